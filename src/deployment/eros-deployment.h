@@ -1,0 +1,150 @@
+/* eros-deployment.h: the state of one deployment (runbook × journal), and the only place that decides what is allowed
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-journal.h"
+#include "eros-runbook.h"
+
+G_BEGIN_DECLS
+
+#define EROS_DEPLOYMENT_ERROR (eros_deployment_error_quark ())
+typedef enum
+{
+  EROS_DEPLOYMENT_ERROR_NOT_ALLOWED, /* message says why not and what to do */
+  EROS_DEPLOYMENT_ERROR_INVALID,     /* a value or id that does not fit the runbook */
+  EROS_DEPLOYMENT_ERROR_UNREADABLE,  /* the journal's events do not make a deployment */
+} ErosDeploymentError;
+GQuark eros_deployment_error_quark (void);
+
+typedef enum
+{
+  EROS_ENVIRONMENT_REHEARSAL,
+  EROS_ENVIRONMENT_STAGING,
+  EROS_ENVIRONMENT_PRODUCTION,
+} ErosEnvironment;
+
+/* What is fixed when a deployment is made; all strings may be empty but the name. */
+typedef struct
+{
+  char           *name;
+  char           *window_start; /* "2025-10-31T14:00:00Z" or "" */
+  char           *window_end;
+  char           *lead_name, *lead_email, *lead_phone;
+  ErosEnvironment environment;
+  char           *project, *dataset, *location, *bucket;
+  char           *profile;      /* name of the connection profile in the settings, "" for a rehearsal */
+} ErosDeploymentSetup;
+void eros_deployment_setup_free (ErosDeploymentSetup *setup);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosDeploymentSetup, eros_deployment_setup_free)
+
+typedef enum
+{
+  EROS_ITEM_OPEN,
+  EROS_ITEM_TICKED,
+  EROS_ITEM_NOT_APPLICABLE,
+} ErosItemMark;
+
+typedef enum
+{
+  EROS_OUTCOME_NONE,   /* never run */
+  EROS_OUTCOME_PASS,
+  EROS_OUTCOME_FAIL,
+  EROS_OUTCOME_ERROR,  /* could not find out */
+  EROS_OUTCOME_WARNING,
+} ErosOutcome;
+
+/* The live state of one element. Properties, all notified: mark, actor, time, note, reason, outcome, summary, evidence. */
+#define EROS_TYPE_ITEM (eros_item_get_type ())
+G_DECLARE_FINAL_TYPE (ErosItem, eros_item, EROS, ITEM, GObject)
+ErosElement *eros_item_get_element  (ErosItem *self);
+ErosItemMark eros_item_get_mark     (ErosItem *self);
+const char  *eros_item_get_actor    (ErosItem *self); /* (nullable) who set the mark */
+gint64       eros_item_get_time     (ErosItem *self); /* when, microseconds; 0 when open */
+const char  *eros_item_get_note     (ErosItem *self); /* "" when there is none */
+const char  *eros_item_get_reason   (ErosItem *self); /* (nullable) of not applicable */
+ErosOutcome  eros_item_get_outcome  (ErosItem *self); /* of the machine check's last run */
+const char  *eros_item_get_summary  (ErosItem *self); /* (nullable) what the machine found */
+JsonNode    *eros_item_get_evidence (ErosItem *self); /* (nullable) array of {sql, job_id, started, ended, bytes, rows …} */
+/* SIGN_OFF elements only: signed when the time is not 0. Its fields' values are the deployment's. */
+gboolean     eros_item_is_signed    (ErosItem *self);
+
+/* How far a phase is. Properties, notified: done, total, state. */
+typedef enum
+{
+  EROS_PHASE_NOT_STARTED,
+  EROS_PHASE_IN_PROGRESS,
+  EROS_PHASE_COMPLETE,
+  EROS_PHASE_FAILED, /* a machine check in it failed and is not overridden */
+} ErosPhaseState;
+#define EROS_TYPE_PHASE_PROGRESS (eros_phase_progress_get_type ())
+G_DECLARE_FINAL_TYPE (ErosPhaseProgress, eros_phase_progress, EROS, PHASE_PROGRESS, GObject)
+ErosPhase     *eros_phase_progress_get_phase (ErosPhaseProgress *self);
+guint          eros_phase_progress_get_done  (ErosPhaseProgress *self); /* checks and sign-offs */
+guint          eros_phase_progress_get_total (ErosPhaseProgress *self);
+ErosPhaseState eros_phase_progress_get_state (ErosPhaseProgress *self);
+
+#define EROS_TYPE_DEPLOYMENT (eros_deployment_get_type ())
+G_DECLARE_FINAL_TYPE (ErosDeployment, eros_deployment, EROS, DEPLOYMENT, GObject)
+
+/* Makes FILE with its first event, "deployment.created", which holds setup and the whole runbook. */
+ErosDeployment *eros_deployment_create (GFile                      *file,
+                                        ErosRunbook                *runbook,
+                                        const ErosDeploymentSetup  *setup,
+                                        const char                 *actor,
+                                        GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosDeployment *eros_deployment_open   (GFile                      *file,
+                                        ErosJournalMode             mode,
+                                        GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* $XDG_DATA_HOME/eros-deploy; made when it is missing. */
+GFile     *eros_deployment_get_directory (void);
+/* A fresh file name in it for a deployment of this name: "2026-11-24-eros-2-4.erosdeploy". */
+GFile     *eros_deployment_new_file      (const char *name);
+
+ErosRunbook               *eros_deployment_get_runbook  (ErosDeployment *self);
+ErosJournal               *eros_deployment_get_journal  (ErosDeployment *self);
+const ErosDeploymentSetup *eros_deployment_get_setup    (ErosDeployment *self);
+const char                *eros_deployment_get_id       (ErosDeployment *self); /* the file's name without its suffix */
+GListModel                *eros_deployment_get_progress (ErosDeployment *self); /* of ErosPhaseProgress */
+ErosItem                  *eros_deployment_get_item     (ErosDeployment *self, const char *element_id); /* (nullable) */
+/* Who acts from here on: name and e-mail of the person at the keyboard. Property "actor". */
+const char                *eros_deployment_get_actor    (ErosDeployment *self);
+void                       eros_deployment_set_actor    (ErosDeployment *self, const char *actor);
+
+/* Fields. "field-changed" (detail: field id) is emitted for each change. */
+const char *eros_deployment_get_value  (ErosDeployment *self, const char *field_id); /* "" when blank */
+/* (nullable) who filled it in, and whether it was the machine */
+const char *eros_deployment_get_value_actor (ErosDeployment *self, const char *field_id, gboolean *machine, gint64 *time);
+
+/* What a person does. Each checks that it is allowed, appends one event, and folds it; when it returns TRUE it is on
+ * disk. actor: NULL for the deployment's own. */
+gboolean eros_deployment_tick               (ErosDeployment *self, const char *element_id, GError **error);
+gboolean eros_deployment_untick             (ErosDeployment *self, const char *element_id, GError **error);
+gboolean eros_deployment_set_not_applicable (ErosDeployment *self, const char *element_id, const char *reason, GError **error);
+gboolean eros_deployment_set_note           (ErosDeployment *self, const char *element_id, const char *text, GError **error);
+gboolean eros_deployment_set_value          (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+gboolean eros_deployment_sign               (ErosDeployment *self, const char *element_id, const char *name, GError **error);
+gboolean eros_deployment_override           (ErosDeployment *self, const char *gate_id, const char *name, const char *reason, GError **error);
+/* Takes back the last of this list that has not been taken back. Machine events cannot be undone. */
+gboolean eros_deployment_undo               (ErosDeployment *self, GError **error);
+gboolean eros_deployment_can_undo           (ErosDeployment *self, char **what); /* what: "Tick “Product Owner approval received”" */
+
+/* What the machine records. */
+/* Ticks the check on PASS; unticks a machine's tick on FAIL; ERROR leaves the mark. */
+gboolean eros_deployment_record_check (ErosDeployment *self, const char *element_id, ErosOutcome outcome,
+                                       const char *summary, JsonNode *evidence, GError **error);
+gboolean eros_deployment_record_value (ErosDeployment *self, const char *field_id, const char *value,
+                                       JsonNode *evidence, GError **error);
+/* Free-form machine events whose fold is the controller's: "operation.started", "job.planned" … (docs/journal.md) */
+ErosEvent *eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, GError **error);
+
+/* Whether an action ("tick", "sign", "run") on an element, phase or operation is allowed now.
+ * reason: (out) (optional): a sentence for people: what is missing. gate: (out) (optional): the gate in the way. */
+gboolean eros_deployment_allows (ErosDeployment *self, const char *action, const char *target_id,
+                                 char **reason, ErosGate **gate);
+/* The template with every placeholder that is known filled in. unfilled: (out) names of those that are not. */
+char    *eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled);
+
+G_END_DECLS

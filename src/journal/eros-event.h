@@ -1,0 +1,26 @@
+/* eros-event.h: one entry of a journal, immutable
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define EROS_TYPE_EVENT (eros_event_get_type ())
+G_DECLARE_FINAL_TYPE (ErosEvent, eros_event, EROS, EVENT, GObject)
+
+gint64      eros_event_get_sequence (ErosEvent *self); /* from 1 */
+gint64      eros_event_get_time     (ErosEvent *self); /* microseconds since 1970, UTC; never less than the one before */
+const char *eros_event_get_actor    (ErosEvent *self); /* "Kyle <kyle@example.com>", "machine", "rehearsal" */
+const char *eros_event_get_kind     (ErosEvent *self); /* "item.ticked" */
+JsonObject *eros_event_get_body     (ErosEvent *self);
+const char *eros_event_get_body_text (ErosEvent *self); /* canonical JSON */
+const char *eros_event_get_previous (ErosEvent *self);
+const char *eros_event_get_hash     (ErosEvent *self);
+/* Shorthands; NULL or 0 when absent or of another type. */
+const char *eros_event_get_string   (ErosEvent *self, const char *member);
+gint64      eros_event_get_int      (ErosEvent *self, const char *member);
+
+G_END_DECLS

@@ -1,0 +1,45 @@
+/* eros-field.h: a blank on the paper, with a type
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  EROS_FIELD_TEXT,
+  EROS_FIELD_IDENTIFIER, /* a BigQuery project, data set or table name */
+  EROS_FIELD_NUMBER,     /* decimal text, with a unit: "s", "ms", "rows", "slots" */
+  EROS_FIELD_BYTES,      /* a number of bytes */
+  EROS_FIELD_MONEY,      /* decimal text in US dollars */
+  EROS_FIELD_PERCENTAGE, /* decimal text, 0 … 100 */
+  EROS_FIELD_DATE,       /* "2025-10-31" */
+  EROS_FIELD_TIME,       /* "14:30:00" UTC */
+  EROS_FIELD_TIMESTAMP,  /* "2025-10-31T14:30:00Z" */
+  EROS_FIELD_CHOICE,     /* one of the choices: SUCCESS, ROLLBACK REQUIRED */
+  EROS_FIELD_EMAIL,
+  EROS_FIELD_PHONE,
+} ErosFieldType;
+
+#define EROS_TYPE_FIELD (eros_field_get_type ())
+G_DECLARE_FINAL_TYPE (ErosField, eros_field, EROS, FIELD, GObject)
+
+const char         *eros_field_get_id          (ErosField *self);
+const char         *eros_field_get_label       (ErosField *self);
+ErosFieldType       eros_field_get_field_type  (ErosField *self);
+const char         *eros_field_get_unit        (ErosField *self); /* (nullable) */
+const char         *eros_field_get_placeholder (ErosField *self); /* (nullable) an example of a value */
+const char * const *eros_field_get_choices     (ErosField *self); /* (nullable) CHOICE only */
+/* Turns what a person typed into the canonical text that is stored (see the enum), or says what is wrong with it.
+ * An empty text is valid and means “blank”. Returns (transfer full). */
+char               *eros_field_normalize       (ErosField   *self,
+                                                const char  *text,
+                                                GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A stored value as a person of this locale reads it, unit included. Returns (transfer full). */
+char               *eros_field_format          (ErosField   *self,
+                                                const char  *value);
+
+G_END_DECLS
