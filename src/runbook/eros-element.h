@@ -54,6 +54,7 @@ typedef struct
   char *op;          /* (nullable) ">=", "<" … */
   char *threshold;   /* (nullable) number as text: "95" */
   char *unit;        /* (nullable) "%" … */
+  char *check;       /* (nullable) id of the check box that says the same: ticked when the criterion is met */
 } ErosCriterion;
 
 typedef struct
@@ -64,6 +65,7 @@ typedef struct
   gint64 end_s;         /* 0: once */
   gint64 every_s;       /* 0: once */
   int    time_of_day_s; /* -1, or seconds after 00:00 UTC, each day between start and end */
+  char  *check;         /* (nullable) id of the check box that is ticked when this has been looked at */
 } ErosScheduleEntry;
 
 typedef struct
@@ -81,6 +83,7 @@ typedef struct
   char *name;   /* "START_TIME", as in the text between brackets */
   char *source; /* "detail:…", "field:…", "contact:…", "now:time": see docs/runbook.md; NULL: asked for */
   char *label;  /* for people, when it is asked for */
+  char **choices; /* (nullable) what may be answered: "IN PROGRESS", "PENDING" */
 } ErosPlaceholder;
 
 #define EROS_TYPE_ELEMENT (eros_element_get_type ())
@@ -92,11 +95,18 @@ ErosElementKind  eros_element_get_kind  (ErosElement *self);
 const char      *eros_element_get_text  (ErosElement *self);
 /* What a page shows beside the box: the text without its blanks. */
 const char      *eros_element_get_label (ErosElement *self);
+/* (nullable) A sentence under it: what the program does in place of the paper's script, or how to judge. */
+const char      *eros_element_get_hint  (ErosElement *self);
 GListModel      *eros_element_get_fields (ErosElement *self); /* of ErosField; empty when there are none */
 
 /* Each of these is NULL/empty unless the kind has it. Arrays are owned by the element. */
 const ErosCheckBinding  *eros_element_get_check_binding (ErosElement *self);
 const char              *eros_element_get_operation     (ErosElement *self); /* OPERATION: its name for the controller */
+/* OPERATION: ids of the check boxes that it ticks when it proves them; NULL when there are none. */
+const char * const      *eros_element_get_proves        (ErosElement *self);
+/* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started", "rows.caption_bank");
+ * NULL when there are none. Results are listed in docs/runbook.md. */
+const char * const      *eros_element_get_fills         (ErosElement *self);
 const char * const      *eros_element_get_items         (ErosElement *self); /* LIST */
 gboolean                 eros_element_get_is_numbered   (ErosElement *self); /* LIST */
 const char              *eros_element_get_language      (ErosElement *self); /* COMMAND: "sh", "sql" */

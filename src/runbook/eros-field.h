@@ -33,6 +33,8 @@ ErosFieldType       eros_field_get_field_type  (ErosField *self);
 const char         *eros_field_get_unit        (ErosField *self); /* (nullable) */
 const char         *eros_field_get_placeholder (ErosField *self); /* (nullable) an example of a value */
 const char * const *eros_field_get_choices     (ErosField *self); /* (nullable) CHOICE only */
+/* (nullable) What stands for a blank until somebody fills it in: "detail:lead-name" … as a placeholder's source. */
+const char         *eros_field_get_source      (ErosField *self);
 /* Turns what a person typed into the canonical text that is stored (see the enum), or says what is wrong with it.
  * An empty text is valid and means “blank”. Returns (transfer full). */
 char               *eros_field_normalize       (ErosField   *self,

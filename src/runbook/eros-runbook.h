@@ -43,6 +43,7 @@ typedef enum
 #define EROS_TYPE_GATE (eros_gate_get_type ())
 G_DECLARE_FINAL_TYPE (ErosGate, eros_gate, EROS, GATE, GObject)
 const char         *eros_gate_get_id       (ErosGate *self);
+ErosGateKind        eros_gate_get_kind     (ErosGate *self);
 const char         *eros_gate_get_title    (ErosGate *self); /* what it protects, for people */
 const char * const *eros_gate_get_guards   (ErosGate *self); /* ids of operations, phases or elements it guards */
 const char * const *eros_gate_get_requires (ErosGate *self); /* ids of elements or phases that must be done */

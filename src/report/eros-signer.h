@@ -1,0 +1,47 @@
+/* eros-signer.h: a private key and its certificate, with which a report is signed
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define EROS_SIGNER_ERROR (eros_signer_error_quark ())
+typedef enum
+{
+  EROS_SIGNER_ERROR_FAILED,   /* the cryptographic library said no */
+  EROS_SIGNER_ERROR_NOT_PEM,  /* the text holds no usable key and certificate */
+  EROS_SIGNER_ERROR_WEAK_KEY, /* RSA below 2,048 bits, a curve below P-256, or another kind */
+  EROS_SIGNER_ERROR_EXPIRED,
+} ErosSignerError;
+GQuark eros_signer_error_quark (void);
+
+#define EROS_TYPE_SIGNER (eros_signer_get_type ())
+G_DECLARE_FINAL_TYPE (ErosSigner, eros_signer, EROS, SIGNER, GObject)
+
+/* A fresh RSA-3072 key with a certificate that only vouches for itself. Takes about a second: in a worker thread. */
+ErosSigner *eros_signer_new_self_made        (const char           *name,
+                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void        eros_signer_new_self_made_async  (const char           *name,
+                                              GCancellable         *cancellable,
+                                              GAsyncReadyCallback   callback,
+                                              gpointer              user_data);
+ErosSigner *eros_signer_new_self_made_finish (GAsyncResult         *result,
+                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Private key and certificate (then its chain) in PEM, as eros_signer_to_pem () writes it. */
+ErosSigner *eros_signer_new_from_pem (const char  *pem,
+                                      GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Holds the private key: for the keyring, nowhere else. Free with eros_signer_free_pem (), which wipes it. */
+char       *eros_signer_to_pem       (ErosSigner  *self,
+                                      GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+void        eros_signer_free_pem     (char        *pem);
+
+const char *eros_signer_get_name         (ErosSigner *self);
+const char *eros_signer_get_fingerprint  (ErosSigner *self); /* SHA-256 of the certificate, lower-case hex */
+gint64      eros_signer_get_not_after    (ErosSigner *self); /* seconds since 1970 */
+gboolean    eros_signer_is_self_made     (ErosSigner *self); /* nobody vouches for the identity */
+
+G_END_DECLS
