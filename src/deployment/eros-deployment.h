@@ -55,7 +55,8 @@ typedef enum
   EROS_OUTCOME_WARNING,
 } ErosOutcome;
 
-/* The live state of one element. Properties, all notified: mark, actor, time, note, reason, outcome, summary, evidence. */
+/* The live state of one element. Properties, all notified: mark, actor, time, note, reason, outcome, summary, evidence,
+ * retracted, failing. */
 #define EROS_TYPE_ITEM (eros_item_get_type ())
 G_DECLARE_FINAL_TYPE (ErosItem, eros_item, EROS, ITEM, GObject)
 ErosElement *eros_item_get_element  (ErosItem *self);
@@ -67,6 +68,10 @@ const char  *eros_item_get_reason   (ErosItem *self); /* (nullable) of not appli
 ErosOutcome  eros_item_get_outcome  (ErosItem *self); /* of the machine check's last run */
 const char  *eros_item_get_summary  (ErosItem *self); /* (nullable) what the machine found */
 JsonNode    *eros_item_get_evidence (ErosItem *self); /* (nullable) array of {sql, job_id, started, ended, bytes, rows …} */
+/* Whether the machine took back its own tick because its check has failed since; ends with the next mark. Notified. */
+gboolean     eros_item_is_retracted (ErosItem *self);
+/* Whether the machine's last word is FAIL and no person has decided otherwise since. Notified with "failing". */
+gboolean     eros_item_is_failing   (ErosItem *self);
 /* SIGN_OFF elements only: signed when the time is not 0. Its fields' values are the deployment's. */
 gboolean     eros_item_is_signed    (ErosItem *self);
 
@@ -103,6 +108,9 @@ GFile     *eros_deployment_get_directory (void);
 /* A fresh file name in it for a deployment of this name: "2026-11-24-eros-2-4.erosdeploy". */
 GFile     *eros_deployment_new_file      (const char *name);
 
+/* Picks up what another process has written (a deployment opened for reading). */
+gboolean   eros_deployment_reload        (ErosDeployment *self, GError **error);
+
 ErosRunbook               *eros_deployment_get_runbook  (ErosDeployment *self);
 ErosJournal               *eros_deployment_get_journal  (ErosDeployment *self);
 const ErosDeploymentSetup *eros_deployment_get_setup    (ErosDeployment *self);
@@ -113,6 +121,32 @@ ErosItem                  *eros_deployment_get_item     (ErosDeployment *self, c
 const char                *eros_deployment_get_actor    (ErosDeployment *self);
 void                       eros_deployment_set_actor    (ErosDeployment *self, const char *actor);
 
+
+/* How far the whole is: checks and sign-offs of all phases but contingencies. */
+void                       eros_deployment_get_overall  (ErosDeployment *self, guint *done, guint *total);
+/* The furthest phase in which something has been done; the first one at the start. Contingencies do not count. */
+ErosPhase                 *eros_deployment_get_phase_reached (ErosDeployment *self);
+typedef enum
+{
+  EROS_RESULT_UNDECIDED,
+  EROS_RESULT_SUCCESS,     /* the sign-off that decides says so */
+  EROS_RESULT_ROLLED_BACK, /* a rollback has ended well, or the sign-off says that one is required */
+} ErosResult;
+ErosResult                 eros_deployment_get_result   (ErosDeployment *self);
+
+/* A gate that somebody has opened by decision. */
+typedef struct
+{
+  const char *name;
+  const char *reason;
+  const char *actor;
+  gint64      time;
+} ErosOverride;
+/* Whether what the gate requires is done. missing: (out) (optional): a sentence that lists what is not. */
+gboolean   eros_deployment_gate_is_open  (ErosDeployment *self, ErosGate *gate, char **missing);
+/* FALSE when the gate is not overridden; otherwise the strings live as long as the event. */
+gboolean   eros_deployment_get_override  (ErosDeployment *self, const char *gate_id, ErosOverride *override);
+
 /* Fields. "field-changed" (detail: field id) is emitted for each change. */
 const char *eros_deployment_get_value  (ErosDeployment *self, const char *field_id); /* "" when blank */
 /* (nullable) who filled it in, and whether it was the machine */
@@ -121,6 +155,7 @@ const char *eros_deployment_get_value_actor (ErosDeployment *self, const char *f
 /* What a person does. Each checks that it is allowed, appends one event, and folds it; when it returns TRUE it is on
  * disk. actor: NULL for the deployment's own. */
 gboolean eros_deployment_tick               (ErosDeployment *self, const char *element_id, GError **error);
+/* On a sign-off: withdraws the signature. */
 gboolean eros_deployment_untick             (ErosDeployment *self, const char *element_id, GError **error);
 gboolean eros_deployment_set_not_applicable (ErosDeployment *self, const char *element_id, const char *reason, GError **error);
 gboolean eros_deployment_set_note           (ErosDeployment *self, const char *element_id, const char *text, GError **error);
@@ -132,7 +167,8 @@ gboolean eros_deployment_undo               (ErosDeployment *self, GError **erro
 gboolean eros_deployment_can_undo           (ErosDeployment *self, char **what); /* what: "Tick “Product Owner approval received”" */
 
 /* What the machine records. */
-/* Ticks the check on PASS; unticks a machine's tick on FAIL; ERROR leaves the mark. */
+/* Ticks an open check on PASS; unticks a machine's tick on FAIL; ERROR and WARNING leave the mark, as does a person's
+ * mark always. Evidence: no floating-point numbers, decimals are strings. */
 gboolean eros_deployment_record_check (ErosDeployment *self, const char *element_id, ErosOutcome outcome,
                                        const char *summary, JsonNode *evidence, GError **error);
 gboolean eros_deployment_record_value (ErosDeployment *self, const char *field_id, const char *value,
@@ -140,7 +176,7 @@ gboolean eros_deployment_record_value (ErosDeployment *self, const char *field_i
 /* Free-form machine events whose fold is the controller's: "operation.started", "job.planned" … (docs/journal.md) */
 ErosEvent *eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, GError **error);
 
-/* Whether an action ("tick", "sign", "run") on an element, phase or operation is allowed now.
+/* Whether an action ("tick", "untick", "not-applicable", "note", "set", "sign", "override", "undo", "run") on an element, phase or operation is allowed now.
  * reason: (out) (optional): a sentence for people: what is missing. gate: (out) (optional): the gate in the way. */
 gboolean eros_deployment_allows (ErosDeployment *self, const char *action, const char *target_id,
                                  char **reason, ErosGate **gate);

@@ -33,8 +33,18 @@ typedef enum
 #define EROS_TYPE_JOURNAL (eros_journal_get_type ())
 G_DECLARE_FINAL_TYPE (ErosJournal, eros_journal, EROS, JOURNAL, GObject)
 
+/* While a journal is open, this process must not open and close its file by other means (g_file_load_contents (),
+ * fopen () …): that would drop SQLite's locks on it. docs/journal.md, “Locks”. */
+
+/* Makes FILE, empty; fails with EXISTS rather than replace anything. */
 ErosJournal *eros_journal_create (GFile   *file,
                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with a first event, both or neither: FILE never exists without it. */
+ErosJournal *eros_journal_create_with_event (GFile       *file,
+                                             const char  *actor,
+                                             const char  *kind,
+                                             JsonNode    *body,
+                                             GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opening reads and verifies the whole chain. */
 ErosJournal *eros_journal_open   (GFile            *file,
                                   ErosJournalMode   mode,
