@@ -1,0 +1,71 @@
+/* eros-store-job.h: jobs and the rows they answered with
+ *
+ * Jobs are rows of `s.jobs`, visible in SQL on every connection of the store. INFORMATION_SCHEMA.JOBS reads
+ * its columns:
+ *
+ *   project, job_id, location, user_email     TEXT
+ *   creation_time, start_time, end_time       INTEGER, microseconds; NULL before it is known
+ *   job_type                                  TEXT: QUERY, COPY, LOAD, EXTRACT
+ *   statement_type, priority, state, query    TEXT; state is PENDING, RUNNING, DONE
+ *   parent_job_id                             TEXT
+ *   total_bytes_processed, total_bytes_billed INTEGER
+ *   total_slot_ms                             INTEGER
+ *   cache_hit                                 INTEGER 0/1
+ *   error_reason, error_location,
+ *   error_debug, error_message                TEXT, all NULL without an error
+ *   inserted_rows, updated_rows, deleted_rows INTEGER, NULL for what is not DML
+ *   labels                                    TEXT, a JSON object
+ *   referenced_tables                         TEXT, a JSON list of {projectId, datasetId, tableId}
+ *   destination_table                         TEXT, a JSON object of the same shape, or NULL
+ *   transaction_id                            TEXT, or NULL
+ *   resource                                  TEXT, the Job resource as the REST API shows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "eros-sql-value.h"
+#include "eros-store.h"
+
+G_BEGIN_DECLS
+
+/* What a query answers: rows are appended by one thread; they are kept in memory while few, in service.db
+ * when many, and can be read by any thread, and after a restart, once eros_store_result_finish() has
+ * returned. */
+typedef struct _ErosStoreResult ErosStoreResult;
+
+ErosStoreResult *eros_store_result_new (ErosStore *store, GPtrArray *columns);
+ErosStoreResult *eros_store_result_ref (ErosStoreResult *result);
+void eros_store_result_unref (ErosStoreResult *result);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreResult, eros_store_result_unref)
+
+/* Column i of @statement, which has just yielded SQLITE_ROW, is of the type of column i. */
+gboolean eros_store_result_append (ErosStoreResult *result,
+                                   sqlite3_stmt *statement,
+                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_result_append_values (ErosStoreResult *result,
+                                          const ErosSqlValue *values,
+                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_result_finish (ErosStoreResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+GPtrArray *eros_store_result_get_columns (ErosStoreResult *result);
+gint64 eros_store_result_get_n_rows (ErosStoreResult *result);
+
+/* Rows from @first on, in order, until @func returns FALSE or @n_rows were seen. */
+typedef gboolean (*ErosStoreRowFunc) (const ErosSqlValue *values, guint n_values, gpointer user_data);
+gboolean eros_store_result_foreach (ErosStoreResult *result,
+                                    gint64 first,
+                                    gint64 n_rows,
+                                    ErosStoreRowFunc func,
+                                    gpointer user_data,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Reads one column of the current row; borrows from @statement until its next step. */
+void
+eros_store_read_column (sqlite3_stmt *statement, int index, const ErosSqlType *type, ErosSqlValue *value);
+
+/* Binds @value to parameter @index as a column of its type holds it; @statement borrows the data. */
+int eros_store_bind_value (sqlite3_stmt *statement, int index, const ErosSqlValue *value);
+
+G_END_DECLS
