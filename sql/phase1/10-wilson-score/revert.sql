@@ -1,0 +1,18 @@
+-- Only the score goes back: counts that were observed since stay. A caption that came later keeps its score.
+IF EXISTS (
+  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`
+  WHERE table_name = 'caption_bandit_stats_before_wilson'
+) THEN
+  UPDATE `${project}.${dataset}.caption_bandit_stats` AS stats
+  SET wilson_score_lower_bound = saved.score
+  FROM (
+    SELECT caption_id, MIN(wilson_score_lower_bound) AS score
+    FROM `${project}.${dataset}.caption_bandit_stats_before_wilson`
+    GROUP BY caption_id
+  ) AS saved
+  WHERE stats.caption_id = saved.caption_id
+    AND stats.wilson_score_lower_bound IS DISTINCT FROM saved.score;
+  DROP SNAPSHOT TABLE IF EXISTS `${project}.${dataset}.caption_bandit_stats_before_wilson`;
+END IF;
+DROP VIEW IF EXISTS `${project}.${dataset}.caption_scores_corrected`;
+DROP FUNCTION IF EXISTS `${project}.${dataset}.wilson_score_lower_bound`;

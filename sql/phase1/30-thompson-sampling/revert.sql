@@ -1,0 +1,4 @@
+DROP PROCEDURE IF EXISTS `${project}.${dataset}.select_caption_thompson_sampling`;
+DROP FUNCTION IF EXISTS `${project}.${dataset}.beta_draw`;
+DROP FUNCTION IF EXISTS `${project}.${dataset}.gamma_draw`;
+DROP FUNCTION IF EXISTS `${project}.${dataset}.gamma_candidate`;

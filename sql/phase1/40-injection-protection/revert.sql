@@ -1,0 +1,2 @@
+DROP PROCEDURE IF EXISTS `${project}.${dataset}.select_caption_safe`;
+DROP FUNCTION IF EXISTS `${project}.${dataset}.validate_input`;

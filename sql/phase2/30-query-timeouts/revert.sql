@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS `${project}.${dataset}.query_performance_log`;
+DROP TABLE IF EXISTS `${project}.${dataset}.query_timeout_config`;
