@@ -38,10 +38,12 @@ typedef struct
 {
   char            *id;           /* stable, unique: "health.row-counts" */
   char            *builtin;      /* (nullable) "connection.permissions" … */
-  char            *sql;          /* (nullable) text with ${project}, ${dataset} */
+  char            *sql;          /* (nullable) text with ${project}, ${dataset}, ${location} (lower case: region-${location}) */
   char            *sql_source;   /* (nullable) where the text came from: "sql/health/row-counts.sql" */
   char            *summary;      /* (nullable) sentence with ${column}: "${bad} of ${rows} outside" */
-  ErosExpectation *expectations; /* (array length=n_expectations) all must hold */
+  guint            runs;         /* 0: the answer counts. Else a benchmark: it runs this often, cache off, and the columns are
+                                  median_ms, minimum_ms, maximum_ms (server-side time) and runs */
+  ErosExpectation *expectations; /* (array length=n_expectations) all must hold; one whose field is blank is not judged */
   guint            n_expectations;
   char           **fills;        /* (nullable) pairs "field-id", "column": fields that the answer fills in */
 } ErosCheckBinding;

@@ -1,0 +1,11 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
+-- Statistics that cannot be: negative counts, more engagements than views, a bound outside 0..1 (NaN is outside too).
+SELECT
+  COUNT(*) AS checked_rows,
+  COUNTIF(
+    total_views < 0
+    OR engagement_count < 0
+    OR engagement_count > total_views
+    OR wilson_score_lower_bound NOT BETWEEN 0 AND 1
+  ) AS bad_rows
+FROM `${project}.${dataset}.caption_bandit_stats`
