@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- The lower bound of the Wilson score interval (Wilson 1927) at z = 1.96, in the form without cancellation: the
 -- product of the interval's two ends is p² / (1 + z²/n), so that the lower one is p² over the sum below.
 -- Fewer than 10 views say too little: 0. Counts that are missing or cannot be counts give 0 as well.

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Only the score goes back: counts that were observed since stay. A caption that came later keeps its score.
 IF EXISTS (
   SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`

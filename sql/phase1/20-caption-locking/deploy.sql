@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 CREATE TABLE IF NOT EXISTS `${project}.${dataset}.caption_locks` (
   caption_id INT64 NOT NULL OPTIONS (description = 'The caption that is locked'),
   account_id STRING OPTIONS (description = 'Who holds the lock; NULL: nobody'),

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- verify: one-winner
 -- Two captions that cannot exist, so that no real lock is touched.
 BEGIN

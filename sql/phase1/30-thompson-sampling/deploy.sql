@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- One attempt of Marsaglia and Tsang (2000), “A simple method for generating gamma variables”, for shape >= 1: a draw
 -- from Gamma(shape, 1) made of a standard normal and a uniform in (0, 1], or NULL when the attempt is rejected (at most
 -- one time in twenty).

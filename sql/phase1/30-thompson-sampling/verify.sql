@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- verify: selection
 BEGIN
   DECLARE v_selected INT64 DEFAULT NULL;

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Whether a text from outside is an identifier: letters, digits, underscore and hyphen of ASCII, nothing else, and no
 -- longer than max_length. A missing text, an empty one and a missing limit do not pass.
 CREATE OR REPLACE FUNCTION `${project}.${dataset}.validate_input`(input STRING, max_length INT64)

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- Counts the oldest log rows that have not been counted, at most batch_size and those of the same instant as the last,
 -- and marks exactly these: both statements see the one snapshot of the transaction, so a row that arrives meanwhile is
 -- neither counted nor marked. Of two runs at once BigQuery aborts the one that commits second, whole.

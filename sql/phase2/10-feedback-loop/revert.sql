@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- What the loop has counted stays: these are observations, not the deployment's doing.
 DROP VIEW IF EXISTS `${project}.${dataset}.top_performing_captions`;
 DROP VIEW IF EXISTS `${project}.${dataset}.caption_stats_summary`;

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 CREATE TABLE IF NOT EXISTS `${project}.${dataset}.account_metrics` (
   account_id STRING NOT NULL,
   follower_count INT64,

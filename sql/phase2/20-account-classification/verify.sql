@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- verify: boundaries
 SELECT
   COUNT(*) AS cases,

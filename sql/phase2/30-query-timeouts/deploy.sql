@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 CREATE TABLE IF NOT EXISTS `${project}.${dataset}.query_timeout_config` (
   query_type STRING NOT NULL,
   timeout_seconds INT64 NOT NULL,

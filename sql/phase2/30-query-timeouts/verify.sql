@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: GPL-3.0-or-later
 -- verify: limits
 SELECT
   COUNT(config.query_type) AS kinds,
