@@ -1,0 +1,423 @@
+/* eros-element-read.c: an element from its JSON; each kind has members of its own
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-runbook-private.h"
+
+#include <string.h>
+
+#include "eros-config.h"
+#include <glib/gi18n-lib.h>
+
+#include "eros-decimal.h"
+
+/* Ten years: nobody watches longer. */
+#define MAX_SECONDS (G_GINT64_CONSTANT (10) * 366 * 86400)
+
+static const char *const kind_names[] = { "text",     "list",       "check",    "form",     "sign-off",
+                                          "template", "comparison", "schedule", "criteria", "operation",
+                                          "command",  "table",      NULL };
+
+static const char *const operators[] = { "=", "!=", "<", "<=", ">", ">=", "between", NULL };
+
+static gboolean
+is_decimal (const char *text)
+{
+  g_autofree char *decimal = eros_decimal_parse (text, FALSE);
+
+  return g_strcmp0 (decimal, text) == 0;
+}
+
+static void
+read_field (ErosCursor *cursor, gpointer user_data)
+{
+  g_autoptr (ErosField) field = eros_field_read (cursor);
+
+  g_list_store_append (user_data, field);
+}
+
+static void
+read_fields (ErosCursor *cursor, ErosElement *self, gboolean required)
+{
+  eros_cursor_array (cursor, "fields", required, read_field, self->fields);
+}
+
+/* Each run of "____" on the paper is a blank, and a blank is a field. */
+static void
+check_blanks (ErosCursor *cursor, ErosElement *self)
+{
+  guint blanks = 0;
+
+  for (const char *p = self->text; p != NULL && (p = strstr (p, "____")) != NULL; blanks++)
+    p += strspn (p, "_");
+  if (blanks > g_list_model_get_n_items (G_LIST_MODEL (self->fields)))
+    eros_cursor_fail (cursor, "fields", -1, _ ("the text has %u blanks, each of which needs a field"),
+                      blanks);
+  if (blanks > 0 && g_strcmp0 (self->label, self->text) == 0)
+    eros_cursor_fail (cursor, "label", -1, _ ("a text with blanks needs a label without them"));
+}
+
+static void
+check_bound (ErosCursor *cursor, const char *bound)
+{
+  if (g_str_has_prefix (bound, "${") && g_str_has_suffix (bound, "}"))
+    {
+      g_autofree char *id = g_strndup (bound + 2, strlen (bound) - 3);
+
+      eros_cursor_refer (cursor, "value", -1, id, EROS_ID_NUMERIC_FIELD);
+    }
+  else if (!is_decimal (bound))
+    eros_cursor_fail (cursor, "value", -1, _ ("“%s” is neither a number nor ${FIELD}"), bound);
+}
+
+static void
+read_expectation (ErosCursor *cursor, gpointer user_data)
+{
+  ErosExpectation expectation = {
+    .column = eros_cursor_string (cursor, "column"),
+    .op = g_strdup (operators[eros_cursor_choice (cursor, "op", operators)]),
+    .value = eros_cursor_string (cursor, "value"),
+  };
+
+  g_array_append_val (user_data, expectation);
+  if (expectation.value == NULL)
+    return;
+  if (g_str_equal (expectation.op, "between"))
+    {
+      g_auto (GStrv) bounds = g_strsplit (expectation.value, "..", -1);
+
+      if (g_strv_length (bounds) != 2)
+        eros_cursor_fail (cursor, "value", -1, _ ("“%s” is not a range, such as 0..1"), expectation.value);
+      for (guint i = 0; bounds[i] != NULL; i++)
+        check_bound (cursor, bounds[i]);
+    }
+  else
+    check_bound (cursor, expectation.value);
+}
+
+/* The object "fills": field id → name of a result, as pairs. */
+static char **
+read_fills (ErosCursor *cursor)
+{
+  JsonNode *node = eros_cursor_node (cursor, "fills", FALSE, JSON_TYPE_OBJECT, _ ("an object"));
+  g_autoptr (GStrvBuilder) pairs = g_strv_builder_new ();
+  g_autoptr (GList) members = NULL;
+  JsonObject *object;
+
+  if (node == NULL)
+    return NULL;
+  object = json_node_get_object (node);
+  members = json_object_get_members (object);
+  for (GList *l = members; l != NULL; l = l->next)
+    {
+      JsonNode *value = json_object_get_member (object, l->data);
+      g_autofree char *member = g_strdup_printf ("fills.%s", (char *) l->data);
+
+      eros_cursor_refer (cursor, member, -1, l->data, EROS_ID_FIELD | EROS_ID_NUMERIC_FIELD);
+      if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) != G_TYPE_STRING ||
+          *json_node_get_string (value) == '\0')
+        {
+          eros_cursor_fail (cursor, member, -1, _ ("the name of a result was expected"));
+          return NULL;
+        }
+      g_strv_builder_add_many (pairs, l->data, json_node_get_string (value), NULL);
+    }
+  return g_strv_builder_end (pairs);
+}
+
+/* Replaces "sql_file" by "sql" and "sql_source", so that the runbook is whole in itself. */
+static void
+inline_sql (ErosCursor *cursor)
+{
+  g_autofree char *path = eros_cursor_string (cursor, "sql_file");
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sql = NULL;
+
+  if (path == NULL)
+    return;
+  if (eros_cursor_has (cursor, "sql"))
+    {
+      eros_cursor_fail (cursor, "sql_file", -1, _ ("the query is there twice, as “sql” and as “sql_file”"));
+      return;
+    }
+  sql = eros_reader_load_sql (cursor->reader, path, &error);
+  if (sql == NULL)
+    {
+      eros_cursor_fail (cursor, "sql_file", -1, "%s", error->message);
+      return;
+    }
+  json_object_remove_member (cursor->object, "sql_file");
+  json_object_set_string_member (cursor->object, "sql", sql);
+  json_object_set_string_member (cursor->object, "sql_source", path);
+}
+
+static void
+read_check (ErosCursor *cursor, gpointer user_data)
+{
+  ErosElement *self = user_data;
+  g_autoptr (GArray) expectations = g_array_new (TRUE, TRUE, sizeof (ErosExpectation));
+  ErosCheckBinding *check = g_new0 (ErosCheckBinding, 1);
+
+  self->check = check;
+  if (eros_cursor_has (cursor, "sql_file"))
+    inline_sql (cursor);
+  check->id = eros_cursor_id (cursor, EROS_ID_PART);
+  check->builtin = eros_cursor_maybe (cursor, "builtin");
+  if (check->builtin == NULL)
+    {
+      check->sql = eros_cursor_maybe (cursor, "sql");
+      check->sql_source = eros_cursor_maybe (cursor, "sql_source");
+      check->summary = eros_cursor_maybe (cursor, "summary");
+      check->runs = (guint) eros_cursor_integer (cursor, "runs", 0, 1, 1000);
+      eros_cursor_array (cursor, "expectations", FALSE, read_expectation, expectations);
+      if (check->sql == NULL)
+        eros_cursor_fail (cursor, NULL, -1, _ ("a check needs “builtin”, “sql” or “sql_file”"));
+    }
+  check->fills = read_fills (cursor);
+  check->n_expectations = expectations->len;
+  check->expectations = (ErosExpectation *) (gpointer) g_array_free (g_steal_pointer (&expectations), FALSE);
+}
+
+static void
+read_placeholder (ErosCursor *cursor, gpointer user_data)
+{
+  ErosPlaceholder placeholder = { .name = eros_cursor_string (cursor, "name") };
+
+  eros_cursor_source (cursor, "source", &placeholder.source);
+  placeholder.label = eros_cursor_string (cursor, "label");
+  placeholder.choices = eros_cursor_strings (cursor, "choices");
+  g_array_append_val (user_data, placeholder);
+}
+
+static gboolean
+is_declared (ErosElement *self, const char *name)
+{
+  for (guint i = 0; i < self->placeholders->len; i++)
+    {
+      if (g_strcmp0 (g_array_index (self->placeholders, ErosPlaceholder, i).name, name) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* What stands between brackets in capitals is a placeholder: declared, and declared once. */
+static void
+check_placeholders (ErosCursor *cursor, ErosElement *self)
+{
+  g_autofree char *whole = g_strconcat (self->subject, "\n", self->text, NULL);
+  g_autoptr (GRegex) regex = g_regex_new ("\\[([A-Z][A-Z0-9_/ ]*)\\]", 0, 0, NULL);
+  g_autoptr (GHashTable) used = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) declared = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  for (g_regex_match (regex, whole, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+    {
+      char *name = g_match_info_fetch (match, 1);
+
+      if (!is_declared (self, name))
+        eros_cursor_fail (cursor, "placeholders", -1, _ ("the text has [%s], which is not declared"), name);
+      g_hash_table_add (used, name);
+    }
+  for (guint i = 0; i < self->placeholders->len; i++)
+    {
+      const char *name = g_array_index (self->placeholders, ErosPlaceholder, i).name;
+
+      if (!g_hash_table_contains (used, name))
+        eros_cursor_fail (cursor, "placeholders", (int) i, _ ("[%s] is not in the text"), name);
+      if (!g_hash_table_add (declared, (gpointer) name))
+        eros_cursor_fail (cursor, "placeholders", (int) i, _ ("[%s] is declared twice"), name);
+    }
+}
+
+static void
+read_template (ErosCursor *cursor, ErosElement *self)
+{
+  self->subject = eros_cursor_string (cursor, "subject");
+  eros_cursor_array (cursor, "placeholders", FALSE, read_placeholder, self->placeholders);
+  if (cursor->reader->error == NULL)
+    check_placeholders (cursor, self);
+}
+
+static void
+read_metric (ErosCursor *cursor, gpointer user_data)
+{
+  ErosMetricRow row = {
+    .id = eros_cursor_id (cursor, EROS_ID_PART),
+    .title = eros_cursor_string (cursor, "title"),
+    .before = eros_cursor_reference (cursor, "before", TRUE, EROS_ID_NUMERIC_FIELD),
+    .after = eros_cursor_reference (cursor, "after", TRUE, EROS_ID_NUMERIC_FIELD),
+    .unit = eros_cursor_maybe (cursor, "unit"),
+    .lower_is_better = eros_cursor_boolean (cursor, "lower_is_better"),
+  };
+
+  if (row.unit == NULL)
+    row.unit = g_strdup ("");
+  g_array_append_val (user_data, row);
+}
+
+static void
+read_entry (ErosCursor *cursor, gpointer user_data)
+{
+  ErosScheduleEntry entry = {
+    .id = eros_cursor_id (cursor, EROS_ID_PART),
+    .text = eros_cursor_maybe (cursor, "text"),
+    .start_s = eros_cursor_integer (cursor, "start_s", 0, 0, MAX_SECONDS),
+    .end_s = eros_cursor_integer (cursor, "end_s", 0, 1, MAX_SECONDS),
+    .every_s = eros_cursor_integer (cursor, "every_s", 0, 60, MAX_SECONDS),
+    .time_of_day_s = (int) eros_cursor_integer (cursor, "time_of_day_s", -1, 0, 86399),
+    .check = eros_cursor_reference (cursor, "check", FALSE, EROS_ID_CHECK),
+  };
+  gboolean repeats = entry.every_s > 0 || entry.time_of_day_s >= 0;
+
+  g_array_append_val (user_data, entry);
+  if (entry.every_s > 0 && entry.time_of_day_s >= 0)
+    eros_cursor_fail (cursor, "time_of_day_s", -1,
+                      _ ("an entry is either repeated (“every_s”) or at a time of day"));
+  else if (repeats && entry.end_s <= entry.start_s)
+    eros_cursor_fail (cursor, "end_s", -1, _ ("a repeated entry must end after it starts"));
+  else if (!repeats && entry.end_s != 0)
+    eros_cursor_fail (cursor, "end_s", -1, _ ("an entry that is not repeated has no end"));
+  else if (entry.every_s > 0 && (entry.end_s - entry.start_s) / entry.every_s > 10000)
+    eros_cursor_fail (cursor, "every_s", -1, _ ("that is more than 10,000 times"));
+}
+
+static void
+read_criterion (ErosCursor *cursor, gpointer user_data)
+{
+  ErosCriterion criterion = {
+    .id = eros_cursor_id (cursor, EROS_ID_PART),
+    .text = eros_cursor_string (cursor, "text"),
+    .metric = eros_cursor_maybe (cursor, "metric"),
+    .check = eros_cursor_reference (cursor, "check", FALSE, EROS_ID_CHECK),
+  };
+
+  if (criterion.metric != NULL)
+    {
+      criterion.op = g_strdup (operators[eros_cursor_choice (cursor, "op", operators)]);
+      criterion.threshold = eros_cursor_string (cursor, "threshold");
+      criterion.unit = eros_cursor_maybe (cursor, "unit");
+    }
+  g_array_append_val (user_data, criterion);
+  if (criterion.threshold != NULL &&
+      (!is_decimal (criterion.threshold) || g_str_equal (criterion.op, "between")))
+    eros_cursor_fail (cursor, "threshold", -1, _ ("“%s” is not a number"), criterion.threshold);
+}
+
+static void
+read_table (ErosCursor *cursor, ErosElement *self)
+{
+  JsonNode *node = eros_cursor_node (cursor, "rows", TRUE, JSON_TYPE_ARRAY, _ ("a list of lists"));
+  JsonArray *rows = node != NULL ? json_node_get_array (node) : NULL;
+
+  self->columns = eros_cursor_strings (cursor, "columns");
+  if (self->columns == NULL)
+    eros_cursor_fail (cursor, "columns", -1, _ ("this member is missing (a list)"));
+  for (guint i = 0; rows != NULL && cursor->reader->error == NULL && i < json_array_get_length (rows); i++)
+    {
+      JsonNode *row = json_array_get_element (rows, i);
+      g_autoptr (GStrvBuilder) cells = g_strv_builder_new ();
+      guint n = JSON_NODE_HOLDS_ARRAY (row) ? json_array_get_length (json_node_get_array (row)) : 0;
+
+      if (n != g_strv_length (self->columns))
+        eros_cursor_fail (cursor, "rows", (int) i, _ ("a list of %u texts was expected"),
+                          g_strv_length (self->columns));
+      for (guint k = 0; k < n && cursor->reader->error == NULL; k++)
+        {
+          JsonNode *cell = json_array_get_element (json_node_get_array (row), k);
+
+          if (!JSON_NODE_HOLDS_VALUE (cell) || json_node_get_value_type (cell) != G_TYPE_STRING)
+            eros_cursor_fail (cursor, "rows", (int) i, _ ("a list of texts was expected"));
+          else
+            g_strv_builder_add (cells, json_node_get_string (cell));
+        }
+      g_ptr_array_add (self->rows, g_strv_builder_end (cells));
+    }
+}
+
+static void
+read_operation (ErosCursor *cursor, ErosElement *self)
+{
+  self->operation = eros_cursor_operation (cursor, "operation");
+  self->proves = eros_cursor_references (cursor, "proves", EROS_ID_CHECK);
+  self->fills = read_fills (cursor);
+}
+
+static void
+read_list (ErosCursor *cursor, ErosElement *self)
+{
+  self->is_numbered = eros_cursor_boolean (cursor, "numbered");
+  self->items = eros_cursor_strings (cursor, "items");
+  if (self->items == NULL)
+    eros_cursor_fail (cursor, "items", -1, _ ("this member is missing (a list)"));
+}
+
+static void
+read_members_of_kind (ErosCursor *cursor, ErosElement *self)
+{
+  switch (self->kind)
+    {
+    case EROS_ELEMENT_LIST:
+      read_list (cursor, self);
+      break;
+    case EROS_ELEMENT_CHECK:
+      read_fields (cursor, self, FALSE);
+      check_blanks (cursor, self);
+      eros_cursor_object (cursor, "check", read_check, self);
+      break;
+    case EROS_ELEMENT_FORM:
+      read_fields (cursor, self, TRUE);
+      break;
+    case EROS_ELEMENT_SIGN_OFF:
+      self->role = eros_cursor_string (cursor, "role");
+      read_fields (cursor, self, TRUE);
+      break;
+    case EROS_ELEMENT_TEMPLATE:
+      read_template (cursor, self);
+      break;
+    case EROS_ELEMENT_COMPARISON:
+      read_fields (cursor, self, FALSE);
+      eros_cursor_array (cursor, "metrics", TRUE, read_metric, self->metrics);
+      break;
+    case EROS_ELEMENT_SCHEDULE:
+      eros_cursor_array (cursor, "schedule", TRUE, read_entry, self->schedule);
+      break;
+    case EROS_ELEMENT_CRITERIA:
+      eros_cursor_array (cursor, "criteria", TRUE, read_criterion, self->criteria);
+      break;
+    case EROS_ELEMENT_OPERATION:
+      read_operation (cursor, self);
+      break;
+    case EROS_ELEMENT_COMMAND:
+      self->language = eros_cursor_string (cursor, "language");
+      break;
+    case EROS_ELEMENT_TABLE:
+      read_table (cursor, self);
+      break;
+    case EROS_ELEMENT_TEXT:
+    default:
+      break;
+    }
+}
+
+/* The element at the cursor; unusable when the reader has failed. */
+ErosElement *
+eros_element_read (ErosCursor *cursor)
+{
+  ErosElement *self = g_object_new (EROS_TYPE_ELEMENT, NULL);
+  ErosIdKind kind = EROS_ID_ELEMENT;
+
+  self->kind = eros_cursor_choice (cursor, "kind", kind_names);
+  if (self->kind == EROS_ELEMENT_CHECK)
+    kind |= EROS_ID_CHECK;
+  if (self->kind == EROS_ELEMENT_SIGN_OFF)
+    kind |= EROS_ID_SIGN_OFF;
+  self->id = eros_cursor_id (cursor, kind);
+  self->text = eros_cursor_string (cursor, "text");
+  self->label = eros_cursor_maybe (cursor, "label");
+  if (self->label == NULL)
+    self->label = g_strdup (self->text);
+  self->hint = eros_cursor_maybe (cursor, "hint");
+  if (cursor->reader->error == NULL)
+    read_members_of_kind (cursor, self);
+  return self;
+}

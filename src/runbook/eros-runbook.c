@@ -1,0 +1,765 @@
+/* eros-runbook.c: phases, sections, gates and the whole
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-runbook-private.h"
+
+#include "eros-config.h"
+#include <glib/gi18n-lib.h>
+
+#include "eros-strict-json.h"
+
+#define FORMAT 1
+
+struct _ErosSection
+{
+  GObject parent_instance;
+  char *id;
+  char *title;
+  GListStore *elements;
+};
+
+struct _ErosPhase
+{
+  GObject parent_instance;
+  char *id;
+  char *title;
+  char *short_title;
+  GListStore *sections;
+  guint number;
+  gboolean is_contingency;
+};
+
+struct _ErosGate
+{
+  GObject parent_instance;
+  char *id;
+  char *title;
+  char **guards;
+  char **requires;
+  ErosGateKind kind;
+  gboolean may_override;
+};
+
+struct _ErosRunbook
+{
+  GObject parent_instance;
+  char *id;
+  char *title;
+  char *version;
+  char *overview;
+  char *json;
+  char *sha256;
+  GListStore *phases;
+  GListStore *details;
+  GListStore *appendix;
+  GListStore *gates;
+  GHashTable *elements;  /* id → ErosElement */
+  GHashTable *fields;    /* id → ErosField */
+  GHashTable *phases_of; /* id of a phase, section, element or field → ErosPhase */
+};
+
+G_DEFINE_QUARK (eros - runbook - error - quark, eros_runbook_error)
+G_DEFINE_FINAL_TYPE (ErosSection, eros_section, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ErosPhase, eros_phase, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ErosGate, eros_gate, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (ErosRunbook, eros_runbook, G_TYPE_OBJECT)
+
+static void
+eros_section_finalize (GObject *object)
+{
+  ErosSection *self = EROS_SECTION (object);
+
+  g_free (self->id);
+  g_free (self->title);
+  g_object_unref (self->elements);
+  G_OBJECT_CLASS (eros_section_parent_class)->finalize (object);
+}
+
+static void
+eros_section_class_init (ErosSectionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_section_finalize;
+}
+
+static void
+eros_section_init (ErosSection *self)
+{
+  self->elements = g_list_store_new (EROS_TYPE_ELEMENT);
+}
+
+static void
+eros_phase_finalize (GObject *object)
+{
+  ErosPhase *self = EROS_PHASE (object);
+
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->short_title);
+  g_object_unref (self->sections);
+  G_OBJECT_CLASS (eros_phase_parent_class)->finalize (object);
+}
+
+static void
+eros_phase_class_init (ErosPhaseClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_phase_finalize;
+}
+
+static void
+eros_phase_init (ErosPhase *self)
+{
+  self->sections = g_list_store_new (EROS_TYPE_SECTION);
+}
+
+static void
+eros_gate_finalize (GObject *object)
+{
+  ErosGate *self = EROS_GATE (object);
+
+  g_free (self->id);
+  g_free (self->title);
+  g_strfreev (self->guards);
+  g_strfreev (self->requires);
+  G_OBJECT_CLASS (eros_gate_parent_class)->finalize (object);
+}
+
+static void
+eros_gate_class_init (ErosGateClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_gate_finalize;
+}
+
+static void
+eros_gate_init (ErosGate *self)
+{
+}
+
+static void
+eros_runbook_finalize (GObject *object)
+{
+  ErosRunbook *self = EROS_RUNBOOK (object);
+
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->version);
+  g_free (self->overview);
+  g_free (self->json);
+  g_free (self->sha256);
+  g_hash_table_unref (self->elements);
+  g_hash_table_unref (self->fields);
+  g_hash_table_unref (self->phases_of);
+  g_object_unref (self->phases);
+  g_object_unref (self->details);
+  g_object_unref (self->appendix);
+  g_object_unref (self->gates);
+  G_OBJECT_CLASS (eros_runbook_parent_class)->finalize (object);
+}
+
+static void
+eros_runbook_class_init (ErosRunbookClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_runbook_finalize;
+}
+
+/* The tables borrow from the lists, which live as long as the runbook. */
+static void
+eros_runbook_init (ErosRunbook *self)
+{
+  self->phases = g_list_store_new (EROS_TYPE_PHASE);
+  self->details = g_list_store_new (EROS_TYPE_FIELD);
+  self->appendix = g_list_store_new (EROS_TYPE_SECTION);
+  self->gates = g_list_store_new (EROS_TYPE_GATE);
+  self->elements = g_hash_table_new (g_str_hash, g_str_equal);
+  self->fields = g_hash_table_new (g_str_hash, g_str_equal);
+  self->phases_of = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+static void
+read_element (ErosCursor *cursor, gpointer user_data)
+{
+  g_autoptr (ErosElement) element = eros_element_read (cursor);
+
+  g_list_store_append (user_data, element);
+}
+
+static void
+read_section (ErosCursor *cursor, gpointer user_data)
+{
+  g_autoptr (ErosSection) section = g_object_new (EROS_TYPE_SECTION, NULL);
+
+  section->id = eros_cursor_id (cursor, EROS_ID_SECTION);
+  section->title = eros_cursor_string (cursor, "title");
+  eros_cursor_array (cursor, "elements", TRUE, read_element, section->elements);
+  g_list_store_append (user_data, section);
+}
+
+static void
+read_phase (ErosCursor *cursor, gpointer user_data)
+{
+  g_autoptr (ErosPhase) phase = g_object_new (EROS_TYPE_PHASE, NULL);
+  guint before = g_list_model_get_n_items (user_data);
+
+  phase->id = eros_cursor_id (cursor, EROS_ID_PHASE);
+  phase->number = (guint) eros_cursor_integer (cursor, "number", 0, 0, 999);
+  phase->title = eros_cursor_string (cursor, "title");
+  phase->short_title = eros_cursor_string (cursor, "short_title");
+  phase->is_contingency = eros_cursor_boolean (cursor, "contingency");
+  eros_cursor_array (cursor, "sections", TRUE, read_section, phase->sections);
+  if (before > 0)
+    {
+      g_autoptr (ErosPhase) last = g_list_model_get_item (user_data, before - 1);
+
+      if (last->number >= phase->number)
+        eros_cursor_fail (cursor, "number", -1,
+                          _ ("phases stand in the order of their numbers; the one before is %u"),
+                          last->number);
+    }
+  g_list_store_append (user_data, phase);
+}
+
+static void
+read_gate (ErosCursor *cursor, gpointer user_data)
+{
+  static const char *const kinds[] = { "items", "sign-offs", "phases", NULL };
+  static const ErosIdKind required[] = { EROS_ID_CHECK, EROS_ID_SIGN_OFF, EROS_ID_PHASE };
+  g_autoptr (ErosGate) gate = g_object_new (EROS_TYPE_GATE, NULL);
+
+  gate->id = eros_cursor_id (cursor, EROS_ID_GATE);
+  gate->title = eros_cursor_string (cursor, "title");
+  gate->kind = eros_cursor_choice (cursor, "kind", kinds);
+  gate->guards =
+    eros_cursor_references (cursor, "guards", EROS_ID_PHASE | EROS_ID_ELEMENT | EROS_ID_OPERATION);
+  gate->requires = eros_cursor_references (cursor, "requires", required[gate->kind]);
+  gate->may_override = eros_cursor_boolean (cursor, "may_override");
+  if (gate->guards == NULL || gate->requires == NULL)
+    eros_cursor_fail (cursor, gate->guards == NULL ? "guards" : "requires", -1,
+                      _ ("this member is missing (a list)"));
+  for (guint i = 0; cursor->reader->error == NULL && gate->requires[i] != NULL; i++)
+    {
+      if (g_strv_contains ((const char *const *) gate->guards, gate->requires[i]))
+        eros_cursor_fail (cursor, "requires", (int) i, _ ("“%s” would wait for itself"), gate->requires[i]);
+    }
+  g_list_store_append (user_data, gate);
+}
+
+static void
+read_detail (ErosCursor *cursor, gpointer user_data)
+{
+  g_autoptr (ErosField) field = eros_field_read (cursor);
+
+  g_list_store_append (user_data, field);
+}
+
+static void
+read_runbook (ErosCursor *cursor, gpointer user_data)
+{
+  ErosRunbook *self = user_data;
+
+  if (eros_cursor_integer (cursor, "format", 0, 0, 999) != FORMAT)
+    eros_cursor_fail (cursor, "format", -1, _ ("this program reads format %d"), FORMAT);
+  self->id = eros_cursor_string (cursor, "id");
+  self->title = eros_cursor_string (cursor, "title");
+  self->version = eros_cursor_string (cursor, "version");
+  self->overview = eros_cursor_string (cursor, "overview");
+  eros_cursor_array (cursor, "details", FALSE, read_detail, self->details);
+  eros_cursor_array (cursor, "phases", TRUE, read_phase, self->phases);
+  eros_cursor_array (cursor, "appendix", FALSE, read_section, self->appendix);
+  eros_cursor_array (cursor, "gates", FALSE, read_gate, self->gates);
+}
+
+static void
+index_fields (ErosRunbook *self, GListModel *fields, ErosPhase *phase)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      const char *id = eros_field_get_id (field);
+
+      g_hash_table_insert (self->fields, (gpointer) id, field);
+      if (phase != NULL)
+        g_hash_table_insert (self->phases_of, (gpointer) id, phase);
+    }
+}
+
+static void
+index_sections (ErosRunbook *self, GListModel *sections, ErosPhase *phase)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
+      GListModel *elements = G_LIST_MODEL (section->elements);
+
+      if (phase != NULL)
+        g_hash_table_insert (self->phases_of, section->id, phase);
+      for (guint k = 0; k < g_list_model_get_n_items (elements); k++)
+        {
+          g_autoptr (ErosElement) element = g_list_model_get_item (elements, k);
+
+          g_hash_table_insert (self->elements, element->id, element);
+          if (phase != NULL)
+            g_hash_table_insert (self->phases_of, element->id, phase);
+          index_fields (self, G_LIST_MODEL (element->fields), phase);
+        }
+    }
+}
+
+static void
+index_all (ErosRunbook *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->phases)); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (G_LIST_MODEL (self->phases), i);
+
+      g_hash_table_insert (self->phases_of, phase->id, phase);
+      index_sections (self, G_LIST_MODEL (phase->sections), phase);
+    }
+  index_sections (self, G_LIST_MODEL (self->appendix), NULL);
+  index_fields (self, G_LIST_MODEL (self->details), NULL);
+}
+
+/* folder: (nullable): where files that the runbook names are looked for, before the program's own. */
+ErosRunbook *
+eros_runbook_read (const char *text,
+                   gsize length,
+                   const char *name,
+                   GFile *folder,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  g_autoptr (ErosRunbook) self = NULL;
+  g_autoptr (JsonNode) root = eros_strict_json_parse (text, length, name, error);
+  ErosReader reader;
+
+  if (root == NULL)
+    return NULL;
+  self = g_object_new (EROS_TYPE_RUNBOOK, NULL);
+  eros_reader_init (&reader, name, folder, cancellable);
+  eros_reader_read (&reader, root, read_runbook, self);
+  if (reader.error != NULL || !eros_reader_resolve (&reader))
+    {
+      g_propagate_error (error, g_steal_pointer (&reader.error));
+      eros_reader_clear (&reader);
+      return NULL;
+    }
+  eros_reader_clear (&reader);
+
+  index_all (self);
+  self->json = eros_strict_json_canonical (root);
+  self->sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->json, -1);
+  return g_steal_pointer (&self);
+}
+
+/**
+ * eros_section_get_id:
+ * @self: a section
+ *
+ * Returns: its id
+ */
+const char *
+eros_section_get_id (ErosSection *self)
+{
+  g_return_val_if_fail (EROS_IS_SECTION (self), NULL);
+
+  return self->id;
+}
+
+/**
+ * eros_section_get_title:
+ * @self: a section
+ *
+ * Returns: its heading, as on paper
+ */
+const char *
+eros_section_get_title (ErosSection *self)
+{
+  g_return_val_if_fail (EROS_IS_SECTION (self), NULL);
+
+  return self->title;
+}
+
+/**
+ * eros_section_get_elements:
+ * @self: a section
+ *
+ * Returns: (transfer none): its elements, of #ErosElement, in the order of the page
+ */
+GListModel *
+eros_section_get_elements (ErosSection *self)
+{
+  g_return_val_if_fail (EROS_IS_SECTION (self), NULL);
+
+  return G_LIST_MODEL (self->elements);
+}
+
+/**
+ * eros_phase_get_id:
+ * @self: a phase
+ *
+ * Returns: its id
+ */
+const char *
+eros_phase_get_id (ErosPhase *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
+
+  return self->id;
+}
+
+/**
+ * eros_phase_get_number:
+ * @self: a phase
+ *
+ * Returns: its number on paper, from 0
+ */
+guint
+eros_phase_get_number (ErosPhase *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE (self), 0);
+
+  return self->number;
+}
+
+/**
+ * eros_phase_get_title:
+ * @self: a phase
+ *
+ * Returns: its title, as on paper
+ */
+const char *
+eros_phase_get_title (ErosPhase *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
+
+  return self->title;
+}
+
+/**
+ * eros_phase_get_short_title:
+ * @self: a phase
+ *
+ * Returns: its title in a sidebar
+ */
+const char *
+eros_phase_get_short_title (ErosPhase *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
+
+  return self->short_title;
+}
+
+/**
+ * eros_phase_is_contingency:
+ * @self: a phase
+ *
+ * Returns: whether it is only conducted when it is needed, and is no part of a deployment’s progress
+ */
+gboolean
+eros_phase_is_contingency (ErosPhase *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE (self), FALSE);
+
+  return self->is_contingency;
+}
+
+/**
+ * eros_phase_get_sections:
+ * @self: a phase
+ *
+ * Returns: (transfer none): its sections, of #ErosSection
+ */
+GListModel *
+eros_phase_get_sections (ErosPhase *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
+
+  return G_LIST_MODEL (self->sections);
+}
+
+/**
+ * eros_gate_get_id:
+ * @self: a gate
+ *
+ * Returns: its id
+ */
+const char *
+eros_gate_get_id (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
+
+  return self->id;
+}
+
+/**
+ * eros_gate_get_kind:
+ * @self: a gate
+ *
+ * Returns: what its requirements are
+ */
+ErosGateKind
+eros_gate_get_kind (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), EROS_GATE_ITEMS);
+
+  return self->kind;
+}
+
+/**
+ * eros_gate_get_title:
+ * @self: a gate
+ *
+ * Returns: the condition, for people: “There is a verified backup”
+ */
+const char *
+eros_gate_get_title (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
+
+  return self->title;
+}
+
+/**
+ * eros_gate_get_guards:
+ * @self: a gate
+ *
+ * Returns: ids of elements or phases, or names of operations, that have to wait
+ */
+const char *const *
+eros_gate_get_guards (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
+
+  return (const char *const *) self->guards;
+}
+
+/**
+ * eros_gate_get_requires:
+ * @self: a gate
+ *
+ * Returns: ids of the elements or phases that must be done
+ */
+const char *const *
+eros_gate_get_requires (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
+
+  return (const char *const *) self->requires;
+}
+
+/**
+ * eros_gate_may_override:
+ * @self: a gate
+ *
+ * Returns: whether somebody may go on without, with name and reason
+ */
+gboolean
+eros_gate_may_override (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), FALSE);
+
+  return self->may_override;
+}
+
+/**
+ * eros_runbook_get_id:
+ * @self: a runbook
+ *
+ * Returns: what kind of deployment it is for: “eros-scheduling”
+ */
+const char *
+eros_runbook_get_id (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->id;
+}
+
+/**
+ * eros_runbook_get_title:
+ * @self: a runbook
+ *
+ * Returns: its title
+ */
+const char *
+eros_runbook_get_title (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->title;
+}
+
+/**
+ * eros_runbook_get_version:
+ * @self: a runbook
+ *
+ * Returns: its version, of its revision history
+ */
+const char *
+eros_runbook_get_version (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->version;
+}
+
+/**
+ * eros_runbook_get_overview:
+ * @self: a runbook
+ *
+ * Returns: what it is for
+ */
+const char *
+eros_runbook_get_overview (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->overview;
+}
+
+/**
+ * eros_runbook_get_sha256:
+ * @self: a runbook
+ *
+ * Returns: SHA-256 of eros_runbook_get_json(), lower-case hex: the same for two files that differ in layout
+ *   only
+ */
+const char *
+eros_runbook_get_sha256 (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->sha256;
+}
+
+/**
+ * eros_runbook_get_json:
+ * @self: a runbook
+ *
+ * Returns: the whole runbook, with the files that it names, in canonical JSON that eros_runbook_parse() reads
+ */
+const char *
+eros_runbook_get_json (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->json;
+}
+
+/**
+ * eros_runbook_get_phases:
+ * @self: a runbook
+ *
+ * Returns: (transfer none): of #ErosPhase, by number
+ */
+GListModel *
+eros_runbook_get_phases (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return G_LIST_MODEL (self->phases);
+}
+
+/**
+ * eros_runbook_get_details:
+ * @self: a runbook
+ *
+ * Returns: (transfer none): of #ErosField: deployment date, lead, backup location
+ */
+GListModel *
+eros_runbook_get_details (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return G_LIST_MODEL (self->details);
+}
+
+/**
+ * eros_runbook_get_appendix:
+ * @self: a runbook
+ *
+ * Returns: (transfer none): of #ErosSection: contacts, escalation path, quick reference, revision history
+ */
+GListModel *
+eros_runbook_get_appendix (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return G_LIST_MODEL (self->appendix);
+}
+
+/**
+ * eros_runbook_get_gates:
+ * @self: a runbook
+ *
+ * Returns: (transfer none): of #ErosGate
+ */
+GListModel *
+eros_runbook_get_gates (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return G_LIST_MODEL (self->gates);
+}
+
+/**
+ * eros_runbook_find_element:
+ * @self: a runbook
+ * @id: id of an element
+ *
+ * Returns: (nullable) (transfer none): the element, or %NULL when there is none of this id
+ */
+ErosElement *
+eros_runbook_find_element (ErosRunbook *self, const char *id)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  return g_hash_table_lookup (self->elements, id);
+}
+
+/**
+ * eros_runbook_find_field:
+ * @self: a runbook
+ * @id: id of a field
+ *
+ * Returns: (nullable) (transfer none): the field, or %NULL when there is none of this id
+ */
+ErosField *
+eros_runbook_find_field (ErosRunbook *self, const char *id)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  return g_hash_table_lookup (self->fields, id);
+}
+
+/**
+ * eros_runbook_find_phase:
+ * @self: a runbook
+ * @id: id of a phase
+ *
+ * Returns: (nullable) (transfer none): the phase, or %NULL when there is none of this id
+ */
+ErosPhase *
+eros_runbook_find_phase (ErosRunbook *self, const char *id)
+{
+  ErosPhase *phase = eros_runbook_phase_of (self, id);
+
+  return phase != NULL && g_str_equal (phase->id, id) ? phase : NULL;
+}
+
+/**
+ * eros_runbook_phase_of:
+ * @self: a runbook
+ * @id: id of a phase, section, element or field
+ *
+ * Returns: (nullable) (transfer none): the phase that it stands on, or %NULL for the appendix and the details
+ */
+ErosPhase *
+eros_runbook_phase_of (ErosRunbook *self, const char *id)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+  g_return_val_if_fail (id != NULL, NULL);
+
+  return g_hash_table_lookup (self->phases_of, id);
+}
