@@ -276,8 +276,6 @@ is_object (const ErosEventContent *content)
 static const char *
 find_problem (const ErosEventContent *content, const char *hash, sqlite3_stmt *row, const ErosJournalTip *tip)
 {
-  if (!has_event_types (row))
-    return _ ("holds values of the wrong type");
   if (content->sequence != tip->sequence + 1)
     return content->sequence > tip->sequence ? _ ("is missing") : _ ("has a number that was there before");
   if (content->previous_length != 64 || memcmp (content->previous, tip->hash, 64) != 0)
@@ -300,6 +298,9 @@ take_row (const char *path, sqlite3_stmt *row, ErosJournalTip *tip, GPtrArray *e
   char hash[65];
   const char *problem;
 
+  /* First of all: asking for a text turns a value of another type into one. */
+  if (!has_event_types (row))
+    return report_event (path, tip->sequence + 1, _ ("holds values of the wrong type"), error);
   get_content (row, &content);
   eros_event_content_hash (&content, hash);
   problem = find_problem (&content, hash, row, tip);
