@@ -37,12 +37,15 @@ ErosStoreDataset *eros_store_dataset_new (const char *project, const char *name)
 void eros_store_dataset_free (ErosStoreDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreDataset, eros_store_dataset_free)
 
+/* The physical number of a column that has not been stored yet. */
+#define EROS_STORE_NEW_COLUMN G_MAXUINT
+
 typedef struct _ErosStoreColumn ErosStoreColumn;
 struct _ErosStoreColumn
 {
   char *name;              /* looked up without regard to case */
   const ErosSqlType *type; /* REPEATED is ARRAY, RECORD is STRUCT */
-  gboolean required;       /* NOT NULL */
+  gboolean required;       /* NOT NULL; not enforced here: whoever writes rows looks at it */
   char *description;
   char *default_expression; /* SQL text */
   gint64 max_length;        /* STRING(n), BYTES(n); 0 for none */
@@ -115,6 +118,7 @@ eros_store_table_new (const char *project, const char *dataset, const char *name
 ErosStoreTable *eros_store_table_copy (const ErosStoreTable *table);
 ErosStoreTable *eros_store_table_ref (ErosStoreTable *table);
 void eros_store_table_unref (ErosStoreTable *table);
+void eros_store_table_set_base (ErosStoreTable *table, const ErosStoreTable *base, gint64 time);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreTable, eros_store_table_unref)
 
 ErosStoreColumn *eros_store_table_find_column (ErosStoreTable *table, const char *name, guint *index);

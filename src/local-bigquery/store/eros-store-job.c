@@ -1,0 +1,390 @@
+/* eros-store-job.c: jobs, for ever
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "eros-store-job.h"
+#include "eros-store-private.h"
+
+#define JOB_COLUMNS                                                                                          \
+  "project, job_id, location, user_email, creation_time, start_time, end_time, job_type, statement_type, "   \
+  "priority,"                                                                                                \
+  " state, query, parent_job_id, total_bytes_processed, total_bytes_billed, total_slot_ms, cache_hit, "      \
+  "error_reason,"                                                                                            \
+  " error_location, error_message, inserted_rows, updated_rows, deleted_rows, labels, referenced_tables,"    \
+  " destination_table, transaction_id, resource, result"
+
+/**
+ * eros_store_job_new:
+ * @project: the project that pays
+ * @id: the job's id
+ *
+ * Returns: (transfer full): a job, not stored yet
+ */
+ErosStoreJob *
+eros_store_job_new (const char *project, const char *id)
+{
+  ErosStoreJob *job = g_new0 (ErosStoreJob, 1);
+
+  job->project = g_strdup (project);
+  job->id = g_strdup (id);
+  job->inserted_rows = job->updated_rows = job->deleted_rows = -1;
+  return job;
+}
+
+/**
+ * eros_store_job_free:
+ * @job: (transfer full) (nullable): a job
+ */
+void
+eros_store_job_free (ErosStoreJob *job)
+{
+  if (job == NULL)
+    return;
+  g_free (job->project);
+  g_free (job->id);
+  g_free (job->location);
+  g_free (job->user_email);
+  g_free (job->job_type);
+  g_free (job->statement_type);
+  g_free (job->priority);
+  g_free (job->state);
+  g_free (job->query);
+  g_free (job->parent_id);
+  g_free (job->error_reason);
+  g_free (job->error_location);
+  g_free (job->error_message);
+  g_free (job->labels);
+  g_free (job->referenced_tables);
+  g_free (job->destination_table);
+  g_free (job->transaction_id);
+  g_free (job->resource);
+  g_free (job);
+}
+
+static void
+bind_count (StoreStatement *statement, int index, gint64 count)
+{
+  if (count >= 0)
+    sqlite3_bind_int64 (statement, index, count);
+}
+
+static StoreStatement *
+bind_job (ErosStore *store, const char *sql, const ErosStoreJob *job, GError **error)
+{
+  StoreStatement *statement =
+    store_service_statement (store, error, sql, "ssssizzsssssszzzi", job->project, job->id, job->location,
+                             job->user_email, job->created, job->started, job->ended, job->job_type,
+                             job->statement_type, job->priority, job->state, job->query, job->parent_id,
+                             job->bytes_processed, job->bytes_billed, job->slot_ms, (gint64) job->cache_hit);
+  const char *texts[] = { job->error_reason, job->error_location, job->error_message };
+  const char *more[] = { job->labels, job->referenced_tables, job->destination_table, job->transaction_id,
+                         job->resource };
+
+  if (statement == NULL)
+    return NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    sqlite3_bind_text (statement, 18 + i, texts[i], -1, SQLITE_STATIC);
+  bind_count (statement, 21, job->inserted_rows);
+  bind_count (statement, 22, job->updated_rows);
+  bind_count (statement, 23, job->deleted_rows);
+  for (guint i = 0; i < G_N_ELEMENTS (more); i++)
+    sqlite3_bind_text (statement, 24 + i, more[i], -1, SQLITE_STATIC);
+  if (job->result != 0)
+    sqlite3_bind_int64 (statement, 29, job->result);
+  return statement;
+}
+
+static gboolean
+write_job (ErosStore *store, const char *verb, const ErosStoreJob *job, GError **error)
+{
+  g_autofree char *sql = g_strconcat (verb,
+                                      " INTO jobs (" JOB_COLUMNS ") VALUES "
+                                      "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                                      NULL);
+  g_autoptr (StoreStatement) statement = bind_job (store, sql, job, error);
+
+  if (statement == NULL)
+    return FALSE;
+  switch (sqlite3_step (statement))
+    {
+    case SQLITE_DONE:
+      return TRUE;
+    case SQLITE_CONSTRAINT:
+      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_DUPLICATE, "Already Exists: Job %s:%s.%s",
+                   job->project, job->location != NULL ? job->location : "US", job->id);
+      return FALSE;
+    default:
+      store_set_error (error, store->service);
+      return FALSE;
+    }
+}
+
+/**
+ * eros_store_insert_job:
+ * @store: the store
+ * @job: a job with an id of its own
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: whether it is stored; %EROS_STORE_ERROR_DUPLICATE when there has ever been one of that id
+ */
+gboolean
+eros_store_insert_job (ErosStore *store, const ErosStoreJob *job, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+
+  return write_job (store, "INSERT", job, error);
+}
+
+static gboolean
+update_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
+{
+  g_autoptr (StoreStatement) statement = NULL;
+  gboolean row;
+
+  if (result != NULL && !store_result_save (result, &job->result, error))
+    return FALSE;
+  statement = bind_job (
+    store,
+    "UPDATE jobs SET (" JOB_COLUMNS ") = "
+    "(?1,?2,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE project = ?1 AND job_id = ?2",
+    job, error);
+  return statement != NULL && store_step (statement, &row, error);
+}
+
+/**
+ * eros_store_save_job:
+ * @store: the store
+ * @job: a stored job as it is now
+ * @result: (nullable): a finished result, to be kept with it
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: whether both are stored
+ */
+gboolean
+eros_store_save_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+  gboolean saved;
+
+  if (!store_service_run (store, error, "BEGIN IMMEDIATE", ""))
+    return FALSE;
+  saved = update_job (store, job, result, error);
+  return store_service_run (store, saved ? error : NULL, saved ? "COMMIT" : "ROLLBACK", "") && saved;
+}
+
+static gint64
+read_count (StoreStatement *statement, int index)
+{
+  return sqlite3_column_type (statement, index) == SQLITE_NULL ? -1 : sqlite3_column_int64 (statement, index);
+}
+
+static ErosStoreJob *
+read_job (StoreStatement *statement)
+{
+  ErosStoreJob *job = eros_store_job_new ((const char *) sqlite3_column_text (statement, 0),
+                                          (const char *) sqlite3_column_text (statement, 1));
+
+  job->location = store_column_text (statement, 2);
+  job->user_email = store_column_text (statement, 3);
+  job->created = sqlite3_column_int64 (statement, 4);
+  job->started = sqlite3_column_int64 (statement, 5);
+  job->ended = sqlite3_column_int64 (statement, 6);
+  job->job_type = store_column_text (statement, 7);
+  job->statement_type = store_column_text (statement, 8);
+  job->priority = store_column_text (statement, 9);
+  job->state = store_column_text (statement, 10);
+  job->query = store_column_text (statement, 11);
+  job->parent_id = store_column_text (statement, 12);
+  job->bytes_processed = sqlite3_column_int64 (statement, 13);
+  job->bytes_billed = sqlite3_column_int64 (statement, 14);
+  job->slot_ms = sqlite3_column_int64 (statement, 15);
+  job->cache_hit = sqlite3_column_int (statement, 16) != 0;
+  job->error_reason = store_column_text (statement, 17);
+  job->error_location = store_column_text (statement, 18);
+  job->error_message = store_column_text (statement, 19);
+  job->inserted_rows = read_count (statement, 20);
+  job->updated_rows = read_count (statement, 21);
+  job->deleted_rows = read_count (statement, 22);
+  job->labels = store_column_text (statement, 23);
+  job->referenced_tables = store_column_text (statement, 24);
+  job->destination_table = store_column_text (statement, 25);
+  job->transaction_id = store_column_text (statement, 26);
+  job->resource = store_column_text (statement, 27);
+  job->result = sqlite3_column_int64 (statement, 28);
+  return job;
+}
+
+/**
+ * eros_store_get_job:
+ * @store: the store
+ * @project: the project
+ * @id: the job's id
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: (transfer full) (nullable): the job
+ */
+ErosStoreJob *
+eros_store_get_job (ErosStore *store, const char *project, const char *id, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+  g_autoptr (StoreStatement) statement = store_service_statement (
+    store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ? AND job_id = ?", "ss", project, id);
+  gboolean row;
+
+  if (statement == NULL || !store_step (statement, &row, error))
+    return NULL;
+  if (row)
+    return read_job (statement);
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Job %s:%s", project, id);
+  return NULL;
+}
+
+/**
+ * eros_store_delete_job:
+ * @store: the store
+ * @project: the project
+ * @id: the job's id
+ * @error: return location for an #ErosStoreError
+ *
+ * Removes what is known of a job. (Its id is free again here, unlike in BigQuery, which keeps deleted ids.)
+ *
+ * Returns: whether there was no error
+ */
+gboolean
+eros_store_delete_job (ErosStore *store, const char *project, const char *id, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+
+  return store_service_run (store, error, "DELETE FROM jobs WHERE project = ? AND job_id = ?", "ss", project,
+                            id);
+}
+
+static gboolean
+collect (StoreStatement *statement, GPtrArray *jobs, GError **error)
+{
+  gboolean row = TRUE;
+
+  while (row)
+    {
+      if (!store_step (statement, &row, error))
+        return FALSE;
+      if (row)
+        g_ptr_array_add (jobs, read_job (statement));
+    }
+  return TRUE;
+}
+
+/* SQLite's numbers for states, so that one statement serves every filter. */
+static char *
+list_states (GStrv states)
+{
+  g_autofree char *joined = states != NULL ? g_strjoinv (",", states) : NULL;
+
+  return joined != NULL ? g_strdup_printf (",%s,", joined) : NULL;
+}
+
+/**
+ * eros_store_list_jobs:
+ * @store: the store
+ * @filter: which jobs
+ * @next: (out): where the next page begins, for @filter.before; 0 when there is none
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: (transfer full) (nullable) (element-type ErosStoreJob): jobs, the newest first
+ */
+GPtrArray *
+eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gint64 *next, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
+  g_autofree char *states = list_states (filter->states);
+  g_autoptr (StoreStatement) statement = NULL;
+
+  statement = store_service_statement (
+    store, error,
+    "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ?1 AND parent_job_id IS ?2"
+    " AND (?3 = 0 OR creation_time >= ?3) AND (?4 = 0 OR creation_time <= ?4) AND (?5 = 0 OR creation_time < "
+    "?5)"
+    " AND (?6 IS NULL OR instr(?6, ',' || state || ',') > 0) ORDER BY creation_time DESC LIMIT ?7",
+    "ssiiisi", filter->project, filter->parent_id, filter->min_created, filter->max_created, filter->before,
+    states, (gint64) filter->n_jobs + 1);
+  if (statement == NULL || !collect (statement, jobs, error))
+    return NULL;
+  *next = 0;
+  if (jobs->len > filter->n_jobs)
+    {
+      g_ptr_array_set_size (jobs, filter->n_jobs);
+      *next = jobs->len > 0 ? ((ErosStoreJob *) g_ptr_array_index (jobs, jobs->len - 1))->created : 0;
+    }
+  return g_steal_pointer (&jobs);
+}
+
+/**
+ * eros_store_list_open_jobs:
+ * @store: the store
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: (transfer full) (nullable) (element-type ErosStoreJob): jobs that are not done
+ */
+GPtrArray *
+eros_store_list_open_jobs (ErosStore *store, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
+  g_autoptr (StoreStatement) statement =
+    store_service_statement (store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE state <> 'DONE'", "");
+
+  if (statement == NULL || !collect (statement, jobs, error))
+    return NULL;
+  return g_steal_pointer (&jobs);
+}
+
+/**
+ * eros_store_get_outcome:
+ * @store: the store
+ * @job_id: the id that was given to eros_store_commit()
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: (transfer full) (nullable): the outcome that was committed with it, or %NULL when it has committed
+ * nothing
+ */
+char *
+eros_store_get_outcome (ErosStore *store, const char *job_id, GError **error)
+{
+  g_autoptr (ErosStoreConnection) connection = eros_store_acquire (store, error);
+  g_autoptr (StoreStatement) statement = NULL;
+  char *outcome = NULL;
+  gboolean row;
+
+  if (connection == NULL)
+    return NULL;
+  statement = store_statement (
+    connection, error,
+    "SELECT ifnull(outcome, '{}') FROM commits WHERE job = ? ORDER BY version DESC LIMIT 1", "s", job_id);
+  if (statement != NULL && store_step (statement, &row, error) && row)
+    outcome = store_column_text (statement, 0);
+  g_clear_pointer (&statement, store_statement_reset);
+  return outcome;
+}
+
+/**
+ * eros_store_insert_jobs:
+ * @store: the store
+ * @jobs: (element-type ErosStoreJob): finished jobs
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: whether all of them are stored
+ */
+gboolean
+eros_store_insert_jobs (ErosStore *store, GPtrArray *jobs, GError **error)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+  gboolean stored = store_service_run (store, error, "BEGIN IMMEDIATE", "");
+
+  if (!stored)
+    return FALSE;
+  for (guint i = 0; stored && i < jobs->len; i++)
+    stored = write_job (store, "INSERT OR IGNORE", g_ptr_array_index (jobs, i), error);
+  return store_service_run (store, stored ? error : NULL, stored ? "COMMIT" : "ROLLBACK", "") && stored;
+}

@@ -1,0 +1,139 @@
+/* eros-store-sqlite.c: prepared statements, kept and reused
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "eros-store-private.h"
+
+void
+store_set_error (GError **error, sqlite3 *db)
+{
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "The local server's file failed: %s",
+               sqlite3_errmsg (db));
+}
+
+gboolean
+store_exec (sqlite3 *db, const char *sql, GError **error)
+{
+  if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  store_set_error (error, db);
+  return FALSE;
+}
+
+gboolean
+store_execf (sqlite3 *db, GError **error, const char *format, ...)
+{
+  g_autofree char *sql = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  sql = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  return store_exec (db, sql, error);
+}
+
+static void
+bind (StoreStatement *statement, const char *format, va_list arguments)
+{
+  for (int i = 0; format[i] != '\0'; i++)
+    {
+      gint64 number;
+
+      if (format[i] == 's')
+        {
+          sqlite3_bind_text (statement, i + 1, va_arg (arguments, const char *), -1, SQLITE_STATIC);
+          continue;
+        }
+      number = va_arg (arguments, gint64);
+      if (format[i] == 'z' && number == 0)
+        sqlite3_bind_null (statement, i + 1);
+      else
+        sqlite3_bind_int64 (statement, i + 1, number);
+    }
+}
+
+StoreStatement *
+store_statement_in (sqlite3 *db,
+                    GHashTable *cache,
+                    GError **error,
+                    const char *sql,
+                    const char *format,
+                    va_list arguments)
+{
+  sqlite3_stmt *statement = g_hash_table_lookup (cache, sql);
+
+  if (statement == NULL)
+    {
+      if (sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
+        {
+          store_set_error (error, db);
+          return NULL;
+        }
+      g_hash_table_insert (cache, g_strdup (sql), statement);
+    }
+  bind (statement, format, arguments);
+  return statement;
+}
+
+StoreStatement *
+store_statement (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
+{
+  StoreStatement *statement;
+  va_list arguments;
+
+  va_start (arguments, format);
+  statement = store_statement_in (connection->db, connection->statements, error, sql, format, arguments);
+  va_end (arguments);
+  return statement;
+}
+
+gboolean
+store_step (StoreStatement *statement, gboolean *row, GError **error)
+{
+  int result = sqlite3_step (statement);
+
+  *row = result == SQLITE_ROW;
+  if (result == SQLITE_ROW || result == SQLITE_DONE)
+    return TRUE;
+  store_set_error (error, sqlite3_db_handle (statement));
+  return FALSE;
+}
+
+gboolean
+store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
+{
+  g_autoptr (StoreStatement) statement = NULL;
+  va_list arguments;
+  gboolean row;
+
+  va_start (arguments, format);
+  statement = store_statement_in (connection->db, connection->statements, error, sql, format, arguments);
+  va_end (arguments);
+  return statement != NULL && store_step (statement, &row, error);
+}
+
+StoreStatement *
+store_service_statement (ErosStore *store, GError **error, const char *sql, const char *format, ...)
+{
+  StoreStatement *statement;
+  va_list arguments;
+
+  va_start (arguments, format);
+  statement = store_statement_in (store->service, store->service_statements, error, sql, format, arguments);
+  va_end (arguments);
+  return statement;
+}
+
+gboolean
+store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
+{
+  g_autoptr (StoreStatement) statement = NULL;
+  va_list arguments;
+  gboolean row;
+
+  va_start (arguments, format);
+  statement = store_statement_in (store->service, store->service_statements, error, sql, format, arguments);
+  va_end (arguments);
+  return statement != NULL && store_step (statement, &row, error);
+}

@@ -1,0 +1,375 @@
+/* eros-store.c: the files, and the connections to them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "eros-store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "eros-store-private.h"
+
+G_DEFINE_QUARK (eros - store - error - quark, eros_store_error)
+
+/* Kept idle; more are made when more jobs run at once. */
+#define MAX_IDLE 8
+
+static const char DATA_SCHEMA[] =
+  /* every committed write transaction; job and outcome tell a restarted server what had been done */
+  "CREATE TABLE IF NOT EXISTS commits (version INTEGER PRIMARY KEY, time INTEGER NOT NULL, job TEXT, outcome "
+  "TEXT);"
+  "CREATE INDEX IF NOT EXISTS commits_time ON commits (time);"
+  "CREATE INDEX IF NOT EXISTS commits_job ON commits (job) WHERE job IS NOT NULL;"
+  "CREATE TABLE IF NOT EXISTS datasets (id INTEGER PRIMARY KEY, project TEXT NOT NULL, name TEXT NOT NULL,"
+  "  created INTEGER NOT NULL, modified INTEGER NOT NULL, body TEXT NOT NULL, UNIQUE (project, name));"
+  /* one row for each state of a table; the present one has no last version */
+  "CREATE TABLE IF NOT EXISTS tables (row INTEGER PRIMARY KEY, id INTEGER NOT NULL, project TEXT NOT NULL,"
+  "  dataset TEXT NOT NULL, name TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER, kind INTEGER NOT NULL,"
+  "  created INTEGER NOT NULL, modified INTEGER NOT NULL, expiration INTEGER, storage INTEGER, version "
+  "INTEGER,"
+  "  body TEXT NOT NULL);"
+  "CREATE UNIQUE INDEX IF NOT EXISTS tables_now ON tables (project, dataset, name) WHERE last IS NULL;"
+  "CREATE INDEX IF NOT EXISTS tables_then ON tables (project, dataset, name, first);"
+  "CREATE INDEX IF NOT EXISTS tables_id ON tables (id);"
+  "CREATE INDEX IF NOT EXISTS tables_storage ON tables (storage);"
+  /* rows and bytes (by physical column, comma-separated) are NULL when they have to be measured */
+  "CREATE TABLE IF NOT EXISTS storages (id INTEGER PRIMARY KEY, changed INTEGER NOT NULL, time INTEGER NOT "
+  "NULL,"
+  "  history INTEGER NOT NULL DEFAULT 0, columns TEXT NOT NULL, rows INTEGER, bytes TEXT);"
+  "CREATE TABLE IF NOT EXISTS routines (id INTEGER PRIMARY KEY, project TEXT NOT NULL, dataset TEXT NOT NULL,"
+  "  name TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL, body TEXT NOT NULL,"
+  "  UNIQUE (project, dataset, name));";
+
+static const char SERVICE_SCHEMA[] =
+  "CREATE TABLE IF NOT EXISTS jobs (row INTEGER PRIMARY KEY, project TEXT NOT NULL, job_id TEXT NOT NULL,"
+  "  location TEXT, user_email TEXT, creation_time INTEGER NOT NULL, start_time INTEGER, end_time INTEGER,"
+  "  job_type TEXT, statement_type TEXT, priority TEXT, state TEXT NOT NULL, query TEXT, parent_job_id TEXT,"
+  "  total_bytes_processed INTEGER, total_bytes_billed INTEGER, total_slot_ms INTEGER, cache_hit INTEGER,"
+  "  error_reason TEXT, error_location TEXT, error_debug TEXT, error_message TEXT,"
+  "  inserted_rows INTEGER, updated_rows INTEGER, deleted_rows INTEGER, labels TEXT, referenced_tables TEXT,"
+  "  destination_table TEXT, transaction_id TEXT, resource TEXT NOT NULL, result INTEGER, UNIQUE (project, "
+  "job_id));"
+  "CREATE INDEX IF NOT EXISTS jobs_created ON jobs (creation_time);"
+  "CREATE INDEX IF NOT EXISTS jobs_parent ON jobs (parent_job_id) WHERE parent_job_id IS NOT NULL;"
+  "CREATE INDEX IF NOT EXISTS jobs_open ON jobs (state) WHERE state <> 'DONE';"
+  "CREATE TABLE IF NOT EXISTS results (id INTEGER PRIMARY KEY, columns TEXT NOT NULL, rows INTEGER,"
+  "  created INTEGER NOT NULL);"
+  "CREATE TABLE IF NOT EXISTS chunks (result INTEGER NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,"
+  "  data BLOB NOT NULL);"
+  "CREATE UNIQUE INDEX IF NOT EXISTS chunks_of ON chunks (result, first);"
+  "CREATE TABLE IF NOT EXISTS documents (kind TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL,"
+  "  created INTEGER NOT NULL, modified INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, name));";
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        remove_folder (child);
+      else
+        g_unlink (child);
+    }
+  g_rmdir (path);
+}
+
+static void
+close_db (sqlite3 *db, GHashTable *statements)
+{
+  g_clear_pointer (&statements, g_hash_table_unref);
+  sqlite3_close_v2 (db);
+}
+
+static GHashTable *
+statements_new (void)
+{
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sqlite3_finalize);
+}
+
+static sqlite3 *
+open_file (ErosStore *self, const char *name, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->directory, name, NULL);
+  g_autofree char *pragmas = NULL;
+  sqlite3 *db = NULL;
+
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+      SQLITE_OK)
+    {
+      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "Could not open %s: %s", path,
+                   sqlite3_errmsg (db));
+      sqlite3_close_v2 (db);
+      return NULL;
+    }
+  /* A killed process loses nothing either way; NORMAL also withstands a power cut, which a folder that is
+   * removed at the end need not. */
+  pragmas =
+    g_strdup_printf ("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
+                     "PRAGMA secure_delete = OFF; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456;"
+                     "PRAGMA wal_autocheckpoint = 4000;",
+                     self->temporary ? "OFF" : "NORMAL");
+  if (!store_exec (db, pragmas, error))
+    {
+      g_prefix_error (error, "%s: ", path);
+      sqlite3_close_v2 (db);
+      return NULL;
+    }
+  return db;
+}
+
+static void
+connection_free (ErosStoreConnection *connection)
+{
+  close_db (connection->db, connection->statements);
+  g_ptr_array_unref (connection->changes);
+  g_ptr_array_unref (connection->marks);
+  g_free (connection);
+}
+
+static ErosStoreConnection *
+connection_new (ErosStore *self, GError **error)
+{
+  g_autofree char *service = g_build_filename (self->directory, "service.db", NULL);
+  g_autofree char *attach =
+    sqlite3_mprintf ("ATTACH %Q AS s; PRAGMA s.synchronous = %s; PRAGMA s.mmap_size = 268435456;", service,
+                     self->temporary ? "OFF" : "NORMAL");
+  g_autofree char *sql = g_strdup (attach);
+  ErosStoreConnection *connection;
+  sqlite3 *db = open_file (self, "data.db", error);
+
+  sqlite3_free (g_steal_pointer (&attach));
+  if (db == NULL)
+    return NULL;
+  connection = g_new0 (ErosStoreConnection, 1);
+  connection->store = self;
+  connection->db = db;
+  connection->statements = statements_new ();
+  connection->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
+  connection->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  store_install_hooks (connection);
+  if (!store_exec (db, sql, error) || (self->connect != NULL && !self->connect (db, self->user_data, error)))
+    {
+      connection_free (connection);
+      return NULL;
+    }
+  return connection;
+}
+
+/* Two servers on one folder would not see each other's queue of writers. */
+static gboolean
+lock_folder (ErosStore *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->directory, "lock", NULL);
+
+  self->lock_fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+    return TRUE;
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED,
+               errno == EWOULDBLOCK
+                 ? "%s is in use by another local server; stop that one, or choose another folder"
+                 : "Could not lock %s",
+               self->directory);
+  return FALSE;
+}
+
+static gboolean
+make_folder (ErosStore *self, const char *directory, GError **error)
+{
+  g_autofree char *objects = NULL;
+
+  self->temporary = directory == NULL;
+  self->directory = directory != NULL ? g_canonicalize_filename (directory, NULL)
+                                      : g_dir_make_tmp ("eros-bigquery-XXXXXX", error);
+  if (self->directory == NULL)
+    return FALSE;
+  objects = g_build_filename (self->directory, "objects", NULL);
+  if (g_mkdir_with_parents (objects, 0700) != 0)
+    {
+      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "Could not make the folder %s: %s",
+                   objects, g_strerror (errno));
+      return FALSE;
+    }
+  return lock_folder (self, error);
+}
+
+static gboolean
+open_files (ErosStore *self, GError **error)
+{
+  ErosStoreConnection *connection;
+
+  self->service = open_file (self, "service.db", error);
+  if (self->service == NULL || !store_exec (self->service, SERVICE_SCHEMA, error))
+    return FALSE;
+  connection = connection_new (self, error);
+  if (connection == NULL)
+    return FALSE;
+  g_queue_push_tail (&self->idle, connection);
+  return store_exec (connection->db, DATA_SCHEMA, error);
+}
+
+/**
+ * eros_store_open:
+ * @directory: (nullable): where to keep everything; %NULL for a private folder that eros_store_close()
+ * removes
+ * @connect: (nullable): called for every new SQLite connection, on whichever thread needs it
+ * @user_data: for @connect
+ * @error: return location for an #ErosStoreError
+ *
+ * Opens the store in @directory, and makes it when there is none. No other process can open it meanwhile.
+ *
+ * Returns: (transfer full) (nullable): the store
+ */
+ErosStore *
+eros_store_open (const char *directory, ErosStoreConnectFunc connect, gpointer user_data, GError **error)
+{
+  ErosStore *self = g_new0 (ErosStore, 1);
+
+  self->connect = connect;
+  self->user_data = user_data;
+  self->lock_fd = -1;
+  g_mutex_init (&self->lock);
+  g_mutex_init (&self->service_lock);
+  g_cond_init (&self->changed);
+  g_queue_init (&self->idle);
+  g_queue_init (&self->writers);
+  self->stats = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) store_change_free);
+  self->service_statements = statements_new ();
+  if (make_folder (self, directory, error) && open_files (self, error))
+    return self;
+  eros_store_close (self);
+  return NULL;
+}
+
+/**
+ * eros_store_close:
+ * @store: (transfer full) (nullable): the store
+ *
+ * Closes every connection; all must have been released. A private folder is removed.
+ */
+void
+eros_store_close (ErosStore *store)
+{
+  if (store == NULL)
+    return;
+  g_queue_clear_full (&store->idle, (GDestroyNotify) connection_free);
+  close_db (store->service, store->service_statements);
+  g_hash_table_unref (store->stats);
+  if (store->temporary && store->directory != NULL)
+    remove_folder (store->directory);
+  if (store->lock_fd >= 0)
+    close (store->lock_fd);
+  g_mutex_clear (&store->lock);
+  g_mutex_clear (&store->service_lock);
+  g_cond_clear (&store->changed);
+  g_free (store->directory);
+  g_free (store);
+}
+
+/**
+ * eros_store_get_directory:
+ * @store: the store
+ *
+ * Returns: where its files lie
+ */
+const char *
+eros_store_get_directory (ErosStore *store)
+{
+  return store->directory;
+}
+
+/**
+ * eros_store_acquire:
+ * @store: the store
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: (transfer full) (nullable): a connection for one job, to be given back with eros_store_release()
+ */
+ErosStoreConnection *
+eros_store_acquire (ErosStore *store, GError **error)
+{
+  ErosStoreConnection *connection;
+
+  g_mutex_lock (&store->lock);
+  connection = g_queue_pop_tail (&store->idle);
+  g_mutex_unlock (&store->lock);
+  return connection != NULL ? connection : connection_new (store, error);
+}
+
+/* What a script has left behind in its temporary schema must not be seen by the next job. */
+static gboolean
+drop_temporary (ErosStoreConnection *connection)
+{
+  g_autoptr (GString) sql = NULL;
+  g_autoptr (StoreStatement) statement = store_statement (
+    connection, NULL, "SELECT type, name FROM temp.sqlite_master WHERE type IN ('table', 'view')", "");
+
+  while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
+    {
+      if (sql == NULL)
+        sql = g_string_new (NULL);
+      g_string_append_printf (sql, "DROP %s temp.\"%s\";", sqlite3_column_text (statement, 0),
+                              sqlite3_column_text (statement, 1));
+    }
+  g_clear_pointer (&statement, store_statement_reset);
+  return sql == NULL || store_exec (connection->db, sql->str, NULL);
+}
+
+/**
+ * eros_store_release:
+ * @connection: (transfer full) (nullable): a connection
+ *
+ * Gives it back. A transaction that is still open is rolled back, temporary tables are dropped.
+ */
+void
+eros_store_release (ErosStoreConnection *connection)
+{
+  ErosStore *store;
+  gboolean keep;
+
+  if (connection == NULL)
+    return;
+  store = connection->store;
+  eros_store_rollback (connection);
+  sqlite3_progress_handler (connection->db, 0, NULL, NULL);
+  keep = drop_temporary (connection);
+  g_mutex_lock (&store->lock);
+  keep = keep && g_queue_get_length (&store->idle) < MAX_IDLE;
+  if (keep)
+    g_queue_push_tail (&store->idle, connection);
+  g_mutex_unlock (&store->lock);
+  if (!keep)
+    connection_free (connection);
+}
+
+/**
+ * eros_store_connection_get_db:
+ * @connection: a connection
+ *
+ * Returns: (transfer none): its SQLite connection, for the caller's own statements
+ */
+sqlite3 *
+eros_store_connection_get_db (ErosStoreConnection *connection)
+{
+  return connection->db;
+}
+
+/**
+ * eros_store_connection_get_store:
+ * @connection: a connection
+ *
+ * Returns: (transfer none): whose it is
+ */
+ErosStore *
+eros_store_connection_get_store (ErosStoreConnection *connection)
+{
+  return connection->store;
+}
