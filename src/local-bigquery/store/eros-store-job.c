@@ -229,7 +229,8 @@ eros_store_get_job (ErosStore *store, const char *project, const char *id, GErro
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
   g_autoptr (StoreStatement) statement = store_service_statement (
-    store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ? AND job_id = ?", "ss", project, id);
+    store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ? AND job_id = ? AND resource <> ''",
+    "ss", project, id);
   gboolean row;
 
   if (statement == NULL || !store_step (statement, &row, error))
@@ -247,7 +248,7 @@ eros_store_get_job (ErosStore *store, const char *project, const char *id, GErro
  * @id: the job's id
  * @error: return location for an #ErosStoreError
  *
- * Removes what is known of a job. (Its id is free again here, unlike in BigQuery, which keeps deleted ids.)
+ * Removes what can be asked about a job. Its id stays taken.
  *
  * Returns: whether there was no error
  */
@@ -256,8 +257,8 @@ eros_store_delete_job (ErosStore *store, const char *project, const char *id, GE
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
 
-  return store_service_run (store, error, "DELETE FROM jobs WHERE project = ? AND job_id = ?", "ss", project,
-                            id);
+  return store_service_run (store, error, "UPDATE jobs SET resource = '' WHERE project = ? AND job_id = ?",
+                            "ss", project, id);
 }
 
 static gboolean
@@ -275,7 +276,7 @@ collect (StoreStatement *statement, GPtrArray *jobs, GError **error)
   return TRUE;
 }
 
-/* SQLite's numbers for states, so that one statement serves every filter. */
+/* One text, so that one statement serves every filter. */
 static char *
 list_states (GStrv states)
 {
@@ -303,7 +304,7 @@ eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gint64
 
   statement = store_service_statement (
     store, error,
-    "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ?1 AND parent_job_id IS ?2"
+    "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ?1 AND parent_job_id IS ?2 AND resource <> ''"
     " AND (?3 = 0 OR creation_time >= ?3) AND (?4 = 0 OR creation_time <= ?4) AND (?5 = 0 OR creation_time < "
     "?5)"
     " AND (?6 IS NULL OR instr(?6, ',' || state || ',') > 0) ORDER BY creation_time DESC LIMIT ?7",

@@ -149,7 +149,7 @@ recall (ErosStore *store, const char *key, ErosStoreTable *table, ErosStoreStats
 
 /* What a writer has measured in the middle of its transaction is a start to count from, not a fact for
  * others. */
-static gboolean
+static void
 remember (ErosStoreConnection *connection, StoreChange *measured, ErosStoreTable *table, char *key)
 {
   StoreChange *change = store_find_change (connection, table->storage);
@@ -159,7 +159,7 @@ remember (ErosStoreConnection *connection, StoreChange *measured, ErosStoreTable
       g_mutex_lock (&connection->store->lock);
       g_hash_table_insert (connection->store->stats, key, measured);
       g_mutex_unlock (&connection->store->lock);
-      return TRUE;
+      return;
     }
   if (table->version == 0 && measured->n_columns == change->n_columns)
     {
@@ -170,7 +170,6 @@ remember (ErosStoreConnection *connection, StoreChange *measured, ErosStoreTable
     }
   store_change_free (measured);
   g_free (key);
-  return TRUE;
 }
 
 /**
@@ -205,14 +204,19 @@ eros_store_get_stats (ErosStoreConnection *connection,
                                 : storage.changed <= table->version;
   if (present && copy_present (connection, table, stats, NULL))
     return TRUE;
-  key = g_strdup_printf ("%" G_GINT64_FORMAT "@%" G_GINT64_FORMAT, table->storage,
-                         present ? storage.changed
-                                 : MAX (table->version, connection->snapshot * (table->version == 0)));
-  if (recall (connection->store, key, table, stats))
+  /* what a transaction sees of a table that others have changed meanwhile is its own affair */
+  if (present || table->version != 0)
+    key = g_strdup_printf ("%" G_GINT64_FORMAT "@%" G_GINT64_FORMAT, table->storage,
+                           present ? storage.changed : table->version);
+  if (key != NULL && recall (connection->store, key, table, stats))
     return TRUE;
   measured = measure (connection, table, error);
   if (measured == NULL)
     return FALSE;
   copy_stats (measured, table, stats);
-  return remember (connection, measured, table, g_steal_pointer (&key));
+  if (key != NULL)
+    remember (connection, measured, table, g_steal_pointer (&key));
+  else
+    store_change_free (measured);
+  return TRUE;
 }

@@ -8,7 +8,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
-#include <string.h>
+#ifdef EROS_HAVE_PREUPDATE_HOOK
+  #define SQLITE_ENABLE_PREUPDATE_HOOK
+#endif
 
 #include "eros-store-private.h"
 
@@ -123,6 +125,7 @@ logical_size (sqlite3_value *value, const ErosSqlType *type)
     }
 }
 
+#ifdef EROS_HAVE_PREUPDATE_HOOK
 static void
 count_row (StoreChange *change,
            sqlite3 *db,
@@ -167,6 +170,23 @@ preupdate_cb (gpointer user_data,
   if (operation != SQLITE_DELETE)
     count_row (change, db, sqlite3_preupdate_new, +1);
 }
+#else
+/* Without the hook that shows the rows, all that is known is that there is something to measure. */
+static void
+update_cb (gpointer user_data, int operation, const char *schema, const char *table, sqlite3_int64 row)
+{
+  ErosStoreConnection *connection = user_data;
+  StoreChange *change;
+
+  if (table[0] != 't' || table[1] != '_' || schema[0] != 'm' || connection->changes->len == 0)
+    return;
+  change = store_find_change (connection, g_ascii_strtoll (table + 2, NULL, 10));
+  if (change == NULL)
+    return;
+  change->changed = TRUE;
+  change->known = FALSE;
+}
+#endif
 
 static void
 version_func (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
@@ -197,7 +217,11 @@ store_install_hooks (ErosStoreConnection *connection)
   sqlite3_create_function_v2 (connection->db, "eros_logical_size", 2,
                               SQLITE_UTF8 | SQLITE_INNOCUOUS | SQLITE_DETERMINISTIC, NULL, size_func, NULL,
                               NULL, NULL);
+#ifdef EROS_HAVE_PREUPDATE_HOOK
   sqlite3_preupdate_hook (connection->db, preupdate_cb, connection);
+#else
+  sqlite3_update_hook (connection->db, update_cb, connection);
+#endif
 }
 
 static void

@@ -89,10 +89,16 @@ close_db (sqlite3 *db, GHashTable *statements)
   sqlite3_close_v2 (db);
 }
 
+static void
+finalize_cb (gpointer statement)
+{
+  sqlite3_finalize (statement);
+}
+
 static GHashTable *
 statements_new (void)
 {
-  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) sqlite3_finalize);
+  return g_hash_table_new_full (g_str_hash, g_str_equal, g_free, finalize_cb);
 }
 
 static sqlite3 *
@@ -135,18 +141,24 @@ connection_free (ErosStoreConnection *connection)
   g_free (connection);
 }
 
+static gboolean
+attach_service (ErosStoreConnection *connection, GError **error)
+{
+  ErosStore *store = connection->store;
+  g_autofree char *path = g_build_filename (store->directory, "service.db", NULL);
+
+  return store_run (connection, error, "ATTACH ? AS s", "s", path) &&
+         store_exec (connection->db,
+                     store->temporary ? "PRAGMA s.synchronous = OFF" : "PRAGMA s.synchronous = NORMAL",
+                     error);
+}
+
 static ErosStoreConnection *
 connection_new (ErosStore *self, GError **error)
 {
-  g_autofree char *service = g_build_filename (self->directory, "service.db", NULL);
-  g_autofree char *attach =
-    sqlite3_mprintf ("ATTACH %Q AS s; PRAGMA s.synchronous = %s; PRAGMA s.mmap_size = 268435456;", service,
-                     self->temporary ? "OFF" : "NORMAL");
-  g_autofree char *sql = g_strdup (attach);
   ErosStoreConnection *connection;
   sqlite3 *db = open_file (self, "data.db", error);
 
-  sqlite3_free (g_steal_pointer (&attach));
   if (db == NULL)
     return NULL;
   connection = g_new0 (ErosStoreConnection, 1);
@@ -156,12 +168,11 @@ connection_new (ErosStore *self, GError **error)
   connection->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
   connection->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   store_install_hooks (connection);
-  if (!store_exec (db, sql, error) || (self->connect != NULL && !self->connect (db, self->user_data, error)))
-    {
-      connection_free (connection);
-      return NULL;
-    }
-  return connection;
+  if (attach_service (connection, error) &&
+      (self->connect == NULL || self->connect (db, self->user_data, error)))
+    return connection;
+  connection_free (connection);
+  return NULL;
 }
 
 /* Two servers on one folder would not see each other's queue of writers. */
