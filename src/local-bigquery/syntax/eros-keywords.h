@@ -1,0 +1,306 @@
+/* eros-keywords.h: GoogleSQL's keywords
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* In the order of strcmp (). Reserved words can be identifiers only in back-quotes; the others are keywords where the
+ * grammar expects them, and error messages call them keywords. */
+/* clang-format off */
+#define EROS_KEYWORDS(X) \
+  X (ABORT, FALSE) \
+  X (ACCESS, FALSE) \
+  X (ACTION, FALSE) \
+  X (ADD, FALSE) \
+  X (AGGREGATE, FALSE) \
+  X (ALL, TRUE) \
+  X (ALTER, FALSE) \
+  X (ALWAYS, FALSE) \
+  X (ANALYZE, FALSE) \
+  X (AND, TRUE) \
+  X (ANY, TRUE) \
+  X (ARRAY, TRUE) \
+  X (AS, TRUE) \
+  X (ASC, TRUE) \
+  X (ASSERT, FALSE) \
+  X (ASSERT_ROWS_MODIFIED, TRUE) \
+  X (AT, TRUE) \
+  X (BATCH, FALSE) \
+  X (BEGIN, FALSE) \
+  X (BETWEEN, TRUE) \
+  X (BIGDECIMAL, FALSE) \
+  X (BIGNUMERIC, FALSE) \
+  X (BREAK, FALSE) \
+  X (BY, TRUE) \
+  X (CALL, FALSE) \
+  X (CASCADE, FALSE) \
+  X (CASE, TRUE) \
+  X (CAST, TRUE) \
+  X (CHECK, FALSE) \
+  X (CLAMPED, FALSE) \
+  X (CLONE, FALSE) \
+  X (CLUSTER, FALSE) \
+  X (COLLATE, TRUE) \
+  X (COLUMN, FALSE) \
+  X (COLUMNS, FALSE) \
+  X (COMMIT, FALSE) \
+  X (CONNECTION, FALSE) \
+  X (CONSTANT, FALSE) \
+  X (CONSTRAINT, FALSE) \
+  X (CONTAINS, TRUE) \
+  X (CONTINUE, FALSE) \
+  X (COPY, FALSE) \
+  X (CORRESPONDING, FALSE) \
+  X (CREATE, TRUE) \
+  X (CROSS, TRUE) \
+  X (CUBE, TRUE) \
+  X (CURRENT, TRUE) \
+  X (CYCLE, FALSE) \
+  X (DATA, FALSE) \
+  X (DATABASE, FALSE) \
+  X (DATE, FALSE) \
+  X (DATETIME, FALSE) \
+  X (DECIMAL, FALSE) \
+  X (DECLARE, FALSE) \
+  X (DEFAULT, TRUE) \
+  X (DEFINE, TRUE) \
+  X (DEFINER, FALSE) \
+  X (DELETE, FALSE) \
+  X (DEPTH, FALSE) \
+  X (DESC, TRUE) \
+  X (DESCRIBE, FALSE) \
+  X (DETERMINISTIC, FALSE) \
+  X (DISTINCT, TRUE) \
+  X (DO, FALSE) \
+  X (DROP, FALSE) \
+  X (ELSE, TRUE) \
+  X (ELSEIF, FALSE) \
+  X (END, TRUE) \
+  X (ENFORCED, FALSE) \
+  X (ENUM, TRUE) \
+  X (ERROR, FALSE) \
+  X (ESCAPE, TRUE) \
+  X (EXCEPT, TRUE) \
+  X (EXCEPTION, FALSE) \
+  X (EXCLUDE, TRUE) \
+  X (EXECUTE, FALSE) \
+  X (EXISTS, TRUE) \
+  X (EXPLAIN, FALSE) \
+  X (EXPORT, FALSE) \
+  X (EXTEND, FALSE) \
+  X (EXTERNAL, FALSE) \
+  X (EXTRACT, TRUE) \
+  X (FALSE, TRUE) \
+  X (FETCH, TRUE) \
+  X (FILES, FALSE) \
+  X (FILL, FALSE) \
+  X (FILTER, FALSE) \
+  X (FIRST, FALSE) \
+  X (FOLLOWING, TRUE) \
+  X (FOR, TRUE) \
+  X (FOREIGN, FALSE) \
+  X (FORMAT, FALSE) \
+  X (FROM, TRUE) \
+  X (FULL, TRUE) \
+  X (FUNCTION, FALSE) \
+  X (GENERATED, FALSE) \
+  X (GRANT, FALSE) \
+  X (GROUP, TRUE) \
+  X (GROUPING, TRUE) \
+  X (GROUPS, TRUE) \
+  X (HASH, TRUE) \
+  X (HAVING, TRUE) \
+  X (HIDDEN, FALSE) \
+  X (IF, TRUE) \
+  X (IGNORE, TRUE) \
+  X (IMMEDIATE, FALSE) \
+  X (IMMUTABLE, FALSE) \
+  X (IMPORT, FALSE) \
+  X (IN, TRUE) \
+  X (INCLUDE, FALSE) \
+  X (INCREMENT, FALSE) \
+  X (INDEX, FALSE) \
+  X (INNER, TRUE) \
+  X (INOUT, FALSE) \
+  X (INPUT, FALSE) \
+  X (INSERT, FALSE) \
+  X (INTERSECT, TRUE) \
+  X (INTERVAL, TRUE) \
+  X (INTO, TRUE) \
+  X (INVOKER, FALSE) \
+  X (IS, TRUE) \
+  X (ISOLATION, FALSE) \
+  X (ITERATE, FALSE) \
+  X (JOIN, TRUE) \
+  X (JSON, FALSE) \
+  X (KEY, FALSE) \
+  X (LANGUAGE, FALSE) \
+  X (LAST, FALSE) \
+  X (LATERAL, TRUE) \
+  X (LEAVE, FALSE) \
+  X (LEFT, TRUE) \
+  X (LEVEL, FALSE) \
+  X (LIKE, TRUE) \
+  X (LIMIT, TRUE) \
+  X (LOAD, FALSE) \
+  X (LOOKUP, TRUE) \
+  X (LOOP, FALSE) \
+  X (MACRO, FALSE) \
+  X (MAP, FALSE) \
+  X (MATCH, FALSE) \
+  X (MATCHED, FALSE) \
+  X (MATERIALIZED, FALSE) \
+  X (MAX, FALSE) \
+  X (MERGE, TRUE) \
+  X (MESSAGE, FALSE) \
+  X (METADATA, FALSE) \
+  X (MIN, FALSE) \
+  X (MODEL, FALSE) \
+  X (MODULE, FALSE) \
+  X (NATURAL, TRUE) \
+  X (NEW, TRUE) \
+  X (NO, TRUE) \
+  X (NOT, TRUE) \
+  X (NULL, TRUE) \
+  X (NULLS, TRUE) \
+  X (NUMERIC, FALSE) \
+  X (OF, TRUE) \
+  X (OFFSET, FALSE) \
+  X (ON, TRUE) \
+  X (ONLY, FALSE) \
+  X (OPTIONS, FALSE) \
+  X (OR, TRUE) \
+  X (ORDER, TRUE) \
+  X (ORDINAL, FALSE) \
+  X (OUT, FALSE) \
+  X (OUTER, TRUE) \
+  X (OUTPUT, FALSE) \
+  X (OVER, TRUE) \
+  X (OVERWRITE, FALSE) \
+  X (PARTITION, TRUE) \
+  X (PARTITIONS, FALSE) \
+  X (PERCENT, FALSE) \
+  X (PIVOT, FALSE) \
+  X (POLICIES, FALSE) \
+  X (POLICY, FALSE) \
+  X (PRECEDING, TRUE) \
+  X (PRIMARY, FALSE) \
+  X (PRIVATE, FALSE) \
+  X (PRIVILEGE, FALSE) \
+  X (PRIVILEGES, FALSE) \
+  X (PROCEDURE, FALSE) \
+  X (PROJECT, FALSE) \
+  X (PROTO, TRUE) \
+  X (PUBLIC, FALSE) \
+  X (QUALIFY, TRUE) \
+  X (RAISE, FALSE) \
+  X (RANGE, TRUE) \
+  X (READ, FALSE) \
+  X (RECURSIVE, TRUE) \
+  X (REFERENCES, FALSE) \
+  X (REMOTE, FALSE) \
+  X (REMOVE, FALSE) \
+  X (RENAME, FALSE) \
+  X (REPEAT, FALSE) \
+  X (REPEATABLE, FALSE) \
+  X (REPLACE, FALSE) \
+  X (REPLACE_FIELDS, FALSE) \
+  X (REPLICA, FALSE) \
+  X (REPORT, FALSE) \
+  X (RESPECT, TRUE) \
+  X (RESTRICT, FALSE) \
+  X (RESTRICTION, FALSE) \
+  X (RETURN, FALSE) \
+  X (RETURNS, FALSE) \
+  X (REVOKE, FALSE) \
+  X (RIGHT, TRUE) \
+  X (ROLLBACK, FALSE) \
+  X (ROLLUP, TRUE) \
+  X (ROW, FALSE) \
+  X (ROWS, TRUE) \
+  X (RUN, FALSE) \
+  X (SAFE_CAST, FALSE) \
+  X (SAFE_OFFSET, FALSE) \
+  X (SAFE_ORDINAL, FALSE) \
+  X (SCHEMA, FALSE) \
+  X (SEARCH, FALSE) \
+  X (SECURITY, FALSE) \
+  X (SELECT, TRUE) \
+  X (SEQUENCE, FALSE) \
+  X (SET, TRUE) \
+  X (SETS, FALSE) \
+  X (SHOW, FALSE) \
+  X (SNAPSHOT, FALSE) \
+  X (SOME, TRUE) \
+  X (SOURCE, FALSE) \
+  X (SQL, FALSE) \
+  X (STABLE, FALSE) \
+  X (START, FALSE) \
+  X (STORED, FALSE) \
+  X (STORING, FALSE) \
+  X (STRICT, FALSE) \
+  X (STRUCT, TRUE) \
+  X (SYSTEM, FALSE) \
+  X (SYSTEM_TIME, FALSE) \
+  X (TABLE, FALSE) \
+  X (TABLES, FALSE) \
+  X (TABLESAMPLE, TRUE) \
+  X (TARGET, FALSE) \
+  X (TEMP, FALSE) \
+  X (TEMPORARY, FALSE) \
+  X (THEN, TRUE) \
+  X (TIME, FALSE) \
+  X (TIMESTAMP, FALSE) \
+  X (TO, TRUE) \
+  X (TRANSACTION, FALSE) \
+  X (TRANSFORM, FALSE) \
+  X (TREAT, TRUE) \
+  X (TRUE, TRUE) \
+  X (TRUNCATE, FALSE) \
+  X (TYPE, FALSE) \
+  X (UNBOUNDED, TRUE) \
+  X (UNDROP, FALSE) \
+  X (UNION, TRUE) \
+  X (UNIQUE, FALSE) \
+  X (UNKNOWN, FALSE) \
+  X (UNNEST, TRUE) \
+  X (UNPIVOT, FALSE) \
+  X (UNTIL, FALSE) \
+  X (UPDATE, FALSE) \
+  X (USING, TRUE) \
+  X (VALUE, FALSE) \
+  X (VALUES, FALSE) \
+  X (VECTOR, FALSE) \
+  X (VIEW, FALSE) \
+  X (VIEWS, FALSE) \
+  X (VOLATILE, FALSE) \
+  X (WEIGHT, FALSE) \
+  X (WHEN, TRUE) \
+  X (WHERE, TRUE) \
+  X (WHILE, FALSE) \
+  X (WINDOW, TRUE) \
+  X (WITH, TRUE) \
+  X (WITHIN, TRUE) \
+  X (WRITE, FALSE) \
+  X (ZONE, FALSE)
+/* clang-format on */
+
+typedef enum
+{
+  EROS_KEYWORD_NONE,
+#define X(name, reserved) EROS_KEYWORD_##name,
+  EROS_KEYWORDS (X)
+#undef X
+    EROS_N_KEYWORDS
+} ErosKeyword;
+
+ErosKeyword eros_keyword_lookup      (const char *word,
+                                      gsize       length);
+const char *eros_keyword_name        (ErosKeyword keyword);
+gboolean    eros_keyword_is_reserved (ErosKeyword keyword);
+
+G_END_DECLS

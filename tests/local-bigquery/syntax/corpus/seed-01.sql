@@ -1,0 +1,1 @@
+CREATE FUNCTION f(x INT64) AS (x + 1)

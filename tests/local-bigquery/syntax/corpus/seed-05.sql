@@ -1,0 +1,1 @@
+SELECT STRUCT<a INT64, b STRING>(1, 'a')

@@ -1,0 +1,1 @@
+SELECT DATE(x)

@@ -1,0 +1,1 @@
+SELECT collate(a, 'x')

@@ -1,0 +1,1 @@
+EXECUTE IMMEDIATE ('a', 'b')
