@@ -434,7 +434,7 @@ eros_cursor_array (ErosCursor *self,
   if (node == NULL)
     return 0;
   array = json_node_get_array (node);
-  if (required && json_array_get_length (array) == 0)
+  if (json_array_get_length (array) == 0)
     eros_cursor_fail (self, member, -1, _ ("the list is empty"));
   for (guint i = 0; i < json_array_get_length (array) && self->reader->error == NULL; i++)
     {
