@@ -1,0 +1,42 @@
+/* eros-connection.h: where BigQuery is and how to get in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  EROS_SIGN_IN_NONE, /* loopback only */
+  EROS_SIGN_IN_SERVICE_ACCOUNT,
+  EROS_SIGN_IN_GOOGLE_ACCOUNT,
+  EROS_SIGN_IN_APPLICATION_DEFAULT,
+} ErosSignIn;
+GType eros_sign_in_get_type (void);
+#define EROS_TYPE_SIGN_IN (eros_sign_in_get_type ())
+
+/* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint (NULL:
+ * Google's), project, dataset, location, bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit),
+ * timeout-ms (of a job; 60,000 unless a step says otherwise). */
+#define EROS_TYPE_CONNECTION (eros_connection_get_type ())
+G_DECLARE_FINAL_TYPE (ErosConnection, eros_connection, EROS, CONNECTION, GObject)
+
+ErosConnection *eros_connection_new             (void);
+const char     *eros_connection_get_name        (ErosConnection *self);
+const char     *eros_connection_get_environment (ErosConnection *self);
+const char     *eros_connection_get_endpoint    (ErosConnection *self);
+const char     *eros_connection_get_project     (ErosConnection *self);
+const char     *eros_connection_get_dataset     (ErosConnection *self);
+const char     *eros_connection_get_location    (ErosConnection *self);
+const char     *eros_connection_get_bucket      (ErosConnection *self);
+ErosSignIn      eros_connection_get_sign_in     (ErosConnection *self);
+gint64          eros_connection_get_budget_bytes (ErosConnection *self);
+gint64          eros_connection_get_timeout_ms  (ErosConnection *self);
+/* Whether every part is well-formed (identifiers, bucket name, endpoint); the error says which one is not and why. */
+gboolean        eros_connection_validate        (ErosConnection  *self,
+                                                 GError         **error);
+
+G_END_DECLS

@@ -1,0 +1,84 @@
+/* eros-controller.h: the work of a deployment, asynchronous, cancellable, resumable
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-connection.h"
+#include "eros-deployment.h"
+#include "eros-operation.h"
+
+G_BEGIN_DECLS
+
+#define EROS_CONTROLLER_ERROR (eros_controller_error_quark ())
+typedef enum
+{
+  EROS_CONTROLLER_ERROR_NOT_ALLOWED, /* by a gate; message says what is missing */
+  EROS_CONTROLLER_ERROR_BUSY,
+  EROS_CONTROLLER_ERROR_UNAVAILABLE, /* the service could not be reached or used */
+  EROS_CONTROLLER_ERROR_UNSUPPORTED, /* this runbook asks for something this version does not do */
+  EROS_CONTROLLER_ERROR_FAILED,
+} ErosControllerError;
+GQuark eros_controller_error_quark (void);
+
+/* One thing that a connection test looked at. Properties: what, outcome, message, advice. */
+#define EROS_TYPE_FINDING (eros_finding_get_type ())
+G_DECLARE_FINAL_TYPE (ErosFinding, eros_finding, EROS, FINDING, GObject)
+const char *eros_finding_get_what    (ErosFinding *self); /* "Data set eros_platform" */
+ErosOutcome eros_finding_get_outcome (ErosFinding *self);
+const char *eros_finding_get_message (ErosFinding *self);
+const char *eros_finding_get_advice  (ErosFinding *self); /* (nullable) what to do, whom to ask for what */
+
+/* Looks at everything a deployment needs: sign-in, project, data set, location, each permission by name, bucket,
+ * scheduled queries. A thing that does not work is a finding, not an error. Returns: (transfer full) of ErosFinding */
+void        eros_connection_test_async  (ErosConnection       *connection,
+                                         GCancellable         *cancellable,
+                                         GAsyncReadyCallback   callback,
+                                         gpointer              user_data);
+GListModel *eros_connection_test_finish (ErosConnection       *connection,
+                                         GAsyncResult         *result,
+                                         GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Properties, notified: busy, waiting-for-network. */
+#define EROS_TYPE_CONTROLLER (eros_controller_get_type ())
+G_DECLARE_FINAL_TYPE (ErosController, eros_controller, EROS, CONTROLLER, GObject)
+
+ErosController *eros_controller_new            (ErosDeployment *deployment,
+                                                ErosConnection *connection);
+ErosDeployment *eros_controller_get_deployment (ErosController *self);
+ErosConnection *eros_controller_get_connection (ErosController *self);
+gboolean        eros_controller_get_busy       (ErosController *self);
+GListModel     *eros_controller_get_operations (ErosController *self); /* of ErosOperation, newest last */
+/* The newest operation of this kind, or NULL. (transfer none) */
+ErosOperation  *eros_controller_find_operation (ErosController *self,
+                                                const char     *kind);
+
+/* Whether the machine can do this check element (it has a binding this version knows) or this operation now.
+ * reason: (out) (optional): what it needs, as a sentence for people. */
+gboolean        eros_controller_can_run        (ErosController *self,
+                                                const char     *element_id,
+                                                char          **reason);
+
+/* Runs the machine checks of these elements, sections or phases (ids; NULL-terminated), each result bound to its check
+ * box with its evidence. The operation, of kind "checks", is in the list as soon as this returns. A check that fails is
+ * not an error; finish returns whether all passed and sets error only when the work could not be done or was cancelled. */
+void            eros_controller_run_checks_async  (ErosController       *self,
+                                                   const char * const   *ids,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+gboolean        eros_controller_run_checks_finish (ErosController       *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error);
+
+/* After a crash: looks up every job that is in the journal as planned and not as ended, and brings the record up to
+ * date. Runs nothing a second time. */
+void            eros_controller_resume_async      (ErosController       *self,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+gboolean        eros_controller_resume_finish     (ErosController       *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/* eros-operation.h: a piece of work under way or done, as a page shows it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  EROS_STATE_PLANNED,
+  EROS_STATE_WAITING, /* for a turn, or for the network */
+  EROS_STATE_RUNNING,
+  EROS_STATE_SUCCEEDED,
+  EROS_STATE_FAILED,
+  EROS_STATE_CANCELLED,
+} ErosState;
+GType eros_state_get_type (void);
+#define EROS_TYPE_STATE (eros_state_get_type ())
+
+/* One row of an operation. Properties, all notified: title, detail, state, started, ended (µs since 1970, 0: not yet),
+ * bytes-processed, bytes-billed, slot-ms, n-rows, job-id, attempt (from 1), error. */
+#define EROS_TYPE_STEP (eros_step_get_type ())
+G_DECLARE_FINAL_TYPE (ErosStep, eros_step, EROS, STEP, GObject)
+const char *eros_step_get_title           (ErosStep *self);
+const char *eros_step_get_detail          (ErosStep *self); /* (nullable) what it found or is doing */
+ErosState   eros_step_get_state           (ErosStep *self);
+gint64      eros_step_get_started         (ErosStep *self);
+gint64      eros_step_get_ended           (ErosStep *self);
+gint64      eros_step_get_bytes_processed (ErosStep *self); /* -1: not known */
+gint64      eros_step_get_bytes_billed    (ErosStep *self); /* -1: not known */
+gint64      eros_step_get_slot_ms         (ErosStep *self); /* -1: not known */
+gint64      eros_step_get_n_rows          (ErosStep *self); /* -1: not known */
+const char *eros_step_get_job_id          (ErosStep *self); /* (nullable) */
+guint       eros_step_get_attempt         (ErosStep *self);
+const char *eros_step_get_error           (ErosStep *self); /* (nullable) for people */
+
+/* Properties, all notified: id, kind, title, state, progress (0…1), message, error, started, ended. */
+#define EROS_TYPE_OPERATION (eros_operation_get_type ())
+G_DECLARE_FINAL_TYPE (ErosOperation, eros_operation, EROS, OPERATION, GObject)
+const char *eros_operation_get_id       (ErosOperation *self); /* as in the journal */
+const char *eros_operation_get_kind     (ErosOperation *self); /* "checks", "backup", "deploy-phase1" … */
+const char *eros_operation_get_title    (ErosOperation *self);
+ErosState   eros_operation_get_state    (ErosOperation *self);
+double      eros_operation_get_progress (ErosOperation *self);
+const char *eros_operation_get_message  (ErosOperation *self); /* (nullable) one line: what it is doing or what came out */
+const char *eros_operation_get_error    (ErosOperation *self); /* (nullable) for people */
+gint64      eros_operation_get_started  (ErosOperation *self);
+gint64      eros_operation_get_ended    (ErosOperation *self);
+GListModel *eros_operation_get_steps    (ErosOperation *self); /* of ErosStep */
+gboolean    eros_operation_is_active    (ErosOperation *self); /* waiting or running */
+/* Asks it to stop: the state becomes CANCELLED as soon as the server has confirmed or could not be reached. */
+void        eros_operation_cancel       (ErosOperation *self);
+
+G_END_DECLS
