@@ -20,10 +20,11 @@ typedef enum
 GType eros_state_get_type (void);
 #define EROS_TYPE_STATE (eros_state_get_type ())
 
-/* One row of an operation. Properties, all notified: title, detail, state, started, ended (µs since 1970, 0: not yet),
+/* One row of an operation. Properties, all notified: element-id, title, detail, state, started, ended (µs since 1970, 0: not yet),
  * bytes-processed, bytes-billed, slot-ms, n-rows, job-id, attempt (from 1), error. */
 #define EROS_TYPE_STEP (eros_step_get_type ())
 G_DECLARE_FINAL_TYPE (ErosStep, eros_step, EROS, STEP, GObject)
+const char *eros_step_get_element_id      (ErosStep *self); /* (nullable) the check box it works for */
 const char *eros_step_get_title           (ErosStep *self);
 const char *eros_step_get_detail          (ErosStep *self); /* (nullable) what it found or is doing */
 ErosState   eros_step_get_state           (ErosStep *self);
