@@ -1,0 +1,35 @@
+/* eros-operation-private.h: how the controller moves an operation along
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-operation.h"
+
+G_BEGIN_DECLS
+
+ErosStep      *eros_step_new                (const char *title);
+void           eros_step_start              (ErosStep *self);
+/* Ends it in a final state; error: (nullable). */
+void           eros_step_end                (ErosStep *self, ErosState state, const char *error);
+void           eros_step_set_detail         (ErosStep *self, const char *detail);
+void           eros_step_set_waiting        (ErosStep *self, const char *why);
+void           eros_step_set_job_id         (ErosStep *self, const char *job_id);
+void           eros_step_set_attempt        (ErosStep *self, guint attempt);
+/* -1 where it is not known. */
+void           eros_step_set_statistics     (ErosStep *self, gint64 bytes_processed, gint64 bytes_billed, gint64 slot_ms,
+                                             gint64 n_rows);
+
+ErosOperation *eros_operation_new           (const char *id, const char *kind, const char *title);
+/* Cancelled when the person asks for it, or when parent is. */
+GCancellable  *eros_operation_get_cancellable (ErosOperation *self);
+void           eros_operation_follow        (ErosOperation *self, GCancellable *parent);
+void           eros_operation_add_step      (ErosOperation *self, ErosStep *step);
+void           eros_operation_start         (ErosOperation *self);
+void           eros_operation_set_message   (ErosOperation *self, const char *message);
+/* Progress is the share of its steps that have ended; call it after each. */
+void           eros_operation_step_ended    (ErosOperation *self);
+/* The final state: SUCCEEDED without an error, CANCELLED or FAILED by what the error says. */
+void           eros_operation_end           (ErosOperation *self, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,316 @@
+/* eros-rehearsal.c: the BigQuery in the box, started on demand
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-rehearsal.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-controller.h"
+
+#define SERVER "eros-bigquery-local"
+#define READY  "listening on "
+
+struct _ErosRehearsal
+{
+  GObject parent_instance;
+
+  ErosConnection *connection;
+  GSubprocess *server; /* NULL: somebody else's */
+  GCancellable *watching;
+  gboolean running;
+};
+
+G_DEFINE_FINAL_TYPE (ErosRehearsal, eros_rehearsal, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_RUNNING = 1,
+  N_PROPS
+};
+
+enum
+{
+  DIED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+eros_rehearsal_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_RUNNING)
+    g_value_set_boolean (value, EROS_REHEARSAL (object)->running);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+eros_rehearsal_dispose (GObject *object)
+{
+  ErosRehearsal *self = EROS_REHEARSAL (object);
+
+  g_cancellable_cancel (self->watching);
+  if (self->server != NULL)
+    g_subprocess_send_signal (self->server, 15);
+  g_clear_object (&self->server);
+  g_clear_object (&self->connection);
+  g_clear_object (&self->watching);
+  G_OBJECT_CLASS (eros_rehearsal_parent_class)->dispose (object);
+}
+
+static void
+eros_rehearsal_class_init (ErosRehearsalClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = eros_rehearsal_get_property;
+  object_class->dispose = eros_rehearsal_dispose;
+  properties[PROP_RUNNING] = g_param_spec_boolean (
+    "running", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[DIED] = g_signal_new ("died", EROS_TYPE_REHEARSAL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+eros_rehearsal_init (ErosRehearsal *self)
+{
+  self->watching = g_cancellable_new ();
+}
+
+static void
+set_running (ErosRehearsal *self, gboolean running)
+{
+  if (self->running == running)
+    return;
+  self->running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+}
+
+static char *
+find_server (GError **error)
+{
+  const char *named = g_getenv ("EROS_LOCAL_BIGQUERY");
+  g_autofree char *self_path = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
+  g_autofree char *beside = g_build_filename (folder, SERVER, NULL);
+  g_autofree char *in_build_tree = g_build_filename (folder, "local-bigquery", SERVER, NULL);
+  const char *candidates[] = { named, EROS_LIBEXEC_DIR "/" SERVER, beside, in_build_tree };
+
+  for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
+    if (candidates[i] != NULL && g_file_test (candidates[i], G_FILE_TEST_IS_EXECUTABLE))
+      return g_strdup (candidates[i]);
+  g_set_error (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+    _ ("A rehearsal needs the program %s, which was not found in %s or beside this program. Install "
+       "the package again, or name its place in EROS_LOCAL_BIGQUERY."),
+    SERVER, EROS_LIBEXEC_DIR);
+  return NULL;
+}
+
+static GSubprocess *
+spawn (guint captions, GFile *data, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+  char *program = find_server (error);
+
+  if (program == NULL)
+    return NULL;
+  g_ptr_array_add (arguments, program);
+  g_ptr_array_add (arguments, g_strdup ("--port=0"));
+  g_ptr_array_add (arguments, captions > 0 ? g_strdup_printf ("--sample=eros:%u", captions)
+                                           : g_strdup ("--sample=eros"));
+  /* Its standard input ends with this process, however this process ends. */
+  g_ptr_array_add (arguments, g_strdup ("--until-eof"));
+  if (data != NULL)
+    g_ptr_array_add (arguments, g_strconcat ("--data=", g_file_peek_path (data), NULL));
+  g_ptr_array_add (arguments, NULL);
+  return g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, error);
+}
+
+/* Dispose cancels the wait, and a cancelled wait never touches the rehearsal. */
+static void
+exited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GSubprocess *server = G_SUBPROCESS (source);
+  ErosRehearsal *self = user_data;
+  g_autofree char *message = NULL;
+
+  if (!g_subprocess_wait_finish (server, result, NULL))
+    return;
+  if (g_subprocess_get_if_signaled (server))
+    message = g_strdup_printf (_ ("The local BigQuery was stopped by signal %d. Start the rehearsal again."),
+                               g_subprocess_get_term_sig (server));
+  else
+    message = g_strdup_printf (_ ("The local BigQuery ended with status %d. Start the rehearsal again."),
+                               g_subprocess_get_exit_status (server));
+  set_running (self, FALSE);
+  g_signal_emit (self, signals[DIED], 0, message);
+}
+
+static ErosConnection *
+connection_to (const char *endpoint)
+{
+  const char *project = g_getenv ("EROS_PROJECT_ID");
+  const char *dataset = g_getenv ("EROS_DATASET");
+
+  return g_object_new (EROS_TYPE_CONNECTION, "name", _ ("Rehearsal"), "environment", "rehearsal", "endpoint",
+                       endpoint, "project", project != NULL ? project : "eros-rehearsal", "dataset",
+                       dataset != NULL ? dataset : "eros_platform", "location", "US", "bucket",
+                       "eros-platform-backups", "sign-in", EROS_SIGN_IN_NONE, NULL);
+}
+
+static void
+line_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosRehearsal *self = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *line =
+    g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (source), result, NULL, &error);
+
+  if (error == NULL && line != NULL && g_str_has_prefix (line, READY))
+    {
+      self->connection = connection_to (line + strlen (READY));
+      set_running (self, TRUE);
+      g_subprocess_wait_async (self->server, self->watching, exited_cb, self);
+      g_task_return_pointer (task, g_object_ref (self), g_object_unref);
+    }
+  else if (error != NULL)
+    {
+      g_prefix_error (&error, _ ("Could not start the local BigQuery: "));
+      g_task_return_error (task, g_steal_pointer (&error));
+    }
+  else
+    g_task_return_new_error (
+      task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+      _ ("The local BigQuery ended before it was ready%s%s. What it wrote to standard error says why."),
+      line != NULL ? ": " : "", line != NULL ? line : "");
+}
+
+/**
+ * eros_rehearsal_start_async:
+ * @captions: how many captions the sample data has; 0: as many as the server likes (100,000)
+ * @endpoint: (nullable): a server that runs already, instead of one of our own
+ * @data: (nullable): a folder in which the server keeps its data; by default they go with it
+ * @cancellable: (nullable): cancelling ends the server
+ * @callback: called when it answers
+ * @user_data: for @callback
+ *
+ * Starts a local BigQuery on a free loopback port, with the EROS sample data.
+ */
+void
+eros_rehearsal_start_async (guint captions,
+                            const char *endpoint,
+                            GFile *data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (ErosRehearsal) self = g_object_new (EROS_TYPE_REHEARSAL, NULL);
+  g_autoptr (GDataInputStream) output = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_task_set_source_tag (task, eros_rehearsal_start_async);
+  if (endpoint != NULL)
+    {
+      self->connection = connection_to (endpoint);
+      self->running = TRUE;
+      g_task_return_pointer (task, g_steal_pointer (&self), g_object_unref);
+      return;
+    }
+  self->server = spawn (captions, data, &error);
+  if (self->server == NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->server));
+  g_task_set_task_data (task, g_steal_pointer (&self), g_object_unref);
+  g_data_input_stream_read_line_async (output, G_PRIORITY_DEFAULT, cancellable, line_read_cb,
+                                       g_steal_pointer (&task));
+}
+
+/**
+ * eros_rehearsal_start_finish:
+ * @result: what the callback was given
+ * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
+ *
+ * Returns: (transfer full): the running rehearsal; dropping the last reference ends the server
+ */
+ErosRehearsal *
+eros_rehearsal_start_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, eros_rehearsal_start_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * eros_rehearsal_get_connection:
+ * @self: a rehearsal
+ *
+ * Returns: (transfer none): how to reach its BigQuery
+ */
+ErosConnection *
+eros_rehearsal_get_connection (ErosRehearsal *self)
+{
+  return self->connection;
+}
+
+static char *
+in_utc (GDateTime *now, int minutes)
+{
+  g_autoptr (GDateTime) then = g_date_time_add_minutes (now, minutes);
+
+  return g_date_time_format (then, "%Y-%m-%dT%H:%M:00Z");
+}
+
+/**
+ * eros_rehearsal_create_deployment:
+ * @self: a rehearsal
+ * @file: (nullable): where; by default a fresh file among the other deployments
+ * @actor: who rehearses
+ * @error: return location for an error of the journal or the runbook
+ *
+ * Makes a deployment by the built-in runbook, with a window of two hours that begins now.
+ *
+ * Returns: (transfer full): the deployment, open for writing
+ */
+ErosDeployment *
+eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *actor, GError **error)
+{
+  g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (error);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *start = in_utc (now, 0);
+  g_autofree char *end = in_utc (now, 120);
+  g_autofree char *title = g_date_time_format (now, "%Y-%m-%d %H:%M");
+  /* Translators: %s: date and time */
+  g_autofree char *name = g_strdup_printf (_ ("Rehearsal %s"), title);
+  g_autoptr (GFile) place = file != NULL ? g_object_ref (file) : eros_deployment_new_file (name);
+  ErosDeploymentSetup setup = {
+    .name = name,
+    .window_start = start,
+    .window_end = end,
+    .lead_name = (char *) actor,
+    .lead_email = (char *) "",
+    .lead_phone = (char *) "",
+    .environment = EROS_ENVIRONMENT_REHEARSAL,
+    .project = (char *) eros_connection_get_project (self->connection),
+    .dataset = (char *) eros_connection_get_dataset (self->connection),
+    .location = (char *) eros_connection_get_location (self->connection),
+    .bucket = (char *) eros_connection_get_bucket (self->connection),
+    .profile = (char *) "",
+  };
+
+  if (runbook == NULL)
+    return NULL;
+  return eros_deployment_create (place, runbook, &setup, actor, error);
+}

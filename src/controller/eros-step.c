@@ -1,0 +1,314 @@
+/* eros-step.c: one row of an operation
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-operation-private.h"
+
+struct _ErosStep
+{
+  GObject parent_instance;
+
+  char *title;
+  char *detail;
+  char *job_id;
+  char *error;
+  ErosState state;
+  guint attempt;
+  gint64 started;
+  gint64 ended;
+  gint64 bytes_processed;
+  gint64 bytes_billed;
+  gint64 slot_ms;
+  gint64 n_rows;
+};
+
+G_DEFINE_FINAL_TYPE (ErosStep, eros_step, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_TITLE = 1,
+  PROP_DETAIL,
+  PROP_STATE,
+  PROP_STARTED,
+  PROP_ENDED,
+  PROP_BYTES_PROCESSED,
+  PROP_BYTES_BILLED,
+  PROP_SLOT_MS,
+  PROP_N_ROWS,
+  PROP_JOB_ID,
+  PROP_ATTEMPT,
+  PROP_ERROR,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_ENUM_TYPE (ErosState,
+                    eros_state,
+                    G_DEFINE_ENUM_VALUE (EROS_STATE_PLANNED, "planned"),
+                    G_DEFINE_ENUM_VALUE (EROS_STATE_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (EROS_STATE_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (EROS_STATE_SUCCEEDED, "succeeded"),
+                    G_DEFINE_ENUM_VALUE (EROS_STATE_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (EROS_STATE_CANCELLED, "cancelled"))
+
+static void
+set_text (ErosStep *self, char **text, const char *value, guint property)
+{
+  if (g_strcmp0 (*text, value) == 0)
+    return;
+  g_free (*text);
+  *text = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+set_number (ErosStep *self, gint64 *number, gint64 value, guint property)
+{
+  if (*number == value)
+    return;
+  *number = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
+static void
+set_state (ErosStep *self, ErosState state)
+{
+  if (self->state == state)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+eros_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ErosStep *self = EROS_STEP (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_DETAIL:
+      g_value_set_string (value, self->detail);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_STARTED:
+      g_value_set_int64 (value, self->started);
+      break;
+    case PROP_ENDED:
+      g_value_set_int64 (value, self->ended);
+      break;
+    case PROP_BYTES_PROCESSED:
+      g_value_set_int64 (value, self->bytes_processed);
+      break;
+    case PROP_BYTES_BILLED:
+      g_value_set_int64 (value, self->bytes_billed);
+      break;
+    case PROP_SLOT_MS:
+      g_value_set_int64 (value, self->slot_ms);
+      break;
+    case PROP_N_ROWS:
+      g_value_set_int64 (value, self->n_rows);
+      break;
+    case PROP_JOB_ID:
+      g_value_set_string (value, self->job_id);
+      break;
+    case PROP_ATTEMPT:
+      g_value_set_uint (value, self->attempt);
+      break;
+    case PROP_ERROR:
+      g_value_set_string (value, self->error);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+eros_step_finalize (GObject *object)
+{
+  ErosStep *self = EROS_STEP (object);
+
+  g_free (self->title);
+  g_free (self->detail);
+  g_free (self->job_id);
+  g_free (self->error);
+  G_OBJECT_CLASS (eros_step_parent_class)->finalize (object);
+}
+
+static void
+eros_step_class_init (ErosStepClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = eros_step_get_property;
+  object_class->finalize = eros_step_finalize;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
+  properties[PROP_STATE] =
+    g_param_spec_enum ("state", NULL, NULL, EROS_TYPE_STATE, EROS_STATE_PLANNED, flags);
+  properties[PROP_STARTED] = g_param_spec_int64 ("started", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_ENDED] = g_param_spec_int64 ("ended", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_BYTES_PROCESSED] =
+    g_param_spec_int64 ("bytes-processed", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_BYTES_BILLED] = g_param_spec_int64 ("bytes-billed", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_SLOT_MS] = g_param_spec_int64 ("slot-ms", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_N_ROWS] = g_param_spec_int64 ("n-rows", NULL, NULL, -1, G_MAXINT64, -1, flags);
+  properties[PROP_JOB_ID] = g_param_spec_string ("job-id", NULL, NULL, NULL, flags);
+  properties[PROP_ATTEMPT] = g_param_spec_uint ("attempt", NULL, NULL, 1, G_MAXUINT, 1, flags);
+  properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+eros_step_init (ErosStep *self)
+{
+  self->attempt = 1;
+  self->bytes_processed = self->bytes_billed = self->slot_ms = self->n_rows = -1;
+}
+
+ErosStep *
+eros_step_new (const char *title)
+{
+  ErosStep *self = g_object_new (EROS_TYPE_STEP, NULL);
+
+  self->title = g_strdup (title);
+  return self;
+}
+
+void
+eros_step_start (ErosStep *self)
+{
+  set_number (self, &self->started, g_get_real_time (), PROP_STARTED);
+  set_state (self, EROS_STATE_RUNNING);
+}
+
+void
+eros_step_end (ErosStep *self, ErosState state, const char *error)
+{
+  if (self->started != 0)
+    set_number (self, &self->ended, g_get_real_time (), PROP_ENDED);
+  set_text (self, &self->error, error, PROP_ERROR);
+  set_state (self, state);
+}
+
+void
+eros_step_set_detail (ErosStep *self, const char *detail)
+{
+  set_text (self, &self->detail, detail, PROP_DETAIL);
+}
+
+void
+eros_step_set_waiting (ErosStep *self, const char *why)
+{
+  set_text (self, &self->detail, why, PROP_DETAIL);
+  set_state (self, why != NULL ? EROS_STATE_WAITING : EROS_STATE_RUNNING);
+}
+
+void
+eros_step_set_job_id (ErosStep *self, const char *job_id)
+{
+  set_text (self, &self->job_id, job_id, PROP_JOB_ID);
+}
+
+void
+eros_step_set_attempt (ErosStep *self, guint attempt)
+{
+  if (self->attempt == attempt)
+    return;
+  self->attempt = attempt;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ATTEMPT]);
+}
+
+void
+eros_step_set_statistics (ErosStep *self,
+                          gint64 bytes_processed,
+                          gint64 bytes_billed,
+                          gint64 slot_ms,
+                          gint64 n_rows)
+{
+  set_number (self, &self->bytes_processed, bytes_processed, PROP_BYTES_PROCESSED);
+  set_number (self, &self->bytes_billed, bytes_billed, PROP_BYTES_BILLED);
+  set_number (self, &self->slot_ms, slot_ms, PROP_SLOT_MS);
+  set_number (self, &self->n_rows, n_rows, PROP_N_ROWS);
+}
+
+const char *
+eros_step_get_title (ErosStep *self)
+{
+  return self->title;
+}
+
+const char *
+eros_step_get_detail (ErosStep *self)
+{
+  return self->detail;
+}
+
+ErosState
+eros_step_get_state (ErosStep *self)
+{
+  return self->state;
+}
+
+gint64
+eros_step_get_started (ErosStep *self)
+{
+  return self->started;
+}
+
+gint64
+eros_step_get_ended (ErosStep *self)
+{
+  return self->ended;
+}
+
+gint64
+eros_step_get_bytes_processed (ErosStep *self)
+{
+  return self->bytes_processed;
+}
+
+gint64
+eros_step_get_bytes_billed (ErosStep *self)
+{
+  return self->bytes_billed;
+}
+
+gint64
+eros_step_get_slot_ms (ErosStep *self)
+{
+  return self->slot_ms;
+}
+
+gint64
+eros_step_get_n_rows (ErosStep *self)
+{
+  return self->n_rows;
+}
+
+const char *
+eros_step_get_job_id (ErosStep *self)
+{
+  return self->job_id;
+}
+
+guint
+eros_step_get_attempt (ErosStep *self)
+{
+  return self->attempt;
+}
+
+const char *
+eros_step_get_error (ErosStep *self)
+{
+  return self->error;
+}
