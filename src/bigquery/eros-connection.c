@@ -1,0 +1,313 @@
+/* eros-connection.c: where BigQuery is and how to get in
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-connection.h"
+
+#include <glib/gi18n-lib.h>
+
+#define DEFAULT_TIMEOUT_MS 60000
+
+struct _ErosConnection
+{
+  GObject parent_instance;
+
+  char *name;
+  char *environment;
+  char *endpoint;
+  char *project;
+  char *dataset;
+  char *location;
+  char *bucket;
+  ErosSignIn sign_in;
+  gint64 budget_bytes;
+  gint64 timeout_ms;
+};
+
+G_DEFINE_FINAL_TYPE (ErosConnection, eros_connection, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (ErosSignIn,
+                    eros_sign_in,
+                    G_DEFINE_ENUM_VALUE (EROS_SIGN_IN_NONE, "none"),
+                    G_DEFINE_ENUM_VALUE (EROS_SIGN_IN_SERVICE_ACCOUNT, "service-account"),
+                    G_DEFINE_ENUM_VALUE (EROS_SIGN_IN_GOOGLE_ACCOUNT, "google-account"),
+                    G_DEFINE_ENUM_VALUE (EROS_SIGN_IN_APPLICATION_DEFAULT, "application-default"))
+
+enum
+{
+  PROP_NAME = 1,
+  PROP_ENVIRONMENT,
+  PROP_ENDPOINT,
+  PROP_PROJECT,
+  PROP_DATASET,
+  PROP_LOCATION,
+  PROP_BUCKET,
+  PROP_SIGN_IN,
+  PROP_BUDGET_BYTES,
+  PROP_TIMEOUT_MS,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* (nullable): the member behind a property that is a text */
+static char **
+text_of (ErosConnection *self, guint id)
+{
+  switch (id)
+    {
+    case PROP_NAME:
+      return &self->name;
+    case PROP_ENVIRONMENT:
+      return &self->environment;
+    case PROP_ENDPOINT:
+      return &self->endpoint;
+    case PROP_PROJECT:
+      return &self->project;
+    case PROP_DATASET:
+      return &self->dataset;
+    case PROP_LOCATION:
+      return &self->location;
+    case PROP_BUCKET:
+      return &self->bucket;
+    default:
+      return NULL;
+    }
+}
+
+static void
+eros_connection_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ErosConnection *self = EROS_CONNECTION (object);
+  char **text = text_of (self, id);
+
+  if (text != NULL)
+    g_value_set_string (value, *text);
+  else if (id == PROP_SIGN_IN)
+    g_value_set_enum (value, self->sign_in);
+  else if (id == PROP_BUDGET_BYTES)
+    g_value_set_int64 (value, self->budget_bytes);
+  else if (id == PROP_TIMEOUT_MS)
+    g_value_set_int64 (value, self->timeout_ms);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static gboolean
+replace_text (char **text, const char *value)
+{
+  if (g_strcmp0 (*text, value) == 0)
+    return FALSE;
+  g_free (*text);
+  *text = g_strdup (value);
+  return TRUE;
+}
+
+static gboolean
+replace_number (gint64 *number, gint64 value)
+{
+  gboolean changed = *number != value;
+
+  *number = value;
+  return changed;
+}
+
+static void
+eros_connection_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  ErosConnection *self = EROS_CONNECTION (object);
+  char **text = text_of (self, id);
+  gboolean changed = FALSE;
+
+  if (text != NULL)
+    changed = replace_text (text, g_value_get_string (value));
+  else if (id == PROP_SIGN_IN)
+    {
+      changed = self->sign_in != (ErosSignIn) g_value_get_enum (value);
+      self->sign_in = g_value_get_enum (value);
+    }
+  else if (id == PROP_BUDGET_BYTES)
+    changed = replace_number (&self->budget_bytes, g_value_get_int64 (value));
+  else if (id == PROP_TIMEOUT_MS)
+    changed = replace_number (&self->timeout_ms, g_value_get_int64 (value));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  if (changed)
+    g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+eros_connection_finalize (GObject *object)
+{
+  ErosConnection *self = EROS_CONNECTION (object);
+
+  for (guint id = PROP_NAME; id <= PROP_BUCKET; id++)
+    g_free (*text_of (self, id));
+  G_OBJECT_CLASS (eros_connection_parent_class)->finalize (object);
+}
+
+static void
+eros_connection_class_init (ErosConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+  static const char *texts[] = { NULL,      "name",    "environment", "endpoint",
+                                 "project", "dataset", "location",    "bucket" };
+
+  object_class->get_property = eros_connection_get_property;
+  object_class->set_property = eros_connection_set_property;
+  object_class->finalize = eros_connection_finalize;
+
+  for (guint id = PROP_NAME; id <= PROP_BUCKET; id++)
+    properties[id] = g_param_spec_string (texts[id], NULL, NULL, NULL, flags);
+  properties[PROP_SIGN_IN] =
+    g_param_spec_enum ("sign-in", NULL, NULL, EROS_TYPE_SIGN_IN, EROS_SIGN_IN_NONE, flags);
+  properties[PROP_BUDGET_BYTES] = g_param_spec_int64 ("budget-bytes", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  properties[PROP_TIMEOUT_MS] =
+    g_param_spec_int64 ("timeout-ms", NULL, NULL, 1, G_MAXINT64, DEFAULT_TIMEOUT_MS, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+eros_connection_init (ErosConnection *self)
+{
+  self->timeout_ms = DEFAULT_TIMEOUT_MS;
+}
+
+ErosConnection *
+eros_connection_new (void)
+{
+  return g_object_new (EROS_TYPE_CONNECTION, NULL);
+}
+
+const char *
+eros_connection_get_name (ErosConnection *self)
+{
+  return self->name;
+}
+
+const char *
+eros_connection_get_environment (ErosConnection *self)
+{
+  return self->environment;
+}
+
+const char *
+eros_connection_get_endpoint (ErosConnection *self)
+{
+  return self->endpoint;
+}
+
+const char *
+eros_connection_get_project (ErosConnection *self)
+{
+  return self->project;
+}
+
+const char *
+eros_connection_get_dataset (ErosConnection *self)
+{
+  return self->dataset;
+}
+
+const char *
+eros_connection_get_location (ErosConnection *self)
+{
+  return self->location;
+}
+
+const char *
+eros_connection_get_bucket (ErosConnection *self)
+{
+  return self->bucket;
+}
+
+ErosSignIn
+eros_connection_get_sign_in (ErosConnection *self)
+{
+  return self->sign_in;
+}
+
+gint64
+eros_connection_get_budget_bytes (ErosConnection *self)
+{
+  return self->budget_bytes;
+}
+
+gint64
+eros_connection_get_timeout_ms (ErosConnection *self)
+{
+  return self->timeout_ms;
+}
+
+static gboolean
+matches (const char *value, const char *pattern)
+{
+  return g_regex_match_simple (pattern, value != NULL ? value : "", G_REGEX_DOLLAR_ENDONLY, 0);
+}
+
+static gboolean
+is_loopback (const char *endpoint)
+{
+  g_autoptr (GUri) uri = g_uri_parse (endpoint, G_URI_FLAGS_NONE, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+static gboolean
+refuse (GError **error, const char *message)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, message);
+  return FALSE;
+}
+
+static gboolean
+validate_endpoint (ErosConnection *self, GError **error)
+{
+  if (self->endpoint == NULL)
+    {
+      if (self->sign_in == EROS_SIGN_IN_NONE)
+        return refuse (error, _ ("Google's BigQuery needs a sign-in. Choose how to sign in."));
+      return TRUE;
+    }
+  if (!matches (self->endpoint, "^https?://[^/\\s]+/?$"))
+    return refuse (error, _ ("The endpoint is not an address like https://host or http://127.0.0.1:9050."));
+  if (g_str_has_prefix (self->endpoint, "http://") && !is_loopback (self->endpoint))
+    return refuse (
+      error, _ ("Without encryption only a server on this machine may be used. Give an https address."));
+  return TRUE;
+}
+
+/**
+ * eros_connection_validate:
+ * @self: a connection
+ * @error: return location for %G_IO_ERROR_INVALID_ARGUMENT
+ *
+ * Whether every part is well-formed; says nothing about whether the things are there. The error names the
+ * first part that is not, and what it may be.
+ *
+ * Returns: whether a request can be sent
+ */
+gboolean
+eros_connection_validate (ErosConnection *self, GError **error)
+{
+  if (!matches (self->project, "^(?:[a-z0-9.-]{1,253}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"))
+    return refuse (
+      error,
+      _ (
+        "The project id must have 6 to 30 lower-case letters, digits and hyphens, and begin with a letter."));
+  if (!matches (self->dataset, "^[A-Za-z0-9_]{1,1024}$"))
+    return refuse (error, _ ("The data set's name may only have letters, digits and underscores."));
+  if (!matches (self->location, "^[A-Za-z0-9-]{0,64}$"))
+    return refuse (error, _ ("The location must be one like US, EU or europe-west1."));
+  /* https://cloud.google.com/storage/docs/buckets#naming */
+  if (self->bucket != NULL && *self->bucket != '\0' &&
+      !matches (self->bucket, "^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"))
+    return refuse (
+      error, _ ("The bucket's name must have lower-case letters, digits, hyphens, dots and underscores."));
+  return validate_endpoint (self, error);
+}
