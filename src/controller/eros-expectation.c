@@ -1,0 +1,180 @@
+/* eros-expectation.c: whether an answer is what was expected
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-expectation.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "eros-controller.h"
+
+/* A number as BigQuery writes it: exact while it is an integer, which money in NUMERIC and counts are
+ * compared as. */
+typedef struct
+{
+  gboolean is_integer;
+  gint64 integer;
+  double real;
+} Number;
+
+static gboolean
+parse_number (const char *text, Number *number)
+{
+  char *end = NULL;
+
+  number->is_integer = g_ascii_string_to_signed (text, 10, G_MININT64, G_MAXINT64, &number->integer, NULL);
+  if (number->is_integer)
+    {
+      number->real = number->integer;
+      return TRUE;
+    }
+  number->real = g_ascii_strtod (text, &end);
+  return end != text && *end == '\0';
+}
+
+/* <0, 0, >0; NaN compares with nothing: FALSE */
+static gboolean
+compare (const Number *a, const Number *b, int *order)
+{
+  if (isnan (a->real) || isnan (b->real))
+    return FALSE;
+  if (a->is_integer && b->is_integer)
+    *order = (a->integer > b->integer) - (a->integer < b->integer);
+  else
+    *order = (a->real > b->real) - (a->real < b->real);
+  return TRUE;
+}
+
+static gboolean
+order_satisfies (int order, const char *op)
+{
+  if (g_str_equal (op, "="))
+    return order == 0;
+  if (g_str_equal (op, "!="))
+    return order != 0;
+  if (g_str_equal (op, "<"))
+    return order < 0;
+  if (g_str_equal (op, "<="))
+    return order <= 0;
+  if (g_str_equal (op, ">"))
+    return order > 0;
+  return g_str_equal (op, ">=") && order >= 0;
+}
+
+static gboolean
+is_bool (const char *text)
+{
+  return g_str_equal (text, "true") || g_str_equal (text, "false");
+}
+
+static gboolean
+is_between (const Number *actual, const char *range)
+{
+  g_auto (GStrv) ends = g_strsplit (range, "..", 2);
+  Number low, high;
+  int order;
+
+  return g_strv_length (ends) == 2 && parse_number (ends[0], &low) && parse_number (ends[1], &high) &&
+         compare (actual, &low, &order) && order >= 0 && compare (actual, &high, &order) && order <= 0;
+}
+
+static gboolean
+value_satisfies (const char *actual, const char *op, const char *expected)
+{
+  Number left, right;
+  int order;
+
+  if (is_bool (expected) || is_bool (actual))
+    return g_str_equal (op, "!=") ? !g_str_equal (actual, expected)
+                                  : g_str_equal (op, "=") && g_str_equal (actual, expected);
+  if (!parse_number (actual, &left))
+    return FALSE;
+  if (g_str_equal (op, "between"))
+    return is_between (&left, expected);
+  return parse_number (expected, &right) && compare (&left, &right, &order) && order_satisfies (order, op);
+}
+
+/* What it is compared with: a constant, or what a field holds. */
+static const char *
+expected_value (const char *value, ErosDeployment *deployment, char **field_id)
+{
+  gsize length = strlen (value);
+
+  if (!g_str_has_prefix (value, "${") || value[length - 1] != '}')
+    return value;
+  *field_id = g_strndup (value + 2, length - 3);
+  return eros_deployment_get_value (deployment, *field_id);
+}
+
+/**
+ * eros_expectation_holds:
+ * @expectation: one comparison of a check
+ * @answer: the single row of the query's answer
+ * @deployment: whose fields it may be compared with
+ * @why_not: (out) (optional): a clause for people when it does not hold
+ * @error: return location for %EROS_CONTROLLER_ERROR when the answer has no such column
+ *
+ * An expectation that compares with a blank field is not judged, and holds. A NULL never meets an
+ * expectation.
+ *
+ * Returns: whether it holds; %FALSE with @error set when that cannot be said
+ */
+gboolean
+eros_expectation_holds (const ErosExpectation *expectation,
+                        GHashTable *answer,
+                        ErosDeployment *deployment,
+                        char **why_not,
+                        GError **error)
+{
+  g_autofree char *field_id = NULL;
+  const char *expected = expected_value (expectation->value, deployment, &field_id);
+  const char *actual = NULL;
+
+  if (!g_hash_table_lookup_extended (answer, expectation->column, NULL, (gpointer *) &actual))
+    {
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+        _ ("The answer has no column “%s”, which the check compares. Correct the query or the runbook."),
+        expectation->column);
+      return FALSE;
+    }
+  if (field_id != NULL && *expected == '\0')
+    return TRUE;
+  if (actual != NULL && value_satisfies (actual, expectation->op, expected))
+    return TRUE;
+  if (why_not != NULL)
+    /* Translators: “bad_rows is 3, expected = 0” */
+    *why_not = g_strdup_printf (_ ("%s is %s, expected %s %s"), expectation->column,
+                                actual != NULL ? actual : "NULL", expectation->op, expected);
+  return FALSE;
+}
+
+static gboolean
+replace_cb (const GMatchInfo *match, GString *result, gpointer user_data)
+{
+  GHashTable *answer = user_data;
+  g_autofree char *column = g_match_info_fetch (match, 1);
+  const char *value = g_hash_table_lookup (answer, column);
+
+  g_string_append (result, value != NULL ? value : "NULL");
+  return FALSE;
+}
+
+/**
+ * eros_expectation_summary:
+ * @pattern: a sentence with `${column}` where values belong
+ * @answer: the single row of the query's answer
+ *
+ * Returns: (transfer full): the sentence with the answer's values
+ */
+char *
+eros_expectation_summary (const char *pattern, GHashTable *answer)
+{
+  g_autoptr (GRegex) placeholder = g_regex_new ("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}", 0, 0, NULL);
+
+  return g_regex_replace_eval (placeholder, pattern, -1, 0, 0, replace_cb, answer, NULL);
+}
