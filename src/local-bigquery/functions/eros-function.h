@@ -38,6 +38,9 @@ typedef enum
   EROS_FUNCTION_NO_ORDER = 1 << 12,    /* OVER must not have ORDER BY (PERCENTILE_CONT) */
   EROS_FUNCTION_BUILTIN = 1 << 13,     /* the native name is SQLite's own function (count, rank, lead …) */
   EROS_FUNCTION_CONTEXT = 1 << 14,     /* CURRENT_TIMESTAMP: one value for a whole statement */
+  EROS_FUNCTION_IS_AGGREGATE = 1 << 15,   /* see eros_function_get_kind() */
+  EROS_FUNCTION_ANALYTIC_ONLY = 1 << 16,
+  EROS_FUNCTION_IGNORES_NULLS = 1 << 17, /* unless RESPECT NULLS says otherwise */
 } ErosFunctionFlags;
 
 /* Lookup. Names are case-insensitive, dotted ones ("NET.HOST") included. Operators have names of their own:
@@ -68,6 +71,7 @@ typedef struct
   const ErosSignature *signature;
   const ErosSqlType *result;
   GPtrArray *argument_types; /* of const ErosSqlType, one an argument: what it has to be coerced to; NULL for a part */
+  GPtrArray *parts;          /* of char *, one an argument: its part (DAY), or NULL */
   const char *native;        /* a function's name, or an expression with ?1, ?2 … when it begins with "(" */
   ErosFunctionFlags flags;
 } ErosFunctionCall;
@@ -112,6 +116,7 @@ typedef struct
   gint64 limit; /* -1 without one */
   const char *having; /* SQL of the expression, or NULL */
   gboolean having_max;
+  gboolean window; /* OVER (…) follows */
 } ErosAggregateModifiers;
 
 /* SQL for an aggregate's or analytic function's call, without OVER (…). */

@@ -35,6 +35,7 @@ typedef struct
 
 #define EROS_SQL_VALUE_INIT { NULL, TRUE, { 0 }, NULL }
 
+gboolean eros_sql_value_has_data (const ErosSqlValue *value);
 void eros_sql_value_clear (ErosSqlValue *value);
 void eros_sql_value_copy (const ErosSqlValue *value, ErosSqlValue *copy);
 void eros_sql_value_set_null (ErosSqlValue *value, const ErosSqlType *type);
@@ -48,6 +49,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosSqlValue, eros_sql_value_clear)
 gboolean eros_sql_value_equal (const ErosSqlValue *a, const ErosSqlValue *b);
 int eros_sql_value_compare (const ErosSqlValue *a, const ErosSqlValue *b);
 guint64 eros_sql_value_get_logical_size (const ErosSqlValue *value);
+
+/* Unlike g_utf8_validate(), NUL is a character like any other. */
+gboolean eros_sql_is_utf8 (const char *data, gsize size);
 
 /* Text forms. Each appends to @text. */
 void eros_sql_value_append_cast (const ErosSqlValue *value, GString *text);
@@ -86,6 +90,7 @@ void eros_sql_builder_add_real (ErosSqlBuilder *builder, double real);
 void eros_sql_builder_add_text (ErosSqlBuilder *builder, const char *data, gsize size);
 void eros_sql_builder_add_blob (ErosSqlBuilder *builder, const char *data, gsize size);
 void eros_sql_builder_add (ErosSqlBuilder *builder, const ErosSqlValue *value);
+void eros_sql_builder_add_all (ErosSqlBuilder *builder, const char *data, gsize size);
 char *eros_sql_builder_end (ErosSqlBuilder *builder, gsize *size);
 void eros_sql_builder_end_value (ErosSqlBuilder *builder, const ErosSqlType *type, ErosSqlValue *value);
 

@@ -1,0 +1,287 @@
+/* eros-function-sql.c: the SQLite text of calls and casts
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "eros-catalogue-private.h"
+
+static void
+append_quoted (GString *sql, const char *text)
+{
+  g_string_append_c (sql, '\'');
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p == '\'')
+        g_string_append_c (sql, '\'');
+      g_string_append_c (sql, *p);
+    }
+  g_string_append_c (sql, '\'');
+}
+
+/* All that the native function gets: values, a part's text, an INTERVAL's number and part, then the types. */
+static GPtrArray *
+native_arguments (const ErosFunctionCall *call, const char *const *arguments)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < call->argument_types->len; i++)
+    {
+      const char *part = g_ptr_array_index (call->parts, i);
+      g_autoptr (GString) quoted = g_string_new (NULL);
+
+      if (g_ptr_array_index (call->argument_types, i) != NULL)
+        g_ptr_array_add (all, g_strdup (arguments[i]));
+      if (part == NULL)
+        continue;
+      append_quoted (quoted, part);
+      g_ptr_array_add (all, g_string_free (g_steal_pointer (&quoted), FALSE));
+    }
+  for (guint i = 0; (call->flags & EROS_FUNCTION_NEEDS_TYPES) && i < call->argument_types->len; i++)
+    {
+      const ErosSqlType *type = g_ptr_array_index (call->argument_types, i);
+      g_autoptr (GString) quoted = g_string_new (NULL);
+
+      if (type == NULL)
+        continue;
+      append_quoted (quoted, eros_sql_type_get_name (type));
+      g_ptr_array_add (all, g_string_free (g_steal_pointer (&quoted), FALSE));
+    }
+  return all;
+}
+
+static void
+append_list (const GPtrArray *arguments, guint first, GString *sql)
+{
+  for (guint i = first; i < arguments->len; i++)
+    {
+      if (i > first)
+        g_string_append (sql, ", ");
+      g_string_append (sql, g_ptr_array_index (arguments, i));
+    }
+}
+
+/* ?1 … ?9 are arguments, ?* is all but the first. */
+static void
+append_template (const char *template, const GPtrArray *arguments, GString *sql)
+{
+  for (const char *p = template; *p != '\0'; p++)
+    if (p[0] == '?' && g_ascii_isdigit (p[1]) && (guint) (p[1] - '1') < arguments->len)
+      g_string_append (sql, g_ptr_array_index (arguments, (guint) (*++p - '1')));
+    else if (p[0] == '?' && p[1] == '*')
+      {
+        append_list (arguments, 1, sql);
+        p++;
+      }
+    else
+      g_string_append_c (sql, *p);
+}
+
+/* Comparisons of FLOAT64 as operators, which an index can serve. NaN, a blob, is above every number in
+ * SQLite: 9e999 is infinity. Arguments occur twice, so that they must be plain. */
+static const struct
+{
+  const char *native;
+  const char *template;
+} inlined[] = {
+  { "bq_float64_equal", "(?1 = ?2 AND (?1 <= 9e999 OR ?2 IS NULL))" },
+  { "bq_float64_not_equal", "(NOT (?1 = ?2 AND (?1 <= 9e999 OR ?2 IS NULL)))" },
+  { "bq_float64_less", "(?1 < ?2 AND (?2 <= 9e999 OR ?1 IS NULL))" },
+  { "bq_float64_less_or_equal", "(?1 <= ?2 AND (?2 <= 9e999 OR ?1 IS NULL))" },
+  { "bq_float64_greater", "(?1 > ?2 AND (?1 <= 9e999 OR ?2 IS NULL))" },
+  { "bq_float64_greater_or_equal", "(?1 >= ?2 AND (?1 <= 9e999 OR ?2 IS NULL))" },
+};
+
+static const char *
+find_template (const char *native, const GPtrArray *arguments)
+{
+  if (native[0] == '(')
+    return native;
+  for (guint i = 0; i < G_N_ELEMENTS (inlined); i++)
+    if (strcmp (inlined[i].native, native) == 0 && strchr (g_ptr_array_index (arguments, 0), '(') == NULL &&
+        strchr (g_ptr_array_index (arguments, 1), '(') == NULL)
+      return inlined[i].template;
+  return NULL;
+}
+
+/**
+ * eros_function_append_call:
+ * @call: what eros_function_resolve() found, of a scalar function
+ * @safe: whether the call has the SAFE. prefix
+ * @arguments: an SQL text for each argument of the call, already of the types in @call; ignored where that is
+ * a part
+ * @sql: where to append
+ */
+void
+eros_function_append_call (const ErosFunctionCall *call,
+                           gboolean safe,
+                           const char *const *arguments,
+                           GString *sql)
+{
+  g_autoptr (GPtrArray) all = native_arguments (call, arguments);
+
+  const char *template = find_template (call->native, all);
+
+  if (template != NULL)
+    {
+      append_template (template, all, sql);
+      return;
+    }
+  if (safe && (call->flags & EROS_FUNCTION_CAN_FAIL))
+    g_string_append_printf (sql, "bq_safe_%s(", call->native + strlen ("bq_"));
+  else
+    g_string_append_printf (sql, "%s(", call->native);
+  append_list (all, 0, sql);
+  g_string_append_c (sql, ')');
+}
+
+static char *
+describe_modifiers (const ErosAggregateModifiers *modifiers)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (modifiers->distinct)
+    g_string_append (text, "d ");
+  if (modifiers->nulls == EROS_NULLS_IGNORE)
+    g_string_append (text, "i ");
+  if (modifiers->limit >= 0)
+    g_string_append_printf (text, "l%" G_GINT64_FORMAT " ", modifiers->limit);
+  for (guint i = 0; i < modifiers->n_keys; i++)
+    g_string_append_printf (text, "o%c%c ", modifiers->keys[i].descending ? 'd' : 'a',
+                            modifiers->keys[i].nulls_last ? 'l' : 'f');
+  if (modifiers->having != NULL)
+    g_string_append_printf (text, "h%c ", modifiers->having_max ? '+' : '-');
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static gboolean
+needs_rows (const ErosFunctionCall *call, const ErosAggregateModifiers *modifiers, guint n_arguments)
+{
+  const ErosNative *native = call->signature->native;
+  gboolean builtin = (call->flags & EROS_FUNCTION_BUILTIN) != 0;
+
+  if (native->aggregate == NULL)
+    return FALSE;
+  return (modifiers->distinct && (modifiers->window || n_arguments != 1)) ||
+         modifiers->nulls == EROS_NULLS_IGNORE || modifiers->limit >= 0 || modifiers->n_keys > 0 ||
+         modifiers->having != NULL || (modifiers->window && !builtin && native->aggregate->inverse == NULL);
+}
+
+/* What ignores NULLs by itself takes RESPECT NULLS as one more argument. */
+static void
+append_respect (const ErosFunctionCall *call, const ErosAggregateModifiers *modifiers, GString *sql)
+{
+  if ((call->flags & EROS_FUNCTION_IGNORES_NULLS) && modifiers->nulls == EROS_NULLS_RESPECT)
+    g_string_append (sql, ", 1");
+}
+
+/**
+ * eros_function_append_aggregate:
+ * @call: what eros_function_resolve() found, of an aggregate or analytic function
+ * @modifiers: what stands in the parentheses beside the arguments
+ * @arguments: as for eros_function_append_call()
+ * @sql: where to append
+ *
+ * SQLite 3.40 knows none of the modifiers but DISTINCT of one argument: the others are the work of a
+ * `bq_with_…` function, which keeps the rows.
+ */
+void
+eros_function_append_aggregate (const ErosFunctionCall *call,
+                                const ErosAggregateModifiers *modifiers,
+                                const char *const *arguments,
+                                GString *sql)
+{
+  g_autoptr (GPtrArray) all = native_arguments (call, arguments);
+  const char *name = g_str_has_prefix (call->native, "bq_") ? call->native + strlen ("bq_") : call->native;
+
+  if (call->native[0] == '(')
+    {
+      append_template (call->native, all, sql);
+      return;
+    }
+  if (!needs_rows (call, modifiers, all->len))
+    {
+      g_string_append_printf (sql, "%s(%s", call->native, modifiers->distinct ? "DISTINCT " : "");
+      if (all->len == 0 && strcmp (call->native, "count") == 0)
+        g_string_append_c (sql, '*');
+      append_list (all, 0, sql);
+      append_respect (call, modifiers, sql);
+    }
+  else
+    {
+      g_autofree char *text = describe_modifiers (modifiers);
+
+      g_string_append_printf (sql, "bq_with_%s('%s'", name, text);
+      for (guint i = 0; i < all->len; i++)
+        g_string_append_printf (sql, ", %s", (const char *) g_ptr_array_index (all, i));
+      append_respect (call, modifiers, sql);
+      for (guint i = 0; i < modifiers->n_keys; i++)
+        g_string_append_printf (sql, ", %s", modifiers->keys[i].sql);
+      if (modifiers->having != NULL)
+        g_string_append_printf (sql, ", %s", modifiers->having);
+    }
+  g_string_append_c (sql, ')');
+}
+
+/* Casts that SQLite does as well; "?" is the value. */
+static const struct
+{
+  ErosSqlKind from;
+  ErosSqlKind to;
+  const char *template;
+} plain_casts[] = {
+  { EROS_SQL_INT64, EROS_SQL_FLOAT64, "CAST(?1 AS REAL)" },
+  { EROS_SQL_INT64, EROS_SQL_STRING, "CAST(?1 AS TEXT)" },
+  { EROS_SQL_INT64, EROS_SQL_BOOL, "(?1 <> 0)" },
+  { EROS_SQL_BOOL, EROS_SQL_INT64, "?1" },
+  { EROS_SQL_BOOL, EROS_SQL_STRING, "CASE ?1 WHEN 1 THEN 'true' WHEN 0 THEN 'false' END" },
+  { EROS_SQL_STRING, EROS_SQL_BYTES, "CAST(?1 AS BLOB)" },
+  { EROS_SQL_DATE, EROS_SQL_DATETIME, "(?1 * 86400000000)" },
+  { EROS_SQL_DATETIME, EROS_SQL_DATE, "bq_datetime_to_date(?1)" },
+  { EROS_SQL_TIMESTAMP, EROS_SQL_DATE, "bq_timestamp_to_date(?1)" },
+};
+
+/**
+ * eros_function_append_cast:
+ * @sql: an SQL text
+ * @from: its type
+ * @to: the wanted type, one that @from casts or coerces to
+ * @safe: whether what does not fit becomes NULL
+ * @format: (nullable): SQL of the text after FORMAT
+ * @zone: (nullable): SQL of the text after AT TIME ZONE
+ * @out: where to append
+ *
+ * Appends SQL for CAST, SAFE_CAST and for a silent coercion.
+ */
+void
+eros_function_append_cast (const char *sql,
+                           const ErosSqlType *from,
+                           const ErosSqlType *to,
+                           gboolean safe,
+                           const char *format,
+                           const char *zone,
+                           GString *out)
+{
+  if (from == to && format == NULL)
+    {
+      g_string_append (out, sql);
+      return;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (plain_casts) && format == NULL && zone == NULL; i++)
+    if (eros_sql_type_is (from, plain_casts[i].from) && eros_sql_type_is (to, plain_casts[i].to))
+      {
+        g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+
+        g_ptr_array_add (arguments, (gpointer) sql);
+        append_template (plain_casts[i].template, arguments, out);
+        return;
+      }
+  g_string_append_printf (out, "%s(%s, ", safe ? "bq_safe_cast" : "bq_cast", sql);
+  append_quoted (out, eros_sql_type_get_name (from));
+  g_string_append (out, ", ");
+  append_quoted (out, eros_sql_type_get_name (to));
+  if (format != NULL || zone != NULL)
+    g_string_append_printf (out, ", %s", format != NULL ? format : "NULL");
+  if (zone != NULL)
+    g_string_append_printf (out, ", %s", zone);
+  g_string_append_c (out, ')');
+}
