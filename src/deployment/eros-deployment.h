@@ -130,7 +130,8 @@ typedef enum
 {
   EROS_RESULT_UNDECIDED,
   EROS_RESULT_SUCCESS,     /* the sign-off that decides says so */
-  EROS_RESULT_ROLLED_BACK, /* a rollback has ended well, or the sign-off says that one is required */
+  EROS_RESULT_ROLLED_BACK, /* a rollback has ended well */
+  EROS_RESULT_ROLLBACK_REQUIRED, /* the sign-off says so, and none has ended well */
 } ErosResult;
 ErosResult                 eros_deployment_get_result   (ErosDeployment *self);
 

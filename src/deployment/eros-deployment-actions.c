@@ -1,0 +1,509 @@
+/* eros-deployment-actions.c: what people do and what the machine finds, each as one event
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-private.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_TEXT 65536 /* bytes of a note or reason */
+
+static JsonObject *body_new (const char *name, const char *value, ...) G_GNUC_NULL_TERMINATED;
+
+/* Pairs of names and texts; pairs without a text are left out. */
+static JsonObject *
+body_new (const char *name, const char *value, ...)
+{
+  JsonObject *body = json_object_new ();
+  va_list pairs;
+
+  va_start (pairs, value);
+  while (name != NULL)
+    {
+      if (value != NULL)
+        json_object_set_string_member (body, name, value);
+      name = va_arg (pairs, const char *);
+      value = name != NULL ? va_arg (pairs, const char *) : NULL;
+    }
+  va_end (pairs);
+  return body;
+}
+
+/* Takes over BODY. The deployment folds what the journal has stored. */
+static ErosEvent *
+store (ErosDeployment *self, const char *actor, const char *kind, JsonObject *body, GError **error)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, body);
+  return eros_journal_append (self->journal, actor, kind, node, error);
+}
+
+static gboolean
+act (ErosDeployment *self, const char *kind, JsonObject *body, GError **error)
+{
+  return store (self, self->actor, kind, body, error) != NULL;
+}
+
+static gboolean
+refuse_value (GError **error, const char *text)
+{
+  g_set_error_literal (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, text);
+  return FALSE;
+}
+
+static char *
+tidy (const char *text)
+{
+  return g_strstrip (g_strdup (text));
+}
+
+static gboolean
+check_text (const char *text, GError **error)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return refuse_value (error, _ ("The text is not valid UTF-8."));
+  if (strlen (text) > MAX_TEXT)
+    return refuse_value (
+      error, _ ("The text is too long: shorten it to 64 kB, or put it into a document and name that."));
+  return TRUE;
+}
+
+/**
+ * eros_deployment_tick:
+ * @self: a deployment
+ * @element_id: a check box
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Ticks a box in the name of whoever acts. A box whose machine check fails can
+ * be ticked: the person then decides against the machine, and both show.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_tick (ErosDeployment *self, const char *element_id, GError **error)
+{
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (element_id != NULL, FALSE);
+
+  return eros_deployment_check_action (self, "tick", element_id, NULL, error) &&
+         act (self, "item.ticked", body_new ("element", element_id, NULL), error);
+}
+
+/**
+ * eros_deployment_untick:
+ * @self: a deployment
+ * @element_id: a check box, or a sign-off, whose signature is withdrawn
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Makes it open again, whether it was ticked or did not apply, and whoever had
+ * said so.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_untick (ErosDeployment *self, const char *element_id, GError **error)
+{
+  const char *kind;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (element_id != NULL, FALSE);
+
+  if (!eros_deployment_check_action (self, "untick", element_id, NULL, error))
+    return FALSE;
+  kind = eros_item_is_signed (eros_deployment_get_item (self, element_id)) ? "sign-off.withdrawn"
+                                                                           : "item.unticked";
+  return act (self, kind, body_new ("element", element_id, NULL), error);
+}
+
+/**
+ * eros_deployment_set_not_applicable:
+ * @self: a deployment
+ * @element_id: a check box
+ * @reason: why, for the report
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_set_not_applicable (ErosDeployment *self,
+                                    const char *element_id,
+                                    const char *reason,
+                                    GError **error)
+{
+  g_autofree char *tidied = NULL;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (element_id != NULL && reason != NULL, FALSE);
+
+  tidied = tidy (reason);
+  if (!eros_deployment_check_action (self, "not-applicable", element_id, NULL, error) ||
+      !check_text (tidied, error))
+    return FALSE;
+  if (*tidied == '\0')
+    return refuse_value (error, _ ("Say why it does not apply: the report shows the reason."));
+  return act (self, "item.not-applicable", body_new ("element", element_id, "reason", tidied, NULL), error);
+}
+
+/**
+ * eros_deployment_set_note:
+ * @self: a deployment
+ * @element_id: any element
+ * @text: the note; "" takes it away
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Returns: whether it is stored; nothing is, and %TRUE returned, when the note
+ *   is that already
+ */
+gboolean
+eros_deployment_set_note (ErosDeployment *self, const char *element_id, const char *text, GError **error)
+{
+  g_autofree char *tidied = NULL;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (element_id != NULL && text != NULL, FALSE);
+
+  tidied = tidy (text);
+  if (!eros_deployment_check_action (self, "note", element_id, NULL, error) || !check_text (tidied, error))
+    return FALSE;
+  if (g_str_equal (tidied, eros_item_get_note (eros_deployment_get_item (self, element_id))))
+    return TRUE;
+  return act (self, "note.set", body_new ("element", element_id, "text", tidied, NULL), error);
+}
+
+static char *
+normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error)
+{
+  ErosField *field = eros_runbook_find_field (self->runbook, field_id);
+  g_autoptr (GError) problem = NULL;
+  char *value = eros_field_normalize (field, text, &problem);
+
+  if (value == NULL)
+    g_set_error_literal (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, problem->message);
+  return value;
+}
+
+/**
+ * eros_deployment_set_value:
+ * @self: a deployment
+ * @field_id: a field
+ * @text: what a person typed; "" makes it blank
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Stores the field’s value in the form of eros_field_normalize().
+ *
+ * Returns: whether it is stored; nothing is, and %TRUE returned, when that
+ *   stands there already
+ */
+gboolean
+eros_deployment_set_value (ErosDeployment *self, const char *field_id, const char *text, GError **error)
+{
+  g_autofree char *value = NULL;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (field_id != NULL && text != NULL, FALSE);
+
+  if (!eros_deployment_check_action (self, "set", field_id, NULL, error))
+    return FALSE;
+  value = normalize (self, field_id, text, error);
+  if (value == NULL)
+    return FALSE;
+  if (g_str_equal (value, eros_deployment_get_value (self, field_id)))
+    return TRUE;
+  return act (self, "field.set", body_new ("field", field_id, "value", value, NULL), error);
+}
+
+/* What a signature writes into a field: the name into the first text, the moment into dates and times; the
+ * rest stands as it is. */
+static char *
+sign_field (ErosDeployment *self, ErosField *field, const char *name, GDateTime *now, gboolean *named)
+{
+  const char *value = eros_deployment_get_value (self, eros_field_get_id (field));
+  ErosFieldType type = eros_field_get_field_type (field);
+
+  if (type == EROS_FIELD_TEXT && !*named)
+    {
+      *named = TRUE;
+      return g_strdup (name);
+    }
+  if (*value == '\0' && type == EROS_FIELD_DATE)
+    return g_date_time_format (now, "%Y-%m-%d");
+  if (*value == '\0' && type == EROS_FIELD_TIME)
+    return g_date_time_format (now, "%H:%M:%S");
+  if (*value == '\0' && type == EROS_FIELD_TIMESTAMP)
+    return g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+  return g_strdup (value);
+}
+
+static JsonObject *
+sign_fields (ErosDeployment *self, const char *element_id, const char *name)
+{
+  GListModel *fields = eros_element_get_fields (eros_runbook_find_element (self->runbook, element_id));
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  JsonObject *values = json_object_new ();
+  guint n = g_list_model_get_n_items (fields);
+  gboolean named = FALSE;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      g_autofree char *value = sign_field (self, field, name, now, &named);
+
+      json_object_set_string_member (values, eros_field_get_id (field), value);
+    }
+  return values;
+}
+
+static gboolean
+check_name (const char *name, GError **error)
+{
+  if (*name == '\0')
+    return refuse_value (error, _ ("Enter the name of the person who takes the responsibility."));
+  if (strpbrk (name, "\n\r") != NULL)
+    return refuse_value (error, _ ("A name is one line of text."));
+  return check_text (name, error);
+}
+
+/**
+ * eros_deployment_sign:
+ * @self: a deployment
+ * @element_id: a sign-off
+ * @name: who signs
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Signs with the values that stand in the sign-off’s fields, which cannot be
+ * changed from then on. The name is filled in, and so are date and time where
+ * they are blank.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *name, GError **error)
+{
+  g_autofree char *tidied = NULL;
+  JsonObject *body;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (element_id != NULL && name != NULL, FALSE);
+
+  tidied = tidy (name);
+  if (!eros_deployment_check_action (self, "sign", element_id, NULL, error) || !check_name (tidied, error))
+    return FALSE;
+  body = body_new ("element", element_id, "name", tidied, NULL);
+  json_object_set_object_member (body, "values", sign_fields (self, element_id, tidied));
+  return act (self, "sign-off.signed", body, error);
+}
+
+/**
+ * eros_deployment_override:
+ * @self: a deployment
+ * @gate_id: a gate of its runbook
+ * @name: who takes the responsibility
+ * @reason: why
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Opens a gate although not all is done that it requires. It stands in the
+ * report.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_override (ErosDeployment *self,
+                          const char *gate_id,
+                          const char *name,
+                          const char *reason,
+                          GError **error)
+{
+  g_autofree char *tidied_name = NULL;
+  g_autofree char *tidied_reason = NULL;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (gate_id != NULL && name != NULL && reason != NULL, FALSE);
+
+  tidied_name = tidy (name);
+  tidied_reason = tidy (reason);
+  if (!eros_deployment_check_action (self, "override", gate_id, NULL, error) ||
+      !check_name (tidied_name, error) || !check_text (tidied_reason, error))
+    return FALSE;
+  if (*tidied_reason == '\0')
+    return refuse_value (error, _ ("Say why it must not wait: the report shows the reason."));
+  return act (self, "gate.overridden",
+              body_new ("gate", gate_id, "name", tidied_name, "reason", tidied_reason, NULL), error);
+}
+
+/**
+ * eros_deployment_can_undo:
+ * @self: a deployment
+ * @what: (out) (optional) (nullable): what would be taken back, for a menu
+ *
+ * Returns: whether eros_deployment_undo() has something to take back
+ */
+gboolean
+eros_deployment_can_undo (ErosDeployment *self, char **what)
+{
+  gboolean can;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+
+  can = eros_deployment_check_action (self, "undo", NULL, NULL, NULL);
+  if (what != NULL)
+    *what = can ? eros_deployment_describe_act (self, self->acts->pdata[self->acts->len - 1]) : NULL;
+  return can;
+}
+
+/**
+ * eros_deployment_undo:
+ * @self: a deployment
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Takes back the last thing that a person did and that has not been taken back
+ * yet. Both stay in the journal. What the machine has found is not undone.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_undo (ErosDeployment *self, GError **error)
+{
+  ErosEvent *last;
+  JsonObject *body;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+
+  if (!eros_deployment_check_action (self, "undo", NULL, NULL, error))
+    return FALSE;
+  last = self->acts->pdata[self->acts->len - 1];
+  body = body_new ("kind", eros_event_get_kind (last), NULL);
+  json_object_set_int_member (body, "sequence", eros_event_get_sequence (last));
+  return act (self, "event.undone", body, error);
+}
+
+static gboolean
+check_writable (ErosDeployment *self, GError **error)
+{
+  if (eros_journal_is_writable (self->journal))
+    return TRUE;
+  g_set_error (
+    error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED,
+    _ ("This deployment is open for reading only. Close it where it is being written, and open it again."));
+  return FALSE;
+}
+
+/**
+ * eros_deployment_record_check:
+ * @self: a deployment
+ * @element_id: a check box
+ * @outcome: how its check ended
+ * @summary: what was found, in a sentence for people
+ * @evidence: (nullable) (transfer none): what that rests on
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Stores what a machine check has found. %EROS_OUTCOME_PASS ticks an open box;
+ * %EROS_OUTCOME_FAIL takes a tick of the machine back, but never a person’s.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_record_check (ErosDeployment *self,
+                              const char *element_id,
+                              ErosOutcome outcome,
+                              const char *summary,
+                              JsonNode *evidence,
+                              GError **error)
+{
+  const ErosCheckBinding *binding;
+  ErosItem *item;
+  JsonObject *body;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (element_id != NULL && summary != NULL, FALSE);
+  g_return_val_if_fail (outcome != EROS_OUTCOME_NONE, FALSE);
+
+  item = eros_deployment_get_item (self, element_id);
+  if (item == NULL || eros_element_get_kind (eros_item_get_element (item)) != EROS_ELEMENT_CHECK)
+    {
+      g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+                   _ ("The runbook has no check box “%s”."), element_id);
+      return FALSE;
+    }
+  if (!check_writable (self, error))
+    return FALSE;
+
+  binding = eros_element_get_check_binding (eros_item_get_element (item));
+  body = body_new ("element", element_id, "outcome", eros_outcome_to_text (outcome), "summary", summary,
+                   "check", binding != NULL ? binding->id : NULL, NULL);
+  if (evidence != NULL)
+    json_object_set_member (body, "evidence", json_node_copy (evidence));
+  return store (self, EROS_ACTOR_MACHINE, "check.finished", body, error) != NULL;
+}
+
+/**
+ * eros_deployment_record_value:
+ * @self: a deployment
+ * @field_id: a field
+ * @value: what was measured
+ * @evidence: (nullable) (transfer none): what that rests on
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Fills in a field with what the machine knows, over what stands there; a
+ * signed sign-off’s fields stay as they are.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_record_value (ErosDeployment *self,
+                              const char *field_id,
+                              const char *value,
+                              JsonNode *evidence,
+                              GError **error)
+{
+  g_autofree char *normalized = NULL;
+  JsonObject *body;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (field_id != NULL && value != NULL, FALSE);
+
+  if (!eros_deployment_check_action (self, "set", field_id, NULL, error))
+    return FALSE;
+  normalized = normalize (self, field_id, value, error);
+  if (normalized == NULL)
+    return FALSE;
+  body = body_new ("field", field_id, "value", normalized, NULL);
+  if (evidence != NULL)
+    json_object_set_member (body, "evidence", json_node_copy (evidence));
+  return store (self, EROS_ACTOR_MACHINE, "field.recorded", body, error) != NULL;
+}
+
+/**
+ * eros_deployment_record:
+ * @self: a deployment
+ * @kind: an event’s kind that is not this room’s: "operation.started",
+ *   "job.planned" …
+ * @body: a JSON object without floating-point numbers
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Stores an event that others fold (docs/journal.md). Operations are started
+ * and ended in the name of whoever acts, everything else in the machine’s.
+ *
+ * Returns: (transfer none): the event
+ */
+ErosEvent *
+eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, GError **error)
+{
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
+  g_return_val_if_fail (kind != NULL && body != NULL, NULL);
+
+  if (eros_deployment_owns_kind (kind))
+    {
+      g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+                   _ ("Events of kind “%s” are stored by their own functions."), kind);
+      return NULL;
+    }
+  if (!check_writable (self, error))
+    return NULL;
+  return eros_journal_append (self->journal,
+                              g_str_has_prefix (kind, "operation.") ? self->actor : EROS_ACTOR_MACHINE, kind,
+                              body, error);
+}

@@ -1,0 +1,365 @@
+/* eros-deployment-fold.c: from events to state
+ *
+ * What an event changes is a thing with a history of its own: an element's item, a field, or a gate's
+ * override. A thing's state is made from its history alone, leaving out what has been taken back. So an undo,
+ * a reload and a fresh opening come to the same state by the same way.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-private.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+typedef void (*FoldItem) (ErosItemState *state, ErosEvent *event);
+
+typedef struct
+{
+  const char *kind;
+  const char *thing; /* "element", "field", "gate": also the member of the body that holds its id */
+  FoldItem fold_item;
+  const char *act; /* NULL: not a person's, cannot be undone */
+} Kind;
+
+static void
+set_mark (ErosItemState *state, ErosItemMark mark, ErosEvent *event)
+{
+  state->mark = mark;
+  state->actor = event != NULL ? eros_event_get_actor (event) : NULL;
+  state->time = event != NULL ? eros_event_get_time (event) : 0;
+  state->reason = NULL;
+  state->by_machine = FALSE;
+  state->retracted = FALSE;
+}
+
+static void
+fold_ticked (ErosItemState *state, ErosEvent *event)
+{
+  set_mark (state, EROS_ITEM_TICKED, event);
+  state->decided = TRUE;
+}
+
+static void
+fold_unticked (ErosItemState *state, ErosEvent *event)
+{
+  set_mark (state, EROS_ITEM_OPEN, NULL);
+  state->decided = FALSE;
+}
+
+static void
+fold_not_applicable (ErosItemState *state, ErosEvent *event)
+{
+  set_mark (state, EROS_ITEM_NOT_APPLICABLE, event);
+  state->reason = eros_event_get_string (event, "reason");
+  state->decided = TRUE;
+}
+
+static void
+fold_note (ErosItemState *state, ErosEvent *event)
+{
+  state->note = eros_event_get_string (event, "text");
+}
+
+static void
+fold_check (ErosItemState *state, ErosEvent *event)
+{
+  ErosOutcome outcome = eros_outcome_from_text (eros_event_get_string (event, "outcome"));
+
+  state->outcome = outcome;
+  state->summary = eros_event_get_string (event, "summary");
+  state->evidence = json_object_get_member (eros_event_get_body (event), "evidence");
+  state->decided = FALSE;
+
+  if (outcome == EROS_OUTCOME_PASS && (state->mark == EROS_ITEM_OPEN || state->by_machine))
+    {
+      set_mark (state, EROS_ITEM_TICKED, event);
+      state->by_machine = TRUE;
+    }
+  else if (outcome == EROS_OUTCOME_FAIL && state->by_machine)
+    {
+      set_mark (state, EROS_ITEM_OPEN, NULL);
+      state->retracted = TRUE;
+    }
+}
+
+static const Kind kinds[] = {
+  { "item.ticked", "element", fold_ticked, N_ ("Tick “%s”") },
+  { "item.unticked", "element", fold_unticked, N_ ("Untick “%s”") },
+  { "item.not-applicable", "element", fold_not_applicable, N_ ("Not applicable: “%s”") },
+  { "note.set", "element", fold_note, N_ ("Note on “%s”") },
+  { "sign-off.signed", "element", fold_ticked, N_ ("Signature of “%s”") },
+  { "sign-off.withdrawn", "element", fold_unticked, N_ ("Withdrawal of “%s”") },
+  { "check.finished", "element", fold_check, NULL },
+  { "field.set", "field", NULL, N_ ("Value of “%s”") },
+  { "field.recorded", "field", NULL, NULL },
+  { "gate.overridden", "gate", NULL, N_ ("Override of “%s”") },
+};
+
+static const char undone_kind[] = "event.undone";
+static const char created_kind[] = "deployment.created";
+
+static const Kind *
+find_kind (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].kind, name))
+      return &kinds[i];
+  return NULL;
+}
+
+gboolean
+eros_deployment_owns_kind (const char *kind)
+{
+  return find_kind (kind) != NULL || g_str_equal (kind, undone_kind) || g_str_equal (kind, created_kind);
+}
+
+static void
+add_to_history (ErosDeployment *self, char *key, ErosEvent *event)
+{
+  GPtrArray *history = g_hash_table_lookup (self->histories, key);
+
+  if (history != NULL)
+    g_free (key);
+  else
+    {
+      history = g_ptr_array_new ();
+      g_hash_table_insert (self->histories, key, history);
+    }
+  g_ptr_array_add (history, event);
+}
+
+/* (transfer full): the keys of the things that EVENT changes. */
+static GPtrArray *
+list_things (ErosEvent *event, const Kind *kind)
+{
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+  const char *id = eros_event_get_string (event, kind->thing);
+  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+
+  if (id != NULL)
+    g_ptr_array_add (keys, g_strdup_printf ("%s:%s", kind->thing, id));
+  /* A signature fills in the sign-off's fields. */
+  if (values != NULL && JSON_NODE_HOLDS_OBJECT (values))
+    {
+      JsonObjectIter iter;
+      const char *name;
+
+      json_object_iter_init (&iter, json_node_get_object (values));
+      while (json_object_iter_next (&iter, &name, NULL))
+        g_ptr_array_add (keys, g_strdup_printf ("field:%s", name));
+    }
+  return keys;
+}
+
+static void
+update_phase (ErosDeployment *self, const char *element_id)
+{
+  ErosPhase *phase = eros_runbook_phase_of (self->runbook, element_id);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->progress));
+
+  for (guint i = 0; phase != NULL && i < n; i++)
+    {
+      g_autoptr (ErosPhaseProgress) progress = g_list_model_get_item (G_LIST_MODEL (self->progress), i);
+
+      if (eros_phase_progress_get_phase (progress) == phase)
+        eros_phase_progress_update (progress);
+    }
+}
+
+static void
+refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
+{
+  ErosItem *item = g_hash_table_lookup (self->items, id);
+  ErosItemState state = { 0 };
+
+  if (item == NULL)
+    return;
+  for (guint i = 0; i < history->len; i++)
+    if (!g_hash_table_contains (self->undone, history->pdata[i]))
+      find_kind (eros_event_get_kind (history->pdata[i]))->fold_item (&state, history->pdata[i]);
+  eros_item_publish (item, &state);
+  update_phase (self, id);
+}
+
+static const char *
+get_value (ErosEvent *event, const char *field_id)
+{
+  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+
+  if (values != NULL && JSON_NODE_HOLDS_OBJECT (values))
+    return json_object_get_string_member_with_default (json_node_get_object (values), field_id, NULL);
+  return eros_event_get_string (event, "value");
+}
+
+static void
+refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
+{
+  ErosFieldState *state = g_hash_table_lookup (self->fields, id);
+  ErosFieldState old;
+
+  if (state == NULL)
+    return;
+  old = *state;
+  state->value = NULL;
+  state->event = NULL;
+  for (guint i = 0; i < history->len; i++)
+    {
+      ErosEvent *event = history->pdata[i];
+      const char *value = get_value (event, id);
+
+      if (g_hash_table_contains (self->undone, event) || value == NULL)
+        continue;
+      state->value = value;
+      state->event = event;
+    }
+  if (old.event != state->event)
+    eros_deployment_emit_field_changed (self, id);
+}
+
+static void
+refold_gate (ErosDeployment *self, const char *id, GPtrArray *history)
+{
+  g_hash_table_remove (self->overrides, id);
+  for (guint i = 0; i < history->len; i++)
+    if (!g_hash_table_contains (self->undone, history->pdata[i]))
+      g_hash_table_insert (self->overrides, g_strdup (id), history->pdata[i]);
+}
+
+static void
+refold (ErosDeployment *self, const char *key)
+{
+  GPtrArray *history = g_hash_table_lookup (self->histories, key);
+  const char *id = strchr (key, ':') + 1;
+
+  if (g_str_has_prefix (key, "element:"))
+    refold_item (self, id, history);
+  else if (g_str_has_prefix (key, "field:"))
+    refold_field (self, id, history);
+  else
+    refold_gate (self, id, history);
+}
+
+/* (nullable): what EVENT takes back, if that can be taken back. */
+static ErosEvent *
+find_undone (ErosDeployment *self, ErosEvent *event)
+{
+  gint64 sequence = eros_event_get_int (event, "sequence");
+
+  for (guint i = self->acts->len; i > 0; i--)
+    if (eros_event_get_sequence (self->acts->pdata[i - 1]) == sequence)
+      return self->acts->pdata[i - 1];
+  return NULL;
+}
+
+/* Puts EVENT into the histories; returns (transfer full) (nullable) the keys of what it changes. */
+static GPtrArray *
+note_event (ErosDeployment *self, ErosEvent *event)
+{
+  const Kind *kind = find_kind (eros_event_get_kind (event));
+  g_autoptr (GPtrArray) keys = NULL;
+
+  if (g_str_equal (eros_event_get_kind (event), undone_kind))
+    {
+      ErosEvent *undone = find_undone (self, event);
+
+      if (undone == NULL)
+        return NULL;
+      g_hash_table_add (self->undone, undone);
+      g_ptr_array_remove (self->acts, undone);
+      return list_things (undone, find_kind (eros_event_get_kind (undone)));
+    }
+
+  if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
+      g_strcmp0 (eros_event_get_string (event, "operation"), "rollback") == 0 &&
+      g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
+    self->rollback = event;
+  if (kind == NULL)
+    return NULL;
+
+  keys = list_things (event, kind);
+  for (guint i = 0; i < keys->len; i++)
+    add_to_history (self, g_strdup (keys->pdata[i]), event);
+  if (kind->act != NULL)
+    g_ptr_array_add (self->acts, event);
+  return g_steal_pointer (&keys);
+}
+
+void
+eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event)
+{
+  g_autoptr (GPtrArray) keys = note_event (self, event);
+
+  for (guint i = 0; keys != NULL && i < keys->len; i++)
+    refold (self, keys->pdata[i]);
+}
+
+void
+eros_deployment_fold_all (ErosDeployment *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->journal));
+  GHashTableIter iter;
+  gpointer key;
+
+  for (guint i = 0; i < n; i++)
+    {
+      /* The journal keeps all of its events for as long as it lives. */
+      g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (self->journal), i);
+      g_autoptr (GPtrArray) keys = note_event (self, event);
+    }
+
+  g_hash_table_iter_init (&iter, self->histories);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    refold (self, key);
+}
+
+static const char *
+find_label (ErosDeployment *self, const char *thing, const char *id)
+{
+  GListModel *gates = eros_runbook_get_gates (self->runbook);
+  ErosElement *element = eros_runbook_find_element (self->runbook, id);
+  ErosField *field = eros_runbook_find_field (self->runbook, id);
+
+  if (g_str_equal (thing, "element"))
+    return element != NULL ? eros_deployment_label_of (element) : id;
+  if (g_str_equal (thing, "field"))
+    return field != NULL ? eros_field_get_label (field) : id;
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (g_str_equal (eros_gate_get_id (gate), id))
+        return eros_gate_get_title (gate);
+    }
+  return id;
+}
+
+char *
+eros_deployment_describe_act (ErosDeployment *self, ErosEvent *event)
+{
+  const Kind *kind = find_kind (eros_event_get_kind (event));
+  const char *id = eros_event_get_string (event, kind->thing);
+  g_autoptr (GString) text = g_string_new (_ (kind->act));
+
+  g_string_replace (text, "%s", find_label (self, kind->thing, id != NULL ? id : ""), 1);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static const char *const outcomes[] = { "none", "pass", "fail", "error", "warning" };
+
+const char *
+eros_outcome_to_text (ErosOutcome outcome)
+{
+  return outcomes[outcome];
+}
+
+ErosOutcome
+eros_outcome_from_text (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    if (g_strcmp0 (outcomes[i], text) == 0)
+      return i;
+  /* A newer version's: it could not be found out here. */
+  return EROS_OUTCOME_ERROR;
+}

@@ -1,0 +1,487 @@
+/* eros-deployment-rules.c: what is allowed now, and if not, what to do about it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-private.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define MAX_NAMED 4 /* of the things that are missing, in one sentence */
+
+const char *
+eros_deployment_label_of (ErosElement *element)
+{
+  const char *label = eros_element_get_label (element);
+
+  return label != NULL && *label != '\0' ? label : eros_element_get_id (element);
+}
+
+static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+refuse (GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED, format, arguments);
+  va_end (arguments);
+  return FALSE;
+}
+
+static gboolean misfit (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+misfit (GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  if (error != NULL)
+    *error = g_error_new_valist (EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, format, arguments);
+  va_end (arguments);
+  return FALSE;
+}
+
+static char *
+format_time (gint64 time)
+{
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return g_date_time_format (seconds, "%Y-%m-%d %H:%M:%S UTC");
+}
+
+/* Gates */
+
+static void
+add_missing_phase (ErosDeployment *self, ErosPhase *phase, GPtrArray *missing)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->progress));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosPhaseProgress) progress = g_list_model_get_item (G_LIST_MODEL (self->progress), i);
+
+      if (eros_phase_progress_get_phase (progress) == phase &&
+          eros_phase_progress_get_state (progress) != EROS_PHASE_COMPLETE)
+        g_ptr_array_add (
+          missing, g_strdup_printf (
+                     /* Translators: a phase; how many of its checks are done, and how many there are. */
+                     _ ("phase “%s” (%u of %u)"), eros_phase_get_short_title (phase),
+                     eros_phase_progress_get_done (progress), eros_phase_progress_get_total (progress)));
+    }
+}
+
+static void
+add_missing_item (ErosItem *item, GPtrArray *missing)
+{
+  const char *label = eros_deployment_label_of (eros_item_get_element (item));
+  const char *summary = eros_item_get_summary (item);
+
+  if (eros_item_is_settled (item))
+    return;
+  if (eros_item_is_failing (item))
+    g_ptr_array_add (missing, g_strdup_printf (
+                                /* Translators: a check box; what the machine found. */
+                                _ ("“%s”, whose check fails (%s)"), label, summary != NULL ? summary : ""));
+  else
+    g_ptr_array_add (missing, g_strdup_printf (_ ("“%s”"), label));
+}
+
+static GPtrArray *
+list_missing (ErosDeployment *self, ErosGate *gate)
+{
+  GPtrArray *missing = g_ptr_array_new_with_free_func (g_free);
+  const char *const *required = eros_gate_get_requires (gate);
+
+  for (guint i = 0; required != NULL && required[i] != NULL; i++)
+    {
+      ErosPhase *phase = eros_runbook_find_phase (self->runbook, required[i]);
+      ErosItem *item = g_hash_table_lookup (self->items, required[i]);
+
+      if (phase != NULL)
+        add_missing_phase (self, phase, missing);
+      else if (item != NULL)
+        add_missing_item (item, missing);
+    }
+  return missing;
+}
+
+static char *
+join_missing (GPtrArray *missing)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < missing->len && i < MAX_NAMED; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) missing->pdata[i]);
+  if (missing->len > MAX_NAMED)
+    {
+      g_string_append_c (text, ' ');
+      g_string_append_printf (text, ngettext ("and %u more", "and %u more", missing->len - MAX_NAMED),
+                              missing->len - MAX_NAMED);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * eros_deployment_gate_is_open:
+ * @self: a deployment
+ * @gate: a gate of its runbook
+ * @missing: (out) (optional) (nullable): the things that are not done, named
+ *   in one line; %NULL when all are
+ *
+ * Says nothing of overrides: see eros_deployment_get_override().
+ *
+ * Returns: whether everything is done that the gate requires
+ */
+gboolean
+eros_deployment_gate_is_open (ErosDeployment *self, ErosGate *gate, char **missing)
+{
+  g_autoptr (GPtrArray) list = NULL;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (EROS_IS_GATE (gate), FALSE);
+
+  list = list_missing (self, gate);
+  if (missing != NULL)
+    *missing = list->len > 0 ? join_missing (list) : NULL;
+  return list->len == 0;
+}
+
+static gboolean
+guards (ErosGate *gate, const char *id)
+{
+  const char *const *guarded = eros_gate_get_guards (gate);
+
+  return id != NULL && guarded != NULL && g_strv_contains (guarded, id);
+}
+
+static gboolean
+check_gate (ErosDeployment *self, ErosGate *gate, const char *what, GError **error)
+{
+  g_autofree char *missing = NULL;
+
+  if (eros_deployment_get_override (self, eros_gate_get_id (gate), NULL) ||
+      eros_deployment_gate_is_open (self, gate, &missing))
+    return TRUE;
+  if (eros_gate_may_override (gate))
+    return refuse (
+      error,
+      /* Translators: what was tried; a condition; what is not done yet. */
+      _ ("“%s” has to wait until this is true: “%s”. Still open: %s. Do that first, or override it with "
+         "your name and a reason."),
+      what, eros_gate_get_title (gate), missing);
+  return refuse (error, _ ("“%s” has to wait until this is true: “%s”. Still open: %s. Do that first."), what,
+                 eros_gate_get_title (gate), missing);
+}
+
+/* OPERATION: (nullable) the name by which a gate may know the element as well. */
+static gboolean
+check_gates (ErosDeployment *self,
+             ErosElement *element,
+             const char *operation,
+             ErosGate **closed,
+             GError **error)
+{
+  GListModel *gates = eros_runbook_get_gates (self->runbook);
+  ErosPhase *phase = eros_runbook_phase_of (self->runbook, eros_element_get_id (element));
+  guint n = g_list_model_get_n_items (gates);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (!guards (gate, eros_element_get_id (element)) && !guards (gate, operation) &&
+          !guards (gate, phase != NULL ? eros_phase_get_id (phase) : NULL))
+        continue;
+      if (check_gate (self, gate, eros_deployment_label_of (element), error))
+        continue;
+      /* The runbook keeps it. */
+      if (closed != NULL)
+        *closed = gate;
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static ErosGate *
+find_gate (ErosDeployment *self, const char *id)
+{
+  GListModel *gates = eros_runbook_get_gates (self->runbook);
+  guint n = g_list_model_get_n_items (gates);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (g_str_equal (eros_gate_get_id (gate), id))
+        return gate;
+    }
+  return NULL;
+}
+
+/* One function an action. */
+
+typedef struct
+{
+  ErosDeployment *self;
+  const char *id;
+  ErosItem *item; /* NULL when the id is no element’s */
+  ErosGate **gate;
+} Request;
+
+static gboolean
+check_element (const Request *request, GError **error)
+{
+  return request->item != NULL || misfit (error, _ ("The runbook has no element “%s”."), request->id);
+}
+
+static gboolean
+check_box (const Request *request, GError **error)
+{
+  ErosElement *element;
+
+  if (!check_element (request, error))
+    return FALSE;
+  element = eros_item_get_element (request->item);
+  if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
+    return TRUE;
+  if (eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF)
+    return refuse (error, _ ("“%s” is a sign-off: sign it instead."), eros_deployment_label_of (element));
+  return misfit (error, _ ("“%s” is not a check box."), eros_deployment_label_of (element));
+}
+
+static gboolean
+allow_tick (const Request *request, GError **error)
+{
+  g_autofree char *time = NULL;
+
+  if (!check_box (request, error))
+    return FALSE;
+  /* Whoever ticks a check that fails takes the responsibility for it. */
+  if (eros_item_get_mark (request->item) == EROS_ITEM_TICKED && !eros_item_is_failing (request->item))
+    {
+      time = format_time (eros_item_get_time (request->item));
+      return refuse (error, _ ("“%s” is ticked already, by %s at %s."),
+                     eros_deployment_label_of (eros_item_get_element (request->item)),
+                     eros_item_get_actor (request->item), time);
+    }
+  return check_gates (request->self, eros_item_get_element (request->item), NULL, request->gate, error);
+}
+
+static gboolean
+allow_untick (const Request *request, GError **error)
+{
+  ErosElement *element;
+
+  if (!check_element (request, error))
+    return FALSE;
+  element = eros_item_get_element (request->item);
+  if (eros_item_get_mark (request->item) != EROS_ITEM_OPEN)
+    return TRUE;
+  if (eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF)
+    return refuse (error, _ ("“%s” is not signed, so there is nothing to take back."),
+                   eros_deployment_label_of (element));
+  return refuse (error, _ ("“%s” is not ticked, so there is nothing to take back."),
+                 eros_deployment_label_of (element));
+}
+
+static gboolean
+allow_not_applicable (const Request *request, GError **error)
+{
+  if (!check_element (request, error))
+    return FALSE;
+  if (eros_element_get_kind (eros_item_get_element (request->item)) == EROS_ELEMENT_SIGN_OFF)
+    return refuse (
+      error, _ ("“%s” is a sign-off and cannot be left out. Sign it, or override the gate that needs it."),
+      eros_deployment_label_of (eros_item_get_element (request->item)));
+  return check_box (request, error);
+}
+
+static gboolean
+allow_note (const Request *request, GError **error)
+{
+  return check_element (request, error);
+}
+
+static gboolean
+allow_set (const Request *request, GError **error)
+{
+  ErosItem *owner = g_hash_table_lookup (request->self->owners, request->id);
+
+  if (!g_hash_table_contains (request->self->fields, request->id))
+    return misfit (error, _ ("The runbook has no field “%s”."), request->id);
+  if (owner != NULL && eros_item_is_signed (owner))
+    return refuse (
+      error, _ ("“%s” is signed, so what stands in it cannot be changed. Withdraw the signature first."),
+      eros_deployment_label_of (eros_item_get_element (owner)));
+  return TRUE;
+}
+
+static gboolean
+check_choices (const Request *request, ErosElement *element, GError **error)
+{
+  GListModel *fields = eros_element_get_fields (element);
+  guint n = g_list_model_get_n_items (fields);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      g_autofree char *choices = NULL;
+
+      if (eros_field_get_field_type (field) != EROS_FIELD_CHOICE ||
+          *eros_deployment_get_value (request->self, eros_field_get_id (field)) != '\0')
+        continue;
+      choices = g_strjoinv (" / ", (char **) eros_field_get_choices (field));
+      return refuse (error, _ ("“%s” cannot be signed yet: choose %s in “%s” first."),
+                     eros_deployment_label_of (element), choices, eros_field_get_label (field));
+    }
+  return TRUE;
+}
+
+static gboolean
+allow_sign (const Request *request, GError **error)
+{
+  g_autofree char *time = NULL;
+  ErosElement *element;
+
+  if (!check_element (request, error))
+    return FALSE;
+  element = eros_item_get_element (request->item);
+  if (eros_element_get_kind (element) != EROS_ELEMENT_SIGN_OFF)
+    return misfit (error, _ ("“%s” is not a sign-off."), eros_deployment_label_of (element));
+  if (eros_item_is_signed (request->item))
+    {
+      time = format_time (eros_item_get_time (request->item));
+      return refuse (error, _ ("“%s” is signed already, by %s at %s. Withdraw that signature first."),
+                     eros_deployment_label_of (element), eros_item_get_actor (request->item), time);
+    }
+  return check_gates (request->self, element, NULL, request->gate, error) &&
+         check_choices (request, element, error);
+}
+
+static gboolean
+allow_override (const Request *request, GError **error)
+{
+  ErosGate *gate = find_gate (request->self, request->id);
+  g_autofree char *missing = NULL;
+  ErosOverride override;
+
+  if (gate == NULL)
+    return misfit (error, _ ("The runbook has no gate “%s”."), request->id);
+  if (eros_deployment_gate_is_open (request->self, gate, &missing))
+    return refuse (error, _ ("“%s” is true, so there is nothing to override."), eros_gate_get_title (gate));
+  if (eros_deployment_get_override (request->self, request->id, &override))
+    return refuse (error, _ ("“%s” has been overridden already, by %s: %s"), eros_gate_get_title (gate),
+                   override.name, override.reason);
+  if (!eros_gate_may_override (gate))
+    return refuse (error, _ ("“%s” cannot be overridden. Still open: %s. Do that first."),
+                   eros_gate_get_title (gate), missing);
+  return TRUE;
+}
+
+static gboolean
+allow_undo (const Request *request, GError **error)
+{
+  return request->self->acts->len > 0 ||
+         refuse (error, _ ("There is nothing to undo: no person has done anything yet."));
+}
+
+static ErosElement *
+find_operation (ErosDeployment *self, const char *name)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    if (g_strcmp0 (eros_element_get_operation (eros_item_get_element (item)), name) == 0)
+      return eros_item_get_element (item);
+  return NULL;
+}
+
+static gboolean
+allow_run (const Request *request, GError **error)
+{
+  ErosElement *element = request->item != NULL ? eros_item_get_element (request->item)
+                                               : find_operation (request->self, request->id);
+
+  if (element == NULL)
+    return misfit (error, _ ("The runbook has no operation and no check “%s”."), request->id);
+  if (eros_element_get_operation (element) == NULL && eros_element_get_check_binding (element) == NULL)
+    return misfit (error, _ ("“%s” is for a person to do: there is nothing that could be run."),
+                   eros_deployment_label_of (element));
+  return check_gates (request->self, element, eros_element_get_operation (element), request->gate, error);
+}
+
+static const struct
+{
+  const char *name;
+  gboolean (*allow) (const Request *request, GError **error);
+} actions[] = {
+  { "tick", allow_tick }, { "untick", allow_untick },     { "not-applicable", allow_not_applicable },
+  { "note", allow_note }, { "set", allow_set },           { "sign", allow_sign },
+  { "undo", allow_undo }, { "override", allow_override }, { "run", allow_run },
+};
+
+gboolean
+eros_deployment_check_action (ErosDeployment *self,
+                              const char *action,
+                              const char *target_id,
+                              ErosGate **gate,
+                              GError **error)
+{
+  Request request = { self, target_id != NULL ? target_id : "", NULL, gate };
+
+  if (gate != NULL)
+    *gate = NULL;
+  if (!eros_journal_is_writable (self->journal))
+    return refuse (
+      error, _ ("This deployment is open for reading only. Close it where it is being written, and open it "
+                "again."));
+  request.item = g_hash_table_lookup (self->items, request.id);
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    if (g_str_equal (actions[i].name, action))
+      return actions[i].allow (&request, error);
+  return misfit (error, _ ("There is no action “%s”."), action);
+}
+
+/**
+ * eros_deployment_allows:
+ * @self: a deployment
+ * @action: "tick", "untick", "not-applicable", "note", "set", "sign",
+ *   "override", "undo" or "run"
+ * @target_id: (nullable): the element; for "set" the field, for "override" the
+ *   gate; for "run" a check’s element, an operation’s element or its name
+ * @reason: (out) (optional) (nullable): a sentence for people: why not, and
+ *   what to do
+ * @gate: (out) (optional) (nullable) (transfer none): the gate in the way, if
+ *   it is one
+ *
+ * The one place that decides what may be done now. What it does not look at
+ * are values that come with an action: those are checked when it is taken.
+ *
+ * Returns: whether the action is allowed
+ */
+gboolean
+eros_deployment_allows (ErosDeployment *self,
+                        const char *action,
+                        const char *target_id,
+                        char **reason,
+                        ErosGate **gate)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean allowed;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
+  g_return_val_if_fail (action != NULL, FALSE);
+
+  allowed = eros_deployment_check_action (self, action, target_id, gate, &error);
+  if (reason != NULL)
+    *reason = allowed ? NULL : g_strdup (error->message);
+  return allowed;
+}

@@ -1,0 +1,210 @@
+/* eros-deployment-setup.c: what is fixed when a deployment is made
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-private.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+static const char *const environments[] = { "rehearsal", "staging", "production" };
+
+/* The members that are plain texts, under the name that they have in the journal. */
+static const struct
+{
+  const char *name;
+  gsize offset;
+} texts[] = {
+  { "name", G_STRUCT_OFFSET (ErosDeploymentSetup, name) },
+  { "window_start", G_STRUCT_OFFSET (ErosDeploymentSetup, window_start) },
+  { "window_end", G_STRUCT_OFFSET (ErosDeploymentSetup, window_end) },
+  { "lead_name", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_name) },
+  { "lead_email", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_email) },
+  { "lead_phone", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_phone) },
+  { "project", G_STRUCT_OFFSET (ErosDeploymentSetup, project) },
+  { "dataset", G_STRUCT_OFFSET (ErosDeploymentSetup, dataset) },
+  { "location", G_STRUCT_OFFSET (ErosDeploymentSetup, location) },
+  { "bucket", G_STRUCT_OFFSET (ErosDeploymentSetup, bucket) },
+  { "profile", G_STRUCT_OFFSET (ErosDeploymentSetup, profile) },
+};
+
+#define TEXT(setup, i) (*(char **) G_STRUCT_MEMBER_P (setup, texts[i].offset))
+
+/**
+ * eros_deployment_setup_free:
+ * @setup: (transfer full): what to free
+ */
+void
+eros_deployment_setup_free (ErosDeploymentSetup *setup)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_free (TEXT (setup, i));
+  g_free (setup);
+}
+
+JsonNode *
+eros_deployment_setup_to_json (const ErosDeploymentSetup *setup)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      const char *text = TEXT (setup, i);
+
+      json_object_set_string_member (object, texts[i].name, text != NULL ? text : "");
+    }
+  json_object_set_string_member (object, "environment", environments[setup->environment]);
+  json_node_take_object (node, object);
+  return node;
+}
+
+static const char *
+get_text (JsonObject *object, const char *name)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node)
+                                                                          : NULL;
+}
+
+/* NULL when something is missing. */
+ErosDeploymentSetup *
+eros_deployment_setup_from_json (JsonObject *object)
+{
+  g_autoptr (ErosDeploymentSetup) setup = g_new0 (ErosDeploymentSetup, 1);
+  const char *environment = get_text (object, "environment");
+  guint at;
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      TEXT (setup, i) = g_strdup (get_text (object, texts[i].name));
+      if (TEXT (setup, i) == NULL)
+        return NULL;
+    }
+  for (at = 0; at < G_N_ELEMENTS (environments); at++)
+    if (g_strcmp0 (environments[at], environment) == 0)
+      break;
+  if (at == G_N_ELEMENTS (environments))
+    return NULL;
+  setup->environment = at;
+  return g_steal_pointer (&setup);
+}
+
+static GDateTime *
+parse_time (const char *text)
+{
+  /* Everything is UTC, and says so. */
+  return text != NULL && g_str_has_suffix (text, "Z") ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  return text == NULL || *text == '\0';
+}
+
+static gboolean
+check_window (const ErosDeploymentSetup *setup, GError **error)
+{
+  g_autoptr (GDateTime) start = parse_time (setup->window_start);
+  g_autoptr (GDateTime) end = parse_time (setup->window_end);
+
+  if ((!is_blank (setup->window_start) && start == NULL) || (!is_blank (setup->window_end) && end == NULL))
+    g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+                 _ ("The window’s start and end must be times like 2025-10-31T14:00:00Z."));
+  else if (start != NULL && end != NULL && g_date_time_compare (start, end) >= 0)
+    g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+                 _ ("The window must end after it starts: change one of the two times."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+gboolean
+eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error)
+{
+  g_autofree char *name = g_strstrip (g_strdup (setup->name != NULL ? setup->name : ""));
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      const char *text = TEXT (setup, i);
+
+      if (text != NULL && (!g_utf8_validate (text, -1, NULL) || strpbrk (text, "\n\r") != NULL))
+        {
+          g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+                       _ ("“%s” must be one line of text."), texts[i].name);
+          return FALSE;
+        }
+    }
+  if (*name == '\0')
+    {
+      g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+                   _ ("A deployment needs a name: enter one like “EROS 2.4”."));
+      return FALSE;
+    }
+  return check_window (setup, error);
+}
+
+/**
+ * eros_deployment_get_directory:
+ *
+ * Returns: (transfer full): where this user’s deployments are kept:
+ *   `$XDG_DATA_HOME/eros-deploy`, made when it is missing
+ */
+GFile *
+eros_deployment_get_directory (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_data_dir (), "eros-deploy", NULL);
+
+  /* If it cannot be made, whoever writes into it gets an error that says why. */
+  g_mkdir_with_parents (path, 0700);
+  return g_file_new_for_path (path);
+}
+
+static char *
+make_slug (const char *name)
+{
+  g_autofree char *ascii = g_str_to_ascii (name, NULL);
+  GString *slug = g_string_new (NULL);
+
+  for (const char *at = ascii; *at != '\0' && slug->len < 60; at++)
+    if (g_ascii_isalnum (*at))
+      g_string_append_c (slug, g_ascii_tolower (*at));
+    else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
+      g_string_append_c (slug, '-');
+  while (slug->len > 0 && slug->str[slug->len - 1] == '-')
+    g_string_truncate (slug, slug->len - 1);
+  if (slug->len == 0)
+    g_string_append (slug, "deployment");
+  return g_string_free (slug, FALSE);
+}
+
+/**
+ * eros_deployment_new_file:
+ * @name: a deployment’s name
+ *
+ * Returns: (transfer full): a file in eros_deployment_get_directory() that
+ *   does not exist, named after today (UTC) and @name:
+ *   `2026-11-24-eros-2-4.erosdeploy`
+ */
+GFile *
+eros_deployment_new_file (const char *name)
+{
+  g_autoptr (GFile) directory = eros_deployment_get_directory ();
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
+  g_autofree char *slug = make_slug (name);
+
+  for (guint i = 1;; i++)
+    {
+      g_autofree char *number = i > 1 ? g_strdup_printf ("-%u", i) : g_strdup ("");
+      g_autofree char *file_name = g_strdup_printf ("%s-%s%s.erosdeploy", date, slug, number);
+      g_autoptr (GFile) file = g_file_get_child (directory, file_name);
+
+      if (!g_file_query_exists (file, NULL))
+        return g_steal_pointer (&file);
+    }
+}

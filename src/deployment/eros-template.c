@@ -1,0 +1,193 @@
+/* eros-template.c: values that come from elsewhere: sources of fields, and placeholders of messages
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-private.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+static char *
+format_utc (const char *timestamp, const char *format)
+{
+  g_autoptr (GDateTime) time = *timestamp != '\0' ? g_date_time_new_from_iso8601 (timestamp, NULL) : NULL;
+
+  return time != NULL ? g_date_time_format (time, format) : NULL;
+}
+
+/* docs/runbook.md, “Sources”. */
+static char *
+resolve_detail (const ErosDeploymentSetup *setup, const char *name)
+{
+  static const char *const environments[] = { N_ ("rehearsal"), N_ ("staging"), N_ ("production") };
+  const struct
+  {
+    const char *name;
+    const char *value;
+  } texts[] = {
+    { "name", setup->name },
+    { "environment", _ (environments[setup->environment]) },
+    { "project", setup->project },
+    { "dataset", setup->dataset },
+    { "location", setup->location },
+    { "bucket", setup->bucket },
+    { "lead-name", setup->lead_name },
+    { "lead-email", setup->lead_email },
+    { "lead-phone", setup->lead_phone },
+    { "window-start", setup->window_start },
+    { "window-end", setup->window_end },
+  };
+
+  if (g_str_equal (name, "date"))
+    return format_utc (setup->window_start, "%Y-%m-%d");
+  if (g_str_equal (name, "start-time"))
+    return format_utc (setup->window_start, "%H:%M UTC");
+  if (g_str_equal (name, "end-time"))
+    return format_utc (setup->window_end, "%H:%M UTC");
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    if (g_str_equal (texts[i].name, name))
+      return g_strdup (texts[i].value);
+  return NULL;
+}
+
+static char *
+resolve_field (ErosDeployment *self, const char *id)
+{
+  ErosField *field = eros_runbook_find_field (self->runbook, id);
+  const char *value = eros_deployment_get_value (self, id);
+
+  return field != NULL && *value != '\0' ? eros_field_format (field, value) : NULL;
+}
+
+static char *
+resolve_now (const char *name)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  if (g_str_equal (name, "date"))
+    return g_date_time_format (now, "%Y-%m-%d");
+  if (g_str_equal (name, "time"))
+    return g_date_time_format (now, "%H:%M UTC");
+  if (g_str_equal (name, "timestamp"))
+    return g_date_time_format (now, "%Y-%m-%d %H:%M UTC");
+  return NULL;
+}
+
+char *
+eros_deployment_resolve (ErosDeployment *self, const char *source)
+{
+  if (g_str_has_prefix (source, "detail:"))
+    return resolve_detail (self->setup, source + strlen ("detail:"));
+  if (g_str_has_prefix (source, "field:"))
+    return resolve_field (self, source + strlen ("field:"));
+  if (g_str_has_prefix (source, "now:"))
+    return resolve_now (source + strlen ("now:"));
+  return NULL;
+}
+
+void
+eros_deployment_update_sourced (ErosDeployment *self, ErosField *field)
+{
+  const char *source = eros_field_get_source (field);
+  g_autofree char *text = NULL;
+  char *value;
+
+  /* A field that showed the present moment would never show the same twice. */
+  if (source == NULL || g_str_has_prefix (source, "now:"))
+    return;
+  if (g_str_has_prefix (source, "field:"))
+    text = g_strdup (eros_deployment_get_value (self, source + strlen ("field:")));
+  else
+    text = eros_deployment_resolve (self, source);
+
+  /* What the field would refuse from a person, it does not show either. */
+  value = text != NULL ? eros_field_normalize (field, text, NULL) : NULL;
+  if (value != NULL)
+    g_hash_table_insert (self->sourced, (gpointer) eros_field_get_id (field), value);
+  else
+    g_hash_table_remove (self->sourced, eros_field_get_id (field));
+}
+
+static const ErosPlaceholder *
+find_placeholder (const ErosPlaceholder *placeholders, guint n, const char *name, gsize length)
+{
+  for (guint i = 0; i < n; i++)
+    if (strlen (placeholders[i].name) == length && memcmp (placeholders[i].name, name, length) == 0)
+      return &placeholders[i];
+  return NULL;
+}
+
+/* In one pass, so that a value with brackets in it is not taken for a placeholder. */
+static char *
+fill_text (ErosDeployment *self, ErosElement *element, const char *text, GPtrArray *unfilled)
+{
+  GString *filled = g_string_new (NULL);
+  const ErosPlaceholder *placeholders;
+  guint n = 0;
+
+  placeholders = eros_element_get_placeholders (element, &n);
+  for (const char *at = text; *at != '\0'; at++)
+    {
+      const char *end = *at == '[' ? strchr (at, ']') : NULL;
+      const ErosPlaceholder *placeholder =
+        end != NULL ? find_placeholder (placeholders, n, at + 1, end - at - 1) : NULL;
+      g_autofree char *value = NULL;
+
+      if (placeholder != NULL && placeholder->source != NULL)
+        value = eros_deployment_resolve (self, placeholder->source);
+      if (value != NULL && *value != '\0')
+        {
+          g_string_append (filled, value);
+          at = end;
+          continue;
+        }
+      if (placeholder != NULL &&
+          !g_ptr_array_find_with_equal_func (unfilled, placeholder->name, g_str_equal, NULL))
+        g_ptr_array_add (unfilled, g_strdup (placeholder->name));
+      g_string_append_c (filled, *at);
+    }
+  return g_string_free (filled, FALSE);
+}
+
+/**
+ * eros_deployment_fill_template:
+ * @self: a deployment
+ * @element_id: a message template
+ * @subject: (out) (optional) (nullable): its subject line, filled in; %NULL
+ *   when it has none
+ * @unfilled: (out) (optional): names of the placeholders that nothing is known
+ *   for; they stand in the text as before, in brackets
+ *
+ * Returns: (nullable) (transfer full): the message with everything filled in
+ *   that is known; %NULL when @element_id is not a template
+ */
+char *
+eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  ErosElement *element;
+  const char *subject_text;
+  g_autofree char *filled_subject = NULL;
+  char *text;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
+  g_return_val_if_fail (element_id != NULL, NULL);
+
+  element = eros_runbook_find_element (self->runbook, element_id);
+  if (element == NULL || eros_element_get_kind (element) != EROS_ELEMENT_TEMPLATE)
+    return NULL;
+
+  subject_text = eros_element_get_subject (element);
+  if (subject_text != NULL)
+    filled_subject = fill_text (self, element, subject_text, names);
+  text = fill_text (self, element, eros_element_get_text (element), names);
+
+  if (subject != NULL)
+    *subject = g_steal_pointer (&filled_subject);
+  g_ptr_array_add (names, NULL);
+  if (unfilled != NULL)
+    *unfilled = (GStrv) g_ptr_array_free (g_steal_pointer (&names), FALSE);
+  return text;
+}
