@@ -12,6 +12,8 @@ ErosStep      *eros_step_new                (const char *title);
 void           eros_step_start              (ErosStep *self);
 /* Ends it in a final state; error: (nullable). */
 void           eros_step_end                (ErosStep *self, ErosState state, const char *error);
+/* The check box that it works for, so that its row can show that it runs. Before the step is added. */
+void           eros_step_set_element_id     (ErosStep *self, const char *element_id);
 void           eros_step_set_detail         (ErosStep *self, const char *detail);
 void           eros_step_set_waiting        (ErosStep *self, const char *why);
 void           eros_step_set_job_id         (ErosStep *self, const char *job_id);

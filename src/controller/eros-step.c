@@ -10,6 +10,7 @@ struct _ErosStep
 {
   GObject parent_instance;
 
+  char *element_id;
   char *title;
   char *detail;
   char *job_id;
@@ -28,7 +29,8 @@ G_DEFINE_FINAL_TYPE (ErosStep, eros_step, G_TYPE_OBJECT)
 
 enum
 {
-  PROP_TITLE = 1,
+  PROP_ELEMENT_ID = 1,
+  PROP_TITLE,
   PROP_DETAIL,
   PROP_STATE,
   PROP_STARTED,
@@ -89,6 +91,9 @@ eros_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
 
   switch (id)
     {
+    case PROP_ELEMENT_ID:
+      g_value_set_string (value, self->element_id);
+      break;
     case PROP_TITLE:
       g_value_set_string (value, self->title);
       break;
@@ -135,6 +140,7 @@ eros_step_finalize (GObject *object)
 {
   ErosStep *self = EROS_STEP (object);
 
+  g_free (self->element_id);
   g_free (self->title);
   g_free (self->detail);
   g_free (self->job_id);
@@ -151,6 +157,7 @@ eros_step_class_init (ErosStepClass *klass)
   object_class->get_property = eros_step_get_property;
   object_class->finalize = eros_step_finalize;
 
+  properties[PROP_ELEMENT_ID] = g_param_spec_string ("element-id", NULL, NULL, NULL, flags);
   properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
   properties[PROP_DETAIL] = g_param_spec_string ("detail", NULL, NULL, NULL, flags);
   properties[PROP_STATE] =
@@ -201,6 +208,12 @@ eros_step_end (ErosStep *self, ErosState state, const char *error)
 }
 
 void
+eros_step_set_element_id (ErosStep *self, const char *element_id)
+{
+  set_text (self, &self->element_id, element_id, PROP_ELEMENT_ID);
+}
+
+void
 eros_step_set_detail (ErosStep *self, const char *detail)
 {
   set_text (self, &self->detail, detail, PROP_DETAIL);
@@ -239,6 +252,12 @@ eros_step_set_statistics (ErosStep *self,
   set_number (self, &self->bytes_billed, bytes_billed, PROP_BYTES_BILLED);
   set_number (self, &self->slot_ms, slot_ms, PROP_SLOT_MS);
   set_number (self, &self->n_rows, n_rows, PROP_N_ROWS);
+}
+
+const char *
+eros_step_get_element_id (ErosStep *self)
+{
+  return self->element_id;
 }
 
 const char *
