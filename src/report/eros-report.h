@@ -58,7 +58,7 @@ typedef struct
   char    *reason;      /* (nullable) */
   char    *fingerprint; /* SHA-256 of the certificate, lower-case hex */
   gboolean certifies;   /* the first one, which says what may be changed afterwards */
-  gboolean is_self_made; /* valid, identity not vouched for */
+  gboolean is_self_made; /* nobody but its own key has signed the certificate: valid, identity not vouched for */
 } ErosReportSignature;
 void eros_report_signature_free (ErosReportSignature *signature);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosReportSignature, eros_report_signature_free)

@@ -1,0 +1,104 @@
+/* report-test-utils.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "report-test-utils.h"
+
+#include <stdarg.h>
+#include <glib/gstdio.h>
+
+ErosSigner *
+test_signer (void)
+{
+  static ErosSigner *signer;
+  g_autoptr (GError) error = NULL;
+
+  if (signer == NULL)
+    signer = eros_signer_new_self_made ("Grace Hopper", &error);
+  g_assert_no_error (error);
+  return signer;
+}
+
+static cairo_status_t
+append_cb (void *closure, const unsigned char *data, unsigned int length)
+{
+  g_byte_array_append (closure, data, length);
+  return CAIRO_STATUS_SUCCESS;
+}
+
+GBytes *
+test_pdf (guint n_pages)
+{
+  GByteArray *bytes = g_byte_array_new ();
+  cairo_surface_t *surface = cairo_pdf_surface_create_for_stream (append_cb, bytes, 200, 100);
+  cairo_t *cr = cairo_create (surface);
+
+  for (guint i = 0; i < n_pages; i++)
+    {
+      cairo_tag_begin (cr, "P", NULL);
+      cairo_tag_begin (cr, CAIRO_TAG_LINK, "uri='https://example.com'");
+      cairo_move_to (cr, 20, 50);
+      cairo_show_text (cr, "A report");
+      cairo_tag_end (cr, CAIRO_TAG_LINK);
+      cairo_tag_end (cr, "P");
+      cairo_show_page (cr);
+    }
+  cairo_destroy (cr);
+  cairo_surface_finish (surface);
+  g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
+  cairo_surface_destroy (surface);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+char *
+test_write (GBytes *bytes)
+{
+  g_autoptr (GError) error = NULL;
+  char *path;
+  int fd = g_file_open_tmp ("report-XXXXXX.pdf", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_file_set_contents (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+void
+test_remove (char *path)
+{
+  g_unlink (path);
+  g_free (path);
+}
+
+gboolean
+test_has_program (const char *name)
+{
+  g_autofree char *path = g_find_program_in_path (name);
+
+  return path != NULL;
+}
+
+char *
+test_run (const char *first, ...)
+{
+  g_autoptr (GPtrArray) words = g_ptr_array_new ();
+  g_autoptr (GError) error = NULL;
+  g_autofree char *errors = NULL;
+  char *output = NULL;
+  int status = 0;
+  va_list args;
+
+  va_start (args, first);
+  for (const char *word = first; word != NULL; word = va_arg (args, const char *))
+    g_ptr_array_add (words, (gpointer) word);
+  va_end (args);
+  g_ptr_array_add (words, NULL);
+  g_spawn_sync (NULL, (char **) words->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, &errors,
+                &status, &error);
+  g_assert_no_error (error);
+  if (!g_spawn_check_wait_status (status, &error))
+    g_test_message ("%s: %s%s", first, output, errors);
+  g_assert_no_error (error);
+  return output;
+}
