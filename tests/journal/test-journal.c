@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "eros-canonical-json.h"
+#include "eros-event-private.h"
 
 static void
 assert_canonical (const char *given, const char *expected)
@@ -251,6 +252,55 @@ test_hash_of_documentation (JournalTest *test, gconstpointer data)
   g_assert_cmpstr (eros_event_get_hash (event), ==, hash);
 }
 
+static char *
+read_documentation (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "docs", "journal.md", NULL);
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, &error);
+  g_assert_no_error (error);
+  return text;
+}
+
+static void
+test_documented_schema (JournalTest *test, gconstpointer data)
+{
+  g_autofree char *text = read_documentation ();
+  sqlite3 *db = NULL;
+  sqlite3_stmt *select = NULL;
+  guint n = 0;
+
+  journal_test_fill (test, 1);
+  g_assert_cmpint (sqlite3_open (test->path, &db), ==, SQLITE_OK);
+  sqlite3_prepare_v2 (db, "SELECT sql FROM sqlite_schema", -1, &select, NULL);
+  for (; sqlite3_step (select) == SQLITE_ROW; n++)
+    {
+      g_autofree char *block = g_strdup_printf ("```sql\n%s\n```\n", sqlite3_column_text (select, 0));
+
+      g_assert_nonnull (strstr (text, block));
+    }
+  g_assert_cmpuint (n, ==, 4);
+  sqlite3_finalize (select);
+  sqlite3_close (db);
+}
+
+static void
+test_documented_example (void)
+{
+  g_autofree char *text = read_documentation ();
+  const char *body = "{\"text\":\"é\"}";
+  ErosEventContent content = { 1,    1795500000000000, "Ada <ada@example.com>", 21, "note.set", 8,
+                               body, strlen (body),    EROS_EVENT_NO_PREVIOUS,  64 };
+  g_autofree char *sentence = NULL;
+  char hash[65];
+
+  eros_event_content_hash (&content, hash);
+  sentence = g_strdup_printf ("the hash is `%s`", hash);
+  g_assert_nonnull (strstr (text, sentence));
+}
+
 typedef struct
 {
   guint n_items;
@@ -463,6 +513,8 @@ main (int argc, char **argv)
   journal_test_add ("/journal/what-was-appended-comes-back", test_round_trip);
   journal_test_add ("/journal/shorthands-mind-the-type", test_shorthands);
   journal_test_add ("/journal/the-hash-is-the-documented-one", test_hash_of_documentation);
+  journal_test_add ("/journal/the-schema-is-the-documented-one", test_documented_schema);
+  g_test_add_func ("/journal/the-documented-example-is-right", test_documented_example);
   journal_test_add ("/journal/a-reader-follows-a-writer", test_reader_follows);
   journal_test_add ("/journal/a-reader-notices-a-replaced-file", test_reader_notices_replacement);
   journal_test_add ("/journal/a-reader-cannot-append", test_reader_cannot_append);

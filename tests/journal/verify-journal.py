@@ -26,7 +26,25 @@ TABLE = """CREATE TABLE event (
   previous TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT, WITHOUT ROWID"""
-TRIGGERS = {"event_is_next", "event_stays_as_it_is", "event_stays"}
+TRIGGERS = {
+    "event_is_next": """CREATE TRIGGER event_is_next BEFORE INSERT ON event
+WHEN NEW.sequence IS NOT (SELECT coalesce(max(sequence), 0) + 1 FROM event)
+  OR NEW.previous IS NOT coalesce((SELECT hash FROM event ORDER BY sequence DESC LIMIT 1),
+    '0000000000000000000000000000000000000000000000000000000000000000')
+  OR NEW.time < coalesce((SELECT time FROM event ORDER BY sequence DESC LIMIT 1), 0)
+  OR NEW.hash IS NOT eros_event_hash(NEW.sequence, NEW.time, NEW.actor, NEW.kind, NEW.body, NEW.previous)
+BEGIN
+  SELECT RAISE(ABORT, 'an event must continue the chain');
+END""",
+    "event_stays_as_it_is": """CREATE TRIGGER event_stays_as_it_is BEFORE UPDATE ON event
+BEGIN
+  SELECT RAISE(ABORT, 'an event cannot be changed');
+END""",
+    "event_stays": """CREATE TRIGGER event_stays BEFORE DELETE ON event
+BEGIN
+  SELECT RAISE(ABORT, 'an event cannot be deleted');
+END""",
+}
 
 
 class Bad(Exception):
@@ -135,9 +153,10 @@ def check_rows(database, tip):
 
 
 def check_schema(database):
-    found = {name.decode(): (kind, sql) for kind, name, sql in database.execute(
+    found = {(kind, name, sql) for kind, name, sql in database.execute(
         "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'")}
-    if set(found) != TRIGGERS | {"event"} or any(found[name][0] != b"trigger" for name in TRIGGERS):
+    expected = {(b"trigger", name.encode(), sql.encode()) for name, sql in TRIGGERS.items()}
+    if found != expected | {(b"table", b"event", TABLE.encode())}:
         raise Bad("not the table and triggers of a journal")
 
 
