@@ -61,4 +61,7 @@ struct _ErosFunction
   GPtrArray *signatures;
 };
 
+gboolean eros_parts_check (const char *function, const ErosSqlType *type, const char *text, GError **error);
+const ErosSqlType *eros_parts_result (const char *text);
+
 G_END_DECLS

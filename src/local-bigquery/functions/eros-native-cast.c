@@ -47,6 +47,7 @@ datetime_to_date (sqlite3_context *context, int n, sqlite3_value **values)
   sqlite3_result_int64 (context, eros_floor_divide (sqlite3_value_int64 (values[0]), EROS_MICROS_PER_DAY));
 }
 
+/* In the default zone: the one to group by */
 static void
 timestamp_to_date (sqlite3_context *context, int n, sqlite3_value **values)
 {

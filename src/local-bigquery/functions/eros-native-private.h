@@ -47,16 +47,20 @@ extern const ErosNative eros_native_array[];
 extern const ErosNative eros_native_cast[];
 extern const ErosNative eros_native_collecting[];
 extern const ErosNative eros_native_conditional[];
+extern const ErosNative eros_native_date[];
+extern const ErosNative eros_native_hash[];
 extern const ErosNative eros_native_math[];
 extern const ErosNative eros_native_navigation[];
 extern const ErosNative eros_native_operators[];
 extern const ErosNative eros_native_statistics[];
+extern const ErosNative eros_native_time_text[];
+extern const ErosNative eros_native_timestamp[];
 extern const ErosNative *const eros_native_lists[];
 
 #define EROS_NATIVE_LISTS \
   eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_cast, eros_native_collecting, \
-  eros_native_conditional, eros_native_math, eros_native_navigation, eros_native_operators, \
-  eros_native_statistics
+  eros_native_conditional, eros_native_date, eros_native_hash, eros_native_math, eros_native_navigation, \
+  eros_native_operators, eros_native_statistics, eros_native_time_text, eros_native_timestamp
 
 #define NULLS_STRICT EROS_FUNCTION_STRICT
 #define CAN_FAIL     EROS_FUNCTION_CAN_FAIL

@@ -317,6 +317,25 @@ fill_call (ErosFunctionCall *call, const ErosSqlArgument *arguments, guint n_arg
     }
 }
 
+static gboolean
+check_parts (ErosFunctionCall *call, GError **error)
+{
+  const char *name = call->function->name;
+
+  for (guint i = 0; i < call->parts->len; i++)
+    {
+      const char *part = g_ptr_array_index (call->parts, i);
+
+      if (part == NULL)
+        continue;
+      if (!eros_parts_check (name, g_ptr_array_index (call->argument_types, 0), part, error))
+        return FALSE;
+      if (strcmp (name, "$extract") == 0)
+        call->result = eros_parts_result (part);
+    }
+  return TRUE;
+}
+
 /**
  * eros_function_resolve:
  * @self: a function
@@ -360,5 +379,8 @@ eros_function_resolve (const ErosFunction *self,
       return FALSE;
     }
   fill_call (call, arguments, n_arguments);
-  return TRUE;
+  if (check_parts (call, error))
+    return TRUE;
+  eros_function_call_clear (call);
+  return FALSE;
 }
