@@ -68,7 +68,8 @@ typedef struct
   const char                *body;    /* GoogleSQL text of the expression */
 } ErosCatalogRoutine;
 
-typedef struct _ErosCatalog ErosCatalog;
+typedef struct _ErosCatalog  ErosCatalog;
+typedef struct _ErosAnalysis ErosAnalysis;
 
 /* Whatever is returned must live as long as the analysis and its translation. A NULL without an error means that there
  * is nothing of that name. Members that are NULL find nothing. */
@@ -92,7 +93,7 @@ typedef struct
                                                      const ErosAstPath  *path);
   /* The value of an expression without columns: FOR SYSTEM_TIME AS OF, and a LIMIT that is a parameter. */
   gboolean                  (*evaluate)             (ErosCatalog        *catalog,
-                                                     struct _ErosAnalysis *expression,
+                                                     ErosAnalysis        *expression,
                                                      ErosSqlValue       *value,
                                                      GError            **error);
 } ErosCatalogClass;
@@ -151,7 +152,7 @@ typedef struct
 } ErosDml;
 
 /* The result of an analysis: exactly one of @query and @expression is there. */
-typedef struct _ErosAnalysis
+struct _ErosAnalysis
 {
   ErosQuery *query;
   ErosExpr  *expression;
@@ -160,7 +161,7 @@ typedef struct _ErosAnalysis
   GPtrArray *tables;     /* of ErosTableUse */
   GPtrArray *routines;   /* of ErosCatalogRoutine: the SQL functions that are called */
   gboolean   is_volatile; /* RAND (), CURRENT_TIMESTAMP ()…: the result must not be cached */
-} ErosAnalysis;
+};
 
 ErosAnalysis *eros_analyze_query      (const ErosAstQuery     *query,
                                        ErosCatalog            *catalog,

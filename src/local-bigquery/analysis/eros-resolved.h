@@ -45,6 +45,7 @@ typedef enum
   EROS_EXPR_SUBQUERY,  /* subquery */
   EROS_EXPR_LET,       /* let: values that are computed once, then a body that uses them */
   EROS_EXPR_PART,      /* part: DAY, as an argument of EXTRACT, DATE_TRUNC …; type is NULL */
+  EROS_EXPR_INTERVAL,  /* interval: INTERVAL n DAY, as an argument of DATE_ADD …; type is that of n */
 } ErosExprKind;
 
 typedef enum
@@ -123,6 +124,12 @@ typedef struct
   ErosExpr  *body;
 } ErosLet;
 
+typedef struct
+{
+  ErosExpr   *value;
+  const char *part;
+} ErosIntervalArgument;
+
 struct _ErosExpr
 {
   ErosExprKind       kind;
@@ -144,6 +151,7 @@ struct _ErosExpr
     ErosSubquery         subquery;
     ErosLet              let;
     const char          *part;
+    ErosIntervalArgument interval;
   };
 };
 
@@ -228,6 +236,7 @@ typedef struct
 {
   ErosColumn *column;
   ErosExpr   *expr;
+  gboolean    from_star; /* it comes from * */
 } ErosOutput;
 
 /* How to read it: FROM, WHERE, then grouping if `grouped`, HAVING, analytic functions, QUALIFY, the select list,

@@ -1,0 +1,246 @@
+/* eros-analyzer.c: the analyzer's own state, its memory and its errors
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-analyzer-private.h"
+
+G_DEFINE_QUARK (eros-analysis-error-quark, eros_analysis_error)
+
+typedef struct
+{
+  gpointer data;
+  GDestroyNotify destroy;
+} Owned;
+
+static void
+owned_free (gpointer data)
+{
+  Owned *owned = data;
+
+  owned->destroy (owned->data);
+  g_free (owned);
+}
+
+void
+analyzer_init (Analyzer *self, ErosCatalog *catalog)
+{
+  AnalysisPrivate *result = g_new0 (AnalysisPrivate, 1);
+
+  *self = (Analyzer) { 0 };
+  result->arena = eros_arena_new ();
+  result->owned = g_ptr_array_new_with_free_func (owned_free);
+  self->result = result;
+  self->arena = result->arena;
+  self->catalog = catalog;
+  self->ctes = analyzer_list (self);
+  self->routines = analyzer_list (self);
+  self->views = analyzer_list (self);
+  self->relations = analyzer_list (self);
+  result->analysis.parameters = analyzer_list (self);
+  result->analysis.tables = analyzer_list (self);
+  result->analysis.routines = analyzer_list (self);
+}
+
+/* Hands out the result, or drops it. */
+ErosAnalysis *
+analyzer_finish (Analyzer *self, gboolean success)
+{
+  if (success)
+    {
+      mark_used (self);
+      return &self->result->analysis;
+    }
+  eros_analysis_free (&self->result->analysis);
+  return NULL;
+}
+
+/**
+ * eros_analysis_free:
+ * @analysis: (nullable): an analysis
+ *
+ * Frees an analysis with its whole tree.
+ */
+void
+eros_analysis_free (ErosAnalysis *analysis)
+{
+  AnalysisPrivate *result = (AnalysisPrivate *) analysis;
+
+  if (result == NULL)
+    return;
+  g_ptr_array_unref (result->owned);
+  eros_arena_free (result->arena);
+  g_free (result);
+}
+
+/* Whoever recurses asks first: a query that is nested too deep ends here, not at the end of the stack. */
+gboolean
+analyzer_enter (Analyzer *self, const ErosAstSpan *span, GError **error)
+{
+  if (++self->depth <= MAX_DEPTH)
+    return TRUE;
+  self->depth--;
+  g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_TOO_COMPLEX,
+               "Resources exceeded during query execution: The query is too complex: it is nested more than %d levels "
+               "deep at [%u:%u]",
+               MAX_DEPTH, span->line, span->column);
+  return FALSE;
+}
+
+void
+analyzer_leave (Analyzer *self)
+{
+  self->depth--;
+}
+
+static void
+fail (const ErosAstSpan *span, GError **error, ErosAnalysisError code, const char *format, va_list arguments)
+{
+  g_autofree char *text = g_strdup_vprintf (format, arguments);
+
+  g_set_error (error, EROS_ANALYSIS_ERROR, code, "%s at [%u:%u]", text, span->line, span->column);
+}
+
+/* Returns NULL, which is FALSE too, so that callers can return it. */
+gpointer
+analyzer_fail (const ErosAstSpan *span, GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  fail (span, error, EROS_ANALYSIS_ERROR_INVALID, format, arguments);
+  va_end (arguments);
+  return NULL;
+}
+
+gpointer
+analyzer_refuse (const ErosAstSpan *span, GError **error, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  fail (span, error, EROS_ANALYSIS_ERROR_UNSUPPORTED, format, arguments);
+  va_end (arguments);
+  return NULL;
+}
+
+/* Gives a position to an error that came from elsewhere and has none. */
+gpointer
+analyzer_place (const ErosAstSpan *span, GError **error)
+{
+  g_autofree char *old = NULL;
+
+  if (error == NULL || *error == NULL || g_strrstr ((*error)->message, " at [") != NULL)
+    return NULL;
+  old = (*error)->message;
+  (*error)->message = g_strdup_printf ("%s at [%u:%u]", old, span->line, span->column);
+  return NULL;
+}
+
+void
+analyzer_own (Analyzer *self, gpointer data, GDestroyNotify destroy)
+{
+  Owned *owned = g_new (Owned, 1);
+
+  *owned = (Owned) { data, destroy };
+  g_ptr_array_add (self->result->owned, owned);
+}
+
+GPtrArray *
+analyzer_list (Analyzer *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  analyzer_own (self, list, (GDestroyNotify) g_ptr_array_unref);
+  return list;
+}
+
+/* A map from texts of the arena. */
+GHashTable *
+analyzer_map (Analyzer *self)
+{
+  GHashTable *map = g_hash_table_new (g_str_hash, g_str_equal);
+
+  analyzer_own (self, map, (GDestroyNotify) g_hash_table_unref);
+  return map;
+}
+
+const char *
+analyzer_text (Analyzer *self, const char *text)
+{
+  return text != NULL ? eros_arena_strndup (self->arena, text, strlen (text)) : NULL;
+}
+
+const char *
+analyzer_lower (Analyzer *self, const char *text)
+{
+  g_autofree char *lower = g_utf8_strdown (text, -1);
+
+  return analyzer_text (self, lower);
+}
+
+ErosColumn *
+analyzer_column (Analyzer *self, const char *name, const ErosSqlType *type, gconstpointer owner)
+{
+  ErosColumn *column = new_node (self, ErosColumn);
+
+  column->id = self->next_id++;
+  column->name = analyzer_text (self, name);
+  column->type = type;
+  column->owner = owner;
+  return column;
+}
+
+ErosExpr *
+analyzer_expr (Analyzer *self, ErosExprKind kind, const ErosSqlType *type, const ErosAstSpan *span)
+{
+  ErosExpr *expr = new_node (self, ErosExpr);
+
+  expr->kind = kind;
+  expr->type = type;
+  expr->form = EROS_SQL_FORM_EXPRESSION;
+  expr->line = span->line;
+  expr->column_number = span->column;
+  return expr;
+}
+
+ErosExpr *
+analyzer_column_expr (Analyzer *self, ErosColumn *column, const ErosAstSpan *span)
+{
+  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_COLUMN, column->type, span);
+
+  expr->column = column;
+  return expr;
+}
+
+ErosRelation *
+analyzer_relation (Analyzer *self, ErosRelationKind kind)
+{
+  ErosRelation *relation = new_node (self, ErosRelation);
+
+  relation->kind = kind;
+  relation->id = self->next_id++;
+  relation->columns = analyzer_list (self);
+  return relation;
+}
+
+/* The slot of a parameter: one for each name, one for each position. */
+const ErosParameter *
+analyzer_parameter (Analyzer *self, ErosParameterKind kind, const char *name, guint position, const ErosSqlType *type)
+{
+  GPtrArray *parameters = self->result->analysis.parameters;
+  ErosParameter *parameter = NULL;
+
+  for (guint i = 0; i < parameters->len; i++)
+    {
+      parameter = parameters->pdata[i];
+      if (parameter->kind != kind)
+        continue;
+      if (kind == EROS_PARAMETER_POSITIONAL ? parameter->position == position
+                                            : g_ascii_strcasecmp (parameter->name, name) == 0)
+        return parameter;
+    }
+  parameter = new_node (self, ErosParameter);
+  *parameter = (ErosParameter) { kind, parameters->len, analyzer_text (self, name), position, type };
+  g_ptr_array_add (parameters, parameter);
+  return parameter;
+}

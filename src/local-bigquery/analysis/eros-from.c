@@ -1,0 +1,409 @@
+/* eros-from.c: FROM: tables, views, subqueries and arrays
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-analyzer-private.h"
+
+void
+use_table (Analyzer *self, const ErosCatalogTable *table)
+{
+  GPtrArray *tables = self->result->analysis.tables;
+  ErosTableUse *use = NULL;
+
+  for (guint i = 0; i < tables->len; i++)
+    if (((ErosTableUse *) tables->pdata[i])->table == table)
+      return;
+  use = new_node (self, ErosTableUse);
+  use->table = table;
+  use->columns = eros_arena_alloc (self->arena, sizeof (gboolean) * MAX (table->n_columns, 1));
+  use->through_view = self->in_view;
+  g_ptr_array_add (tables, use);
+}
+
+ErosRelation *
+table_relation (Analyzer *self, const ErosCatalogTable *table, gconstpointer owner)
+{
+  ErosRelation *relation = analyzer_relation (self, EROS_RELATION_TABLE);
+
+  relation->table = table;
+  for (guint i = 0; i < table->n_columns; i++)
+    {
+      ErosColumn *column = analyzer_column (self, table->columns[i].name, table->columns[i].type, owner);
+
+      column->relation = relation;
+      column->index = i;
+      g_ptr_array_add (relation->columns, column);
+    }
+  g_ptr_array_add (self->relations, relation);
+  return relation;
+}
+
+/* New columns for what a query yields. */
+static void
+add_query_columns (Analyzer *self, ErosRelation *relation, const ErosQuery *query, gconstpointer owner)
+{
+  for (guint i = 0; i < query->columns->len; i++)
+    {
+      const ErosColumn *inner = query->columns->pdata[i];
+      ErosColumn *column = analyzer_column (self, inner->name, inner->type, owner);
+
+      column->relation = relation;
+      column->index = i;
+      g_ptr_array_add (relation->columns, column);
+    }
+}
+
+Names *
+relation_names (Analyzer *self, ErosRelation *relation, gboolean is_value)
+{
+  Names *names = names_new (self);
+
+  if (is_value)
+    {
+      ErosColumn *column = relation->columns->pdata[0];
+
+      names_add_value (self, names, column->name, column);
+      return names;
+    }
+  for (guint i = 0; i < relation->columns->len; i++)
+    {
+      ErosColumn *column = relation->columns->pdata[i];
+
+      if (relation->kind == EROS_RELATION_TABLE && relation->table->columns[i].hidden)
+        names_add_hidden (self, names, column->name, column);
+      else
+        names_add_column (self, names, column->name, column, -1);
+    }
+  return names;
+}
+
+/* Adds a relation under its alias; without one its columns are seen all the same. */
+static void
+show (Analyzer *self, Names *names, ErosRelation *relation, const char *alias, gboolean is_value)
+{
+  Names *own = relation_names (self, relation, is_value);
+
+  if (is_value && alias != NULL && !eros_sql_type_is (own->value->type, EROS_SQL_STRUCT))
+    {
+      Names *renamed = names_new (self);
+
+      names_add_value (self, renamed, alias, own->value);
+      own = renamed;
+    }
+  names_merge (self, names, own);
+  if (alias != NULL)
+    names_add_range (self, names, alias, own);
+}
+
+static ErosRelation *
+query_relation (Analyzer *self, ErosQuery *query, ErosSelect *owner)
+{
+  ErosRelation *relation = analyzer_relation (self, EROS_RELATION_QUERY);
+
+  relation->query = query;
+  add_query_columns (self, relation, query, owner);
+  return relation;
+}
+
+/* ---- WITH ------------------------------------------------------------------------------------------------------ */
+
+static ErosRelation *
+find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
+{
+  for (guint i = self->ctes->len; ast->path.n_parts == 1 && i-- > 0;)
+    {
+      ErosCte *cte = self->ctes->pdata[i];
+      ErosRelation *relation = NULL;
+
+      if (g_ascii_strcasecmp (cte->name, ast->path.parts[0].text) != 0)
+        continue;
+      relation = analyzer_relation (self, EROS_RELATION_CTE);
+      relation->cte = cte;
+      cte->n_uses++;
+      add_query_columns (self, relation, cte->query, owner);
+      return relation;
+    }
+  return NULL;
+}
+
+/* ---- views ----------------------------------------------------------------------------------------------------- */
+
+static ErosQuery *
+analyze_view (Analyzer *self, const ErosCatalogTable *view, GError **error)
+{
+  Analyzer saved = *self;
+  ErosScript *script = eros_syntax_parse (view->view_sql, -1, error);
+  const ErosAstStatements *statements = script != NULL ? eros_script_get_statements (script) : NULL;
+  ErosQuery *query = NULL;
+
+  if (script == NULL)
+    return NULL;
+  analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
+  if (statements->length != 1 || statements->items[0]->kind != EROS_AST_STATEMENT_QUERY)
+    {
+      g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_INVALID, "Its text is not a query");
+      return NULL;
+    }
+  self->ctes = analyzer_list (self);
+  self->arguments = NULL;
+  self->in_view = TRUE;
+  g_ptr_array_add (self->views, (gpointer) view);
+  query = analyze_query (self, NULL, statements->items[0]->query, error);
+  g_ptr_array_set_size (self->views, (int) self->views->len - 1);
+  self->ctes = saved.ctes;
+  self->arguments = saved.arguments;
+  self->in_view = saved.in_view;
+  return query;
+}
+
+static ErosRelation *
+view_relation (Analyzer *self, const ErosCatalogTable *view, ErosSelect *owner, const ErosAstSpan *span,
+               GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  ErosRelation *relation = NULL;
+  ErosQuery *query = NULL;
+
+  if (g_ptr_array_find (self->views, view, NULL))
+    return analyzer_fail (span, error, "View %s.%s refers to itself", view->dataset, view->name);
+  query = analyze_view (self, view, &reason);
+  if (query == NULL)
+    {
+      g_propagate_prefixed_error (error, g_steal_pointer (&reason), "Invalid view %s:%s.%s: ", view->project,
+                                  view->dataset, view->name);
+      return NULL;
+    }
+  use_table (self, view);
+  relation = query_relation (self, query, owner);
+  for (guint i = 0; view->view_columns != NULL && view->view_columns[i] != NULL && i < relation->columns->len; i++)
+    ((ErosColumn *) relation->columns->pdata[i])->name = view->view_columns[i];
+  return relation;
+}
+
+/* ---- tables ---------------------------------------------------------------------------------------------------- */
+
+/* FOR SYSTEM_TIME AS OF must be known before the table is looked up. */
+static gboolean
+evaluate_time (Analyzer *self, const ErosAstExpr *ast, gint64 *time, GError **error)
+{
+  const ErosCatalogClass *class = self->catalog->class_;
+  g_autoptr (ErosAnalysis) expression = NULL;
+  g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
+  Analyzer inner;
+  Scope scope = { .clause = "FOR SYSTEM_TIME AS OF clause" };
+
+  analyzer_init (&inner, self->catalog);
+  inner.depth = self->depth;
+  inner.in_view = self->in_view;
+  inner.result->analysis.expression = analyze_expr (&inner, &scope, ast, error);
+  if (inner.result->analysis.expression != NULL &&
+      !expr_assignable (inner.result->analysis.expression, eros_sql_type (EROS_SQL_TIMESTAMP)))
+    {
+      analyzer_fail (&ast->span, error, "FOR SYSTEM_TIME AS OF must be of type TIMESTAMP but was of type %s",
+                     eros_sql_type_get_name (inner.result->analysis.expression->type));
+      inner.result->analysis.expression = NULL;
+    }
+  if (inner.result->analysis.expression != NULL)
+    inner.result->analysis.expression =
+      coerce (&inner, inner.result->analysis.expression, eros_sql_type (EROS_SQL_TIMESTAMP), error);
+  expression = analyzer_finish (&inner, inner.result->analysis.expression != NULL);
+  if (expression == NULL)
+    return FALSE;
+  if (class->evaluate == NULL)
+    return !!analyzer_refuse (&ast->span, error, "FOR SYSTEM_TIME AS OF is not supported here");
+  if (!class->evaluate (self->catalog, expression, &value, error))
+    return !!analyzer_place (&ast->span, error);
+  if (value.is_null)
+    return !!analyzer_fail (&ast->span, error, "FOR SYSTEM_TIME AS OF must not be NULL");
+  *time = value.integer;
+  self->result->analysis.is_volatile = TRUE;
+  return TRUE;
+}
+
+static gpointer
+fail_not_found (const ErosAstPath *path, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < path->n_parts; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? "." : "", path->parts[i].text);
+  return analyzer_fail (&path->span, error, "Table not found: %s", text->str);
+}
+
+ErosRelation *
+analyze_table (Analyzer *self, const ErosAstPath *path, const ErosAstName *alias, const ErosAstExpr *time,
+               ErosSelect *owner, Names *names, GError **error)
+{
+  const ErosCatalogClass *class = self->catalog->class_;
+  const ErosCatalogTable *table = NULL;
+  const char *name = alias != NULL ? alias->text : path->parts[path->n_parts - 1].text;
+  g_autoptr (GError) reason = NULL;
+  ErosRelation *relation = NULL;
+  gint64 moment = 0;
+
+  if (time != NULL && !evaluate_time (self, time, &moment, error))
+    return NULL;
+  if (class->find_table != NULL)
+    table = class->find_table (self->catalog, path, time != NULL ? &moment : NULL, &reason);
+  if (table == NULL && reason != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return analyzer_place (&path->span, error);
+    }
+  if (table == NULL)
+    return fail_not_found (path, error);
+  if (table->kind == EROS_CATALOG_VIEW)
+    relation = view_relation (self, table, owner, &path->span, error);
+  else
+    {
+      use_table (self, table);
+      relation = table_relation (self, table, owner);
+    }
+  if (relation != NULL)
+    show (self, names, relation, name,
+          relation->kind == EROS_RELATION_QUERY && relation->query->is_value);
+  return relation;
+}
+
+/* ---- arrays ---------------------------------------------------------------------------------------------------- */
+
+static ErosRelation *
+unnest_relation (Analyzer *self, ErosExpr *array, const char *alias, gboolean with_offset, const char *offset_alias,
+                 ErosSelect *owner, Names *names)
+{
+  ErosRelation *relation = analyzer_relation (self, EROS_RELATION_UNNEST);
+  ErosColumn *element = analyzer_column (self, alias, eros_sql_type_get_element (array->type), owner);
+
+  relation->unnest.array = array;
+  relation->unnest.with_offset = with_offset;
+  element->relation = relation;
+  g_ptr_array_add (relation->columns, element);
+  show (self, names, relation, alias, TRUE);
+  if (with_offset)
+    {
+      const char *name = offset_alias != NULL ? offset_alias : "offset";
+      ErosColumn *offset = analyzer_column (self, name, eros_sql_type (EROS_SQL_INT64), owner);
+
+      offset->relation = relation;
+      offset->index = 1;
+      g_ptr_array_add (relation->columns, offset);
+      names_add_column (self, names, name, offset, -1);
+    }
+  return relation;
+}
+
+static ErosRelation *
+analyze_unnest (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSelect *owner, Names *names, GError **error)
+{
+  const ErosAstUnnest *unnest = &ast->unnest;
+  const char *alias = unnest->alias != NULL ? unnest->alias->text : NULL;
+  ErosExpr *array = analyze_expr (self, scope, unnest->expr, error);
+
+  if (array == NULL)
+    return NULL;
+  if (array->form == EROS_SQL_FORM_EMPTY_ARRAY)
+    array = coerce (self, array, array->type, error);
+  if (!eros_sql_type_is (array->type, EROS_SQL_ARRAY))
+    return analyzer_fail (&unnest->expr->span, error, "Values referenced in UNNEST must be arrays. UNNEST contains "
+                          "expression of type %s", eros_sql_type_get_name (array->type));
+  if (alias == NULL && unnest->expr->kind == EROS_AST_PATH)
+    alias = unnest->expr->path.parts[unnest->expr->path.n_parts - 1].text;
+  return unnest_relation (self, array, alias, unnest->with_offset,
+                          unnest->offset_alias != NULL ? unnest->offset_alias->text : NULL, owner, names);
+}
+
+/* FROM t, t.items: a path whose first part is a range variable names an array. */
+static ErosRelation *
+analyze_array_path (Analyzer *self, Scope *scope, const ErosAstTableRef *ast, ErosSelect *owner, Names *names,
+                    GError **error)
+{
+  ErosAstExpr path = { .kind = EROS_AST_PATH, .span = ast->path.span, .path = ast->path };
+  const char *alias =
+    ast->alias != NULL ? ast->alias->text : ast->path.parts[ast->path.n_parts - 1].text;
+  ErosExpr *array = analyze_path (self, scope, &path, error);
+
+  if (array == NULL)
+    return NULL;
+  if (!eros_sql_type_is (array->type, EROS_SQL_ARRAY))
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      for (guint i = 0; i < ast->path.n_parts; i++)
+        g_string_append_printf (text, "%s%s", i > 0 ? "." : "", ast->path.parts[i].text);
+      return analyzer_fail (&ast->path.span, error, "Values referenced in FROM clause must be arrays. %s has type %s",
+                            text->str, eros_sql_type_get_name (array->type));
+    }
+  return unnest_relation (self, array, alias, ast->with_offset,
+                          ast->offset_alias != NULL ? ast->offset_alias->text : NULL, owner, names);
+}
+
+static ErosRelation *
+analyze_table_ref (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSelect *owner, Names *names,
+                   GError **error)
+{
+  const ErosAstTableRef *table = &ast->table;
+  ErosRelation *relation = NULL;
+
+  if (table->path.n_parts > 1 && table->system_time == NULL && find_range (scope, table->path.parts[0].text) != NULL)
+    return analyze_array_path (self, scope, table, owner, names, error);
+  if (table->with_offset)
+    return analyzer_fail (&ast->span, error, "WITH OFFSET can only be used with array paths and UNNEST");
+  relation = find_cte (self, table, owner);
+  if (relation == NULL)
+    return analyze_table (self, &table->path, table->alias, table->system_time, owner, names, error);
+  if (table->system_time != NULL)
+    return analyzer_fail (&table->system_time->span, error,
+                          "FOR SYSTEM_TIME AS OF cannot be used with tables defined in WITH");
+  show (self, names, relation, table->alias != NULL ? table->alias->text : table->path.parts[0].text,
+        relation->cte->query->is_value);
+  return relation;
+}
+
+static ErosRelation *
+analyze_from_subquery (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *names,
+                       GError **error)
+{
+  ErosQuery *query = analyze_query (self, outer, ast->subquery.query, error);
+  ErosRelation *relation = NULL;
+
+  if (query == NULL)
+    return NULL;
+  relation = query_relation (self, query, owner);
+  show (self, names, relation, ast->subquery.alias != NULL ? ast->subquery.alias->text : NULL, query->is_value);
+  return relation;
+}
+
+/* One item of FROM. @left holds the names of what stands to its left, which arrays may use. */
+ErosRelation *
+analyze_from_item (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *left, Names *names,
+                   GError **error)
+{
+  Scope scope = { .parent = outer, .names = left, .clause = "FROM clause" };
+  ErosRelation *relation = NULL;
+
+  if (!analyzer_enter (self, &ast->span, error))
+    return NULL;
+  switch (ast->kind)
+    {
+    case EROS_AST_FROM_TABLE:
+      relation = analyze_table_ref (self, &scope, ast, owner, names, error);
+      break;
+    case EROS_AST_FROM_UNNEST:
+      relation = analyze_unnest (self, &scope, ast, owner, names, error);
+      break;
+    case EROS_AST_FROM_SUBQUERY:
+      relation = analyze_from_subquery (self, outer, ast, owner, names, error);
+      break;
+    case EROS_AST_FROM_JOIN:
+      relation = analyze_join (self, outer, ast, owner, left, names, error);
+      break;
+    }
+  analyzer_leave (self);
+  return relation;
+}
+
+ErosRelation *
+analyze_from (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *names, GError **error)
+{
+  return analyze_from_item (self, outer, ast, owner, NULL, names, error);
+}

@@ -1,0 +1,300 @@
+/* eros-grouping.c: GROUP BY, and what may be said after it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-analyzer-private.h"
+
+/* ---- equality -------------------------------------------------------------------------------------------------- */
+
+static gboolean
+lists_equal (GPtrArray *a, GPtrArray *b)
+{
+  if (a->len != b->len)
+    return FALSE;
+  for (guint i = 0; i < a->len; i++)
+    if (!expr_equal (a->pdata[i], b->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+calls_equal (const ErosExpr *a, const ErosExpr *b)
+{
+  return !(a->call.call.flags & EROS_FUNCTION_VOLATILE) && a->call.call.signature == b->call.call.signature &&
+         a->call.safe == b->call.safe && lists_equal (a->call.arguments, b->call.arguments);
+}
+
+static gboolean
+optional_equal (const ErosExpr *a, const ErosExpr *b)
+{
+  return a == NULL || b == NULL ? a == b : expr_equal (a, b);
+}
+
+/* Whether two expressions surely have the same value. */
+gboolean
+expr_equal (const ErosExpr *a, const ErosExpr *b)
+{
+  if (a == b)
+    return TRUE;
+  if (a->kind != b->kind || a->type != b->type)
+    return FALSE;
+  switch (a->kind)
+    {
+    case EROS_EXPR_LITERAL:
+      return a->literal.is_null || b->literal.is_null ? a->literal.is_null == b->literal.is_null
+                                                      : eros_sql_value_equal (&a->literal, &b->literal);
+    case EROS_EXPR_PARAMETER:
+      return a->parameter == b->parameter;
+    case EROS_EXPR_COLUMN:
+      return a->column == b->column;
+    case EROS_EXPR_CALL:
+      return calls_equal (a, b);
+    case EROS_EXPR_LOGICAL:
+      return a->logical.is_or == b->logical.is_or && lists_equal (a->logical.operands, b->logical.operands);
+    case EROS_EXPR_CASE:
+      return optional_equal (a->case_.operand, b->case_.operand) &&
+             optional_equal (a->case_.otherwise, b->case_.otherwise) &&
+             lists_equal (a->case_.conditions, b->case_.conditions) &&
+             lists_equal (a->case_.results, b->case_.results);
+    case EROS_EXPR_CAST:
+      return a->cast.safe == b->cast.safe && expr_equal (a->cast.operand, b->cast.operand) &&
+             optional_equal (a->cast.format, b->cast.format) && optional_equal (a->cast.zone, b->cast.zone);
+    case EROS_EXPR_ARRAY:
+    case EROS_EXPR_STRUCT:
+      return lists_equal (a->items, b->items);
+    case EROS_EXPR_FIELD:
+      return a->field.index == b->field.index && expr_equal (a->field.operand, b->field.operand);
+    case EROS_EXPR_PART:
+      return g_str_equal (a->part, b->part);
+    case EROS_EXPR_INTERVAL:
+      return g_str_equal (a->interval.part, b->interval.part) && expr_equal (a->interval.value, b->interval.value);
+    case EROS_EXPR_SUBQUERY:
+    case EROS_EXPR_LET:
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+typedef struct
+{
+  gboolean (*test) (const ErosExpr *expr, gconstpointer data);
+  gconstpointer data;
+  gboolean found;
+} Search;
+
+static gboolean
+search (ErosExpr **slot, gpointer user_data)
+{
+  Search *state = user_data;
+
+  state->found = state->found || state->test (*slot, state->data);
+  return !state->found;
+}
+
+gboolean
+expr_contains (ErosExpr *expr, gboolean (*test) (const ErosExpr *expr, gconstpointer data), gconstpointer data)
+{
+  Search state = { test, data, FALSE };
+
+  eros_resolved_walk_expr (&expr, search, &state);
+  return state.found;
+}
+
+static gboolean
+is_owned (const ErosExpr *expr, gconstpointer owner)
+{
+  return expr->kind == EROS_EXPR_COLUMN && expr->column->owner == owner;
+}
+
+/* Whether @expr depends on a row of the FROM clause of @owner. */
+gboolean
+expr_uses_owner (ErosExpr *expr, gconstpointer owner)
+{
+  return expr_contains (expr, is_owned, owner);
+}
+
+/* ---- GROUP BY -------------------------------------------------------------------------------------------------- */
+
+static gboolean
+add_key (Analyzer *self, ErosSelect *select, ErosExpr *expr, const ErosAstSpan *span, GError **error)
+{
+  ErosOutput *key = NULL;
+  const char *name = NULL;
+
+  if (!eros_sql_type_is_groupable (expr->type))
+    return !!analyzer_fail (span, error, "Grouping by expressions of type %s is not allowed",
+                            eros_sql_type_is (expr->type, EROS_SQL_ARRAY) ||
+                                eros_sql_type_is (expr->type, EROS_SQL_STRUCT)
+                              ? eros_sql_type_get_name (expr->type)
+                              : eros_sql_kind_get_name (eros_sql_type_get_kind (expr->type)));
+  if (expr->kind == EROS_EXPR_COLUMN)
+    name = expr->column->name;
+  key = new_node (self, ErosOutput);
+  key->expr = expr;
+  key->column = analyzer_column (self, name, expr->type, NULL);
+  g_ptr_array_add (select->keys, key);
+  return TRUE;
+}
+
+static gboolean
+is_call_column (const ErosExpr *expr, gconstpointer data)
+{
+  const GPtrArray *calls = data;
+
+  for (guint i = 0; expr->kind == EROS_EXPR_COLUMN && i < calls->len; i++)
+    if (((ErosAggregate *) calls->pdata[i])->column == expr->column)
+      return TRUE;
+  return FALSE;
+}
+
+static ErosExpr *
+ordinal_item (ErosSelect *select, const ErosAstExpr *ast, GError **error)
+{
+  guint64 ordinal = ast->literal.integer;
+  ErosExpr *expr = NULL;
+
+  if (ast->literal.too_big || ordinal < 1 || ordinal > select->items->len)
+    return analyzer_fail (&ast->span, error, "GROUP BY is out of SELECT column number range: %.*s",
+                          (int) ast->literal.length, ast->literal.text);
+  expr = ((ErosOutput *) select->items->pdata[ordinal - 1])->expr;
+  if (expr_contains (expr, is_call_column, select->aggregates))
+    return analyzer_fail (&ast->span, error,
+                          "Column %" G_GUINT64_FORMAT
+                          " contains an aggregation function, which is not allowed in GROUP BY",
+                          ordinal);
+  if (expr_contains (expr, is_call_column, select->analytics))
+    return analyzer_fail (&ast->span, error,
+                          "Column %" G_GUINT64_FORMAT
+                          " contains an analytic function, which is not allowed in GROUP BY",
+                          ordinal);
+  return expr;
+}
+
+static gboolean
+analyze_key (Analyzer *self, Scope *scope, const ErosAstExpr *ast, ErosSelect *select, GError **error)
+{
+  ErosExpr *expr = NULL;
+
+  if (ast->kind == EROS_AST_LITERAL && ast->literal.kind == EROS_AST_LITERAL_INT)
+    expr = ordinal_item (select, ast, error);
+  else if (ast->kind == EROS_AST_LITERAL)
+    return !!analyzer_fail (&ast->span, error, "Cannot GROUP BY literal values");
+  else
+    expr = analyze_expr (self, scope, ast, error);
+  return expr != NULL && add_key (self, select, expr, &ast->span, error);
+}
+
+/* GROUP BY ALL: by each item that has no aggregate in it. */
+static gboolean
+group_by_all (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
+{
+  for (guint i = 0; i < select->items->len; i++)
+    {
+      ErosExpr *expr = ((ErosOutput *) select->items->pdata[i])->expr;
+
+      if (expr_contains (expr, is_call_column, select->aggregates) ||
+          expr_contains (expr, is_call_column, select->analytics) || !expr_uses_owner (expr, select))
+        continue;
+      if (!add_key (self, select, expr, &ast->group_by.span, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+analyze_rollup (Analyzer *self, Scope *scope, const ErosAstSelect *ast, const ErosAstGroupItem *item,
+                ErosSelect *select, GError **error)
+{
+  if (ast->group_by.length > 1)
+    return !!analyzer_refuse (&item->span, error,
+                              "GROUP BY with ROLLUP beside other grouping items is not supported by the local BigQuery");
+  select->rollup = TRUE;
+  select->rollup_start = select->keys->len;
+  for (guint i = 0; i < item->rollup.length; i++)
+    if (!analyze_key (self, scope, item->rollup.items[i], select, error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+analyze_group_by (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSelect *select, GHashTable *aliases,
+                  GError **error)
+{
+  Scope inner = *scope;
+
+  if (!ast->group_by.present)
+    return TRUE;
+  if (ast->group_by.all)
+    return group_by_all (self, ast, select, error);
+  inner.clause = "GROUP BY clause";
+  inner.allow_aggregates = FALSE;
+  inner.allow_analytics = FALSE;
+  for (guint i = 0; i < ast->group_by.length; i++)
+    {
+      const ErosAstGroupItem *item = &ast->group_by.items[i];
+
+      if (item->kind == EROS_AST_GROUP_ROLLUP ? !analyze_rollup (self, &inner, ast, item, select, error)
+                                              : !analyze_key (self, &inner, item->expr, select, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* ---- after GROUP BY -------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  Analyzer *analyzer;
+  ErosSelect *select;
+  const char *clause;
+  ErosExpr *root; /* (nullable) may be equal to a key as a whole, whatever it is made of */
+  GError **error;
+  gboolean failed;
+} Grouping;
+
+static gboolean
+is_path (const ErosExpr *expr)
+{
+  while (expr->kind == EROS_EXPR_FIELD)
+    expr = expr->field.operand;
+  return expr->kind == EROS_EXPR_COLUMN;
+}
+
+static gboolean
+replace_by_keys (ErosExpr **slot, gpointer user_data)
+{
+  Grouping *grouping = user_data;
+  GPtrArray *keys = grouping->select->keys;
+  ErosExpr *expr = *slot;
+  ErosAstSpan span = expr_span (expr);
+
+  if (grouping->failed)
+    return FALSE;
+  for (guint i = 0; i < keys->len; i++)
+    {
+      ErosOutput *key = keys->pdata[i];
+
+      if (expr != key->expr && !((expr == grouping->root || is_path (expr) || expr->kind == EROS_EXPR_STRUCT) &&
+                                 expr_equal (expr, key->expr)))
+        continue;
+      *slot = analyzer_column_expr (grouping->analyzer, key->column, &span);
+      return FALSE;
+    }
+  if (expr->kind != EROS_EXPR_COLUMN || expr->column->owner != grouping->select)
+    return TRUE;
+  grouping->failed = TRUE;
+  analyzer_fail (&span, grouping->error, "%s expression references column %s which is neither grouped nor aggregated",
+                 grouping->clause, expr->column->name != NULL ? expr->column->name : "");
+  return FALSE;
+}
+
+/* Replaces keys by their columns; any other column of FROM is an error. */
+gboolean
+apply_grouping (Analyzer *self, ErosSelect *select, ErosExpr **slot, const char *clause, gboolean whole,
+                GError **error)
+{
+  Grouping grouping = { self, select, clause, whole ? *slot : NULL, error, FALSE };
+
+  eros_resolved_walk_expr (slot, replace_by_keys, &grouping);
+  return !grouping.failed;
+}

@@ -1,0 +1,327 @@
+/* eros-query.c: WITH, set operations, LIMIT
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-analyzer-private.h"
+
+static ErosQuery *
+query_new (Analyzer *self)
+{
+  ErosQuery *query = new_node (self, ErosQuery);
+
+  query->with = analyzer_list (self);
+  query->columns = analyzer_list (self);
+  query->order_by = analyzer_list (self);
+  return query;
+}
+
+static gboolean
+analyze_with (Analyzer *self, Scope *outer, const ErosAstQuery *ast, ErosQuery *query, GError **error)
+{
+  for (guint i = 0; i < ast->n_with; i++)
+    {
+      const ErosAstWith *entry = &ast->with[i];
+      ErosCte *cte = NULL;
+
+      for (guint j = 0; j < i; j++)
+        if (g_ascii_strcasecmp (ast->with[j].name.text, entry->name.text) == 0)
+          return !!analyzer_fail (&entry->name.span, error, "Duplicate alias %s for WITH subquery", entry->name.text);
+      cte = new_node (self, ErosCte);
+      cte->name = analyzer_text (self, entry->name.text);
+      cte->id = self->next_id++;
+      cte->query = analyze_query (self, outer, entry->query, error);
+      if (cte->query == NULL)
+        return FALSE;
+      g_ptr_array_add (query->with, cte);
+      g_ptr_array_add (self->ctes, cte);
+    }
+  return TRUE;
+}
+
+/* LIMIT and OFFSET: a literal or a parameter. */
+gboolean
+analyze_limit (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const char *what, ErosExpr **out, GError **error)
+{
+  const ErosSqlType *integer = eros_sql_type (EROS_SQL_INT64);
+  Scope nothing = { .clause = what };
+  ErosExpr *expr = NULL;
+
+  if (ast == NULL)
+    return TRUE;
+  expr = analyze_expr (self, &nothing, ast, error);
+  if (expr == NULL)
+    return FALSE;
+  if (!expr_assignable (expr, integer))
+    return !!analyzer_fail (&ast->span, error, "%s expects an integer literal or parameter", what);
+  *out = coerce (self, expr, integer, error);
+  if (*out == NULL)
+    return FALSE;
+  if ((*out)->kind == EROS_EXPR_LITERAL && ((*out)->literal.is_null || (*out)->literal.integer < 0))
+    return !!analyzer_fail (&ast->span, error, "%s expects a non-negative integer literal or parameter", what);
+  return TRUE;
+}
+
+/* ---- set operations -------------------------------------------------------------------------------------------- */
+
+static const char *
+operation_name (const ErosAstSetOperation *set)
+{
+  switch (set->op)
+    {
+    case EROS_AST_UNION:
+      return set->distinct ? "UNION DISTINCT" : "UNION ALL";
+    case EROS_AST_INTERSECT:
+      return set->distinct ? "INTERSECT DISTINCT" : "INTERSECT ALL";
+    case EROS_AST_EXCEPT:
+      return set->distinct ? "EXCEPT DISTINCT" : "EXCEPT ALL";
+    }
+  g_return_val_if_reached ("");
+}
+
+static ErosExpr *
+output_expr (const ErosQuery *query, guint index)
+{
+  if (query->kind == EROS_QUERY_SELECT)
+    return ((ErosOutput *) query->select->items->pdata[index])->expr;
+  return NULL;
+}
+
+static gboolean
+needs_coercion (const ErosQuery *query, const ErosSqlType *const *types)
+{
+  for (guint i = 0; i < query->columns->len; i++)
+    if (((ErosColumn *) query->columns->pdata[i])->type != types[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* Turns literals of a plain select list into other literals. */
+static gboolean
+coerce_items (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types, GError **error)
+{
+  for (guint i = 0; i < query->columns->len; i++)
+    {
+      ErosOutput *output = query->select->items->pdata[i];
+
+      output->expr = coerce (self, output->expr, types[i], error);
+      if (output->expr == NULL)
+        return FALSE;
+      output->column->type = types[i];
+    }
+  return TRUE;
+}
+
+/* A query that yields columns of @types: the same one, or one around it that casts. */
+ErosQuery *
+coerce_query (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types, const ErosAstSpan *span,
+              GError **error)
+{
+  ErosQuery *outer = NULL;
+  ErosRelation *relation = NULL;
+
+  if (!needs_coercion (query, types))
+    return query;
+  if (query->kind == EROS_QUERY_SELECT && !query->select->distinct && query->order_by->len == 0 && !query->is_value)
+    return coerce_items (self, query, types, error) ? query : NULL;
+  outer = query_new (self);
+  outer->kind = EROS_QUERY_SELECT;
+  outer->select = new_node (self, ErosSelect);
+  outer->select->keys = analyzer_list (self);
+  outer->select->aggregates = analyzer_list (self);
+  outer->select->analytics = analyzer_list (self);
+  outer->select->items = analyzer_list (self);
+  outer->is_value = query->is_value;
+  relation = analyzer_relation (self, EROS_RELATION_QUERY);
+  relation->query = query;
+  outer->select->from = relation;
+  for (guint i = 0; i < query->columns->len; i++)
+    {
+      ErosColumn *inner = query->columns->pdata[i];
+      ErosColumn *column = analyzer_column (self, inner->name, inner->type, outer->select);
+      ErosOutput *output = new_node (self, ErosOutput);
+
+      column->relation = relation;
+      column->index = i;
+      g_ptr_array_add (relation->columns, column);
+      output->expr = coerce (self, analyzer_column_expr (self, column, span), types[i], error);
+      if (output->expr == NULL)
+        return NULL;
+      output->column = analyzer_column (self, inner->name, types[i], NULL);
+      g_ptr_array_add (outer->select->items, output);
+      g_ptr_array_add (outer->columns, output->column);
+    }
+  return outer;
+}
+
+static gboolean
+check_counts (const ErosAstSetOperation *set, GPtrArray *inputs, GError **error)
+{
+  guint first = ((ErosQuery *) inputs->pdata[0])->columns->len;
+
+  for (guint i = 1; i < inputs->len; i++)
+    {
+      guint n = ((ErosQuery *) inputs->pdata[i])->columns->len;
+
+      if (n != first)
+        return !!analyzer_fail (&set->inputs[i]->span, error,
+                                "Queries in %s have mismatched column count; query 1 has %u column%s, query %u has %u "
+                                "column%s",
+                                operation_name (set), first, first == 1 ? "" : "s", i + 1, n, n == 1 ? "" : "s");
+    }
+  return TRUE;
+}
+
+static const ErosSqlType *
+column_type (const ErosAstSetOperation *set, GPtrArray *inputs, guint index, GError **error)
+{
+  g_autofree ErosSqlArgument *arguments = g_new0 (ErosSqlArgument, inputs->len);
+  g_autoptr (GString) types = g_string_new (NULL);
+  const ErosSqlType *type = NULL;
+
+  for (guint i = 0; i < inputs->len; i++)
+    {
+      const ErosQuery *input = inputs->pdata[i];
+      const ErosExpr *expr = output_expr (input, index);
+
+      if (expr != NULL)
+        expr_argument (expr, &arguments[i]);
+      else
+        arguments[i].type = ((ErosColumn *) input->columns->pdata[index])->type;
+      g_string_append_printf (types, "%s%s", i > 0 ? ", " : "", eros_sql_type_get_name (arguments[i].type));
+    }
+  type = eros_sql_type_supertype (arguments, inputs->len);
+  if (type == NULL)
+    return analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has incompatible types: %s", index + 1,
+                          operation_name (set), types->str);
+  if (!(set->op == EROS_AST_UNION && !set->distinct) && !eros_sql_type_is_groupable (type))
+    return analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has type that does not support set operation "
+                          "comparisons: %s", index + 1, operation_name (set), eros_sql_type_get_name (type));
+  return type;
+}
+
+gboolean
+analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQuery *query, GError **error)
+{
+  const ErosAstSetOperation *ast = &body->set;
+  ErosSetOperation *set = new_node (self, ErosSetOperation);
+  ErosQuery *first = NULL;
+  g_autofree const ErosSqlType **types = NULL;
+
+  query->kind = EROS_QUERY_SET;
+  query->set = set;
+  set->op = ast->op;
+  set->distinct = ast->distinct;
+  set->inputs = analyzer_list (self);
+  if (!ast->distinct && ast->op != EROS_AST_UNION)
+    return !!analyzer_fail (&ast->op_span, error, "%s is not supported", operation_name (ast));
+  for (guint i = 0; i < ast->n_inputs; i++)
+    {
+      ErosQuery *input = analyze_body (self, outer, ast->inputs[i], NULL, error);
+
+      if (input == NULL)
+        return FALSE;
+      g_ptr_array_add (set->inputs, input);
+    }
+  if (!check_counts (ast, set->inputs, error))
+    return FALSE;
+  first = set->inputs->pdata[0];
+  types = g_new0 (const ErosSqlType *, first->columns->len);
+  for (guint i = 0; i < first->columns->len; i++)
+    {
+      types[i] = column_type (ast, set->inputs, i, error);
+      if (types[i] == NULL)
+        return FALSE;
+    }
+  query->is_value = first->is_value;
+  for (guint i = 0; i < set->inputs->len; i++)
+    {
+      set->inputs->pdata[i] = coerce_query (self, set->inputs->pdata[i], types, &ast->inputs[i]->span, error);
+      if (set->inputs->pdata[i] == NULL)
+        return FALSE;
+    }
+  for (guint i = 0; i < first->columns->len; i++)
+    g_ptr_array_add (query->columns,
+                     analyzer_column (self, ((ErosColumn *) first->columns->pdata[i])->name, types[i], NULL));
+  return TRUE;
+}
+
+/* ---- a query --------------------------------------------------------------------------------------------------- */
+
+/* After a set operation ORDER BY sees its columns only. */
+static gboolean
+order_outputs (Analyzer *self, Scope *outer, const ErosAstQuery *order, ErosQuery *query, GError **error)
+{
+  Names *names = names_new (self);
+  Scope scope = { .parent = outer, .names = names, .clause = "ORDER BY clause after set operation" };
+
+  if (order == NULL || order->order_by.length == 0)
+    return TRUE;
+  for (guint i = 0; i < query->columns->len; i++)
+    {
+      ErosColumn *column = query->columns->pdata[i];
+
+      names_add_column (self, names, column->name, column, -1);
+    }
+  scope.aliases_are_columns = TRUE;
+  return analyze_query_order (self, &scope, &order->order_by, query, NULL, error);
+}
+
+static gboolean
+fill_nested (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQuery *query, GError **error)
+{
+  query->kind = EROS_QUERY_NESTED;
+  query->nested = analyze_query (self, outer, body->query, error);
+  if (query->nested == NULL)
+    return FALSE;
+  query->is_value = query->nested->is_value;
+  for (guint i = 0; i < query->nested->columns->len; i++)
+    {
+      const ErosColumn *inner = query->nested->columns->pdata[i];
+
+      g_ptr_array_add (query->columns, analyzer_column (self, inner->name, inner->type, NULL));
+    }
+  return TRUE;
+}
+
+static gboolean
+fill_body (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, const ErosAstQuery *order, ErosQuery *query,
+           GError **error)
+{
+  switch (body->kind)
+    {
+    case EROS_AST_BODY_SELECT:
+      return analyze_select (self, outer, &body->select, order, query, error);
+    case EROS_AST_BODY_SET:
+      return analyze_set (self, outer, body, query, error) && order_outputs (self, outer, order, query, error);
+    case EROS_AST_BODY_QUERY:
+      return fill_nested (self, outer, body, query, error) && order_outputs (self, outer, order, query, error);
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+/* A query's body, with the ORDER BY of @order if that is given. */
+ErosQuery *
+analyze_body (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, const ErosAstQuery *order, GError **error)
+{
+  ErosQuery *query = query_new (self);
+
+  return fill_body (self, outer, body, order, query, error) ? query : NULL;
+}
+
+ErosQuery *
+analyze_query (Analyzer *self, Scope *outer, const ErosAstQuery *ast, GError **error)
+{
+  ErosQuery *query = query_new (self);
+  guint n_ctes = self->ctes->len;
+  gboolean valid = FALSE;
+
+  if (!analyzer_enter (self, &ast->span, error))
+    return NULL;
+  valid = analyze_with (self, outer, ast, query, error) &&
+          fill_body (self, outer, ast->body, ast, query, error) &&
+          analyze_limit (self, outer, ast->limit, "LIMIT", &query->limit, error) &&
+          analyze_limit (self, outer, ast->offset, "OFFSET", &query->offset, error);
+  g_ptr_array_set_size (self->ctes, (int) n_ctes);
+  analyzer_leave (self);
+  return valid ? query : NULL;
+}

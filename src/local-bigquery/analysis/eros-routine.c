@@ -1,0 +1,227 @@
+/* eros-routine.c: calls of SQL functions, which become the function's body
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-analyzer-private.h"
+
+static char *
+signature_text (const ErosCatalogRoutine *routine)
+{
+  GString *text = g_string_new (routine->name);
+
+  g_string_append_c (text, '(');
+  for (guint i = 0; i < routine->n_arguments; i++)
+    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
+                            routine->arguments[i].type != NULL
+                              ? eros_sql_type_get_name (routine->arguments[i].type)
+                              : "ANY TYPE");
+  g_string_append_c (text, ')');
+  return g_string_free (text, FALSE);
+}
+
+static gpointer
+fail_signature (const ErosCatalogRoutine *routine, GPtrArray *values, const ErosAstSpan *span, GError **error)
+{
+  g_autofree char *supported = signature_text (routine);
+  g_autoptr (GString) types = g_string_new (NULL);
+
+  for (guint i = 0; i < values->len; i++)
+    {
+      const ErosExpr *value = values->pdata[i];
+
+      g_string_append_printf (types, "%s%s", i > 0 ? ", " : "",
+                              value->form == EROS_SQL_FORM_NULL ? "NULL" : eros_sql_type_get_name (value->type));
+    }
+  if (values->len == 0)
+    return analyzer_fail (span, error,
+                          "No matching signature for function %s with no arguments. Supported signature: %s",
+                          routine->name, supported);
+  return analyzer_fail (span, error,
+                        "No matching signature for function %s for argument types: %s. Supported signature: %s",
+                        routine->name, types->str, supported);
+}
+
+static gboolean
+analyze_values (Analyzer *self, Scope *scope, const ErosCatalogRoutine *routine, const ErosAstExpr *ast,
+                GPtrArray *values, GError **error)
+{
+  for (guint i = 0; i < ast->call.n_arguments; i++)
+    {
+      const ErosAstArgument *argument = &ast->call.arguments[i];
+      ErosExpr *value = NULL;
+
+      if (argument->kind == EROS_AST_ARGUMENT_STAR)
+        return !!analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
+      if (argument->name != NULL)
+        return !!analyzer_refuse (&argument->name->span, error,
+                                  "Named arguments are not supported for SQL function %s", routine->name);
+      value = analyze_expr (self, scope, argument->expr, error);
+      if (value == NULL)
+        return FALSE;
+      g_ptr_array_add (values, value);
+    }
+  if (values->len != routine->n_arguments)
+    return !!fail_signature (routine, values, &ast->span, error);
+  for (guint i = 0; i < values->len; i++)
+    {
+      ErosExpr *value = values->pdata[i];
+      const ErosSqlType *type = routine->arguments[i].type;
+
+      if (type == NULL)
+        continue;
+      if (!expr_assignable (value, type))
+        return !!fail_signature (routine, values, &ast->span, error);
+      values->pdata[i] = coerce (self, value, type, error);
+      if (values->pdata[i] == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+is_simple (const ErosExpr *expr)
+{
+  return expr->kind == EROS_EXPR_COLUMN || expr->kind == EROS_EXPR_LITERAL || expr->kind == EROS_EXPR_PARAMETER;
+}
+
+/* How often a column is used, and what it is to be replaced by. */
+typedef struct
+{
+  const ErosColumn *column;
+  ErosExpr *value; /* (nullable) */
+  guint n_uses;
+} Substitution;
+
+static gboolean
+substitute (ErosExpr **slot, gpointer user_data)
+{
+  Substitution *substitution = user_data;
+
+  if ((*slot)->kind != EROS_EXPR_COLUMN || (*slot)->column != substitution->column)
+    return TRUE;
+  substitution->n_uses++;
+  if (substitution->value == NULL)
+    return TRUE;
+  *slot = substitution->value;
+  return FALSE;
+}
+
+/* Arguments that are used more than once are computed once. */
+static ErosExpr *
+bind_values (Analyzer *self, ErosExpr *body, GPtrArray *columns, GPtrArray *values, const ErosAstSpan *span)
+{
+  ErosExpr *let = analyzer_expr (self, EROS_EXPR_LET, body->type, span);
+
+  let->let.columns = analyzer_list (self);
+  let->let.values = analyzer_list (self);
+  let->let.body = body;
+  for (guint i = 0; i < values->len; i++)
+    {
+      Substitution substitution = { columns->pdata[i], NULL, 0 };
+
+      if (columns->pdata[i] == NULL)
+        continue;
+      eros_resolved_walk_expr (&let->let.body, substitute, &substitution);
+      substitution.value = values->pdata[i];
+      if (substitution.n_uses == 1)
+        eros_resolved_walk_expr (&let->let.body, substitute, &substitution);
+      if (substitution.n_uses <= 1)
+        continue;
+      g_ptr_array_add (let->let.columns, columns->pdata[i]);
+      g_ptr_array_add (let->let.values, values->pdata[i]);
+    }
+  return let->let.columns->len > 0 ? let : let->let.body;
+}
+
+/* The body sees the arguments, and nothing of where it is called from. */
+static ErosExpr *
+analyze_routine_body (Analyzer *self, const ErosCatalogRoutine *routine, GHashTable *arguments, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  Analyzer saved = *self;
+  ErosScript *script = eros_syntax_parse_expression (routine->body, -1, &reason);
+  ErosExpr *body = NULL;
+  Scope scope = { .clause = "a SQL function's body" };
+
+  if (script == NULL)
+    {
+      g_propagate_prefixed_error (error, g_steal_pointer (&reason), "In the body of function %s: ", routine->name);
+      return NULL;
+    }
+  analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
+  self->ctes = analyzer_list (self);
+  self->arguments = arguments;
+  self->in_view = TRUE;
+  g_ptr_array_add (self->routines, (gpointer) routine);
+  body = analyze_expr (self, &scope, eros_script_get_expression (script), error);
+  if (body != NULL && routine->returns != NULL)
+    body = coerce (self, body, routine->returns, error);
+  g_ptr_array_set_size (self->routines, (int) self->routines->len - 1);
+  self->ctes = saved.ctes;
+  self->arguments = saved.arguments;
+  self->in_view = saved.in_view;
+  if (body == NULL)
+    g_prefix_error (error, "In the body of function %s: ", routine->name);
+  return body;
+}
+
+static void
+note_routine (Analyzer *self, const ErosCatalogRoutine *routine)
+{
+  GPtrArray *routines = self->result->analysis.routines;
+
+  if (!g_ptr_array_find (routines, routine, NULL))
+    g_ptr_array_add (routines, (gpointer) routine);
+}
+
+/* @found tells whether there is such a function at all. */
+ErosExpr *
+analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboolean *found, GError **error)
+{
+  const ErosCatalogClass *class = self->catalog->class_;
+  g_autoptr (GError) reason = NULL;
+  const ErosCatalogRoutine *routine = NULL;
+  GPtrArray *values = NULL, *columns = NULL;
+  GHashTable *arguments = NULL;
+  ErosExpr *body = NULL;
+
+  if (class->find_routine != NULL)
+    routine = class->find_routine (self->catalog, &ast->call.function, &reason);
+  *found = routine != NULL || reason != NULL;
+  if (routine == NULL)
+    {
+      if (reason != NULL)
+        g_propagate_error (error, g_steal_pointer (&reason));
+      return analyzer_place (&ast->span, error);
+    }
+  if (ast->call.over != NULL)
+    return analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", routine->name);
+  if (ast->call.distinct || ast->call.order_by.length > 0 || ast->call.limit != NULL)
+    return analyzer_fail (&ast->span, error, "Non-aggregate function %s cannot be called with DISTINCT, ORDER BY or LIMIT",
+                          routine->name);
+  if (ast->call.safe)
+    return analyzer_refuse (&ast->span, error, "The SAFE. prefix is not supported for SQL function %s", routine->name);
+  if (g_ptr_array_find (self->routines, routine, NULL))
+    return analyzer_fail (&ast->span, error, "Function %s calls itself, which is not allowed", routine->name);
+  values = analyzer_list (self);
+  if (!analyze_values (self, scope, routine, ast, values, error))
+    return NULL;
+  note_routine (self, routine);
+  columns = analyzer_list (self);
+  arguments = analyzer_map (self);
+  for (guint i = 0; i < values->len; i++)
+    {
+      ErosExpr *value = values->pdata[i];
+      ErosColumn *column = NULL;
+
+      if (!is_simple (value))
+        {
+          column = analyzer_column (self, routine->arguments[i].name, value->type, NULL);
+          value = analyzer_column_expr (self, column, &ast->span);
+        }
+      g_ptr_array_add (columns, column);
+      g_hash_table_insert (arguments, (char *) analyzer_lower (self, routine->arguments[i].name), value);
+    }
+  body = analyze_routine_body (self, routine, arguments, error);
+  return body != NULL ? bind_values (self, body, columns, values, &ast->span) : NULL;
+}
