@@ -194,6 +194,8 @@ ErosQuery    *coerce_query    (Analyzer *self, ErosQuery *query, const ErosSqlTy
 gboolean      analyze_set     (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQuery *query, GError **error);
 ErosRelation *analyze_from    (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *names,
                                GError **error);
+ErosColumn   *compute_below   (Analyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *slots);
+void          lower_select    (Analyzer *self, ErosSelect *select, ErosQuery *query);
 gboolean      analyze_items   (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosQuery *query, GError **error);
 gboolean      analyze_group_by (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSelect *select,
                                 GHashTable *aliases, GError **error);

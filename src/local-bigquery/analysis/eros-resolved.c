@@ -103,6 +103,10 @@ walk_query (Walk *walk, ErosQuery *query)
       for (guint i = 0; i < query->set->inputs->len; i++)
         walk_query (walk, query->set->inputs->pdata[i]);
       break;
+    case EROS_QUERY_VALUES:
+      for (guint i = 0; i < query->rows->len; i++)
+        walk_exprs (walk, query->rows->pdata[i]);
+      break;
     case EROS_QUERY_NESTED:
       walk_query (walk, query->nested);
       break;

@@ -221,6 +221,7 @@ struct _ErosRelation
   ErosRelationKind kind;
   guint            id;
   GPtrArray       *columns; /* of ErosColumn */
+  ErosColumn      *rowid;   /* (nullable) of the target of a DML statement */
   union
   {
     const struct _ErosCatalogTable *table;
@@ -239,8 +240,9 @@ typedef struct
   gboolean    from_star; /* it comes from * */
 } ErosOutput;
 
-/* How to read it: FROM, WHERE, then grouping if `grouped`, HAVING, analytic functions, QUALIFY, the select list,
- * DISTINCT. After grouping, expressions are made of the keys' and aggregates' columns only (and of outer columns). */
+/* How to read it: FROM, WHERE, then grouping if `grouped`, HAVING, analytic functions, the select list, DISTINCT. After
+ * grouping, expressions are made of the keys' and aggregates' columns only (and of outer columns). QUALIFY has become the
+ * WHERE of a SELECT around. */
 struct _ErosSelect
 {
   ErosRelation *from;  /* (nullable) */
@@ -252,7 +254,7 @@ struct _ErosSelect
   GPtrArray    *aggregates; /* of ErosAggregate */
   ErosExpr     *having;     /* (nullable) */
   GPtrArray    *analytics;  /* of ErosAggregate */
-  ErosExpr     *qualify;    /* (nullable) */
+  ErosExpr     *qualify;    /* NULL when the analysis is finished */
   GPtrArray    *items;      /* of ErosOutput */
   gboolean      distinct;
 };
@@ -268,6 +270,7 @@ typedef enum
 {
   EROS_QUERY_SELECT, /* select */
   EROS_QUERY_SET,    /* set */
+  EROS_QUERY_VALUES, /* rows */
   EROS_QUERY_NESTED, /* nested: a query in parentheses, with its own ORDER BY and LIMIT */
 } ErosQueryKind;
 
@@ -285,6 +288,7 @@ struct _ErosQuery
     ErosSelect       *select;
     ErosSetOperation *set;
     ErosQuery        *nested;
+    GPtrArray        *rows; /* of GPtrArray of ErosExpr, as many as columns */
   };
 };
 

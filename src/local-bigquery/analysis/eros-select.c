@@ -418,6 +418,7 @@ analyze_select (Analyzer *self, Scope *outer, const ErosAstSelect *ast, const Er
   if (!restrict_order (self, select, query->order_by, error) || !check_distinct (ast, select, error) ||
       !make_value (self, ast, select, error))
     return FALSE;
+  lower_select (self, select, query);
   query->is_value = ast->as != EROS_AST_AS_NOTHING;
   for (guint i = 0; i < select->items->len; i++)
     g_ptr_array_add (query->columns, ((ErosOutput *) select->items->pdata[i])->column);

@@ -147,6 +147,11 @@ need_query (ErosQuery *query)
     case EROS_QUERY_SET:
       need_inputs (query);
       break;
+    case EROS_QUERY_VALUES:
+      for (guint i = 0; i < query->rows->len; i++)
+        for (guint j = 0; j < query->columns->len; j++)
+          need (((GPtrArray *) query->rows->pdata[i])->pdata[j]);
+      break;
     case EROS_QUERY_NESTED:
       for (guint i = 0; i < query->columns->len; i++)
         if (((ErosColumn *) query->columns->pdata[i])->used)

@@ -1,0 +1,583 @@
+/* eros-dml.c: INSERT, UPDATE and DELETE, as queries for the rows that are to change
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-dml-private.h"
+
+/* ---- what all of them share ------------------------------------------------------------------------------------ */
+
+gboolean
+dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, GError **error)
+{
+  const ErosCatalogClass *class = self->catalog->class_;
+  g_autoptr (GError) reason = NULL;
+  const ErosCatalogTable *table = NULL;
+
+  *dml = (Dml){ .analyzer = self };
+  if (class->find_table != NULL)
+    table = class->find_table (self->catalog, path, NULL, &reason);
+  if (table == NULL)
+    {
+      if (reason == NULL)
+        return !!analyzer_fail (&path->span, error, "Table not found: %s", path->parts[path->n_parts - 1].text);
+      g_propagate_error (error, g_steal_pointer (&reason));
+      return !!analyzer_place (&path->span, error);
+    }
+  if (table->kind == EROS_CATALOG_VIEW || table->read_only)
+    return !!analyzer_fail (&path->span, error, "DML over %s %s:%s.%s is not allowed",
+                            table->kind == EROS_CATALOG_VIEW ? "view" : "read-only table", table->project,
+                            table->dataset, table->name);
+  use_table (self, table);
+  dml->table = table;
+  dml->actions = g_array_new (FALSE, TRUE, sizeof (ErosDmlAction));
+  analyzer_own (self, dml->actions, (GDestroyNotify) g_array_unref);
+  dml->select = new_node (self, ErosSelect);
+  dml->select->keys = analyzer_list (self);
+  dml->select->aggregates = analyzer_list (self);
+  dml->select->analytics = analyzer_list (self);
+  dml->select->items = analyzer_list (self);
+  dml->result = new_node (self, ErosDml);
+  dml->result->kind = kind;
+  dml->result->table = table;
+  return TRUE;
+}
+
+void
+dml_add_item (Dml *dml, const char *name, ErosExpr *expr)
+{
+  ErosOutput *output = new_node (dml->analyzer, ErosOutput);
+
+  output->expr = expr;
+  output->column = analyzer_column (dml->analyzer, name, expr->type, NULL);
+  g_ptr_array_add (dml->select->items, output);
+}
+
+/* @columns: of guint, the table's columns that are set */
+void
+dml_add_action (Dml *dml, ErosDmlActionKind kind, const GArray *columns, guint first)
+{
+  ErosDmlAction action = { kind, 0, NULL, first };
+
+  if (columns != NULL && columns->len > 0)
+    {
+      guint *copy = eros_arena_alloc (dml->analyzer->arena, sizeof (guint) * columns->len);
+
+      memcpy (copy, columns->data, sizeof (guint) * columns->len);
+      action.columns = copy;
+      action.n_columns = columns->len;
+    }
+  g_array_append_val (dml->actions, action);
+}
+
+/* Hands the query over to the analysis. */
+void
+dml_finish (Dml *dml)
+{
+  Analyzer *self = dml->analyzer;
+  ErosQuery *query = new_node (self, ErosQuery);
+
+  query->kind = EROS_QUERY_SELECT;
+  query->select = dml->select;
+  query->with = analyzer_list (self);
+  query->columns = analyzer_list (self);
+  query->order_by = analyzer_list (self);
+  for (guint i = 0; i < dml->select->items->len; i++)
+    g_ptr_array_add (query->columns, ((ErosOutput *) dml->select->items->pdata[i])->column);
+  dml->result->actions = (const ErosDmlAction *) dml->actions->data;
+  dml->result->n_actions = dml->actions->len;
+  self->result->analysis.query = query;
+  self->result->analysis.dml = dml->result;
+}
+
+/* The target as a relation whose rows have an identity. */
+ErosRelation *
+dml_target (Dml *dml, const ErosAstName *alias, Names *names)
+{
+  Analyzer *self = dml->analyzer;
+  ErosRelation *relation = table_relation (self, dml->table, dml->select);
+  Names *own = relation_names (self, relation, FALSE);
+
+  relation->rowid = analyzer_column (self, NULL, eros_sql_type (EROS_SQL_INT64), dml->select);
+  names_merge (self, names, own);
+  names_add_range (self, names, alias != NULL ? alias->text : dml->table->name, own);
+  dml->target = own;
+  return relation;
+}
+
+gboolean
+dml_find_column (Dml *dml, const ErosAstName *name, guint *index, GError **error)
+{
+  for (guint i = 0; i < dml->table->n_columns; i++)
+    if (!dml->table->columns[i].hidden && g_ascii_strcasecmp (dml->table->columns[i].name, name->text) == 0)
+      {
+        *index = i;
+        return TRUE;
+      }
+  return !!analyzer_fail (&name->span, error, "Column %s is not present in table %s.%s", name->text,
+                          dml->table->dataset, dml->table->name);
+}
+
+/* What a column gets that is not named, or is set to DEFAULT. */
+ErosExpr *
+dml_default (Dml *dml, guint index, const ErosAstSpan *span, GError **error)
+{
+  Analyzer *self = dml->analyzer;
+  const ErosCatalogColumn *column = &dml->table->columns[index];
+  Scope scope = { .clause = "DEFAULT" };
+  ErosScript *script = NULL;
+  ErosExpr *expr = NULL;
+  gboolean in_view = self->in_view;
+
+  if (column->default_ == NULL)
+    return literal_null (self, column->type, span);
+  script = eros_syntax_parse_expression (column->default_, -1, error);
+  if (script == NULL)
+    return NULL;
+  analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
+  self->in_view = TRUE;
+  expr = analyze_expr (self, &scope, eros_script_get_expression (script), error);
+  self->in_view = in_view;
+  return expr != NULL ? coerce (self, expr, column->type, error) : NULL;
+}
+
+/* A value for a column: of its type, or an error in BigQuery's words (@format takes the value's type, the column's name and
+ * its type). */
+ErosExpr *
+dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, const char *verb, GError **error)
+{
+  const ErosCatalogColumn *column = &dml->table->columns[index];
+  ErosExpr *expr = NULL;
+
+  if (ast->kind == EROS_AST_DEFAULT)
+    return dml_default (dml, index, &ast->span, error);
+  expr = analyze_expr (dml->analyzer, scope, ast, error);
+  if (expr == NULL)
+    return NULL;
+  if (!expr_assignable (expr, column->type))
+    return analyzer_fail (&ast->span, error, "Value has type %s which cannot be %s column %s, which has type %s",
+                          eros_sql_type_get_name (expr->type), verb, column->name,
+                          eros_sql_type_get_name (column->type));
+  return coerce (dml->analyzer, expr, column->type, error);
+}
+
+/* ---- INSERT ---------------------------------------------------------------------------------------------------- */
+
+/* The columns that an INSERT names, or all that are not hidden. */
+gboolean
+dml_insert_columns (Dml *dml, const ErosAstNames *names, GArray *columns, GError **error)
+{
+  for (guint i = 0; names->length == 0 && i < dml->table->n_columns; i++)
+    if (!dml->table->columns[i].hidden)
+      g_array_append_val (columns, i);
+  for (guint i = 0; i < names->length; i++)
+    {
+      guint index = 0;
+
+      if (!dml_find_column (dml, &names->items[i], &index, error))
+        return FALSE;
+      for (guint j = 0; j < columns->len; j++)
+        if (g_array_index (columns, guint, j) == index)
+          return !!analyzer_fail (&names->items[i].span, error, "INSERT has columns with duplicate name: %s",
+                                  names->items[i].text);
+      g_array_append_val (columns, index);
+    }
+  return TRUE;
+}
+
+static ErosQuery *
+values_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError **error)
+{
+  Analyzer *self = dml->analyzer;
+  Scope scope = { .clause = "VALUES" };
+  ErosQuery *query = new_node (self, ErosQuery);
+
+  query->kind = EROS_QUERY_VALUES;
+  query->with = analyzer_list (self);
+  query->columns = analyzer_list (self);
+  query->order_by = analyzer_list (self);
+  query->rows = analyzer_list (self);
+  for (guint i = 0; i < ast->n_rows; i++)
+    {
+      const ErosAstRow *row = &ast->rows[i];
+      GPtrArray *values = analyzer_list (self);
+
+      if (row->values.length != columns->len)
+        return analyzer_fail (&row->span, error, "Inserted row has wrong column count; Has %u, expected %u",
+                              row->values.length, columns->len);
+      for (guint j = 0; j < columns->len; j++)
+        {
+          ErosExpr *value = dml_value (dml, &scope, row->values.items[j], g_array_index (columns, guint, j),
+                                       "inserted into", error);
+
+          if (value == NULL)
+            return NULL;
+          g_ptr_array_add (values, value);
+        }
+      g_ptr_array_add (query->rows, values);
+    }
+  for (guint j = 0; j < columns->len; j++)
+    {
+      const ErosCatalogColumn *column = &dml->table->columns[g_array_index (columns, guint, j)];
+
+      g_ptr_array_add (query->columns, analyzer_column (self, column->name, column->type, NULL));
+    }
+  return query;
+}
+
+static ErosQuery *
+insert_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError **error)
+{
+  Analyzer *self = dml->analyzer;
+  ErosQuery *query = analyze_query (self, NULL, ast->query, error);
+  g_autofree const ErosSqlType **types = g_new0 (const ErosSqlType *, MAX (columns->len, 1));
+
+  if (query == NULL)
+    return NULL;
+  if (query->columns->len != columns->len)
+    return analyzer_fail (&ast->query->span, error, "Inserted row has wrong column count; Has %u, expected %u",
+                          query->columns->len, columns->len);
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const ErosCatalogColumn *column = &dml->table->columns[g_array_index (columns, guint, i)];
+      ErosSqlArgument argument = { ((ErosColumn *) query->columns->pdata[i])->type, EROS_SQL_FORM_EXPRESSION, NULL,
+                                   NULL };
+
+      if (query->kind == EROS_QUERY_SELECT && !query->is_value)
+        expr_argument (((ErosOutput *) query->select->items->pdata[i])->expr, &argument);
+      types[i] = column->type;
+      if (argument.type != column->type && !eros_sql_type_coerces (argument.type, argument.form, column->type))
+        return analyzer_fail (&ast->query->span, error,
+                              "Query column %u has type %s which cannot be inserted into column %s, which has type %s",
+                              i + 1, eros_sql_type_get_name (argument.type), column->name,
+                              eros_sql_type_get_name (column->type));
+    }
+  return coerce_query (self, query, types, &ast->query->span, error);
+}
+
+/* Columns that are not named but have a DEFAULT. */
+static gboolean
+insert_defaults (Dml *dml, GArray *columns, const ErosAstSpan *span, GError **error)
+{
+  guint n_named = columns->len;
+
+  for (guint i = 0; i < dml->table->n_columns; i++)
+    {
+      gboolean named = dml->table->columns[i].default_ == NULL;
+      ErosExpr *value = NULL;
+
+      for (guint j = 0; j < n_named && !named; j++)
+        named = g_array_index (columns, guint, j) == i;
+      if (named)
+        continue;
+      value = dml_default (dml, i, span, error);
+      if (value == NULL)
+        return FALSE;
+      g_array_append_val (columns, i);
+      dml_add_item (dml, dml->table->columns[i].name, value);
+    }
+  return TRUE;
+}
+
+static gboolean
+analyze_insert (Analyzer *self, const ErosAstInsert *ast, const ErosAstSpan *span, GError **error)
+{
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (guint));
+  ErosRelation *relation = NULL;
+  ErosQuery *source = NULL;
+  Dml dml;
+
+  if (!dml_init (&dml, self, EROS_DML_INSERT, &ast->table, error) ||
+      !dml_insert_columns (&dml, &ast->columns, columns, error))
+    return FALSE;
+  source = ast->query != NULL ? insert_query (&dml, ast, columns, error) : values_query (&dml, ast, columns, error);
+  if (source == NULL)
+    return FALSE;
+  relation = analyzer_relation (self, EROS_RELATION_QUERY);
+  relation->query = source;
+  dml.select->from = relation;
+  dml_add_item (&dml, NULL, literal_null (self, eros_sql_type (EROS_SQL_INT64), span));
+  dml_add_item (&dml, NULL, literal_integer (self, 0, span));
+  for (guint i = 0; i < columns->len; i++)
+    {
+      ErosColumn *inner = source->columns->pdata[i];
+      ErosColumn *column = analyzer_column (self, inner->name, inner->type, dml.select);
+
+      column->relation = relation;
+      column->index = i;
+      g_ptr_array_add (relation->columns, column);
+      dml_add_item (&dml, inner->name, analyzer_column_expr (self, column, span));
+    }
+  if (!insert_defaults (&dml, columns, span, error))
+    return FALSE;
+  dml_add_action (&dml, EROS_DML_ACTION_INSERT, columns, 2);
+  dml_finish (&dml);
+  return TRUE;
+}
+
+/* ---- UPDATE ---------------------------------------------------------------------------------------------------- */
+
+/* A STRUCT with one field replaced, at any depth. */
+static ErosExpr *
+replace_field (Dml *dml, ErosExpr *row, const ErosAstPath *path, guint part, ErosExpr *value, GError **error)
+{
+  Analyzer *self = dml->analyzer;
+  const ErosAstName *name = &path->parts[part];
+  ErosExpr *result = NULL;
+  guint index = 0;
+  gboolean ambiguous = FALSE;
+
+  if (!eros_sql_type_is (row->type, EROS_SQL_STRUCT))
+    return analyzer_fail (&name->span, error, "Cannot access field %s on a value with type %s", name->text,
+                          eros_sql_type_get_name (row->type));
+  if (!eros_sql_type_find_field (row->type, name->text, &index, &ambiguous) || ambiguous)
+    return analyzer_fail (&name->span, error, "Field name %s does not exist in %s", name->text,
+                          eros_sql_type_get_name (row->type));
+  result = analyzer_expr (self, EROS_EXPR_STRUCT, row->type, &name->span);
+  result->items = analyzer_list (self);
+  for (guint i = 0; i < eros_sql_type_get_n_fields (row->type); i++)
+    {
+      ErosExpr *field = field_of (self, row, i, &name->span);
+
+      if (i == index && part + 1 < path->n_parts)
+        field = replace_field (dml, field, path, part + 1, value, error);
+      else if (i == index)
+        field = value;
+      if (field == NULL)
+        return NULL;
+      g_ptr_array_add (result->items, field);
+    }
+  return result;
+}
+
+/* What a nested target's innermost field has as its type. */
+static const ErosSqlType *
+field_type (const ErosSqlType *type, const ErosAstPath *path, guint part, GError **error)
+{
+  for (; part < path->n_parts; part++)
+    {
+      const ErosAstName *name = &path->parts[part];
+      guint index = 0;
+      gboolean ambiguous = FALSE;
+
+      if (!eros_sql_type_is (type, EROS_SQL_STRUCT))
+        return analyzer_fail (&name->span, error, "Cannot access field %s on a value with type %s", name->text,
+                              eros_sql_type_get_name (type));
+      if (!eros_sql_type_find_field (type, name->text, &index, &ambiguous) || ambiguous)
+        return analyzer_fail (&name->span, error, "Field name %s does not exist in %s", name->text,
+                              eros_sql_type_get_name (type));
+      type = eros_sql_type_get_field (type, index)->type;
+    }
+  return type;
+}
+
+/* The first part of a target may be the table's alias. */
+static gboolean
+find_target (Dml *dml, const ErosAstPath *path, const char *alias, guint *index, guint *part, GError **error)
+{
+  *part = path->n_parts > 1 && g_ascii_strcasecmp (path->parts[0].text, alias) == 0 ? 1 : 0;
+  if (!dml_find_column (dml, &path->parts[*part], index, error))
+    return FALSE;
+  (*part)++;
+  return TRUE;
+}
+
+static ErosExpr *
+target_value (Dml *dml, Scope *scope, const ErosAstSetItem *item, guint index, guint part, ErosRelation *target,
+              ErosExpr *previous, GError **error)
+{
+  ErosColumn *column = target->columns->pdata[index];
+  const ErosSqlType *type = field_type (column->type, &item->target, part, error);
+  ErosExpr *value = NULL;
+
+  if (type == NULL)
+    return NULL;
+  if (part == item->target.n_parts)
+    return dml_value (dml, scope, item->value, index, "assigned to", error);
+  value = analyze_expr (dml->analyzer, scope, item->value, error);
+  if (value == NULL)
+    return NULL;
+  if (!expr_assignable (value, type))
+    return analyzer_fail (&item->value->span, error, "Value has type %s which cannot be assigned to %s, which has type %s",
+                          eros_sql_type_get_name (value->type), item->target.parts[item->target.n_parts - 1].text,
+                          eros_sql_type_get_name (type));
+  value = coerce (dml->analyzer, value, type, error);
+  if (value == NULL)
+    return NULL;
+  if (previous == NULL)
+    previous = analyzer_column_expr (dml->analyzer, column, &item->span);
+  return replace_field (dml, previous, &item->target, part, value, error);
+}
+
+static gboolean
+assigned_before (const ErosAstSetItem *items, guint n, guint *parts, GError **error)
+{
+  const ErosAstPath *a = &items[n].target;
+
+  for (guint i = 0; i < n; i++)
+    {
+      const ErosAstPath *b = &items[i].target;
+      guint length = MIN (a->n_parts - parts[n], b->n_parts - parts[i]) + 1;
+      gboolean same = TRUE;
+
+      for (guint j = 0; j < length && same; j++)
+        same = g_ascii_strcasecmp (a->parts[parts[n] - 1 + j].text, b->parts[parts[i] - 1 + j].text) == 0;
+      if (same)
+        return !!analyzer_fail (&a->span, error, "Update item %s assigned more than once",
+                                a->parts[parts[n] - 1].text);
+    }
+  return TRUE;
+}
+
+/* The values of SET: @columns gets the columns that change, @values what they become. */
+gboolean
+dml_assignments (Dml *dml, Scope *scope, const ErosAstSetItem *items, guint n_items, const char *alias,
+                 ErosRelation *target, GArray *columns, GPtrArray *values, GError **error)
+{
+  g_autofree guint *parts = g_new0 (guint, MAX (n_items, 1));
+
+  for (guint i = 0; i < n_items; i++)
+    {
+      guint index = 0, place = 0;
+      ErosExpr *value = NULL;
+
+      if (!find_target (dml, &items[i].target, alias, &index, &parts[i], error) ||
+          !assigned_before (items, i, parts, error))
+        return FALSE;
+      while (place < columns->len && g_array_index (columns, guint, place) != index)
+        place++;
+      value = target_value (dml, scope, &items[i], index, parts[i], target,
+                            place < columns->len ? values->pdata[place] : NULL, error);
+      if (value == NULL)
+        return FALSE;
+      if (place < columns->len)
+        {
+          values->pdata[place] = value;
+          continue;
+        }
+      g_array_append_val (columns, index);
+      g_ptr_array_add (values, value);
+    }
+  return TRUE;
+}
+
+static ErosRelation *
+join_source (Analyzer *self, ErosRelation *target, ErosRelation *source)
+{
+  ErosRelation *join = analyzer_relation (self, EROS_RELATION_JOIN);
+
+  join->join.kind = EROS_AST_JOIN_CROSS;
+  join->join.left = target;
+  join->join.right = source;
+  join->join.using_values = analyzer_list (self);
+  return join;
+}
+
+static gboolean
+analyze_update (Analyzer *self, const ErosAstUpdate *ast, const ErosAstSpan *span, GError **error)
+{
+  g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GPtrArray) values = g_ptr_array_new ();
+  Names *names = names_new (self);
+  Scope scope = { .names = names, .clause = "UPDATE" };
+  ErosRelation *target = NULL;
+  const char *alias = NULL;
+  Dml dml;
+
+  if (ast->where == NULL)
+    return !!analyzer_fail (span, error, "UPDATE must have a WHERE clause");
+  if (!dml_init (&dml, self, EROS_DML_UPDATE, &ast->table, error))
+    return FALSE;
+  alias = ast->alias != NULL ? ast->alias->text : dml.table->name;
+  target = dml_target (&dml, ast->alias, names);
+  dml.select->from = target;
+  if (ast->from != NULL)
+    {
+      Names *source_names = names_new (self);
+      ErosRelation *source = analyze_from_item (self, NULL, ast->from, dml.select, names, source_names, error);
+
+      if (source == NULL)
+        return FALSE;
+      names_merge (self, names, source_names);
+      dml.select->from = join_source (self, target, source);
+    }
+  scope.clause = "WHERE clause";
+  dml.select->where = analyze_bool (self, &scope, ast->where, "WHERE clause", error);
+  scope.clause = "UPDATE SET";
+  if (dml.select->where == NULL ||
+      !dml_assignments (&dml, &scope, ast->items, ast->n_items, alias, target, columns, values, error))
+    return FALSE;
+  dml_add_item (&dml, NULL, analyzer_column_expr (self, target->rowid, span));
+  dml_add_item (&dml, NULL, literal_integer (self, 0, span));
+  for (guint i = 0; i < values->len; i++)
+    dml_add_item (&dml, dml.table->columns[g_array_index (columns, guint, i)].name, values->pdata[i]);
+  dml_add_action (&dml, EROS_DML_ACTION_UPDATE, columns, 2);
+  dml_finish (&dml);
+  return TRUE;
+}
+
+/* ---- DELETE ---------------------------------------------------------------------------------------------------- */
+
+static gboolean
+analyze_delete (Analyzer *self, const ErosAstDelete *ast, const ErosAstSpan *span, GError **error)
+{
+  Names *names = names_new (self);
+  Scope scope = { .names = names, .clause = "WHERE clause" };
+  ErosRelation *target = NULL;
+  Dml dml;
+
+  if (ast->where == NULL)
+    return !!analyzer_fail (span, error, "DELETE must have a WHERE clause");
+  if (!dml_init (&dml, self, EROS_DML_DELETE, &ast->table, error))
+    return FALSE;
+  target = dml_target (&dml, ast->alias, names);
+  dml.select->from = target;
+  dml.select->where = analyze_bool (self, &scope, ast->where, "WHERE clause", error);
+  if (dml.select->where == NULL)
+    return FALSE;
+  dml_add_item (&dml, NULL, analyzer_column_expr (self, target->rowid, span));
+  dml_add_item (&dml, NULL, literal_integer (self, 0, span));
+  dml_add_action (&dml, EROS_DML_ACTION_DELETE, NULL, 2);
+  dml_finish (&dml);
+  return TRUE;
+}
+
+/**
+ * eros_analyze_dml:
+ * @statement: INSERT, UPDATE, DELETE or MERGE
+ * @catalog: what is known of tables, routines, variables and parameters
+ * @error: return location for an #ErosAnalysisError, or what @catalog reports
+ *
+ * Returns: (transfer full): the query for the rows that are to change, see #ErosDml; or %NULL
+ */
+ErosAnalysis *
+eros_analyze_dml (const ErosAstStatement *statement, ErosCatalog *catalog, GError **error)
+{
+  gboolean valid = FALSE;
+  Analyzer self;
+
+  analyzer_init (&self, catalog);
+  if (statement->kind == EROS_AST_STATEMENT_INSERT)
+    valid = analyze_insert (&self, &statement->insert, &statement->span, error);
+  else if (statement->kind == EROS_AST_STATEMENT_UPDATE)
+    valid = analyze_update (&self, &statement->update, &statement->span, error);
+  else if (statement->kind == EROS_AST_STATEMENT_DELETE)
+    valid = analyze_delete (&self, &statement->delete, &statement->span, error);
+  else if (statement->kind == EROS_AST_STATEMENT_MERGE)
+    valid = analyze_merge (&self, &statement->merge, &statement->span, error);
+  else
+    analyzer_fail (&statement->span, error, "Not a DML statement");
+  return analyzer_finish (&self, valid);
+}
+
+/**
+ * eros_dml_duplicate_error:
+ * @kind: UPDATE or MERGE
+ *
+ * Returns: (transfer full): the error when the result of the query has one target row twice
+ */
+GError *
+eros_dml_duplicate_error (ErosDmlKind kind)
+{
+  return g_error_new (EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_INVALID, "%s",
+                      "UPDATE/MERGE must match at most one source row for each target row");
+}

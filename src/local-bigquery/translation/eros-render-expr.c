@@ -1,0 +1,406 @@
+/* eros-render-expr.c: expressions
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-translator-private.h"
+
+#include <math.h>
+
+/* SQLite parses with a stack of 100 entries and allows a depth of 1,000. */
+#define MAX_OPERANDS 100
+
+static void
+render_blob (const char *data, gsize size, GString *out)
+{
+  g_string_append (out, "x'");
+  for (gsize i = 0; i < size; i++)
+    g_string_append_printf (out, "%02x", (guint) (guchar) data[i]);
+  g_string_append_c (out, '\'');
+}
+
+static void
+render_string (const char *data, gsize size, GString *out)
+{
+  if (memchr (data, '\0', size) != NULL)
+    {
+      g_string_append (out, "CAST(");
+      render_blob (data, size, out);
+      g_string_append (out, " AS TEXT)");
+      return;
+    }
+  g_string_append_c (out, '\'');
+  for (gsize i = 0; i < size; i++)
+    {
+      if (data[i] == '\'')
+        g_string_append_c (out, '\'');
+      g_string_append_c (out, data[i]);
+    }
+  g_string_append_c (out, '\'');
+}
+
+static void
+render_real (double real, GString *out)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (isnan (real))
+    g_string_append (out, "x'4e'");
+  else if (isinf (real))
+    g_string_append (out, real > 0 ? "9e999" : "(-9e999)");
+  else
+    {
+      g_ascii_formatd (text, sizeof text, "%.17g", real);
+      g_string_append_printf (out, signbit (real) ? "(%s%s)" : "%s%s", text,
+                              strpbrk (text, ".e") == NULL ? ".0" : "");
+    }
+}
+
+void
+render_literal (const ErosSqlValue *value, GString *out)
+{
+  if (value->is_null)
+    {
+      g_string_append (out, "NULL");
+      return;
+    }
+  switch (eros_sql_type_get_kind (value->type))
+    {
+    case EROS_SQL_INT64:
+    case EROS_SQL_BOOL:
+    case EROS_SQL_DATE:
+    case EROS_SQL_TIME:
+    case EROS_SQL_DATETIME:
+    case EROS_SQL_TIMESTAMP:
+      g_string_append_printf (out, value->integer < 0 ? "(%" G_GINT64_FORMAT ")" : "%" G_GINT64_FORMAT,
+                              value->integer);
+      return;
+    case EROS_SQL_FLOAT64:
+      render_real (value->real, out);
+      return;
+    case EROS_SQL_STRING:
+    case EROS_SQL_JSON:
+      render_string (value->data, value->size, out);
+      return;
+    case EROS_SQL_BYTES:
+    case EROS_SQL_NUMERIC:
+    case EROS_SQL_BIGNUMERIC:
+    case EROS_SQL_INTERVAL:
+    case EROS_SQL_ARRAY:
+    case EROS_SQL_STRUCT:
+      render_blob (value->data, value->size, out);
+      return;
+    }
+}
+
+char *
+render_text (Translator *self, const ErosExpr *expr)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  render_expr (self, expr, text);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+/* ---- calls ----------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_like_pattern_plain (const ErosSqlValue *pattern)
+{
+  return !pattern->is_null && memchr (pattern->data, '\\', pattern->size) == NULL &&
+         memchr (pattern->data, '\0', pattern->size) == NULL;
+}
+
+/* LIKE without backslashes is GLOB in other letters; without wildcards it is equality. */
+static gboolean
+render_like (Translator *self, const ErosCall *call, const char *name, GString *out)
+{
+  const ErosExpr *pattern = call->arguments->pdata[1];
+  gboolean negated = g_str_equal (name, "$not_like");
+  g_autoptr (GString) glob = g_string_new (NULL);
+  gboolean wild = FALSE;
+
+  if (pattern->kind != EROS_EXPR_LITERAL || !eros_sql_type_is (pattern->type, EROS_SQL_STRING) ||
+      !is_like_pattern_plain (&pattern->literal))
+    return FALSE;
+  for (gsize i = 0; i < pattern->literal.size; i++)
+    switch (pattern->literal.data[i])
+      {
+      case '%':
+        if (glob->len == 0 || glob->str[glob->len - 1] != '*')
+          g_string_append_c (glob, '*');
+        wild = TRUE;
+        break;
+      case '_':
+        g_string_append_c (glob, '?');
+        wild = TRUE;
+        break;
+      case '*':
+      case '?':
+      case '[':
+        g_string_append_printf (glob, "[%c]", pattern->literal.data[i]);
+        break;
+      default:
+        g_string_append_c (glob, pattern->literal.data[i]);
+      }
+  g_string_append_c (out, '(');
+  render_expr (self, call->arguments->pdata[0], out);
+  if (wild)
+    {
+      g_string_append (out, negated ? " NOT GLOB " : " GLOB ");
+      render_string (glob->str, glob->len, out);
+    }
+  else
+    {
+      g_string_append (out, negated ? " <> " : " = ");
+      render_literal (&pattern->literal, out);
+    }
+  g_string_append_c (out, ')');
+  return TRUE;
+}
+
+static void
+render_call (Translator *self, const ErosCall *call, GString *out)
+{
+  const char *name = eros_function_get_name (call->call.function);
+  g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+  if ((g_str_equal (name, "$like") || g_str_equal (name, "$not_like")) && render_like (self, call, name, out))
+    return;
+  for (guint i = 0; i < call->arguments->len; i++)
+    {
+      const ErosExpr *argument = call->arguments->pdata[i];
+
+      if (argument->kind == EROS_EXPR_PART)
+        g_ptr_array_add (texts, g_strdup (argument->part));
+      else if (argument->kind == EROS_EXPR_INTERVAL)
+        g_ptr_array_add (texts, render_text (self, argument->interval.value));
+      else
+        g_ptr_array_add (texts, render_text (self, argument));
+    }
+  eros_function_append_call (&call->call, call->safe, (const char *const *) texts->pdata, out);
+}
+
+/* ---- AND, OR, CASE --------------------------------------------------------------------------------------------- */
+
+/* Many operands are put into groups, so that SQLite's expression tree stays low. */
+static void
+render_operands (Translator *self, GPtrArray *operands, guint start, guint end, const char *operator, GString *out)
+{
+  guint n = end - start;
+  guint step = n > MAX_OPERANDS ? (n + MAX_OPERANDS - 1) / MAX_OPERANDS : 1;
+
+  g_string_append_c (out, '(');
+  for (guint i = start; i < end; i += step)
+    {
+      if (i > start)
+        g_string_append (out, operator);
+      if (step == 1)
+        render_expr (self, operands->pdata[i], out);
+      else
+        render_operands (self, operands, i, MIN (i + step, end), operator, out);
+    }
+  g_string_append_c (out, ')');
+}
+
+static gboolean
+is_float (const ErosExpr *expr)
+{
+  return eros_sql_type_is (expr->type, EROS_SQL_FLOAT64);
+}
+
+/* CASE x WHEN: SQLite's own is right except that NaN is no number to it, and for ARRAY and STRUCT. */
+static void
+render_case (Translator *self, const ErosCase *parts, GString *out)
+{
+  gboolean guard = parts->operand != NULL && is_float (parts->operand);
+
+  g_string_append (out, "(CASE");
+  if (parts->operand != NULL)
+    {
+      g_string_append_c (out, ' ');
+      if (guard)
+        {
+          /* NULL equals nothing, and so does NaN. */
+          g_string_append (out, "nullif(");
+          render_expr (self, parts->operand, out);
+          g_string_append (out, ", x'4e')");
+        }
+      else
+        render_expr (self, parts->operand, out);
+    }
+  for (guint i = 0; i < parts->conditions->len; i++)
+    {
+      g_string_append (out, " WHEN ");
+      render_expr (self, parts->conditions->pdata[i], out);
+      g_string_append (out, " THEN ");
+      render_expr (self, parts->results->pdata[i], out);
+    }
+  if (parts->otherwise != NULL &&
+      !(parts->otherwise->kind == EROS_EXPR_LITERAL && parts->otherwise->literal.is_null))
+    {
+      g_string_append (out, " ELSE ");
+      render_expr (self, parts->otherwise, out);
+    }
+  g_string_append (out, " END)");
+}
+
+/* ---- ARRAY and STRUCT ------------------------------------------------------------------------------------------ */
+
+static const char *
+native_name (const char *function)
+{
+  const ErosFunction *found = eros_function_lookup (function);
+
+  return found != NULL ? eros_signature_get_native (eros_function_get_signature (found, 0)) : "bq_missing";
+}
+
+/* A constant ARRAY or STRUCT is made here. */
+static gboolean
+fold (const ErosExpr *expr, ErosSqlValue *value)
+{
+  gboolean array = expr->kind == EROS_EXPR_ARRAY;
+  ErosSqlBuilder builder;
+
+  if (expr->kind == EROS_EXPR_LITERAL)
+    {
+      *value = expr->literal;
+      value->owned = NULL;
+      value->type = expr->type;
+      return TRUE;
+    }
+  if (!array && expr->kind != EROS_EXPR_STRUCT)
+    return FALSE;
+  eros_sql_builder_init (&builder, array ? EROS_SQL_ARRAY : EROS_SQL_STRUCT);
+  for (guint i = 0; i < expr->items->len; i++)
+    {
+      g_auto (ErosSqlValue) item = EROS_SQL_VALUE_INIT;
+
+      if (!fold (expr->items->pdata[i], &item))
+        {
+          eros_sql_builder_clear (&builder);
+          return FALSE;
+        }
+      eros_sql_builder_add (&builder, &item);
+    }
+  eros_sql_builder_end_value (&builder, expr->type, value);
+  return TRUE;
+}
+
+/* SQLite's functions take 127 arguments at most. */
+static void
+render_items (Translator *self, GPtrArray *items, guint start, guint end, const char *native, GString *out)
+{
+  g_string_append_printf (out, "%s(", native);
+  for (guint i = start; i < end; i++)
+    {
+      if (i > start)
+        g_string_append (out, ", ");
+      render_expr (self, items->pdata[i], out);
+    }
+  g_string_append_c (out, ')');
+}
+
+static void
+render_constructor (Translator *self, const ErosExpr *expr, GString *out)
+{
+  const char *native = native_name (expr->kind == EROS_EXPR_ARRAY ? "$make_array" : "$make_struct");
+  g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
+  guint n = expr->items->len;
+
+  if (fold (expr, &value))
+    {
+      render_literal (&value, out);
+      return;
+    }
+  if (n <= MAX_OPERANDS)
+    {
+      render_items (self, expr->items, 0, n, native, out);
+      return;
+    }
+  if (expr->kind == EROS_EXPR_STRUCT || n > MAX_OPERANDS * MAX_OPERANDS)
+    {
+      translation_fail (self, "A %s of %u computed values is too large", expr->kind == EROS_EXPR_ARRAY ? "ARRAY" : "STRUCT", n);
+      return;
+    }
+  g_string_append_printf (out, "%s(", native_name ("ARRAY_CONCAT"));
+  for (guint i = 0; i < n; i += MAX_OPERANDS)
+    {
+      if (i > 0)
+        g_string_append (out, ", ");
+      render_items (self, expr->items, i, MIN (i + MAX_OPERANDS, n), native, out);
+    }
+  g_string_append_c (out, ')');
+}
+
+static void
+render_cast (Translator *self, const ErosExpr *expr, GString *out)
+{
+  g_autofree char *operand = render_text (self, expr->cast.operand);
+  g_autofree char *format = expr->cast.format != NULL ? render_text (self, expr->cast.format) : NULL;
+  g_autofree char *zone = expr->cast.zone != NULL ? render_text (self, expr->cast.zone) : NULL;
+
+  eros_function_append_cast (operand, expr->cast.operand->type, expr->type, expr->cast.safe, format, zone, out);
+}
+
+static void
+render_column (Translator *self, const ErosColumn *column, GString *out)
+{
+  const char *text = g_hash_table_lookup (self->columns, column);
+
+  if (text == NULL)
+    {
+      translation_fail (self, "Internal error: column %s is not in view", column->name != NULL ? column->name : "");
+      return;
+    }
+  g_string_append (out, text);
+}
+
+void
+render_expr (Translator *self, const ErosExpr *expr, GString *out)
+{
+  if (self->error != NULL)
+    return;
+  switch (expr->kind)
+    {
+    case EROS_EXPR_LITERAL:
+      render_literal (&expr->literal, out);
+      break;
+    case EROS_EXPR_PARAMETER:
+      g_string_append_printf (out, "?%u", expr->parameter->slot + 1);
+      break;
+    case EROS_EXPR_COLUMN:
+      render_column (self, expr->column, out);
+      break;
+    case EROS_EXPR_CALL:
+      render_call (self, &expr->call, out);
+      break;
+    case EROS_EXPR_LOGICAL:
+      render_operands (self, expr->logical.operands, 0, expr->logical.operands->len,
+                       expr->logical.is_or ? " OR " : " AND ", out);
+      break;
+    case EROS_EXPR_CASE:
+      render_case (self, &expr->case_, out);
+      break;
+    case EROS_EXPR_CAST:
+      render_cast (self, expr, out);
+      break;
+    case EROS_EXPR_ARRAY:
+    case EROS_EXPR_STRUCT:
+      render_constructor (self, expr, out);
+      break;
+    case EROS_EXPR_FIELD:
+      g_string_append_printf (out, "%s(", native_name ("$get_field"));
+      render_expr (self, expr->field.operand, out);
+      g_string_append_printf (out, ", %u)", expr->field.index);
+      break;
+    case EROS_EXPR_SUBQUERY:
+      render_subquery (self, expr, out);
+      break;
+    case EROS_EXPR_LET:
+      render_let (self, expr, out);
+      break;
+    case EROS_EXPR_PART:
+    case EROS_EXPR_INTERVAL:
+      break;
+    }
+}

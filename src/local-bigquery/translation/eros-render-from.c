@@ -1,0 +1,108 @@
+/* eros-render-from.c: FROM
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-translator-private.h"
+
+static void
+render_table (Translator *self, ErosRelation *relation, GString *out)
+{
+  guint alias = self->next_alias++;
+
+  for (guint i = 0; i < relation->columns->len; i++)
+    {
+      const ErosCatalogColumn *column = &relation->table->columns[i];
+      g_autoptr (GString) name = g_string_new (column->sql);
+
+      if (column->sql == NULL)
+        render_name (column->name, name);
+      set_column (self, relation->columns->pdata[i], "r%u.%s", alias, name->str);
+    }
+  if (relation->rowid != NULL)
+    set_column (self, relation->rowid, "r%u.%s", alias,
+                relation->table->rowid != NULL ? relation->table->rowid : "rowid");
+  g_string_append_printf (out, "%s AS r%u", relation->table->source, alias);
+}
+
+/* @inner: the columns of what is read */
+static void
+name_columns (Translator *self, ErosRelation *relation, GPtrArray *inner, guint alias)
+{
+  for (guint i = 0; i < relation->columns->len; i++)
+    set_column (self, relation->columns->pdata[i], "r%u.c%u", alias, ((ErosColumn *) inner->pdata[i])->id);
+}
+
+static void
+render_unnest (Translator *self, ErosRelation *relation, GString *out)
+{
+  guint alias = self->next_alias++;
+
+  g_string_append (out, "bq_unnest(");
+  render_expr (self, relation->unnest.array, out);
+  g_string_append_printf (out, ") AS r%u", alias);
+  set_column (self, relation->columns->pdata[0], "r%u.value", alias);
+  if (relation->unnest.with_offset)
+    set_column (self, relation->columns->pdata[1], "r%u.\"offset\"", alias);
+}
+
+static void
+render_join (Translator *self, ErosRelation *relation, GString *out)
+{
+  static const char *const words[] = {
+    [EROS_AST_JOIN_COMMA] = " JOIN ", [EROS_AST_JOIN_CROSS] = " JOIN ",       [EROS_AST_JOIN_INNER] = " JOIN ",
+    [EROS_AST_JOIN_LEFT] = " LEFT JOIN ", [EROS_AST_JOIN_RIGHT] = " RIGHT JOIN ", [EROS_AST_JOIN_FULL] = " FULL JOIN ",
+  };
+  gboolean nested = relation->join.right->kind == EROS_RELATION_JOIN;
+
+  render_relation (self, relation->join.left, out);
+  g_string_append (out, words[relation->join.kind]);
+  if (nested)
+    g_string_append_c (out, '(');
+  render_relation (self, relation->join.right, out);
+  if (nested)
+    g_string_append_c (out, ')');
+  if (relation->join.on != NULL)
+    {
+      g_string_append (out, " ON ");
+      render_expr (self, relation->join.on, out);
+    }
+  else if (relation->join.kind == EROS_AST_JOIN_LEFT)
+    g_string_append (out, " ON 1");
+  for (guint i = 0; i < relation->columns->len; i++)
+    {
+      g_autofree char *value = render_text (self, relation->join.using_values->pdata[i]);
+
+      set_column (self, relation->columns->pdata[i], "%s", value);
+    }
+}
+
+void
+render_relation (Translator *self, ErosRelation *relation, GString *out)
+{
+  guint alias = 0;
+
+  switch (relation->kind)
+    {
+    case EROS_RELATION_TABLE:
+      render_table (self, relation, out);
+      break;
+    case EROS_RELATION_QUERY:
+      g_string_append_c (out, '(');
+      render_query (self, relation->query, relation->query->columns, out);
+      alias = self->next_alias++;
+      g_string_append_printf (out, ") AS r%u", alias);
+      name_columns (self, relation, relation->query->columns, alias);
+      break;
+    case EROS_RELATION_CTE:
+      alias = self->next_alias++;
+      g_string_append_printf (out, "q%u AS r%u", relation->cte->id, alias);
+      name_columns (self, relation, relation->cte->query->columns, alias);
+      break;
+    case EROS_RELATION_UNNEST:
+      render_unnest (self, relation, out);
+      break;
+    case EROS_RELATION_JOIN:
+      render_join (self, relation, out);
+      break;
+    }
+}

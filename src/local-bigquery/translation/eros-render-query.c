@@ -1,0 +1,307 @@
+/* eros-render-query.c: queries other than one plain SELECT: WITH, set operations, subqueries in expressions
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-translator-private.h"
+
+/* Compound SELECTs may have 500 terms. */
+#define MAX_TERMS 400
+
+/* ---- ORDER BY, LIMIT ------------------------------------------------------------------------------------------- */
+
+/* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
+void
+render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
+{
+  g_autofree char *text = render_text (self, key->expr);
+  const char *direction = key->descending ? " DESC" : "";
+  const char *nulls = key->nulls_last == key->descending ? "" : key->nulls_last ? " NULLS LAST" : " NULLS FIRST";
+
+  if (key->expr->kind == EROS_EXPR_LITERAL)
+    {
+      /* A number here would be a column's. */
+      g_string_append (out, "NULL");
+      return;
+    }
+  if (eros_sql_type_is (key->expr->type, EROS_SQL_FLOAT64))
+    g_string_append_printf (out, "%s <= 9e999%s%s, ", text, direction, nulls);
+  g_string_append_printf (out, "%s%s%s", text, direction, nulls);
+}
+
+void
+render_sort_keys (Translator *self, GPtrArray *keys, GString *out)
+{
+  for (guint i = 0; i < keys->len; i++)
+    {
+      if (i > 0)
+        g_string_append (out, ", ");
+      render_sort_key (self, keys->pdata[i], out);
+    }
+}
+
+static void
+render_limit (Translator *self, const ErosQuery *query, GString *out)
+{
+  if (query->limit != NULL)
+    {
+      g_string_append (out, " LIMIT ");
+      render_expr (self, query->limit, out);
+    }
+  else if (query->offset != NULL)
+    g_string_append (out, " LIMIT -1");
+  if (query->offset != NULL)
+    {
+      g_string_append (out, " OFFSET ");
+      render_expr (self, query->offset, out);
+    }
+}
+
+/* ---- set operations -------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_plain (const ErosQuery *query)
+{
+  return query->kind == EROS_QUERY_SELECT && query->with->len == 0 && query->order_by->len == 0 &&
+         query->limit == NULL && query->offset == NULL;
+}
+
+static void
+render_input (Translator *self, ErosQuery *input, GPtrArray *names, GString *out)
+{
+  if (is_plain (input))
+    {
+      render_query (self, input, names, out);
+      return;
+    }
+  g_string_append (out, "SELECT * FROM (");
+  render_query (self, input, names, out);
+  g_string_append_c (out, ')');
+}
+
+static void
+render_inputs (Translator *self, const ErosSetOperation *set, guint start, guint end, GPtrArray *names, GString *out)
+{
+  const char *operator= set->op == EROS_AST_UNION ? (set->distinct ? " UNION " : " UNION ALL ")
+                        : set->op == EROS_AST_INTERSECT ? " INTERSECT "
+                                                        : " EXCEPT ";
+  guint step = 1;
+
+  while ((end - start + step - 1) / step > MAX_TERMS)
+    step *= MAX_TERMS;
+  if (step > 1 && set->op == EROS_AST_EXCEPT)
+    {
+      translation_fail (self, "Too many inputs of EXCEPT DISTINCT: %u", end - start);
+      return;
+    }
+  for (guint i = start; i < end; i += step)
+    {
+      if (i > start)
+        g_string_append (out, operator);
+      if (step == 1)
+        {
+          render_input (self, set->inputs->pdata[i], names, out);
+          continue;
+        }
+      g_string_append (out, "SELECT * FROM (");
+      render_inputs (self, set, i, MIN (i + step, end), names, out);
+      g_string_append_c (out, ')');
+    }
+}
+
+/* ORDER BY after a set operation may compute: that needs a SELECT around it. */
+static void
+render_ordered (Translator *self, ErosQuery *query, GPtrArray *names, const char *inner, GString *out)
+{
+  guint alias = self->next_alias++;
+
+  g_string_append (out, "SELECT ");
+  for (guint i = 0; i < names->len; i++)
+    {
+      const ErosColumn *column = names->pdata[i];
+
+      g_string_append_printf (out, "%sr%u.c%u AS c%u", i > 0 ? ", " : "", alias, column->id, column->id);
+      set_column (self, query->columns->pdata[i], "r%u.c%u", alias, column->id);
+    }
+  g_string_append_printf (out, " FROM (%s) AS r%u", inner, alias);
+  if (query->order_by->len > 0)
+    {
+      g_string_append (out, " ORDER BY ");
+      render_sort_keys (self, query->order_by, out);
+    }
+  render_limit (self, query, out);
+}
+
+static void
+render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+{
+  g_string_append (out, "SELECT ");
+  for (guint i = 0; i < names->len; i++)
+    g_string_append_printf (out, "%scolumn%u AS c%u", i > 0 ? ", " : "", i + 1, ((ErosColumn *) names->pdata[i])->id);
+  g_string_append (out, " FROM (VALUES ");
+  for (guint i = 0; i < query->rows->len; i++)
+    {
+      GPtrArray *row = query->rows->pdata[i];
+
+      g_string_append (out, i > 0 ? ", (" : "(");
+      for (guint j = 0; j < row->len; j++)
+        {
+          if (j > 0)
+            g_string_append (out, ", ");
+          render_expr (self, row->pdata[j], out);
+        }
+      g_string_append_c (out, ')');
+    }
+  g_string_append_c (out, ')');
+}
+
+static void
+render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+{
+  g_autoptr (GString) inner = NULL;
+
+  if (query->kind == EROS_QUERY_SELECT)
+    {
+      render_select (self, query, names, out);
+      render_limit (self, query, out);
+      return;
+    }
+  if (query->kind == EROS_QUERY_VALUES)
+    {
+      render_values (self, query, names, out);
+      return;
+    }
+  inner = g_string_new (NULL);
+  if (query->kind == EROS_QUERY_SET)
+    render_inputs (self, query->set, 0, query->set->inputs->len, names, inner);
+  else
+    render_query (self, query->nested, names, inner);
+  if (query->order_by->len == 0 && query->limit == NULL && query->offset == NULL)
+    g_string_append (out, inner->str);
+  else
+    render_ordered (self, query, names, inner->str, out);
+}
+
+static void
+render_with (Translator *self, ErosQuery *query, GString *out)
+{
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < query->with->len; i++)
+    {
+      ErosCte *cte = query->with->pdata[i];
+
+      if (cte->n_uses == 0)
+        continue;
+      g_string_append_printf (out, "%sq%u AS (", first ? "WITH " : ", ", cte->id);
+      render_query (self, cte->query, cte->query->columns, out);
+      g_string_append_c (out, ')');
+      first = FALSE;
+    }
+  if (!first)
+    g_string_append_c (out, ' ');
+}
+
+/* The text of a query. Its columns are called c1, c2 … by the ids of @names, one for each of its own. */
+void
+render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+{
+  render_with (self, query, out);
+  render_body (self, query, names, out);
+}
+
+/* ---- subqueries in expressions --------------------------------------------------------------------------------- */
+
+static gboolean
+has_one_row_at_most (const ErosQuery *query)
+{
+  if (query->limit != NULL && query->limit->kind == EROS_EXPR_LITERAL && query->limit->literal.integer <= 1)
+    return TRUE;
+  if (query->kind == EROS_QUERY_NESTED)
+    return has_one_row_at_most (query->nested);
+  if (query->kind != EROS_QUERY_SELECT)
+    return FALSE;
+  return query->select->from == NULL || (query->select->grouped && query->select->keys->len == 0);
+}
+
+static void
+render_scalar (Translator *self, ErosQuery *query, GString *out)
+{
+  const ErosColumn *column = query->columns->pdata[0];
+
+  if (has_one_row_at_most (query))
+    {
+      g_string_append_c (out, '(');
+      render_query (self, query, query->columns, out);
+      g_string_append_c (out, ')');
+      return;
+    }
+  g_string_append_printf (out,
+                          "(SELECT CASE WHEN count(*) <= 1 THEN min(c%u) ELSE bq_error('Scalar subquery produced more "
+                          "than one element') END FROM (SELECT * FROM (",
+                          column->id);
+  render_query (self, query, query->columns, out);
+  g_string_append (out, ") LIMIT 2))");
+}
+
+static void
+render_array (Translator *self, ErosQuery *query, GString *out)
+{
+  const ErosFunction *collect = eros_function_lookup ("ARRAY_AGG");
+  const ErosFunction *make = eros_function_lookup ("$make_array");
+  const ErosColumn *column = query->columns->pdata[0];
+
+  g_string_append_printf (out, "ifnull((SELECT %s(c%u) FROM (",
+                          eros_signature_get_native (eros_function_get_signature (collect, 0)), column->id);
+  render_query (self, query, query->columns, out);
+  g_string_append_printf (out, ")), %s())",
+                          make != NULL ? eros_signature_get_native (eros_function_get_signature (make, 0)) : "");
+}
+
+void
+render_subquery (Translator *self, const ErosExpr *expr, GString *out)
+{
+  ErosQuery *query = expr->subquery.query;
+
+  switch (expr->subquery.kind)
+    {
+    case EROS_SUBQUERY_SCALAR:
+      render_scalar (self, query, out);
+      break;
+    case EROS_SUBQUERY_ARRAY:
+      render_array (self, query, out);
+      break;
+    case EROS_SUBQUERY_EXISTS:
+      g_string_append (out, "EXISTS (");
+      render_query (self, query, query->columns, out);
+      g_string_append_c (out, ')');
+      break;
+    case EROS_SUBQUERY_IN:
+      g_string_append_c (out, '(');
+      render_expr (self, expr->subquery.operand, out);
+      g_string_append (out, " IN (");
+      render_query (self, query, query->columns, out);
+      g_string_append (out, "))");
+      break;
+    }
+}
+
+/* Values by name: a SELECT without FROM is never merged into the one around it, so each is computed once. */
+void
+render_let (Translator *self, const ErosExpr *expr, GString *out)
+{
+  g_autoptr (GString) values = g_string_new (NULL);
+  guint alias = self->next_alias++;
+
+  for (guint i = 0; i < expr->let.values->len; i++)
+    {
+      const ErosColumn *column = expr->let.columns->pdata[i];
+
+      g_string_append (values, i > 0 ? ", " : "SELECT ");
+      render_expr (self, expr->let.values->pdata[i], values);
+      g_string_append_printf (values, " AS c%u", column->id);
+      set_column (self, column, "r%u.c%u", alias, column->id);
+    }
+  g_string_append (out, "(SELECT ");
+  render_expr (self, expr->let.body, out);
+  g_string_append_printf (out, " FROM (%s) AS r%u)", values->str, alias);
+}

@@ -1,0 +1,95 @@
+/* eros-translation.c: the room's front door
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-translator-private.h"
+
+G_DEFINE_QUARK (eros-translation-error-quark, eros_translation_error)
+
+void
+translation_fail (Translator *self, const char *format, ...)
+{
+  va_list arguments;
+
+  if (self->error != NULL)
+    return;
+  va_start (arguments, format);
+  self->error = g_error_new_valist (EROS_TRANSLATION_ERROR, EROS_TRANSLATION_ERROR_TOO_COMPLEX, format, arguments);
+  va_end (arguments);
+}
+
+void
+set_column (Translator *self, const ErosColumn *column, const char *format, ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  g_hash_table_insert (self->columns, (gpointer) column, g_strdup_vprintf (format, arguments));
+  va_end (arguments);
+}
+
+/* A name in double quotes. */
+void
+render_name (const char *name, GString *out)
+{
+  g_string_append_c (out, '"');
+  for (const char *p = name; *p != '\0'; p++)
+    {
+      if (*p == '"')
+        g_string_append_c (out, '"');
+      g_string_append_c (out, *p);
+    }
+  g_string_append_c (out, '"');
+}
+
+static gboolean
+name_plain_columns (ErosExpr **slot, gpointer user_data)
+{
+  Translator *self = user_data;
+  const ErosColumn *column = (*slot)->kind == EROS_EXPR_COLUMN ? (*slot)->column : NULL;
+  const ErosCatalogColumn *plain = NULL;
+  g_autoptr (GString) name = NULL;
+
+  if (column == NULL || column->relation == NULL || column->relation->kind != EROS_RELATION_TABLE ||
+      g_hash_table_contains (self->columns, column))
+    return TRUE;
+  plain = &column->relation->table->columns[column->index];
+  name = g_string_new (plain->sql);
+  if (plain->sql == NULL)
+    render_name (plain->name, name);
+  set_column (self, column, "%s", name->str);
+  return TRUE;
+}
+
+/**
+ * eros_translate:
+ * @analysis: a resolved query or expression
+ * @error: return location for an #ErosTranslationError
+ *
+ * An expression that was analyzed with eros_analyze_row_expression() gives the expression's text alone, in which columns
+ * go by their own names; any other one gives a SELECT without FROM.
+ *
+ * Returns: (transfer full): SQLite text, or %NULL
+ */
+char *
+eros_translate (const ErosAnalysis *analysis, GError **error)
+{
+  g_autoptr (GHashTable) columns = g_hash_table_new_full (NULL, NULL, NULL, g_free);
+  g_autoptr (GString) sql = g_string_new (NULL);
+  Translator self = { .columns = columns };
+  ErosExpr *expression = analysis->expression;
+
+  if (analysis->query != NULL)
+    render_query (&self, analysis->query, analysis->query->columns, sql);
+  else
+    {
+      eros_resolved_walk_expr (&expression, name_plain_columns, &self);
+      if (g_hash_table_size (columns) == 0)
+        g_string_append (sql, "SELECT ");
+      render_expr (&self, expression, sql);
+    }
+  if (self.error == NULL)
+    return g_string_free (g_steal_pointer (&sql), FALSE);
+  g_propagate_error (error, self.error);
+  return NULL;
+}
