@@ -16,18 +16,21 @@ check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
           !(eros_function_get_flags (function) & EROS_FUNCTION_WINDOW))
         return !!analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
       if (scope->in_aggregate)
-        return !!analyzer_fail (&ast->span, error, "Analytic functions cannot be arguments to aggregate functions");
+        return !!analyzer_fail (&ast->span, error,
+                                "Analytic functions cannot be arguments to aggregate functions");
       if (scope->in_analytic)
         return !!analyzer_fail (&ast->span, error,
                                 "Analytic functions cannot be arguments to analytic functions");
       if (scope->select == NULL || !scope->allow_analytics)
         return !!analyzer_fail (&ast->span, error, "Analytic function not allowed in %s", clause);
       if (scope->select->from == NULL)
-        return !!analyzer_fail (&scope->ast->span, error, "SELECT without FROM clause cannot use analytic functions");
+        return !!analyzer_fail (&scope->ast->span, error,
+                                "SELECT without FROM clause cannot use analytic functions");
       return TRUE;
     }
   if (eros_function_get_kind (function) == EROS_FUNCTION_ANALYTIC)
-    return !!analyzer_fail (&ast->span, error, "Analytic function %s cannot be called without an OVER clause", name);
+    return !!analyzer_fail (&ast->span, error, "Analytic function %s cannot be called without an OVER clause",
+                            name);
   if (scope->in_aggregate)
     return !!analyzer_fail (&ast->span, error, "Aggregations of aggregations are not allowed");
   if (scope->select == NULL || !scope->allow_aggregates)
@@ -45,7 +48,8 @@ check_modifiers (const ErosFunction *function, const ErosAstExpr *ast, GError **
   ErosFunctionFlags flags = eros_function_get_flags (function);
 
   if (call->distinct && !(flags & EROS_FUNCTION_DISTINCT))
-    return !!analyzer_fail (&ast->span, error, "Aggregate function %s does not support DISTINCT in arguments", name);
+    return !!analyzer_fail (&ast->span, error, "Aggregate function %s does not support DISTINCT in arguments",
+                            name);
   if (call->order_by.length > 0 && !(flags & EROS_FUNCTION_ORDER_BY))
     return !!analyzer_fail (&call->order_by.items[0].span, error,
                             "Aggregate function %s does not support ORDER BY in arguments", name);
@@ -53,19 +57,24 @@ check_modifiers (const ErosFunction *function, const ErosAstExpr *ast, GError **
     return !!analyzer_fail (&call->order_by.items[0].span, error,
                             "ORDER BY in arguments is not supported for analytic function %s", name);
   if (call->limit != NULL && (!(flags & EROS_FUNCTION_LIMIT) || call->over != NULL))
-    return !!analyzer_fail (&call->limit->span, error, "Aggregate function %s does not support LIMIT in arguments",
-                            name);
+    return !!analyzer_fail (&call->limit->span, error,
+                            "Aggregate function %s does not support LIMIT in arguments", name);
   if (call->nulls != EROS_AST_NULL_HANDLING_DEFAULT && !(flags & EROS_FUNCTION_NULLS))
-    return !!analyzer_fail (&ast->span, error, "IGNORE NULLS and RESPECT NULLS are not supported for function %s",
-                            name);
+    return !!analyzer_fail (&ast->span, error,
+                            "IGNORE NULLS and RESPECT NULLS are not supported for function %s", name);
   if (call->having != EROS_AST_HAVING_NONE && (!(flags & EROS_FUNCTION_HAVING) || call->over != NULL))
-    return !!analyzer_fail (&ast->span, error, "Aggregate function %s does not support HAVING in arguments", name);
+    return !!analyzer_fail (&ast->span, error, "Aggregate function %s does not support HAVING in arguments",
+                            name);
   return TRUE;
 }
 
 static gboolean
-analyze_values (Analyzer *self, Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
-                ErosAggregate *aggregate, GError **error)
+analyze_values (Analyzer *self,
+                Scope *scope,
+                const ErosFunction *function,
+                const ErosAstExpr *ast,
+                ErosAggregate *aggregate,
+                GError **error)
 {
   const ErosAstCall *call = &ast->call;
 
@@ -76,7 +85,8 @@ analyze_values (Analyzer *self, Scope *scope, const ErosFunction *function, cons
         return !!analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
       if (call->distinct)
         return !!analyzer_fail (&ast->span, error, "COUNT(*) cannot be used with DISTINCT");
-      function = eros_function_lookup ("$count_star") != NULL ? eros_function_lookup ("$count_star") : function;
+      function =
+        eros_function_lookup ("$count_star") != NULL ? eros_function_lookup ("$count_star") : function;
     }
   else if (!analyze_arguments (self, scope, function, call, aggregate->arguments, error))
     return FALSE;
@@ -108,7 +118,11 @@ analyze_limit_literal (const ErosAstExpr *ast, gint64 *limit, GError **error)
 }
 
 static gboolean
-analyze_modifiers (Analyzer *self, Scope *scope, const ErosAstExpr *ast, ErosAggregate *aggregate, GError **error)
+analyze_modifiers (Analyzer *self,
+                   Scope *scope,
+                   const ErosAstExpr *ast,
+                   ErosAggregate *aggregate,
+                   GError **error)
 {
   const ErosAstCall *call = &ast->call;
 
@@ -125,9 +139,10 @@ analyze_modifiers (Analyzer *self, Scope *scope, const ErosAstExpr *ast, ErosAgg
       ErosSortKey *key = aggregate->order_by->pdata[i];
 
       if (aggregate->arguments->len == 0 || !expr_equal (key->expr, aggregate->arguments->pdata[0]))
-        return !!analyzer_fail (&call->order_by.items[i].span, error,
-                                "An aggregate function that has both DISTINCT and ORDER BY arguments can only ORDER BY "
-                                "expressions that are arguments to the function");
+        return !!analyzer_fail (
+          &call->order_by.items[i].span, error,
+          "An aggregate function that has both DISTINCT and ORDER BY arguments can only ORDER BY "
+          "expressions that are arguments to the function");
     }
   if (!analyze_limit_literal (call->limit, &aggregate->limit, error))
     return FALSE;
@@ -138,7 +153,8 @@ analyze_modifiers (Analyzer *self, Scope *scope, const ErosAstExpr *ast, ErosAgg
   return aggregate->having != NULL && check_orderable (aggregate->having, &call->having_expr->span, error);
 }
 
-/* ---- OVER ------------------------------------------------------------------------------------------------------ */
+/* ---- OVER
+ * ------------------------------------------------------------------------------------------------------ */
 
 /* A window is put together from the one that it is based on and its own clauses. */
 typedef struct
@@ -184,19 +200,26 @@ check_bounds (const ErosAstFrame *frame, GError **error)
     return !!analyzer_fail (&frame->end.span, error,
                             "Ending window framing expression cannot be UNBOUNDED PRECEDING");
   if (start == EROS_AST_BOUND_CURRENT_ROW && end == EROS_AST_BOUND_PRECEDING)
-    return !!analyzer_fail (&frame->end.span, error,
-                            "Ending window framing expression cannot be OFFSET PRECEDING when the starting window "
-                            "framing expression is CURRENT ROW");
-  if (start == EROS_AST_BOUND_FOLLOWING && (end == EROS_AST_BOUND_PRECEDING || end == EROS_AST_BOUND_CURRENT_ROW))
-    return !!analyzer_fail (&frame->end.span, error,
-                            "Ending window framing expression cannot be %s when the starting window framing expression "
-                            "is OFFSET FOLLOWING",
-                            end == EROS_AST_BOUND_PRECEDING ? "OFFSET PRECEDING" : "CURRENT ROW");
+    return !!analyzer_fail (
+      &frame->end.span, error,
+      "Ending window framing expression cannot be OFFSET PRECEDING when the starting window "
+      "framing expression is CURRENT ROW");
+  if (start == EROS_AST_BOUND_FOLLOWING &&
+      (end == EROS_AST_BOUND_PRECEDING || end == EROS_AST_BOUND_CURRENT_ROW))
+    return !!analyzer_fail (
+      &frame->end.span, error,
+      "Ending window framing expression cannot be %s when the starting window framing expression "
+      "is OFFSET FOLLOWING",
+      end == EROS_AST_BOUND_PRECEDING ? "OFFSET PRECEDING" : "CURRENT ROW");
   return TRUE;
 }
 
 static ErosExpr *
-analyze_bound (Analyzer *self, Scope *scope, const ErosAstBound *bound, ErosAggregate *aggregate, gboolean rows,
+analyze_bound (Analyzer *self,
+               Scope *scope,
+               const ErosAstBound *bound,
+               ErosAggregate *aggregate,
+               gboolean rows,
                GError **error)
 {
   const ErosSqlType *type = eros_sql_type (EROS_SQL_INT64);
@@ -210,12 +233,13 @@ analyze_bound (Analyzer *self, Scope *scope, const ErosAstBound *bound, ErosAggr
 
       type = key->expr->type;
       if (aggregate->window_order->len != 1 || !eros_sql_type_is_numeric (type))
-        return analyzer_fail (&bound->span, error,
-                              aggregate->window_order->len != 1
-                                ? "Window framing expression of type RANGE with an offset requires exactly one ORDER "
-                                  "BY key"
-                                : "ORDER BY key must be numeric in a RANGE-based window with OFFSET PRECEDING or "
-                                  "OFFSET FOLLOWING boundaries");
+        return analyzer_fail (
+          &bound->span, error,
+          aggregate->window_order->len != 1
+            ? "Window framing expression of type RANGE with an offset requires exactly one ORDER "
+              "BY key"
+            : "ORDER BY key must be numeric in a RANGE-based window with OFFSET PRECEDING or "
+              "OFFSET FOLLOWING boundaries");
     }
   if (offset->kind != EROS_EXPR_LITERAL && offset->kind != EROS_EXPR_PARAMETER)
     return analyzer_fail (&bound->offset->span, error,
@@ -227,12 +251,17 @@ analyze_bound (Analyzer *self, Scope *scope, const ErosAstBound *bound, ErosAggr
   offset = coerce (self, offset, type, error);
   if (offset != NULL && offset->kind == EROS_EXPR_LITERAL &&
       (offset->literal.is_null || (eros_sql_type_is (type, EROS_SQL_INT64) && offset->literal.integer < 0)))
-    return analyzer_fail (&bound->offset->span, error, "Window framing expression must be non-negative and not NULL");
+    return analyzer_fail (&bound->offset->span, error,
+                          "Window framing expression must be non-negative and not NULL");
   return offset;
 }
 
 static gboolean
-analyze_frame (Analyzer *self, Scope *scope, const ErosAstFrame *frame, ErosAggregate *aggregate, GError **error)
+analyze_frame (Analyzer *self,
+               Scope *scope,
+               const ErosAstFrame *frame,
+               ErosAggregate *aggregate,
+               GError **error)
 {
   gboolean rows = frame->unit == EROS_AST_FRAME_ROWS;
   gboolean has_offset = frame->start.offset != NULL || frame->end.offset != NULL;
@@ -241,9 +270,10 @@ analyze_frame (Analyzer *self, Scope *scope, const ErosAstFrame *frame, ErosAggr
     return FALSE;
   aggregate->frame = frame;
   if (!rows && has_offset && aggregate->window_order->len == 0)
-    return !!analyzer_fail (&frame->span, error,
-                            "Must have exactly one ORDER BY key for RANGE based window with OFFSET PRECEDING or OFFSET "
-                            "FOLLOWING boundaries");
+    return !!analyzer_fail (
+      &frame->span, error,
+      "Must have exactly one ORDER BY key for RANGE based window with OFFSET PRECEDING or OFFSET "
+      "FOLLOWING boundaries");
   if (frame->start.offset != NULL)
     {
       aggregate->frame_start = analyze_bound (self, scope, &frame->start, aggregate, rows, error);
@@ -260,7 +290,11 @@ analyze_frame (Analyzer *self, Scope *scope, const ErosAstFrame *frame, ErosAggr
 }
 
 static gboolean
-analyze_partition (Analyzer *self, Scope *scope, const ErosAstExprs *exprs, ErosAggregate *aggregate, GError **error)
+analyze_partition (Analyzer *self,
+                   Scope *scope,
+                   const ErosAstExprs *exprs,
+                   ErosAggregate *aggregate,
+                   GError **error)
 {
   aggregate->partition_by = analyzer_list (self);
   for (guint i = 0; i < exprs->length; i++)
@@ -279,8 +313,11 @@ analyze_partition (Analyzer *self, Scope *scope, const ErosAstExprs *exprs, Eros
 }
 
 static gboolean
-check_window (const ErosAggregate *aggregate, const Window *window, const ErosFunction *function,
-              const ErosAstExpr *ast, GError **error)
+check_window (const ErosAggregate *aggregate,
+              const Window *window,
+              const ErosFunction *function,
+              const ErosAstExpr *ast,
+              GError **error)
 {
   g_autofree char *name = g_ascii_strdown (eros_function_get_name (function), -1);
   ErosFunctionFlags flags = eros_function_get_flags (function);
@@ -296,15 +333,20 @@ check_window (const ErosAggregate *aggregate, const Window *window, const ErosFu
                             "Window ORDER BY is not allowed if DISTINCT is specified");
   if (window->frame != NULL && (!(flags & EROS_FUNCTION_FRAME) || aggregate->distinct))
     return !!analyzer_fail (&window->frame->span, error,
-                            aggregate->distinct ? "Window framing clause is not allowed if DISTINCT is specified"
-                                                : "Window framing clause is not allowed for analytic function %s",
+                            aggregate->distinct
+                              ? "Window framing clause is not allowed if DISTINCT is specified"
+                              : "Window framing clause is not allowed for analytic function %s",
                             name);
   return TRUE;
 }
 
 static gboolean
-analyze_over (Analyzer *self, Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
-              ErosAggregate *aggregate, GError **error)
+analyze_over (Analyzer *self,
+              Scope *scope,
+              const ErosFunction *function,
+              const ErosAstExpr *ast,
+              ErosAggregate *aggregate,
+              GError **error)
 {
   Window window = { 0 };
 
@@ -321,7 +363,11 @@ analyze_over (Analyzer *self, Scope *scope, const ErosFunction *function, const 
 }
 
 ErosExpr *
-analyze_aggregate (Analyzer *self, Scope *scope, const ErosFunction *function, const ErosAstExpr *ast, GError **error)
+analyze_aggregate (Analyzer *self,
+                   Scope *scope,
+                   const ErosFunction *function,
+                   const ErosAstExpr *ast,
+                   GError **error)
 {
   gboolean analytic = ast->call.over != NULL;
   ErosAggregate *aggregate = NULL;

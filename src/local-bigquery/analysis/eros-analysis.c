@@ -44,7 +44,8 @@ convert (Analyzer *self, const ErosAstSpan *span, const ErosSqlType *wanted, GEr
 
 /**
  * eros_analyze_expression:
- * @expression: an expression of a script: what SET assigns, a condition of IF, an argument of CALL, a DEFAULT, an option
+ * @expression: an expression of a script: what SET assigns, a condition of IF, an argument of CALL, a
+ * DEFAULT, an option
  * @wanted: (nullable): the type that it is to be coerced to
  * @catalog: what is known of tables, routines, variables and parameters
  * @error: return location for an #ErosAnalysisError, or what @catalog reports
@@ -52,7 +53,9 @@ convert (Analyzer *self, const ErosAstSpan *span, const ErosSqlType *wanted, GEr
  * Returns: (transfer full): the resolved expression, or %NULL
  */
 ErosAnalysis *
-eros_analyze_expression (const ErosAstExpr *expression, const ErosSqlType *wanted, ErosCatalog *catalog,
+eros_analyze_expression (const ErosAstExpr *expression,
+                         const ErosSqlType *wanted,
+                         ErosCatalog *catalog,
                          GError **error)
 {
   Analyzer self;
@@ -71,13 +74,17 @@ eros_analyze_expression (const ErosAstExpr *expression, const ErosSqlType *wante
  * @catalog: what is known of routines
  * @error: return location for an #ErosAnalysisError
  *
- * The translation of the result reads the columns by their names (ErosCatalogColumn.sql), without a table's name.
+ * The translation of the result reads the columns by their names (ErosCatalogColumn.sql), without a table's
+ * name.
  *
  * Returns: (transfer full): the resolved expression, or %NULL
  */
 ErosAnalysis *
-eros_analyze_row_expression (const ErosAstExpr *expression, const ErosCatalogColumn *columns, guint n_columns,
-                             ErosCatalog *catalog, GError **error)
+eros_analyze_row_expression (const ErosAstExpr *expression,
+                             const ErosCatalogColumn *columns,
+                             guint n_columns,
+                             ErosCatalog *catalog,
+                             GError **error)
 {
   Analyzer self;
   Names *names = NULL;
@@ -117,8 +124,8 @@ declare_arguments (Analyzer *self, const ErosAstCreateFunction *routine, const E
  * @catalog: what is known of tables and routines
  * @error: return location for an #ErosAnalysisError
  *
- * Checks a SQL function's body. One with an ANY TYPE argument cannot be checked before it is called: its type is %NULL
- * without an error.
+ * Checks a SQL function's body. One with an ANY TYPE argument cannot be checked before it is called: its type
+ * is %NULL without an error.
  *
  * Returns: (nullable): the function's type
  */
@@ -148,8 +155,10 @@ eros_analyze_routine (const ErosAstCreateFunction *routine, ErosCatalog *catalog
   if (self.result->analysis.expression != NULL && returns != NULL &&
       !expr_assignable (self.result->analysis.expression, returns))
     {
-      analyzer_fail (&routine->body->span, error, "Function declared to return %s but the function body produces "
-                     "incompatible type %s", eros_sql_type_get_name (returns),
+      analyzer_fail (&routine->body->span, error,
+                     "Function declared to return %s but the function body produces "
+                     "incompatible type %s",
+                     eros_sql_type_get_name (returns),
                      eros_sql_type_get_name (self.result->analysis.expression->type));
       self.result->analysis.expression = NULL;
     }

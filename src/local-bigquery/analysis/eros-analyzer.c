@@ -4,7 +4,7 @@
  */
 #include "eros-analyzer-private.h"
 
-G_DEFINE_QUARK (eros-analysis-error-quark, eros_analysis_error)
+G_DEFINE_QUARK (eros - analysis - error - quark, eros_analysis_error)
 
 typedef struct
 {
@@ -26,7 +26,7 @@ analyzer_init (Analyzer *self, ErosCatalog *catalog)
 {
   AnalysisPrivate *result = g_new0 (AnalysisPrivate, 1);
 
-  *self = (Analyzer) { 0 };
+  *self = (Analyzer){ 0 };
   result->arena = eros_arena_new ();
   result->owned = g_ptr_array_new_with_free_func (owned_free);
   self->result = result;
@@ -79,10 +79,11 @@ analyzer_enter (Analyzer *self, const ErosAstSpan *span, GError **error)
   if (++self->depth <= MAX_DEPTH)
     return TRUE;
   self->depth--;
-  g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_TOO_COMPLEX,
-               "Resources exceeded during query execution: The query is too complex: it is nested more than %d levels "
-               "deep at [%u:%u]",
-               MAX_DEPTH, span->line, span->column);
+  g_set_error (
+    error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_TOO_COMPLEX,
+    "Resources exceeded during query execution: The query is too complex: it is nested more than %d levels "
+    "deep at [%u:%u]",
+    MAX_DEPTH, span->line, span->column);
   return FALSE;
 }
 
@@ -141,7 +142,7 @@ analyzer_own (Analyzer *self, gpointer data, GDestroyNotify destroy)
 {
   Owned *owned = g_new (Owned, 1);
 
-  *owned = (Owned) { data, destroy };
+  *owned = (Owned){ data, destroy };
   g_ptr_array_add (self->result->owned, owned);
 }
 
@@ -225,7 +226,11 @@ analyzer_relation (Analyzer *self, ErosRelationKind kind)
 
 /* The slot of a parameter: one for each name, one for each position. */
 const ErosParameter *
-analyzer_parameter (Analyzer *self, ErosParameterKind kind, const char *name, guint position, const ErosSqlType *type)
+analyzer_parameter (Analyzer *self,
+                    ErosParameterKind kind,
+                    const char *name,
+                    guint position,
+                    const ErosSqlType *type)
 {
   GPtrArray *parameters = self->result->analysis.parameters;
   ErosParameter *parameter = NULL;
@@ -240,7 +245,7 @@ analyzer_parameter (Analyzer *self, ErosParameterKind kind, const char *name, gu
         return parameter;
     }
   parameter = new_node (self, ErosParameter);
-  *parameter = (ErosParameter) { kind, parameters->len, analyzer_text (self, name), position, type };
+  *parameter = (ErosParameter){ kind, parameters->len, analyzer_text (self, name), position, type };
   g_ptr_array_add (parameters, parameter);
   return parameter;
 }

@@ -87,7 +87,8 @@ interval_argument (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError 
   expr = analyzer_expr (self, EROS_EXPR_INTERVAL, integer, &ast->span);
   expr->form = EROS_SQL_FORM_INTERVAL;
   expr->interval.value = value;
-  expr->interval.part = part_expr (self, ast->interval.from.name, ast->interval.from.argument, &ast->span)->part;
+  expr->interval.part =
+    part_expr (self, ast->interval.from.name, ast->interval.from.argument, &ast->span)->part;
   return expr;
 }
 
@@ -101,11 +102,11 @@ analyze_interval (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError *
   if (value == NULL)
     return NULL;
   g_ptr_array_add (arguments, value);
-  g_ptr_array_add (arguments,
-                   part_expr (self, ast->interval.from.name, ast->interval.from.argument, &ast->interval.from.span));
+  g_ptr_array_add (arguments, part_expr (self, ast->interval.from.name, ast->interval.from.argument,
+                                         &ast->interval.from.span));
   if (ast->interval.to.name != NULL)
-    g_ptr_array_add (arguments,
-                     part_expr (self, ast->interval.to.name, ast->interval.to.argument, &ast->interval.to.span));
+    g_ptr_array_add (
+      arguments, part_expr (self, ast->interval.to.name, ast->interval.to.argument, &ast->interval.to.span));
   return build_call (self, "$interval", arguments, FALSE, &ast->span, error);
 }
 
@@ -119,8 +120,12 @@ find_part_place (const ErosFunction *function)
 }
 
 gboolean
-analyze_arguments (Analyzer *self, Scope *scope, const ErosFunction *function, const ErosAstCall *call,
-                   GPtrArray *arguments, GError **error)
+analyze_arguments (Analyzer *self,
+                   Scope *scope,
+                   const ErosFunction *function,
+                   const ErosAstCall *call,
+                   GPtrArray *arguments,
+                   GError **error)
 {
   const PartPlace *place = find_part_place (function);
 
@@ -154,8 +159,13 @@ clear_call (gpointer call)
 
 /* Chooses the signature and coerces the arguments. @names, if given, are those of name => value. */
 gboolean
-resolve_function (Analyzer *self, const ErosFunction *function, GPtrArray *arguments, const ErosAstCall *names,
-                  ErosFunctionCall *call, const ErosAstSpan *span, GError **error)
+resolve_function (Analyzer *self,
+                  const ErosFunction *function,
+                  GPtrArray *arguments,
+                  const ErosAstCall *names,
+                  ErosFunctionCall *call,
+                  const ErosAstSpan *span,
+                  GError **error)
 {
   g_autofree ErosSqlArgument *plain = g_new0 (ErosSqlArgument, MAX (arguments->len, 1));
 
@@ -185,8 +195,13 @@ resolve_function (Analyzer *self, const ErosFunction *function, GPtrArray *argum
 }
 
 static ErosExpr *
-build (Analyzer *self, const ErosFunction *function, GPtrArray *arguments, const ErosAstCall *names, gboolean safe,
-       const ErosAstSpan *span, GError **error)
+build (Analyzer *self,
+       const ErosFunction *function,
+       GPtrArray *arguments,
+       const ErosAstCall *names,
+       gboolean safe,
+       const ErosAstSpan *span,
+       GError **error)
 {
   ErosExpr *expr = analyzer_expr (self, EROS_EXPR_CALL, NULL, span);
 
@@ -199,15 +214,23 @@ build (Analyzer *self, const ErosFunction *function, GPtrArray *arguments, const
 }
 
 ErosExpr *
-build_function (Analyzer *self, const ErosFunction *function, GPtrArray *arguments, gboolean safe,
-                const ErosAstSpan *span, GError **error)
+build_function (Analyzer *self,
+                const ErosFunction *function,
+                GPtrArray *arguments,
+                gboolean safe,
+                const ErosAstSpan *span,
+                GError **error)
 {
   return build (self, function, arguments, NULL, safe, span, error);
 }
 
 /* An operator or function of the catalogue by its name. */
 ErosExpr *
-build_call (Analyzer *self, const char *name, GPtrArray *arguments, gboolean safe, const ErosAstSpan *span,
+build_call (Analyzer *self,
+            const char *name,
+            GPtrArray *arguments,
+            gboolean safe,
+            const ErosAstSpan *span,
             GError **error)
 {
   const ErosFunction *function = eros_function_lookup (name);
@@ -240,10 +263,11 @@ check_scalar (const ErosFunction *function, const ErosAstExpr *ast, GError **err
   if (call->over != NULL)
     return !!analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
   if (call->distinct)
-    return !!analyzer_fail (&ast->span, error, "Non-aggregate function %s cannot be called with DISTINCT", name);
+    return !!analyzer_fail (&ast->span, error, "Non-aggregate function %s cannot be called with DISTINCT",
+                            name);
   if (call->order_by.length > 0)
-    return !!analyzer_fail (&ast->span, error,
-                            "ORDER BY in arguments is only allowed for aggregate functions, not for %s", name);
+    return !!analyzer_fail (
+      &ast->span, error, "ORDER BY in arguments is only allowed for aggregate functions, not for %s", name);
   if (call->limit != NULL)
     return !!analyzer_fail (&ast->span, error,
                             "LIMIT in arguments is only allowed for aggregate functions, not for %s", name);
@@ -286,5 +310,8 @@ analyze_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
   arguments = analyzer_list (self);
   if (!analyze_arguments (self, scope, function, call, arguments, error))
     return NULL;
-  return build (self, function, arguments, call, call->safe, &ast->span, error);
+  expr = build (self, function, arguments, call, call->safe, &ast->span, error);
+  if (expr != NULL && g_str_equal (eros_function_get_name (function), "ERROR"))
+    expr->form = EROS_SQL_FORM_NULL;
+  return expr;
 }

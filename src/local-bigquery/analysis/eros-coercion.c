@@ -252,11 +252,18 @@ coerce (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
     {
       ErosSqlKind from = eros_sql_type_get_kind (expr->type);
 
-      if (expr->literal.is_null || (from < EROS_SQL_N_SCALAR_KINDS && from != EROS_SQL_BYTES &&
-                                    eros_sql_type_get_kind (type) < EROS_SQL_N_SCALAR_KINDS &&
-                                    (from == EROS_SQL_STRING || from == EROS_SQL_INT64 || from == EROS_SQL_FLOAT64 ||
-                                     from == EROS_SQL_NUMERIC || from == EROS_SQL_BIGNUMERIC)))
+      if (expr->literal.is_null ||
+          (from < EROS_SQL_N_SCALAR_KINDS && from != EROS_SQL_BYTES &&
+           eros_sql_type_get_kind (type) < EROS_SQL_N_SCALAR_KINDS &&
+           (from == EROS_SQL_STRING || from == EROS_SQL_INT64 || from == EROS_SQL_FLOAT64 ||
+            from == EROS_SQL_NUMERIC || from == EROS_SQL_BIGNUMERIC)))
         return coerce_literal (self, expr, type, error);
+    }
+  if (expr->kind == EROS_EXPR_CALL && expr->form == EROS_SQL_FORM_NULL)
+    {
+      /* ERROR () never yields a value, so it is of any type. */
+      expr->type = type;
+      return expr;
     }
   if (expr->type == type)
     {
@@ -290,7 +297,8 @@ resolve_simple (const ErosAstType *type, GError **error)
 
       for (guint i = 0; i < G_N_ELEMENTS (known); i++)
         if (g_ascii_strcasecmp (type->name.parts[0].text, known[i]) == 0)
-          return analyzer_refuse (&type->span, error, "Type %s is not supported by the local BigQuery", known[i]);
+          return analyzer_refuse (&type->span, error, "Type %s is not supported by the local BigQuery",
+                                  known[i]);
     }
   {
     g_autoptr (GString) path = g_string_new (NULL);

@@ -65,10 +65,11 @@ check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GErro
 
           for (guint i = 0; i < parts->results->len; i++)
             g_string_append_printf (
-              text, ", %s%s%s", i + 1 < parts->conditions->len ? shown_type (parts->conditions->pdata[i + 1]) : "",
+              text, ", %s%s%s",
+              i + 1 < parts->conditions->len ? shown_type (parts->conditions->pdata[i + 1]) : "",
               i + 1 < parts->conditions->len ? ", " : "", shown_type (parts->results->pdata[i]));
-          return !!analyzer_fail (&ast->span, error,
-                                  "No matching signature for operator CASE for argument types: %s", text->str);
+          return !!analyzer_fail (
+            &ast->span, error, "No matching signature for operator CASE for argument types: %s", text->str);
         }
       if (!coerce_all (self, parts->conditions, type, error))
         return FALSE;
@@ -85,10 +86,11 @@ check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GErro
           g_autofree char *types = list_types (parts->conditions);
           g_autofree char *branches = list_branches (parts, TRUE);
 
-          return !!analyzer_fail (&ast->span, error,
-                                  "No matching signature for operator CASE; all WHEN argument types must be BOOL but "
-                                  "found: %s; actual argument types (WHEN THEN) ELSE: %s",
-                                  types, branches);
+          return !!analyzer_fail (
+            &ast->span, error,
+            "No matching signature for operator CASE; all WHEN argument types must be BOOL but "
+            "found: %s; actual argument types (WHEN THEN) ELSE: %s",
+            types, branches);
         }
     }
   return coerce_all (self, parts->conditions, boolean, error);
@@ -137,10 +139,11 @@ analyze_case (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
       g_autofree char *types = list_types (parts->results);
       g_autofree char *branches = list_branches (parts, TRUE);
 
-      return analyzer_fail (&ast->span, error,
-                            "No matching signature for operator CASE; all THEN/ELSE arguments must be coercible to a "
-                            "common type but found: %s; actual argument types (WHEN THEN) ELSE: %s",
-                            types, branches);
+      return analyzer_fail (
+        &ast->span, error,
+        "No matching signature for operator CASE; all THEN/ELSE arguments must be coercible to a "
+        "common type but found: %s; actual argument types (WHEN THEN) ELSE: %s",
+        types, branches);
     }
   if (!coerce_all (self, parts->results, expr->type, error))
     return NULL;
@@ -171,8 +174,8 @@ coerce_elements (Analyzer *self, ErosExpr *expr, const ErosSqlType *element, GEr
       ErosAstSpan span = expr_span (item);
 
       if (!expr_assignable (item, element))
-        return !!analyzer_fail (&span, error, "Array element type %s does not coerce to %s", shown_type (item),
-                                eros_sql_type_get_name (element));
+        return !!analyzer_fail (&span, error, "Array element type %s does not coerce to %s",
+                                shown_type (item), eros_sql_type_get_name (element));
       expr->items->pdata[i] = coerce (self, item, element, error);
       if (expr->items->pdata[i] == NULL)
         return FALSE;
@@ -216,12 +219,14 @@ analyze_array (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
     {
       g_autofree char *types = list_types (expr->items);
 
-      return analyzer_fail (&ast->span, error, "Array elements of types {%s} do not have a common supertype", types);
+      return analyzer_fail (&ast->span, error, "Array elements of types {%s} do not have a common supertype",
+                            types);
     }
   if (eros_sql_type_is (element, EROS_SQL_ARRAY))
-    return analyzer_fail (&ast->span, error,
-                          "Cannot construct array with element type %s because nested arrays are not supported",
-                          eros_sql_type_get_name (element));
+    return analyzer_fail (
+      &ast->span, error,
+      "Cannot construct array with element type %s because nested arrays are not supported",
+      eros_sql_type_get_name (element));
   expr->type = eros_sql_type_array (element);
   return coerce_elements (self, expr, element, error) ? expr : NULL;
 }
@@ -254,12 +259,13 @@ typed_struct (Analyzer *self, ErosExpr *expr, const ErosAstExpr *ast, GError **e
       const ErosSqlType *type = eros_sql_type_get_field (expr->type, i)->type;
 
       if (ast->struct_.items[i].name != NULL)
-        return analyzer_fail (&ast->struct_.items[i].name->span, error,
-                              "STRUCT constructors cannot specify both an explicit type and field names with AS");
+        return analyzer_fail (
+          &ast->struct_.items[i].name->span, error,
+          "STRUCT constructors cannot specify both an explicit type and field names with AS");
       if (!expr_assignable (item, type))
         return analyzer_fail (&ast->struct_.items[i].expr->span, error,
-                              "Struct field %u has type %s which does not coerce to %s", i + 1, shown_type (item),
-                              eros_sql_type_get_name (type));
+                              "Struct field %u has type %s which does not coerce to %s", i + 1,
+                              shown_type (item), eros_sql_type_get_name (type));
       expr->items->pdata[i] = coerce (self, item, type, error);
       if (expr->items->pdata[i] == NULL)
         return NULL;

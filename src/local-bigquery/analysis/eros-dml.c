@@ -4,7 +4,8 @@
  */
 #include "eros-dml-private.h"
 
-/* ---- what all of them share ------------------------------------------------------------------------------------ */
+/* ---- what all of them share
+ * ------------------------------------------------------------------------------------ */
 
 gboolean
 dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, GError **error)
@@ -19,7 +20,8 @@ dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, G
   if (table == NULL)
     {
       if (reason == NULL)
-        return !!analyzer_fail (&path->span, error, "Table not found: %s", path->parts[path->n_parts - 1].text);
+        return !!analyzer_fail (&path->span, error, "Table not found: %s",
+                                path->parts[path->n_parts - 1].text);
       g_propagate_error (error, g_steal_pointer (&reason));
       return !!analyzer_place (&path->span, error);
     }
@@ -140,8 +142,8 @@ dml_default (Dml *dml, guint index, const ErosAstSpan *span, GError **error)
   return expr != NULL ? coerce (self, expr, column->type, error) : NULL;
 }
 
-/* A value for a column: of its type, or an error in BigQuery's words (@format takes the value's type, the column's name and
- * its type). */
+/* A value for a column: of its type, or an error in BigQuery's words (@format takes the value's type, the
+ * column's name and its type). */
 ErosExpr *
 dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, const char *verb, GError **error)
 {
@@ -154,13 +156,14 @@ dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, const ch
   if (expr == NULL)
     return NULL;
   if (!expr_assignable (expr, column->type))
-    return analyzer_fail (&ast->span, error, "Value has type %s which cannot be %s column %s, which has type %s",
-                          eros_sql_type_get_name (expr->type), verb, column->name,
-                          eros_sql_type_get_name (column->type));
+    return analyzer_fail (
+      &ast->span, error, "Value has type %s which cannot be %s column %s, which has type %s",
+      eros_sql_type_get_name (expr->type), verb, column->name, eros_sql_type_get_name (column->type));
   return coerce (dml->analyzer, expr, column->type, error);
 }
 
-/* ---- INSERT ---------------------------------------------------------------------------------------------------- */
+/* ---- INSERT
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* The columns that an INSERT names, or all that are not hidden. */
 gboolean
@@ -234,22 +237,24 @@ insert_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError 
   if (query == NULL)
     return NULL;
   if (query->columns->len != columns->len)
-    return analyzer_fail (&ast->query->span, error, "Inserted row has wrong column count; Has %u, expected %u",
-                          query->columns->len, columns->len);
+    return analyzer_fail (&ast->query->span, error,
+                          "Inserted row has wrong column count; Has %u, expected %u", query->columns->len,
+                          columns->len);
   for (guint i = 0; i < columns->len; i++)
     {
       const ErosCatalogColumn *column = &dml->table->columns[g_array_index (columns, guint, i)];
-      ErosSqlArgument argument = { ((ErosColumn *) query->columns->pdata[i])->type, EROS_SQL_FORM_EXPRESSION, NULL,
-                                   NULL };
+      ErosSqlArgument argument = { ((ErosColumn *) query->columns->pdata[i])->type, EROS_SQL_FORM_EXPRESSION,
+                                   NULL, NULL };
 
       if (query->kind == EROS_QUERY_SELECT && !query->is_value)
         expr_argument (((ErosOutput *) query->select->items->pdata[i])->expr, &argument);
       types[i] = column->type;
-      if (argument.type != column->type && !eros_sql_type_coerces (argument.type, argument.form, column->type))
-        return analyzer_fail (&ast->query->span, error,
-                              "Query column %u has type %s which cannot be inserted into column %s, which has type %s",
-                              i + 1, eros_sql_type_get_name (argument.type), column->name,
-                              eros_sql_type_get_name (column->type));
+      if (argument.type != column->type &&
+          !eros_sql_type_coerces (argument.type, argument.form, column->type))
+        return analyzer_fail (
+          &ast->query->span, error,
+          "Query column %u has type %s which cannot be inserted into column %s, which has type %s", i + 1,
+          eros_sql_type_get_name (argument.type), column->name, eros_sql_type_get_name (column->type));
     }
   return coerce_query (self, query, types, &ast->query->span, error);
 }
@@ -289,7 +294,8 @@ analyze_insert (Analyzer *self, const ErosAstInsert *ast, const ErosAstSpan *spa
   if (!dml_init (&dml, self, EROS_DML_INSERT, &ast->table, error) ||
       !dml_insert_columns (&dml, &ast->columns, columns, error))
     return FALSE;
-  source = ast->query != NULL ? insert_query (&dml, ast, columns, error) : values_query (&dml, ast, columns, error);
+  source =
+    ast->query != NULL ? insert_query (&dml, ast, columns, error) : values_query (&dml, ast, columns, error);
   if (source == NULL)
     return FALSE;
   relation = analyzer_relation (self, EROS_RELATION_QUERY);
@@ -314,7 +320,8 @@ analyze_insert (Analyzer *self, const ErosAstInsert *ast, const ErosAstSpan *spa
   return TRUE;
 }
 
-/* ---- UPDATE ---------------------------------------------------------------------------------------------------- */
+/* ---- UPDATE
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* A STRUCT with one field replaced, at any depth. */
 static ErosExpr *
@@ -360,8 +367,8 @@ field_type (const ErosSqlType *type, const ErosAstPath *path, guint part, GError
       gboolean ambiguous = FALSE;
 
       if (!eros_sql_type_is (type, EROS_SQL_STRUCT))
-        return analyzer_fail (&name->span, error, "Cannot access field %s on a value with type %s", name->text,
-                              eros_sql_type_get_name (type));
+        return analyzer_fail (&name->span, error, "Cannot access field %s on a value with type %s",
+                              name->text, eros_sql_type_get_name (type));
       if (!eros_sql_type_find_field (type, name->text, &index, &ambiguous) || ambiguous)
         return analyzer_fail (&name->span, error, "Field name %s does not exist in %s", name->text,
                               eros_sql_type_get_name (type));
@@ -382,8 +389,14 @@ find_target (Dml *dml, const ErosAstPath *path, const char *alias, guint *index,
 }
 
 static ErosExpr *
-target_value (Dml *dml, Scope *scope, const ErosAstSetItem *item, guint index, guint part, ErosRelation *target,
-              ErosExpr *previous, GError **error)
+target_value (Dml *dml,
+              Scope *scope,
+              const ErosAstSetItem *item,
+              guint index,
+              guint part,
+              ErosRelation *target,
+              ErosExpr *previous,
+              GError **error)
 {
   ErosColumn *column = target->columns->pdata[index];
   const ErosSqlType *type = field_type (column->type, &item->target, part, error);
@@ -397,9 +410,10 @@ target_value (Dml *dml, Scope *scope, const ErosAstSetItem *item, guint index, g
   if (value == NULL)
     return NULL;
   if (!expr_assignable (value, type))
-    return analyzer_fail (&item->value->span, error, "Value has type %s which cannot be assigned to %s, which has type %s",
-                          eros_sql_type_get_name (value->type), item->target.parts[item->target.n_parts - 1].text,
-                          eros_sql_type_get_name (type));
+    return analyzer_fail (&item->value->span, error,
+                          "Value has type %s which cannot be assigned to %s, which has type %s",
+                          eros_sql_type_get_name (value->type),
+                          item->target.parts[item->target.n_parts - 1].text, eros_sql_type_get_name (type));
   value = coerce (dml->analyzer, value, type, error);
   if (value == NULL)
     return NULL;
@@ -430,8 +444,15 @@ assigned_before (const ErosAstSetItem *items, guint n, guint *parts, GError **er
 
 /* The values of SET: @columns gets the columns that change, @values what they become. */
 gboolean
-dml_assignments (Dml *dml, Scope *scope, const ErosAstSetItem *items, guint n_items, const char *alias,
-                 ErosRelation *target, GArray *columns, GPtrArray *values, GError **error)
+dml_assignments (Dml *dml,
+                 Scope *scope,
+                 const ErosAstSetItem *items,
+                 guint n_items,
+                 const char *alias,
+                 ErosRelation *target,
+                 GArray *columns,
+                 GPtrArray *values,
+                 GError **error)
 {
   g_autofree guint *parts = g_new0 (guint, MAX (n_items, 1));
 
@@ -493,7 +514,8 @@ analyze_update (Analyzer *self, const ErosAstUpdate *ast, const ErosAstSpan *spa
   if (ast->from != NULL)
     {
       Names *source_names = names_new (self);
-      ErosRelation *source = analyze_from_item (self, NULL, ast->from, dml.select, names, source_names, error);
+      ErosRelation *source =
+        analyze_from_item (self, NULL, ast->from, dml.select, names, source_names, error);
 
       if (source == NULL)
         return FALSE;
@@ -515,7 +537,8 @@ analyze_update (Analyzer *self, const ErosAstUpdate *ast, const ErosAstSpan *spa
   return TRUE;
 }
 
-/* ---- DELETE ---------------------------------------------------------------------------------------------------- */
+/* ---- DELETE
+ * ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 analyze_delete (Analyzer *self, const ErosAstDelete *ast, const ErosAstSpan *span, GError **error)

@@ -26,12 +26,15 @@ static const char *const binary_functions[] = {
 };
 
 static const char *const binary_names[] = {
-  [EROS_AST_ADD] = "+",          [EROS_AST_SUBTRACT] = "-",      [EROS_AST_MULTIPLY] = "*",
-  [EROS_AST_DIVIDE] = "/",       [EROS_AST_CONCAT] = "||",       [EROS_AST_BIT_AND] = "&",
-  [EROS_AST_BIT_OR] = "|",       [EROS_AST_BIT_XOR] = "^",       [EROS_AST_SHIFT_LEFT] = "<<",
-  [EROS_AST_SHIFT_RIGHT] = ">>", [EROS_AST_EQUAL] = "=",         [EROS_AST_NOT_EQUAL] = "!=",
-  [EROS_AST_LESS] = "<",         [EROS_AST_LESS_OR_EQUAL] = "<=", [EROS_AST_GREATER] = ">",
-  [EROS_AST_GREATER_OR_EQUAL] = ">=", [EROS_AST_LIKE] = "LIKE",  [EROS_AST_IS_DISTINCT_FROM] = "IS DISTINCT FROM",
+  [EROS_AST_ADD] = "+",         [EROS_AST_SUBTRACT] = "-",
+  [EROS_AST_MULTIPLY] = "*",    [EROS_AST_DIVIDE] = "/",
+  [EROS_AST_CONCAT] = "||",     [EROS_AST_BIT_AND] = "&",
+  [EROS_AST_BIT_OR] = "|",      [EROS_AST_BIT_XOR] = "^",
+  [EROS_AST_SHIFT_LEFT] = "<<", [EROS_AST_SHIFT_RIGHT] = ">>",
+  [EROS_AST_EQUAL] = "=",       [EROS_AST_NOT_EQUAL] = "!=",
+  [EROS_AST_LESS] = "<",        [EROS_AST_LESS_OR_EQUAL] = "<=",
+  [EROS_AST_GREATER] = ">",     [EROS_AST_GREATER_OR_EQUAL] = ">=",
+  [EROS_AST_LIKE] = "LIKE",     [EROS_AST_IS_DISTINCT_FROM] = "IS DISTINCT FROM",
 };
 
 static ErosExpr *
@@ -50,8 +53,10 @@ analyze_unary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
   GPtrArray *arguments = NULL;
   ErosExpr *operand = NULL;
 
-  if (ast->unary.op == EROS_AST_MINUS && operand_ast->kind == EROS_AST_LITERAL && !operand_ast->parenthesized &&
-      (operand_ast->literal.kind == EROS_AST_LITERAL_INT || operand_ast->literal.kind == EROS_AST_LITERAL_FLOAT))
+  if (ast->unary.op == EROS_AST_MINUS && operand_ast->kind == EROS_AST_LITERAL &&
+      !operand_ast->parenthesized &&
+      (operand_ast->literal.kind == EROS_AST_LITERAL_INT ||
+       operand_ast->literal.kind == EROS_AST_LITERAL_FLOAT))
     {
       operand = analyze_literal (self, operand_ast, TRUE, error);
       if (operand != NULL)
@@ -73,10 +78,11 @@ analyze_unary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
       return build_call (self, "$bitwise_not", arguments, FALSE, &ast->span, error);
     case EROS_AST_PLUS:
       if (!eros_sql_type_is_numeric (operand->type))
-        return analyzer_fail (&ast->span, error,
-                              "No matching signature for operator + for argument types: %s. Supported signatures: "
-                              "+(INT64); +(FLOAT64); +(NUMERIC); +(BIGNUMERIC)",
-                              eros_sql_type_get_name (operand->type));
+        return analyzer_fail (
+          &ast->span, error,
+          "No matching signature for operator + for argument types: %s. Supported signatures: "
+          "+(INT64); +(FLOAT64); +(NUMERIC); +(BIGNUMERIC)",
+          eros_sql_type_get_name (operand->type));
       return operand;
     }
   g_return_val_if_reached (NULL);
@@ -149,10 +155,12 @@ analyze_binary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **e
   right = analyze_expr (self, scope, ast->binary.right, error);
   if (right == NULL)
     return NULL;
-  if (left->form == EROS_SQL_FORM_NULL && op != EROS_AST_IS_DISTINCT_FROM)
-    return analyzer_fail (&ast->binary.left->span, error, "Operands of %s cannot be literal NULL", binary_names[op]);
-  if (right->form == EROS_SQL_FORM_NULL && op != EROS_AST_IS_DISTINCT_FROM)
-    return analyzer_fail (&ast->binary.right->span, error, "Operands of %s cannot be literal NULL", binary_names[op]);
+  if (expr_is_null (left) && left->form == EROS_SQL_FORM_NULL && op != EROS_AST_IS_DISTINCT_FROM)
+    return analyzer_fail (&ast->binary.left->span, error, "Operands of %s cannot be literal NULL",
+                          binary_names[op]);
+  if (expr_is_null (right) && right->form == EROS_SQL_FORM_NULL && op != EROS_AST_IS_DISTINCT_FROM)
+    return analyzer_fail (&ast->binary.right->span, error, "Operands of %s cannot be literal NULL",
+                          binary_names[op]);
   arguments = analyzer_list (self);
   g_ptr_array_add (arguments, left);
   g_ptr_array_add (arguments, right);
@@ -183,7 +191,8 @@ analyze_logical (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **
       if (operand == NULL)
         return NULL;
       g_string_append_printf (types, "%s%s", i > 0 ? ", " : "",
-                              operand->form == EROS_SQL_FORM_NULL ? "NULL" : eros_sql_type_get_name (operand->type));
+                              operand->form == EROS_SQL_FORM_NULL ? "NULL"
+                                                                  : eros_sql_type_get_name (operand->type));
       if (operand->type == boolean || operand->form == EROS_SQL_FORM_NULL)
         operand = coerce (self, operand, boolean, error);
       else
@@ -191,10 +200,11 @@ analyze_logical (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **
       g_ptr_array_add (expr->logical.operands, operand);
     }
   if (!valid)
-    return analyzer_fail (&ast->span, error,
-                          "No matching signature for operator %s for argument types: %s. Supported signature: BOOL %s "
-                          "([BOOL, ...])",
-                          name, types->str, name);
+    return analyzer_fail (
+      &ast->span, error,
+      "No matching signature for operator %s for argument types: %s. Supported signature: BOOL %s "
+      "([BOOL, ...])",
+      name, types->str, name);
   return expr;
 }
 
@@ -251,13 +261,15 @@ analyze_parameter (Analyzer *self, const ErosAstExpr *ast, GError **error)
   ErosExpr *expr = NULL;
 
   if (self->in_view)
-    return analyzer_fail (&ast->span, error, "Query parameters cannot be used inside SQL function bodies or views");
+    return analyzer_fail (&ast->span, error,
+                          "Query parameters cannot be used inside SQL function bodies or views");
   if (class->find_parameter != NULL)
     type = class->find_parameter (self->catalog, parameter->name, parameter->position);
   if (type == NULL && parameter->name != NULL)
     return analyzer_fail (&ast->span, error, "Query parameter '%s' not found", parameter->name);
   if (type == NULL)
-    return analyzer_fail (&ast->span, error, "Query parameter number %u is not defined", parameter->position + 1);
+    return analyzer_fail (&ast->span, error, "Query parameter number %u is not defined",
+                          parameter->position + 1);
   expr = analyzer_expr (self, EROS_EXPR_PARAMETER, type, &ast->span);
   expr->form = EROS_SQL_FORM_PARAMETER;
   expr->parameter =
@@ -286,7 +298,11 @@ analyze_system_variable (Analyzer *self, const ErosAstExpr *ast, GError **error)
 }
 
 static ErosExpr *
-optional (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const ErosSqlType *type, const char *what,
+optional (Analyzer *self,
+          Scope *scope,
+          const ErosAstExpr *ast,
+          const ErosSqlType *type,
+          const char *what,
           GError **error)
 {
   ErosExpr *expr = analyze_expr (self, scope, ast, error);
@@ -312,7 +328,7 @@ analyze_cast (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
   type = resolve_type (ast->cast.type, error);
   if (type == NULL)
     return NULL;
-  if (operand->form == EROS_SQL_FORM_NULL)
+  if (operand->form == EROS_SQL_FORM_NULL && expr_is_null (operand))
     {
       cast = literal_null (self, type, &ast->span);
       cast->form = EROS_SQL_FORM_EXPRESSION;
@@ -377,8 +393,10 @@ static ErosExpr *
 analyze_subscript (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
 {
   static const char *const functions[] = {
-    [EROS_AST_SUBSCRIPT_PLAIN] = "$array_offset",         [EROS_AST_SUBSCRIPT_OFFSET] = "$array_offset",
-    [EROS_AST_SUBSCRIPT_ORDINAL] = "$array_ordinal",      [EROS_AST_SUBSCRIPT_SAFE_OFFSET] = "$array_safe_offset",
+    [EROS_AST_SUBSCRIPT_PLAIN] = "$array_offset",
+    [EROS_AST_SUBSCRIPT_OFFSET] = "$array_offset",
+    [EROS_AST_SUBSCRIPT_ORDINAL] = "$array_ordinal",
+    [EROS_AST_SUBSCRIPT_SAFE_OFFSET] = "$array_safe_offset",
     [EROS_AST_SUBSCRIPT_SAFE_ORDINAL] = "$array_safe_ordinal",
   };
   static const char *const names[] = { "[]", "OFFSET", "ORDINAL", "SAFE_OFFSET", "SAFE_ORDINAL" };
@@ -396,7 +414,8 @@ analyze_subscript (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError 
     return kind == EROS_AST_SUBSCRIPT_PLAIN
              ? analyzer_fail (at, error, "Subscript access using [%s] is not supported on values of type %s",
                               eros_sql_type_get_name (index->type), eros_sql_type_get_name (operand->type))
-             : analyzer_fail (at, error, "Subscript access using [%s()] is not supported on values of type %s",
+             : analyzer_fail (at, error,
+                              "Subscript access using [%s()] is not supported on values of type %s",
                               names[kind], eros_sql_type_get_name (operand->type));
   if (!json && !expr_assignable (index, eros_sql_type (EROS_SQL_INT64)))
     return analyzer_fail (at, error, "Array position in %s must be coercible to INT64 type, but has type %s",
@@ -452,7 +471,8 @@ dispatch (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
     case EROS_AST_SUBQUERY:
       return analyze_subquery (self, scope, ast, error);
     case EROS_AST_DEFAULT:
-      return analyzer_fail (&ast->span, error, "DEFAULT is allowed only as a value of INSERT, UPDATE and MERGE");
+      return analyzer_fail (&ast->span, error,
+                            "DEFAULT is allowed only as a value of INSERT, UPDATE and MERGE");
     }
   g_return_val_if_reached (NULL);
 }

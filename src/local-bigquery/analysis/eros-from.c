@@ -105,7 +105,8 @@ query_relation (Analyzer *self, ErosQuery *query, ErosSelect *owner)
   return relation;
 }
 
-/* ---- WITH ------------------------------------------------------------------------------------------------------ */
+/* ---- WITH
+ * ------------------------------------------------------------------------------------------------------ */
 
 static ErosRelation *
 find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
@@ -126,7 +127,8 @@ find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
   return NULL;
 }
 
-/* ---- views ----------------------------------------------------------------------------------------------------- */
+/* ---- views
+ * ----------------------------------------------------------------------------------------------------- */
 
 static ErosQuery *
 analyze_view (Analyzer *self, const ErosCatalogTable *view, GError **error)
@@ -157,7 +159,10 @@ analyze_view (Analyzer *self, const ErosCatalogTable *view, GError **error)
 }
 
 static ErosRelation *
-view_relation (Analyzer *self, const ErosCatalogTable *view, ErosSelect *owner, const ErosAstSpan *span,
+view_relation (Analyzer *self,
+               const ErosCatalogTable *view,
+               ErosSelect *owner,
+               const ErosAstSpan *span,
                GError **error)
 {
   g_autoptr (GError) reason = NULL;
@@ -175,12 +180,14 @@ view_relation (Analyzer *self, const ErosCatalogTable *view, ErosSelect *owner, 
     }
   use_table (self, view);
   relation = query_relation (self, query, owner);
-  for (guint i = 0; view->view_columns != NULL && view->view_columns[i] != NULL && i < relation->columns->len; i++)
+  for (guint i = 0; view->view_columns != NULL && view->view_columns[i] != NULL && i < relation->columns->len;
+       i++)
     ((ErosColumn *) relation->columns->pdata[i])->name = view->view_columns[i];
   return relation;
 }
 
-/* ---- tables ---------------------------------------------------------------------------------------------------- */
+/* ---- tables
+ * ---------------------------------------------------------------------------------------------------- */
 
 /* FOR SYSTEM_TIME AS OF must be known before the table is looked up. */
 static gboolean
@@ -231,8 +238,13 @@ fail_not_found (const ErosAstPath *path, GError **error)
 }
 
 ErosRelation *
-analyze_table (Analyzer *self, const ErosAstPath *path, const ErosAstName *alias, const ErosAstExpr *time,
-               ErosSelect *owner, Names *names, GError **error)
+analyze_table (Analyzer *self,
+               const ErosAstPath *path,
+               const ErosAstName *alias,
+               const ErosAstExpr *time,
+               ErosSelect *owner,
+               Names *names,
+               GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   const ErosCatalogTable *table = NULL;
@@ -260,16 +272,21 @@ analyze_table (Analyzer *self, const ErosAstPath *path, const ErosAstName *alias
       relation = table_relation (self, table, owner);
     }
   if (relation != NULL)
-    show (self, names, relation, name,
-          relation->kind == EROS_RELATION_QUERY && relation->query->is_value);
+    show (self, names, relation, name, relation->kind == EROS_RELATION_QUERY && relation->query->is_value);
   return relation;
 }
 
-/* ---- arrays ---------------------------------------------------------------------------------------------------- */
+/* ---- arrays
+ * ---------------------------------------------------------------------------------------------------- */
 
 static ErosRelation *
-unnest_relation (Analyzer *self, ErosExpr *array, const char *alias, gboolean with_offset, const char *offset_alias,
-                 ErosSelect *owner, Names *names)
+unnest_relation (Analyzer *self,
+                 ErosExpr *array,
+                 const char *alias,
+                 gboolean with_offset,
+                 const char *offset_alias,
+                 ErosSelect *owner,
+                 Names *names)
 {
   ErosRelation *relation = analyzer_relation (self, EROS_RELATION_UNNEST);
   ErosColumn *element = analyzer_column (self, alias, eros_sql_type_get_element (array->type), owner);
@@ -293,7 +310,12 @@ unnest_relation (Analyzer *self, ErosExpr *array, const char *alias, gboolean wi
 }
 
 static ErosRelation *
-analyze_unnest (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSelect *owner, Names *names, GError **error)
+analyze_unnest (Analyzer *self,
+                Scope *scope,
+                const ErosAstFrom *ast,
+                ErosSelect *owner,
+                Names *names,
+                GError **error)
 {
   const ErosAstUnnest *unnest = &ast->unnest;
   const char *alias = unnest->alias != NULL ? unnest->alias->text : NULL;
@@ -304,8 +326,10 @@ analyze_unnest (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSelect
   if (array->form == EROS_SQL_FORM_EMPTY_ARRAY)
     array = coerce (self, array, array->type, error);
   if (!eros_sql_type_is (array->type, EROS_SQL_ARRAY))
-    return analyzer_fail (&unnest->expr->span, error, "Values referenced in UNNEST must be arrays. UNNEST contains "
-                          "expression of type %s", eros_sql_type_get_name (array->type));
+    return analyzer_fail (&unnest->expr->span, error,
+                          "Values referenced in UNNEST must be arrays. UNNEST contains "
+                          "expression of type %s",
+                          eros_sql_type_get_name (array->type));
   if (alias == NULL && unnest->expr->kind == EROS_AST_PATH)
     alias = unnest->expr->path.parts[unnest->expr->path.n_parts - 1].text;
   return unnest_relation (self, array, alias, unnest->with_offset,
@@ -314,12 +338,15 @@ analyze_unnest (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSelect
 
 /* FROM t, t.items: a path whose first part is a range variable names an array. */
 static ErosRelation *
-analyze_array_path (Analyzer *self, Scope *scope, const ErosAstTableRef *ast, ErosSelect *owner, Names *names,
+analyze_array_path (Analyzer *self,
+                    Scope *scope,
+                    const ErosAstTableRef *ast,
+                    ErosSelect *owner,
+                    Names *names,
                     GError **error)
 {
   ErosAstExpr path = { .kind = EROS_AST_PATH, .span = ast->path.span, .path = ast->path };
-  const char *alias =
-    ast->alias != NULL ? ast->alias->text : ast->path.parts[ast->path.n_parts - 1].text;
+  const char *alias = ast->alias != NULL ? ast->alias->text : ast->path.parts[ast->path.n_parts - 1].text;
   ErosExpr *array = analyze_path (self, scope, &path, error);
 
   if (array == NULL)
@@ -330,21 +357,27 @@ analyze_array_path (Analyzer *self, Scope *scope, const ErosAstTableRef *ast, Er
 
       for (guint i = 0; i < ast->path.n_parts; i++)
         g_string_append_printf (text, "%s%s", i > 0 ? "." : "", ast->path.parts[i].text);
-      return analyzer_fail (&ast->path.span, error, "Values referenced in FROM clause must be arrays. %s has type %s",
-                            text->str, eros_sql_type_get_name (array->type));
+      return analyzer_fail (&ast->path.span, error,
+                            "Values referenced in FROM clause must be arrays. %s has type %s", text->str,
+                            eros_sql_type_get_name (array->type));
     }
   return unnest_relation (self, array, alias, ast->with_offset,
                           ast->offset_alias != NULL ? ast->offset_alias->text : NULL, owner, names);
 }
 
 static ErosRelation *
-analyze_table_ref (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSelect *owner, Names *names,
+analyze_table_ref (Analyzer *self,
+                   Scope *scope,
+                   const ErosAstFrom *ast,
+                   ErosSelect *owner,
+                   Names *names,
                    GError **error)
 {
   const ErosAstTableRef *table = &ast->table;
   ErosRelation *relation = NULL;
 
-  if (table->path.n_parts > 1 && table->system_time == NULL && find_range (scope, table->path.parts[0].text) != NULL)
+  if (table->path.n_parts > 1 && table->system_time == NULL &&
+      find_range (scope, table->path.parts[0].text) != NULL)
     return analyze_array_path (self, scope, table, owner, names, error);
   if (table->with_offset)
     return analyzer_fail (&ast->span, error, "WITH OFFSET can only be used with array paths and UNNEST");
@@ -360,7 +393,11 @@ analyze_table_ref (Analyzer *self, Scope *scope, const ErosAstFrom *ast, ErosSel
 }
 
 static ErosRelation *
-analyze_from_subquery (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *names,
+analyze_from_subquery (Analyzer *self,
+                       Scope *outer,
+                       const ErosAstFrom *ast,
+                       ErosSelect *owner,
+                       Names *names,
                        GError **error)
 {
   ErosQuery *query = analyze_query (self, outer, ast->subquery.query, error);
@@ -369,13 +406,19 @@ analyze_from_subquery (Analyzer *self, Scope *outer, const ErosAstFrom *ast, Ero
   if (query == NULL)
     return NULL;
   relation = query_relation (self, query, owner);
-  show (self, names, relation, ast->subquery.alias != NULL ? ast->subquery.alias->text : NULL, query->is_value);
+  show (self, names, relation, ast->subquery.alias != NULL ? ast->subquery.alias->text : NULL,
+        query->is_value);
   return relation;
 }
 
 /* One item of FROM. @left holds the names of what stands to its left, which arrays may use. */
 ErosRelation *
-analyze_from_item (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *left, Names *names,
+analyze_from_item (Analyzer *self,
+                   Scope *outer,
+                   const ErosAstFrom *ast,
+                   ErosSelect *owner,
+                   Names *left,
+                   Names *names,
                    GError **error)
 {
   Scope scope = { .parent = outer, .names = left, .clause = "FROM clause" };
@@ -403,7 +446,12 @@ analyze_from_item (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSel
 }
 
 ErosRelation *
-analyze_from (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *names, GError **error)
+analyze_from (Analyzer *self,
+              Scope *outer,
+              const ErosAstFrom *ast,
+              ErosSelect *owner,
+              Names *names,
+              GError **error)
 {
   return analyze_from_item (self, outer, ast, owner, NULL, names, error);
 }

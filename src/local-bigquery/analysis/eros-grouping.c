@@ -4,7 +4,8 @@
  */
 #include "eros-analyzer-private.h"
 
-/* ---- equality -------------------------------------------------------------------------------------------------- */
+/* ---- equality
+ * -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 lists_equal (GPtrArray *a, GPtrArray *b)
@@ -67,7 +68,8 @@ expr_equal (const ErosExpr *a, const ErosExpr *b)
     case EROS_EXPR_PART:
       return g_str_equal (a->part, b->part);
     case EROS_EXPR_INTERVAL:
-      return g_str_equal (a->interval.part, b->interval.part) && expr_equal (a->interval.value, b->interval.value);
+      return g_str_equal (a->interval.part, b->interval.part) &&
+             expr_equal (a->interval.value, b->interval.value);
     case EROS_EXPR_SUBQUERY:
     case EROS_EXPR_LET:
       return FALSE;
@@ -92,7 +94,9 @@ search (ErosExpr **slot, gpointer user_data)
 }
 
 gboolean
-expr_contains (ErosExpr *expr, gboolean (*test) (const ErosExpr *expr, gconstpointer data), gconstpointer data)
+expr_contains (ErosExpr *expr,
+               gboolean (*test) (const ErosExpr *expr, gconstpointer data),
+               gconstpointer data)
 {
   Search state = { test, data, FALSE };
 
@@ -113,7 +117,8 @@ expr_uses_owner (ErosExpr *expr, gconstpointer owner)
   return expr_contains (expr, is_owned, owner);
 }
 
-/* ---- GROUP BY -------------------------------------------------------------------------------------------------- */
+/* ---- GROUP BY
+ * -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 add_key (Analyzer *self, ErosSelect *select, ErosExpr *expr, const ErosAstSpan *span, GError **error)
@@ -202,12 +207,17 @@ group_by_all (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GErr
 }
 
 static gboolean
-analyze_rollup (Analyzer *self, Scope *scope, const ErosAstSelect *ast, const ErosAstGroupItem *item,
-                ErosSelect *select, GError **error)
+analyze_rollup (Analyzer *self,
+                Scope *scope,
+                const ErosAstSelect *ast,
+                const ErosAstGroupItem *item,
+                ErosSelect *select,
+                GError **error)
 {
   if (ast->group_by.length > 1)
-    return !!analyzer_refuse (&item->span, error,
-                              "GROUP BY with ROLLUP beside other grouping items is not supported by the local BigQuery");
+    return !!analyzer_refuse (
+      &item->span, error,
+      "GROUP BY with ROLLUP beside other grouping items is not supported by the local BigQuery");
   select->rollup = TRUE;
   select->rollup_start = select->keys->len;
   for (guint i = 0; i < item->rollup.length; i++)
@@ -217,7 +227,11 @@ analyze_rollup (Analyzer *self, Scope *scope, const ErosAstSelect *ast, const Er
 }
 
 gboolean
-analyze_group_by (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSelect *select, GHashTable *aliases,
+analyze_group_by (Analyzer *self,
+                  Scope *scope,
+                  const ErosAstSelect *ast,
+                  ErosSelect *select,
+                  GHashTable *aliases,
                   GError **error)
 {
   Scope inner = *scope;
@@ -240,7 +254,8 @@ analyze_group_by (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSe
   return TRUE;
 }
 
-/* ---- after GROUP BY -------------------------------------------------------------------------------------------- */
+/* ---- after GROUP BY
+ * -------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -274,8 +289,9 @@ replace_by_keys (ErosExpr **slot, gpointer user_data)
     {
       ErosOutput *key = keys->pdata[i];
 
-      if (expr != key->expr && !((expr == grouping->root || is_path (expr) || expr->kind == EROS_EXPR_STRUCT) &&
-                                 expr_equal (expr, key->expr)))
+      if (expr != key->expr &&
+          !((expr == grouping->root || is_path (expr) || expr->kind == EROS_EXPR_STRUCT) &&
+            expr_equal (expr, key->expr)))
         continue;
       *slot = analyzer_column_expr (grouping->analyzer, key->column, &span);
       return FALSE;
@@ -283,14 +299,19 @@ replace_by_keys (ErosExpr **slot, gpointer user_data)
   if (expr->kind != EROS_EXPR_COLUMN || expr->column->owner != grouping->select)
     return TRUE;
   grouping->failed = TRUE;
-  analyzer_fail (&span, grouping->error, "%s expression references column %s which is neither grouped nor aggregated",
+  analyzer_fail (&span, grouping->error,
+                 "%s expression references column %s which is neither grouped nor aggregated",
                  grouping->clause, expr->column->name != NULL ? expr->column->name : "");
   return FALSE;
 }
 
 /* Replaces keys by their columns; any other column of FROM is an error. */
 gboolean
-apply_grouping (Analyzer *self, ErosSelect *select, ErosExpr **slot, const char *clause, gboolean whole,
+apply_grouping (Analyzer *self,
+                ErosSelect *select,
+                ErosExpr **slot,
+                const char *clause,
+                gboolean whole,
                 GError **error)
 {
   Grouping grouping = { self, select, clause, whole ? *slot : NULL, error, FALSE };

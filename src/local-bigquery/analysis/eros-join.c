@@ -21,17 +21,23 @@ using_column (Names *names, const ErosAstName *name, const char *side, GError **
       target = NULL;
     }
   if (target == NULL)
-    return analyzer_fail (&name->span, error, "Column %s in USING clause not found on %s side of join", name->text, side);
+    return analyzer_fail (&name->span, error, "Column %s in USING clause not found on %s side of join",
+                          name->text, side);
   if (target->kind == NAME_AMBIGUOUS)
-    return analyzer_fail (&name->span, error, "Column %s in USING clause is ambiguous on %s side of join", name->text,
-                          side);
+    return analyzer_fail (&name->span, error, "Column %s in USING clause is ambiguous on %s side of join",
+                          name->text, side);
   return &target->column;
 }
 
 /* One name of USING: left = right, and the column that stands for both. */
 static ErosExpr *
-join_using (Analyzer *self, ErosRelation *relation, const ErosAstName *name, Names *left, Names *right,
-            ErosSelect *owner, GError **error)
+join_using (Analyzer *self,
+            ErosRelation *relation,
+            const ErosAstName *name,
+            Names *left,
+            Names *right,
+            ErosSelect *owner,
+            GError **error)
 {
   const NameColumn *left_column = using_column (left, name, "left", error);
   const NameColumn *right_column = left_column != NULL ? using_column (right, name, "right", error) : NULL;
@@ -100,8 +106,14 @@ without_using (Analyzer *self, Names *side, const ErosAstNames *using_)
 }
 
 static gboolean
-apply_using (Analyzer *self, const ErosAstJoin *ast, ErosRelation *relation, Names *left, Names *right,
-             ErosSelect *owner, Names *names, GError **error)
+apply_using (Analyzer *self,
+             const ErosAstJoin *ast,
+             ErosRelation *relation,
+             Names *left,
+             Names *right,
+             ErosSelect *owner,
+             Names *names,
+             GError **error)
 {
   ErosExpr *all = analyzer_expr (self, EROS_EXPR_LOGICAL, eros_sql_type (EROS_SQL_BOOL), &ast->op_span);
 
@@ -182,14 +194,19 @@ check_condition (const ErosAstJoin *ast, const ErosAstSpan *span, GError **error
        (ast->right->kind == EROS_AST_FROM_TABLE && ast->right->table.path.n_parts > 1)))
     return TRUE;
   return !!analyzer_fail (&ast->op_span, error, "%s must have an immediately following ON or USING clause",
-                          ast->kind == EROS_AST_JOIN_INNER  ? "INNER JOIN"
-                          : ast->kind == EROS_AST_JOIN_LEFT ? "LEFT OUTER JOIN"
+                          ast->kind == EROS_AST_JOIN_INNER   ? "INNER JOIN"
+                          : ast->kind == EROS_AST_JOIN_LEFT  ? "LEFT OUTER JOIN"
                           : ast->kind == EROS_AST_JOIN_RIGHT ? "RIGHT OUTER JOIN"
                                                              : "FULL OUTER JOIN");
 }
 
 ErosRelation *
-analyze_join (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *owner, Names *outer_left, Names *names,
+analyze_join (Analyzer *self,
+              Scope *outer,
+              const ErosAstFrom *ast,
+              ErosSelect *owner,
+              Names *outer_left,
+              Names *names,
               GError **error)
 {
   const ErosAstJoin *join = &ast->join;
@@ -204,8 +221,8 @@ analyze_join (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *
   relation->join.left = analyze_from_item (self, outer, join->left, owner, outer_left, left, error);
   if (relation->join.left == NULL)
     return NULL;
-  relation->join.right =
-    analyze_from_item (self, outer, join->right, owner, visible_to_right (self, outer_left, left), right, error);
+  relation->join.right = analyze_from_item (self, outer, join->right, owner,
+                                            visible_to_right (self, outer_left, left), right, error);
   if (relation->join.right == NULL)
     return NULL;
   if (!check_aliases (left, right, alias_span (join->right), error))
@@ -213,9 +230,10 @@ analyze_join (Analyzer *self, Scope *outer, const ErosAstFrom *ast, ErosSelect *
   if (relation->join.right->kind == EROS_RELATION_UNNEST &&
       (join->kind == EROS_AST_JOIN_RIGHT || join->kind == EROS_AST_JOIN_FULL) &&
       expr_uses_owner (relation->join.right->unnest.array, owner))
-    return analyzer_fail (&join->right->span, error,
-                          "Array scan is not allowed with %s JOIN: the array must not depend on the left side",
-                          join->kind == EROS_AST_JOIN_RIGHT ? "RIGHT" : "FULL");
+    return analyzer_fail (
+      &join->right->span, error,
+      "Array scan is not allowed with %s JOIN: the array must not depend on the left side",
+      join->kind == EROS_AST_JOIN_RIGHT ? "RIGHT" : "FULL");
   if (join->using_.length > 0)
     return apply_using (self, join, relation, left, right, owner, names, error) ? relation : NULL;
   names_merge (self, names, left);

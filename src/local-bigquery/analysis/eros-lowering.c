@@ -127,7 +127,8 @@ split_finish (Split *split)
   g_hash_table_unref (split->moved);
 }
 
-/* ---- rows below a grouping ------------------------------------------------------------------------------------- */
+/* ---- rows below a grouping
+ * ------------------------------------------------------------------------------------- */
 
 static gboolean
 is_unstable (const ErosExpr *expr, gconstpointer data)
@@ -204,7 +205,8 @@ split_rows (Analyzer *self, ErosSelect *select)
   split_finish (&split);
 }
 
-/* ---- results above groups and windows -------------------------------------------------------------------------- */
+/* ---- results above groups and windows
+ * -------------------------------------------------------------------------- */
 
 static gboolean
 is_call_of (const ErosExpr *expr, gconstpointer data)
@@ -224,7 +226,8 @@ is_call_of (const ErosExpr *expr, gconstpointer data)
   return FALSE;
 }
 
-/* A subquery in which the result of an aggregate or analytic function is used: its text must not end up in there. */
+/* A subquery in which the result of an aggregate or analytic function is used: its text must not end up in
+ * there. */
 static gboolean
 holds_call (const ErosExpr *expr, gconstpointer data)
 {
@@ -277,8 +280,8 @@ split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
   split_finish (&split);
 }
 
-/* Moves the FROM and WHERE of @select below it, where @expr is computed too. @slots (of ErosExpr **) are expressions over
- * them that stay outside. Returns what @expr is outside. */
+/* Moves the FROM and WHERE of @select below it, where @expr is computed too. @slots (of ErosExpr **) are
+ * expressions over them that stay outside. Returns what @expr is outside. */
 ErosColumn *
 compute_below (Analyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *slots)
 {

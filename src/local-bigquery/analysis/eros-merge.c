@@ -4,8 +4,8 @@
  */
 #include "eros-dml-private.h"
 
-/* SELECT rowid, action, values… FROM target … JOIN source ON …, where the action is the first WHEN clause that fits. The
- * values of a clause are computed for its rows only. */
+/* SELECT rowid, action, values… FROM target … JOIN source ON …, where the action is the first WHEN clause
+ * that fits. The values of a clause are computed for its rows only. */
 typedef struct
 {
   Dml dml;
@@ -16,9 +16,9 @@ typedef struct
   Names *target_names;
   Names *source_names;
   Names *both;
-  ErosExpr *action;   /* CASE WHEN … THEN 0 WHEN … THEN 1 … END */
-  GPtrArray *values;  /* of ErosExpr */
-  GArray *owners;     /* of guint: the action that a value belongs to */
+  ErosExpr *action;  /* CASE WHEN … THEN 0 WHEN … THEN 1 … END */
+  GPtrArray *values; /* of ErosExpr */
+  GArray *owners;    /* of guint: the action that a value belongs to */
 } Merge;
 
 /* The source with a column that is never NULL. */
@@ -47,7 +47,8 @@ wrap_source (Merge *merge, GError **error)
   if (select->from == NULL)
     return FALSE;
   merge->source = wrapped;
-  /* The names were made for the columns inside: each becomes the column outside, and a new one takes its place. */
+  /* The names were made for the columns inside: each becomes the column outside, and a new one takes its
+   * place. */
   for (guint i = 0; i < select->from->columns->len; i++)
     {
       ErosColumn *outside = select->from->columns->pdata[i];
@@ -127,18 +128,17 @@ insert_row (Merge *merge, const ErosAstMergeWhen *when, const GArray *columns, G
   GArray *source = merge->source_names->columns;
 
   if (source->len != columns->len)
-    return !!analyzer_fail (&when->span, error, "Inserted row has wrong column count; Has %u, expected %u", source->len,
-                            columns->len);
+    return !!analyzer_fail (&when->span, error, "Inserted row has wrong column count; Has %u, expected %u",
+                            source->len, columns->len);
   for (guint i = 0; i < columns->len; i++)
     {
       const ErosCatalogColumn *column = &merge->dml.table->columns[g_array_index (columns, guint, i)];
       ErosExpr *value = name_column_expr (self, &g_array_index (source, NameColumn, i), &when->span);
 
       if (!expr_assignable (value, column->type))
-        return !!analyzer_fail (&when->span, error,
-                                "Value has type %s which cannot be inserted into column %s, which has type %s",
-                                eros_sql_type_get_name (value->type), column->name,
-                                eros_sql_type_get_name (column->type));
+        return !!analyzer_fail (
+          &when->span, error, "Value has type %s which cannot be inserted into column %s, which has type %s",
+          eros_sql_type_get_name (value->type), column->name, eros_sql_type_get_name (column->type));
       value = coerce (self, value, column->type, error);
       if (value == NULL)
         return FALSE;
@@ -158,12 +158,13 @@ insert_values (Merge *merge, Scope *scope, const ErosAstMergeWhen *when, GArray 
   if (when->row ? !insert_row (merge, when, columns, error) : when->values.length != n_named)
     return error != NULL && *error != NULL
              ? FALSE
-             : !!analyzer_fail (&when->span, error, "Inserted row has wrong column count; Has %u, expected %u",
+             : !!analyzer_fail (&when->span, error,
+                                "Inserted row has wrong column count; Has %u, expected %u",
                                 when->values.length, n_named);
   for (guint i = 0; !when->row && i < n_named; i++)
     {
-      ErosExpr *value = dml_value (&merge->dml, scope, when->values.items[i], g_array_index (columns, guint, i),
-                                   "inserted into", error);
+      ErosExpr *value = dml_value (&merge->dml, scope, when->values.items[i],
+                                   g_array_index (columns, guint, i), "inserted into", error);
 
       if (value == NULL)
         return FALSE;
@@ -195,9 +196,9 @@ check_action (const ErosAstMergeWhen *when, GError **error)
   if (insert == (when->match == EROS_AST_MERGE_NOT_MATCHED_BY_TARGET))
     return TRUE;
   return !!analyzer_fail (&when->span, error, "%s is not allowed in WHEN %s clause",
-                          insert                                      ? "INSERT"
+                          insert                                  ? "INSERT"
                           : when->action == EROS_AST_MERGE_UPDATE ? "UPDATE"
-                                                                      : "DELETE",
+                                                                  : "DELETE",
                           when->match == EROS_AST_MERGE_MATCHED                 ? "MATCHED"
                           : when->match == EROS_AST_MERGE_NOT_MATCHED_BY_TARGET ? "NOT MATCHED BY TARGET"
                                                                                 : "NOT MATCHED BY SOURCE");
@@ -231,8 +232,8 @@ analyze_when (Merge *merge, guint index, GError **error)
   if (when->action == EROS_AST_MERGE_INSERT && !insert_values (merge, &scope, when, columns, error))
     return FALSE;
   if (when->action == EROS_AST_MERGE_UPDATE &&
-      !dml_assignments (&merge->dml, &scope, when->items, when->n_items, alias, merge->target, columns, merge->values,
-                        error))
+      !dml_assignments (&merge->dml, &scope, when->items, when->n_items, alias, merge->target, columns,
+                        merge->values, error))
     return FALSE;
   for (guint i = before; i < merge->values->len; i++)
     g_array_append_val (merge->owners, index);

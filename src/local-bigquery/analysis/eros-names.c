@@ -40,8 +40,8 @@ add_target (Analyzer *self, Names *names, NameTarget target)
     return;
   else if (target.kind == NAME_RANGE && known->kind != NAME_RANGE)
     *known = target;
-  else if (target.kind == NAME_COLUMN && known->kind == NAME_COLUMN && known->column.column == target.column.column &&
-           known->column.field == target.column.field)
+  else if (target.kind == NAME_COLUMN && known->kind == NAME_COLUMN &&
+           known->column.column == target.column.column && known->column.field == target.column.field)
     return;
   else
     known->kind = NAME_AMBIGUOUS;
@@ -142,12 +142,12 @@ edit_distance (const char *a, const char *b, guint limit)
   return row[m];
 }
 
-/* The candidate most like @name, or NULL: off by no more than a fifth of its length, one letter at least. */
+/* The candidate most like @name, or NULL: off by no more than about a fifth of its length. */
 char *
 name_suggestion (const char *name, GPtrArray *candidates)
 {
   g_autofree char *lower = g_utf8_strdown (name, -1);
-  guint best = MAX (1, (guint) strlen (name) / 5) + 1;
+  guint best = ((guint) strlen (name) + 2) / 5 + 1;
   const char *found = NULL;
 
   for (guint i = 0; i < candidates->len; i++)

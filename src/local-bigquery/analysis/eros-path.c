@@ -28,7 +28,8 @@ json_field (Analyzer *self, ErosExpr *operand, const ErosAstName *name, GError *
   ErosExpr *literal = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_STRING), &name->span);
 
   literal->form = EROS_SQL_FORM_LITERAL;
-  eros_sql_value_set_data (&literal->literal, literal->type, analyzer_text (self, path), (gssize) strlen (path));
+  eros_sql_value_set_data (&literal->literal, literal->type, analyzer_text (self, path),
+                           (gssize) strlen (path));
   g_ptr_array_add (arguments, operand);
   g_ptr_array_add (arguments, literal);
   return build_call (self, "JSON_QUERY", arguments, FALSE, &name->span, error);
@@ -85,8 +86,8 @@ row_expr (Analyzer *self, Names *range, const ErosAstSpan *span)
   return expr;
 }
 
-/* What @target is, followed by the path's second part if that is what a range variable's column is named by. Counts the
- * parts that it has taken. */
+/* What @target is, followed by the path's second part if that is what a range variable's column is named by.
+ * Counts the parts that it has taken. */
 static ErosExpr *
 target_expr (Analyzer *self, const NameTarget *target, const ErosAstPath *path, guint *taken, GError **error)
 {
@@ -105,10 +106,12 @@ target_expr (Analyzer *self, const NameTarget *target, const ErosAstPath *path, 
         return row_expr (self, target->range, &name->span);
       name = &path->parts[1];
       inner = names_find (target->range, name->text);
-      if (target->range->value != NULL && (inner == NULL || inner->kind != NAME_COLUMN || inner->column.field < 0))
+      if (target->range->value != NULL &&
+          (inner == NULL || inner->kind != NAME_COLUMN || inner->column.field < 0))
         return analyzer_column_expr (self, target->range->value, &path->parts[0].span);
       if (inner == NULL)
-        return analyzer_fail (&name->span, error, "Name %s not found inside %s", name->text, path->parts[0].text);
+        return analyzer_fail (&name->span, error, "Name %s not found inside %s", name->text,
+                              path->parts[0].text);
       if (inner->kind == NAME_AMBIGUOUS)
         return analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
       *taken = 2;
@@ -125,10 +128,12 @@ alias_expr (Analyzer *self, Scope *scope, const Alias *alias, const ErosAstName 
   if (scope->aliases_are_columns)
     return analyzer_column_expr (self, alias->output->column, &name->span);
   if (alias->has_analytic && !scope->allow_analytics)
-    return analyzer_fail (&name->span, error, "Column %s contains an analytic function, which is not allowed in %s",
-                          name->text, scope->clause);
+    return analyzer_fail (&name->span, error,
+                          "Column %s contains an analytic function, which is not allowed in %s", name->text,
+                          scope->clause);
   if (alias->has_aggregate && !scope->allow_aggregates)
-    return analyzer_fail (&name->span, error, "Column %s contains an aggregation function, which is not allowed in %s",
+    return analyzer_fail (&name->span, error,
+                          "Column %s contains an aggregation function, which is not allowed in %s",
                           name->text, scope->clause);
   return alias->output->expr;
 }
@@ -184,7 +189,8 @@ find_variable (Analyzer *self, const ErosAstName *name)
 static ErosExpr *
 find_constant (Analyzer *self, const ErosAstPath *path, GError **error)
 {
-  static const char *const names[] = { "CURRENT_DATE", "CURRENT_TIME", "CURRENT_DATETIME", "CURRENT_TIMESTAMP" };
+  static const char *const names[] = { "CURRENT_DATE", "CURRENT_TIME", "CURRENT_DATETIME",
+                                       "CURRENT_TIMESTAMP" };
 
   if (path->n_parts != 1 || path->parts[0].quoted)
     return NULL;
@@ -211,7 +217,8 @@ fail_unrecognized (Scope *scope, const ErosAstName *name, GError **error)
       g_hash_table_foreach (scope->names->targets, collect_name, candidates);
   suggestion = name_suggestion (name->text, candidates);
   if (suggestion != NULL)
-    return analyzer_fail (&name->span, error, "Unrecognized name: %s; Did you mean %s?", name->text, suggestion);
+    return analyzer_fail (&name->span, error, "Unrecognized name: %s; Did you mean %s?", name->text,
+                          suggestion);
   return analyzer_fail (&name->span, error, "Unrecognized name: %s", name->text);
 }
 

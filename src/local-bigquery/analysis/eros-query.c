@@ -25,7 +25,8 @@ analyze_with (Analyzer *self, Scope *outer, const ErosAstQuery *ast, ErosQuery *
 
       for (guint j = 0; j < i; j++)
         if (g_ascii_strcasecmp (ast->with[j].name.text, entry->name.text) == 0)
-          return !!analyzer_fail (&entry->name.span, error, "Duplicate alias %s for WITH subquery", entry->name.text);
+          return !!analyzer_fail (&entry->name.span, error, "Duplicate alias %s for WITH subquery",
+                                  entry->name.text);
       cte = new_node (self, ErosCte);
       cte->name = analyzer_text (self, entry->name.text);
       cte->id = self->next_id++;
@@ -40,7 +41,12 @@ analyze_with (Analyzer *self, Scope *outer, const ErosAstQuery *ast, ErosQuery *
 
 /* LIMIT and OFFSET: a literal or a parameter. */
 gboolean
-analyze_limit (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const char *what, ErosExpr **out, GError **error)
+analyze_limit (Analyzer *self,
+               Scope *scope,
+               const ErosAstExpr *ast,
+               const char *what,
+               ErosExpr **out,
+               GError **error)
 {
   const ErosSqlType *integer = eros_sql_type (EROS_SQL_INT64);
   Scope nothing = { .clause = what };
@@ -57,11 +63,13 @@ analyze_limit (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const char 
   if (*out == NULL)
     return FALSE;
   if ((*out)->kind == EROS_EXPR_LITERAL && ((*out)->literal.is_null || (*out)->literal.integer < 0))
-    return !!analyzer_fail (&ast->span, error, "%s expects a non-negative integer literal or parameter", what);
+    return !!analyzer_fail (&ast->span, error, "%s expects a non-negative integer literal or parameter",
+                            what);
   return TRUE;
 }
 
-/* ---- set operations -------------------------------------------------------------------------------------------- */
+/* ---- set operations
+ * -------------------------------------------------------------------------------------------- */
 
 static const char *
 operation_name (const ErosAstSetOperation *set)
@@ -113,7 +121,10 @@ coerce_items (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types,
 
 /* A query that yields columns of @types: the same one, or one around it that casts. */
 ErosQuery *
-coerce_query (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types, const ErosAstSpan *span,
+coerce_query (Analyzer *self,
+              ErosQuery *query,
+              const ErosSqlType *const *types,
+              const ErosAstSpan *span,
               GError **error)
 {
   ErosQuery *outer = NULL;
@@ -121,7 +132,8 @@ coerce_query (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types,
 
   if (!needs_coercion (query, types))
     return query;
-  if (query->kind == EROS_QUERY_SELECT && !query->select->distinct && query->order_by->len == 0 && !query->is_value)
+  if (query->kind == EROS_QUERY_SELECT && !query->select->distinct && query->order_by->len == 0 &&
+      !query->is_value)
     return coerce_items (self, query, types, error) ? query : NULL;
   outer = query_new (self);
   outer->kind = EROS_QUERY_SELECT;
@@ -163,10 +175,11 @@ check_counts (const ErosAstSetOperation *set, GPtrArray *inputs, GError **error)
       guint n = ((ErosQuery *) inputs->pdata[i])->columns->len;
 
       if (n != first)
-        return !!analyzer_fail (&set->inputs[i]->span, error,
-                                "Queries in %s have mismatched column count; query 1 has %u column%s, query %u has %u "
-                                "column%s",
-                                operation_name (set), first, first == 1 ? "" : "s", i + 1, n, n == 1 ? "" : "s");
+        return !!analyzer_fail (
+          &set->inputs[i]->span, error,
+          "Queries in %s have mismatched column count; query 1 has %u column%s, query %u has %u "
+          "column%s",
+          operation_name (set), first, first == 1 ? "" : "s", i + 1, n, n == 1 ? "" : "s");
     }
   return TRUE;
 }
@@ -191,11 +204,13 @@ column_type (const ErosAstSetOperation *set, GPtrArray *inputs, guint index, GEr
     }
   type = eros_sql_type_supertype (arguments, inputs->len);
   if (type == NULL)
-    return analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has incompatible types: %s", index + 1,
-                          operation_name (set), types->str);
+    return analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has incompatible types: %s",
+                          index + 1, operation_name (set), types->str);
   if (!(set->op == EROS_AST_UNION && !set->distinct) && !eros_sql_type_is_groupable (type))
-    return analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has type that does not support set operation "
-                          "comparisons: %s", index + 1, operation_name (set), eros_sql_type_get_name (type));
+    return analyzer_fail (&set->inputs[1]->span, error,
+                          "Column %u in %s has type that does not support set operation "
+                          "comparisons: %s",
+                          index + 1, operation_name (set), eros_sql_type_get_name (type));
   return type;
 }
 
@@ -245,7 +260,8 @@ analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
   return TRUE;
 }
 
-/* ---- a query --------------------------------------------------------------------------------------------------- */
+/* ---- a query
+ * --------------------------------------------------------------------------------------------------- */
 
 /* After a set operation ORDER BY sees its columns only. */
 static gboolean
@@ -284,7 +300,11 @@ fill_nested (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
 }
 
 static gboolean
-fill_body (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, const ErosAstQuery *order, ErosQuery *query,
+fill_body (Analyzer *self,
+           Scope *outer,
+           const ErosAstQueryBody *body,
+           const ErosAstQuery *order,
+           ErosQuery *query,
            GError **error)
 {
   switch (body->kind)
@@ -292,16 +312,22 @@ fill_body (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, const Ero
     case EROS_AST_BODY_SELECT:
       return analyze_select (self, outer, &body->select, order, query, error);
     case EROS_AST_BODY_SET:
-      return analyze_set (self, outer, body, query, error) && order_outputs (self, outer, order, query, error);
+      return analyze_set (self, outer, body, query, error) &&
+             order_outputs (self, outer, order, query, error);
     case EROS_AST_BODY_QUERY:
-      return fill_nested (self, outer, body, query, error) && order_outputs (self, outer, order, query, error);
+      return fill_nested (self, outer, body, query, error) &&
+             order_outputs (self, outer, order, query, error);
     }
   g_return_val_if_reached (FALSE);
 }
 
 /* A query's body, with the ORDER BY of @order if that is given. */
 ErosQuery *
-analyze_body (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, const ErosAstQuery *order, GError **error)
+analyze_body (Analyzer *self,
+              Scope *outer,
+              const ErosAstQueryBody *body,
+              const ErosAstQuery *order,
+              GError **error)
 {
   ErosQuery *query = query_new (self);
 

@@ -11,10 +11,9 @@ signature_text (const ErosCatalogRoutine *routine)
 
   g_string_append_c (text, '(');
   for (guint i = 0; i < routine->n_arguments; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "",
-                            routine->arguments[i].type != NULL
-                              ? eros_sql_type_get_name (routine->arguments[i].type)
-                              : "ANY TYPE");
+    g_string_append_printf (
+      text, "%s%s", i > 0 ? ", " : "",
+      routine->arguments[i].type != NULL ? eros_sql_type_get_name (routine->arguments[i].type) : "ANY TYPE");
   g_string_append_c (text, ')');
   return g_string_free (text, FALSE);
 }
@@ -30,20 +29,25 @@ fail_signature (const ErosCatalogRoutine *routine, GPtrArray *values, const Eros
       const ErosExpr *value = values->pdata[i];
 
       g_string_append_printf (types, "%s%s", i > 0 ? ", " : "",
-                              value->form == EROS_SQL_FORM_NULL ? "NULL" : eros_sql_type_get_name (value->type));
+                              value->form == EROS_SQL_FORM_NULL ? "NULL"
+                                                                : eros_sql_type_get_name (value->type));
     }
   if (values->len == 0)
     return analyzer_fail (span, error,
                           "No matching signature for function %s with no arguments. Supported signature: %s",
                           routine->name, supported);
-  return analyzer_fail (span, error,
-                        "No matching signature for function %s for argument types: %s. Supported signature: %s",
-                        routine->name, types->str, supported);
+  return analyzer_fail (
+    span, error, "No matching signature for function %s for argument types: %s. Supported signature: %s",
+    routine->name, types->str, supported);
 }
 
 static gboolean
-analyze_values (Analyzer *self, Scope *scope, const ErosCatalogRoutine *routine, const ErosAstExpr *ast,
-                GPtrArray *values, GError **error)
+analyze_values (Analyzer *self,
+                Scope *scope,
+                const ErosCatalogRoutine *routine,
+                const ErosAstExpr *ast,
+                GPtrArray *values,
+                GError **error)
 {
   for (guint i = 0; i < ast->call.n_arguments; i++)
     {
@@ -81,7 +85,8 @@ analyze_values (Analyzer *self, Scope *scope, const ErosCatalogRoutine *routine,
 static gboolean
 is_simple (const ErosExpr *expr)
 {
-  return expr->kind == EROS_EXPR_COLUMN || expr->kind == EROS_EXPR_LITERAL || expr->kind == EROS_EXPR_PARAMETER;
+  return expr->kind == EROS_EXPR_COLUMN || expr->kind == EROS_EXPR_LITERAL ||
+         expr->kind == EROS_EXPR_PARAMETER;
 }
 
 /* How often a column is used, and what it is to be replaced by. */
@@ -135,7 +140,10 @@ bind_values (Analyzer *self, ErosExpr *body, GPtrArray *columns, GPtrArray *valu
 
 /* The body sees the arguments, and nothing of where it is called from. */
 static ErosExpr *
-analyze_routine_body (Analyzer *self, const ErosCatalogRoutine *routine, GHashTable *arguments, GError **error)
+analyze_routine_body (Analyzer *self,
+                      const ErosCatalogRoutine *routine,
+                      GHashTable *arguments,
+                      GError **error)
 {
   g_autoptr (GError) reason = NULL;
   Analyzer saved = *self;
@@ -145,7 +153,8 @@ analyze_routine_body (Analyzer *self, const ErosCatalogRoutine *routine, GHashTa
 
   if (script == NULL)
     {
-      g_propagate_prefixed_error (error, g_steal_pointer (&reason), "In the body of function %s: ", routine->name);
+      g_propagate_prefixed_error (error, g_steal_pointer (&reason),
+                                  "In the body of function %s: ", routine->name);
       return NULL;
     }
   analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
@@ -197,10 +206,12 @@ analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboo
   if (ast->call.over != NULL)
     return analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", routine->name);
   if (ast->call.distinct || ast->call.order_by.length > 0 || ast->call.limit != NULL)
-    return analyzer_fail (&ast->span, error, "Non-aggregate function %s cannot be called with DISTINCT, ORDER BY or LIMIT",
+    return analyzer_fail (&ast->span, error,
+                          "Non-aggregate function %s cannot be called with DISTINCT, ORDER BY or LIMIT",
                           routine->name);
   if (ast->call.safe)
-    return analyzer_refuse (&ast->span, error, "The SAFE. prefix is not supported for SQL function %s", routine->name);
+    return analyzer_refuse (&ast->span, error, "The SAFE. prefix is not supported for SQL function %s",
+                            routine->name);
   if (g_ptr_array_find (self->routines, routine, NULL))
     return analyzer_fail (&ast->span, error, "Function %s calls itself, which is not allowed", routine->name);
   values = analyzer_list (self);

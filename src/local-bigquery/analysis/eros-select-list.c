@@ -47,21 +47,28 @@ check_star (const ErosAstSelectItem *item, GPtrArray *names, GError **error)
         for (guint j = 0; j < names->len && !found; j++)
           found = names->pdata[j] != NULL && g_ascii_strcasecmp (names->pdata[j], name->text) == 0;
         if (!found)
-          return !!analyzer_fail (&name->span, error, "Column %s in SELECT * %s list does not exist", name->text, what);
+          return !!analyzer_fail (&name->span, error, "Column %s in SELECT * %s list does not exist",
+                                  name->text, what);
         for (guint j = 0; j < i; j++)
-          if (g_ascii_strcasecmp (list == 0 ? item->except.items[j].text : item->replace[j].name.text, name->text) ==
-              0)
-            return !!analyzer_fail (&name->span, error, "Duplicate column %s in SELECT * %s list", name->text, what);
+          if (g_ascii_strcasecmp (list == 0 ? item->except.items[j].text : item->replace[j].name.text,
+                                  name->text) == 0)
+            return !!analyzer_fail (&name->span, error, "Duplicate column %s in SELECT * %s list", name->text,
+                                    what);
         if (list == 1 && is_excepted (item, name->text))
-          return !!analyzer_fail (&name->span, error,
-                                  "Column %s in SELECT * REPLACE list is also in the EXCEPT list", name->text);
+          return !!analyzer_fail (
+            &name->span, error, "Column %s in SELECT * REPLACE list is also in the EXCEPT list", name->text);
       }
   return TRUE;
 }
 
 /* @names and @exprs: what the star stands for. */
 static gboolean
-expand (Analyzer *self, Scope *scope, const ErosAstSelectItem *item, GPtrArray *names, GPtrArray *exprs, GError **error)
+expand (Analyzer *self,
+        Scope *scope,
+        const ErosAstSelectItem *item,
+        GPtrArray *names,
+        GPtrArray *exprs,
+        GError **error)
 {
   guint before = scope->select->items->len;
 
@@ -84,9 +91,9 @@ expand (Analyzer *self, Scope *scope, const ErosAstSelectItem *item, GPtrArray *
       add_output (self, scope->select, name, expr)->from_star = replacement == NULL;
     }
   if (scope->select->items->len == before)
-    return !!analyzer_fail (&item->span, error, item->except.length > 0
-                                                  ? "SELECT * expands to zero columns after applying EXCEPT"
-                                                  : "SELECT * expands to zero columns");
+    return !!analyzer_fail (&item->span, error,
+                            item->except.length > 0 ? "SELECT * expands to zero columns after applying EXCEPT"
+                                                    : "SELECT * expands to zero columns");
   return TRUE;
 }
 

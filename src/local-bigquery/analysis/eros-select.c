@@ -25,16 +25,18 @@ check_without_from (const ErosAstSelect *ast, GError **error)
   if (ast->where != NULL)
     return !!analyzer_fail (&ast->where->span, error, "Query without FROM clause cannot have a WHERE clause");
   if (ast->group_by.present)
-    return !!analyzer_fail (&ast->group_by.span, error, "Query without FROM clause cannot have a GROUP BY clause");
+    return !!analyzer_fail (&ast->group_by.span, error,
+                            "Query without FROM clause cannot have a GROUP BY clause");
   if (ast->having != NULL)
-    return !!analyzer_fail (&ast->having->span, error, "Query without FROM clause cannot have a HAVING clause");
+    return !!analyzer_fail (&ast->having->span, error,
+                            "Query without FROM clause cannot have a HAVING clause");
   if (ast->qualify != NULL)
-    return !!analyzer_fail (&ast->qualify->span, error, "Query without FROM clause cannot have a QUALIFY clause");
+    return !!analyzer_fail (&ast->qualify->span, error,
+                            "Query without FROM clause cannot have a QUALIFY clause");
   if (ast->distinct)
     return !!analyzer_fail (&ast->span, error, "Query without FROM clause cannot use SELECT DISTINCT");
   return TRUE;
 }
-
 
 static gboolean
 is_call_of (const ErosExpr *expr, gconstpointer data)
@@ -90,8 +92,8 @@ collect_aliases (Analyzer *self, ErosSelect *select)
       alias = new_node (self, Alias);
       alias->name = output->column->name;
       alias->output = output;
-      alias->has_aggregate =
-        expr_contains (output->expr, is_call_of, select->aggregates) || analytics_contain (output->expr, select);
+      alias->has_aggregate = expr_contains (output->expr, is_call_of, select->aggregates) ||
+                             analytics_contain (output->expr, select);
       alias->has_analytic = expr_contains (output->expr, is_call_of, select->analytics);
       g_hash_table_insert (aliases, (char *) lower, alias);
     }
@@ -130,7 +132,8 @@ analyze_qualify (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSel
   return TRUE;
 }
 
-/* ---- ORDER BY -------------------------------------------------------------------------------------------------- */
+/* ---- ORDER BY
+ * -------------------------------------------------------------------------------------------------- */
 
 /* After DISTINCT only what the select list yields can be sorted by. */
 typedef struct
@@ -153,20 +156,23 @@ order_by_output (ErosExpr **slot, gpointer user_data)
     {
       ErosOutput *output = order->select->items->pdata[i];
 
-      if (!expr_equal (*slot, output->expr) && !((*slot)->kind == EROS_EXPR_COLUMN && (*slot)->column == output->column))
+      if (!expr_equal (*slot, output->expr) &&
+          !((*slot)->kind == EROS_EXPR_COLUMN && (*slot)->column == output->column))
         continue;
       *slot = analyzer_column_expr (order->analyzer, output->column, &span);
       return FALSE;
     }
-  if ((*slot)->kind == EROS_EXPR_COLUMN && ((*slot)->column->owner == order->select || is_call_of (*slot, order->select->aggregates) ||
-                                            is_call_of (*slot, order->select->analytics)))
+  if ((*slot)->kind == EROS_EXPR_COLUMN &&
+      ((*slot)->column->owner == order->select || is_call_of (*slot, order->select->aggregates) ||
+       is_call_of (*slot, order->select->analytics)))
     {
       order->failed = TRUE;
-      analyzer_fail (&span, order->error,
-                     (*slot)->column->name != NULL
-                       ? "ORDER BY clause expression references column %s which is not visible after SELECT DISTINCT"
-                       : "ORDER BY clause expression references a column%s which is not visible after SELECT DISTINCT",
-                     (*slot)->column->name != NULL ? (*slot)->column->name : "");
+      analyzer_fail (
+        &span, order->error,
+        (*slot)->column->name != NULL
+          ? "ORDER BY clause expression references column %s which is not visible after SELECT DISTINCT"
+          : "ORDER BY clause expression references a column%s which is not visible after SELECT DISTINCT",
+        (*slot)->column->name != NULL ? (*slot)->column->name : "");
     }
   return TRUE;
 }
@@ -182,8 +188,12 @@ restrict_order (Analyzer *self, ErosSelect *select, GPtrArray *keys, GError **er
 }
 
 static ErosExpr *
-order_ordinal (Analyzer *self, const ErosQuery *query, const ErosSelect *select, gboolean as_columns,
-               const ErosAstExpr *ast, GError **error)
+order_ordinal (Analyzer *self,
+               const ErosQuery *query,
+               const ErosSelect *select,
+               gboolean as_columns,
+               const ErosAstExpr *ast,
+               GError **error)
 {
   guint64 ordinal = ast->literal.integer;
   guint n = select != NULL ? select->items->len : query->columns->len;
@@ -194,7 +204,8 @@ order_ordinal (Analyzer *self, const ErosQuery *query, const ErosSelect *select,
   if (select == NULL)
     return analyzer_column_expr (self, query->columns->pdata[ordinal - 1], &ast->span);
   if (as_columns)
-    return analyzer_column_expr (self, ((ErosOutput *) select->items->pdata[ordinal - 1])->column, &ast->span);
+    return analyzer_column_expr (self, ((ErosOutput *) select->items->pdata[ordinal - 1])->column,
+                                 &ast->span);
   return ((ErosOutput *) select->items->pdata[ordinal - 1])->expr;
 }
 
@@ -237,7 +248,11 @@ analyze_order (Analyzer *self, Scope *scope, const ErosAstOrder *order, GPtrArra
 
 /* ORDER BY of a query: an integer is a column's number. @select is NULL unless the query is one. */
 gboolean
-analyze_query_order (Analyzer *self, Scope *scope, const ErosAstOrder *order, ErosQuery *query, ErosSelect *select,
+analyze_query_order (Analyzer *self,
+                     Scope *scope,
+                     const ErosAstOrder *order,
+                     ErosQuery *query,
+                     ErosSelect *select,
                      GError **error)
 {
   for (guint i = 0; i < order->length; i++)
@@ -258,7 +273,8 @@ analyze_query_order (Analyzer *self, Scope *scope, const ErosAstOrder *order, Er
   return TRUE;
 }
 
-/* ---- grouping -------------------------------------------------------------------------------------------------- */
+/* ---- grouping
+ * -------------------------------------------------------------------------------------------------- */
 
 static gboolean
 group_analytics (Analyzer *self, ErosSelect *select, GError **error)
@@ -268,11 +284,12 @@ group_analytics (Analyzer *self, ErosSelect *select, GError **error)
       ErosAggregate *analytic = select->analytics->pdata[i];
 
       for (guint j = 0; j < analytic->arguments->len; j++)
-        if (!apply_grouping (self, select, (ErosExpr **) &analytic->arguments->pdata[j], "SELECT list", FALSE, error))
+        if (!apply_grouping (self, select, (ErosExpr **) &analytic->arguments->pdata[j], "SELECT list", FALSE,
+                             error))
           return FALSE;
       for (guint j = 0; j < analytic->partition_by->len; j++)
-        if (!apply_grouping (self, select, (ErosExpr **) &analytic->partition_by->pdata[j], "PARTITION BY", FALSE,
-                             error))
+        if (!apply_grouping (self, select, (ErosExpr **) &analytic->partition_by->pdata[j], "PARTITION BY",
+                             FALSE, error))
           return FALSE;
       for (guint j = 0; j < analytic->window_order->len; j++)
         if (!apply_grouping (self, select, &((ErosSortKey *) analytic->window_order->pdata[j])->expr,
@@ -289,8 +306,8 @@ group_all (Analyzer *self, ErosSelect *select, ErosQuery *query, GError **error)
     {
       ErosOutput *output = select->items->pdata[i];
 
-      if (!apply_grouping (self, select, &output->expr, output->from_star ? "Star expansion" : "SELECT list", TRUE,
-                           error))
+      if (!apply_grouping (self, select, &output->expr, output->from_star ? "Star expansion" : "SELECT list",
+                           TRUE, error))
         return FALSE;
     }
   if (!apply_grouping (self, select, &select->having, "HAVING clause", FALSE, error) ||
@@ -298,8 +315,8 @@ group_all (Analyzer *self, ErosSelect *select, ErosQuery *query, GError **error)
       !apply_grouping (self, select, &select->qualify, "QUALIFY clause", FALSE, error))
     return FALSE;
   for (guint i = 0; i < query->order_by->len; i++)
-    if (!apply_grouping (self, select, &((ErosSortKey *) query->order_by->pdata[i])->expr, "ORDER BY clause", FALSE,
-                         error))
+    if (!apply_grouping (self, select, &((ErosSortKey *) query->order_by->pdata[i])->expr, "ORDER BY clause",
+                         FALSE, error))
       return FALSE;
   return TRUE;
 }
@@ -321,7 +338,8 @@ check_distinct (const ErosAstSelect *ast, const ErosSelect *select, GError **err
   return TRUE;
 }
 
-/* ---- SELECT AS ------------------------------------------------------------------------------------------------- */
+/* ---- SELECT AS
+ * ------------------------------------------------------------------------------------------------- */
 
 static gboolean
 make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
@@ -358,10 +376,15 @@ make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError
   return TRUE;
 }
 
-/* ---- all together ---------------------------------------------------------------------------------------------- */
+/* ---- all together
+ * ---------------------------------------------------------------------------------------------- */
 
 static gboolean
-analyze_source (Analyzer *self, Scope *outer, const ErosAstSelect *ast, ErosSelect *select, Names *names,
+analyze_source (Analyzer *self,
+                Scope *outer,
+                const ErosAstSelect *ast,
+                ErosSelect *select,
+                Names *names,
                 GError **error)
 {
   Scope scope = { .parent = outer, .names = names, .clause = "WHERE clause" };
@@ -381,7 +404,11 @@ analyze_source (Analyzer *self, Scope *outer, const ErosAstSelect *ast, ErosSele
 }
 
 gboolean
-analyze_select (Analyzer *self, Scope *outer, const ErosAstSelect *ast, const ErosAstQuery *order, ErosQuery *query,
+analyze_select (Analyzer *self,
+                Scope *outer,
+                const ErosAstSelect *ast,
+                const ErosAstQuery *order,
+                ErosQuery *query,
                 GError **error)
 {
   ErosSelect *select = select_new (self);
@@ -402,7 +429,8 @@ analyze_select (Analyzer *self, Scope *outer, const ErosAstSelect *ast, const Er
     return FALSE;
   scope.aliases = collect_aliases (self, select);
   if (!analyze_group_by (self, &scope, ast, select, scope.aliases, error) ||
-      !analyze_having (self, &scope, ast, select, error) || !analyze_qualify (self, &scope, ast, select, error))
+      !analyze_having (self, &scope, ast, select, error) ||
+      !analyze_qualify (self, &scope, ast, select, error))
     return FALSE;
   if (order != NULL)
     {

@@ -9,13 +9,16 @@ single_column (const ErosQuery *query, const char *what, const ErosAstSpan *span
 {
   if (query->columns->len == 1)
     return TRUE;
-  return !!analyzer_fail (span, error,
-                          "%s cannot have more than one column unless using SELECT AS STRUCT to build STRUCT values",
-                          what);
+  return !!analyzer_fail (
+    span, error, "%s cannot have more than one column unless using SELECT AS STRUCT to build STRUCT values",
+    what);
 }
 
 static ErosExpr *
-subquery_expr (Analyzer *self, ErosSubqueryKind kind, ErosQuery *query, const ErosSqlType *type,
+subquery_expr (Analyzer *self,
+               ErosSubqueryKind kind,
+               ErosQuery *query,
+               const ErosSqlType *type,
                const ErosAstSpan *span)
 {
   ErosExpr *expr = analyzer_expr (self, EROS_EXPR_SUBQUERY, type, span);
@@ -46,10 +49,11 @@ analyze_subquery (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError *
       if (!single_column (query, "ARRAY subquery", &ast->span, error))
         return NULL;
       if (eros_sql_type_is (type, EROS_SQL_ARRAY))
-        return analyzer_fail (&ast->span, error,
-                              "Cannot use array subquery with column of type %s because nested arrays are not "
-                              "supported",
-                              eros_sql_type_get_name (type));
+        return analyzer_fail (
+          &ast->span, error,
+          "Cannot use array subquery with column of type %s because nested arrays are not "
+          "supported",
+          eros_sql_type_get_name (type));
       return subquery_expr (self, EROS_SUBQUERY_ARRAY, query, eros_sql_type_array (type), &ast->span);
     }
   g_return_val_if_reached (NULL);
@@ -66,7 +70,8 @@ in_query (Analyzer *self, Scope *scope, ErosExpr *operand, const ErosAstExpr *as
   if (query == NULL)
     return NULL;
   if (query->columns->len != 1)
-    return analyzer_fail (&ast->in.query->span, error, "Subquery of type IN must have only one output column");
+    return analyzer_fail (&ast->in.query->span, error,
+                          "Subquery of type IN must have only one output column");
   column = ((ErosColumn *) query->columns->pdata[0])->type;
   expr_argument (operand, &arguments[0]);
   arguments[1].type = column;

@@ -4,8 +4,8 @@
  */
 #include "eros-analyzer-private.h"
 
-/* From the result inwards: what is needed of a query decides what is needed of its FROM clause, and only after all that
- * uses a WITH entry is known, what is needed of that entry. */
+/* From the result inwards: what is needed of a query decides what is needed of its FROM clause, and only
+ * after all that uses a WITH entry is known, what is needed of that entry. */
 
 static void need_query (ErosQuery *query);
 

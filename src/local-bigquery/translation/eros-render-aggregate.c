@@ -41,7 +41,8 @@ render_window_order (Translator *self, const ErosAggregate *aggregate, gboolean 
       return;
     }
   /* RANGE with an offset allows one term only. */
-  if (!eros_sql_type_is (key->expr->type, EROS_SQL_INT64) && !eros_sql_type_is (key->expr->type, EROS_SQL_FLOAT64))
+  if (!eros_sql_type_is (key->expr->type, EROS_SQL_INT64) &&
+      !eros_sql_type_is (key->expr->type, EROS_SQL_FLOAT64))
     translation_fail (self, "RANGE with an offset over %s is not supported by the local BigQuery",
                       eros_sql_type_get_name (key->expr->type));
   render_expr (self, key->expr, out);

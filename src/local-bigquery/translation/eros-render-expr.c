@@ -101,7 +101,8 @@ render_text (Translator *self, const ErosExpr *expr)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* ---- calls ----------------------------------------------------------------------------------------------------- */
+/* ---- calls
+ * ----------------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_like_pattern_plain (const ErosSqlValue *pattern)
@@ -180,11 +181,18 @@ render_call (Translator *self, const ErosCall *call, GString *out)
   eros_function_append_call (&call->call, call->safe, (const char *const *) texts->pdata, out);
 }
 
-/* ---- AND, OR, CASE --------------------------------------------------------------------------------------------- */
+/* ---- AND, OR, CASE
+ * --------------------------------------------------------------------------------------------- */
 
 /* Many operands are put into groups, so that SQLite's expression tree stays low. */
 static void
-render_operands (Translator *self, GPtrArray *operands, guint start, guint end, const char *operator, GString *out)
+render_operands (Translator *self,
+                 GPtrArray *operands,
+                 guint start,
+                 guint end,
+                 const char *
+                 operator,
+                 GString * out)
 {
   guint n = end - start;
   guint step = n > MAX_OPERANDS ? (n + MAX_OPERANDS - 1) / MAX_OPERANDS : 1;
@@ -244,15 +252,8 @@ render_case (Translator *self, const ErosCase *parts, GString *out)
   g_string_append (out, " END)");
 }
 
-/* ---- ARRAY and STRUCT ------------------------------------------------------------------------------------------ */
-
-static const char *
-native_name (const char *function)
-{
-  const ErosFunction *found = eros_function_lookup (function);
-
-  return found != NULL ? eros_signature_get_native (eros_function_get_signature (found, 0)) : "bq_missing";
-}
+/* ---- ARRAY and STRUCT
+ * ------------------------------------------------------------------------------------------ */
 
 /* A constant ARRAY or STRUCT is made here. */
 static gboolean
@@ -303,7 +304,7 @@ render_items (Translator *self, GPtrArray *items, guint start, guint end, const 
 static void
 render_constructor (Translator *self, const ErosExpr *expr, GString *out)
 {
-  const char *native = native_name (expr->kind == EROS_EXPR_ARRAY ? "$make_array" : "$make_struct");
+  const char *native = expr->kind == EROS_EXPR_ARRAY ? "bq_array" : "bq_struct";
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
   guint n = expr->items->len;
 
@@ -319,10 +320,11 @@ render_constructor (Translator *self, const ErosExpr *expr, GString *out)
     }
   if (expr->kind == EROS_EXPR_STRUCT || n > MAX_OPERANDS * MAX_OPERANDS)
     {
-      translation_fail (self, "A %s of %u computed values is too large", expr->kind == EROS_EXPR_ARRAY ? "ARRAY" : "STRUCT", n);
+      translation_fail (self, "A %s of %u computed values is too large",
+                        expr->kind == EROS_EXPR_ARRAY ? "ARRAY" : "STRUCT", n);
       return;
     }
-  g_string_append_printf (out, "%s(", native_name ("ARRAY_CONCAT"));
+  g_string_append (out, "bq_array_concat(");
   for (guint i = 0; i < n; i += MAX_OPERANDS)
     {
       if (i > 0)
@@ -339,7 +341,8 @@ render_cast (Translator *self, const ErosExpr *expr, GString *out)
   g_autofree char *format = expr->cast.format != NULL ? render_text (self, expr->cast.format) : NULL;
   g_autofree char *zone = expr->cast.zone != NULL ? render_text (self, expr->cast.zone) : NULL;
 
-  eros_function_append_cast (operand, expr->cast.operand->type, expr->type, expr->cast.safe, format, zone, out);
+  eros_function_append_cast (operand, expr->cast.operand->type, expr->type, expr->cast.safe, format, zone,
+                             out);
 }
 
 static void
@@ -349,7 +352,8 @@ render_column (Translator *self, const ErosColumn *column, GString *out)
 
   if (text == NULL)
     {
-      translation_fail (self, "Internal error: column %s is not in view", column->name != NULL ? column->name : "");
+      translation_fail (self, "Internal error: column %s is not in view",
+                        column->name != NULL ? column->name : "");
       return;
     }
   g_string_append (out, text);
@@ -389,7 +393,7 @@ render_expr (Translator *self, const ErosExpr *expr, GString *out)
       render_constructor (self, expr, out);
       break;
     case EROS_EXPR_FIELD:
-      g_string_append_printf (out, "%s(", native_name ("$get_field"));
+      g_string_append (out, "bq_get_field(");
       render_expr (self, expr->field.operand, out);
       g_string_append_printf (out, ", %u)", expr->field.index);
       break;

@@ -49,8 +49,9 @@ static void
 render_join (Translator *self, ErosRelation *relation, GString *out)
 {
   static const char *const words[] = {
-    [EROS_AST_JOIN_COMMA] = " JOIN ", [EROS_AST_JOIN_CROSS] = " JOIN ",       [EROS_AST_JOIN_INNER] = " JOIN ",
-    [EROS_AST_JOIN_LEFT] = " LEFT JOIN ", [EROS_AST_JOIN_RIGHT] = " RIGHT JOIN ", [EROS_AST_JOIN_FULL] = " FULL JOIN ",
+    [EROS_AST_JOIN_COMMA] = " JOIN ",       [EROS_AST_JOIN_CROSS] = " JOIN ",
+    [EROS_AST_JOIN_INNER] = " JOIN ",       [EROS_AST_JOIN_LEFT] = " LEFT JOIN ",
+    [EROS_AST_JOIN_RIGHT] = " RIGHT JOIN ", [EROS_AST_JOIN_FULL] = " FULL JOIN ",
   };
   gboolean nested = relation->join.right->kind == EROS_RELATION_JOIN;
 

@@ -7,7 +7,8 @@
 /* Compound SELECTs may have 500 terms. */
 #define MAX_TERMS 400
 
-/* ---- ORDER BY, LIMIT ------------------------------------------------------------------------------------------- */
+/* ---- ORDER BY, LIMIT
+ * ------------------------------------------------------------------------------------------- */
 
 /* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
 void
@@ -15,7 +16,9 @@ render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
 {
   g_autofree char *text = render_text (self, key->expr);
   const char *direction = key->descending ? " DESC" : "";
-  const char *nulls = key->nulls_last == key->descending ? "" : key->nulls_last ? " NULLS LAST" : " NULLS FIRST";
+  const char *nulls = key->nulls_last == key->descending ? ""
+                      : key->nulls_last                  ? " NULLS LAST"
+                                                         : " NULLS FIRST";
 
   if (key->expr->kind == EROS_EXPR_LITERAL)
     {
@@ -56,7 +59,8 @@ render_limit (Translator *self, const ErosQuery *query, GString *out)
     }
 }
 
-/* ---- set operations -------------------------------------------------------------------------------------------- */
+/* ---- set operations
+ * -------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_plain (const ErosQuery *query)
@@ -79,11 +83,16 @@ render_input (Translator *self, ErosQuery *input, GPtrArray *names, GString *out
 }
 
 static void
-render_inputs (Translator *self, const ErosSetOperation *set, guint start, guint end, GPtrArray *names, GString *out)
+render_inputs (Translator *self,
+               const ErosSetOperation *set,
+               guint start,
+               guint end,
+               GPtrArray *names,
+               GString *out)
 {
   const char *operator= set->op == EROS_AST_UNION ? (set->distinct ? " UNION " : " UNION ALL ")
-                        : set->op == EROS_AST_INTERSECT ? " INTERSECT "
-                                                        : " EXCEPT ";
+  : set->op == EROS_AST_INTERSECT                 ? " INTERSECT "
+                                                  : " EXCEPT ";
   guint step = 1;
 
   while ((end - start + step - 1) / step > MAX_TERMS)
@@ -136,7 +145,8 @@ render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
 {
   g_string_append (out, "SELECT ");
   for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (out, "%scolumn%u AS c%u", i > 0 ? ", " : "", i + 1, ((ErosColumn *) names->pdata[i])->id);
+    g_string_append_printf (out, "%scolumn%u AS c%u", i > 0 ? ", " : "", i + 1,
+                            ((ErosColumn *) names->pdata[i])->id);
   g_string_append (out, " FROM (VALUES ");
   for (guint i = 0; i < query->rows->len; i++)
     {
@@ -209,7 +219,8 @@ render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out
   render_body (self, query, names, out);
 }
 
-/* ---- subqueries in expressions --------------------------------------------------------------------------------- */
+/* ---- subqueries in expressions
+ * --------------------------------------------------------------------------------- */
 
 static gboolean
 has_one_row_at_most (const ErosQuery *query)
@@ -235,10 +246,11 @@ render_scalar (Translator *self, ErosQuery *query, GString *out)
       g_string_append_c (out, ')');
       return;
     }
-  g_string_append_printf (out,
-                          "(SELECT CASE WHEN count(*) <= 1 THEN min(c%u) ELSE bq_error('Scalar subquery produced more "
-                          "than one element') END FROM (SELECT * FROM (",
-                          column->id);
+  g_string_append_printf (
+    out,
+    "(SELECT CASE WHEN count(*) <= 1 THEN min(c%u) ELSE bq_error('Scalar subquery produced more "
+    "than one element') END FROM (SELECT * FROM (",
+    column->id);
   render_query (self, query, query->columns, out);
   g_string_append (out, ") LIMIT 2))");
 }
@@ -246,15 +258,11 @@ render_scalar (Translator *self, ErosQuery *query, GString *out)
 static void
 render_array (Translator *self, ErosQuery *query, GString *out)
 {
-  const ErosFunction *collect = eros_function_lookup ("ARRAY_AGG");
-  const ErosFunction *make = eros_function_lookup ("$make_array");
   const ErosColumn *column = query->columns->pdata[0];
 
-  g_string_append_printf (out, "ifnull((SELECT %s(c%u) FROM (",
-                          eros_signature_get_native (eros_function_get_signature (collect, 0)), column->id);
+  g_string_append_printf (out, "ifnull((SELECT bq_array_agg(c%u) FROM (", column->id);
   render_query (self, query, query->columns, out);
-  g_string_append_printf (out, ")), %s())",
-                          make != NULL ? eros_signature_get_native (eros_function_get_signature (make, 0)) : "");
+  g_string_append (out, ")), bq_array())");
 }
 
 void

@@ -4,9 +4,11 @@
  */
 #include "eros-translator-private.h"
 
-/* ---- GROUP BY -------------------------------------------------------------------------------------------------- */
+/* ---- GROUP BY
+ * -------------------------------------------------------------------------------------------------- */
 
-/* ROLLUP (a, b) reads each row three times: at level 2 as (a, b), at level 1 as (a, NULL), at level 0 as (NULL, NULL). */
+/* ROLLUP (a, b) reads each row three times: at level 2 as (a, b), at level 1 as (a, NULL), at level 0 as
+ * (NULL, NULL). */
 static guint
 render_levels (Translator *self, const ErosSelect *select, GString *from)
 {
@@ -62,7 +64,8 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
     }
 }
 
-/* ---- the rest -------------------------------------------------------------------------------------------------- */
+/* ---- the rest
+ * -------------------------------------------------------------------------------------------------- */
 
 static void
 render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GString *out)

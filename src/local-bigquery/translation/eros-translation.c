@@ -4,7 +4,7 @@
  */
 #include "eros-translator-private.h"
 
-G_DEFINE_QUARK (eros-translation-error-quark, eros_translation_error)
+G_DEFINE_QUARK (eros - translation - error - quark, eros_translation_error)
 
 void
 translation_fail (Translator *self, const char *format, ...)
@@ -14,7 +14,8 @@ translation_fail (Translator *self, const char *format, ...)
   if (self->error != NULL)
     return;
   va_start (arguments, format);
-  self->error = g_error_new_valist (EROS_TRANSLATION_ERROR, EROS_TRANSLATION_ERROR_TOO_COMPLEX, format, arguments);
+  self->error =
+    g_error_new_valist (EROS_TRANSLATION_ERROR, EROS_TRANSLATION_ERROR_TOO_COMPLEX, format, arguments);
   va_end (arguments);
 }
 
@@ -66,8 +67,8 @@ name_plain_columns (ErosExpr **slot, gpointer user_data)
  * @analysis: a resolved query or expression
  * @error: return location for an #ErosTranslationError
  *
- * An expression that was analyzed with eros_analyze_row_expression() gives the expression's text alone, in which columns
- * go by their own names; any other one gives a SELECT without FROM.
+ * An expression that was analyzed with eros_analyze_row_expression() gives the expression's text alone, in
+ * which columns go by their own names; any other one gives a SELECT without FROM.
  *
  * Returns: (transfer full): SQLite text, or %NULL
  */
