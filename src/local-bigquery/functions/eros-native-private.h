@@ -44,6 +44,7 @@ struct _ErosNative
 extern const ErosNative eros_native_aggregates[];
 extern const ErosNative eros_native_approximate[];
 extern const ErosNative eros_native_array[];
+extern const ErosNative eros_native_bytes[];
 extern const ErosNative eros_native_cast[];
 extern const ErosNative eros_native_collecting[];
 extern const ErosNative eros_native_conditional[];
@@ -52,15 +53,19 @@ extern const ErosNative eros_native_hash[];
 extern const ErosNative eros_native_math[];
 extern const ErosNative eros_native_navigation[];
 extern const ErosNative eros_native_operators[];
+extern const ErosNative eros_native_regexp[];
 extern const ErosNative eros_native_statistics[];
+extern const ErosNative eros_native_string[];
+extern const ErosNative eros_native_text[];
 extern const ErosNative eros_native_time_text[];
 extern const ErosNative eros_native_timestamp[];
 extern const ErosNative *const eros_native_lists[];
 
 #define EROS_NATIVE_LISTS \
-  eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_cast, eros_native_collecting, \
-  eros_native_conditional, eros_native_date, eros_native_hash, eros_native_math, eros_native_navigation, \
-  eros_native_operators, eros_native_statistics, eros_native_time_text, eros_native_timestamp
+  eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_bytes, eros_native_cast, \
+  eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_hash, eros_native_math, \
+  eros_native_navigation, eros_native_operators, eros_native_regexp, eros_native_statistics, eros_native_string, \
+  eros_native_text, eros_native_time_text, eros_native_timestamp
 
 #define NULLS_STRICT EROS_FUNCTION_STRICT
 #define CAN_FAIL     EROS_FUNCTION_CAN_FAIL

@@ -81,6 +81,18 @@ eros_parts_check (const char *function, const ErosSqlType *type, const char *tex
 {
   ErosPart part;
 
+  /* NORMALIZE (s, NFC): a word, but no part of a date */
+  if (g_str_has_prefix (function, "NORMALIZE"))
+    {
+      static const char *const modes[] = { "NFC", "NFKC", "NFD", "NFKD" };
+
+      for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
+        if (g_ascii_strcasecmp (text, modes[i]) == 0)
+          return TRUE;
+      g_set_error (error, EROS_SQL_ERROR, EROS_SQL_ERROR_NO_SIGNATURE, "%s is not a valid normalization mode",
+                   text);
+      return FALSE;
+    }
   if (!eros_part_parse (text, strlen (text), &part))
     g_set_error (error, EROS_SQL_ERROR, EROS_SQL_ERROR_NO_SIGNATURE,
                  "A valid date part name is required but found %s", text);
