@@ -108,7 +108,7 @@ open_file (ErosStore *self, const char *name, GError **error)
   g_autofree char *pragmas = NULL;
   sqlite3 *db = NULL;
 
-  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
+  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL) !=
       SQLITE_OK)
     {
       g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "Could not open %s: %s", path,
@@ -141,16 +141,15 @@ connection_free (ErosStoreConnection *connection)
   g_free (connection);
 }
 
+/* Read only: a transaction that writes would lock it otherwise, and jobs are written to it all the while. */
 static gboolean
 attach_service (ErosStoreConnection *connection, GError **error)
 {
-  ErosStore *store = connection->store;
-  g_autofree char *path = g_build_filename (store->directory, "service.db", NULL);
+  g_autofree char *path = g_build_filename (connection->store->directory, "service.db", NULL);
+  g_autofree char *file = g_filename_to_uri (path, NULL, error);
+  g_autofree char *uri = file != NULL ? g_strconcat (file, "?mode=ro", NULL) : NULL;
 
-  return store_run (connection, error, "ATTACH ? AS s", "s", path) &&
-         store_exec (connection->db,
-                     store->temporary ? "PRAGMA s.synchronous = OFF" : "PRAGMA s.synchronous = NORMAL",
-                     error);
+  return uri != NULL && store_run (connection, error, "ATTACH ? AS s", "s", uri);
 }
 
 static ErosStoreConnection *

@@ -1,0 +1,450 @@
+/* eros-engine-catalog.c: tables, routines and variables as the analysis sees them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-engine-private.h"
+
+#include <string.h>
+
+/* Names */
+
+void
+engine_name_clear (ErosEngineName *name)
+{
+  g_clear_pointer (&name->project, g_free);
+  g_clear_pointer (&name->dataset, g_free);
+  g_clear_pointer (&name->name, g_free);
+}
+
+static const char *
+default_project (ErosRun *run)
+{
+  return run->session->default_project != NULL ? run->session->default_project : run->request->project;
+}
+
+static char *
+join_path (const ErosAstPath *path)
+{
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < path->n_parts; i++)
+    g_string_append_printf (text, "%s%s", i == 0 ? "" : ".", path->parts[i].text);
+  return g_string_free (text, FALSE);
+}
+
+/* p:d.t, an older way to write it */
+static const char *
+skip_project (const char *text, char **project)
+{
+  const char *colon = strchr (text, ':');
+
+  if (colon == NULL)
+    return text;
+  *project = g_strndup (text, colon - text);
+  return colon + 1;
+}
+
+/*
+ * engine_resolve_name:
+ * @is_schema: @path names a data set; else a table or routine
+ * @name: (out): what it means, with the job's defaults for what it does not say
+ */
+gboolean
+engine_resolve_name (ErosRun *run,
+                     const ErosAstPath *path,
+                     gboolean is_schema,
+                     ErosEngineName *name,
+                     GError **error)
+{
+  guint wanted = is_schema ? 1 : 2; /* parts that follow the project */
+  g_autofree char *text = join_path (path);
+  g_autofree char *project = NULL;
+  guint n = path->n_parts;
+  const char *first = skip_project (path->parts[0].text, &project);
+
+  engine_name_clear (name);
+  if (n > wanted + 1)
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                   is_schema ? "Invalid dataset path \"%s\" at [%u:%u]"
+                             : "Invalid path \"%s\": at most a project, a dataset and a name at [%u:%u]",
+                   text, path->span.line, path->span.column);
+      return FALSE;
+    }
+  if (!is_schema && n == 1 && run->session->default_dataset == NULL)
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                   "Table \"%s\" must be qualified with a dataset (e.g. dataset.table).", text);
+      return FALSE;
+    }
+
+  name->project = n == wanted + 1   ? g_strdup (path->parts[0].text)
+                  : project != NULL ? g_steal_pointer (&project)
+                                    : g_strdup (default_project (run));
+  if (is_schema)
+    name->dataset = g_strdup (n == 2 ? path->parts[1].text : first);
+  else
+    {
+      name->dataset =
+        n == 1 ? g_strdup (run->session->default_dataset) : g_strdup (n == 2 ? first : path->parts[1].text);
+      name->name = g_strdup (path->parts[n - 1].text);
+    }
+  return TRUE;
+}
+
+gboolean
+engine_is_not_found (const GError *error)
+{
+  return g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND);
+}
+
+/* The store does not know where it is. */
+static void
+add_location (ErosRun *run, GError **error)
+{
+  g_autofree char *message = NULL;
+
+  if (error == NULL || !engine_is_not_found (*error) || strstr ((*error)->message, "location") != NULL)
+    return;
+  message = g_strdup_printf ("%s was not found in location %s", (*error)->message, run->engine->location);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
+
+ErosStoreTable *
+engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
+{
+  ErosStoreTable *table =
+    eros_store_get_table (run->session->connection, name->project, name->dataset, name->name, error);
+
+  if (table == NULL)
+    add_location (run, error);
+  return table;
+}
+
+ErosStoreTable *
+engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error)
+{
+  GError *failure = NULL;
+  ErosStoreTable *table = eros_store_get_table_at (run->session->connection, name->project, name->dataset,
+                                                   name->name, time, &failure);
+
+  if (table != NULL)
+    return table;
+  if (failure == NULL)
+    g_set_error (&failure, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Table %s:%s.%s",
+                 name->project, name->dataset, name->name);
+  add_location (run, &failure);
+  g_propagate_error (error, failure);
+  return NULL;
+}
+
+/* Tables */
+
+EngineTable *
+engine_table_new (const char *project, const char *dataset, const char *name)
+{
+  EngineTable *table = g_new0 (EngineTable, 1);
+  char *texts[] = { g_strdup (project), g_strdup (dataset), g_strdup (name) };
+
+  table->texts = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_ptr_array_add (table->texts, texts[i]);
+  table->table.project = texts[0];
+  table->table.dataset = texts[1];
+  table->table.name = texts[2];
+  table->table.data = table;
+  return table;
+}
+
+void
+engine_table_free (EngineTable *table)
+{
+  g_clear_pointer (&table->store, eros_store_table_unref);
+  g_free ((gpointer) table->table.columns);
+  g_ptr_array_unref (table->texts);
+  g_strfreev (table->view_columns);
+  g_free (table->key);
+  g_free (table->source);
+  g_free (table);
+}
+
+static const char *
+keep (EngineTable *table, char *text)
+{
+  g_ptr_array_add (table->texts, text);
+  return text;
+}
+
+/* @columns: (element-type ErosStoreColumn); read as "c0" … */
+void
+engine_table_set_columns (EngineTable *table, GPtrArray *columns, gboolean temporary)
+{
+  ErosCatalogColumn *list = g_new0 (ErosCatalogColumn, MAX (columns->len, 1));
+
+  for (guint i = 0; i < columns->len; i++)
+    {
+      ErosStoreColumn *column = g_ptr_array_index (columns, i);
+
+      list[i].name = keep (table, g_strdup (column->name));
+      list[i].type = column->type;
+      list[i].sql = keep (table, g_strdup_printf ("c%u", column->physical));
+      list[i].not_null = column->required;
+      if (column->default_expression != NULL)
+        list[i].default_ = keep (table, g_strdup (column->default_expression));
+    }
+  table->table.columns = list;
+  table->table.n_columns = columns->len;
+}
+
+static gboolean
+set_source (EngineCatalog *self, EngineTable *table, GError **error)
+{
+  ErosStoreTable *store = table->store;
+
+  if (self->target != NULL && self->target->id == store->id && self->target->storage == store->storage &&
+      self->target_source != NULL)
+    table->source = g_strdup (self->target_source);
+  else
+    table->source = eros_store_table_source (self->run->session->connection, store, error);
+  table->table.source = table->source;
+  return table->source != NULL;
+}
+
+/* Takes @store over. */
+static EngineTable *
+table_from_store (EngineCatalog *self, ErosStoreTable *store, GError **error)
+{
+  EngineTable *table = engine_table_new (store->project, store->dataset, store->name);
+  gboolean is_view = store->kind == EROS_STORE_VIEW || store->kind == EROS_STORE_MATERIALIZED_VIEW;
+
+  table->store = store;
+  table->table.read_only = store->kind != EROS_STORE_TABLE;
+  engine_table_set_columns (table, store->columns, FALSE);
+  if (is_view)
+    {
+      table->table.kind = EROS_CATALOG_VIEW;
+      table->table.view_sql = store->query;
+      table->view_columns = g_new0 (char *, store->columns->len + 1);
+      for (guint i = 0; i < store->columns->len; i++)
+        table->view_columns[i] = g_strdup (table->table.columns[i].name);
+      table->table.view_columns = store->columns->len > 0 ? (const char *const *) table->view_columns : NULL;
+    }
+  else if (!set_source (self, table, error))
+    {
+      engine_table_free (table);
+      return NULL;
+    }
+  return table;
+}
+
+static EngineTable *
+table_from_temp (EngineTempTable *temp)
+{
+  EngineTable *table = engine_table_new (temp->table->project, temp->table->dataset, temp->table->name);
+
+  table->temp = temp;
+  engine_table_set_columns (table, temp->table->columns, TRUE);
+  table->table.source = temp->source;
+  return table;
+}
+
+static gboolean
+is_information (const ErosAstPath *path)
+{
+  for (guint i = 0; i < path->n_parts; i++)
+    if (g_ascii_strcasecmp (path->parts[i].text, "INFORMATION_SCHEMA") == 0)
+      return TRUE;
+  return path->n_parts > 1 && strcmp (path->parts[path->n_parts - 1].text, "__TABLES__") == 0;
+}
+
+static EngineTempTable *
+find_temp (ErosRun *run, const ErosAstPath *path)
+{
+  if (path->n_parts == 1)
+    return engine_find_temp_table (run->session, path->parts[0].text);
+  if (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0)
+    return engine_find_temp_table (run->session, path->parts[1].text);
+  return NULL;
+}
+
+static EngineTable *
+load_table (EngineCatalog *self, const ErosAstPath *path, const gint64 *time, GError **error)
+{
+  EngineTempTable *temp = find_temp (self->run, path);
+  ErosStoreTable *store;
+  g_auto (ErosEngineName) name = { 0 };
+
+  if (temp != NULL)
+    return table_from_temp (temp);
+  if (is_information (path))
+    return engine_information_table (self->run, path, error);
+  if (!engine_resolve_name (self->run, path, FALSE, &name, error))
+    return NULL;
+  store = time != NULL ? engine_get_table_at (self->run, &name, *time, error)
+                       : engine_get_table (self->run, &name, error);
+  return store == NULL ? NULL : table_from_store (self, store, error);
+}
+
+static const ErosCatalogTable *
+find_table (ErosCatalog *catalog, const ErosAstPath *path, const gint64 *time, GError **error)
+{
+  EngineCatalog *self = (EngineCatalog *) catalog;
+  g_autofree char *joined = join_path (path);
+  g_autofree char *key = g_strdup_printf ("%s@%" G_GINT64_FORMAT, joined, time == NULL ? 0 : *time);
+  EngineTable *table;
+
+  for (guint i = 0; i < self->tables->len; i++)
+    {
+      table = g_ptr_array_index (self->tables, i);
+      if (g_strcmp0 (table->key, key) == 0)
+        return &table->table;
+    }
+  table = load_table (self, path, time, error);
+  if (table == NULL)
+    return NULL;
+  table->key = g_steal_pointer (&key);
+  g_ptr_array_add (self->tables, table);
+  return &table->table;
+}
+
+/* Routines */
+
+typedef struct
+{
+  ErosCatalogRoutine routine; /* first */
+  ErosCatalogArgument *arguments;
+  char *name;
+  ErosStoreRoutine *store;
+} EngineRoutine;
+
+static void
+routine_free (EngineRoutine *routine)
+{
+  g_clear_pointer (&routine->store, eros_store_routine_free);
+  g_free (routine->arguments);
+  g_free (routine->name);
+  g_free (routine);
+}
+
+static EngineRoutine *
+routine_new (char *name, GPtrArray *arguments, const ErosSqlType *returns, const char *body)
+{
+  EngineRoutine *routine = g_new0 (EngineRoutine, 1);
+
+  routine->name = name;
+  routine->arguments = g_new0 (ErosCatalogArgument, MAX (arguments->len, 1));
+  for (guint i = 0; i < arguments->len; i++)
+    {
+      ErosStoreArgument *argument = g_ptr_array_index (arguments, i);
+
+      routine->arguments[i] = (ErosCatalogArgument){ argument->name, argument->type };
+    }
+  routine->routine = (ErosCatalogRoutine){ name, routine->arguments, arguments->len, returns, body };
+  return routine;
+}
+
+static EngineRoutine *
+load_routine (ErosRun *run, const ErosAstPath *path)
+{
+  EngineTempFunction *temp =
+    path->n_parts == 1 ? engine_find_temp_function (run->session, path->parts[0].text) : NULL;
+  g_auto (ErosEngineName) name = { 0 };
+  g_autoptr (ErosStoreRoutine) store = NULL;
+  EngineRoutine *routine;
+
+  if (temp != NULL)
+    return routine_new (g_strdup (temp->name), temp->arguments, temp->returns, temp->body);
+  if (!engine_resolve_name (run, path, FALSE, &name, NULL))
+    return NULL;
+  store = eros_store_get_routine (run->session->connection, name.project, name.dataset, name.name, NULL);
+  if (store == NULL || store->kind != EROS_STORE_FUNCTION)
+    return NULL;
+  routine = routine_new (g_strdup_printf ("%s.%s.%s", name.project, name.dataset, name.name),
+                         store->arguments, store->return_type, store->body);
+  routine->store = g_steal_pointer (&store);
+  return routine;
+}
+
+static const ErosCatalogRoutine *
+find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
+{
+  EngineCatalog *self = (EngineCatalog *) catalog;
+  EngineRoutine *routine = load_routine (self->run, path);
+
+  if (routine == NULL)
+    return NULL;
+  g_ptr_array_add (self->routines, routine);
+  return &routine->routine;
+}
+
+/* Variables and parameters */
+
+static const ErosSqlType *
+find_variable (ErosCatalog *catalog, const char *name)
+{
+  EngineVariable *variable = engine_find_variable (((EngineCatalog *) catalog)->run, name);
+
+  return variable == NULL ? NULL : variable->type;
+}
+
+static const ErosSqlType *
+find_parameter (ErosCatalog *catalog, const char *name, guint position)
+{
+  EngineFrame *frame = ((EngineCatalog *) catalog)->run->frame;
+  guint at = 0;
+
+  for (guint i = 0; i < frame->n_parameters; i++)
+    {
+      const ErosEngineParameter *parameter = &frame->parameters[i];
+
+      if (name != NULL ? parameter->name != NULL && g_ascii_strcasecmp (parameter->name, name) == 0
+                       : parameter->name == NULL && at++ == position)
+        return parameter->value.type;
+    }
+  return NULL;
+}
+
+static const ErosSqlType *
+find_system_variable (ErosCatalog *catalog, const ErosAstPath *path)
+{
+  g_autofree char *name = join_path (path);
+
+  return engine_system_variable_type (name);
+}
+
+static gboolean
+evaluate (ErosCatalog *catalog, ErosAnalysis *expression, ErosSqlValue *value, GError **error)
+{
+  return engine_evaluate_analysis (((EngineCatalog *) catalog)->run, expression, value, error);
+}
+
+EngineCatalog *
+engine_catalog_new (ErosRun *run)
+{
+  static const ErosCatalogClass class_ = {
+    .find_table = find_table,
+    .find_routine = find_routine,
+    .find_variable = find_variable,
+    .find_parameter = find_parameter,
+    .find_system_variable = find_system_variable,
+    .evaluate = evaluate,
+  };
+  EngineCatalog *self = g_new0 (EngineCatalog, 1);
+
+  self->catalog.class_ = &class_;
+  self->run = run;
+  self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_table_free);
+  self->routines = g_ptr_array_new_with_free_func ((GDestroyNotify) routine_free);
+  return self;
+}
+
+void
+engine_catalog_free (EngineCatalog *catalog)
+{
+  g_ptr_array_unref (catalog->tables);
+  g_ptr_array_unref (catalog->routines);
+  g_clear_pointer (&catalog->target, eros_store_table_unref);
+  g_free (catalog->target_source);
+  g_free (catalog);
+}

@@ -1,0 +1,729 @@
+/* eros-engine-information.c: INFORMATION_SCHEMA and __TABLES__
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each view is a list of rows, made when somebody asks for it, except the job history, which is read where it
+ * lies.
+ */
+#include "eros-engine-private.h"
+
+#include <string.h>
+#include "eros-engine-ddl-text.h"
+
+/* Rows as SQLite text: VALUES (…), (…) */
+
+typedef struct
+{
+  ErosRun *run;
+  GString *sql;
+  guint n_rows;
+  gboolean in_row;
+} Rows;
+
+static void
+begin_row (Rows *rows)
+{
+  g_string_append (rows->sql, rows->n_rows++ == 0 ? "VALUES (" : ", (");
+  rows->in_row = FALSE;
+}
+
+static void
+end_row (Rows *rows)
+{
+  g_string_append_c (rows->sql, ')');
+}
+
+static void
+add_sql (Rows *rows, const char *sql)
+{
+  if (rows->in_row)
+    g_string_append_c (rows->sql, ',');
+  rows->in_row = TRUE;
+  g_string_append (rows->sql, sql);
+}
+
+static void
+add_text (Rows *rows, const char *text)
+{
+  g_autofree char *quoted = text == NULL ? g_strdup ("NULL") : engine_quote_text (text);
+
+  add_sql (rows, quoted);
+}
+
+static void
+take_text (Rows *rows, char *text)
+{
+  add_text (rows, text);
+  g_free (text);
+}
+
+static void
+add_integer (Rows *rows, gint64 integer)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, integer);
+
+  add_sql (rows, text);
+}
+
+static void
+add_time (Rows *rows, gint64 time)
+{
+  if (time == 0)
+    add_sql (rows, "NULL");
+  else
+    add_integer (rows, time);
+}
+
+static void
+add_name (Rows *rows, const char *project, const char *dataset, const char *name)
+{
+  add_text (rows, project);
+  add_text (rows, dataset);
+  add_text (rows, name);
+}
+
+/* The views */
+
+static gboolean
+fill_schemata (Rows *rows, ErosStoreDataset *dataset, GError **error)
+{
+  begin_row (rows);
+  add_text (rows, dataset->project);
+  add_text (rows, dataset->name);
+  add_text (rows, NULL);
+  add_time (rows, dataset->created);
+  add_time (rows, dataset->modified);
+  add_text (rows, dataset->location != NULL ? dataset->location : rows->run->engine->location);
+  take_text (rows, engine_dataset_ddl (dataset));
+  add_text (rows, NULL);
+  end_row (rows);
+  return TRUE;
+}
+
+static const char *
+table_type (const ErosStoreTable *table)
+{
+  switch (table->kind)
+    {
+    case EROS_STORE_VIEW:
+      return "VIEW";
+    case EROS_STORE_MATERIALIZED_VIEW:
+      return "MATERIALIZED VIEW";
+    case EROS_STORE_SNAPSHOT:
+      return "SNAPSHOT";
+    case EROS_STORE_TABLE:
+    default:
+      return table->base_name != NULL ? "CLONE" : "BASE TABLE";
+    }
+}
+
+static gboolean
+fill_tables (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  begin_row (rows);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_text (rows, table_type (table));
+  add_text (rows, table->kind == EROS_STORE_TABLE ? "YES" : "NO");
+  add_text (rows, "NO");
+  add_text (rows, "NO");
+  add_time (rows, table->created);
+  add_name (rows, table->base_project, table->base_dataset, table->base_name);
+  add_time (rows, table->base_time);
+  take_text (rows, engine_table_ddl (table));
+  add_text (rows, "NULL");
+  end_row (rows);
+  return TRUE;
+}
+
+static guint
+clustering_position (const ErosStoreTable *table, const char *column)
+{
+  for (guint i = 0; table->clustering != NULL && table->clustering[i] != NULL; i++)
+    if (g_ascii_strcasecmp (table->clustering[i], column) == 0)
+      return i + 1;
+  return 0;
+}
+
+static gboolean
+fill_columns (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
+      guint position = clustering_position (table, column->name);
+      gboolean partitioning =
+        table->partition_field != NULL && g_ascii_strcasecmp (table->partition_field, column->name) == 0;
+
+      begin_row (rows);
+      add_name (rows, table->project, table->dataset, table->name);
+      add_text (rows, column->name);
+      add_integer (rows, i + 1);
+      add_text (rows, column->required ? "NO" : "YES");
+      take_text (rows, engine_column_type_text (column));
+      add_text (rows, "NEVER");
+      add_text (rows, NULL);
+      add_text (rows, NULL);
+      add_text (rows, "NO");
+      add_text (rows, NULL);
+      add_text (rows, "NO");
+      add_text (rows, partitioning ? "YES" : "NO");
+      if (position > 0)
+        add_integer (rows, position);
+      else
+        add_text (rows, NULL);
+      add_text (rows, "NULL");
+      add_text (rows, column->default_expression != NULL ? column->default_expression : "NULL");
+      add_text (rows, NULL);
+      end_row (rows);
+    }
+  return TRUE;
+}
+
+static void
+fill_field (Rows *rows,
+            ErosStoreTable *table,
+            const char *column,
+            const char *path,
+            const ErosSqlType *type,
+            const char *description)
+{
+  begin_row (rows);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_text (rows, column);
+  add_text (rows, path);
+  add_text (rows, eros_sql_type_get_name (type));
+  add_text (rows, description);
+  add_text (rows, "NULL");
+  add_text (rows, NULL);
+  end_row (rows);
+  if (eros_sql_type_is (type, EROS_SQL_ARRAY))
+    type = eros_sql_type_get_element (type);
+  for (guint i = 0; eros_sql_type_is (type, EROS_SQL_STRUCT) && i < eros_sql_type_get_n_fields (type); i++)
+    {
+      const ErosSqlField *field = eros_sql_type_get_field (type, i);
+      g_autofree char *inner = g_strdup_printf ("%s.%s", path, field->name);
+
+      fill_field (rows, table, column, inner, field->type, NULL);
+    }
+}
+
+static gboolean
+fill_field_paths (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
+
+      fill_field (rows, table, column->name, column->name, column->type, column->description);
+    }
+  return TRUE;
+}
+
+static gboolean
+fill_views (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  if (table->query == NULL)
+    return TRUE;
+  begin_row (rows);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_text (rows, table->query);
+  add_text (rows, NULL);
+  add_text (rows, "YES");
+  end_row (rows);
+  return TRUE;
+}
+
+static gboolean
+fill_snapshots (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  if (table->kind != EROS_STORE_SNAPSHOT)
+    return TRUE;
+  begin_row (rows);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_name (rows, table->base_project, table->base_dataset, table->base_name);
+  add_time (rows, table->base_time);
+  end_row (rows);
+  return TRUE;
+}
+
+static gboolean
+has_rows (const ErosStoreTable *table)
+{
+  return table->storage != 0;
+}
+
+static gboolean
+fill_storage (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  g_auto (ErosStoreStats) stats = { 0 };
+
+  if (has_rows (table) && !eros_store_get_stats (rows->run->session->connection, table, &stats, error))
+    return FALSE;
+  begin_row (rows);
+  add_text (rows, table->project);
+  add_integer (rows, 0);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_time (rows, table->created);
+  add_integer (rows, stats.rows);
+  add_integer (rows, table->partition == EROS_STORE_PARTITION_NONE ? 0 : 1);
+  for (guint i = 0; i < 2; i++) /* total, active: nothing here is ever 90 days old */
+    add_integer (rows, stats.bytes);
+  add_integer (rows, 0);
+  for (guint i = 0; i < 3; i++) /* current, total, active physical */
+    add_integer (rows, stats.bytes);
+  for (guint i = 0; i < 3; i++) /* long term, time travel, fail safe */
+    add_integer (rows, 0);
+  add_time (rows, table->modified);
+  add_sql (rows, "0");
+  add_text (rows, table_type (table));
+  end_row (rows);
+  return TRUE;
+}
+
+static gboolean
+fill_old_tables (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  g_auto (ErosStoreStats) stats = { 0 };
+
+  if (has_rows (table) && !eros_store_get_stats (rows->run->session->connection, table, &stats, error))
+    return FALSE;
+  begin_row (rows);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_integer (rows, table->created / 1000);
+  add_integer (rows, table->modified / 1000);
+  add_integer (rows, stats.rows);
+  add_integer (rows, stats.bytes);
+  add_integer (rows, table->kind == EROS_STORE_VIEW                ? 2
+                     : table->kind == EROS_STORE_MATERIALIZED_VIEW ? 4
+                                                                   : 1);
+  end_row (rows);
+  return TRUE;
+}
+
+static void
+add_partition (Rows *rows, ErosStoreTable *table, const char *id, gint64 n_rows, gint64 bytes)
+{
+  begin_row (rows);
+  add_name (rows, table->project, table->dataset, table->name);
+  add_text (rows, id);
+  add_integer (rows, n_rows);
+  add_integer (rows, bytes);
+  add_integer (rows, bytes);
+  add_time (rows, table->modified);
+  add_text (rows, "ACTIVE");
+  end_row (rows);
+}
+
+/* SQL for a row's partition id, NULL when the table is one partition. */
+static char *
+partition_id_sql (ErosStoreTable *table)
+{
+  static const char *const formats[] = { NULL, "%Y%m%d%H", "%Y%m%d", "%Y%m", "%Y" };
+  ErosStoreColumn *column;
+
+  if (table->partition == EROS_STORE_PARTITION_NONE || table->partition_field == NULL)
+    return NULL;
+  column = eros_store_table_find_column (table, table->partition_field, NULL);
+  if (column == NULL)
+    return NULL;
+  if (table->partition == EROS_STORE_PARTITION_RANGE)
+    return g_strdup_printf (
+      "CASE WHEN c%u IS NULL THEN '__NULL__' WHEN c%u < %" G_GINT64_FORMAT " OR c%u >= %" G_GINT64_FORMAT
+      " THEN '__UNPARTITIONED__' ELSE c%u - (c%u - %" G_GINT64_FORMAT ") %% %" G_GINT64_FORMAT " END",
+      column->physical, column->physical, table->range_start, column->physical, table->range_end,
+      column->physical, column->physical, table->range_start, MAX (table->range_interval, 1));
+  return g_strdup_printf ("ifnull(strftime('%s', c%u %s, 'unixepoch'), '__NULL__')",
+                          formats[table->partition], column->physical,
+                          eros_sql_type_is (column->type, EROS_SQL_DATE) ? "* 86400" : "/ 1000000");
+}
+
+static gboolean
+fill_by_partition (Rows *rows, ErosStoreTable *table, const char *id, GError **error)
+{
+  g_autofree char *source = eros_store_table_source (rows->run->session->connection, table, error);
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  int code;
+
+  if (source == NULL)
+    return FALSE;
+  g_string_append_printf (sql, "SELECT %s AS id, count(*), sum(0", id);
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
+      g_autofree char *type = engine_quote_text (eros_sql_type_get_name (column->type));
+
+      g_string_append_printf (sql, " + eros_logical_size(c%u, %s)", column->physical, type);
+    }
+  g_string_append_printf (sql, ") FROM %s GROUP BY id ORDER BY id", source);
+  statement = engine_prepare (rows->run, sql->str, error);
+  if (statement == NULL)
+    return FALSE;
+  while ((code = engine_step (rows->run, statement, error)) == SQLITE_ROW)
+    add_partition (rows, table, (const char *) sqlite3_column_text (statement, 0),
+                   sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2));
+  return code == SQLITE_DONE;
+}
+
+static gboolean
+fill_partitions (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  g_autofree char *id = partition_id_sql (table);
+  g_auto (ErosStoreStats) stats = { 0 };
+
+  if (!has_rows (table))
+    return TRUE;
+  if (id != NULL)
+    return fill_by_partition (rows, table, id, error);
+  if (!eros_store_get_stats (rows->run->session->connection, table, &stats, error))
+    return FALSE;
+  add_partition (rows, table, NULL, stats.rows, stats.bytes);
+  return TRUE;
+}
+
+static gboolean
+fill_table_options (Rows *rows, ErosStoreTable *table, GError **error)
+{
+  g_autoptr (GPtrArray) options = engine_table_option_list (table);
+
+  for (guint i = 0; i < options->len; i++)
+    {
+      EngineOptionText *option = g_ptr_array_index (options, i);
+
+      begin_row (rows);
+      add_name (rows, table->project, table->dataset, table->name);
+      add_text (rows, option->name);
+      add_text (rows, option->type);
+      add_text (rows, option->value);
+      end_row (rows);
+    }
+  return TRUE;
+}
+
+static gboolean
+fill_routines (Rows *rows, ErosStoreRoutine *routine, GError **error)
+{
+  begin_row (rows);
+  for (guint i = 0; i < 2; i++)
+    add_name (rows, routine->project, routine->dataset, routine->name);
+  add_text (rows, routine->kind == EROS_STORE_PROCEDURE ? "PROCEDURE" : "FUNCTION");
+  add_text (rows, routine->return_type == NULL ? NULL : eros_sql_type_get_name (routine->return_type));
+  add_text (rows, "SQL");
+  add_text (rows, routine->body);
+  add_text (rows, NULL);
+  add_text (rows, NULL);
+  add_text (rows, NULL);
+  add_time (rows, routine->created);
+  add_time (rows, routine->modified);
+  take_text (rows, engine_routine_ddl (routine));
+  end_row (rows);
+  return TRUE;
+}
+
+static gboolean
+fill_parameters (Rows *rows, ErosStoreRoutine *routine, GError **error)
+{
+  static const char *const modes[] = { "IN", "OUT", "INOUT" };
+
+  for (guint i = 0; i < routine->arguments->len; i++)
+    {
+      ErosStoreArgument *argument = g_ptr_array_index (routine->arguments, i);
+
+      begin_row (rows);
+      add_name (rows, routine->project, routine->dataset, routine->name);
+      add_integer (rows, i + 1);
+      add_text (rows, routine->kind == EROS_STORE_PROCEDURE ? modes[argument->mode] : NULL);
+      add_text (rows, "NO");
+      add_text (rows, argument->name);
+      add_text (rows, argument->type == NULL ? "ANY TYPE" : eros_sql_type_get_name (argument->type));
+      add_text (rows, NULL);
+      add_text (rows, NULL);
+      end_row (rows);
+    }
+  return TRUE;
+}
+
+/* Which views there are */
+
+typedef gboolean (*DatasetFunc) (Rows *rows, ErosStoreDataset *dataset, GError **error);
+typedef gboolean (*TableFunc) (Rows *rows, ErosStoreTable *table, GError **error);
+typedef gboolean (*RoutineFunc) (Rows *rows, ErosStoreRoutine *routine, GError **error);
+
+typedef struct
+{
+  const char *name;
+  const char *columns;
+  DatasetFunc dataset;
+  TableFunc table;
+  RoutineFunc routine;
+  gboolean whole_project; /* never asked of a single data set */
+} View;
+
+#define NAME "table_catalog STRING, table_schema STRING, table_name STRING, "
+
+static const View views[] = {
+  { .name = "SCHEMATA",
+    .columns = "catalog_name STRING, schema_name STRING, schema_owner STRING, creation_time TIMESTAMP, "
+               "last_modified_time TIMESTAMP, location STRING, ddl STRING, default_collation_name STRING",
+    .dataset = fill_schemata,
+    .whole_project = TRUE },
+  { .name = "TABLES",
+    .columns =
+      NAME "table_type STRING, is_insertable_into STRING, is_typed STRING, is_change_history_enabled STRING, "
+           "creation_time TIMESTAMP, base_table_catalog STRING, base_table_schema STRING, "
+           "base_table_name STRING, snapshot_time_ms TIMESTAMP, ddl STRING, default_collation_name STRING",
+    .table = fill_tables },
+  { .name = "COLUMNS",
+    .columns = NAME "column_name STRING, ordinal_position INT64, is_nullable STRING, data_type STRING, "
+                    "is_generated STRING, generation_expression STRING, is_stored STRING, is_hidden STRING, "
+                    "is_updatable STRING, is_system_defined STRING, is_partitioning_column STRING, "
+                    "clustering_ordinal_position INT64, collation_name STRING, column_default STRING, "
+                    "rounding_mode STRING",
+    .table = fill_columns },
+  { .name = "COLUMN_FIELD_PATHS",
+    .columns = NAME "column_name STRING, field_path STRING, data_type STRING, description STRING, "
+                    "collation_name STRING, rounding_mode STRING",
+    .table = fill_field_paths },
+  { .name = "VIEWS",
+    .columns = NAME "view_definition STRING, check_option STRING, use_standard_sql STRING",
+    .table = fill_views },
+  { .name = "TABLE_SNAPSHOTS",
+    .columns = NAME "base_table_catalog STRING, base_table_schema STRING, base_table_name STRING, "
+                    "snapshot_time TIMESTAMP",
+    .table = fill_snapshots },
+  { .name = "TABLE_STORAGE",
+    .columns =
+      "project_id STRING, project_number INT64, " NAME
+      "creation_time TIMESTAMP, total_rows INT64, total_partitions INT64, total_logical_bytes INT64, "
+      "active_logical_bytes INT64, long_term_logical_bytes INT64, current_physical_bytes INT64, "
+      "total_physical_bytes INT64, active_physical_bytes INT64, long_term_physical_bytes INT64, "
+      "time_travel_physical_bytes INT64, fail_safe_physical_bytes INT64, storage_last_modified_time "
+      "TIMESTAMP, "
+      "deleted BOOL, table_type STRING",
+    .table = fill_storage },
+  { .name = "TABLE_OPTIONS",
+    .columns = NAME "option_name STRING, option_type STRING, option_value STRING",
+    .table = fill_table_options },
+  { .name = "PARTITIONS",
+    .columns =
+      NAME "partition_id STRING, total_rows INT64, total_logical_bytes INT64, total_billable_bytes INT64, "
+           "last_modified_time TIMESTAMP, storage_tier STRING",
+    .table = fill_partitions },
+  { .name = "ROUTINES",
+    .columns =
+      "specific_catalog STRING, specific_schema STRING, specific_name STRING, routine_catalog STRING, "
+      "routine_schema STRING, routine_name STRING, routine_type STRING, data_type STRING, routine_body "
+      "STRING, "
+      "routine_definition STRING, external_language STRING, is_deterministic STRING, security_type STRING, "
+      "created TIMESTAMP, last_altered TIMESTAMP, ddl STRING",
+    .routine = fill_routines },
+  { .name = "PARAMETERS",
+    .columns =
+      "specific_catalog STRING, specific_schema STRING, specific_name STRING, ordinal_position INT64, "
+      "parameter_mode STRING, is_result STRING, parameter_name STRING, data_type STRING, "
+      "parameter_default STRING, is_aggregate STRING",
+    .routine = fill_parameters },
+  { .name = "__TABLES__",
+    .columns =
+      "project_id STRING, dataset_id STRING, table_id STRING, creation_time INT64, last_modified_time INT64, "
+      "row_count INT64, size_bytes INT64, type INT64",
+    .table = fill_old_tables },
+};
+
+static gboolean
+fill_dataset (const View *view, Rows *rows, ErosStoreDataset *dataset, GError **error)
+{
+  g_autoptr (GPtrArray) list = NULL;
+  gboolean good = TRUE;
+
+  if (view->dataset != NULL)
+    return view->dataset (rows, dataset, error);
+  list =
+    view->table != NULL
+      ? eros_store_list_tables (rows->run->session->connection, dataset->project, dataset->name, error)
+      : eros_store_list_routines (rows->run->session->connection, dataset->project, dataset->name, error);
+  if (list == NULL)
+    return FALSE;
+  for (guint i = 0; good && i < list->len; i++)
+    good = view->table != NULL ? view->table (rows, g_ptr_array_index (list, i), error)
+                               : view->routine (rows, g_ptr_array_index (list, i), error);
+  return good;
+}
+
+static gboolean
+fill_project (const View *view, Rows *rows, const char *project, GError **error)
+{
+  g_autoptr (GPtrArray) datasets = eros_store_list_datasets (rows->run->session->connection, project, error);
+
+  if (datasets == NULL)
+    return FALSE;
+  for (guint i = 0; i < datasets->len; i++)
+    if (!fill_dataset (view, rows, g_ptr_array_index (datasets, i), error))
+      return FALSE;
+  return TRUE;
+}
+
+/* The columns, and SQLite text that selects them from @rows. */
+static void
+finish (EngineTable *table, const char *spec, Rows *rows)
+{
+  g_autofree char *text = g_strdup_printf ("STRUCT<%s>", spec);
+  const ErosSqlType *type = eros_sql_type_parse (text, NULL);
+  guint n = eros_sql_type_get_n_fields (type);
+  ErosCatalogColumn *columns = g_new0 (ErosCatalogColumn, n);
+  GString *source = g_string_new ("(SELECT ");
+
+  for (guint i = 0; i < n; i++)
+    {
+      columns[i].name = eros_sql_type_get_field (type, i)->name;
+      columns[i].type = eros_sql_type_get_field (type, i)->type;
+      if (rows->n_rows > 0)
+        g_string_append_printf (source, "%scolumn%u AS \"%s\"", i == 0 ? "" : ", ", i + 1, columns[i].name);
+      else
+        g_string_append_printf (source, "%sNULL AS \"%s\"", i == 0 ? "" : ", ", columns[i].name);
+    }
+  if (rows->n_rows > 0)
+    g_string_append_printf (source, " FROM (%s))", rows->sql->str);
+  else
+    g_string_append (source, " WHERE 0)");
+  table->source = g_string_free (source, FALSE);
+  table->table.source = table->source;
+  table->table.columns = columns;
+  table->table.n_columns = n;
+  table->table.read_only = TRUE;
+}
+
+/* Whose: [project.][dataset or region.]INFORMATION_SCHEMA.VIEW */
+typedef struct
+{
+  const char *project;
+  const char *dataset; /* NULL: of the whole project */
+  const char *view;
+} Scope;
+
+static gboolean
+is_region (const char *name)
+{
+  return g_ascii_strncasecmp (name, "region-", 7) == 0;
+}
+
+static gboolean
+parse_scope (ErosRun *run, const ErosAstPath *path, Scope *scope, GError **error)
+{
+  guint n = path->n_parts;
+  guint before; /* parts before INFORMATION_SCHEMA, or before __TABLES__ */
+
+  scope->view = path->parts[n - 1].text;
+  before = strcmp (scope->view, "__TABLES__") == 0 ? n - 1 : n - 2;
+  if (n < 2 || before > 2 ||
+      (before == n - 2 && g_ascii_strcasecmp (path->parts[n - 2].text, "INFORMATION_SCHEMA") != 0))
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                   "Invalid path to INFORMATION_SCHEMA at [%u:%u]", path->span.line, path->span.column);
+      return FALSE;
+    }
+  scope->project = before == 2                             ? path->parts[0].text
+                   : run->session->default_project != NULL ? run->session->default_project
+                                                           : run->request->project;
+  scope->dataset = before == 0 ? run->session->default_dataset : path->parts[before - 1].text;
+  if (before > 0 && is_region (scope->dataset))
+    scope->dataset = NULL;
+  return TRUE;
+}
+
+static const View *
+find_view (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (views); i++)
+    if (g_ascii_strcasecmp (views[i].name, name) == 0)
+      return &views[i];
+  return NULL;
+}
+
+/* Job history */
+
+static const char jobs_columns[] =
+  "creation_time TIMESTAMP, project_id STRING, project_number INT64, user_email STRING, job_id STRING, "
+  "job_type STRING, statement_type STRING, priority STRING, start_time TIMESTAMP, end_time TIMESTAMP, query "
+  "STRING, "
+  "state STRING, reservation_id STRING, total_bytes_processed INT64, total_slot_ms INT64, "
+  "error_result STRUCT<reason STRING, location STRING, debug_info STRING, message STRING>, cache_hit BOOL, "
+  "destination_table STRUCT<project_id STRING, dataset_id STRING, table_id STRING>, "
+  "referenced_tables ARRAY<STRUCT<project_id STRING, dataset_id STRING, table_id STRING>>, "
+  "labels ARRAY<STRUCT<key STRING, value STRING>>, total_bytes_billed INT64, transaction_id STRING, "
+  "parent_job_id STRING, dml_statistics STRUCT<inserted_row_count INT64, deleted_row_count INT64, "
+  "updated_row_count INT64>";
+
+static const char jobs_source[] =
+  "(SELECT creation_time, project AS project_id, 0 AS project_number, user_email, job_id, job_type, "
+  "statement_type, "
+  "priority, start_time, end_time, query, state, NULL AS reservation_id, total_bytes_processed, "
+  "total_slot_ms, "
+  "CASE WHEN error_reason IS NOT NULL THEN eros_struct(error_reason, error_location, error_debug, "
+  "error_message) END "
+  "AS error_result, cache_hit, eros_job_tables(destination_table) AS destination_table, "
+  "eros_job_tables(ifnull(referenced_tables, '[]')) AS referenced_tables, eros_job_labels(ifnull(labels, "
+  "'{}')) AS labels, "
+  "total_bytes_billed, transaction_id, parent_job_id, "
+  "CASE WHEN inserted_rows IS NOT NULL THEN eros_struct(inserted_rows, deleted_rows, updated_rows) END AS "
+  "dml_statistics "
+  "FROM s.jobs WHERE project = %s%s)";
+
+static EngineTable *
+jobs_table (ErosRun *run, const Scope *scope, gboolean by_user)
+{
+  EngineTable *table = engine_table_new (scope->project, "INFORMATION_SCHEMA", scope->view);
+  g_autofree char *project = engine_quote_text (scope->project);
+  g_autofree char *user =
+    engine_quote_text (run->request->user_email == NULL ? "" : run->request->user_email);
+  g_autofree char *only = by_user ? g_strconcat (" AND user_email = ", user, NULL) : g_strdup ("");
+  Rows none = { .run = run };
+
+  finish (table, jobs_columns, &none);
+  g_free (table->source);
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  table->source = g_strdup_printf (jobs_source, project, only);
+#pragma GCC diagnostic pop
+  table->table.source = table->source;
+  return table;
+}
+
+EngineTable *
+engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error)
+{
+  Scope scope;
+  const View *view;
+  EngineTable *table;
+  g_autoptr (GString) sql = g_string_new (NULL);
+  g_autoptr (ErosStoreDataset) dataset = NULL;
+  Rows rows = { .run = run, .sql = sql };
+  gboolean good;
+
+  if (!parse_scope (run, path, &scope, error))
+    return NULL;
+  if (g_ascii_strcasecmp (scope.view, "JOBS") == 0 || g_ascii_strcasecmp (scope.view, "JOBS_BY_PROJECT") == 0)
+    return jobs_table (run, &scope, FALSE);
+  if (g_ascii_strcasecmp (scope.view, "JOBS_BY_USER") == 0)
+    return jobs_table (run, &scope, TRUE);
+  view = find_view (scope.view);
+  if (view == NULL)
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
+                   "INFORMATION_SCHEMA.%s is not supported by the local BigQuery at [%u:%u]", scope.view,
+                   path->span.line, path->span.column);
+      return NULL;
+    }
+  if (scope.dataset != NULL && !view->whole_project)
+    {
+      dataset = eros_store_get_dataset (run->session->connection, scope.project, scope.dataset, error);
+      good = dataset != NULL && fill_dataset (view, &rows, dataset, error);
+    }
+  else
+    good = fill_project (view, &rows, scope.project, error);
+  if (!good)
+    return NULL;
+  table = engine_table_new (scope.project, scope.dataset == NULL ? "" : scope.dataset, view->name);
+  finish (table, view->columns, &rows);
+  return table;
+}

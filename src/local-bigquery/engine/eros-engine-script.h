@@ -1,0 +1,31 @@
+/* eros-engine-script.h: what the parts that run scripts share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-engine-private.h"
+
+G_BEGIN_DECLS
+
+typedef gboolean (*EngineWork) (ErosRun      *run,
+                                gconstpointer data,
+                                GError      **error);
+
+EngineFlow engine_run_control      (ErosRun                *run,
+                                    const ErosAstStatement *statement,
+                                    const char            **label,
+                                    GError                **error);
+gboolean   engine_script_value     (ErosRun           *run,
+                                    const ErosAstExpr *expr,
+                                    const ErosSqlType *wanted,
+                                    ErosSqlValue      *value,
+                                    GError           **error);
+gboolean   engine_script_condition (ErosRun           *run,
+                                    const ErosAstExpr *expr,
+                                    gboolean          *holds,
+                                    GError           **error);
+void       engine_result_set_error (ErosEngineResult *result,
+                                    const GError     *error);
+
+G_END_DECLS
