@@ -1,0 +1,147 @@
+/* eros-big-query-error.c: what Google answered, in a form a program can act upon and a person can read
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-big-query-error.h"
+
+typedef struct
+{
+  char *reason;
+} ErosBigQueryErrorPrivate;
+
+static void
+eros_big_query_error_private_init (ErosBigQueryErrorPrivate *priv)
+{
+  priv->reason = NULL;
+}
+
+static void
+eros_big_query_error_private_copy (const ErosBigQueryErrorPrivate *from, ErosBigQueryErrorPrivate *to)
+{
+  to->reason = g_strdup (from->reason);
+}
+
+static void
+eros_big_query_error_private_clear (ErosBigQueryErrorPrivate *priv)
+{
+  g_free (priv->reason);
+}
+
+G_DEFINE_EXTENDED_ERROR (ErosBigQueryError, eros_big_query_error)
+
+/* https://cloud.google.com/bigquery/docs/error-messages */
+static const struct
+{
+  const char *reason;
+  ErosBigQueryError code;
+} reasons[] = {
+  { "accessDenied", EROS_BIG_QUERY_ERROR_DENIED },
+  { "authError", EROS_BIG_QUERY_ERROR_SIGN_IN },
+  { "backendError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
+  { "billingNotEnabled", EROS_BIG_QUERY_ERROR_DENIED },
+  { "billingTierLimitExceeded", EROS_BIG_QUERY_ERROR_BUDGET },
+  { "blocked", EROS_BIG_QUERY_ERROR_DENIED },
+  { "bytesBilledLimitExceeded", EROS_BIG_QUERY_ERROR_BUDGET },
+  { "conditionNotMet", EROS_BIG_QUERY_ERROR_CHANGED },
+  { "duplicate", EROS_BIG_QUERY_ERROR_DUPLICATE },
+  { "internalError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
+  { "invalid", EROS_BIG_QUERY_ERROR_INVALID },
+  { "invalidQuery", EROS_BIG_QUERY_ERROR_INVALID },
+  { "badRequest", EROS_BIG_QUERY_ERROR_INVALID },
+  { "required", EROS_BIG_QUERY_ERROR_INVALID },
+  { "jobBackendError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
+  { "jobInternalError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
+  { "jobRateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
+  { "notFound", EROS_BIG_QUERY_ERROR_NOT_FOUND },
+  { "quotaExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
+  { "rateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
+  { "userRateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
+  { "stopped", EROS_BIG_QUERY_ERROR_STOPPED },
+  { "timeout", EROS_BIG_QUERY_ERROR_STOPPED },
+  { "tableUnavailable", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
+};
+
+static ErosBigQueryError
+code_of_status (guint status)
+{
+  switch (status)
+    {
+    case 400:
+      return EROS_BIG_QUERY_ERROR_INVALID;
+    case 401:
+      return EROS_BIG_QUERY_ERROR_SIGN_IN;
+    case 403:
+      return EROS_BIG_QUERY_ERROR_DENIED;
+    case 404:
+      return EROS_BIG_QUERY_ERROR_NOT_FOUND;
+    case 409:
+      return EROS_BIG_QUERY_ERROR_DUPLICATE;
+    case 412:
+      return EROS_BIG_QUERY_ERROR_CHANGED;
+    case 429:
+      return EROS_BIG_QUERY_ERROR_QUOTA;
+    default:
+      return status == 408 || status >= 500 ? EROS_BIG_QUERY_ERROR_UNAVAILABLE : EROS_BIG_QUERY_ERROR_FAILED;
+    }
+}
+
+static ErosBigQueryError
+code_of (guint status, const char *reason)
+{
+  for (guint i = 0; reason != NULL && i < G_N_ELEMENTS (reasons); i++)
+    if (g_str_equal (reasons[i].reason, reason))
+      return reasons[i].code;
+  return code_of_status (status);
+}
+
+/**
+ * eros_big_query_error_new:
+ * @status: the HTTP status, or 0 for a job that failed
+ * @reason: (nullable): Google's word for it
+ * @message: Google's sentence
+ *
+ * Returns: (transfer full): an %EROS_BIG_QUERY_ERROR
+ */
+GError *
+eros_big_query_error_new (guint status, const char *reason, const char *message)
+{
+  GError *error = g_error_new_literal (EROS_BIG_QUERY_ERROR, code_of (status, reason), message);
+
+  eros_big_query_error_get_private (error)->reason = g_strdup (reason);
+  return error;
+}
+
+/**
+ * eros_big_query_error_get_reason:
+ * @error: any error
+ *
+ * Returns: (nullable): Google's own word for it
+ */
+const char *
+eros_big_query_error_get_reason (const GError *error)
+{
+  return error->domain == EROS_BIG_QUERY_ERROR ? eros_big_query_error_get_private (error)->reason : NULL;
+}
+
+/**
+ * eros_big_query_error_is_transient:
+ * @error: an error of a request
+ *
+ * What Google's own clients send again: 408, 429, 5xx and the rate limits; and everything that means that no
+ * answer came. A quota that is used up for the day is not cured by waiting a minute.
+ *
+ * Returns: whether sending it again may help
+ */
+gboolean
+eros_big_query_error_is_transient (const GError *error)
+{
+  if (error->domain == EROS_BIG_QUERY_ERROR)
+    return error->code == EROS_BIG_QUERY_ERROR_UNAVAILABLE ||
+           (error->code == EROS_BIG_QUERY_ERROR_QUOTA &&
+            g_strcmp0 (eros_big_query_error_get_reason (error), "quotaExceeded") != 0);
+  if (error->domain == G_IO_ERROR)
+    return error->code != G_IO_ERROR_CANCELLED;
+  return error->domain == G_RESOLVER_ERROR;
+}

@@ -1,0 +1,573 @@
+/* eros-big-query.c: BigQuery's jobs, answers and resources
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-big-query.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-job-request-private.h"
+#include "eros-json.h"
+
+#define POLL_MS            "10000" /* how long the server may wait before it answers “not yet” */
+#define FIRST_PAUSE_MS     50      /* between two looks at a job that has no answer to wait for */
+#define LONGEST_PAUSE_MS   2000
+#define CANCEL_PATIENCE_US (30 * G_USEC_PER_SEC)
+
+struct _ErosBigQuery
+{
+  GObject parent_instance;
+
+  ErosConnection *connection;
+  ErosHttp *http;
+};
+
+G_DEFINE_FINAL_TYPE (ErosBigQuery, eros_big_query, G_TYPE_OBJECT)
+
+static void
+eros_big_query_dispose (GObject *object)
+{
+  ErosBigQuery *self = EROS_BIG_QUERY (object);
+
+  g_clear_object (&self->http);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (eros_big_query_parent_class)->dispose (object);
+}
+
+static void
+eros_big_query_class_init (ErosBigQueryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eros_big_query_dispose;
+}
+
+static void
+eros_big_query_init (ErosBigQuery *self)
+{
+}
+
+/**
+ * eros_big_query_new:
+ * @connection: where to, and how to sign in
+ *
+ * Returns: (transfer full): a client; nothing is sent yet
+ */
+ErosBigQuery *
+eros_big_query_new (ErosConnection *connection)
+{
+  ErosBigQuery *self = g_object_new (EROS_TYPE_BIG_QUERY, NULL);
+
+  self->connection = g_object_ref (connection);
+  self->http = eros_http_new (connection);
+  return self;
+}
+
+ErosConnection *
+eros_big_query_get_connection (ErosBigQuery *self)
+{
+  return self->connection;
+}
+
+ErosHttp *
+eros_big_query_get_http (ErosBigQuery *self)
+{
+  return self->http;
+}
+
+/* ---- one job
+ * --------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ErosJobRequest *request;
+  char *location;
+  guint pause_ms;
+  GError *cancelled; /* set once we have asked the server to stop it */
+  gint64 cancel_begun;
+} Run;
+
+static void
+run_free (Run *run)
+{
+  g_clear_object (&run->request);
+  g_free (run->location);
+  g_clear_error (&run->cancelled);
+  g_free (run);
+}
+
+static void look_at_job (GTask *task);
+static void wait_for_answer (GTask *task);
+
+static const char *
+project_of (ErosBigQuery *self)
+{
+  return eros_connection_get_project (self->connection);
+}
+
+/* While it is being cancelled, the task's own cancellable is no use. */
+static GCancellable *
+cancellable_of (GTask *task)
+{
+  Run *run = g_task_get_task_data (task);
+
+  return run->cancelled == NULL ? g_task_get_cancellable (task) : NULL;
+}
+
+static void
+send_request (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+
+  eros_request_set_retry (request, run->request->retry, run->request->retry_data);
+  eros_http_send_async (self->http, request, cancellable_of (task), callback, g_object_ref (task));
+}
+
+static void
+cancel_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  /* Not found: it was never sent, or never arrived. Anything else: what has become of it is said by the job
+   * itself. */
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    g_task_return_error (task, g_steal_pointer (&run->cancelled));
+  else if (answer == NULL)
+    {
+      g_prefix_error (&run->cancelled, _ ("the server could not be asked to stop it (%s): "), error->message);
+      g_task_return_error (task, g_steal_pointer (&run->cancelled));
+    }
+  else
+    look_at_job (task);
+}
+
+/* Takes error, which is G_IO_ERROR_CANCELLED. */
+static void
+cancel_on_server (GTask *task, GError *error)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (ErosRequest) request = NULL;
+
+  g_task_set_check_cancellable (task, FALSE);
+  run->cancelled = error;
+  run->cancel_begun = g_get_monotonic_time ();
+  run->pause_ms = FIRST_PAUSE_MS;
+  request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs/%s/cancel",
+                              project_of (self), run->request->id);
+  eros_request_add_query (request, "location", run->location);
+  send_request (task, request, cancel_answered_cb);
+}
+
+/* Takes error. */
+static void
+fail_run (GTask *task, GError *error)
+{
+  Run *run = g_task_get_task_data (task);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL)
+    cancel_on_server (task, error);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+pause_over_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+  GCancellable *cancellable = cancellable_of (task);
+  GError *error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, &error))
+    fail_run (task, error);
+  else
+    look_at_job (task);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+pause_and_look (GTask *task)
+{
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (GSource) timer = g_timeout_source_new (run->pause_ms);
+  GCancellable *cancellable = cancellable_of (task);
+
+  run->pause_ms = MIN (run->pause_ms * 2, LONGEST_PAUSE_MS);
+  if (cancellable != NULL)
+    {
+      g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
+
+      g_source_set_dummy_callback (stop);
+      g_source_add_child_source (timer, stop);
+    }
+  g_task_attach_source (task, timer, pause_over_cb);
+}
+
+/* A job that is done although it was cancelled: it was faster, or it was stopped. */
+static void
+return_done (GTask *task, ErosJob *job)
+{
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (GError) error = eros_job_dup_error (job);
+
+  if (run->cancelled != NULL && g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_STOPPED))
+    g_task_return_error (task, g_steal_pointer (&run->cancelled));
+  else
+    g_task_return_pointer (task, g_object_ref (job), g_object_unref);
+}
+
+static void
+job_seen (GTask *task, JsonNode *resource)
+{
+  Run *run = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (ErosJob) job = eros_job_new_from_json (resource, &error);
+
+  if (job == NULL)
+    {
+      fail_run (task, error);
+      return;
+    }
+  if (run->location == NULL)
+    run->location = g_strdup (eros_job_get_location (job));
+  if (eros_job_is_done (job))
+    return_done (task, job);
+  else if (run->cancelled != NULL && g_get_monotonic_time () - run->cancel_begun > CANCEL_PATIENCE_US)
+    {
+      g_prefix_error (&run->cancelled, _ ("the server was asked to stop it and has not done so yet: "));
+      g_task_return_error (task, g_steal_pointer (&run->cancelled));
+    }
+  else if (run->cancelled == NULL && g_strcmp0 (eros_job_get_job_type (job), "QUERY") == 0)
+    wait_for_answer (task);
+  else
+    pause_and_look (task);
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    fail_run (task, error);
+  else
+    job_seen (task, answer);
+}
+
+static ErosRequest *
+job_request (ErosBigQuery *self, const char *job_id, const char *location)
+{
+  ErosRequest *request = eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/jobs/%s",
+                                           project_of (self), job_id);
+
+  eros_request_add_query (request, "location", location);
+  return request;
+}
+
+static void
+look_at_job (GTask *task)
+{
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (ErosRequest) request =
+    job_request (g_task_get_source_object (task), run->request->id, run->location);
+
+  send_request (task, request, looked_cb);
+}
+
+static void
+answer_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    fail_run (task, g_steal_pointer (&error));
+  else if (answer != NULL && !eros_json_bool (json_node_get_object (answer), "jobComplete"))
+    wait_for_answer (task);
+  else
+    /* Complete; or its failure came as this request's error. The job says which. */
+    look_at_job (task);
+}
+
+/* A query's answer can be waited for on the server, which is quicker and quieter than looking again and
+ * again. */
+static void
+wait_for_answer (GTask *task)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (ErosRequest) request = eros_request_new (
+    EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", project_of (self), run->request->id);
+
+  eros_request_add_query (request, "maxResults", "0");
+  eros_request_add_query (request, "timeoutMs", POLL_MS);
+  eros_request_add_query (request, "location", run->location);
+  send_request (task, request, answer_waited_cb);
+}
+
+static void
+inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer != NULL)
+    job_seen (task, answer);
+  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DUPLICATE))
+    {
+      /* It got there before: an earlier attempt whose answer was lost, or an earlier run of this program. */
+      g_error_free (error);
+      look_at_job (task);
+    }
+  else
+    fail_run (task, error);
+}
+
+/**
+ * eros_big_query_run_async:
+ * @self: a client
+ * @request: a job whose id has been written down
+ * @cancellable: (nullable): asks the server to stop the job
+ * @callback: called when it is done, stopped, or could not be followed any further
+ * @user_data: for @callback
+ *
+ * Runs a job at most once, however often this is called with the same id.
+ */
+void
+eros_big_query_run_async (ErosBigQuery *self,
+                          ErosJobRequest *request,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ErosRequest) insert = NULL;
+  g_autoptr (JsonNode) body = NULL;
+  const char *location = eros_connection_get_location (self->connection);
+  Run *run = g_new0 (Run, 1);
+
+  g_task_set_source_tag (task, eros_big_query_run_async);
+  run->request = g_object_ref (request);
+  run->location = location != NULL && *location != '\0' ? g_strdup (location) : NULL;
+  run->pause_ms = FIRST_PAUSE_MS;
+  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  body = eros_job_request_to_json (request, self->connection);
+  insert =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", project_of (self));
+  eros_request_set_json (insert, body);
+  send_request (task, insert, inserted_cb);
+}
+
+/**
+ * eros_big_query_run_finish:
+ * @self: a client
+ * @result: what the callback was given
+ * @error: return location for %EROS_BIG_QUERY_ERROR, %G_IO_ERROR or %G_TLS_ERROR
+ *
+ * Returns: (transfer full): the job, done, with or without success
+ */
+ErosJob *
+eros_big_query_run_finish (ErosBigQuery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+got_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  ErosJob *job = answer != NULL ? eros_job_new_from_json (answer, &error) : NULL;
+
+  if (job == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, job, g_object_unref);
+}
+
+void
+eros_big_query_get_job_async (ErosBigQuery *self,
+                              const char *job_id,
+                              const char *location,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ErosRequest) request = job_request (self, job_id, location);
+
+  g_task_set_source_tag (task, eros_big_query_get_job_async);
+  eros_http_send_async (self->http, request, cancellable, got_job_cb, g_object_ref (task));
+}
+
+ErosJob *
+eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- one page
+ * -------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ErosPageDecoder *decoder;
+  char *next_token;
+  guint64 total_rows;
+} Reading;
+
+static void
+reading_free (Reading *reading)
+{
+  eros_page_decoder_free (reading->decoder);
+  g_free (reading->next_token);
+  g_free (reading);
+}
+
+static gboolean
+push_cb (const char *data, gsize length, gpointer user_data, GError **error)
+{
+  return eros_page_decoder_push (user_data, data, length, error);
+}
+
+static void
+reset_cb (gpointer user_data)
+{
+  eros_page_decoder_reset (user_data);
+}
+
+static void
+page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Reading *reading = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GBytes) rest = eros_http_send_finish (EROS_HTTP (source), result, &error);
+  g_autoptr (JsonNode) head = NULL;
+  ErosPage *page = NULL;
+
+  if (rest == NULL || !eros_page_decoder_finish (reading->decoder, &page, &head, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  reading->next_token = g_strdup (eros_json_string (json_node_get_object (head), "pageToken"));
+  reading->total_rows = MAX (0, eros_json_int64 (json_node_get_object (head), "totalRows", 0));
+  g_task_return_pointer (task, page, g_object_unref);
+}
+
+/**
+ * eros_big_query_read_page_async:
+ * @self: a client
+ * @job: a query that is done
+ * @token: (nullable): what the page before gave
+ * @schema: (nullable): of the page before, which spares decoding it again
+ * @max_rows: at most this many; 0: as many as the server likes
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the page is there
+ * @user_data: for @callback
+ *
+ * Reads a page of an answer. It is decoded while it arrives.
+ */
+void
+eros_big_query_read_page_async (ErosBigQuery *self,
+                                ErosJob *job,
+                                const char *token,
+                                ErosSchema *schema,
+                                guint max_rows,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", project_of (self),
+                      eros_job_get_id (job));
+  g_autofree char *most = max_rows > 0 ? g_strdup_printf ("%u", max_rows) : NULL;
+  Reading *reading = g_new0 (Reading, 1);
+
+  g_task_set_source_tag (task, eros_big_query_read_page_async);
+  reading->decoder = eros_page_decoder_new (schema);
+  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
+  eros_request_add_query (request, "formatOptions.useInt64Timestamp", "true");
+  eros_request_add_query (request, "maxResults", most);
+  eros_request_add_query (request, "pageToken", token);
+  eros_request_add_query (request, "location", eros_job_get_location (job));
+  eros_request_set_sink (request, push_cb, reset_cb, reading->decoder);
+  eros_http_send_async (self->http, request, cancellable, page_read_cb, g_steal_pointer (&task));
+}
+
+ErosPage *
+eros_big_query_read_page_finish (ErosBigQuery *self,
+                                 GAsyncResult *result,
+                                 char **next_token,
+                                 guint64 *total_rows,
+                                 GError **error)
+{
+  Reading *reading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) local_error = NULL;
+  ErosPage *page;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  page = g_task_propagate_pointer (G_TASK (result), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (next_token != NULL)
+    *next_token = g_steal_pointer (&reading->next_token);
+  if (total_rows != NULL)
+    *total_rows = reading->total_rows;
+  return page;
+}
+
+/* ---- resources
+ * ------------------------------------------------------------------------------------------------- */
+
+static void
+got_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  JsonNode *answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, answer, (GDestroyNotify) json_node_unref);
+}
+
+void
+eros_big_query_get_async (ErosBigQuery *self,
+                          ErosRequest *request,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, eros_big_query_get_async);
+  eros_http_send_async (self->http, request, cancellable, got_cb, g_steal_pointer (&task));
+}
+
+JsonNode *
+eros_big_query_get_finish (ErosBigQuery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

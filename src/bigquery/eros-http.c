@@ -1,0 +1,410 @@
+/* eros-http.c: requests to Google's services, signed in, sent again where that helps
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "eros-big-query-error.h"
+#include "eros-request-private.h"
+
+#define CHUNK           (64 * 1024)
+#define COLLECT_LIMIT   (32 * 1024 * 1024)
+#define ERROR_LIMIT     (64 * 1024)
+#define FIRST_WAIT_MS   1000
+#define LONGEST_WAIT_MS 32000
+#define DEADLINE_MS     (10 * 60 * 1000)
+
+struct _ErosHttp
+{
+  GObject parent_instance;
+
+  ErosConnection *connection;
+  SoupSession *session;
+  guint deadline_ms;
+};
+
+G_DEFINE_FINAL_TYPE (ErosHttp, eros_http, G_TYPE_OBJECT)
+
+/* One request under way, over all of its attempts. */
+typedef struct
+{
+  ErosRequest *request;
+  SoupMessage *message;
+  GInputStream *stream;
+  GByteArray *collected;
+  guint attempt;
+  gint64 begun;
+} Exchange;
+
+static void
+exchange_free (Exchange *exchange)
+{
+  g_clear_object (&exchange->request);
+  g_clear_object (&exchange->message);
+  g_clear_object (&exchange->stream);
+  g_byte_array_unref (exchange->collected);
+  g_free (exchange);
+}
+
+static void
+eros_http_dispose (GObject *object)
+{
+  ErosHttp *self = EROS_HTTP (object);
+
+  if (self->session != NULL)
+    soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  g_clear_object (&self->connection);
+  G_OBJECT_CLASS (eros_http_parent_class)->dispose (object);
+}
+
+static void
+eros_http_class_init (ErosHttpClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eros_http_dispose;
+}
+
+static void
+eros_http_init (ErosHttp *self)
+{
+  self->deadline_ms = DEADLINE_MS;
+  self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "timeout",
+                                                 120, "idle-timeout", 60, "max-conns-per-host", 16, NULL);
+}
+
+/**
+ * eros_http_new:
+ * @connection: where to, and how to sign in
+ *
+ * Returns: (transfer full): a transport; its connections are kept open between requests
+ */
+ErosHttp *
+eros_http_new (ErosConnection *connection)
+{
+  ErosHttp *self = g_object_new (EROS_TYPE_HTTP, NULL);
+
+  self->connection = g_object_ref (connection);
+  return self;
+}
+
+void
+eros_http_set_deadline (ErosHttp *self, guint deadline_ms)
+{
+  self->deadline_ms = deadline_ms;
+}
+
+static const char *
+google_address (ErosService service)
+{
+  switch (service)
+    {
+    case EROS_SERVICE_STORAGE:
+      return "https://storage.googleapis.com";
+    case EROS_SERVICE_TRANSFER:
+      return "https://bigquerydatatransfer.googleapis.com";
+    case EROS_SERVICE_RESOURCE_MANAGER:
+      return "https://cloudresourcemanager.googleapis.com";
+    case EROS_SERVICE_BIG_QUERY:
+    default:
+      return "https://bigquery.googleapis.com";
+    }
+}
+
+static SoupMessage *
+make_message (ErosHttp *self, ErosRequest *request, GError **error)
+{
+  const char *endpoint = eros_connection_get_endpoint (self->connection);
+  const char *base = endpoint != NULL ? endpoint : google_address (request->service);
+  g_autofree char *url = NULL;
+  SoupMessage *message;
+
+  if (!eros_connection_validate (self->connection, error))
+    return NULL;
+  url = g_strconcat (base, g_str_has_suffix (base, "/") ? "" : "/", request->target->str, NULL);
+  message = soup_message_new (request->method, url);
+  if (message == NULL)
+    {
+      g_set_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_FAILED, _ ("“%s” is not an address"),
+                   url);
+      return NULL;
+    }
+  /* An answer that sends us elsewhere would take the sign-in along. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  if (request->body != NULL)
+    soup_message_set_request_body_from_bytes (message, request->content_type, request->body);
+  return message;
+}
+
+/* Google's error object, or what can be said without one. */
+static GError *
+error_of_answer (Exchange *exchange)
+{
+  guint status = soup_message_get_status (exchange->message);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autofree char *text =
+    g_utf8_make_valid ((const char *) exchange->collected->data, exchange->collected->len);
+  JsonObject *error = NULL;
+  JsonNode *root;
+  const char *reason = NULL;
+  const char *message = NULL;
+
+  if (json_parser_load_from_data (parser, text, -1, NULL) && (root = json_parser_get_root (parser)) != NULL &&
+      JSON_NODE_HOLDS_OBJECT (root) && json_object_has_member (json_node_get_object (root), "error"))
+    {
+      JsonNode *member = json_object_get_member (json_node_get_object (root), "error");
+
+      error = JSON_NODE_HOLDS_OBJECT (member) ? json_node_get_object (member) : NULL;
+    }
+  if (error != NULL)
+    {
+      message = json_object_get_string_member_with_default (error, "message", NULL);
+      if (json_object_has_member (error, "errors") &&
+          JSON_NODE_HOLDS_ARRAY (json_object_get_member (error, "errors")))
+        {
+          JsonArray *errors = json_object_get_array_member (error, "errors");
+          JsonNode *first = json_array_get_length (errors) > 0 ? json_array_get_element (errors, 0) : NULL;
+
+          if (first != NULL && JSON_NODE_HOLDS_OBJECT (first))
+            reason =
+              json_object_get_string_member_with_default (json_node_get_object (first), "reason", NULL);
+        }
+    }
+  if (message == NULL)
+    {
+      g_autofree char *plain =
+        g_strdup_printf (_ ("the server answered %u %s"), status, soup_status_get_phrase (status));
+
+      return eros_big_query_error_new (status, reason, plain);
+    }
+  return eros_big_query_error_new (status, reason, message);
+}
+
+static void send_attempt (GTask *task);
+
+static gboolean
+wait_over_cb (gpointer user_data)
+{
+  GTask *task = user_data;
+
+  if (!g_task_return_error_if_cancelled (task))
+    send_attempt (g_object_ref (task));
+  return G_SOURCE_REMOVE;
+}
+
+/* Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), as Google advises
+ * too; what the server asks for in Retry-After is waited in any case. */
+static guint
+choose_wait (Exchange *exchange)
+{
+  guint ceiling = MIN (FIRST_WAIT_MS << MIN (exchange->attempt - 1, 5), LONGEST_WAIT_MS);
+  guint wait = g_random_int_range (1, ceiling + 1);
+  const char *asked =
+    exchange->message != NULL
+      ? soup_message_headers_get_one (soup_message_get_response_headers (exchange->message), "Retry-After")
+      : NULL;
+  guint64 seconds = 0;
+
+  if (asked != NULL && g_ascii_string_to_unsigned (asked, 10, 0, 3600, &seconds, NULL))
+    wait = MAX (wait, seconds * 1000);
+  return wait;
+}
+
+/* Whether the request, which has failed with error, may be sent again, and when. */
+static gboolean
+plan_retry (ErosHttp *self, Exchange *exchange, const GError *error, guint *wait)
+{
+  if (!eros_big_query_error_is_transient (error) || exchange->request->once)
+    return FALSE;
+  *wait = choose_wait (exchange);
+  return g_get_monotonic_time () - exchange->begun + *wait * 1000LL < self->deadline_ms * 1000LL;
+}
+
+static void
+fail (GTask *task, GError *error)
+{
+  ErosHttp *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  guint wait;
+
+  if (!plan_retry (self, exchange, error, &wait))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  exchange->attempt++;
+  if (exchange->request->retry != NULL)
+    exchange->request->retry (exchange->attempt, error, wait, exchange->request->retry_data);
+  g_error_free (error);
+  {
+    g_autoptr (GSource) timer = g_timeout_source_new (wait);
+
+    if (cancellable != NULL)
+      {
+        g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
+
+        g_source_set_dummy_callback (stop);
+        g_source_add_child_source (timer, stop);
+      }
+    g_task_attach_source (task, timer, wait_over_cb);
+  }
+}
+
+static gboolean
+is_success (Exchange *exchange)
+{
+  return SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (exchange->message));
+}
+
+static gboolean
+take (Exchange *exchange, GBytes *chunk, GError **error)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (chunk, &length);
+  ErosRequest *request = exchange->request;
+  gsize limit = is_success (exchange) ? COLLECT_LIMIT : ERROR_LIMIT;
+
+  if (is_success (exchange) && request->sink != NULL)
+    return request->sink (data, length, request->sink_data, error);
+  if (exchange->collected->len + length > limit)
+    {
+      g_set_error_literal (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                           _ ("the server's answer is larger than any it should give"));
+      return FALSE;
+    }
+  g_byte_array_append (exchange->collected, (const guint8 *) data, length);
+  return TRUE;
+}
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) chunk = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+
+  if (chunk == NULL)
+    fail (task, g_steal_pointer (&error));
+  else if (g_bytes_get_size (chunk) > 0)
+    {
+      if (!take (exchange, chunk, &error))
+        g_task_return_error (task, g_steal_pointer (&error));
+      else
+        g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT,
+                                         g_task_get_cancellable (task), read_cb, g_object_ref (task));
+    }
+  else if (is_success (exchange))
+    g_task_return_pointer (task, g_bytes_new (exchange->collected->data, exchange->collected->len),
+                           (GDestroyNotify) g_bytes_unref);
+  else
+    fail (task, error_of_answer (exchange));
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (exchange->stream == NULL)
+    fail (task, error);
+  else
+    g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT,
+                                     g_task_get_cancellable (task), read_cb, g_object_ref (task));
+}
+
+/* Takes the task. */
+static void
+send_attempt (GTask *owned)
+{
+  g_autoptr (GTask) task = owned;
+  ErosHttp *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  g_clear_object (&exchange->stream);
+  g_clear_object (&exchange->message);
+  g_byte_array_set_size (exchange->collected, 0);
+  if (exchange->attempt > 1 && exchange->request->reset != NULL)
+    exchange->request->reset (exchange->request->sink_data);
+  exchange->message = make_message (self, exchange->request, &error);
+  if (exchange->message == NULL)
+    g_task_return_error (task, error);
+  else
+    soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT,
+                             g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+}
+
+/**
+ * eros_http_send_async:
+ * @self: a transport
+ * @request: what to send; may not be changed until it is answered
+ * @cancellable: (nullable): ends it, also while it waits for another attempt
+ * @callback: called when the whole answer is there
+ * @user_data: for @callback
+ *
+ * Sends a request, and sends it again after what Google calls transient: 408, 429, 5xx, rate limits, no
+ * answer at all. Waits 1 s to 32 s in between, each with full jitter, until the deadline.
+ */
+void
+eros_http_send_async (ErosHttp *self,
+                      ErosRequest *request,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Exchange *exchange = g_new0 (Exchange, 1);
+
+  g_task_set_source_tag (task, eros_http_send_async);
+  exchange->request = g_object_ref (request);
+  exchange->collected = g_byte_array_new ();
+  exchange->attempt = 1;
+  exchange->begun = g_get_monotonic_time ();
+  g_task_set_task_data (task, exchange, (GDestroyNotify) exchange_free);
+  send_attempt (g_steal_pointer (&task));
+}
+
+GBytes *
+eros_http_send_finish (ErosHttp *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * eros_http_json_finish:
+ * @self: a transport
+ * @result: what the callback was given
+ * @error: return location for %EROS_BIG_QUERY_ERROR, %G_IO_ERROR or %G_TLS_ERROR
+ *
+ * Returns: (transfer full): the answer, which is a JSON object (an empty one for an empty answer)
+ */
+JsonNode *
+eros_http_json_finish (ErosHttp *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (GBytes) body = eros_http_send_finish (self, result, error);
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) broken = NULL;
+
+  if (body == NULL)
+    return NULL;
+  if (g_bytes_get_size (body) == 0)
+    return json_node_init_object (json_node_alloc (), json_object_new ());
+  if (!json_parser_load_from_data (parser, g_bytes_get_data (body, NULL), g_bytes_get_size (body), &broken) ||
+      json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    {
+      g_set_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                   _ ("the server's answer is not a JSON object: %s"),
+                   broken != NULL ? broken->message : _ ("something else"));
+      return NULL;
+    }
+  return json_parser_steal_root (parser);
+}

@@ -1,0 +1,58 @@
+/* eros-http.h: requests to Google's services, signed in, sent again where that helps
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "eros-connection.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  EROS_SERVICE_BIG_QUERY,
+  EROS_SERVICE_STORAGE,
+  EROS_SERVICE_TRANSFER,
+  EROS_SERVICE_RESOURCE_MANAGER,
+} ErosService;
+
+/* Called with each piece of a body as it arrives; FALSE and an error end the request. */
+typedef gboolean (*ErosHttpSink) (const char *data, gsize length, gpointer user_data, GError **error);
+/* Called before a request is sent again: the coming attempt (2, 3 …), why, and after how long. */
+typedef void (*ErosHttpRetry) (guint attempt, const GError *why, guint wait_ms, gpointer user_data);
+
+#define EROS_TYPE_REQUEST (eros_request_get_type ())
+G_DECLARE_FINAL_TYPE (ErosRequest, eros_request, EROS, REQUEST, GObject)
+/* path: a printf format whose %s arguments are percent-encoded, slashes too: "bigquery/v2/projects/%s/jobs" */
+ErosRequest *eros_request_new       (ErosService service, const char *method, const char *path, ...) G_GNUC_PRINTF (3, 4);
+void         eros_request_add_query (ErosRequest *self, const char *name, const char *value); /* value NULL: left out */
+void         eros_request_set_json  (ErosRequest *self, JsonNode *body); /* (transfer none) */
+void         eros_request_set_body  (ErosRequest *self, GBytes *body, const char *content_type);
+/* Without a sink the body is collected, up to 32 MiB. reset: the request starts anew: forget what came. */
+void         eros_request_set_sink  (ErosRequest *self, ErosHttpSink sink, void (*reset) (gpointer), gpointer user_data);
+void         eros_request_set_retry (ErosRequest *self, ErosHttpRetry retry, gpointer user_data);
+/* What may have been done although no answer came must not be sent again: no second attempt after it has left. */
+void         eros_request_set_once  (ErosRequest *self);
+
+#define EROS_TYPE_HTTP (eros_http_get_type ())
+G_DECLARE_FINAL_TYPE (ErosHttp, eros_http, EROS, HTTP, GObject)
+ErosHttp    *eros_http_new          (ErosConnection *connection);
+/* How long a request is tried again, in milliseconds; 10 minutes by default. */
+void         eros_http_set_deadline (ErosHttp *self, guint deadline_ms);
+void         eros_http_send_async   (ErosHttp            *self,
+                                     ErosRequest         *request,
+                                     GCancellable        *cancellable,
+                                     GAsyncReadyCallback  callback,
+                                     gpointer             user_data);
+/* The collected body; empty when there was a sink. */
+GBytes      *eros_http_send_finish  (ErosHttp            *self,
+                                     GAsyncResult        *result,
+                                     GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same, as JSON: an object, or an error. */
+JsonNode    *eros_http_json_finish  (ErosHttp            *self,
+                                     GAsyncResult        *result,
+                                     GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,198 @@
+/* eros-job.c: a job as the server describes it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-job.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-big-query-error.h"
+#include "eros-json.h"
+
+struct _ErosJob
+{
+  GObject parent_instance;
+
+  JsonNode *resource;
+  JsonObject *object;
+};
+
+G_DEFINE_FINAL_TYPE (ErosJob, eros_job, G_TYPE_OBJECT)
+
+static void
+eros_job_finalize (GObject *object)
+{
+  g_clear_pointer (&EROS_JOB (object)->resource, json_node_unref);
+  G_OBJECT_CLASS (eros_job_parent_class)->finalize (object);
+}
+
+static void
+eros_job_class_init (ErosJobClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_job_finalize;
+}
+
+static void
+eros_job_init (ErosJob *self)
+{
+}
+
+/**
+ * eros_job_new_from_json:
+ * @resource: a Job of the REST contract
+ * @error: return location for %EROS_BIG_QUERY_ERROR_MALFORMED
+ *
+ * Returns: (transfer full): the job
+ */
+ErosJob *
+eros_job_new_from_json (JsonNode *resource, GError **error)
+{
+  g_autoptr (ErosJob) self = g_object_new (EROS_TYPE_JOB, NULL);
+
+  self->resource = json_node_ref (resource);
+  self->object = json_node_get_object (resource);
+  if ((eros_job_get_id (self) == NULL && !eros_json_bool (self->object, "configuration.dryRun")) ||
+      eros_json_string (self->object, "status.state") == NULL)
+    {
+      g_set_error_literal (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                           _ ("the server's answer is not a job: it has no id or no state"));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+const char *
+eros_job_get_id (ErosJob *self)
+{
+  return eros_json_string (self->object, "jobReference.jobId");
+}
+
+const char *
+eros_job_get_project (ErosJob *self)
+{
+  return eros_json_string (self->object, "jobReference.projectId");
+}
+
+const char *
+eros_job_get_location (ErosJob *self)
+{
+  return eros_json_string (self->object, "jobReference.location");
+}
+
+gboolean
+eros_job_is_done (ErosJob *self)
+{
+  return g_strcmp0 (eros_json_string (self->object, "status.state"), "DONE") == 0;
+}
+
+GError *
+eros_job_dup_error (ErosJob *self)
+{
+  JsonObject *error = eros_json_object (self->object, "status.errorResult");
+  const char *message = error != NULL ? eros_json_string (error, "message") : NULL;
+
+  if (error == NULL)
+    return NULL;
+  return eros_big_query_error_new (0, eros_json_string (error, "reason"),
+                                   message != NULL ? message : _ ("the server gave no reason"));
+}
+
+const char *
+eros_job_get_job_type (ErosJob *self)
+{
+  return eros_json_string (self->object, "configuration.jobType");
+}
+
+const char *
+eros_job_get_statement_type (ErosJob *self)
+{
+  return eros_json_string (self->object, "statistics.query.statementType");
+}
+
+const char *
+eros_job_get_parent (ErosJob *self)
+{
+  return eros_json_string (self->object, "statistics.parentJobId");
+}
+
+guint
+eros_job_get_n_children (ErosJob *self)
+{
+  return CLAMP (eros_json_int64 (self->object, "statistics.numChildJobs", 0), 0, G_MAXUINT);
+}
+
+static gint64
+time_of (ErosJob *self, const char *path)
+{
+  gint64 ms = eros_json_int64 (self->object, path, 0);
+
+  return ms > 0 && ms < G_MAXINT64 / 1000 ? ms * 1000 : 0;
+}
+
+gint64
+eros_job_get_created (ErosJob *self)
+{
+  return time_of (self, "statistics.creationTime");
+}
+
+gint64
+eros_job_get_started (ErosJob *self)
+{
+  return time_of (self, "statistics.startTime");
+}
+
+gint64
+eros_job_get_ended (ErosJob *self)
+{
+  return time_of (self, "statistics.endTime");
+}
+
+gint64
+eros_job_get_bytes_processed (ErosJob *self)
+{
+  return eros_json_int64 (self->object, "statistics.totalBytesProcessed", -1);
+}
+
+gint64
+eros_job_get_bytes_billed (ErosJob *self)
+{
+  return eros_json_int64 (self->object, "statistics.query.totalBytesBilled", -1);
+}
+
+gint64
+eros_job_get_slot_ms (ErosJob *self)
+{
+  return eros_json_int64 (self->object, "statistics.totalSlotMs", -1);
+}
+
+gint64
+eros_job_get_affected_rows (ErosJob *self)
+{
+  return eros_json_int64 (self->object, "statistics.query.numDmlAffectedRows", -1);
+}
+
+gboolean
+eros_job_get_cache_hit (ErosJob *self)
+{
+  return eros_json_bool (self->object, "statistics.query.cacheHit");
+}
+
+void
+eros_job_get_position (ErosJob *self, guint *line, guint *column)
+{
+  JsonArray *frames = eros_json_array (self->object, "statistics.scriptStatistics.stackFrames");
+  JsonNode *frame =
+    frames != NULL && json_array_get_length (frames) > 0 ? json_array_get_element (frames, 0) : NULL;
+  JsonObject *object = frame != NULL && JSON_NODE_HOLDS_OBJECT (frame) ? json_node_get_object (frame) : NULL;
+
+  *line = object != NULL ? CLAMP (eros_json_int64 (object, "startLine", 0), 0, G_MAXUINT) : 0;
+  *column = object != NULL ? CLAMP (eros_json_int64 (object, "startColumn", 0), 0, G_MAXUINT) : 0;
+}
+
+JsonObject *
+eros_job_get_resource (ErosJob *self)
+{
+  return self->object;
+}

@@ -1,0 +1,37 @@
+/* eros-job.h: a job as the server describes it, immutable
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+#define EROS_TYPE_JOB (eros_job_get_type ())
+G_DECLARE_FINAL_TYPE (ErosJob, eros_job, EROS, JOB, GObject)
+
+ErosJob    *eros_job_new_from_json   (JsonNode *resource, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+const char *eros_job_get_id          (ErosJob *self);
+const char *eros_job_get_project     (ErosJob *self);
+const char *eros_job_get_location    (ErosJob *self);  /* (nullable) */
+gboolean    eros_job_is_done         (ErosJob *self);
+/* (transfer full) (nullable): why it failed */
+GError     *eros_job_dup_error       (ErosJob *self);
+const char *eros_job_get_job_type    (ErosJob *self);  /* (nullable): "QUERY", "COPY" … */
+const char *eros_job_get_statement_type (ErosJob *self); /* (nullable): "SELECT", "SCRIPT" … */
+const char *eros_job_get_parent      (ErosJob *self);  /* (nullable): the script it is a child of */
+guint       eros_job_get_n_children  (ErosJob *self);
+gint64      eros_job_get_created     (ErosJob *self);  /* microseconds since 1970; 0: not known */
+gint64      eros_job_get_started     (ErosJob *self);
+gint64      eros_job_get_ended       (ErosJob *self);
+gint64      eros_job_get_bytes_processed (ErosJob *self); /* -1: not known */
+gint64      eros_job_get_bytes_billed (ErosJob *self); /* -1: not known */
+gint64      eros_job_get_slot_ms     (ErosJob *self);  /* -1: not known */
+gint64      eros_job_get_affected_rows (ErosJob *self); /* -1: no DML */
+gboolean    eros_job_get_cache_hit   (ErosJob *self);
+/* Of a child: where in the script it stands; 0: not known. */
+void        eros_job_get_position    (ErosJob *self, guint *line, guint *column);
+JsonObject *eros_job_get_resource    (ErosJob *self);  /* the whole of it */
+
+G_END_DECLS
