@@ -1,0 +1,601 @@
+/* eros-probe.c: checks that are built in: is what a deployment needs there, and may we use it?
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-probe.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-finding-private.h"
+#include "eros-json.h"
+
+/* What the operations of a deployment call for (BigQuery's IAM reference). */
+static const char *const permissions[] = {
+  "bigquery.jobs.create",
+  "bigquery.jobs.listAll",
+  "bigquery.datasets.get",
+  "bigquery.tables.get",
+  "bigquery.tables.list",
+  "bigquery.tables.getData",
+  "bigquery.tables.create",
+  "bigquery.tables.update",
+  "bigquery.tables.updateData",
+  "bigquery.tables.delete",
+  "bigquery.tables.createSnapshot",
+  "bigquery.tables.deleteSnapshot",
+  "bigquery.tables.restoreSnapshot",
+  "bigquery.tables.export",
+  "bigquery.routines.get",
+  "bigquery.routines.list",
+  "bigquery.routines.create",
+  "bigquery.routines.update",
+  "bigquery.routines.delete",
+  "bigquery.transfers.get",
+  "bigquery.transfers.update",
+};
+
+typedef struct
+{
+  const char *name;
+  ErosBigQuery *big_query;
+  ErosProbeResult *result;
+  gint64 begun;
+} Probe;
+
+static void
+probe_free (Probe *probe)
+{
+  g_clear_object (&probe->big_query);
+  g_clear_pointer (&probe->result, eros_probe_result_free);
+  g_free (probe);
+}
+
+void
+eros_probe_result_free (ErosProbeResult *self)
+{
+  g_clear_object (&self->findings);
+  g_hash_table_unref (self->values);
+  json_object_unref (self->evidence);
+  g_free (self);
+}
+
+static ErosProbeResult *
+result_new (void)
+{
+  ErosProbeResult *result = g_new0 (ErosProbeResult, 1);
+
+  result->findings = g_list_store_new (EROS_TYPE_FINDING);
+  result->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  result->evidence = json_object_new ();
+  return result;
+}
+
+static guint
+badness (ErosOutcome outcome)
+{
+  switch (outcome)
+    {
+    case EROS_OUTCOME_FAIL:
+      return 3;
+    case EROS_OUTCOME_ERROR:
+      return 2;
+    case EROS_OUTCOME_WARNING:
+      return 1;
+    case EROS_OUTCOME_NONE:
+    case EROS_OUTCOME_PASS:
+    default:
+      return 0;
+    }
+}
+
+/**
+ * eros_probe_result_summarize:
+ * @self: what a probe found
+ * @summary: (out) (transfer full): the message of the worst finding, with what to do; of several equal ones,
+ * all
+ *
+ * Returns: the worst outcome
+ */
+ErosOutcome
+eros_probe_result_summarize (ErosProbeResult *self, char **summary)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  ErosOutcome worst = EROS_OUTCOME_PASS;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->findings));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosFinding) finding = g_list_model_get_item (G_LIST_MODEL (self->findings), i);
+
+      if (badness (eros_finding_get_outcome (finding)) > badness (worst))
+        {
+          worst = eros_finding_get_outcome (finding);
+          g_string_truncate (text, 0);
+        }
+      if (badness (eros_finding_get_outcome (finding)) < badness (worst))
+        continue;
+      if (text->len > 0)
+        g_string_append (text, "; ");
+      g_string_append (text, eros_finding_get_message (finding));
+      if (eros_finding_get_advice (finding) != NULL)
+        g_string_append_printf (text, " %s", eros_finding_get_advice (finding));
+    }
+  *summary = g_string_free (g_steal_pointer (&text), FALSE);
+  return worst;
+}
+
+/* ---- helpers of the probes
+ * ------------------------------------------------------------------------------------- */
+
+static Probe *
+probe_of (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static ErosConnection *
+connection_of (GTask *task)
+{
+  return eros_big_query_get_connection (probe_of (task)->big_query);
+}
+
+static void
+add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice)
+{
+  g_autoptr (ErosFinding) finding = eros_finding_new (what, outcome, message, advice);
+
+  g_list_store_append (probe_of (task)->result->findings, finding);
+}
+
+static void
+remember (GTask *task, const char *name, const char *value)
+{
+  if (value == NULL)
+    return;
+  g_hash_table_insert (probe_of (task)->result->values, g_strdup (name), g_strdup (value));
+  json_object_set_string_member (probe_of (task)->result->evidence, name, value);
+}
+
+static void
+done (GTask *task)
+{
+  g_task_return_pointer (task, g_steal_pointer (&probe_of (task)->result),
+                         (GDestroyNotify) eros_probe_result_free);
+}
+
+/* What an error means for what was looked at, in words; takes error. */
+static void
+add_error (GTask *task, const char *what, GError *error)
+{
+  g_autoptr (GError) owned = error;
+  char *advice = NULL;
+  ErosOutcome outcome = EROS_OUTCOME_FAIL;
+
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
+    advice = g_strdup (_ ("Ask the project's administrator for access."));
+  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_SIGN_IN))
+    advice = g_strdup (_ ("Sign in again."));
+  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    advice = g_strdup (_ ("Check its name, or create it."));
+  else
+    {
+      outcome = EROS_OUTCOME_ERROR;
+      advice = g_strdup (_ ("Try again; if it stays so, look at the network and the service's status."));
+    }
+  /* Translators: %1$s: “Data set eros_platform”, %2$s: what the server said */
+  add (task, what, outcome, g_strdup_printf (_ ("%1$s: %2$s"), what, error->message), advice);
+}
+
+/* Whether the probe goes on; ends it when it was cancelled. */
+static gboolean
+answered (GTask *task, const char *what, JsonNode *answer, GError *error)
+{
+  if (answer != NULL)
+    return TRUE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return FALSE;
+    }
+  add_error (task, what, error);
+  done (task);
+  return FALSE;
+}
+
+static void
+get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
+{
+  eros_big_query_get_async (probe_of (task)->big_query, request, g_task_get_cancellable (task), callback,
+                            g_object_ref (task));
+}
+
+static JsonNode *
+got (GObject *source, GAsyncResult *result, GError **error)
+{
+  return eros_big_query_get_finish (EROS_BIG_QUERY (source), result, error);
+}
+
+/* ---- project, data set
+ * ----------------------------------------------------------------------------------------- */
+
+static void
+project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  const char *project = eros_connection_get_project (connection_of (task));
+  g_autofree char *what = g_strdup_printf (_ ("Project %s"), project);
+
+  if (!answered (task, what, answer, error))
+    return;
+  remember (task, "project", project);
+  add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Project %s is there"), project), NULL);
+  done (task);
+}
+
+static void
+probe_project (GTask *task)
+{
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets",
+                      eros_connection_get_project (connection_of (task)));
+
+  eros_request_add_query (request, "maxResults", "1");
+  get (task, request, project_cb);
+}
+
+static void
+dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  ErosConnection *connection = connection_of (task);
+  const char *dataset = eros_connection_get_dataset (connection);
+  const char *wanted = eros_connection_get_location (connection);
+  g_autofree char *what = g_strdup_printf (_ ("Data set %s"), dataset);
+  const char *location;
+
+  if (!answered (task, what, answer, error))
+    return;
+  location = eros_json_string (json_node_get_object (answer), "location");
+  remember (task, "dataset", dataset);
+  remember (task, "location", location);
+  if (wanted != NULL && *wanted != '\0' && location != NULL && g_ascii_strcasecmp (wanted, location) != 0)
+    add (task, what, EROS_OUTCOME_FAIL,
+         g_strdup_printf (_ ("Data set %s is in %s, and the connection says %s."), dataset, location, wanted),
+         g_strdup_printf (_ ("Set the connection's location to %s."), location));
+  else
+    add (task, what, EROS_OUTCOME_PASS,
+         g_strdup_printf (_ ("Data set %s is there, in %s"), dataset, location != NULL ? location : "?"),
+         NULL);
+  done (task);
+}
+
+static ErosRequest *
+dataset_request (GTask *task)
+{
+  return eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s",
+                           eros_connection_get_project (connection_of (task)),
+                           eros_connection_get_dataset (connection_of (task)));
+}
+
+static void
+probe_dataset (GTask *task)
+{
+  g_autoptr (ErosRequest) request = dataset_request (task);
+
+  get (task, request, dataset_cb);
+}
+
+/* ---- permissions
+ * ----------------------------------------------------------------------------------------------- */
+
+static gboolean
+contains (JsonArray *array, const char *text)
+{
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (JSON_NODE_HOLDS_VALUE (element) && g_strcmp0 (json_node_get_string (element), text) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  const char *project = eros_connection_get_project (connection_of (task));
+  JsonArray *granted;
+  guint missing = 0;
+
+  if (!answered (task, _ ("Permissions"), answer, error))
+    return;
+  granted = eros_json_array (json_node_get_object (answer), "permissions");
+  if (granted != NULL)
+    json_object_set_array_member (probe_of (task)->result->evidence, "granted", json_array_ref (granted));
+  for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
+    {
+      if (contains (granted, permissions[i]))
+        continue;
+      missing++;
+      add (
+        task, permissions[i], EROS_OUTCOME_FAIL,
+        g_strdup_printf (_ ("Permission %s is missing in project %s."), permissions[i], project),
+        g_strdup (_ ("Ask the project's administrator for a role that has it, such as “BigQuery Admin”.")));
+    }
+  if (missing == 0)
+    add (task, _ ("Permissions"), EROS_OUTCOME_PASS,
+         g_strdup_printf (_ ("All %u permissions are granted"), (guint) G_N_ELEMENTS (permissions)), NULL);
+  done (task);
+}
+
+static void
+probe_permissions (GTask *task)
+{
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_RESOURCE_MANAGER, "POST", "v1/projects/%s:testIamPermissions",
+                      eros_connection_get_project (connection_of (task)));
+  g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  JsonArray *wanted = json_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
+    json_array_add_string_element (wanted, permissions[i]);
+  json_object_set_array_member (object, "permissions", wanted);
+  json_node_take_object (body, object);
+  eros_request_set_json (request, body);
+  get (task, request, permissions_cb);
+}
+
+/* ---- client
+ * ---------------------------------------------------------------------------------------------------- */
+
+static void
+client_row_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ErosPage) page =
+    eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, NULL, &error);
+  g_autofree char *who = NULL;
+
+  if (page == NULL || eros_page_get_n_rows (page) == 0)
+    {
+      if (error == NULL)
+        error = g_error_new_literal (EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                                     _ ("a query for the user gave no row"));
+      answered (task, _ ("Sign-in"), NULL, error);
+      return;
+    }
+  who = eros_page_dup_text (page, 0, 0);
+  remember (task, "user", who);
+  add (task, _ ("Sign-in"), EROS_OUTCOME_PASS,
+       g_strdup_printf (_ ("Queries run, signed in as %s"), who != NULL ? who : "?"), NULL);
+  done (task);
+}
+
+static void
+client_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ErosJob) job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &error);
+
+  if (job != NULL)
+    error = eros_job_dup_error (job);
+  if (error != NULL)
+    {
+      answered (task, _ ("Sign-in"), NULL, error);
+      return;
+    }
+  json_object_set_string_member (probe_of (task)->result->evidence, "job_id", eros_job_get_id (job));
+  eros_big_query_read_page_async (probe_of (task)->big_query, job, NULL, NULL, 1,
+                                  g_task_get_cancellable (task), client_row_cb, g_object_ref (task));
+}
+
+/* A query that changes nothing needs no entry in the journal before it is sent. */
+static void
+probe_client (GTask *task)
+{
+  g_autofree char *id = eros_job_request_make_id ("eros-probe");
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query (id, "SELECT SESSION_USER() AS user");
+
+  eros_big_query_run_async (probe_of (task)->big_query, request, g_task_get_cancellable (task), client_job_cb,
+                            g_object_ref (task));
+}
+
+/* ---- bucket, network, scheduled queries
+ * ------------------------------------------------------------------------ */
+
+static void
+bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  const char *bucket = eros_connection_get_bucket (connection_of (task));
+  g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
+
+  if (!answered (task, what, answer, error))
+    return;
+  remember (task, "bucket", bucket);
+  remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
+  add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket), NULL);
+  done (task);
+}
+
+static void
+probe_bucket (GTask *task)
+{
+  const char *bucket = eros_connection_get_bucket (connection_of (task));
+  g_autoptr (ErosRequest) request = NULL;
+
+  if (bucket == NULL || *bucket == '\0')
+    {
+      add (task, _ ("Bucket"), EROS_OUTCOME_FAIL,
+           g_strdup (_ ("The connection names no bucket for backups.")),
+           g_strdup (_ ("Enter one in the connection.")));
+      done (task);
+      return;
+    }
+  request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s", bucket);
+  get (task, request, bucket_cb);
+}
+
+static void
+network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  const char *endpoint = eros_connection_get_endpoint (connection_of (task));
+  const char *place = endpoint != NULL ? endpoint : "bigquery.googleapis.com";
+  double ms = (g_get_monotonic_time () - probe_of (task)->begun) / 1000.0;
+
+  /* Whatever a server answers, it answers. */
+  if (error != NULL && error->domain == EROS_BIG_QUERY_ERROR &&
+      error->code != EROS_BIG_QUERY_ERROR_UNAVAILABLE)
+    {
+      g_clear_error (&error);
+      answer = json_node_init_object (json_node_alloc (), json_object_new ());
+    }
+  if (!answered (task, _ ("Network"), answer, error))
+    return;
+  add (task, _ ("Network"), EROS_OUTCOME_PASS, g_strdup_printf (_ ("%s answered in %.1f ms"), place, ms),
+       NULL);
+  done (task);
+}
+
+static void
+probe_network (GTask *task)
+{
+  g_autoptr (ErosRequest) request = dataset_request (task);
+
+  probe_of (task)->begun = g_get_monotonic_time ();
+  get (task, request, network_cb);
+}
+
+static void
+transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  JsonArray *configs;
+  g_autoptr (GString) names = g_string_new (NULL);
+  guint n;
+
+  if (!answered (task, _ ("Scheduled queries"), answer, error))
+    return;
+  configs = eros_json_array (json_node_get_object (answer), "transferConfigs");
+  n = configs != NULL ? json_array_get_length (configs) : 0;
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *element = json_array_get_element (configs, i);
+      JsonObject *config = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+      const char *name = config != NULL ? eros_json_string (config, "displayName") : NULL;
+
+      g_string_append_printf (names, "%s%s%s", names->len > 0 ? ", " : "", name != NULL ? name : "?",
+                              config != NULL && eros_json_bool (config, "disabled") ? _ (" (paused)") : "");
+    }
+  if (configs != NULL)
+    json_object_set_array_member (probe_of (task)->result->evidence, "scheduled_queries",
+                                  json_array_ref (configs));
+  add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
+       n > 0
+         ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n), n, names->str)
+         : g_strdup (_ ("No scheduled queries")),
+       NULL);
+  done (task);
+}
+
+static void
+probe_transfers (GTask *task)
+{
+  const char *location = eros_connection_get_location (connection_of (task));
+  g_autofree char *lower = g_ascii_strdown (location != NULL && *location != '\0' ? location : "us", -1);
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
+                      eros_connection_get_project (connection_of (task)), lower);
+
+  eros_request_add_query (request, "dataSourceIds", "scheduled_query");
+  get (task, request, transfers_cb);
+}
+
+/* ---- by name
+ * --------------------------------------------------------------------------------------------------- */
+
+static const struct
+{
+  const char *name;
+  void (*start) (GTask *task);
+} probes[] = {
+  { "connection.network", probe_network },           { "connection.client", probe_client },
+  { "connection.project", probe_project },           { "connection.dataset", probe_dataset },
+  { "connection.permissions", probe_permissions },   { "connection.bucket", probe_bucket },
+  { "transfer.scheduled-queries", probe_transfers },
+};
+
+gboolean
+eros_probe_is_known (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
+    if (g_str_equal (probes[i].name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * eros_probe_get_names:
+ *
+ * Returns: (transfer none) (array zero-terminated=1): all of them, in the order in which a person would ask
+ */
+const char *const *
+eros_probe_get_names (void)
+{
+  static const char *names[G_N_ELEMENTS (probes) + 1];
+
+  for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
+    names[i] = probes[i].name;
+  return names;
+}
+
+void
+eros_probe_run_async (const char *name,
+                      ErosBigQuery *big_query,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Probe *probe = g_new0 (Probe, 1);
+
+  g_task_set_source_tag (task, eros_probe_run_async);
+  probe->big_query = g_object_ref (big_query);
+  probe->result = result_new ();
+  g_task_set_task_data (task, probe, (GDestroyNotify) probe_free);
+  for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
+    if (g_str_equal (probes[i].name, name))
+      {
+        probes[i].start (task);
+        return;
+      }
+  g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
+                           _ ("This version has no built-in check “%s”"), name);
+}
+
+ErosProbeResult *
+eros_probe_run_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, eros_probe_run_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
