@@ -4,4 +4,180 @@
  */
 #include "eros-report.h"
 
+#include <string.h>
+#include <pango/pango.h>
+
+#include "eros-config.h"
+#include <glib/gi18n-lib.h>
+
+#include "eros-pdf-sign.h"
+#include "eros-report-document-private.h"
+
 G_DEFINE_QUARK (eros - report - error - quark, eros_report_error)
+
+typedef struct
+{
+  ErosReportState *state;
+  GFile *output;
+  ErosSigner *signer; /* (nullable) */
+} WriteData;
+
+static void
+write_data_free (gpointer data)
+{
+  WriteData *self = data;
+
+  eros_report_state_unref (self->state);
+  g_object_unref (self->output);
+  g_clear_object (&self->signer);
+  g_free (self);
+}
+
+/* One event a line, with all that its hash is made of: docs/report.md. */
+static GBytes *
+write_journal (ErosReportState *state)
+{
+  GString *lines = g_string_new (NULL);
+
+  for (guint i = 0; i < state->events->len; i++)
+    {
+      ErosEvent *event = g_ptr_array_index (state->events, i);
+      g_autoptr (JsonBuilder) builder = json_builder_new ();
+      g_autoptr (JsonNode) node = NULL;
+      g_autofree char *line = NULL;
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "sequence");
+      json_builder_add_int_value (builder, eros_event_get_sequence (event));
+      json_builder_set_member_name (builder, "time");
+      json_builder_add_int_value (builder, eros_event_get_time (event));
+      json_builder_set_member_name (builder, "actor");
+      json_builder_add_string_value (builder, eros_event_get_actor (event));
+      json_builder_set_member_name (builder, "kind");
+      json_builder_add_string_value (builder, eros_event_get_kind (event));
+      json_builder_set_member_name (builder, "body");
+      json_builder_add_string_value (builder, eros_event_get_body_text (event));
+      json_builder_set_member_name (builder, "previous");
+      json_builder_add_string_value (builder, eros_event_get_previous (event));
+      json_builder_set_member_name (builder, "hash");
+      json_builder_add_string_value (builder, eros_event_get_hash (event));
+      json_builder_end_object (builder);
+      node = json_builder_get_root (builder);
+      line = json_to_string (node, FALSE);
+      g_string_append (lines, line);
+      g_string_append_c (lines, '\n');
+    }
+  return g_string_free_to_bytes (lines);
+}
+
+static GBytes *
+attach_sources (ErosReportState *state, GBytes *pdf, GError **error)
+{
+  g_autoptr (GBytes) journal = write_journal (state);
+  g_autoptr (GBytes) runbook =
+    g_bytes_new (eros_runbook_get_json (state->runbook), strlen (eros_runbook_get_json (state->runbook)));
+  const ErosPdfAttachment attachments[] = {
+    { "journal.jsonl", _ ("Every event of the deployment, one a line"), "application/x-ndjson", "Data",
+      journal },
+    { "runbook.json", _ ("What had to be done"), "application/json", "Source", runbook },
+  };
+
+  return eros_pdf_attach (pdf, attachments, G_N_ELEMENTS (attachments),
+                          pango_language_to_string (pango_language_get_default ()), error);
+}
+
+static gboolean
+write_report (WriteData *data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (ErosReportDocument) document =
+    eros_report_document_new_for_state (data->state, cancellable, error);
+  g_autoptr (GBytes) pages = NULL;
+  g_autoptr (GBytes) pdf = NULL;
+
+  if (document == NULL)
+    return FALSE;
+  pages = eros_report_document_to_pdf (document, cancellable, error);
+  pdf = pages != NULL ? attach_sources (data->state, pages, error) : NULL;
+  if (pdf != NULL && data->signer != NULL)
+    {
+      g_autoptr (GBytes) unsigned_pdf = g_steal_pointer (&pdf);
+
+      pdf = eros_pdf_sign (unsigned_pdf, data->signer, _ ("This is the report of the deployment"),
+                           g_get_real_time () / G_USEC_PER_SEC, error);
+    }
+  if (pdf == NULL)
+    return FALSE;
+  /* Written beside it and renamed: whoever reads the file meanwhile sees the old one or the new one. */
+  if (!g_file_replace_contents (data->output, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), NULL,
+                                FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, cancellable, error))
+    {
+      g_autofree char *name = g_file_get_parse_name (data->output);
+
+      g_prefix_error (error, _ ("Could not write the report to %s: "), name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+write_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (write_report (data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * eros_report_write_async:
+ * @deployment: a deployment, however far it is
+ * @output: where to write to; replaced as a whole, or left as it was
+ * @signer: (nullable): who signs; %NULL for a report that is not signed
+ * @cancellable: (nullable): to stop early; then nothing is written
+ * @callback: called on the caller's main context
+ * @user_data: for @callback
+ *
+ * Writes the report of the deployment as it is now as a PDF, in a thread of its own. Journal and runbook are
+ * attached to it; the signature covers them too. Without a signer the same record gives the same bytes.
+ */
+void
+eros_report_write_async (ErosDeployment *deployment,
+                         GFile *output,
+                         ErosSigner *signer,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  WriteData *data;
+
+  g_return_if_fail (EROS_IS_DEPLOYMENT (deployment));
+  g_return_if_fail (G_IS_FILE (output));
+  g_return_if_fail (signer == NULL || EROS_IS_SIGNER (signer));
+
+  data = g_new0 (WriteData, 1);
+  data->state = eros_report_state_new (deployment);
+  data->output = g_object_ref (output);
+  data->signer = signer != NULL ? g_object_ref (signer) : NULL;
+  task = g_task_new (NULL, cancellable, callback, user_data);
+  g_task_set_source_tag (task, eros_report_write_async);
+  g_task_set_task_data (task, data, write_data_free);
+  g_task_run_in_thread (task, write_in_thread);
+}
+
+/**
+ * eros_report_write_finish:
+ * @result: what the callback was given
+ * @error: return location for %EROS_REPORT_ERROR, %EROS_SIGNER_ERROR or an I/O error
+ *
+ * Returns: whether the report has been written
+ */
+gboolean
+eros_report_write_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,310 @@
+/* eros-report-state.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-report-state.h"
+
+#include "eros-config.h"
+#include <glib/gi18n-lib.h>
+
+static const ErosReportItem untouched = { .note = (char *) "" };
+static const ErosReportValue blank = { .text = (char *) "", .shown = (char *) "" };
+
+static void
+item_free (gpointer data)
+{
+  ErosReportItem *item = data;
+
+  g_free (item->actor);
+  g_free (item->note);
+  g_free (item->reason);
+  g_free (item->summary);
+  g_clear_pointer (&item->evidence, json_node_unref);
+  g_free (item);
+}
+
+static void
+value_free (gpointer data)
+{
+  ErosReportValue *value = data;
+
+  g_free (value->text);
+  g_free (value->shown);
+  g_free (value->actor);
+  g_free (value);
+}
+
+static void
+override_free (gpointer data)
+{
+  ErosReportOverride *override = data;
+
+  g_free (override->gate);
+  g_free (override->name);
+  g_free (override->reason);
+  g_free (override->actor);
+  g_free (override);
+}
+
+static void
+progress_free (gpointer data)
+{
+  ErosReportProgress *progress = data;
+
+  g_clear_object (&progress->phase);
+  g_free (progress);
+}
+
+static void
+state_clear (gpointer data)
+{
+  ErosReportState *self = data;
+
+  g_clear_object (&self->runbook);
+  g_free (self->id);
+  g_free (self->name);
+  g_free (self->window);
+  g_free (self->lead);
+  g_free (self->project);
+  g_free (self->dataset);
+  g_free (self->location);
+  g_free (self->bucket);
+  g_free (self->phase_reached);
+  g_free (self->head);
+  g_hash_table_unref (self->items);
+  g_hash_table_unref (self->values);
+  g_hash_table_unref (self->subjects);
+  g_ptr_array_unref (self->overrides);
+  g_ptr_array_unref (self->progress);
+  g_ptr_array_unref (self->events);
+}
+
+char *
+eros_report_format_time (gint64 time)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return utc != NULL ? g_date_time_format (utc, "%Y-%m-%d %H:%M:%S UTC") : g_strdup ("");
+}
+
+/* A time stamp of the setup: "2025-10-31T14:00:00Z". */
+static char *
+format_timestamp (const char *timestamp)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (timestamp, NULL);
+
+  return time != NULL ? eros_report_format_time (g_date_time_to_unix (time) * G_USEC_PER_SEC)
+                      : g_strdup (timestamp);
+}
+
+static void
+copy_setup (ErosReportState *self, const ErosDeploymentSetup *setup)
+{
+  g_autofree char *start = format_timestamp (setup->window_start);
+  g_autofree char *end = format_timestamp (setup->window_end);
+  const char *lead[4] = { NULL };
+  const char *parts[] = { setup->lead_name, setup->lead_email, setup->lead_phone };
+  guint n = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      if (*parts[i] != '\0')
+        lead[n++] = parts[i];
+    }
+  self->name = g_strdup (setup->name);
+  self->lead = g_strjoinv (", ", (char **) lead);
+  if (*start != '\0' || *end != '\0')
+    /* Translators: from one time to another */
+    self->window = g_strdup_printf (_ ("%s to %s"), start, end);
+  else
+    self->window = g_strdup ("");
+  self->environment = setup->environment;
+  self->project = g_strdup (setup->project);
+  self->dataset = g_strdup (setup->dataset);
+  self->location = g_strdup (setup->location);
+  self->bucket = g_strdup (setup->bucket);
+}
+
+static void
+copy_values (ErosReportState *self, ErosDeployment *deployment, GListModel *fields)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      ErosReportValue *value = g_new0 (ErosReportValue, 1);
+
+      value->text = g_strdup (eros_deployment_get_value (deployment, eros_field_get_id (field)));
+      value->shown = eros_field_format (field, value->text);
+      value->actor = g_strdup (eros_deployment_get_value_actor (deployment, eros_field_get_id (field),
+                                                                &value->is_machine, &value->time));
+      g_hash_table_insert (self->values, (gpointer) eros_field_get_id (field), value);
+    }
+}
+
+static void
+copy_item (ErosReportState *self, ErosItem *from)
+{
+  ErosReportItem *item = g_new0 (ErosReportItem, 1);
+  JsonNode *evidence = eros_item_get_evidence (from);
+
+  item->mark = eros_item_get_mark (from);
+  item->actor = g_strdup (eros_item_get_actor (from));
+  item->time = eros_item_get_time (from);
+  item->note = g_strdup (eros_item_get_note (from));
+  item->reason = g_strdup (eros_item_get_reason (from));
+  item->summary = g_strdup (eros_item_get_summary (from));
+  item->outcome = eros_item_get_outcome (from);
+  item->evidence = evidence != NULL ? json_node_copy (evidence) : NULL;
+  item->is_retracted = eros_item_is_retracted (from);
+  item->is_failing = eros_item_is_failing (from);
+  item->is_signed = eros_item_is_signed (from);
+  g_hash_table_insert (self->items, (gpointer) eros_element_get_id (eros_item_get_element (from)), item);
+}
+
+static void
+copy_sections (ErosReportState *self, ErosDeployment *deployment, GListModel *sections)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
+      GListModel *elements = eros_section_get_elements (section);
+
+      for (guint k = 0; k < g_list_model_get_n_items (elements); k++)
+        {
+          g_autoptr (ErosElement) element = g_list_model_get_item (elements, k);
+          const char *id = eros_element_get_id (element);
+          ErosItem *item = eros_deployment_get_item (deployment, id);
+
+          copy_values (self, deployment, eros_element_get_fields (element));
+          if (item != NULL)
+            copy_item (self, item);
+          if (eros_element_get_kind (element) == EROS_ELEMENT_TEMPLATE)
+            {
+              char *subject = NULL;
+
+              g_free (eros_deployment_fill_template (deployment, id, &subject, NULL));
+              g_hash_table_insert (self->subjects, (gpointer) id, subject);
+            }
+        }
+    }
+}
+
+static void
+copy_overrides (ErosReportState *self, ErosDeployment *deployment)
+{
+  GListModel *gates = eros_runbook_get_gates (self->runbook);
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+      ErosOverride from;
+      ErosReportOverride *override;
+
+      if (!eros_deployment_get_override (deployment, eros_gate_get_id (gate), &from))
+        continue;
+      override = g_new0 (ErosReportOverride, 1);
+      override->gate = g_strdup (eros_gate_get_title (gate));
+      override->name = g_strdup (from.name);
+      override->reason = g_strdup (from.reason);
+      override->actor = g_strdup (from.actor);
+      override->time = from.time;
+      g_ptr_array_add (self->overrides, override);
+    }
+}
+
+static void
+copy_progress (ErosReportState *self, ErosDeployment *deployment)
+{
+  GListModel *model = eros_deployment_get_progress (deployment);
+  ErosPhase *reached = eros_deployment_get_phase_reached (deployment);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      g_autoptr (ErosPhaseProgress) from = g_list_model_get_item (model, i);
+      ErosReportProgress *progress = g_new0 (ErosReportProgress, 1);
+
+      progress->phase = g_object_ref (eros_phase_progress_get_phase (from));
+      progress->done = eros_phase_progress_get_done (from);
+      progress->total = eros_phase_progress_get_total (from);
+      progress->state = eros_phase_progress_get_state (from);
+      g_ptr_array_add (self->progress, progress);
+    }
+  self->phase_reached = reached != NULL ? g_strdup (eros_phase_get_title (reached)) : NULL;
+  eros_deployment_get_overall (deployment, &self->done, &self->total);
+  self->result = eros_deployment_get_result (deployment);
+}
+
+/* Copies what the report says; on the thread that the deployment lives on. */
+ErosReportState *
+eros_report_state_new (ErosDeployment *deployment)
+{
+  ErosReportState *self = g_atomic_rc_box_new0 (ErosReportState);
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+  GListModel *phases;
+
+  self->runbook = g_object_ref (eros_deployment_get_runbook (deployment));
+  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
+  self->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, value_free);
+  self->subjects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->overrides = g_ptr_array_new_with_free_func (override_free);
+  self->progress = g_ptr_array_new_with_free_func (progress_free);
+  self->events = g_ptr_array_new_with_free_func (g_object_unref);
+  self->id = g_strdup (eros_deployment_get_id (deployment));
+  self->head = g_strdup (eros_journal_get_head (eros_deployment_get_journal (deployment)));
+  copy_setup (self, eros_deployment_get_setup (deployment));
+  copy_values (self, deployment, eros_runbook_get_details (self->runbook));
+  phases = eros_runbook_get_phases (self->runbook);
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+
+      copy_sections (self, deployment, eros_phase_get_sections (phase));
+    }
+  copy_sections (self, deployment, eros_runbook_get_appendix (self->runbook));
+  copy_overrides (self, deployment);
+  copy_progress (self, deployment);
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    g_ptr_array_add (self->events, g_list_model_get_item (journal, i));
+  return self;
+}
+
+ErosReportState *
+eros_report_state_ref (ErosReportState *self)
+{
+  return g_atomic_rc_box_acquire (self);
+}
+
+void
+eros_report_state_unref (ErosReportState *self)
+{
+  g_atomic_rc_box_release_full (self, state_clear);
+}
+
+const ErosReportItem *
+eros_report_state_item (ErosReportState *self, const char *element_id)
+{
+  const ErosReportItem *item = g_hash_table_lookup (self->items, element_id);
+
+  return item != NULL ? item : &untouched;
+}
+
+const ErosReportValue *
+eros_report_state_value (ErosReportState *self, const char *field_id)
+{
+  const ErosReportValue *value = g_hash_table_lookup (self->values, field_id);
+
+  return value != NULL ? value : &blank;
+}
+
+gint64
+eros_report_state_first (ErosReportState *self)
+{
+  return self->events->len > 0 ? eros_event_get_time (g_ptr_array_index (self->events, 0)) : 0;
+}
+
+gint64
+eros_report_state_last (ErosReportState *self)
+{
+  return self->events->len > 0 ? eros_event_get_time (g_ptr_array_index (self->events, self->events->len - 1))
+                               : 0;
+}

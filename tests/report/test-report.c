@@ -1,0 +1,469 @@
+/* test-report.c: the report of a real deployment
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+#include <glib/gstdio.h>
+
+#include "eros-report.h"
+#include "report-test-utils.h"
+
+typedef struct
+{
+  char *folder;
+  GFile *output;
+  ErosDeployment *deployment;
+} Fixture;
+
+static void
+set_up (Fixture *f, gconstpointer data)
+{
+  const ErosDeploymentSetup setup = {
+    .name = (char *) "EROS 2.4 – Größe, 大きさ, حجم",
+    .window_start = (char *) "2025-10-31T14:00:00Z",
+    .window_end = (char *) "2025-10-31T16:00:00Z",
+    .lead_name = (char *) "Grace Hopper",
+    .lead_email = (char *) "grace@example.com",
+    .lead_phone = (char *) "+1 555 0100",
+    .environment = EROS_ENVIRONMENT_STAGING,
+    .project = (char *) "eros-staging",
+    .dataset = (char *) "eros_platform",
+    .location = (char *) "US",
+    .bucket = (char *) "eros-platform-backups",
+    .profile = (char *) "",
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (&error);
+  g_autofree char *path = NULL;
+  g_autofree char *pdf = NULL;
+  g_autoptr (GFile) file = NULL;
+
+  g_assert_no_error (error);
+  f->folder = g_dir_make_tmp ("report-XXXXXX", NULL);
+  path = g_build_filename (f->folder, "test.erosdeploy", NULL);
+  pdf = g_build_filename (f->folder, "report.pdf", NULL);
+  file = g_file_new_for_path (path);
+  f->output = g_file_new_for_path (pdf);
+  f->deployment = eros_deployment_create (file, runbook, &setup, "Grace Hopper <grace@example.com>", &error);
+  g_assert_no_error (error);
+  eros_deployment_set_actor (f->deployment, "Grace Hopper <grace@example.com>");
+}
+
+static void
+tear_down (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  g_clear_object (&f->deployment);
+  g_clear_object (&f->output);
+  dir = g_dir_open (f->folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+      g_unlink (path);
+    }
+  g_rmdir (f->folder);
+  g_free (f->folder);
+}
+
+#define must(call)                                                                                           \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autoptr (GError) error_ = NULL;                                                                        \
+    GError **e = &error_;                                                                                \
+    gboolean done_ = (call);                                                                                 \
+    g_assert_no_error (error_);                                                                              \
+    g_assert_true (done_);                                                                                   \
+  }                                                                                                          \
+  G_STMT_END
+
+/* A bit of everything, in many scripts. */
+static void
+conduct (ErosDeployment *d)
+{
+  static const char evidence_text[] =
+    "[{\"sql\":\"SELECT COUNT(*) AS bad_rows\\nFROM t\",\"job_id\":\"eros-1\",\"started\":1761919200000000,"
+    "\"ended\":1761919201000000,\"bytes_processed\":1048576,\"rows\":[{\"bad_rows\":\"3\"}]}]";
+  g_autoptr (JsonNode) evidence = json_from_string (evidence_text, NULL);
+
+  must (eros_deployment_tick (d, "preparation.sign-off.product-owner", e));
+  must (
+    eros_deployment_set_note (d, "preparation.sign-off.product-owner", "تمت الموافقة في الاجتماع", e));
+  must (
+    eros_deployment_set_not_applicable (d, "preparation.testing.benchmarks", "計測は本番でのみ行う", e));
+  must (eros_deployment_set_value (d, "validation.baseline.query-time.value", "2", e));
+  must (eros_deployment_record_value (d, "deployment.comparison.query-time.after", "1.5", NULL, e));
+  must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL,
+                                      "3 of 100 rows hold impossible values", evidence, e));
+  must (eros_deployment_override (d, "gate.backup", "Ada Lovelace",
+                                  "The backup of yesterday is enough for staging", e));
+}
+
+static void
+finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+write_report (Fixture *f, ErosSigner *signer, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_report_write_async (f->deployment, f->output, signer, cancellable, finished_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return eros_report_write_finish (result, error);
+}
+
+/* The text as poppler reads it, lines joined. */
+static char *
+extract_text (Fixture *f)
+{
+  g_autofree char *text = test_run ("pdftotext", "-layout", g_file_peek_path (f->output), "-", NULL);
+  g_auto (GStrv) words = g_strsplit_set (text, " \n\f", -1);
+  GString *joined = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      if (*words[i] != '\0')
+        g_string_append_printf (joined, "%s ", words[i]);
+    }
+  return g_string_free (joined, FALSE);
+}
+
+static void
+assert_contains (const char *text, const char *part)
+{
+  if (strstr (text, part) == NULL)
+    g_test_message ("missing: %s", part);
+  g_assert_nonnull (strstr (text, part));
+}
+
+static gboolean
+has_poppler (void)
+{
+  if (test_has_program ("pdftotext") && test_has_program ("pdffonts") && test_has_program ("pdfinfo"))
+    return TRUE;
+  g_test_skip ("poppler-utils is not installed");
+  return FALSE;
+}
+
+static void
+test_says_everything (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  const char *head;
+
+  if (!has_poppler ())
+    return;
+  conduct (f->deployment);
+  must (write_report (f, NULL, NULL, e));
+  text = extract_text (f);
+  head = eros_journal_get_head (eros_deployment_get_journal (f->deployment));
+
+  assert_contains (text, "EROS 2.4 – Größe");
+  assert_contains (text, "STAGING");
+  assert_contains (text, "Grace Hopper, grace@example.com, +1 555 0100");
+  assert_contains (text, "2025-10-31 14:00:00 UTC to 2025-10-31 16:00:00 UTC");
+  assert_contains (text, "gs://eros-platform-backups");
+  assert_contains (text, head);
+  assert_contains (text, eros_runbook_get_sha256 (eros_deployment_get_runbook (f->deployment)));
+  assert_contains (text, "Not waited for: “There is a verified backup”");
+  assert_contains (text, "The backup of yesterday is enough for staging");
+  assert_contains (text, "Ada Lovelace");
+  assert_contains (text, "Ticked by Grace Hopper <grace@example.com>");
+  assert_contains (text, "Machine check: failed: 3 of 100 rows hold impossible values");
+  assert_contains (text, "Job: eros-1");
+  assert_contains (text, "2025-10-31 14:00:00 UTC");
+  assert_contains (text, "FROM t");
+  assert_contains (text, "-25.0%, better");
+  assert_contains (text, "Phase 7: Post-Deployment Activities");
+  assert_contains (text, "Plan next deployment cycle improvements");
+  assert_contains (text, "Page 1 of");
+}
+
+/* Each check box of the runbook is in the report. */
+static void
+test_every_check_box (Fixture *f, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (f->deployment));
+  guint n = 0;
+
+  if (!has_poppler ())
+    return;
+  must (write_report (f, NULL, NULL, e));
+  text = extract_text (f);
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+      GListModel *sections = eros_phase_get_sections (phase);
+
+      for (guint s = 0; s < g_list_model_get_n_items (sections); s++)
+        {
+          g_autoptr (ErosSection) section = g_list_model_get_item (sections, s);
+          GListModel *elements = eros_section_get_elements (section);
+
+          for (guint e = 0; e < g_list_model_get_n_items (elements); e++)
+            {
+              g_autoptr (ErosElement) element = g_list_model_get_item (elements, e);
+
+              if (eros_element_get_kind (element) != EROS_ELEMENT_CHECK)
+                continue;
+              assert_contains (text, eros_element_get_label (element));
+              n++;
+            }
+        }
+    }
+  g_assert_cmpuint (n, ==, 114);
+}
+
+static void
+test_form (Fixture *f, gconstpointer data)
+{
+  g_autofree char *info = NULL;
+  g_autofree char *fonts = NULL;
+  g_autofree char *checked = NULL;
+  g_auto (GStrv) lines = NULL;
+  const char *path = g_file_peek_path (f->output);
+
+  if (!has_poppler () || !test_has_program ("qpdf"))
+    return;
+  conduct (f->deployment);
+  must (write_report (f, test_signer (), NULL, e));
+  info = test_run ("pdfinfo", path, NULL);
+  assert_contains (info, "Title:           Deployment report: EROS 2.4");
+  assert_contains (info, "Tagged:          yes");
+  assert_contains (info, "(A4)");
+  fonts = test_run ("pdffonts", path, NULL);
+  lines = g_strsplit (g_strchomp (fonts), "\n", -1);
+  g_assert_cmpuint (g_strv_length (lines), >, 3);
+  /* Columns from the right: object (two), unicode, subset, embedded. */
+  for (guint i = 2; lines[i] != NULL; i++)
+    g_assert_true (g_regex_match_simple (" yes +yes +(yes|no) +[0-9]+ +[0-9]+ *$", lines[i], 0, 0));
+  checked = test_run ("qpdf", "--check", path, NULL);
+  assert_contains (checked, "No syntax or stream encoding errors found");
+}
+
+static void
+test_outline (Fixture *f, gconstpointer data)
+{
+  g_autofree char *outline = NULL;
+
+  if (!test_has_program ("mutool"))
+    {
+      g_test_skip ("mutool is not installed");
+      return;
+    }
+  must (write_report (f, NULL, NULL, e));
+  outline = test_run ("mutool", "show", g_file_peek_path (f->output), "outline", NULL);
+  assert_contains (outline, "Phase 0: Pre-Deployment Preparation");
+  assert_contains (outline, "Post-Phase 1 Validation");
+}
+
+static void
+test_signed (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) signatures = NULL;
+
+  conduct (f->deployment);
+  must (write_report (f, test_signer (), NULL, e));
+  signatures = eros_report_verify (f->output, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (signatures->len, ==, 1);
+  if (test_has_program ("pdfsig"))
+    {
+      g_autofree char *output = test_run ("pdfsig", "-nocert", g_file_peek_path (f->output), NULL);
+
+      assert_contains (output, "Signature is Valid.");
+      assert_contains (output, "Total document signed");
+    }
+}
+
+/* A reader with nothing but the file has the whole record. */
+static void
+test_attachments (Fixture *f, gconstpointer data)
+{
+  g_autofree char *output = NULL;
+  g_autofree char *journal = g_build_filename (f->folder, "journal.jsonl", NULL);
+  g_autofree char *runbook = g_build_filename (f->folder, "runbook.json", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *json = NULL;
+  g_auto (GStrv) lines = NULL;
+  g_autoptr (JsonNode) last = NULL;
+  guint n;
+
+  if (!test_has_program ("pdfdetach"))
+    {
+      g_test_skip ("poppler-utils is not installed");
+      return;
+    }
+  conduct (f->deployment);
+  must (write_report (f, test_signer (), NULL, e));
+  output = test_run ("pdfdetach", "-saveall", "-o", f->folder, g_file_peek_path (f->output), NULL);
+  g_assert_true (g_file_get_contents (journal, &text, NULL, NULL));
+  g_assert_true (g_file_get_contents (runbook, &json, NULL, NULL));
+  g_assert_cmpstr (json, ==, eros_runbook_get_json (eros_deployment_get_runbook (f->deployment)));
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+  n = g_strv_length (lines);
+  g_assert_cmpuint (n, ==,
+                    g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (f->deployment))));
+  last = json_from_string (lines[n - 1], NULL);
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (last), "hash"), ==,
+                   eros_journal_get_head (eros_deployment_get_journal (f->deployment)));
+}
+
+static void
+test_same_bytes (Fixture *f, gconstpointer data)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  gsize n_first, n_second;
+
+  conduct (f->deployment);
+  must (write_report (f, NULL, NULL, e));
+  must (g_file_load_contents (f->output, NULL, &first, &n_first, NULL, e));
+  must (write_report (f, NULL, NULL, e));
+  must (g_file_load_contents (f->output, NULL, &second, &n_second, NULL, e));
+  g_assert_cmpmem (first, n_first, second, n_second);
+}
+
+/* What happens while it is written is not in it. */
+static void
+test_one_moment (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *text = NULL;
+
+  if (!has_poppler ())
+    return;
+  eros_report_write_async (f->deployment, f->output, NULL, NULL, finished_cb, &result);
+  must (eros_deployment_set_note (f->deployment, "preparation.sign-off.product-owner", "Afterwards", e));
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  must (eros_report_write_finish (result, e));
+  text = extract_text (f);
+  g_assert_null (strstr (text, "Afterwards"));
+}
+
+static void
+test_long_texts (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GString) lines = g_string_new ("begin ");
+  g_autofree char *word = g_strnfill (3000, 'w');
+  g_autofree char *text = NULL;
+
+  if (!has_poppler ())
+    return;
+  for (guint i = 0; i < 900; i++)
+    g_string_append_printf (lines, "line %u\n", i);
+  g_string_append (lines, " theend");
+  must (eros_deployment_set_note (f->deployment, "preparation.sign-off.product-owner", lines->str, e));
+  must (eros_deployment_set_value (f->deployment, "contacts.technical-lead.name", word, e));
+  must (write_report (f, NULL, NULL, e));
+  text = extract_text (f);
+  assert_contains (text, "line 450");
+  assert_contains (text, "theend");
+}
+
+static void
+test_cancel (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (g_file_peek_path (f->output), "before", -1, NULL);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (write_report (f, NULL, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  {
+    g_autofree char *text = NULL;
+
+    g_file_get_contents (g_file_peek_path (f->output), &text, NULL, NULL);
+    g_assert_cmpstr (text, ==, "before");
+  }
+}
+
+static void
+test_nowhere (Fixture *f, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (f->folder, "missing", "report.pdf", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_object_unref (f->output);
+  f->output = g_file_new_for_path (path);
+  g_assert_false (write_report (f, NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, path));
+}
+
+/* What the window shows: as many pages as the file has, and something on each. */
+static void
+test_preview (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ErosReportDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+  double width, height;
+
+  conduct (f->deployment);
+  eros_report_document_new_async (f->deployment, NULL, finished_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  document = eros_report_document_new_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eros_report_document_get_n_pages (document), >, 5);
+  eros_report_document_get_page_size (document, &width, &height);
+  for (guint i = 0; i < eros_report_document_get_n_pages (document); i++)
+    {
+      cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_A8, (int) width, (int) height);
+      cairo_t *cr = cairo_create (surface);
+      const unsigned char *data_ = NULL;
+      gsize ink = 0;
+
+      eros_report_document_draw_page (document, cr, i);
+      g_assert_cmpint (cairo_status (cr), ==, CAIRO_STATUS_SUCCESS);
+      cairo_surface_flush (surface);
+      data_ = cairo_image_surface_get_data (surface);
+      for (gsize k = 0; k < (gsize) cairo_image_surface_get_stride (surface) * (gsize) height; k++)
+        ink += data_[k] != 0;
+      g_assert_cmpuint (ink, >, 500);
+      cairo_destroy (cr);
+      cairo_surface_destroy (surface);
+    }
+  if (test_has_program ("pdfinfo"))
+    {
+      g_autofree char *pages =
+        g_strdup_printf ("Pages:           %u\n", eros_report_document_get_n_pages (document));
+      g_autofree char *info = NULL;
+
+      must (write_report (f, NULL, NULL, e));
+      info = test_run ("pdfinfo", g_file_peek_path (f->output), NULL);
+      assert_contains (info, pages);
+    }
+}
+
+#define add(path, func) g_test_add ("/report/" path, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("says-who-did-what-when-and-why", test_says_everything);
+  add ("has-every-check-box", test_every_check_box);
+  add ("is-a-tagged-a4-pdf-with-its-fonts", test_form);
+  add ("has-an-outline", test_outline);
+  add ("is-signed-so-that-others-believe-it", test_signed);
+  add ("carries-journal-and-runbook", test_attachments);
+  add ("of-the-same-record-has-the-same-bytes", test_same_bytes);
+  add ("shows-one-moment", test_one_moment);
+  add ("continues-what-is-longer-than-a-page", test_long_texts);
+  add ("leaves-the-old-file-when-cancelled", test_cancel);
+  add ("that-cannot-be-written-says-where", test_nowhere);
+  add ("preview-shows-the-same-pages", test_preview);
+  return g_test_run ();
+}
