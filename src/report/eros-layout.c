@@ -54,6 +54,7 @@ typedef struct
 {
   PangoLayout *layout;
   double x;
+  double drop; /* to the row's common base line */
   ErosTextStyle style;
   guint next_line;
 } Cell;
@@ -234,7 +235,8 @@ place_part (ErosLayout *self, Cell *cells, guint n, gboolean is_fresh)
   for (guint i = 0; i < n; i++)
     {
       double used;
-      guint lines = fitting_lines (&cells[i], BOTTOM - self->y, &used);
+      double drop = cells[i].next_line == 0 ? cells[i].drop : 0;
+      guint lines = fitting_lines (&cells[i], BOTTOM - self->y - drop, &used);
 
       /* A line that is higher than a page must still go somewhere. */
       if (lines == 0 && is_fresh &&
@@ -243,17 +245,29 @@ place_part (ErosLayout *self, Cell *cells, guint n, gboolean is_fresh)
       if (lines > 0)
         add_piece (self, (Piece){ .kind = PIECE_TEXT,
                                   .x = cells[i].x,
-                                  .y = self->y,
+                                  .y = self->y + drop,
                                   .layout = g_object_ref (cells[i].layout),
                                   .first_line = cells[i].next_line,
                                   .n_lines = lines,
                                   .style = cells[i].style });
       cells[i].next_line += lines;
-      highest = MAX (highest, used);
+      highest = MAX (highest, used + drop);
       more = more || cells[i].next_line < (guint) pango_layout_get_line_count (cells[i].layout);
     }
   self->y += highest;
   return more;
+}
+
+/* Small print beside large stands on the same line. */
+static void
+align_base_lines (Cell *cells, guint n)
+{
+  int lowest = 0;
+
+  for (guint i = 0; i < n; i++)
+    lowest = MAX (lowest, pango_layout_get_baseline (cells[i].layout));
+  for (guint i = 0; i < n; i++)
+    cells[i].drop = (lowest - pango_layout_get_baseline (cells[i].layout)) / (double) PANGO_SCALE;
 }
 
 static double
@@ -266,7 +280,7 @@ row_height (const Cell *cells, guint n)
       double used;
 
       fitting_lines (&cells[i], G_MAXDOUBLE, &used);
-      highest = MAX (highest, used);
+      highest = MAX (highest, used + cells[i].drop);
     }
   return highest;
 }
@@ -275,9 +289,11 @@ row_height (const Cell *cells, guint n)
 static void
 place_row (ErosLayout *self, Cell *cells, guint n)
 {
-  double height = row_height (cells, n);
+  double height;
   gboolean more = TRUE;
 
+  align_base_lines (cells, n);
+  height = row_height (cells, n);
   if (self->y + height > BOTTOM && (height < (BOTTOM - TOP) / 4 || self->y + 30 > BOTTOM))
     break_page (self);
   for (gboolean is_fresh = FALSE; more; is_fresh = TRUE)

@@ -278,6 +278,9 @@ name_event (const char *kind)
     { "operation.started", N_ ("Work started") },
     { "operation.ended", N_ ("Work ended") },
     { "job.planned", N_ ("Job sent") },
+    { "job.ended", N_ ("Job ended") },
+    { "step.started", N_ ("Step started") },
+    { "step.ended", N_ ("Step ended") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -316,6 +319,32 @@ describe_element (ErosReportState *state, ErosEvent *event, const char *id)
   return g_strdup (label);
 }
 
+static char *
+describe_gate (ErosReportState *state, ErosEvent *event, const char *id)
+{
+  GListModel *gates = eros_runbook_get_gates (state->runbook);
+  const char *reason = eros_event_get_string (event, "reason");
+  const char *title = id;
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (g_str_equal (eros_gate_get_id (gate), id))
+        title = eros_gate_get_title (gate);
+    }
+  return g_strdup_printf ("%s: %s", title, reason != NULL ? reason : "");
+}
+
+static char *
+describe_operation (ErosEvent *event)
+{
+  const char *operation = eros_event_get_string (event, "operation");
+  const char *outcome = eros_event_get_string (event, "outcome");
+
+  return outcome != NULL ? g_strdup_printf ("%s: %s", operation, outcome) : g_strdup (operation);
+}
+
 /* The first words of a body that is not known here: what is attached has it all. */
 static char *
 describe_body (ErosEvent *event)
@@ -340,14 +369,19 @@ describe_event (ErosReportState *state, ErosEvent *event)
   if (field != NULL)
     return describe_field (state, event, field);
   if (gate != NULL)
-    return g_strdup_printf ("%s: %s", gate, eros_event_get_string (event, "reason"));
+    return describe_gate (state, event, gate);
+  if (g_str_equal (eros_event_get_kind (event), "event.undone"))
+    /* Translators: the number of an event that was taken back */
+    return g_strdup_printf (_ ("No. %" G_GINT64_FORMAT), eros_event_get_int (event, "sequence"));
+  if (eros_event_get_string (event, "operation") != NULL)
+    return describe_operation (event);
   return describe_body (event);
 }
 
 static gboolean
 add_record (ErosReportState *state, ErosLayout *layout, GCancellable *cancellable, GError **error)
 {
-  static const double weights[] = { 0.9, 2.6, 3, 2.6, 5 };
+  static const double weights[] = { 0.8, 2.2, 3.6, 2.2, 5 };
   const char *titles[] = { _ ("No."), _ ("Time (UTC)"), _ ("By"), _ ("Event"), _ ("What"), NULL };
 
   eros_layout_heading (layout, EROS_TEXT_HEADING_1, _ ("The record"));

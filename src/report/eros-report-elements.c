@@ -254,6 +254,7 @@ add_schedule (ErosLayout *layout, ErosElement *element)
       g_autofree char *end = describe_hours (entries[i].end_s);
       g_autofree char *every = describe_hours (entries[i].every_s);
       g_autofree char *when = NULL;
+      g_autofree char *what = NULL;
 
       if (entries[i].every_s > 0)
         when = g_strdup_printf (_ ("every %s, from %s to %s after the deployment"), every, start, end);
@@ -263,7 +264,10 @@ add_schedule (ErosLayout *layout, ErosElement *element)
                            entries[i].time_of_day_s / 3600, entries[i].time_of_day_s / 60 % 60, start, end);
       else
         when = g_strdup_printf (_ ("%s after the deployment"), start);
-      add_line (layout, entries[i].text != NULL ? entries[i].text : eros_element_get_text (element), when);
+      what = g_strdup (entries[i].text != NULL ? entries[i].text : eros_element_get_text (element));
+      if (g_str_has_suffix (what, ":"))
+        what[strlen (what) - 1] = '\0';
+      add_line (layout, what, when);
     }
 }
 

@@ -39,7 +39,7 @@ void                eros_report_document_draw_page     (ErosReportDocument *self
                                                         cairo_t            *cr,
                                                         guint               page); /* from 0 */
 
-/* Writes the PDF, and signs it when there is a signer (NULL: unsigned, and the title page says so). output is
+/* Writes the PDF with journal and runbook attached, and signs it when there is a signer (NULL: unsigned). output is
  * replaced as a whole, or left as it was. A report can be written at any time: it says how far the deployment is. */
 void     eros_report_write_async  (ErosDeployment      *deployment,
                                    GFile               *output,

@@ -72,7 +72,7 @@ tear_down (Fixture *f, gconstpointer data)
   G_STMT_START                                                                                               \
   {                                                                                                          \
     g_autoptr (GError) error_ = NULL;                                                                        \
-    GError **e = &error_;                                                                                \
+    GError **e = &error_;                                                                                    \
     gboolean done_ = (call);                                                                                 \
     g_assert_no_error (error_);                                                                              \
     g_assert_true (done_);                                                                                   \
@@ -89,10 +89,8 @@ conduct (ErosDeployment *d)
   g_autoptr (JsonNode) evidence = json_from_string (evidence_text, NULL);
 
   must (eros_deployment_tick (d, "preparation.sign-off.product-owner", e));
-  must (
-    eros_deployment_set_note (d, "preparation.sign-off.product-owner", "تمت الموافقة في الاجتماع", e));
-  must (
-    eros_deployment_set_not_applicable (d, "preparation.testing.benchmarks", "計測は本番でのみ行う", e));
+  must (eros_deployment_set_note (d, "preparation.sign-off.product-owner", "تمت الموافقة في الاجتماع", e));
+  must (eros_deployment_set_not_applicable (d, "preparation.testing.benchmarks", "計測は本番でのみ行う", e));
   must (eros_deployment_set_value (d, "validation.baseline.query-time.value", "2", e));
   must (eros_deployment_record_value (d, "deployment.comparison.query-time.after", "1.5", NULL, e));
   must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL,
@@ -284,6 +282,44 @@ test_signed (Fixture *f, gconstpointer data)
     }
 }
 
+static void
+add_netstring (GChecksum *checksum, const char *text)
+{
+  g_autofree char *netstring = g_strdup_printf ("%" G_GSIZE_FORMAT ":%s,", strlen (text), text);
+
+  g_checksum_update (checksum, (const guchar *) netstring, -1);
+}
+
+/* As docs/journal.md says, from nothing but the line. */
+static void
+assert_chained (const char *line, const char *previous)
+{
+  static const char *const numbers[] = { "sequence", "time" };
+  static const char *const texts[] = { "actor", "kind", "body", "previous" };
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autoptr (JsonNode) node = json_from_string (line, NULL);
+  JsonObject *event = json_node_get_object (node);
+
+  add_netstring (checksum, "eros-event-1");
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *number =
+        g_strdup_printf ("%" G_GINT64_FORMAT, json_object_get_int_member (event, numbers[i]));
+
+      add_netstring (checksum, number);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    add_netstring (checksum, json_object_get_string_member (event, texts[i]));
+  g_assert_cmpstr (json_object_get_string_member (event, "hash"), ==, g_checksum_get_string (checksum));
+  if (previous != NULL)
+    {
+      g_autoptr (JsonNode) before = json_from_string (previous, NULL);
+
+      g_assert_cmpstr (json_object_get_string_member (event, "previous"), ==,
+                       json_object_get_string_member (json_node_get_object (before), "hash"));
+    }
+}
+
 /* A reader with nothing but the file has the whole record. */
 static void
 test_attachments (Fixture *f, gconstpointer data)
@@ -312,6 +348,8 @@ test_attachments (Fixture *f, gconstpointer data)
   n = g_strv_length (lines);
   g_assert_cmpuint (n, ==,
                     g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (f->deployment))));
+  for (guint i = 0; i < n; i++)
+    assert_chained (lines[i], i > 0 ? lines[i - 1] : NULL);
   last = json_from_string (lines[n - 1], NULL);
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (last), "hash"), ==,
                    eros_journal_get_head (eros_deployment_get_journal (f->deployment)));
