@@ -39,7 +39,7 @@ GListModel *eros_connection_test_finish (ErosConnection       *connection,
                                          GAsyncResult         *result,
                                          GError              **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Properties, notified: busy, waiting-for-network. */
+/* Properties, notified: busy. */
 #define EROS_TYPE_CONTROLLER (eros_controller_get_type ())
 G_DECLARE_FINAL_TYPE (ErosController, eros_controller, EROS, CONTROLLER, GObject)
 

@@ -484,6 +484,20 @@ probe_network (GTask *task)
   get (task, request, network_cb);
 }
 
+/* What of a scheduled query goes on record. */
+static JsonObject *
+note_transfer (JsonObject *config)
+{
+  static const char *members[] = { "name", "displayName", "schedule" };
+  JsonObject *noted = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (eros_json_string (config, members[i]) != NULL)
+      json_object_set_string_member (noted, members[i], eros_json_string (config, members[i]));
+  json_object_set_boolean_member (noted, "disabled", eros_json_bool (config, "disabled"));
+  return noted;
+}
+
 static void
 transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -491,6 +505,7 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer = got (source, result, &error);
   JsonArray *configs;
+  JsonArray *seen;
   g_autoptr (GString) names = g_string_new (NULL);
   guint n;
 
@@ -498,6 +513,7 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   configs = eros_json_array (json_node_get_object (answer), "transferConfigs");
   n = configs != NULL ? json_array_get_length (configs) : 0;
+  seen = json_array_new ();
   for (guint i = 0; i < n; i++)
     {
       JsonNode *element = json_array_get_element (configs, i);
@@ -506,10 +522,10 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
       g_string_append_printf (names, "%s%s%s", names->len > 0 ? ", " : "", name != NULL ? name : "?",
                               config != NULL && eros_json_bool (config, "disabled") ? _ (" (paused)") : "");
+      if (config != NULL)
+        json_array_add_object_element (seen, note_transfer (config));
     }
-  if (configs != NULL)
-    json_object_set_array_member (probe_of (task)->result->evidence, "scheduled_queries",
-                                  json_array_ref (configs));
+  json_object_set_array_member (probe_of (task)->result->evidence, "scheduled_queries", seen);
   add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
        n > 0
          ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n), n, names->str)

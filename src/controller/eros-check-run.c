@@ -1,0 +1,435 @@
+/* eros-check-run.c: one machine check, from its binding in the runbook to the record
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-check-run.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-expectation.h"
+#include "eros-probe.h"
+#include "eros-record.h"
+#include "eros-sql-text.h"
+
+typedef struct
+{
+  ErosDeployment *deployment;
+  ErosBigQuery *big_query;
+  ErosOperation *operation;
+  ErosStep *step;
+  ErosElement *element;
+  const ErosCheckBinding *binding; /* the element's */
+  char *sql;                       /* as it is sent */
+  char *sha256;                    /* of the text before */
+  char *job_id;
+  ErosJob *job;
+  GArray *times_ms; /* of a benchmark: gint64 each run's */
+  JsonArray *evidence;
+} CheckRun;
+
+static void
+check_run_free (CheckRun *run)
+{
+  g_clear_object (&run->deployment);
+  g_clear_object (&run->big_query);
+  g_clear_object (&run->operation);
+  g_clear_object (&run->step);
+  g_clear_object (&run->element);
+  g_clear_object (&run->job);
+  g_free (run->sql);
+  g_free (run->sha256);
+  g_free (run->job_id);
+  g_array_unref (run->times_ms);
+  json_array_unref (run->evidence);
+  g_free (run);
+}
+
+static CheckRun *
+run_of (GTask *task)
+{
+  return g_task_get_task_data (task);
+}
+
+static GCancellable *
+cancellable_of (GTask *task)
+{
+  return eros_operation_get_cancellable (run_of (task)->operation);
+}
+
+static const char *
+element_id (CheckRun *run)
+{
+  return eros_element_get_id (run->element);
+}
+
+/* ---- the record
+ * ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+fill_fields (CheckRun *run, GHashTable *values, JsonNode *evidence, GError **error)
+{
+  char **fills = run->binding->fills;
+
+  for (guint i = 0; fills != NULL && fills[i] != NULL && fills[i + 1] != NULL; i += 2)
+    {
+      const char *value = g_hash_table_lookup (values, fills[i + 1]);
+
+      if (value != NULL && !eros_deployment_record_value (run->deployment, fills[i], value, evidence, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static ErosState
+state_of (ErosOutcome outcome)
+{
+  return outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_WARNING ? EROS_STATE_SUCCEEDED
+                                                                         : EROS_STATE_FAILED;
+}
+
+/* values: (nullable) */
+static void
+conclude (GTask *task, ErosOutcome outcome, const char *summary, GHashTable *values)
+{
+  CheckRun *run = run_of (task);
+  g_autoptr (JsonNode) evidence = json_node_init_array (json_node_alloc (), run->evidence);
+  GError *error = NULL;
+
+  eros_step_set_detail (run->step, summary);
+  eros_step_end (run->step, state_of (outcome), outcome == EROS_OUTCOME_ERROR ? summary : NULL);
+  if ((values != NULL && outcome != EROS_OUTCOME_ERROR && !fill_fields (run, values, evidence, &error)) ||
+      !eros_deployment_record_check (run->deployment, element_id (run), outcome, summary, evidence, &error))
+    {
+      g_prefix_error (&error, _ ("What “%s” found could not be recorded: "),
+                      eros_element_get_label (run->element));
+      g_task_return_error (task, error);
+    }
+  else
+    g_task_return_int (task, outcome);
+}
+
+/* The check could not be made; takes error. */
+static void
+conclude_error (GTask *task, GError *error)
+{
+  g_autoptr (GError) owned = error;
+  CheckRun *run = run_of (task);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      eros_step_end (run->step, EROS_STATE_CANCELLED, NULL);
+      g_task_return_error (task, g_steal_pointer (&owned));
+    }
+  else
+    conclude (task, EROS_OUTCOME_ERROR, error->message, NULL);
+}
+
+/* ---- a built-in check
+ * ------------------------------------------------------------------------------------------ */
+
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CheckRun *run = run_of (task);
+  GError *error = NULL;
+  g_autoptr (ErosProbeResult) probe = eros_probe_run_finish (result, &error);
+  g_autofree char *summary = NULL;
+  ErosOutcome outcome;
+
+  if (probe == NULL)
+    {
+      conclude_error (task, error);
+      return;
+    }
+  outcome = eros_probe_result_summarize (probe, &summary);
+  json_object_set_string_member (probe->evidence, "check", run->binding->builtin);
+  json_array_add_object_element (run->evidence, json_object_ref (probe->evidence));
+  conclude (task, outcome, summary, probe->values);
+}
+
+/* ---- a query
+ * --------------------------------------------------------------------------------------------------- */
+
+static void send_query (GTask *task);
+
+static void
+judge (GTask *task, GHashTable *answer)
+{
+  CheckRun *run = run_of (task);
+  g_autoptr (GString) summary = g_string_new (NULL);
+  ErosOutcome outcome = EROS_OUTCOME_PASS;
+
+  if (run->binding->summary != NULL)
+    {
+      g_autofree char *sentence = eros_expectation_summary (run->binding->summary, answer);
+
+      g_string_append (summary, sentence);
+    }
+  for (guint i = 0; i < run->binding->n_expectations; i++)
+    {
+      g_autofree char *why_not = NULL;
+      GError *error = NULL;
+
+      if (eros_expectation_holds (&run->binding->expectations[i], answer, run->deployment, &why_not, &error))
+        continue;
+      if (error != NULL)
+        {
+          conclude_error (task, error);
+          return;
+        }
+      outcome = EROS_OUTCOME_FAIL;
+      g_string_append_printf (summary, "%s%s", summary->len > 0 ? "; " : "", why_not);
+    }
+  conclude (task, outcome, summary->str, answer);
+}
+
+static void
+note_values (JsonObject *evidence, GHashTable *answer)
+{
+  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (answer), (GCompareFunc) g_strcmp0);
+  JsonObject *values = json_object_new ();
+
+  for (GList *name = names; name != NULL; name = name->next)
+    {
+      const char *value = g_hash_table_lookup (answer, name->data);
+
+      if (value != NULL)
+        json_object_set_string_member (values, name->data, value);
+      else
+        json_object_set_null_member (values, name->data);
+    }
+  json_object_set_object_member (evidence, "values", values);
+}
+
+static JsonObject *
+note_job (CheckRun *run)
+{
+  JsonObject *evidence = eros_record_job_evidence (run->job);
+
+  json_object_set_string_member (evidence, "sql", run->sql);
+  json_object_set_string_member (evidence, "sql_sha256", run->sha256);
+  if (run->binding->sql_source != NULL)
+    json_object_set_string_member (evidence, "sql_source", run->binding->sql_source);
+  json_array_add_object_element (run->evidence, evidence);
+  return evidence;
+}
+
+static int
+compare_times (gconstpointer a, gconstpointer b)
+{
+  gint64 left = *(const gint64 *) a;
+  gint64 right = *(const gint64 *) b;
+
+  return (left > right) - (left < right);
+}
+
+static void
+put_number (GHashTable *values, const char *name, gint64 doubled)
+{
+  /* Halves come from the median of an even number of runs. */
+  g_hash_table_insert (values, g_strdup (name),
+                       doubled % 2 == 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, doubled / 2)
+                                        : g_strdup_printf ("%" G_GINT64_FORMAT ".5", doubled / 2));
+}
+
+static void
+finish_benchmark (GTask *task)
+{
+  CheckRun *run = run_of (task);
+  g_autoptr (GHashTable) values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  gint64 *times;
+  guint n = run->times_ms->len;
+
+  g_array_sort (run->times_ms, compare_times);
+  times = (gint64 *) (gpointer) run->times_ms->data;
+  put_number (values, "median_ms", times[(n - 1) / 2] + times[n / 2]);
+  put_number (values, "minimum_ms", 2 * times[0]);
+  put_number (values, "maximum_ms", 2 * times[n - 1]);
+  put_number (values, "runs", 2 * n);
+  judge (task, values);
+}
+
+static void
+benchmark_run_ended (GTask *task)
+{
+  CheckRun *run = run_of (task);
+  gint64 ms = (eros_job_get_ended (run->job) - eros_job_get_started (run->job)) / 1000;
+
+  note_job (run);
+  g_array_append_val (run->times_ms, ms);
+  if (run->times_ms->len < run->binding->runs)
+    send_query (task);
+  else
+    finish_benchmark (task);
+}
+
+static void
+page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CheckRun *run = run_of (task);
+  GError *error = NULL;
+  guint64 rows = 0;
+  g_autoptr (ErosPage) page =
+    eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, &rows, &error);
+  g_autoptr (GHashTable) answer = NULL;
+  JsonObject *evidence;
+
+  if (error == NULL && (page == NULL || rows != 1 || eros_page_get_n_rows (page) != 1))
+    error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+                         _ ("The query must answer with one row, and gave %" G_GUINT64_FORMAT
+                            ". Correct the query or the runbook."),
+                         rows);
+  if (error != NULL)
+    {
+      note_job (run);
+      conclude_error (task, error);
+      return;
+    }
+  answer = eros_page_dup_row (page, 0);
+  evidence = note_job (run);
+  note_values (evidence, answer);
+  judge (task, answer);
+}
+
+static void
+job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  CheckRun *run = run_of (task);
+  g_autoptr (GError) failure = NULL;
+  GError *error = NULL;
+
+  run->job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &failure);
+  if (run->job != NULL)
+    failure = eros_job_dup_error (run->job);
+  /* Without an answer nobody knows yet what became of the job: it stays open in the record, to be looked up.
+   */
+  if ((run->job != NULL || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED)) &&
+      !eros_record_job_ended (run->deployment, run->job_id, run->job, failure, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (run->job != NULL)
+    eros_step_set_statistics (run->step, eros_job_get_bytes_processed (run->job),
+                              eros_job_get_bytes_billed (run->job), eros_job_get_slot_ms (run->job), -1);
+  if (failure != NULL)
+    {
+      if (run->job != NULL)
+        note_job (run);
+      conclude_error (task, g_steal_pointer (&failure));
+    }
+  else if (run->binding->runs > 0)
+    benchmark_run_ended (task);
+  else
+    eros_big_query_read_page_async (run->big_query, run->job, NULL, NULL, 2, cancellable_of (task),
+                                    page_read_cb, g_object_ref (task));
+}
+
+static void
+retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
+{
+  ErosStep *step = user_data;
+  /* Translators: %1$u: number of the attempt, %2$.1f: seconds, %3$s: what went wrong */
+  g_autofree char *detail =
+    g_strdup_printf (_ ("attempt %1$u in %2$.1f s, because: %3$s"), attempt, wait_ms / 1000.0, why->message);
+
+  eros_step_set_attempt (step, attempt);
+  eros_step_set_detail (step, detail);
+}
+
+static void
+send_query (GTask *task)
+{
+  CheckRun *run = run_of (task);
+  g_autoptr (ErosJobRequest) request = NULL;
+  GError *error = NULL;
+
+  g_clear_object (&run->job);
+  g_free (run->job_id);
+  run->job_id = eros_job_request_make_id ("eros-check");
+  if (!eros_record_job_planned (run->deployment, run->operation, element_id (run), run->job_id, run->sha256,
+                                &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  eros_step_set_job_id (run->step, run->job_id);
+  request = eros_job_request_new_query (run->job_id, run->sql);
+  eros_job_request_add_label (request, "eros-deployment", eros_deployment_get_id (run->deployment));
+  eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (run->operation));
+  eros_job_request_add_label (request, "eros-step", element_id (run));
+  eros_job_request_set_retry (request, retry_cb, run->step);
+  if (run->binding->runs > 0)
+    eros_job_request_set_use_cache (request, FALSE);
+  eros_big_query_run_async (run->big_query, request, cancellable_of (task), job_done_cb, g_object_ref (task));
+}
+
+static void
+start_query (GTask *task)
+{
+  CheckRun *run = run_of (task);
+  GError *error = NULL;
+
+  run->sha256 = eros_sql_text_sha256 (run->binding->sql);
+  run->sql = eros_sql_text_fill (
+    run->binding->sql, run->binding->sql_source != NULL ? run->binding->sql_source : run->binding->id,
+    eros_big_query_get_connection (run->big_query), &error);
+  if (run->sql == NULL)
+    conclude_error (task, error);
+  else
+    send_query (task);
+}
+
+void
+eros_check_run_async (ErosDeployment *deployment,
+                      ErosBigQuery *big_query,
+                      ErosOperation *operation,
+                      ErosStep *step,
+                      ErosElement *element,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  /* The operation's own cancellable ends it; what has been found by then is still recorded. */
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  CheckRun *run = g_new0 (CheckRun, 1);
+
+  g_task_set_source_tag (task, eros_check_run_async);
+  run->deployment = g_object_ref (deployment);
+  run->big_query = g_object_ref (big_query);
+  run->operation = g_object_ref (operation);
+  run->step = g_object_ref (step);
+  run->element = g_object_ref (element);
+  run->binding = eros_element_get_check_binding (element);
+  run->times_ms = g_array_new (FALSE, FALSE, sizeof (gint64));
+  run->evidence = json_array_new ();
+  g_task_set_task_data (task, run, (GDestroyNotify) check_run_free);
+
+  eros_step_start (step);
+  if (run->binding->builtin != NULL)
+    eros_probe_run_async (run->binding->builtin, big_query, cancellable_of (task), probed_cb,
+                          g_object_ref (task));
+  else
+    start_query (task);
+}
+
+gboolean
+eros_check_run_finish (GAsyncResult *result, ErosOutcome *outcome, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  gssize value;
+
+  g_return_val_if_fail (g_async_result_is_tagged (result, eros_check_run_async), FALSE);
+  value = g_task_propagate_int (G_TASK (result), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  *outcome = value;
+  return TRUE;
+}

@@ -1,0 +1,148 @@
+/* eros-record.c: what the controller writes into the journal
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-record.h"
+
+#include "eros-big-query-error.h"
+
+static const char *
+word_of (ErosOutcome outcome)
+{
+  switch (outcome)
+    {
+    case EROS_OUTCOME_PASS:
+      return "pass";
+    case EROS_OUTCOME_FAIL:
+      return "fail";
+    case EROS_OUTCOME_WARNING:
+      return "warning";
+    case EROS_OUTCOME_NONE:
+      return "cancelled";
+    case EROS_OUTCOME_ERROR:
+    default:
+      return "error";
+    }
+}
+
+/* Takes body. */
+static gboolean
+record (ErosDeployment *deployment, const char *kind, JsonObject *body, GError **error)
+{
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
+
+  json_object_unref (body);
+  return eros_deployment_record (deployment, kind, node, error) != NULL;
+}
+
+gboolean
+eros_record_operation_started (ErosDeployment *deployment, ErosOperation *operation, GError **error)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "operation", eros_operation_get_kind (operation));
+  json_object_set_string_member (body, "id", eros_operation_get_id (operation));
+  json_object_set_string_member (body, "title", eros_operation_get_title (operation));
+  return record (deployment, "operation.started", body, error);
+}
+
+gboolean
+eros_record_operation_ended (ErosDeployment *deployment,
+                             ErosOperation *operation,
+                             ErosOutcome outcome,
+                             GError **error)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "operation", eros_operation_get_kind (operation));
+  json_object_set_string_member (body, "id", eros_operation_get_id (operation));
+  json_object_set_string_member (body, "outcome", word_of (outcome));
+  if (eros_operation_get_error (operation) != NULL)
+    json_object_set_string_member (body, "error", eros_operation_get_error (operation));
+  return record (deployment, "operation.ended", body, error);
+}
+
+gboolean
+eros_record_job_planned (ErosDeployment *deployment,
+                         ErosOperation *operation,
+                         const char *step,
+                         const char *job_id,
+                         const char *text_sha256,
+                         GError **error)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "id", eros_operation_get_id (operation));
+  json_object_set_string_member (body, "step", step);
+  json_object_set_string_member (body, "job_id", job_id);
+  if (text_sha256 != NULL)
+    json_object_set_string_member (body, "sql_sha256", text_sha256);
+  return record (deployment, "job.planned", body, error);
+}
+
+gboolean
+eros_record_job_ended (ErosDeployment *deployment,
+                       const char *job_id,
+                       ErosJob *job,
+                       const GError *failure,
+                       GError **error)
+{
+  JsonObject *body = job != NULL ? eros_record_job_evidence (job) : json_object_new ();
+  ErosOutcome outcome = EROS_OUTCOME_PASS;
+
+  if (failure != NULL)
+    {
+      gboolean stopped = g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+      outcome = stopped ? EROS_OUTCOME_NONE : job != NULL ? EROS_OUTCOME_FAIL : EROS_OUTCOME_ERROR;
+      json_object_set_string_member (body, "error", failure->message);
+    }
+  json_object_set_string_member (body, "job_id", job_id);
+  json_object_set_string_member (body, "outcome", word_of (outcome));
+  return record (deployment, "job.ended", body, error);
+}
+
+char *
+eros_record_format_time (gint64 micros)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (micros / G_USEC_PER_SEC);
+  g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
+
+  return g_strdup_printf ("%s.%06dZ", text, (int) (micros % G_USEC_PER_SEC));
+}
+
+static void
+set_known (JsonObject *object, const char *member, gint64 value)
+{
+  if (value >= 0)
+    json_object_set_int_member (object, member, value);
+}
+
+static void
+set_time (JsonObject *object, const char *member, gint64 micros)
+{
+  g_autofree char *text = micros > 0 ? eros_record_format_time (micros) : NULL;
+
+  if (text != NULL)
+    json_object_set_string_member (object, member, text);
+}
+
+JsonObject *
+eros_record_job_evidence (ErosJob *job)
+{
+  JsonObject *evidence = json_object_new ();
+
+  if (eros_job_get_id (job) != NULL)
+    json_object_set_string_member (evidence, "job_id", eros_job_get_id (job));
+  if (eros_job_get_location (job) != NULL)
+    json_object_set_string_member (evidence, "location", eros_job_get_location (job));
+  set_time (evidence, "started", eros_job_get_started (job));
+  set_time (evidence, "ended", eros_job_get_ended (job));
+  set_known (evidence, "bytes_processed", eros_job_get_bytes_processed (job));
+  set_known (evidence, "bytes_billed", eros_job_get_bytes_billed (job));
+  set_known (evidence, "slot_ms", eros_job_get_slot_ms (job));
+  set_known (evidence, "affected_rows", eros_job_get_affected_rows (job));
+  return evidence;
+}

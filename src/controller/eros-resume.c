@@ -1,0 +1,128 @@
+/* eros-resume.c: what became of jobs whose end nobody has written down
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-big-query.h"
+#include "eros-controller.h"
+#include "eros-record.h"
+
+typedef struct
+{
+  ErosBigQuery *big_query;
+  GPtrArray *job_ids; /* of char *: planned and not ended */
+  guint next;
+} Resume;
+
+static void
+resume_free (Resume *resume)
+{
+  g_clear_object (&resume->big_query);
+  g_ptr_array_unref (resume->job_ids);
+  g_free (resume);
+}
+
+static GPtrArray *
+find_open_jobs (ErosDeployment *deployment)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+  GPtrArray *open = g_ptr_array_new_with_free_func (g_free);
+  guint place;
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      const char *job_id = eros_event_get_string (event, "job_id");
+
+      if (job_id == NULL)
+        continue;
+      if (g_str_equal (eros_event_get_kind (event), "job.planned"))
+        g_ptr_array_add (open, g_strdup (job_id));
+      else if (g_str_equal (eros_event_get_kind (event), "job.ended") &&
+               g_ptr_array_find_with_equal_func (open, job_id, g_str_equal, &place))
+        g_ptr_array_remove_index (open, place);
+    }
+  return open;
+}
+
+static void look_up_next (GTask *task);
+
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosController *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+  const char *job_id = g_ptr_array_index (resume->job_ids, resume->next);
+  g_autoptr (GError) failure = NULL;
+  GError *error = NULL;
+  g_autoptr (ErosJob) job = eros_big_query_get_job_finish (EROS_BIG_QUERY (source), result, &failure);
+
+  /* Not found: it was written down and never arrived. Another failure says nothing about the job. */
+  if (job == NULL && !g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    {
+      g_prefix_error (&failure, _ ("What became of job %s could not be found out: "), job_id);
+      g_task_return_error (task, g_steal_pointer (&failure));
+      return;
+    }
+  if (job != NULL)
+    failure = eros_job_dup_error (job);
+  if ((job == NULL || eros_job_is_done (job)) &&
+      !eros_record_job_ended (eros_controller_get_deployment (self), job_id, job, failure, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  resume->next++;
+  look_up_next (task);
+}
+
+static void
+look_up_next (GTask *task)
+{
+  ErosController *self = g_task_get_source_object (task);
+  Resume *resume = g_task_get_task_data (task);
+
+  if (resume->next == resume->job_ids->len)
+    g_task_return_boolean (task, TRUE);
+  else
+    eros_big_query_get_job_async (resume->big_query, g_ptr_array_index (resume->job_ids, resume->next),
+                                  eros_connection_get_location (eros_controller_get_connection (self)),
+                                  g_task_get_cancellable (task), looked_up_cb, g_object_ref (task));
+}
+
+/**
+ * eros_controller_resume_async:
+ * @self: a controller of a deployment that has just been opened
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when every such job has been looked up
+ * @user_data: for @callback
+ *
+ * Looks up every job that is on record as planned and not as ended, and records what became of it. Runs
+ * nothing.
+ */
+void
+eros_controller_resume_async (ErosController *self,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  Resume *resume = g_new0 (Resume, 1);
+
+  g_task_set_source_tag (task, eros_controller_resume_async);
+  resume->big_query = eros_big_query_new (eros_controller_get_connection (self));
+  resume->job_ids = find_open_jobs (eros_controller_get_deployment (self));
+  g_task_set_task_data (task, resume, (GDestroyNotify) resume_free);
+  look_up_next (task);
+}
+
+gboolean
+eros_controller_resume_finish (ErosController *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
