@@ -37,6 +37,10 @@ check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
     return !!analyzer_fail (&ast->span, error, "Aggregate function %s not allowed in %s", name, clause);
   if (scope->select->from == NULL)
     return !!analyzer_fail (&scope->ast->span, error, "SELECT without FROM clause cannot use aggregation");
+  if (scope->needs_grouping && !scope->in_analytic)
+    return !!analyzer_fail (
+      &ast->span, error, "The %s only allows aggregation if GROUP BY or SELECT list aggregation is present",
+      scope->clause);
   return TRUE;
 }
 

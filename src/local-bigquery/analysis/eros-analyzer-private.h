@@ -71,6 +71,7 @@ struct _Scope
   ErosSelect *select; /* (nullable) takes the aggregates and analytic calls */
   gboolean    allow_aggregates;
   gboolean    allow_analytics;
+  gboolean    needs_grouping; /* no aggregate here: nothing else makes it a grouped query */
   gboolean    in_aggregate; /* within an aggregate's arguments */
   gboolean    in_analytic;
   const ErosAstSelect *ast;  /* (nullable) for its named windows */

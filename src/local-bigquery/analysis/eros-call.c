@@ -84,7 +84,7 @@ interval_argument (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError 
   value = coerce (self, value, integer, error);
   if (value == NULL)
     return NULL;
-  expr = analyzer_expr (self, EROS_EXPR_INTERVAL, integer, &ast->span);
+  expr = analyzer_expr (self, EROS_EXPR_INTERVAL, integer, &ast->interval.from.span);
   expr->form = EROS_SQL_FORM_INTERVAL;
   expr->interval.value = value;
   expr->interval.part =
@@ -151,6 +151,22 @@ analyze_arguments (Analyzer *self,
   return TRUE;
 }
 
+/* A wrong date part is pointed at itself. */
+static gpointer
+place_resolve_error (GPtrArray *arguments, const ErosAstSpan *span, GError **error)
+{
+  for (guint i = 0;
+       error != NULL && g_str_has_prefix ((*error)->message, "A valid date part") && i < arguments->len; i++)
+    {
+      const ErosExpr *argument = arguments->pdata[i];
+      ErosAstSpan at = expr_span (argument);
+
+      if (argument->kind == EROS_EXPR_PART || argument->kind == EROS_EXPR_INTERVAL)
+        return analyzer_place (&at, error);
+    }
+  return analyzer_place (span, error);
+}
+
 static void
 clear_call (gpointer call)
 {
@@ -176,7 +192,7 @@ resolve_function (Analyzer *self,
         plain[i].name = names->arguments[i].name->text;
     }
   if (!eros_function_resolve (function, plain, arguments->len, call, error))
-    return !!analyzer_place (span, error);
+    return !!place_resolve_error (arguments, span, error);
   analyzer_own (self, call, clear_call);
   if (call->flags & (EROS_FUNCTION_VOLATILE | EROS_FUNCTION_CONTEXT))
     self->result->analysis.is_volatile = TRUE;

@@ -127,6 +127,74 @@ split_finish (Split *split)
   g_hash_table_unref (split->moved);
 }
 
+/* ---- depth
+ * ----------------------------------------------------------------------------------------------------- */
+
+/* SQLite's parser does not go deep. The translation moves deep parts of an expression into subqueries, which
+ * must not have calls of aggregates in them. */
+#define MAX_DEPTH_AROUND_CALLS 8
+
+static guint expr_depth (const ErosExpr *expr);
+
+static guint
+list_depth (GPtrArray *exprs)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < exprs->len; i++)
+    {
+      guint depth = expr_depth (exprs->pdata[i]);
+
+      most = MAX (most, depth);
+    }
+  return most;
+}
+
+static guint
+case_depth (const ErosCase *parts)
+{
+  guint depths[] = { expr_depth (parts->operand), expr_depth (parts->otherwise),
+                     list_depth (parts->conditions), list_depth (parts->results) };
+  guint most = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (depths); i++)
+    most = MAX (most, depths[i]);
+  return most;
+}
+
+static guint
+expr_depth (const ErosExpr *expr)
+{
+  if (expr == NULL)
+    return 0;
+  switch (expr->kind)
+    {
+    case EROS_EXPR_CALL:
+      return 1 + list_depth (expr->call.arguments);
+    case EROS_EXPR_LOGICAL:
+      return 1 + list_depth (expr->logical.operands);
+    case EROS_EXPR_CASE:
+      return 1 + case_depth (&expr->case_);
+    case EROS_EXPR_CAST:
+      return 1 + expr_depth (expr->cast.operand);
+    case EROS_EXPR_FIELD:
+      return 1 + expr_depth (expr->field.operand);
+    case EROS_EXPR_ARRAY:
+    case EROS_EXPR_STRUCT:
+      return 1 + list_depth (expr->items);
+    case EROS_EXPR_INTERVAL:
+      return 1 + expr_depth (expr->interval.value);
+    case EROS_EXPR_LITERAL:
+    case EROS_EXPR_PARAMETER:
+    case EROS_EXPR_COLUMN:
+    case EROS_EXPR_SUBQUERY:
+    case EROS_EXPR_LET:
+    case EROS_EXPR_PART:
+      return 1;
+    }
+  g_return_val_if_reached (0);
+}
+
 /* ---- rows below a grouping
  * ------------------------------------------------------------------------------------- */
 
@@ -162,8 +230,12 @@ static gboolean
 needs_rows (ErosSelect *select)
 {
   for (guint i = 0; i < select->keys->len; i++)
-    if (expr_contains (((ErosOutput *) select->keys->pdata[i])->expr, is_unstable, NULL))
-      return TRUE;
+    {
+      ErosExpr *key = ((ErosOutput *) select->keys->pdata[i])->expr;
+
+      if (expr_contains (key, is_unstable, NULL) || expr_depth (key) > MAX_DEPTH_AROUND_CALLS)
+        return TRUE;
+    }
   for (guint i = 0; i < select->aggregates->len; i++)
     if (aggregates_outer (select, select->aggregates->pdata[i]))
       return TRUE;
@@ -229,10 +301,18 @@ is_call_of (const ErosExpr *expr, gconstpointer data)
 /* A subquery in which the result of an aggregate or analytic function is used: its text must not end up in
  * there. */
 static gboolean
-holds_call (const ErosExpr *expr, gconstpointer data)
+holds_call_in_subquery (const ErosExpr *expr, gconstpointer data)
 {
   return (expr->kind == EROS_EXPR_SUBQUERY || expr->kind == EROS_EXPR_LET) &&
          expr_contains ((ErosExpr *) expr, is_call_of, data);
+}
+
+static gboolean
+holds_call (ErosExpr *expr, const ErosSelect *select)
+{
+  return expr != NULL &&
+         (expr_contains (expr, holds_call_in_subquery, select) ||
+          (expr_depth (expr) > MAX_DEPTH_AROUND_CALLS && expr_contains (expr, is_call_of, select)));
 }
 
 static gboolean
@@ -243,18 +323,26 @@ needs_results (ErosSelect *select, const ErosQuery *query)
   if (select->aggregates->len + select->analytics->len == 0)
     return FALSE;
   for (guint i = 0; i < select->items->len; i++)
-    if (expr_contains (((ErosOutput *) select->items->pdata[i])->expr, holds_call, select))
+    if (holds_call (((ErosOutput *) select->items->pdata[i])->expr, select))
       return TRUE;
   for (guint i = 0; i < query->order_by->len; i++)
-    if (expr_contains (((ErosSortKey *) query->order_by->pdata[i])->expr, holds_call, select))
+    if (holds_call (((ErosSortKey *) query->order_by->pdata[i])->expr, select))
       return TRUE;
-  return FALSE;
+  return holds_call (select->having, select);
+}
+
+/* HAVING below analytic functions stays where it is: they see only the groups that it keeps. */
+static gboolean
+moves_having (const ErosSelect *select)
+{
+  return select->analytics->len == 0 && holds_call (select->having, select);
 }
 
 /* Groups and windows in a SELECT of their own; the list, QUALIFY and ORDER BY around it. */
 static void
 split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
 {
+  ErosExpr *filter = moves_having (select) ? select->having : select->qualify;
   Split split;
 
   split_init (&split, self, select);
@@ -263,7 +351,7 @@ split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
   split.inner->rollup_start = select->rollup_start;
   split.inner->keys = select->keys;
   split.inner->aggregates = select->aggregates;
-  split.inner->having = select->having;
+  split.inner->having = moves_having (select) ? NULL : select->having;
   split.inner->analytics = select->analytics;
   select->grouped = FALSE;
   select->rollup = FALSE;
@@ -271,7 +359,7 @@ split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
   select->aggregates = analyzer_list (self);
   select->having = NULL;
   select->analytics = analyzer_list (self);
-  select->where = select->qualify;
+  select->where = filter;
   select->qualify = NULL;
   for (guint i = 0; i < select->items->len; i++)
     move (&split, &((ErosOutput *) select->items->pdata[i])->expr);

@@ -107,6 +107,7 @@ analyze_having (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSele
     return TRUE;
   scope->clause = "HAVING clause";
   scope->allow_analytics = FALSE;
+  scope->needs_grouping = !ast->group_by.present && select->aggregates->len == 0;
   select->having = analyze_bool (self, scope, ast->having, "HAVING clause", error);
   if (select->having == NULL)
     return FALSE;
@@ -122,6 +123,7 @@ analyze_qualify (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSel
   if (ast->qualify == NULL)
     return TRUE;
   scope->clause = "QUALIFY clause";
+  scope->needs_grouping = !ast->group_by.present && select->aggregates->len == 0;
   scope->allow_analytics = TRUE;
   select->qualify = analyze_bool (self, scope, ast->qualify, "QUALIFY clause", error);
   if (select->qualify == NULL)
@@ -432,10 +434,14 @@ analyze_select (Analyzer *self,
       !analyze_having (self, &scope, ast, select, error) ||
       !analyze_qualify (self, &scope, ast, select, error))
     return FALSE;
-  if (order != NULL)
+  if (order != NULL && order->order_by.length > 0)
     {
+      if (ast->from == NULL)
+        return !!analyzer_fail (&order->order_by.items[0].span, error,
+                                "Query without FROM clause cannot have an ORDER BY clause");
       scope.clause = "ORDER BY clause";
       scope.allow_analytics = TRUE;
+      scope.needs_grouping = !ast->group_by.present && select->aggregates->len == 0;
       scope.aliases_are_columns = ast->as == EROS_AST_AS_NOTHING;
       if (!analyze_query_order (self, &scope, &order->order_by, query, select, error))
         return FALSE;

@@ -62,7 +62,7 @@ render_over (Translator *self, const ErosAggregate *aggregate, GString *out)
   for (guint i = 0; i < aggregate->partition_by->len; i++)
     {
       g_string_append (out, i > 0 ? ", " : "PARTITION BY ");
-      render_expr (self, aggregate->partition_by->pdata[i], out);
+      render_root (self, aggregate->partition_by->pdata[i], out);
     }
   if (aggregate->window_order->len > 0)
     render_window_order (self, aggregate, plain, out);
@@ -76,6 +76,15 @@ render_over (Translator *self, const ErosAggregate *aggregate, GString *out)
   g_string_append_c (out, ')');
 }
 
+static char *
+root_text (Translator *self, const ErosExpr *expr)
+{
+  GString *text = g_string_new (NULL);
+
+  render_root (self, expr, text);
+  return g_string_free (text, FALSE);
+}
+
 void
 render_aggregate (Translator *self, const ErosAggregate *aggregate, gboolean window, GString *out)
 {
@@ -83,16 +92,16 @@ render_aggregate (Translator *self, const ErosAggregate *aggregate, gboolean win
   g_autoptr (GPtrArray) key_texts = g_ptr_array_new_with_free_func (g_free);
   guint n = aggregate->order_by->len;
   g_autofree ErosOrderKey *keys = g_new0 (ErosOrderKey, MAX (n, 1));
-  g_autofree char *having = aggregate->having != NULL ? render_text (self, aggregate->having) : NULL;
+  g_autofree char *having = aggregate->having != NULL ? root_text (self, aggregate->having) : NULL;
   ErosAggregateModifiers modifiers = { 0 };
 
   for (guint i = 0; i < aggregate->arguments->len; i++)
-    g_ptr_array_add (texts, render_text (self, aggregate->arguments->pdata[i]));
+    g_ptr_array_add (texts, root_text (self, aggregate->arguments->pdata[i]));
   for (guint i = 0; i < n; i++)
     {
       const ErosSortKey *key = aggregate->order_by->pdata[i];
 
-      g_ptr_array_add (key_texts, render_text (self, key->expr));
+      g_ptr_array_add (key_texts, root_text (self, key->expr));
       keys[i] = (ErosOrderKey){ key_texts->pdata[i], key->descending, key->nulls_last, key->expr->type };
     }
   modifiers.distinct = aggregate->distinct;

@@ -5,9 +5,12 @@
 #include "eros-translator-private.h"
 
 #include <math.h>
+#include <string.h>
 
 /* SQLite parses with a stack of 100 entries and allows a depth of 1,000. */
-#define MAX_OPERANDS 100
+#define MAX_OPERANDS    100
+#define MAX_WEIGHT      40
+#define MIN_DEEP_LENGTH 60
 
 static void
 render_blob (const char *data, gsize size, GString *out)
@@ -356,14 +359,14 @@ render_column (Translator *self, const ErosColumn *column, GString *out)
                         column->name != NULL ? column->name : "");
       return;
     }
+  if (g_hash_table_contains (self->calls, column))
+    self->n_calls_seen++;
   g_string_append (out, text);
 }
 
-void
-render_expr (Translator *self, const ErosExpr *expr, GString *out)
+static void
+dispatch (Translator *self, const ErosExpr *expr, GString *out)
 {
-  if (self->error != NULL)
-    return;
   switch (expr->kind)
     {
     case EROS_EXPR_LITERAL:
@@ -407,4 +410,109 @@ render_expr (Translator *self, const ErosExpr *expr, GString *out)
     case EROS_EXPR_INTERVAL:
       break;
     }
+}
+
+/* ---- deep expressions
+ * ------------------------------------------------------------------------------------------ */
+
+/* About how much of the parser's stack a text takes. */
+static guint
+parser_weight (const char *text)
+{
+  g_autoptr (GByteArray) open = g_byte_array_new ();
+  guint weight = 0, most = 0;
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      guint8 cost = 0;
+
+      if (*p == '\'' || *p == '"')
+        {
+          const char *end = strchr (p + 1, *p);
+
+          if (end == NULL)
+            break;
+          p = end;
+        }
+      else if (*p == '(')
+        cost = 4;
+      else if (g_str_has_prefix (p, "CASE "))
+        cost = 4;
+      if (cost > 0)
+        {
+          g_byte_array_append (open, &cost, 1);
+          weight += cost;
+          most = MAX (most, weight);
+        }
+      else if ((*p == ')' || g_str_has_prefix (p, " END")) && open->len > 0)
+        {
+          weight -= open->data[open->len - 1];
+          g_byte_array_set_size (open, open->len - 1);
+        }
+    }
+  return most;
+}
+
+/* FROM the entries of @root that a text uses. */
+static void
+append_sources (const Root *root, const char *text, GString *out)
+{
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < root->entries->len; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("e%u.v", g_array_index (root->entries, guint, i));
+
+      if (strstr (text, name) == NULL)
+        continue;
+      g_string_append_printf (out, "%se%u", first ? " FROM " : ", ", g_array_index (root->entries, guint, i));
+      first = FALSE;
+    }
+}
+
+void
+render_expr (Translator *self, const ErosExpr *expr, GString *out)
+{
+  gsize start = out->len;
+  guint n_calls = self->n_calls_seen;
+  Root *root = self->root;
+  guint id = 0;
+
+  if (self->error != NULL)
+    return;
+  dispatch (self, expr, out);
+  if (out->len - start < MIN_DEEP_LENGTH || root == NULL || self->n_calls_seen > n_calls ||
+      parser_weight (out->str + start) < MAX_WEIGHT)
+    return;
+  id = self->next_alias++;
+  g_string_append_printf (root->with, "%se%u AS (SELECT %s AS v", root->with->len > 0 ? ", " : "", id,
+                          out->str + start);
+  append_sources (root, out->str + start, root->with);
+  g_string_append_c (root->with, ')');
+  g_array_append_val (root->entries, id);
+  g_string_truncate (out, start);
+  g_string_append_printf (out, "e%u.v", id);
+}
+
+/* A whole expression. */
+void
+render_root (Translator *self, const ErosExpr *expr, GString *out)
+{
+  g_autoptr (GString) with = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (guint));
+  Root root = { with, entries };
+  Root *outer = self->root;
+
+  self->root = &root;
+  render_expr (self, expr, text);
+  self->root = outer;
+  if (entries->len == 0)
+    {
+      g_string_append (out, text->str);
+      return;
+    }
+  g_string_append_printf (out, "(WITH %s SELECT %s", with->str, text->str);
+  append_sources (&root, text->str, out);
+  g_string_append_c (out, ')');
 }

@@ -38,7 +38,7 @@ render_unnest (Translator *self, ErosRelation *relation, GString *out)
   guint alias = self->next_alias++;
 
   g_string_append (out, "bq_unnest(");
-  render_expr (self, relation->unnest.array, out);
+  render_root (self, relation->unnest.array, out);
   g_string_append_printf (out, ") AS r%u", alias);
   set_column (self, relation->columns->pdata[0], "r%u.value", alias);
   if (relation->unnest.with_offset)
@@ -65,7 +65,7 @@ render_join (Translator *self, ErosRelation *relation, GString *out)
   if (relation->join.on != NULL)
     {
       g_string_append (out, " ON ");
-      render_expr (self, relation->join.on, out);
+      render_root (self, relation->join.on, out);
     }
   else if (relation->join.kind == EROS_AST_JOIN_LEFT)
     g_string_append (out, " ON 1");
@@ -88,10 +88,9 @@ render_relation (Translator *self, ErosRelation *relation, GString *out)
       render_table (self, relation, out);
       break;
     case EROS_RELATION_QUERY:
-      g_string_append_c (out, '(');
-      render_query (self, relation->query, relation->query->columns, out);
+      render_derived (self, relation->query, relation->query->columns, out);
       alias = self->next_alias++;
-      g_string_append_printf (out, ") AS r%u", alias);
+      g_string_append_printf (out, " AS r%u", alias);
       name_columns (self, relation, relation->query->columns, alias);
       break;
     case EROS_RELATION_CTE:

@@ -7,6 +7,8 @@
 /* Compound SELECTs may have 500 terms. */
 #define MAX_TERMS 400
 
+#define MAX_FROM_DEPTH 2
+
 /* ---- ORDER BY, LIMIT
  * ------------------------------------------------------------------------------------------- */
 
@@ -14,7 +16,7 @@
 void
 render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
 {
-  g_autofree char *text = render_text (self, key->expr);
+  g_autoptr (GString) text = g_string_new (NULL);
   const char *direction = key->descending ? " DESC" : "";
   const char *nulls = key->nulls_last == key->descending ? ""
                       : key->nulls_last                  ? " NULLS LAST"
@@ -26,9 +28,10 @@ render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
       g_string_append (out, "NULL");
       return;
     }
+  render_root (self, key->expr, text);
   if (eros_sql_type_is (key->expr->type, EROS_SQL_FLOAT64))
-    g_string_append_printf (out, "%s <= 9e999%s%s, ", text, direction, nulls);
-  g_string_append_printf (out, "%s%s%s", text, direction, nulls);
+    g_string_append_printf (out, "%s <= 9e999%s%s, ", text->str, direction, nulls);
+  g_string_append_printf (out, "%s%s%s", text->str, direction, nulls);
 }
 
 void
@@ -77,9 +80,8 @@ render_input (Translator *self, ErosQuery *input, GPtrArray *names, GString *out
       render_query (self, input, names, out);
       return;
     }
-  g_string_append (out, "SELECT * FROM (");
-  render_query (self, input, names, out);
-  g_string_append_c (out, ')');
+  g_string_append (out, "SELECT * FROM ");
+  render_derived (self, input, names, out);
 }
 
 static void
@@ -157,7 +159,7 @@ render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
         {
           if (j > 0)
             g_string_append (out, ", ");
-          render_expr (self, row->pdata[j], out);
+          render_root (self, row->pdata[j], out);
         }
       g_string_append_c (out, ')');
     }
@@ -192,31 +194,79 @@ render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 }
 
 static void
-render_with (Translator *self, ErosQuery *query, GString *out)
+host_entry (Translator *self, const char *name, guint id, const char *text)
 {
-  gboolean first = TRUE;
+  g_string_append_printf (self->host->with, "%s%s%u AS (%s)", self->host->with->len > 0 ? ", " : "", name, id,
+                          text);
+}
+
+/* All WITH entries go to the host: that is as good as their own place, since names are unique. */
+static void
+render_with (Translator *self, ErosQuery *query)
+{
+  guint depth = self->host->depth;
 
   for (guint i = 0; i < query->with->len; i++)
     {
       ErosCte *cte = query->with->pdata[i];
+      g_autoptr (GString) text = g_string_new (NULL);
 
       if (cte->n_uses == 0)
         continue;
-      g_string_append_printf (out, "%sq%u AS (", first ? "WITH " : ", ", cte->id);
-      render_query (self, cte->query, cte->query->columns, out);
-      g_string_append_c (out, ')');
-      first = FALSE;
+      self->host->depth = 0;
+      render_query (self, cte->query, cte->query->columns, text);
+      self->host->depth = depth;
+      host_entry (self, "q", cte->id, text->str);
     }
-  if (!first)
-    g_string_append_c (out, ' ');
 }
 
 /* The text of a query. Its columns are called c1, c2 … by the ids of @names, one for each of its own. */
 void
 render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
-  render_with (self, query, out);
+  render_with (self, query);
   render_body (self, query, names, out);
+}
+
+/* A query that stands for itself, with all that its parts want to have in WITH. */
+void
+render_hosted (Translator *self, ErosQuery *query, GString *out)
+{
+  g_autoptr (GString) with = g_string_new (NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+  Host host = { with, 0 };
+  Host *outer = self->host;
+  Root *root = self->root;
+
+  self->host = &host;
+  self->root = NULL;
+  render_query (self, query, query->columns, text);
+  self->host = outer;
+  self->root = root;
+  if (with->len > 0)
+    g_string_append_printf (out, "WITH %s ", with->str);
+  g_string_append (out, text->str);
+}
+
+/* A query after FROM: in parentheses, or by its name when it is nested deep. */
+void
+render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint depth = self->host->depth;
+  guint id = 0;
+
+  self->host->depth = depth < MAX_FROM_DEPTH ? depth + 1 : 0;
+  render_query (self, query, names, text);
+  self->host->depth = depth;
+  if (depth < MAX_FROM_DEPTH)
+    {
+      g_string_append_printf (out, "(%s)", text->str);
+      return;
+    }
+  id = self->next_alias++;
+  host_entry (self, "h", id, text->str);
+  g_string_append_printf (out, "h%u", id);
 }
 
 /* ---- subqueries in expressions
@@ -242,7 +292,7 @@ render_scalar (Translator *self, ErosQuery *query, GString *out)
   if (has_one_row_at_most (query))
     {
       g_string_append_c (out, '(');
-      render_query (self, query, query->columns, out);
+      render_hosted (self, query, out);
       g_string_append_c (out, ')');
       return;
     }
@@ -251,7 +301,7 @@ render_scalar (Translator *self, ErosQuery *query, GString *out)
     "(SELECT CASE WHEN count(*) <= 1 THEN min(c%u) ELSE bq_error('Scalar subquery produced more "
     "than one element') END FROM (SELECT * FROM (",
     column->id);
-  render_query (self, query, query->columns, out);
+  render_hosted (self, query, out);
   g_string_append (out, ") LIMIT 2))");
 }
 
@@ -261,7 +311,7 @@ render_array (Translator *self, ErosQuery *query, GString *out)
   const ErosColumn *column = query->columns->pdata[0];
 
   g_string_append_printf (out, "ifnull((SELECT bq_array_agg(c%u) FROM (", column->id);
-  render_query (self, query, query->columns, out);
+  render_hosted (self, query, out);
   g_string_append (out, ")), bq_array())");
 }
 
@@ -280,14 +330,14 @@ render_subquery (Translator *self, const ErosExpr *expr, GString *out)
       break;
     case EROS_SUBQUERY_EXISTS:
       g_string_append (out, "EXISTS (");
-      render_query (self, query, query->columns, out);
+      render_hosted (self, query, out);
       g_string_append_c (out, ')');
       break;
     case EROS_SUBQUERY_IN:
       g_string_append_c (out, '(');
       render_expr (self, expr->subquery.operand, out);
       g_string_append (out, " IN (");
-      render_query (self, query, query->columns, out);
+      render_hosted (self, query, out);
       g_string_append (out, "))");
       break;
     }
@@ -305,11 +355,11 @@ render_let (Translator *self, const ErosExpr *expr, GString *out)
       const ErosColumn *column = expr->let.columns->pdata[i];
 
       g_string_append (values, i > 0 ? ", " : "SELECT ");
-      render_expr (self, expr->let.values->pdata[i], values);
+      render_root (self, expr->let.values->pdata[i], values);
       g_string_append_printf (values, " AS c%u", column->id);
       set_column (self, column, "r%u.c%u", alias, column->id);
     }
   g_string_append (out, "(SELECT ");
-  render_expr (self, expr->let.body, out);
+  render_root (self, expr->let.body, out);
   g_string_append_printf (out, " FROM (%s) AS r%u)", values->str, alias);
 }

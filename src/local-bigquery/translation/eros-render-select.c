@@ -36,14 +36,15 @@ render_keys (Translator *self, const ErosSelect *select, guint levels, GString *
   for (guint i = 0; i < select->keys->len; i++)
     {
       ErosOutput *key = select->keys->pdata[i];
-      g_autofree char *text = render_text (self, key->expr);
+      g_autoptr (GString) text = g_string_new (NULL);
 
+      render_root (self, key->expr, text);
       if (group_by->len > 0)
         g_string_append (group_by, ", ");
       if (select->rollup)
-        set_column (self, key->column, "(CASE WHEN r%u.v > %u THEN %s END)", levels, i, text);
+        set_column (self, key->column, "(CASE WHEN r%u.v > %u THEN %s END)", levels, i, text->str);
       else
-        set_column (self, key->column, "%s", text);
+        set_column (self, key->column, "%s", text->str);
       if (is_constant (key->expr) && !select->rollup)
         g_string_append (group_by, "NULL");
       else
@@ -61,6 +62,7 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
 
       render_aggregate (self, call, window, text);
       set_column (self, call->column, "%s", text->str);
+      g_hash_table_add (self->calls, call->column);
     }
 }
 
@@ -78,7 +80,7 @@ render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GStri
 
       if (i > 0)
         g_string_append (out, ", ");
-      render_expr (self, output->expr, out);
+      render_root (self, output->expr, out);
       g_string_append_printf (out, " AS c%u", id);
       set_column (self, output->column, "c%u", id);
     }
@@ -107,11 +109,11 @@ render_select (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
   if (select->rollup)
     levels = render_levels (self, select, from);
   if (select->where != NULL)
-    render_expr (self, select->where, where);
+    render_root (self, select->where, where);
   render_keys (self, select, levels, group_by);
   render_calls (self, select->aggregates, FALSE);
   if (select->having != NULL)
-    render_expr (self, select->having, having);
+    render_root (self, select->having, having);
   render_calls (self, select->analytics, TRUE);
   render_list (self, select, names, out);
   if (from->len > 0)

@@ -77,17 +77,18 @@ eros_translate (const ErosAnalysis *analysis, GError **error)
 {
   g_autoptr (GHashTable) columns = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autoptr (GString) sql = g_string_new (NULL);
-  Translator self = { .columns = columns };
+  g_autoptr (GHashTable) calls = g_hash_table_new (NULL, NULL);
+  Translator self = { .columns = columns, .calls = calls };
   ErosExpr *expression = analysis->expression;
 
   if (analysis->query != NULL)
-    render_query (&self, analysis->query, analysis->query->columns, sql);
+    render_hosted (&self, analysis->query, sql);
   else
     {
       eros_resolved_walk_expr (&expression, name_plain_columns, &self);
       if (g_hash_table_size (columns) == 0)
         g_string_append (sql, "SELECT ");
-      render_expr (&self, expression, sql);
+      render_root (&self, expression, sql);
     }
   if (self.error == NULL)
     return g_string_free (g_steal_pointer (&sql), FALSE);

@@ -8,18 +8,39 @@
 
 G_BEGIN_DECLS
 
+/* SQLite parses with a stack of 100 entries: some 15 subqueries or 30 calls deep. What is nested deeper is moved into WITH,
+ * to the query that hosts it: the whole one, or a subquery in an expression (which may use columns of the query around). */
+typedef struct
+{
+  GString *with; /* entries, separated by commas */
+  guint    depth; /* of nested FROM clauses */
+} Host;
+
+/* An expression that is put together. Parts that are too deep become entries e1, e2 …, each a SELECT of one row. */
+typedef struct
+{
+  GString *with;
+  GArray  *entries; /* of guint */
+} Root;
+
 typedef struct
 {
   GHashTable *columns; /* ErosColumn to its SQL text at the present place */
+  GHashTable *calls;   /* ErosColumn whose text is an aggregate's or analytic function's call */
+  Host       *host;
+  Root       *root;
   guint       next_alias;
-  guint       depth;
+  guint       n_calls_seen;
   GError     *error; /* the first one; all goes on, and the text is thrown away */
 } Translator;
 
 void  render_expr         (Translator *self, const ErosExpr *expr, GString *out);
+void  render_root         (Translator *self, const ErosExpr *expr, GString *out);
 char *render_text         (Translator *self, const ErosExpr *expr);
 void  render_literal      (const ErosSqlValue *value, GString *out);
 void  render_query        (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
+void  render_hosted       (Translator *self, ErosQuery *query, GString *out);
+void  render_derived      (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
 void  render_select       (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
 void  render_relation     (Translator *self, ErosRelation *relation, GString *out);
 void  render_subquery     (Translator *self, const ErosExpr *expr, GString *out);

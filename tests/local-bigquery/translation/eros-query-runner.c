@@ -437,7 +437,8 @@ value_node (const ErosSqlValue *value)
   switch (eros_sql_type_get_kind (value->type))
     {
     case EROS_SQL_INT64:
-      if (ABS (value->integer) > G_GINT64_CONSTANT (9007199254740991) || value->integer == G_MININT64)
+      if (value->integer > G_GINT64_CONSTANT (9007199254740991) ||
+          value->integer < -G_GINT64_CONSTANT (9007199254740991))
         break;
       node = json_node_new (JSON_NODE_VALUE);
       json_node_set_int (node, value->integer);
