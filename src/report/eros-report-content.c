@@ -345,6 +345,17 @@ describe_operation (ErosEvent *event)
   return outcome != NULL ? g_strdup_printf ("%s: %s", operation, outcome) : g_strdup (operation);
 }
 
+static char *
+describe_job (ErosReportState *state, ErosEvent *event)
+{
+  const char *step = eros_event_get_string (event, "step");
+  const char *outcome = eros_event_get_string (event, "outcome");
+  ErosElement *element = step != NULL ? eros_runbook_find_element (state->runbook, step) : NULL;
+  const char *more = element != NULL ? eros_element_get_label (element) : step != NULL ? step : outcome;
+
+  return g_strdup_printf (more != NULL ? "%s: %s" : "%s", eros_event_get_string (event, "job_id"), more);
+}
+
 /* The first words of a body that is not known here: what is attached has it all. */
 static char *
 describe_body (ErosEvent *event)
@@ -373,6 +384,8 @@ describe_event (ErosReportState *state, ErosEvent *event)
   if (g_str_equal (eros_event_get_kind (event), "event.undone"))
     /* Translators: the number of an event that was taken back */
     return g_strdup_printf (_ ("No. %" G_GINT64_FORMAT), eros_event_get_int (event, "sequence"));
+  if (eros_event_get_string (event, "job_id") != NULL)
+    return describe_job (state, event);
   if (eros_event_get_string (event, "operation") != NULL)
     return describe_operation (event);
   return describe_body (event);

@@ -84,7 +84,8 @@ static void
 conduct (ErosDeployment *d)
 {
   static const char evidence_text[] =
-    "[{\"sql\":\"SELECT COUNT(*) AS bad_rows\\nFROM t\",\"job_id\":\"eros-1\",\"started\":1761919200000000,"
+    "[{\"values\":{\"bad_rows\":\"3\",\"empty\":null},\"sql\":\"SELECT COUNT(*) AS bad_rows\\nFROM "
+    "t\",\"job_id\":\"eros-1\",\"started\":1761919200000000,"
     "\"ended\":1761919201000000,\"bytes_processed\":1048576,\"rows\":[{\"bad_rows\":\"3\"}]}]";
   g_autoptr (JsonNode) evidence = json_from_string (evidence_text, NULL);
 
@@ -177,6 +178,7 @@ test_says_everything (Fixture *f, gconstpointer data)
   assert_contains (text, "Job: eros-1");
   assert_contains (text, "2025-10-31 14:00:00 UTC");
   assert_contains (text, "FROM t");
+  assert_contains (text, "Answer: bad_rows 3, empty –");
   assert_contains (text, "-25.0%, better");
   assert_contains (text, "Phase 7: Post-Deployment Activities");
   assert_contains (text, "Plan next deployment cycle improvements");
