@@ -139,23 +139,15 @@ eros_store_insert_job (ErosStore *store, const ErosStoreJob *job, GError **error
 static gboolean
 update_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
 {
-  g_autoptr (StoreStatement) statement = NULL;
-  gboolean row;
-
   if (result != NULL && !store_result_save (result, &job->result, error))
     return FALSE;
-  statement = bind_job (
-    store,
-    "UPDATE jobs SET (" JOB_COLUMNS ") = "
-    "(?1,?2,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE project = ?1 AND job_id = ?2",
-    job, error);
-  return statement != NULL && store_step (statement, &row, error);
+  return write_job (store, "INSERT OR REPLACE", job, error);
 }
 
 /**
  * eros_store_save_job:
  * @store: the store
- * @job: a stored job as it is now
+ * @job: a job as it is now; stored before or not
  * @result: (nullable): a finished result, to be kept with it
  * @error: return location for an #ErosStoreError
  *

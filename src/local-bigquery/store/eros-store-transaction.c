@@ -163,6 +163,8 @@ preupdate_cb (gpointer user_data,
   if (change == NULL)
     return;
   change->changed = TRUE;
+  if (connection->bulk)
+    change->known = FALSE;
   if (!change->known)
     return;
   if (operation != SQLITE_INSERT)
@@ -293,6 +295,7 @@ forget_transaction (ErosStoreConnection *connection)
   connection->active = FALSE;
   connection->refreshed = FALSE;
   connection->commit_time = 0;
+  connection->bulk = FALSE;
   g_ptr_array_set_size (connection->changes, 0);
   g_ptr_array_set_size (connection->marks, 0);
   if (connection->writing)
@@ -457,6 +460,39 @@ eros_store_rollback (ErosStoreConnection *connection)
   if (!sqlite3_get_autocommit (connection->db))
     sqlite3_exec (connection->db, "ROLLBACK", NULL, NULL, NULL);
   forget_transaction (connection);
+}
+
+/**
+ * eros_store_start_load:
+ * @connection: a connection with a transaction that writes
+ * @time: when it all happened, microseconds
+ *
+ * Makes the rest of the transaction a load of made-up data: fast, and in the past.
+ */
+void
+eros_store_start_load (ErosStoreConnection *connection, gint64 time)
+{
+  connection->commit_time = time;
+  connection->bulk = TRUE;
+}
+
+/**
+ * eros_store_end_load:
+ * @connection: a connection after eros_store_start_load()
+ * @table: a table that has been filled
+ * @error: return location for an #ErosStoreError
+ *
+ * Makes the indexes of @table and counts its rows.
+ *
+ * Returns: whether that is done
+ */
+gboolean
+eros_store_end_load (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
+{
+  g_auto (ErosStoreStats) stats = { 0 };
+
+  return store_create_index (connection, table, error) &&
+         eros_store_get_stats (connection, table, &stats, error);
 }
 
 /**

@@ -108,8 +108,9 @@ open_file (ErosStore *self, const char *name, GError **error)
   g_autofree char *pragmas = NULL;
   sqlite3 *db = NULL;
 
-  if (sqlite3_open_v2 (path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL) !=
-      SQLITE_OK)
+  if (sqlite3_open_v2 (path, &db,
+                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI,
+                       NULL) != SQLITE_OK)
     {
       g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "Could not open %s: %s", path,
                    sqlite3_errmsg (db));

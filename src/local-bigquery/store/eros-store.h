@@ -80,6 +80,14 @@ gboolean eros_store_commit (ErosStoreConnection *connection,
                             const char *outcome,
                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void eros_store_rollback (ErosStoreConnection *connection);
+
+/* For made-up data: the transaction, and what it makes, happened at @time; tables are made without indexes
+ * and rows are not counted until eros_store_end_load(). */
+void eros_store_start_load (ErosStoreConnection *connection, gint64 time);
+gboolean eros_store_end_load (ErosStoreConnection *connection,
+                              ErosStoreTable *table,
+                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 gboolean eros_store_in_transaction (ErosStoreConnection *connection);
 gboolean eros_store_is_writing (ErosStoreConnection *connection);
 

@@ -1,0 +1,399 @@
+/* eros-job-query.c: query jobs: the engine asked, its answer told
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "eros-json-reader.h"
+#include "eros-parameters.h"
+#include "eros-schema.h"
+#include "eros-service-private.h"
+
+static void
+write_name (ErosJsonWriter *writer, const char *member, const ErosEngineName *name, const char *third)
+{
+  eros_json_open (writer, member, '{');
+  eros_json_string (writer, "projectId", name->project);
+  eros_json_string (writer, "datasetId", name->dataset);
+  if (name->name != NULL)
+    eros_json_string (writer, third, name->name);
+  eros_json_close (writer, '}');
+}
+
+static void
+write_names (ErosJsonWriter *writer, const char *member, GPtrArray *names, const char *third)
+{
+  if (names == NULL || names->len == 0)
+    return;
+  eros_json_open (writer, member, '[');
+  for (guint i = 0; i < names->len; i++)
+    write_name (writer, NULL, g_ptr_array_index (names, i), third);
+  eros_json_close (writer, ']');
+}
+
+static void
+write_dml (const ErosEngineResult *result, ErosJsonWriter *writer)
+{
+  if (result->affected_rows < 0)
+    return;
+  eros_json_int_string (writer, "numDmlAffectedRows", result->affected_rows);
+  eros_json_open (writer, "dmlStats", '{');
+  if (result->inserted_rows >= 0)
+    eros_json_int_string (writer, "insertedRowCount", result->inserted_rows);
+  if (result->updated_rows >= 0)
+    eros_json_int_string (writer, "updatedRowCount", result->updated_rows);
+  if (result->deleted_rows >= 0)
+    eros_json_int_string (writer, "deletedRowCount", result->deleted_rows);
+  eros_json_close (writer, '}');
+}
+
+static void
+write_ddl (const ErosEngineResult *result, ErosJsonWriter *writer)
+{
+  eros_json_string (writer, "ddlOperationPerformed", result->ddl_operation);
+  if (result->ddl_table != NULL)
+    write_name (writer, "ddlTargetTable", result->ddl_table, "tableId");
+  if (result->ddl_routine != NULL)
+    write_name (writer, "ddlTargetRoutine", result->ddl_routine, "routineId");
+  if (result->ddl_dataset != NULL)
+    write_name (writer, "ddlTargetDataset", result->ddl_dataset, NULL);
+}
+
+static void
+write_query_statistics (const ErosEngineResult *result, gboolean dry_run, ErosJsonWriter *writer)
+{
+  eros_json_open (writer, "query", '{');
+  eros_json_string (writer, "statementType", result->statement_type);
+  eros_json_int_string (writer, "totalBytesProcessed", result->bytes_processed);
+  eros_json_int_string (writer, "totalBytesBilled", result->bytes_billed);
+  eros_json_bool (writer, "cacheHit", result->cache_hit);
+  if (dry_run)
+    eros_json_string (writer, "totalBytesProcessedAccuracy", "PRECISE");
+  else
+    {
+      eros_json_int_string (writer, "totalSlotMs", result->slot_ms);
+      eros_json_int (writer, "billingTier", 1);
+    }
+  write_dml (result, writer);
+  write_ddl (result, writer);
+  write_names (writer, "referencedTables", result->referenced_tables, "tableId");
+  write_names (writer, "referencedRoutines", result->referenced_routines, "routineId");
+  if (dry_run && result->columns != NULL)
+    eros_schema_write (result->columns, writer);
+  eros_json_close (writer, '}');
+}
+
+static void
+write_frames (const ErosEngineChild *child, ErosJsonWriter *writer)
+{
+  eros_json_open (writer, "scriptStatistics", '{');
+  eros_json_string (writer, "evaluationKind", child->is_expression ? "EXPRESSION" : "STATEMENT");
+  eros_json_open (writer, "stackFrames", '[');
+  for (guint i = 0; child->frames != NULL && i < child->frames->len; i++)
+    {
+      ErosEngineFrame *frame = g_ptr_array_index (child->frames, i);
+
+      eros_json_open (writer, NULL, '{');
+      eros_json_int (writer, "startLine", frame->start_line);
+      eros_json_int (writer, "startColumn", frame->start_column);
+      eros_json_int (writer, "endLine", frame->end_line);
+      eros_json_int (writer, "endColumn", frame->end_column);
+      eros_json_string (writer, "procedureId", frame->procedure);
+      eros_json_string (writer, "text", frame->text);
+      eros_json_close (writer, '}');
+    }
+  eros_json_close (writer, ']');
+  eros_json_close (writer, '}');
+}
+
+/* `statistics` of the Job resource */
+static void
+write_statistics (ErosJob *job,
+                  const ErosEngineResult *result,
+                  const ErosEngineChild *child,
+                  gboolean dry_run)
+{
+  ErosJsonWriter writer;
+
+  job->statistics = g_string_new (NULL);
+  eros_json_writer_init (&writer, job->statistics);
+  eros_json_int_string (&writer, "totalBytesProcessed", result->bytes_processed);
+  if (!dry_run)
+    eros_json_int_string (&writer, "totalSlotMs", result->slot_ms);
+  if (result->transaction_id != NULL)
+    {
+      eros_json_open (&writer, "transactionInfo", '{');
+      eros_json_string (&writer, "transactionId", result->transaction_id);
+      eros_json_close (&writer, '}');
+    }
+  if (child != NULL)
+    write_frames (child, &writer);
+  write_query_statistics (result, dry_run, &writer);
+}
+
+static char *
+name_to_json (const ErosEngineName *name)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  ErosJsonWriter writer;
+
+  eros_json_writer_init (&writer, text);
+  write_name (&writer, NULL, name, "tableId");
+  return g_strdup (text->str);
+}
+
+static void
+fill_record (ErosStoreJob *record, const ErosEngineResult *result)
+{
+  g_autoptr (GString) tables = g_string_new (NULL);
+  ErosJsonWriter writer;
+
+  g_free (record->statement_type);
+  record->statement_type = g_strdup (result->statement_type);
+  record->bytes_processed = result->bytes_processed;
+  record->bytes_billed = result->bytes_billed;
+  record->slot_ms = result->slot_ms;
+  record->cache_hit = result->cache_hit;
+  record->inserted_rows = result->affected_rows < 0 ? -1 : MAX (result->inserted_rows, 0);
+  record->updated_rows = result->affected_rows < 0 ? -1 : MAX (result->updated_rows, 0);
+  record->deleted_rows = result->affected_rows < 0 ? -1 : MAX (result->deleted_rows, 0);
+  record->transaction_id = g_strdup (result->transaction_id);
+  if (result->ddl_table != NULL && record->destination_table == NULL)
+    record->destination_table = name_to_json (result->ddl_table);
+  if (result->referenced_tables == NULL)
+    return;
+  eros_json_writer_init (&writer, tables);
+  eros_json_open (&writer, NULL, '[');
+  for (guint i = 0; i < result->referenced_tables->len; i++)
+    write_name (&writer, NULL, g_ptr_array_index (result->referenced_tables, i), "tableId");
+  eros_json_close (&writer, ']');
+  record->referenced_tables = g_strdup (tables->str);
+}
+
+/* BigQuery answers a failed query with the status that belongs to the reason. */
+static guint
+status_of (const char *reason)
+{
+  static const struct
+  {
+    const char *reason;
+    guint status;
+  } STATUS[] = {
+    { "accessDenied", 403 },    { "notFound", 404 },          { "duplicate", 409 },
+    { "conditionNotMet", 412 }, { "stopped", 499 },           { "internalError", 500 },
+    { "backendError", 503 },    { "notImplemented", 501 },    { "rateLimitExceeded", 403 },
+    { "quotaExceeded", 403 },   { "billingNotEnabled", 403 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (STATUS); i++)
+    if (strcmp (reason, STATUS[i].reason) == 0)
+      return STATUS[i].status;
+  return 400;
+}
+
+static void
+write_answer (ErosJob *job, const ErosEngineResult *result)
+{
+  ErosJsonWriter writer;
+
+  job->query_answer = g_string_new (NULL);
+  eros_json_writer_init (&writer, job->query_answer);
+  eros_json_int_string (&writer, "totalBytesProcessed", result->bytes_processed);
+  eros_json_bool (&writer, "cacheHit", result->cache_hit);
+  if (result->affected_rows >= 0)
+    eros_json_int_string (&writer, "numDmlAffectedRows", result->affected_rows);
+}
+
+static void
+take_result (ErosJob *job, const ErosEngineResult *result, const ErosEngineChild *child, gboolean dry_run)
+{
+  write_statistics (job, result, child, dry_run);
+  write_answer (job, result);
+  fill_record (job->record, result);
+  if (result->children != NULL)
+    job->n_children = result->children->len;
+  if (result->result != NULL)
+    job->result = eros_store_result_ref (result->result);
+  if (result->columns != NULL)
+    job->columns = g_ptr_array_ref (result->columns);
+  if (result->error_reason != NULL)
+    eros_job_set_error_text (job, status_of (result->error_reason), result->error_reason,
+                             result->error_location, result->error_message);
+}
+
+/* ---- a script's children ---- */
+
+static JsonNode *
+child_configuration (const ErosEngineChild *child)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "jobType");
+  json_builder_add_string_value (builder, "QUERY");
+  json_builder_set_member_name (builder, "query");
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "query");
+  json_builder_add_string_value (builder, child->query != NULL ? child->query : "");
+  json_builder_set_member_name (builder, "priority");
+  json_builder_add_string_value (builder, "INTERACTIVE");
+  json_builder_set_member_name (builder, "useLegacySql");
+  json_builder_add_boolean_value (builder, FALSE);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  return json_builder_get_root (builder);
+}
+
+static void
+child_cb (const ErosEngineChild *child, gpointer user_data)
+{
+  ErosJob *parent = user_data;
+
+  if (child->result != NULL)
+    eros_jobs_add_child (parent, child);
+}
+
+/**
+ * eros_job_describe_child:
+ * @job: a new job
+ * @child: a statement of a script that has ended
+ *
+ * Fills @job in.
+ */
+void
+eros_job_describe_child (ErosJob *job, const ErosEngineChild *child)
+{
+  job->configuration = child_configuration (child);
+  job->record->query = g_strdup (child->query);
+  job->record->job_type = g_strdup ("QUERY");
+  job->record->priority = g_strdup ("INTERACTIVE");
+  job->record->created = job->record->started = child->result->started;
+  job->record->ended = child->result->ended;
+  take_result (job, child->result, child, FALSE);
+}
+
+/* ---- asking ---- */
+
+typedef struct
+{
+  ErosEngineRequest request;
+  GArray *parameters;
+  ErosEngineName destination;
+} Question;
+
+static gboolean
+read_destination (JsonObject *query, Question *question)
+{
+  JsonObject *table = eros_json_get_object (query, "destinationTable");
+  const char *disposition = eros_json_get_string (query, "writeDisposition");
+  const char *create = eros_json_get_string (query, "createDisposition");
+
+  if (table == NULL || eros_job_is_anonymous (eros_json_get_string (table, "datasetId")))
+    return FALSE;
+  question->destination.project = (char *) eros_json_get_string (table, "projectId");
+  question->destination.dataset = (char *) eros_json_get_string (table, "datasetId");
+  question->destination.name = (char *) eros_json_get_string (table, "tableId");
+  if (question->destination.project == NULL)
+    question->destination.project = (char *) question->request.project;
+  question->request.destination = &question->destination;
+  question->request.disposition = g_strcmp0 (disposition, "WRITE_TRUNCATE") == 0 ? EROS_ENGINE_WRITE_TRUNCATE
+                                  : g_strcmp0 (disposition, "WRITE_APPEND") == 0 ? EROS_ENGINE_WRITE_APPEND
+                                                                                 : EROS_ENGINE_WRITE_EMPTY;
+  question->request.create_never = g_strcmp0 (create, "CREATE_NEVER") == 0;
+  return TRUE;
+}
+
+static const char *
+find_time_zone (JsonObject *query)
+{
+  JsonNode *node = json_object_get_member (query, "connectionProperties");
+  JsonArray *properties = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; properties != NULL && i < json_array_get_length (properties); i++)
+    {
+      JsonNode *element = json_array_get_element (properties, i);
+
+      if (JSON_NODE_HOLDS_OBJECT (element) &&
+          g_strcmp0 (eros_json_get_string (json_node_get_object (element), "key"), "time_zone") == 0)
+        return eros_json_get_string (json_node_get_object (element), "value");
+    }
+  return NULL;
+}
+
+static gboolean
+read_question (ErosJob *job, Question *question, GError **error)
+{
+  JsonObject *configuration = json_node_get_object (job->configuration);
+  JsonObject *query = eros_json_get_object (configuration, "query");
+  JsonObject *dataset = eros_json_get_object (query, "defaultDataset");
+  JsonNode *parameters = json_object_get_member (query, "queryParameters");
+  ErosEngineRequest *request = &question->request;
+
+  request->project = job->record->project;
+  request->location = job->record->location;
+  request->job_id = job->record->id;
+  request->user_email = job->record->user_email;
+  request->query = eros_json_get_string (query, "query");
+  request->default_project = eros_json_get_string (dataset, "projectId");
+  request->default_dataset = eros_json_get_string (dataset, "datasetId");
+  request->dry_run = eros_json_get_bool (configuration, "dryRun", FALSE);
+  request->use_cache = eros_json_get_bool (query, "useQueryCache", TRUE);
+  request->maximum_bytes_billed = eros_json_get_int (query, "maximumBytesBilled", 0);
+  request->timeout_ms = eros_json_get_int (configuration, "jobTimeoutMs", 0);
+  request->time_zone = find_time_zone (query);
+  request->child_func = child_cb;
+  request->child_data = job;
+  read_destination (query, question);
+  if (parameters == NULL || !JSON_NODE_HOLDS_ARRAY (parameters))
+    return TRUE;
+  question->parameters = eros_parameters_read (json_node_get_array (parameters), error);
+  if (question->parameters == NULL)
+    return FALSE;
+  request->parameters = (const ErosEngineParameter *) question->parameters->data;
+  request->n_parameters = question->parameters->len;
+  return TRUE;
+}
+
+static void
+run (ErosJob *job, gboolean dry_run)
+{
+  Question question = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosEngineResult) result = NULL;
+
+  if (!read_question (job, &question, &error))
+    eros_job_set_error (job, error);
+  else
+    {
+      question.request.dry_run = dry_run;
+      result = eros_engine_run (job->service->engine, &question.request, job->cancellable);
+      take_result (job, result, NULL, dry_run);
+    }
+  g_clear_pointer (&question.parameters, g_array_unref);
+}
+
+/**
+ * eros_job_run_query:
+ * @job: a query job, in its thread
+ *
+ * Runs it.
+ */
+void
+eros_job_run_query (ErosJob *job)
+{
+  run (job, FALSE);
+}
+
+/**
+ * eros_job_dry_run:
+ * @job: a query job that is not stored
+ *
+ * Finds out what it would do.
+ */
+void
+eros_job_dry_run (ErosJob *job)
+{
+  job->record->started = g_get_real_time ();
+  run (job, TRUE);
+}

@@ -1,0 +1,182 @@
+/* eros-routes.c: which path and method is answered by whom
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "eros-service-private.h"
+
+/* Clients differ in what they put before the path; the first that fits is taken off. */
+static const char *const BIGQUERY[] = { "/bigquery/v2/", "/v2/", "/", NULL };
+static const char *const STORAGE[] = { "/storage/v1/", "/download/storage/v1/", "/", NULL };
+static const char *const ROOT[] = { "/", NULL };
+
+#define DATASET "projects/{projectId}/datasets/{datasetId}"
+#define TABLE   DATASET "/tables/{tableId}"
+#define ROUTINE DATASET "/routines/{routineId}"
+#define JOBS    "projects/{projectId}/jobs"
+#define OBJECT  "b/{bucket}/o/{object}"
+#define CONFIG  "projects/{projectId}/locations/{location}/transferConfigs"
+
+static const ErosRoute BIGQUERY_ROUTES[] = {
+  { "GET", "projects", eros_handle_projects_list, NULL },
+  { "GET", "projects/{projectId}/serviceAccount", eros_handle_service_account, NULL },
+  { "GET", "projects/{projectId}/datasets", eros_handle_datasets_list, NULL },
+  { "POST", "projects/{projectId}/datasets", eros_handle_datasets_insert, "bigquery.datasets.create" },
+  { "GET", DATASET, eros_handle_datasets_get, "bigquery.datasets.get" },
+  { "PATCH", DATASET, eros_handle_datasets_patch, "bigquery.datasets.update" },
+  { "PUT", DATASET, eros_handle_datasets_update, "bigquery.datasets.update" },
+  { "DELETE", DATASET, eros_handle_datasets_delete, "bigquery.datasets.delete" },
+  { "GET", DATASET "/tables", eros_handle_tables_list, "bigquery.tables.list" },
+  { "POST", DATASET "/tables", eros_handle_tables_insert, "bigquery.tables.create" },
+  { "POST", TABLE ":testIamPermissions", eros_handle_test_table_permissions, NULL },
+  { "GET", TABLE, eros_handle_tables_get, "bigquery.tables.get" },
+  { "PATCH", TABLE, eros_handle_tables_patch, "bigquery.tables.update" },
+  { "PUT", TABLE, eros_handle_tables_update, "bigquery.tables.update" },
+  { "DELETE", TABLE, eros_handle_tables_delete, "bigquery.tables.delete" },
+  { "GET", TABLE "/data", eros_handle_tabledata_list, "bigquery.tables.getData" },
+  { "POST", TABLE "/insertAll", eros_handle_tabledata_insert_all, "bigquery.tables.updateData" },
+  { "GET", DATASET "/routines", eros_handle_routines_list, "bigquery.routines.list" },
+  { "POST", DATASET "/routines", eros_handle_routines_insert, "bigquery.routines.create" },
+  { "GET", ROUTINE, eros_handle_routines_get, "bigquery.routines.get" },
+  { "PUT", ROUTINE, eros_handle_routines_update, "bigquery.routines.update" },
+  { "DELETE", ROUTINE, eros_handle_routines_delete, "bigquery.routines.delete" },
+  { "GET", JOBS, eros_handle_jobs_list, "bigquery.jobs.list" },
+  { "POST", JOBS, eros_handle_jobs_insert, "bigquery.jobs.create" },
+  { "GET", JOBS "/{jobId}", eros_handle_jobs_get, "bigquery.jobs.get" },
+  { "POST", JOBS "/{jobId}/cancel", eros_handle_jobs_cancel, "bigquery.jobs.update" },
+  { "DELETE", JOBS "/{jobId}/delete", eros_handle_jobs_delete, "bigquery.jobs.delete" },
+  { "POST", "projects/{projectId}/queries", eros_handle_jobs_query, "bigquery.jobs.create" },
+  { "GET", "projects/{projectId}/queries/{jobId}", eros_handle_query_results, "bigquery.jobs.get" },
+};
+
+static const ErosRoute STORAGE_ROUTES[] = {
+  { "GET", "b", eros_handle_buckets_list, "storage.buckets.list" },
+  { "POST", "b", eros_handle_buckets_insert, "storage.buckets.create" },
+  { "GET", "b/{bucket}", eros_handle_buckets_get, "storage.buckets.get" },
+  { "PATCH", "b/{bucket}", eros_handle_buckets_patch, "storage.buckets.update" },
+  { "DELETE", "b/{bucket}", eros_handle_buckets_delete, "storage.buckets.delete" },
+  { "GET", "b/{bucket}/iam/testPermissions", eros_handle_bucket_permissions, NULL },
+  { "GET", "b/{bucket}/o", eros_handle_objects_list, "storage.objects.list" },
+  { "GET", OBJECT, eros_handle_objects_get, "storage.objects.get" },
+  { "PATCH", OBJECT, eros_handle_objects_patch, "storage.objects.update" },
+  { "DELETE", OBJECT, eros_handle_objects_delete, "storage.objects.delete" },
+  { "POST", OBJECT "/copyTo/b/{toBucket}/o/{toObject}", eros_handle_objects_copy, "storage.objects.get" },
+  { "POST", OBJECT "/rewriteTo/b/{toBucket}/o/{toObject}", eros_handle_objects_rewrite,
+    "storage.objects.get" },
+  { "POST", OBJECT "/compose", eros_handle_objects_compose, "storage.objects.create" },
+};
+
+static const ErosRoute ROOT_ROUTES[] = {
+  { "POST", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, "storage.objects.create" },
+  { "PUT", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
+  { "DELETE", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
+  { "POST", "upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create" },
+  { "PUT", "upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, NULL },
+  { "POST", "resumable/upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create" },
+  { "PUT", "resumable/upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, NULL },
+  { "GET", "v1/" CONFIG, eros_handle_transfers_list, "bigquery.transfers.get" },
+  { "GET", "v1/" CONFIG "/{configId}", eros_handle_transfers_get, "bigquery.transfers.get" },
+  { "PATCH", "v1/" CONFIG "/{configId}", eros_handle_transfers_patch, "bigquery.transfers.update" },
+  { "GET", "v1/" CONFIG "/{configId}/runs", eros_handle_transfer_runs_list, "bigquery.transfers.get" },
+  { "GET", "v1/projects/{projectId}/transferConfigs", eros_handle_transfers_list, "bigquery.transfers.get" },
+  { "POST", "v1/projects/{projectId}:testIamPermissions", eros_handle_test_project_permissions, NULL },
+  { "POST", "v3/projects/{projectId}:testIamPermissions", eros_handle_test_project_permissions, NULL },
+  { "GET", "v1/projects/{projectId}", eros_handle_project_get, "resourcemanager.projects.get" },
+  { "GET", "v3/projects/{projectId}", eros_handle_project_get, "resourcemanager.projects.get" },
+  { "POST", "token", eros_handle_token, NULL },
+  { "POST", "oauth2/v4/token", eros_handle_token, NULL },
+  { "POST", "_local/faults", eros_handle_faults_post, NULL },
+  { "DELETE", "_local/faults", eros_handle_faults_delete, NULL },
+  { "GET", "_local/requests", eros_handle_requests, NULL },
+  { "POST", "_local/permissions", eros_handle_permissions_post, NULL },
+  { "DELETE", "_local/permissions", eros_handle_permissions_delete, NULL },
+};
+
+/* One segment of a pattern: text, {variable}, or {variable}:verb. */
+static gboolean
+match_segment (const char *pattern, gsize length, const char *segment, GHashTable *params)
+{
+  const char *brace = length > 0 && pattern[0] == '{' ? memchr (pattern, '}', length) : NULL;
+  g_autofree char *decoded = g_uri_unescape_string (segment, NULL);
+  g_autofree char *name = NULL;
+  gsize verb, whole;
+
+  if (decoded == NULL)
+    return FALSE;
+  if (brace == NULL)
+    return strlen (decoded) == length && memcmp (decoded, pattern, length) == 0;
+  verb = length - (brace + 1 - pattern);
+  whole = strlen (decoded);
+  if (whole <= verb || memcmp (decoded + whole - verb, brace + 1, verb) != 0)
+    return FALSE;
+  decoded[whole - verb] = '\0';
+  if (!g_utf8_validate (decoded, -1, NULL))
+    return FALSE;
+  name = g_strndup (pattern + 1, brace - pattern - 1);
+  g_hash_table_insert (params, (gpointer) g_intern_string (name), g_steal_pointer (&decoded));
+  return TRUE;
+}
+
+static gboolean
+match (const char *pattern, char **segments, GHashTable *params)
+{
+  g_hash_table_remove_all (params);
+  for (guint i = 0; segments[i] != NULL; i++)
+    {
+      const char *end = pattern + strcspn (pattern, "/");
+
+      if (!match_segment (pattern, end - pattern, segments[i], params))
+        return FALSE;
+      if (*end == '\0')
+        return segments[i + 1] == NULL;
+      pattern = end + 1;
+    }
+  return FALSE;
+}
+
+static const ErosRoute *
+find_in (ErosCall *call,
+         const char *const *prefixes,
+         const ErosRoute *routes,
+         guint n_routes,
+         gboolean *found)
+{
+  g_auto (GStrv) segments = NULL;
+  guint p = 0;
+
+  while (prefixes[p] != NULL && !g_str_has_prefix (call->path, prefixes[p]))
+    p++;
+  if (prefixes[p] == NULL)
+    return NULL;
+  segments = g_strsplit (call->path + strlen (prefixes[p]), "/", -1);
+  for (guint i = 0; i < n_routes; i++)
+    {
+      if (!match (routes[i].pattern, segments, call->params))
+        continue;
+      *found = TRUE;
+      if (strcmp (routes[i].method, call->method) == 0)
+        return &routes[i];
+    }
+  return NULL;
+}
+
+/**
+ * eros_route_find:
+ * @call: a call; its parameters are filled in
+ * @found: (out): whether the path exists, with whatever method
+ *
+ * Returns: (transfer none) (nullable): who answers it
+ */
+const ErosRoute *
+eros_route_find (ErosCall *call, gboolean *found)
+{
+  const ErosRoute *route = find_in (call, ROOT, ROOT_ROUTES, G_N_ELEMENTS (ROOT_ROUTES), found);
+
+  if (route == NULL)
+    route = find_in (call, STORAGE, STORAGE_ROUTES, G_N_ELEMENTS (STORAGE_ROUTES), found);
+  if (route == NULL)
+    route = find_in (call, BIGQUERY, BIGQUERY_ROUTES, G_N_ELEMENTS (BIGQUERY_ROUTES), found);
+  return route;
+}

@@ -1,0 +1,445 @@
+/* eros-server.c: HTTP in the main thread, handlers in others
+ *
+ * The main thread reads requests and writes answers, nothing else. Each call is handled by a thread of its
+ * own, which may wait for a job; the message is paused meanwhile.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "eros-service-private.h"
+
+#define MAX_JSON_BODY   (10 * 1024 * 1024)
+#define MAX_UPLOAD_BODY (256 * 1024 * 1024)
+#define MAX_THREADS     256
+
+typedef struct
+{
+  ErosCall *call;
+  ErosFault fault;
+  gint64 number;
+  const ErosRoute *route;
+} Work;
+
+static void
+work_free (Work *work)
+{
+  eros_call_free (work->call);
+  g_free (work);
+}
+
+/* As if the network had gone: the peer gets a reset, not an end. */
+static void
+cut_connection (SoupServerMessage *message, gboolean reset)
+{
+  struct linger now = { 1, 0 };
+  GSocket *socket = soup_server_message_get_socket (message);
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (reset && socket != NULL)
+    setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  stream = soup_server_message_steal_connection (message);
+  if (stream != NULL)
+    g_io_stream_close (stream, NULL, NULL);
+}
+
+/* Promises the whole answer and sends half of it. */
+static void
+send_half (ErosCall *call)
+{
+  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (call->message);
+  gsize length = call->text != NULL ? call->text->len : 0;
+  g_autofree char *head =
+    g_strdup_printf ("HTTP/1.1 %u OK\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT "\r\n\r\n",
+                     call->status, call->content_type, length + 2);
+  GOutputStream *output = stream != NULL ? g_io_stream_get_output_stream (stream) : NULL;
+
+  if (output == NULL)
+    return;
+  if (g_output_stream_write_all (output, head, strlen (head), NULL, NULL, NULL) && length > 0)
+    g_output_stream_write_all (output, call->text->str, length / 2, NULL, NULL, NULL);
+  g_io_stream_close (stream, NULL, NULL);
+}
+
+static void
+send_answer (ErosCall *call)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (call->message);
+
+  for (guint i = 0; i + 1 < call->headers->len; i += 2)
+    soup_message_headers_append (headers, g_ptr_array_index (call->headers, i),
+                                 g_ptr_array_index (call->headers, i + 1));
+  if (call->bytes != NULL)
+    {
+      soup_message_headers_set_content_type (headers, call->content_type, NULL);
+      soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), call->bytes);
+    }
+  else if (call->text != NULL && call->text->len > 0)
+    {
+      GBytes *bytes = g_string_free_to_bytes (g_steal_pointer (&call->text));
+
+      soup_message_headers_replace (headers, "Content-Type", call->content_type);
+      soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), bytes);
+      g_bytes_unref (bytes);
+    }
+  soup_server_message_set_status (call->message, call->status == 499 ? 400 : call->status, NULL);
+}
+
+static gboolean
+finish_cb (gpointer user_data)
+{
+  Work *work = user_data;
+  ErosService *service = work->call->service;
+  gboolean silent = work->fault.kind == EROS_FAULT_DROP_RESPONSE || work->fault.kind == EROS_FAULT_TRUNCATE;
+
+  eros_faults_record_end (service->faults, work->number, silent ? 0 : work->call->status, work->call->job_id);
+  if (work->fault.kind == EROS_FAULT_DROP_RESPONSE)
+    cut_connection (work->call->message, FALSE);
+  else if (work->fault.kind == EROS_FAULT_TRUNCATE)
+    send_half (work->call);
+  else
+    {
+      send_answer (work->call);
+      soup_server_message_unpause (work->call->message);
+    }
+  service->n_calls--;
+  work_free (work);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+may (ErosCall *call, const char *permission)
+{
+  const char *dataset = eros_call_param (call, "datasetId");
+  const char *table = eros_call_param (call, "tableId");
+  const char *bucket = eros_call_param (call, "bucket");
+  g_autofree char *resource = NULL;
+
+  if (permission == NULL)
+    return TRUE;
+  if (table == NULL)
+    table = eros_call_param (call, "routineId");
+  resource =
+    table != NULL ? g_strconcat (dataset, ".", table, NULL) : g_strdup (dataset != NULL ? dataset : bucket);
+  if (eros_permissions_allow (call->service->permissions, permission, resource))
+    return TRUE;
+  eros_call_fail (call, 403, "accessDenied",
+                  "Access Denied: %s %s:%s: Permission %s denied on %s (or it may not exist).",
+                  table != NULL     ? "Table"
+                  : dataset != NULL ? "Dataset"
+                  : bucket != NULL  ? "Bucket"
+                                    : "Project",
+                  call->service->project, resource != NULL ? resource : "", permission,
+                  resource != NULL ? resource : call->service->project);
+  return FALSE;
+}
+
+static void
+handle_cb (gpointer data, gpointer user_data)
+{
+  Work *work = data;
+  ErosService *service = user_data;
+
+  if (may (work->call, work->route->permission))
+    work->route->handler (work->call);
+  if (work->call->status == 0)
+    eros_call_fail (work->call, 500, "internalError", "The local server did not answer this call.");
+  g_main_context_invoke_full (service->context, G_PRIORITY_DEFAULT, finish_cb, work, NULL);
+}
+
+static void
+start (Work *work)
+{
+  g_thread_pool_push (work->call->service->threads, work, NULL);
+}
+
+static gboolean
+start_cb (gpointer user_data)
+{
+  start (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+answer_now (Work *work)
+{
+  eros_faults_record_end (work->call->service->faults, work->number, work->call->status, NULL);
+  send_answer (work->call);
+  work_free (work);
+}
+
+static gboolean
+is_open_path (const char *path)
+{
+  return g_str_has_prefix (path, "/_local/") || g_str_has_suffix (path, "/token") ||
+         strcmp (path, "/token") == 0;
+}
+
+/* FALSE when the call has been answered with 401. */
+static gboolean
+identify (ErosCall *call, ErosFault *fault)
+{
+  ErosAuth *auth = call->service->auth;
+  const char *header = eros_call_header (call, "Authorization");
+  const char *token = header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : NULL;
+
+  call->user_email = token != NULL ? eros_auth_check (auth, token) : NULL;
+  if (fault->kind == EROS_FAULT_EXPIRE_TOKEN)
+    {
+      eros_auth_expire (auth, token);
+      call->user_email = NULL;
+    }
+  else if (call->user_email != NULL || !eros_auth_is_required (auth) || is_open_path (call->path))
+    {
+      if (call->user_email == NULL)
+        call->user_email = "rehearsal@eros-rehearsal.iam.gserviceaccount.com";
+      return TRUE;
+    }
+  eros_call_fail (call, 401, "authError",
+                  token == NULL
+                    ? "Request is missing required authentication credential. Expected OAuth 2 access token,"
+                      " login cookie or other valid authentication credential."
+                    : "Request had invalid authentication credentials. Expected OAuth 2 access token, login"
+                      " cookie or other valid authentication credential.");
+  eros_call_add_header (call, "WWW-Authenticate",
+                        "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"");
+  return FALSE;
+}
+
+/* A page in a browser must not reach the server under a name of its own. */
+static gboolean
+is_local_host (ErosCall *call)
+{
+  const char *host = eros_call_header (call, "Host");
+  g_autofree char *name = host != NULL ? g_strdup (host) : NULL;
+  char *colon = name != NULL ? strrchr (name, ':') : NULL;
+
+  if (colon != NULL && strchr (colon, ']') == NULL)
+    *colon = '\0';
+  if (name == NULL || strcmp (name, "localhost") == 0 || strcmp (name, "127.0.0.1") == 0 ||
+      strcmp (name, "[::1]") == 0)
+    return TRUE;
+  eros_call_fail (call, 403, "forbidden", "This server answers on 127.0.0.1 only.");
+  return FALSE;
+}
+
+static gboolean
+find_route (Work *work)
+{
+  gboolean found = FALSE;
+
+  work->route = eros_route_find (work->call, &found);
+  if (work->route != NULL)
+    return TRUE;
+  if (found)
+    eros_call_fail (work->call, 405, "httpMethodNotAllowed", "The method %s is not allowed on %s.",
+                    work->call->method, work->call->path);
+  else
+    eros_call_fail (work->call, 404, "notFound", "The requested URL %s was not found on this server.",
+                    work->call->path);
+  return FALSE;
+}
+
+static void
+request_cb (SoupServer *server,
+            SoupServerMessage *message,
+            const char *path,
+            GHashTable *query,
+            gpointer user_data)
+{
+  ErosService *service = user_data;
+  Work *work;
+
+  if (soup_server_message_get_status (message) != 0) /* refused when the head arrived */
+    return;
+  work = g_new0 (Work, 1);
+  work->call = eros_call_new (service, message);
+  work->number = eros_faults_record (service->faults, work->call->method, work->call->path,
+                                     g_uri_get_query (soup_server_message_get_uri (message)));
+  if (!g_str_has_prefix (work->call->path, "/_local/"))
+    work->fault = eros_faults_meet (service->faults, work->call->method, work->call->path);
+  if (work->fault.kind == EROS_FAULT_RESET)
+    {
+      cut_connection (message, TRUE);
+      work_free (work);
+      return;
+    }
+  if (work->fault.kind == EROS_FAULT_HANG)
+    {
+      soup_server_message_pause (message);
+      work_free (work);
+      return;
+    }
+  if (work->fault.kind == EROS_FAULT_STATUS)
+    eros_call_fail (work->call, work->fault.number, work->fault.reason, "A fault on demand: %s",
+                    work->fault.reason);
+  if (work->fault.kind == EROS_FAULT_STATUS || !is_local_host (work->call) ||
+      !identify (work->call, &work->fault) || !find_route (work))
+    {
+      answer_now (work);
+      return;
+    }
+  service->n_calls++;
+  soup_server_message_pause (message);
+  if (work->fault.kind == EROS_FAULT_DELAY)
+    g_timeout_add (work->fault.number, start_cb, work);
+  else
+    start (work);
+}
+
+static void
+refuse_large (ErosService *service, SoupServerMessage *message, goffset limit)
+{
+  ErosCall *call;
+
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
+  call = eros_call_new (service, message);
+  eros_call_fail (call, 413, "uploadTooLarge",
+                  "Request payload size exceeds the limit: %" G_GOFFSET_FORMAT " bytes.", limit);
+  send_answer (call);
+  eros_call_free (call);
+}
+
+static goffset
+body_limit (SoupServerMessage *message)
+{
+  const char *path = g_uri_get_path (soup_server_message_get_uri (message));
+
+  return strstr (path, "/upload/") != NULL ? MAX_UPLOAD_BODY : MAX_JSON_BODY;
+}
+
+/* A body without a length is counted as it comes. */
+static void
+got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+
+  if (soup_server_message_get_status (message) == 0 && body->length > body_limit (message))
+    refuse_large (user_data, message, body_limit (message));
+}
+
+static void
+head_cb (SoupServer *server,
+         SoupServerMessage *message,
+         const char *path,
+         GHashTable *query,
+         gpointer user_data)
+{
+  SoupMessageHeaders *headers = soup_server_message_get_request_headers (message);
+
+  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+      soup_message_headers_get_content_length (headers) > body_limit (message))
+    refuse_large (user_data, message, body_limit (message));
+  else if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CHUNKED)
+    g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), user_data);
+}
+
+static gboolean
+listen_local (ErosService *service, guint port, GError **error)
+{
+  g_autoslist (GUri) uris = NULL;
+
+  service->server = g_object_new (SOUP_TYPE_SERVER, "server-header", "eros-bigquery-local", NULL);
+  soup_server_add_early_handler (service->server, NULL, head_cb, service, NULL);
+  soup_server_add_handler (service->server, NULL, request_cb, service, NULL);
+  if (!soup_server_listen_local (service->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+    return FALSE;
+  uris = soup_server_get_uris (service->server);
+  service->url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  return TRUE;
+}
+
+/**
+ * eros_service_new:
+ * @engine: the engine; must outlive the service
+ * @project: the project that callers work in
+ * @port: the port, 0 for any that is free
+ * @error: return location for a #GError
+ *
+ * Starts to serve on 127.0.0.1.
+ *
+ * Returns: (transfer full) (nullable): the service
+ */
+ErosService *
+eros_service_new (ErosEngine *engine, const char *project, guint port, GError **error)
+{
+  ErosService *service = g_new0 (ErosService, 1);
+  g_autofree char *token_uri = NULL;
+
+  service->engine = engine;
+  service->store = eros_engine_get_store (engine);
+  service->project = g_strdup (project);
+  service->context = g_main_context_ref_thread_default ();
+  service->faults = eros_faults_new ();
+  service->permissions = eros_permissions_new ();
+  service->uploads = eros_uploads_new ();
+  service->threads = g_thread_pool_new (handle_cb, service, MAX_THREADS, FALSE, NULL);
+  service->jobs = eros_jobs_new (service, error);
+  if (service->jobs == NULL || !listen_local (service, port, error))
+    {
+      eros_service_free (service);
+      return NULL;
+    }
+  token_uri = g_strconcat (service->url, "/token", NULL);
+  service->auth = eros_auth_new (project, token_uri);
+  return service;
+}
+
+/**
+ * eros_service_free:
+ * @service: (transfer full) (nullable): the service
+ *
+ * Cancels running jobs, waits until every call has been answered, and stops to listen.
+ */
+void
+eros_service_free (ErosService *service)
+{
+  if (service == NULL)
+    return;
+  g_clear_pointer (&service->jobs, eros_jobs_stop);
+  while (service->n_calls > 0)
+    g_main_context_iteration (service->context, TRUE);
+  if (service->server != NULL)
+    soup_server_disconnect (service->server);
+  g_clear_object (&service->server);
+  g_thread_pool_free (service->threads, FALSE, TRUE);
+  g_clear_pointer (&service->auth, eros_auth_free);
+  eros_faults_free (service->faults);
+  eros_permissions_free (service->permissions);
+  eros_uploads_free (service->uploads);
+  g_main_context_unref (service->context);
+  g_free (service->url);
+  g_free (service->project);
+  g_free (service);
+}
+
+/**
+ * eros_service_get_url:
+ * @service: the service
+ *
+ * Returns: `http://127.0.0.1:PORT`
+ */
+const char *
+eros_service_get_url (ErosService *service)
+{
+  return service->url;
+}
+
+/**
+ * eros_service_issue_key:
+ * @service: the service
+ * @path: where to write the key file
+ * @error: return location for a #GError
+ *
+ * Makes a service account with a key of its own and writes the key in the form in which Google hands them
+ * out. From now on every call needs a token.
+ *
+ * Returns: whether the file is written
+ */
+gboolean
+eros_service_issue_key (ErosService *service, const char *path, GError **error)
+{
+  return eros_auth_issue_key (service->auth, path, error);
+}

@@ -1,0 +1,115 @@
+/* eros-service-private.h: what the service's own files share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "eros-auth.h"
+#include "eros-call.h"
+#include "eros-faults.h"
+#include "eros-jobs.h"
+#include "eros-permissions.h"
+#include "eros-service.h"
+#include "eros-upload.h"
+
+G_BEGIN_DECLS
+
+struct _ErosService
+{
+  SoupServer *server;
+  GMainContext *context;
+  char *url;
+  char *project;
+  ErosEngine *engine;
+  ErosStore *store;
+  GThreadPool *threads; /* one a call that is being handled */
+  gint n_calls;
+  ErosFaults *faults;
+  ErosAuth *auth;
+  ErosPermissions *permissions;
+  ErosJobs *jobs;
+  ErosUploads *uploads;
+};
+
+/* What may stand in a route */
+typedef struct
+{
+  const char *method;
+  const char *pattern; /* projects/{projectId}/datasets */
+  ErosHandler handler;
+  const char *permission; /* NULL: none needed */
+} ErosRoute;
+
+/* @found is set when the path exists with another method. */
+const ErosRoute *eros_route_find (ErosCall *call, gboolean *found);
+
+/* Opens a connection and a transaction; NULL when the call has failed. */
+ErosStoreConnection *eros_call_begin (ErosCall *call, ErosStoreMode mode);
+gboolean eros_call_commit (ErosCall *call, ErosStoreConnection *connection);
+
+void eros_handle_projects_list (ErosCall *call);
+void eros_handle_service_account (ErosCall *call);
+void eros_handle_test_project_permissions (ErosCall *call);
+void eros_handle_test_table_permissions (ErosCall *call);
+void eros_handle_project_get (ErosCall *call);
+
+void eros_handle_datasets_list (ErosCall *call);
+void eros_handle_datasets_insert (ErosCall *call);
+void eros_handle_datasets_get (ErosCall *call);
+void eros_handle_datasets_patch (ErosCall *call);
+void eros_handle_datasets_update (ErosCall *call);
+void eros_handle_datasets_delete (ErosCall *call);
+
+void eros_handle_tables_list (ErosCall *call);
+void eros_handle_tables_insert (ErosCall *call);
+void eros_handle_tables_get (ErosCall *call);
+void eros_handle_tables_patch (ErosCall *call);
+void eros_handle_tables_update (ErosCall *call);
+void eros_handle_tables_delete (ErosCall *call);
+void eros_handle_tabledata_list (ErosCall *call);
+void eros_handle_tabledata_insert_all (ErosCall *call);
+
+void eros_handle_routines_list (ErosCall *call);
+void eros_handle_routines_get (ErosCall *call);
+void eros_handle_routines_insert (ErosCall *call);
+void eros_handle_routines_update (ErosCall *call);
+void eros_handle_routines_delete (ErosCall *call);
+
+void eros_handle_jobs_list (ErosCall *call);
+void eros_handle_jobs_insert (ErosCall *call);
+void eros_handle_jobs_upload (ErosCall *call);
+void eros_handle_jobs_get (ErosCall *call);
+void eros_handle_jobs_cancel (ErosCall *call);
+void eros_handle_jobs_delete (ErosCall *call);
+void eros_handle_jobs_query (ErosCall *call);
+void eros_handle_query_results (ErosCall *call);
+
+void eros_handle_buckets_list (ErosCall *call);
+void eros_handle_buckets_insert (ErosCall *call);
+void eros_handle_buckets_get (ErosCall *call);
+void eros_handle_buckets_patch (ErosCall *call);
+void eros_handle_buckets_delete (ErosCall *call);
+void eros_handle_bucket_permissions (ErosCall *call);
+void eros_handle_objects_list (ErosCall *call);
+void eros_handle_objects_get (ErosCall *call);
+void eros_handle_objects_patch (ErosCall *call);
+void eros_handle_objects_delete (ErosCall *call);
+void eros_handle_objects_copy (ErosCall *call);
+void eros_handle_objects_rewrite (ErosCall *call);
+void eros_handle_objects_compose (ErosCall *call);
+void eros_handle_objects_upload (ErosCall *call);
+
+void eros_handle_transfers_list (ErosCall *call);
+void eros_handle_transfers_get (ErosCall *call);
+void eros_handle_transfers_patch (ErosCall *call);
+void eros_handle_transfer_runs_list (ErosCall *call);
+
+void eros_handle_token (ErosCall *call);
+void eros_handle_faults_post (ErosCall *call);
+void eros_handle_faults_delete (ErosCall *call);
+void eros_handle_requests (ErosCall *call);
+void eros_handle_permissions_post (ErosCall *call);
+void eros_handle_permissions_delete (ErosCall *call);
+
+G_END_DECLS

@@ -1,0 +1,190 @@
+/* eros-transfer.c: Data Transfer: scheduled queries, as far as a deployment pauses them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include <string.h>
+
+#include "eros-json-reader.h"
+#include "eros-schema.h"
+#include "eros-service-private.h"
+#include "eros-store-document.h"
+
+static char *
+config_name (ErosCall *call)
+{
+  return g_strdup_printf ("projects/%s/locations/%s/transferConfigs/%s", eros_call_param (call, "projectId"),
+                          eros_call_param (call, "location"), eros_call_param (call, "configId"));
+}
+
+static char *
+format_time (gint64 time)
+{
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return g_date_time_format (date, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* "every 6 hours", "every day 06:00": when a run comes next, as far as it is told in hours or days. */
+static gint64
+interval_of (const char *schedule)
+{
+  guint64 hours;
+  g_auto (GStrv) words = g_strsplit (schedule != NULL ? schedule : "", " ", -1);
+
+  if (g_strv_length (words) >= 3 && g_ascii_string_to_unsigned (words[1], 10, 1, 1000, &hours, NULL))
+    return hours * (g_str_has_prefix (words[2], "minute") ? G_TIME_SPAN_MINUTE : G_TIME_SPAN_HOUR);
+  return G_TIME_SPAN_DAY;
+}
+
+static void
+write_config (ErosStoreDocument *document, ErosJsonWriter *writer)
+{
+  g_autoptr (JsonNode) node = json_from_string (document->body, NULL);
+  JsonObject *body = json_node_get_object (node);
+  gboolean disabled = eros_json_get_bool (body, "disabled", FALSE);
+  gint64 interval = interval_of (eros_json_get_string (body, "schedule"));
+  g_autofree char *next = format_time ((g_get_real_time () / interval + 1) * interval);
+  g_autofree char *updated = format_time (document->modified);
+
+  eros_json_open (writer, NULL, '{');
+  eros_json_string (writer, "name", document->name);
+  eros_json_string (writer, "userId", "100000000001");
+  eros_json_string (writer, "datasetRegion", "us");
+  eros_json_string (writer, "state", "PENDING");
+  eros_json_string (writer, "updateTime", updated);
+  if (!disabled)
+    eros_json_string (writer, "nextRunTime", next);
+  eros_json_members (writer, document->body);
+  eros_json_close (writer, '}');
+}
+
+void
+eros_handle_transfers_list (ErosCall *call)
+{
+  const char *location = eros_call_param (call, "location");
+  const char *source = eros_call_query (call, "dataSourceIds");
+  g_autofree char *prefix =
+    location != NULL && strcmp (location, "-") != 0
+      ? g_strdup_printf ("projects/%s/locations/%s/", eros_call_param (call, "projectId"), location)
+      : g_strdup_printf ("projects/%s/", eros_call_param (call, "projectId"));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) documents = NULL;
+  ErosJsonWriter *writer;
+  gint64 limit;
+  const char *token = eros_call_query (call, "pageToken");
+
+  if (!eros_call_query_int (call, "pageSize", 1000, &limit))
+    return;
+  limit = limit > 0 ? MIN (limit, 1000) : 1000;
+  documents = eros_store_list_documents (call->service->store, "transfer", prefix,
+                                         token != NULL && *token != '\0' ? token : NULL, limit + 1, &error);
+  if (documents == NULL)
+    {
+      eros_call_fail_error (call, error);
+      return;
+    }
+  writer = eros_call_reply (call);
+  eros_json_open (writer, NULL, '{');
+  eros_json_open (writer, "transferConfigs", '[');
+  for (guint i = 0; i < documents->len && i < limit; i++)
+    if (source == NULL || strcmp (source, "scheduled_query") == 0)
+      write_config (g_ptr_array_index (documents, i), writer);
+  eros_json_close (writer, ']');
+  if (documents->len > limit)
+    eros_json_string (writer, "nextPageToken",
+                      ((ErosStoreDocument *) g_ptr_array_index (documents, limit - 1))->name);
+  eros_json_close (writer, '}');
+}
+
+static ErosStoreDocument *
+find (ErosCall *call)
+{
+  g_autofree char *name = config_name (call);
+  g_autoptr (GError) error = NULL;
+  ErosStoreDocument *document = eros_store_get_document (call->service->store, "transfer", name, &error);
+
+  if (document == NULL)
+    eros_call_fail (call, 404, "notFound", "Not found: Transfer config %s", name);
+  return document;
+}
+
+void
+eros_handle_transfers_get (ErosCall *call)
+{
+  g_autoptr (ErosStoreDocument) document = find (call);
+
+  if (document != NULL)
+    write_config (document, eros_call_reply (call));
+}
+
+/* Only what the mask names is changed. */
+static gboolean
+apply_mask (ErosCall *call, JsonObject *target, JsonObject *patch)
+{
+  static const char *const ALLOWED[] = { "disabled", "displayName", "schedule", "params", NULL };
+  const char *mask = eros_call_query (call, "updateMask");
+  g_auto (GStrv) names = g_strsplit (mask != NULL ? mask : "", ",", -1);
+
+  if (names[0] == NULL)
+    {
+      eros_call_fail (call, 400, "badRequest", "update_mask is required");
+      return FALSE;
+    }
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      JsonNode *node = json_object_get_member (patch, names[i]);
+
+      if (!g_strv_contains (ALLOWED, names[i]) || (strcmp (names[i], "disabled") == 0 && node != NULL &&
+                                                   json_node_get_value_type (node) != G_TYPE_BOOLEAN))
+        {
+          eros_call_fail (call, 400, "badRequest", "Invalid field in update_mask or its value: %s", names[i]);
+          return FALSE;
+        }
+      if (node != NULL)
+        json_object_set_member (target, names[i], json_node_copy (node));
+      else
+        json_object_remove_member (target, names[i]);
+    }
+  return TRUE;
+}
+
+void
+eros_handle_transfers_patch (ErosCall *call)
+{
+  JsonObject *patch = eros_call_body (call);
+  g_autoptr (ErosStoreDocument) document = patch != NULL ? find (call) : NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 generation;
+
+  if (document == NULL)
+    return;
+  node = json_from_string (document->body, NULL);
+  if (!apply_mask (call, json_node_get_object (node), patch))
+    return;
+  g_free (document->body);
+  document->body = json_to_string (node, FALSE);
+  generation = document->generation;
+  document->generation = 0;
+  if (!eros_store_put_document (call->service->store, document, generation, &error))
+    eros_call_fail_error (call, error);
+  else
+    write_config (document, eros_call_reply (call));
+}
+
+/* The local server runs no scheduled query by itself, and says so. */
+void
+eros_handle_transfer_runs_list (ErosCall *call)
+{
+  g_autoptr (ErosStoreDocument) document = find (call);
+  ErosJsonWriter *writer;
+
+  if (document == NULL)
+    return;
+  writer = eros_call_reply (call);
+  eros_json_open (writer, NULL, '{');
+  eros_json_open (writer, "transferRuns", '[');
+  eros_json_close (writer, ']');
+  eros_json_close (writer, '}');
+}
