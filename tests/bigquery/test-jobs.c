@@ -1,0 +1,342 @@
+/* test-jobs.c: a job runs once, whatever the network does
+ *
+ * A small server on loopback stands for BigQuery: it keeps jobs by id, counts how often each ran, and
+ * misbehaves as told.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <libsoup/soup.h>
+#include <string.h>
+
+#include "eros-big-query.h"
+
+typedef struct
+{
+  SoupServer *server;
+  ErosBigQuery *client;
+  GHashTable *jobs;   /* id → number of times it ran */
+  guint n_inserts;    /* requests that arrived */
+  guint fail_inserts; /* this many inserts answer with fail_status, without running */
+  guint fail_status;
+  const char *fail_reason;
+  guint lose_answers; /* this many inserts run, and then the connection is cut */
+  guint polls_until_done;
+  const char *job_error_reason;
+  gboolean cancelled;
+  gboolean done; /* the test's own: an asynchronous call has come back */
+  ErosJob *job;
+  GError *error;
+} Fixture;
+
+static void
+answer_json (SoupServerMessage *message, guint status, const char *text)
+{
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, text, strlen (text));
+}
+
+static void
+answer_error (SoupServerMessage *message, guint status, const char *reason)
+{
+  g_autofree char *text = g_strdup_printf (
+    "{\"error\":{\"code\":%u,\"message\":\"told to\",\"errors\":[{\"reason\":\"%s\"}]}}", status, reason);
+
+  answer_json (message, status, text);
+}
+
+static void
+answer_job (Fixture *fixture, SoupServerMessage *message, const char *id)
+{
+  gboolean is_done = fixture->cancelled || fixture->polls_until_done == 0;
+  g_autofree char *failure = NULL;
+  g_autofree char *text = NULL;
+
+  if (is_done && (fixture->cancelled || fixture->job_error_reason != NULL))
+    failure = g_strdup_printf (",\"errorResult\":{\"reason\":\"%s\",\"message\":\"told to\"}",
+                               fixture->cancelled ? "stopped" : fixture->job_error_reason);
+  text = g_strdup_printf (
+    "{\"jobReference\":{\"projectId\":\"eros-rehearsal\",\"jobId\":\"%s\",\"location\":\"US\"},"
+    "\"configuration\":{\"jobType\":\"QUERY\"},\"status\":{\"state\":\"%s\"%s},"
+    "\"statistics\":{\"totalBytesProcessed\":\"42\"}}",
+    id, is_done ? "DONE" : "RUNNING", failure != NULL ? failure : "");
+  answer_json (message, 200, text);
+}
+
+static char *
+posted_id (SoupServerMessage *message)
+{
+  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  JsonObject *root;
+
+  g_assert_true (json_parser_load_from_data (parser, body->data, body->length, NULL));
+  root = json_node_get_object (json_parser_get_root (parser));
+  g_assert_cmpstr (
+    json_object_get_string_member (json_object_get_object_member (root, "configuration"), "jobTimeoutMs"), ==,
+    "60000");
+  return g_strdup (
+    json_object_get_string_member (json_object_get_object_member (root, "jobReference"), "jobId"));
+}
+
+static void
+insert_job (Fixture *fixture, SoupServerMessage *message)
+{
+  g_autofree char *id = posted_id (message);
+  guint ran = GPOINTER_TO_UINT (g_hash_table_lookup (fixture->jobs, id));
+
+  fixture->n_inserts++;
+  if (fixture->fail_inserts > 0)
+    {
+      fixture->fail_inserts--;
+      answer_error (message, fixture->fail_status, fixture->fail_reason);
+      return;
+    }
+  if (ran > 0)
+    {
+      answer_error (message, 409, "duplicate");
+      return;
+    }
+  g_hash_table_insert (fixture->jobs, g_strdup (id), GUINT_TO_POINTER (ran + 1));
+  if (fixture->lose_answers > 0)
+    {
+      g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
+
+      fixture->lose_answers--;
+      g_io_stream_close (stream, NULL, NULL);
+      return;
+    }
+  answer_job (fixture, message, id);
+}
+
+static void
+jobs_cb (SoupServer *server,
+         SoupServerMessage *message,
+         const char *path,
+         GHashTable *query,
+         gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  const char *id = strrchr (path, '/') + 1;
+
+  if (g_str_has_suffix (path, "/jobs"))
+    insert_job (fixture, message);
+  else if (g_str_equal (id, "cancel"))
+    {
+      fixture->cancelled = TRUE;
+      answer_json (message, 200, "{\"job\":{}}");
+    }
+  else if (g_hash_table_lookup (fixture->jobs, id) == NULL)
+    answer_error (message, 404, "notFound");
+  else if (strstr (path, "/queries/") != NULL)
+    {
+      if (fixture->polls_until_done > 0)
+        fixture->polls_until_done--;
+      answer_json (message, 200,
+                   fixture->polls_until_done > 0 ? "{\"jobComplete\":false}" : "{\"jobComplete\":true}");
+    }
+  else
+    answer_job (fixture, message, id);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autofree char *endpoint = NULL;
+  GSList *uris;
+
+  fixture->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  fixture->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (fixture->server, NULL, jobs_cb, fixture, NULL);
+  g_assert_true (soup_server_listen_local (fixture->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (fixture->server);
+  endpoint = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  connection = g_object_new (EROS_TYPE_CONNECTION, "endpoint", endpoint, "project", "eros-rehearsal",
+                             "dataset", "d", "location", "US", NULL);
+  fixture->client = eros_big_query_new (connection);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_clear_object (&fixture->job);
+  g_clear_error (&fixture->error);
+  g_clear_object (&fixture->client);
+  g_clear_object (&fixture->server);
+  g_hash_table_unref (fixture->jobs);
+  memset (fixture, 0, sizeof *fixture);
+}
+
+static void
+ran_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  fixture->job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &fixture->error);
+  fixture->done = TRUE;
+}
+
+static void
+run (Fixture *fixture, const char *id, GCancellable *cancellable)
+{
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query (id, "SELECT 1");
+
+  fixture->done = FALSE;
+  g_clear_object (&fixture->job);
+  g_clear_error (&fixture->error);
+  eros_big_query_run_async (fixture->client, request, cancellable, ran_cb, fixture);
+}
+
+static void
+wait_done (Fixture *fixture)
+{
+  while (!fixture->done)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static guint
+times_run (Fixture *fixture, const char *id)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (fixture->jobs, id));
+}
+
+static void
+test_a_lost_answer_runs_nothing_twice (Fixture *fixture, gconstpointer data)
+{
+  fixture->lose_answers = 1;
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_true (eros_job_is_done (fixture->job));
+  g_assert_cmpuint (fixture->n_inserts, ==, 2);
+  g_assert_cmpuint (times_run (fixture, "job-1"), ==, 1);
+}
+
+static void
+test_running_it_again_finds_the_first_run (Fixture *fixture, gconstpointer data)
+{
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (eros_job_get_bytes_processed (fixture->job), ==, 42);
+  g_assert_cmpuint (times_run (fixture, "job-1"), ==, 1);
+}
+
+static void
+test_a_passing_fault_is_tried_again (Fixture *fixture, gconstpointer data)
+{
+  fixture->fail_inserts = 1;
+  fixture->fail_status = 503;
+  fixture->fail_reason = "backendError";
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpuint (fixture->n_inserts, ==, 2);
+}
+
+static void
+test_a_refusal_is_not_tried_again (Fixture *fixture, gconstpointer data)
+{
+  fixture->fail_inserts = 9;
+  fixture->fail_status = 403;
+  fixture->fail_reason = "accessDenied";
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED);
+  g_assert_cmpstr (eros_big_query_error_get_reason (fixture->error), ==, "accessDenied");
+  g_assert_cmpuint (fixture->n_inserts, ==, 1);
+}
+
+static void
+test_the_deadline_ends_it (Fixture *fixture, gconstpointer data)
+{
+  fixture->fail_inserts = G_MAXUINT;
+  fixture->fail_status = 503;
+  fixture->fail_reason = "backendError";
+  eros_http_set_deadline (eros_big_query_get_http (fixture->client), 50);
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+}
+
+static void
+test_a_failed_job_says_why (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->job_error_reason = "invalidQuery";
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  error = eros_job_dup_error (fixture->job);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID);
+}
+
+static void
+test_a_long_job_is_waited_for (Fixture *fixture, gconstpointer data)
+{
+  fixture->polls_until_done = 4;
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_true (eros_job_is_done (fixture->job));
+}
+
+static void
+test_cancelling_reaches_the_server (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  fixture->polls_until_done = G_MAXUINT;
+  run (fixture, "job-1", cancellable);
+  while (times_run (fixture, "job-1") == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (cancellable);
+  wait_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (fixture->cancelled);
+}
+
+static void
+test_a_cancelled_job_is_never_sent (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_cancellable_cancel (cancellable);
+  run (fixture, "job-1", cancellable);
+  wait_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (fixture->n_inserts, ==, 0);
+}
+
+static void
+test_ids_are_well_formed_and_new (void)
+{
+  g_autofree char *one = eros_job_request_make_id ("check: a.b/ü");
+  g_autofree char *two = eros_job_request_make_id ("check: a.b/ü");
+
+  g_assert_cmpstr (one, !=, two);
+  g_assert_true (g_regex_match_simple ("^[A-Za-z0-9_-]{1,1024}$", one, 0, 0));
+}
+
+#define ADD(name, function) g_test_add ("/bigquery/jobs/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("a-lost-answer-runs-nothing-twice", test_a_lost_answer_runs_nothing_twice);
+  ADD ("running-it-again-finds-the-first-run", test_running_it_again_finds_the_first_run);
+  ADD ("a-passing-fault-is-tried-again", test_a_passing_fault_is_tried_again);
+  ADD ("a-refusal-is-not-tried-again", test_a_refusal_is_not_tried_again);
+  ADD ("the-deadline-ends-it", test_the_deadline_ends_it);
+  ADD ("a-failed-job-says-why", test_a_failed_job_says_why);
+  ADD ("a-long-job-is-waited-for", test_a_long_job_is_waited_for);
+  ADD ("cancelling-reaches-the-server", test_cancelling_reaches_the_server);
+  ADD ("a-cancelled-job-is-never-sent", test_a_cancelled_job_is_never_sent);
+  g_test_add_func ("/bigquery/jobs/ids-are-well-formed-and-new", test_ids_are_well_formed_and_new);
+  return g_test_run ();
+}

@@ -1,0 +1,212 @@
+/* test-page-decoder.c: answers taken apart while they arrive
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <string.h>
+
+#include "eros-big-query-error.h"
+#include "eros-page.h"
+
+#define SCHEMA                                                                                               \
+  "\"schema\":{\"fields\":["                                                                                 \
+  "{\"name\":\"i\",\"type\":\"INTEGER\"},{\"name\":\"f\",\"type\":\"FLOAT\"},{\"name\":\"b\",\"type\":"      \
+  "\"BOOLEAN\"},"                                                                                            \
+  "{\"name\":\"s\",\"type\":\"STRING\"},{\"name\":\"t\",\"type\":\"TIMESTAMP\"},{\"name\":\"n\",\"type\":"   \
+  "\"NUMERIC\"},"                                                                                            \
+  "{\"name\":\"a\",\"type\":\"STRING\",\"mode\":\"REPEATED\"},"                                              \
+  "{\"name\":\"r\",\"type\":\"RECORD\",\"fields\":[{\"name\":\"x\",\"type\":\"INTEGER\"}]}]}"
+
+#define ROW_1                                                                                                \
+  "{\"f\":[{\"v\":\"-9223372036854775808\"},{\"v\":\"0.1\"},{\"v\":\"true\"},{\"v\":\"caf\\u00e9 \\\"\\\\ "  \
+  "\\ud83d\\ude00\"},"                                                                                       \
+  "{\"v\":\"1735689600123456\"},{\"v\":\"0.000000001\"},{\"v\":[{\"v\":\"p]\"},{\"v\":\"q}\"}]},"            \
+  "{\"v\":{\"f\":[{\"v\":\"7\"}]}}]}"
+#define ROW_2                                                                                                \
+  " {\n \"f\" : [ {\"v\":null}, {\"v\":\"-Infinity\"}, {\"v\" : \"false\" }, {\"v\":\"\"}, "                 \
+  "{\"v\":\"1.7356896001234E9\"},"                                                                           \
+  "{\"v\":null},{\"v\":[]},{\"v\":null} ] }"
+
+#define ANSWER                                                                                               \
+  "{\"kind\":\"bigquery#getQueryResultsResponse\"," SCHEMA ",\"totalRows\":\"2\",\"rows\":[" ROW_1 "," ROW_2 \
+  "],\"jobComplete\":true,\"pageToken\":\"next\"}"
+
+#define LATE_SCHEMA "{\"rows\":[" ROW_1 "," ROW_2 "]," SCHEMA ",\"totalRows\":\"2\",\"pageToken\":\"next\"}"
+
+static gboolean
+decode (const char *text, gsize piece, ErosPage **page, JsonNode **head, GError **error)
+{
+  g_autoptr (ErosPageDecoder) decoder = eros_page_decoder_new (NULL);
+  gsize length = strlen (text);
+
+  for (gsize at = 0; at < length; at += piece)
+    if (!eros_page_decoder_push (decoder, text + at, MIN (piece, length - at), error))
+      return FALSE;
+  return eros_page_decoder_finish (decoder, page, head, error);
+}
+
+static void
+assert_sample (ErosPage *page, JsonNode *head)
+{
+  g_autofree char *first = NULL;
+  g_autofree char *time = NULL;
+  g_autofree char *real = NULL;
+
+  g_assert_nonnull (page);
+  g_assert_cmpuint (eros_page_get_n_rows (page), ==, 2);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, G_MININT64);
+  g_assert_cmpfloat (eros_page_get_double (page, 0, 1), ==, 0.1);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 2), ==, TRUE);
+  g_assert_cmpstr (eros_page_get_text (page, 0, 3), ==, "café \"\\ 😀");
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 4), ==, 1735689600123456);
+  g_assert_cmpstr (eros_page_get_text (page, 0, 5), ==, "0.000000001");
+  g_assert_cmpstr (eros_page_get_text (page, 0, 6), ==, "[{\"v\":\"p]\"},{\"v\":\"q}\"}]");
+  g_assert_cmpstr (eros_page_get_text (page, 0, 7), ==, "{\"f\":[{\"v\":\"7\"}]}");
+  g_assert_true (eros_page_is_null (page, 1, 0));
+  g_assert_true (isinf (eros_page_get_double (page, 1, 1)));
+  g_assert_cmpstr (eros_page_get_text (page, 1, 3), ==, "");
+  g_assert_cmpint (eros_page_get_int64 (page, 1, 4), ==, 1735689600123400);
+  g_assert_true (eros_page_is_null (page, 1, 7));
+  time = eros_page_dup_text (page, 0, 4);
+  g_assert_cmpstr (time, ==, "2025-01-01 00:00:00.123456 UTC");
+  real = eros_page_dup_text (page, 0, 1);
+  g_assert_cmpstr (real, ==, "0.1");
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (head), "pageToken"), ==, "next");
+  g_assert_cmpuint (
+    json_array_get_length (json_object_get_array_member (json_node_get_object (head), "rows")), ==, 0);
+}
+
+static void
+test_every_split_gives_the_same_page (gconstpointer text)
+{
+  for (gsize piece = 1; piece <= strlen (text); piece++)
+    {
+      g_autoptr (ErosPage) page = NULL;
+      g_autoptr (JsonNode) head = NULL;
+      g_autoptr (GError) error = NULL;
+
+      decode (text, piece, &page, &head, &error);
+      g_assert_no_error (error);
+      assert_sample (page, head);
+    }
+}
+
+static void
+test_an_answer_without_rows (void)
+{
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (JsonNode) head = NULL;
+  g_autoptr (ErosPage) none = NULL;
+  g_autoptr (JsonNode) ddl = NULL;
+  g_autoptr (GError) error = NULL;
+
+  decode ("{" SCHEMA ",\"totalRows\":\"0\"}", 7, &page, &head, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eros_page_get_n_rows (page), ==, 0);
+  decode ("{\"jobComplete\":true}", 7, &none, &ddl, &error);
+  g_assert_no_error (error);
+  g_assert_null (none);
+}
+
+static void
+test_broken_answers_are_named (void)
+{
+#define ONE(type, value)                                                                                     \
+  "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"" type "\"}]},\"rows\":[{\"f\":[{\"v\":" value "}]}]" \
+                                                                                                      "}"
+  static const char *broken[] = {
+    "",
+    "nonsense",
+    "[]",
+    "{\"rows\":[",
+    "{\"rows\":[]",
+    "{\"rows\":[{\"f\":[]}]}",
+    ONE ("INTEGER", "\"12a\""),
+    ONE ("INTEGER", "\"9223372036854775808\""),
+    ONE ("INTEGER", "\"\""),
+    ONE ("INTEGER", "{\"f\":[]}"),
+    ONE ("FLOAT", "\"1,5\""),
+    ONE ("BOOLEAN", "\"yes\""),
+    ONE ("STRING", "\"\\ud800\""),
+    ONE ("STRING", "\"\\q\""),
+    ONE ("STRING", "\"\xff\""),
+    ONE ("STRING", "\"a\"},{\"v\":\"b\""),
+    ONE ("RECORD", "\"text\""),
+    "{\"schema\":{\"fields\":[{\"name\":\"c\"}]},\"rows\":[]}",
+    "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"STRING\"}]},\"rows\":[{\"g\":1}]}",
+    "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"STRING\"}]},\"rows\":[{\"f\":[{\"v\":\"a\"}]} "
+    "{\"f\":[]}]}",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    for (gsize piece = 1; piece < 200; piece += 66)
+      {
+        g_autoptr (ErosPage) page = NULL;
+        g_autoptr (JsonNode) head = NULL;
+        g_autoptr (GError) error = NULL;
+
+        g_assert_false (decode (broken[i], piece, &page, &head, &error));
+        g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED);
+      }
+}
+
+static void
+test_deep_nesting_is_refused (void)
+{
+  g_autoptr (GString) text = g_string_new ("{\"x\":");
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (JsonNode) head = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < 1000000; i++)
+    g_string_append_c (text, '[');
+  g_assert_false (decode (text->str, 65536, &page, &head, &error));
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED);
+}
+
+/* Every double that is printed with 17 digits reads back as itself, by whichever of the two ways. */
+static void
+test_reals_are_exact (void)
+{
+  guint32 seed = g_random_int ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  g_test_message ("seed %u", seed);
+  for (guint i = 0; i < 20000; i++)
+    {
+      double value = g_rand_double_range (random, -1e6, 1e6) * pow (10, g_rand_int_range (random, -12, 12));
+      char printed[G_ASCII_DTOSTR_BUF_SIZE];
+      g_autofree char *text = NULL;
+      g_autofree char *back = NULL;
+      g_autoptr (ErosPage) page = NULL;
+      g_autoptr (JsonNode) head = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (i % 2 == 0)
+        value = (double) g_rand_int (random) / pow (10, g_rand_int_range (random, 0, 6));
+      text = g_strdup_printf (
+        "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"FLOAT\"}]},\"rows\":[{\"f\":[{\"v\":"
+        "\"%s\"}]}]}",
+        g_ascii_dtostr (printed, sizeof printed, value));
+      decode (text, 65536, &page, &head, &error);
+      g_assert_no_error (error);
+      g_assert_cmpfloat (eros_page_get_double (page, 0, 0), ==, g_ascii_strtod (printed, NULL));
+      back = eros_page_dup_text (page, 0, 0);
+      g_assert_cmpfloat (g_ascii_strtod (back, NULL), ==, value);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_data_func ("/bigquery/page/every-split-gives-the-same-page", ANSWER,
+                        test_every_split_gives_the_same_page);
+  g_test_add_data_func ("/bigquery/page/rows-may-come-before-their-schema", LATE_SCHEMA,
+                        test_every_split_gives_the_same_page);
+  g_test_add_func ("/bigquery/page/an-answer-without-rows", test_an_answer_without_rows);
+  g_test_add_func ("/bigquery/page/broken-answers-are-named", test_broken_answers_are_named);
+  g_test_add_func ("/bigquery/page/deep-nesting-is-refused", test_deep_nesting_is_refused);
+  g_test_add_func ("/bigquery/page/reals-are-exact", test_reals_are_exact);
+  return g_test_run ();
+}
