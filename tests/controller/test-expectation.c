@@ -1,0 +1,97 @@
+/* test-expectation.c: a wanted 1 is not found in a 10
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-controller.h"
+#include "eros-expectation.h"
+
+static gboolean
+holds (const char *actual, const char *op, const char *expected)
+{
+  g_autoptr (GHashTable) answer = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GError) error = NULL;
+  ErosExpectation expectation = { (char *) "value", (char *) op, (char *) expected };
+  gboolean result;
+
+  g_hash_table_insert (answer, g_strdup ("value"), g_strdup (actual));
+  result = eros_expectation_holds (&expectation, answer, NULL, NULL, &error);
+  g_assert_no_error (error);
+  return result;
+}
+
+static void
+test_numbers_are_compared_as_numbers (void)
+{
+  g_assert_true (holds ("1", "=", "1"));
+  g_assert_false (holds ("10", "=", "1"));
+  g_assert_false (holds ("1", "=", "10"));
+  g_assert_true (holds ("9", "<", "10"));
+  g_assert_true (holds ("-1", "<", "0"));
+  g_assert_true (holds ("0", "<=", "0"));
+  g_assert_true (holds ("1.0", "=", "1"));
+  g_assert_true (holds ("1e3", ">", "999.5"));
+  g_assert_true (holds ("0.5", "between", "0..1"));
+  g_assert_true (holds ("1", "between", "0..1"));
+  g_assert_false (holds ("1.0000001", "between", "0..1"));
+  g_assert_true (holds ("3", "!=", "4"));
+  g_assert_false (holds ("9223372036854775807", "=", "9223372036854775806"));
+}
+
+static void
+test_what_is_no_number_meets_nothing (void)
+{
+  g_assert_false (holds ("", "=", "0"));
+  g_assert_false (holds ("0 rows", "=", "0"));
+  g_assert_false (holds ("NaN", "=", "0"));
+  g_assert_false (holds ("NaN", "!=", "0"));
+  g_assert_false (holds ("NaN", "between", "0..1"));
+  g_assert_false (holds (NULL, "=", "0"));
+  g_assert_false (holds (NULL, "!=", "0"));
+  g_assert_false (holds ("5", "about", "5"));
+}
+
+static void
+test_booleans (void)
+{
+  g_assert_true (holds ("true", "=", "true"));
+  g_assert_false (holds ("false", "=", "true"));
+  g_assert_true (holds ("false", "!=", "true"));
+  g_assert_false (holds ("1", "=", "true"));
+  g_assert_false (holds ("true", ">", "false"));
+}
+
+static void
+test_a_missing_column_is_an_error (void)
+{
+  g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GError) error = NULL;
+  ErosExpectation expectation = { (char *) "value", (char *) "=", (char *) "0" };
+
+  g_assert_false (eros_expectation_holds (&expectation, answer, NULL, NULL, &error));
+  g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED);
+}
+
+static void
+test_a_summary_holds_the_values (void)
+{
+  g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autofree char *summary = NULL;
+
+  g_hash_table_insert (answer, (gpointer) "bad", (gpointer) "3");
+  summary = eros_expectation_summary ("${bad} of ${rows} rows, $bad, ${}", answer);
+  g_assert_cmpstr (summary, ==, "3 of NULL rows, $bad, ${}");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/controller/expectation/numbers-are-compared-as-numbers",
+                   test_numbers_are_compared_as_numbers);
+  g_test_add_func ("/controller/expectation/what-is-no-number-meets-nothing",
+                   test_what_is_no_number_meets_nothing);
+  g_test_add_func ("/controller/expectation/booleans", test_booleans);
+  g_test_add_func ("/controller/expectation/a-missing-column-is-an-error", test_a_missing_column_is_an_error);
+  g_test_add_func ("/controller/expectation/a-summary-holds-the-values", test_a_summary_holds_the_values);
+  return g_test_run ();
+}
