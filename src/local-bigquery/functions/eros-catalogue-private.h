@@ -15,6 +15,7 @@ typedef enum
   EROS_PATTERN_TEMPLATE, /* T, U: the same type everywhere */
   EROS_PATTERN_ARRAY,    /* ARRAY<T> */
   EROS_PATTERN_ANY,      /* any type, each argument its own */
+  EROS_PATTERN_TEXTUAL,  /* any type that casts to STRING, BYTES apart */
   EROS_PATTERN_PART,     /* DAY */
   EROS_PATTERN_COUNTS,   /* ARRAY<STRUCT<value T, count INT64>>, a result only */
   EROS_PATTERN_INTERVAL, /* INTERVAL n DAY */

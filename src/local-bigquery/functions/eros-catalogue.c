@@ -68,6 +68,8 @@ parse_pattern (const char **next)
     }
   else if (strcmp (name, "ANY") == 0)
     pattern.kind = EROS_PATTERN_ANY;
+  else if (strcmp (name, "TEXTUAL") == 0)
+    pattern.kind = EROS_PATTERN_TEXTUAL;
   else if (strcmp (name, "PART") == 0)
     pattern.kind = EROS_PATTERN_PART;
   else if (strcmp (name, "INTERVAL_PART") == 0)

@@ -125,6 +125,11 @@ pattern_type (const ErosPattern *pattern, const ErosSqlType **bound, const ErosS
                               2));
     case EROS_PATTERN_INTERVAL:
       return eros_sql_type (EROS_SQL_INT64);
+    case EROS_PATTERN_TEXTUAL:
+      return own != NULL && !eros_sql_type_is (own, EROS_SQL_BYTES) &&
+                 eros_sql_type_casts (own, eros_sql_type (EROS_SQL_STRING))
+               ? own
+               : NULL;
     case EROS_PATTERN_ANY:
       return own;
     case EROS_PATTERN_PART:
