@@ -14,6 +14,9 @@
 /* Ten years: nobody watches longer. */
 #define MAX_SECONDS (G_GINT64_CONSTANT (10) * 366 * 86400)
 
+/* More do not fit on paper. */
+#define MAX_COLUMNS 8
+
 static const char *const kind_names[] = { "text",     "list",       "check",    "form",     "sign-off",
                                           "template", "comparison", "schedule", "criteria", "operation",
                                           "command",  "table",      NULL };
@@ -312,6 +315,8 @@ read_table (ErosCursor *cursor, ErosElement *self)
   self->columns = eros_cursor_strings (cursor, "columns");
   if (self->columns == NULL)
     eros_cursor_fail (cursor, "columns", -1, _ ("this member is missing (a list)"));
+  else if (g_strv_length (self->columns) > MAX_COLUMNS)
+    eros_cursor_fail (cursor, "columns", -1, _ ("a table has at most %d columns"), MAX_COLUMNS);
   for (guint i = 0; rows != NULL && cursor->reader->error == NULL && i < json_array_get_length (rows); i++)
     {
       JsonNode *row = json_array_get_element (rows, i);
