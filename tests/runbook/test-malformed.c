@@ -252,6 +252,31 @@ test_every_prefix (void)
     }
 }
 
+/* Whatever the bytes are: a runbook, or an error that names the file. */
+static void
+test_noise (void)
+{
+  guint32 seed = g_test_rand_int ();
+  g_autoptr (GRand) rand = g_rand_new_with_seed (seed);
+  g_autofree char *text = read_minimal ();
+  gsize length = strlen (text);
+
+  g_test_message ("seed %u", seed);
+  for (guint i = 0; i < 3000; i++)
+    {
+      g_autofree char *copy = g_memdup2 (text, length);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ErosRunbook) runbook = NULL;
+
+      for (gint n = g_rand_int_range (rand, 1, 6); n > 0; n--)
+        copy[g_rand_int_range (rand, 0, (gint32) length)] =
+          "{}[]\",:0-. \\u\n\xff"[g_rand_int_range (rand, 0, 16)];
+      runbook = eros_runbook_parse (copy, (gssize) length, "noise.json", &error);
+      g_assert_true ((runbook == NULL) == (error != NULL));
+      g_assert_true (error == NULL || g_str_has_prefix (error->message, "noise.json:"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -260,6 +285,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runbook/malformed/nested-a-million-times", test_deep_nesting);
   g_test_add_func ("/runbook/malformed/zero-byte", test_zero_byte);
   g_test_add_func ("/runbook/malformed/cut-anywhere", test_every_prefix);
+  g_test_add_func ("/runbook/malformed/noise", test_noise);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strdup_printf ("/runbook/malformed/%s", cases[i].name);
