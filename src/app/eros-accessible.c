@@ -1,0 +1,62 @@
+/* eros-accessible.c: names for those who hear the window
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-accessible.h"
+
+#include <adwaita.h>
+
+/**
+ * eros_accessible_set_name:
+ * @widget: a widget
+ * @name: what a screen reader says
+ *
+ * Gives a widget its one name. A label with a mnemonic would otherwise be read as well: GTK 4.8 says “_Cancel
+ * Cancel”.
+ */
+void
+eros_accessible_set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static char *
+without_mnemonic (const char *text)
+{
+  g_autoptr (GString) result = g_string_new (NULL);
+
+  for (const char *p = text; *p != '\0'; p++)
+    {
+      if (*p == '_' && p[1] != '\0')
+        p++;
+      g_string_append_c (result, *p);
+    }
+  return g_string_free (g_steal_pointer (&result), FALSE);
+}
+
+/**
+ * eros_accessible_name_all:
+ * @widget: a widget, mostly a template's
+ *
+ * Names every button under @widget that shows a text with a mnemonic by that text, without its underscore,
+ * and every row of a list by its title.
+ */
+void
+eros_accessible_name_all (GtkWidget *widget)
+{
+  if (GTK_IS_BUTTON (widget) && gtk_button_get_use_underline (GTK_BUTTON (widget)) &&
+      gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
+    {
+      g_autofree char *name = without_mnemonic (gtk_button_get_label (GTK_BUTTON (widget)));
+
+      eros_accessible_set_name (widget, name);
+    }
+  else if (ADW_IS_PREFERENCES_ROW (widget))
+    eros_accessible_set_name (widget, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    eros_accessible_name_all (child);
+}

@@ -1,0 +1,141 @@
+/* eros-connections.c: the connections that this person has set up
+ *
+ * In the settings stands where to go; how to get in stands in the keyring.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-connections.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-settings.h"
+
+#define KEY "connections"
+
+/* Property of a connection and name in the settings are the same. */
+static const char *const texts[] = { "name", "environment", "project", "dataset", "location", "bucket" };
+
+static ErosConnection *
+read_connection (GVariant *entry)
+{
+  ErosConnection *connection = eros_connection_new ();
+  g_autoptr (GEnumClass) sign_ins = g_type_class_ref (EROS_TYPE_SIGN_IN);
+  const char *nick;
+  GEnumValue *sign_in;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      const char *text;
+
+      if (g_variant_lookup (entry, texts[i], "&s", &text))
+        g_object_set (connection, texts[i], text, NULL);
+    }
+  sign_in =
+    g_variant_lookup (entry, "sign-in", "&s", &nick) ? g_enum_get_value_by_nick (sign_ins, nick) : NULL;
+  if (sign_in != NULL)
+    g_object_set (connection, "sign-in", sign_in->value, NULL);
+  return connection;
+}
+
+static GVariant *
+write_connection (ErosConnection *connection)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
+  g_autoptr (GEnumClass) sign_ins = g_type_class_ref (EROS_TYPE_SIGN_IN);
+  GEnumValue *sign_in = g_enum_get_value (sign_ins, eros_connection_get_sign_in (connection));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *text = NULL;
+
+      g_object_get (connection, texts[i], &text, NULL);
+      if (text != NULL)
+        g_variant_dict_insert (&dict, texts[i], "s", text);
+    }
+  if (sign_in != NULL)
+    g_variant_dict_insert (&dict, "sign-in", "s", sign_in->value_nick);
+  return g_variant_dict_end (&dict);
+}
+
+/**
+ * eros_connections_load:
+ *
+ * Reads the connections of the settings.
+ *
+ * Returns: (transfer full): a model of #ErosConnection, in the order in which they were set up
+ */
+GListModel *
+eros_connections_load (void)
+{
+  GListStore *store = g_list_store_new (EROS_TYPE_CONNECTION);
+  g_autoptr (GVariant) entries = g_settings_get_value (eros_settings_get_default (), KEY);
+
+  for (gsize i = 0; i < g_variant_n_children (entries); i++)
+    {
+      g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
+      g_autoptr (ErosConnection) connection = read_connection (entry);
+
+      g_list_store_append (store, connection);
+    }
+  return G_LIST_MODEL (store);
+}
+
+/**
+ * eros_connections_store:
+ * @connection: a connection with a name
+ *
+ * Remembers a connection, in place of an earlier one with the same name.
+ *
+ * Returns: whether the settings took it
+ */
+gboolean
+eros_connections_store (ErosConnection *connection)
+{
+  g_autoptr (GListModel) known = eros_connections_load ();
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; i < g_list_model_get_n_items (known); i++)
+    {
+      g_autoptr (ErosConnection) other = g_list_model_get_item (known, i);
+
+      if (g_strcmp0 (eros_connection_get_name (other), eros_connection_get_name (connection)) != 0)
+        g_variant_builder_add_value (&builder, write_connection (other));
+    }
+  g_variant_builder_add_value (&builder, write_connection (connection));
+  return g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
+}
+
+/**
+ * eros_connections_for_setup:
+ * @setup: what a deployment was made with
+ * @error: return location for an error
+ *
+ * Finds the way in for a deployment. Where it goes stands in the deployment itself and is never changed by a
+ * connection that was edited since; only how to sign in comes from the settings.
+ *
+ * Returns: (transfer full): the connection, or %NULL with an error when it is not known on this computer
+ */
+ErosConnection *
+eros_connections_for_setup (const ErosDeploymentSetup *setup, GError **error)
+{
+  g_autoptr (GListModel) known = eros_connections_load ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (known); i++)
+    {
+      g_autoptr (ErosConnection) connection = g_list_model_get_item (known, i);
+
+      if (g_strcmp0 (eros_connection_get_name (connection), setup->profile) != 0)
+        continue;
+      g_object_set (connection, "project", setup->project, "dataset", setup->dataset, "location",
+                    setup->location, "bucket", setup->bucket, NULL);
+      return g_steal_pointer (&connection);
+    }
+  g_set_error (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+    _ ("The connection “%s” that this deployment was made with is not set up on this computer. Set it up "
+       "under the same name with New Deployment, then try again."),
+    setup->profile);
+  return NULL;
+}

@@ -1,0 +1,16 @@
+/* eros-connections.h: the connections that this person has set up
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-controller.h"
+
+G_BEGIN_DECLS
+
+GListModel     *eros_connections_load      (void);
+gboolean        eros_connections_store     (ErosConnection             *connection);
+ErosConnection *eros_connections_for_setup (const ErosDeploymentSetup  *setup,
+                                            GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,477 @@
+/* eros-session.c: a deployment that is open, and the machine that works for it
+ *
+ * The machine is only made ready when there is work for it: to read a deployment and to tick what a person
+ * has done needs no service.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-session.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-connections.h"
+
+struct _ErosSession
+{
+  GObject parent_instance;
+
+  ErosDeployment *deployment;
+  ErosRehearsal *rehearsal;   /* (nullable): not a rehearsal, or not started yet */
+  ErosController *controller; /* (nullable): no work yet */
+  ErosOperation *operation;   /* (nullable): the newest one */
+  GCancellable *cancellable;  /* of the work under way */
+  GStrv waiting;              /* (nullable): checks to run when the machine is ready */
+  GHashTable *running;        /* set of element ids */
+  char *status;
+  gboolean busy;
+  gboolean all_passed; /* of the last run */
+};
+
+G_DEFINE_FINAL_TYPE (ErosSession, eros_session, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_BUSY,
+  PROP_OPERATION,
+  PROP_STATUS,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_STEP_CHANGED,
+  SIGNAL_FAILED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+set_status (ErosSession *self, const char *status)
+{
+  if (g_strcmp0 (self->status, status) == 0)
+    return;
+  g_free (self->status);
+  self->status = g_strdup (status);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+}
+
+static void
+set_busy (ErosSession *self, gboolean busy)
+{
+  if (self->busy == busy)
+    return;
+  self->busy = busy;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
+}
+
+/* The work is over: nothing runs any more, whatever its last step said. */
+static void
+finish (ErosSession *self, const GError *error)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_clear_pointer (&self->waiting, g_strfreev);
+  g_clear_object (&self->cancellable);
+  set_status (self, NULL);
+  set_busy (self, FALSE);
+  g_hash_table_iter_init (&iter, self->running);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      g_autofree char *element_id = g_strdup (id);
+
+      g_hash_table_iter_remove (&iter);
+      g_signal_emit (self, signals[SIGNAL_STEP_CHANGED], 0, element_id);
+    }
+  if (error != NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_signal_emit (self, signals[SIGNAL_FAILED], 0, error->message);
+}
+
+static void
+step_state_cb (ErosStep *step, GParamSpec *pspec, ErosSession *self)
+{
+  const char *element_id = eros_step_get_element_id (step);
+  ErosState state = eros_step_get_state (step);
+  gboolean running = state == EROS_STATE_RUNNING || state == EROS_STATE_WAITING;
+  gboolean changed;
+
+  if (element_id == NULL)
+    return;
+  if (running)
+    changed = g_hash_table_add (self->running, g_strdup (element_id));
+  else
+    changed = g_hash_table_remove (self->running, element_id);
+  if (changed)
+    g_signal_emit (self, signals[SIGNAL_STEP_CHANGED], 0, element_id);
+}
+
+static void
+steps_changed_cb (GListModel *steps, guint position, guint removed, guint added, ErosSession *self)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      g_signal_connect_object (step, "notify::state", G_CALLBACK (step_state_cb), self, 0);
+      step_state_cb (step, NULL, self);
+    }
+}
+
+static void
+operations_changed_cb (GListModel *operations, guint position, guint removed, guint added, ErosSession *self)
+{
+  guint n = g_list_model_get_n_items (operations);
+  g_autoptr (ErosOperation) newest = n > 0 ? g_list_model_get_item (operations, n - 1) : NULL;
+  GListModel *steps;
+
+  if (!g_set_object (&self->operation, newest))
+    return;
+  if (newest != NULL)
+    {
+      steps = eros_operation_get_steps (newest);
+      g_signal_connect_object (steps, "items-changed", G_CALLBACK (steps_changed_cb), self, 0);
+      steps_changed_cb (steps, 0, 0, g_list_model_get_n_items (steps), self);
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->all_passed = eros_controller_run_checks_finish (EROS_CONTROLLER (source), result, &error);
+  finish (self, error);
+}
+
+static void
+run_waiting (ErosSession *self)
+{
+  set_status (self, NULL);
+  eros_controller_run_checks_async (self->controller, (const char *const *) self->waiting, self->cancellable,
+                                    checked_cb, g_object_ref (self));
+}
+
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (eros_controller_resume_finish (EROS_CONTROLLER (source), result, &error))
+    run_waiting (self);
+  else
+    finish (self, error);
+}
+
+static void
+use_connection (ErosSession *self, ErosConnection *connection)
+{
+  GListModel *operations;
+
+  self->controller = eros_controller_new (self->deployment, connection);
+  operations = eros_controller_get_operations (self->controller);
+  g_signal_connect_object (operations, "items-changed", G_CALLBACK (operations_changed_cb), self, 0);
+  set_status (self, _ ("Looking up work that was under way…"));
+  eros_controller_resume_async (self->controller, self->cancellable, resumed_cb, g_object_ref (self));
+}
+
+static void
+rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->rehearsal = eros_rehearsal_start_finish (result, &error);
+  if (self->rehearsal != NULL)
+    use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
+  else
+    finish (self, error);
+}
+
+static void
+make_ready (ErosSession *self)
+{
+  const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->rehearsal != NULL)
+    {
+      use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
+      return;
+    }
+  if (setup->environment == EROS_ENVIRONMENT_REHEARSAL)
+    {
+      set_status (self, _ ("Starting the BigQuery in the box…"));
+      eros_rehearsal_start_async (0, NULL, NULL, self->cancellable, rehearsal_started_cb,
+                                  g_object_ref (self));
+      return;
+    }
+  connection = eros_connections_for_setup (setup, &error);
+  if (connection != NULL)
+    use_connection (self, connection);
+  else
+    finish (self, error);
+}
+
+static void
+eros_session_dispose (GObject *object)
+{
+  ErosSession *self = EROS_SESSION (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->operation);
+  g_clear_object (&self->controller);
+  g_clear_object (&self->rehearsal);
+  g_clear_object (&self->deployment);
+
+  G_OBJECT_CLASS (eros_session_parent_class)->dispose (object);
+}
+
+static void
+eros_session_finalize (GObject *object)
+{
+  ErosSession *self = EROS_SESSION (object);
+
+  g_strfreev (self->waiting);
+  g_hash_table_unref (self->running);
+  g_free (self->status);
+
+  G_OBJECT_CLASS (eros_session_parent_class)->finalize (object);
+}
+
+static void
+eros_session_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  ErosSession *self = EROS_SESSION (object);
+
+  switch (prop_id)
+    {
+    case PROP_BUSY:
+      g_value_set_boolean (value, self->busy);
+      break;
+    case PROP_OPERATION:
+      g_value_set_object (value, self->operation);
+      break;
+    case PROP_STATUS:
+      g_value_set_string (value, self->status);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+eros_session_class_init (ErosSessionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = eros_session_dispose;
+  object_class->finalize = eros_session_finalize;
+  object_class->get_property = eros_session_get_property;
+
+  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
+  properties[PROP_OPERATION] = g_param_spec_object ("operation", NULL, NULL, EROS_TYPE_OPERATION, flags);
+  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[SIGNAL_STEP_CHANGED] = g_signal_new ("step-changed", EROS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
+                                               NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_FAILED] = g_signal_new ("failed", EROS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                         G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+eros_session_init (ErosSession *self)
+{
+  self->running = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+}
+
+/**
+ * eros_session_new:
+ * @deployment: a deployment
+ * @rehearsal: (nullable): the BigQuery in the box that it was made with, when that runs already
+ *
+ * Opens a deployment for work.
+ *
+ * Returns: (transfer full): the session
+ */
+ErosSession *
+eros_session_new (ErosDeployment *deployment, ErosRehearsal *rehearsal)
+{
+  ErosSession *self = g_object_new (EROS_TYPE_SESSION, NULL);
+
+  self->deployment = g_object_ref (deployment);
+  g_set_object (&self->rehearsal, rehearsal);
+  return self;
+}
+
+/**
+ * eros_session_get_deployment:
+ * @self: a session
+ *
+ * Returns: (transfer none): its deployment
+ */
+ErosDeployment *
+eros_session_get_deployment (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  return self->deployment;
+}
+
+/**
+ * eros_session_is_writable:
+ * @self: a session
+ *
+ * Returns: whether this program may write the deployment's journal
+ */
+gboolean
+eros_session_is_writable (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  return eros_journal_is_writable (eros_deployment_get_journal (self->deployment));
+}
+
+/**
+ * eros_session_get_busy:
+ * @self: a session
+ *
+ * Returns: whether the machine works
+ */
+gboolean
+eros_session_get_busy (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  return self->busy;
+}
+
+/**
+ * eros_session_get_status:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): what is done to make the machine ready; %NULL when that is not under
+ * way
+ */
+const char *
+eros_session_get_status (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  return self->status;
+}
+
+/**
+ * eros_session_get_all_passed:
+ * @self: a session
+ *
+ * Returns: whether all checks of the last run passed
+ */
+gboolean
+eros_session_get_all_passed (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  return self->all_passed;
+}
+
+/**
+ * eros_session_get_operation:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the newest operation of this session
+ */
+ErosOperation *
+eros_session_get_operation (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  return self->operation;
+}
+
+/**
+ * eros_session_can_run:
+ * @self: a session
+ * @element_id: a check box or an operation of the runbook
+ * @reason: (out) (optional): what it needs, as a sentence
+ *
+ * Whether the machine can do this. Before there is a controller, a check box with a binding counts as such.
+ *
+ * Returns: whether it can
+ */
+gboolean
+eros_session_can_run (ErosSession *self, const char *element_id, char **reason)
+{
+  ErosElement *element;
+
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  if (self->controller != NULL)
+    return eros_controller_can_run (self->controller, element_id, reason);
+  element = eros_runbook_find_element (eros_deployment_get_runbook (self->deployment), element_id);
+  return element != NULL && eros_element_get_check_binding (element) != NULL;
+}
+
+/**
+ * eros_session_run_checks:
+ * @self: a session that is not busy
+ * @ids: (array zero-terminated=1): elements, sections or phases
+ *
+ * Runs the machine's checks of @ids, after making the machine ready when it is not. What comes out shows in
+ * the check boxes; “failed” is emitted when the work could not be done.
+ */
+void
+eros_session_run_checks (ErosSession *self, const char *const *ids)
+{
+  g_return_if_fail (EROS_IS_SESSION (self));
+
+  if (self->busy || !eros_session_is_writable (self))
+    return;
+  self->waiting = g_strdupv ((char **) ids);
+  self->cancellable = g_cancellable_new ();
+  set_busy (self, TRUE);
+  if (self->controller != NULL)
+    run_waiting (self);
+  else
+    make_ready (self);
+}
+
+/**
+ * eros_session_cancel:
+ * @self: a session
+ *
+ * Stops what the machine is doing.
+ */
+void
+eros_session_cancel (ErosSession *self)
+{
+  g_return_if_fail (EROS_IS_SESSION (self));
+
+  g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * eros_session_is_running:
+ * @self: a session
+ * @element_id: a check box
+ *
+ * Returns: whether the machine works for it at this moment
+ */
+gboolean
+eros_session_is_running (ErosSession *self, const char *element_id)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  return g_hash_table_contains (self->running, element_id);
+}

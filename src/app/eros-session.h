@@ -1,0 +1,33 @@
+/* eros-session.h: a deployment that is open, and the machine that works for it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-controller.h"
+#include "eros-rehearsal.h"
+
+G_BEGIN_DECLS
+
+/* Properties, notified: busy, operation, status. Signals: "step-changed" (element id), "failed" (message). */
+#define EROS_TYPE_SESSION (eros_session_get_type ())
+G_DECLARE_FINAL_TYPE (ErosSession, eros_session, EROS, SESSION, GObject)
+
+ErosSession    *eros_session_new            (ErosDeployment     *deployment,
+                                             ErosRehearsal      *rehearsal);
+ErosDeployment *eros_session_get_deployment (ErosSession        *self);
+gboolean        eros_session_is_writable    (ErosSession        *self);
+gboolean        eros_session_get_busy       (ErosSession        *self);
+const char     *eros_session_get_status     (ErosSession        *self);
+ErosOperation  *eros_session_get_operation  (ErosSession        *self);
+gboolean        eros_session_get_all_passed (ErosSession        *self);
+gboolean        eros_session_can_run        (ErosSession        *self,
+                                             const char         *element_id,
+                                             char              **reason);
+void            eros_session_run_checks     (ErosSession        *self,
+                                             const char * const *ids);
+void            eros_session_cancel         (ErosSession        *self);
+gboolean        eros_session_is_running     (ErosSession        *self,
+                                             const char         *element_id);
+
+G_END_DECLS

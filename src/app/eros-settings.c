@@ -1,0 +1,120 @@
+/* eros-settings.c: what the program remembers of this person and this computer
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-settings.h"
+
+/* In the build tree the schema is not where GLib looks: it is beside the program. */
+static GSettingsSchema *
+find_schema (void)
+{
+  GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchemaSource) source = NULL;
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *directory = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree char *data = directory != NULL ? g_build_filename (directory, "..", "data", NULL) : NULL;
+  GSettingsSchema *schema =
+    installed != NULL ? g_settings_schema_source_lookup (installed, EROS_APPLICATION_ID, TRUE) : NULL;
+
+  if (schema != NULL || data == NULL)
+    return schema;
+  source = g_settings_schema_source_new_from_directory (data, installed, TRUE, NULL);
+  return source != NULL ? g_settings_schema_source_lookup (source, EROS_APPLICATION_ID, TRUE) : NULL;
+}
+
+/**
+ * eros_settings_get_default:
+ *
+ * Returns: (transfer none): the program's settings
+ */
+GSettings *
+eros_settings_get_default (void)
+{
+  static GSettings *settings = NULL;
+
+  if (settings == NULL)
+    {
+      g_autoptr (GSettingsSchema) schema = find_schema ();
+
+      if (schema == NULL)
+        g_error (
+          "The settings schema %s is not installed. Install the program again, or set GSETTINGS_SCHEMA_DIR.",
+          EROS_APPLICATION_ID);
+      settings = g_settings_new_full (schema, NULL, NULL);
+    }
+  return settings;
+}
+
+/**
+ * eros_settings_restore_window:
+ * @window: a window
+ *
+ * Gives @window the size that the last one had.
+ */
+void
+eros_settings_restore_window (GtkWindow *window)
+{
+  GSettings *settings = eros_settings_get_default ();
+
+  gtk_window_set_default_size (window, g_settings_get_int (settings, "window-width"),
+                               g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (window);
+}
+
+/**
+ * eros_settings_store_window:
+ * @window: a window that is about to close
+ *
+ * Remembers the size of @window.
+ */
+void
+eros_settings_store_window (GtkWindow *window)
+{
+  GSettings *settings = eros_settings_get_default ();
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_int (settings, "window-width", width);
+  g_settings_set_int (settings, "window-height", height);
+  g_settings_set_boolean (settings, "window-maximized", gtk_window_is_maximized (window));
+}
+
+/**
+ * eros_settings_get_actor:
+ *
+ * Returns: (transfer full): the person at the keyboard as the journal writes it, "Kyle <kyle@example.com>";
+ * without a name in the settings, the name of the user account
+ */
+char *
+eros_settings_get_actor (void)
+{
+  GSettings *settings = eros_settings_get_default ();
+  g_autofree char *name = g_strstrip (g_settings_get_string (settings, "person-name"));
+  g_autofree char *email = g_strstrip (g_settings_get_string (settings, "person-email"));
+
+  if (name[0] == '\0')
+    {
+      const char *real_name = g_get_real_name ();
+
+      g_free (name);
+      name = g_strdup (g_str_equal (real_name, "Unknown") ? g_get_user_name () : real_name);
+    }
+  return email[0] != '\0' ? g_strdup_printf ("%s <%s>", name, email) : g_steal_pointer (&name);
+}
+
+/**
+ * eros_settings_set_actor:
+ * @deployment: a deployment
+ *
+ * Lets everything that is done in @deployment from here on stand in the name of the person at the keyboard.
+ */
+void
+eros_settings_set_actor (ErosDeployment *deployment)
+{
+  g_autofree char *actor = eros_settings_get_actor ();
+
+  eros_deployment_set_actor (deployment, actor);
+}

@@ -1,0 +1,81 @@
+/* eros-timeline.c: when the deployment started and ended
+ *
+ * The runbook says it: an operation fills in a field with the moment it started or ended, and a person may do
+ * so in its place.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-timeline.h"
+
+static gint64
+read_time (ErosDeployment *deployment, const char *field_id)
+{
+  const char *value = eros_deployment_get_value (deployment, field_id);
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) time = value != NULL ? g_date_time_new_from_iso8601 (value, utc) : NULL;
+
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+}
+
+/* The first "started" (or last "ended") that any operation of the runbook has filled in, or was filled in for
+ * it. */
+static gint64
+find_time (ErosDeployment *deployment, const char *result)
+{
+  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (deployment));
+  gboolean want_last = g_str_equal (result, "ended");
+  gint64 found = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+      GListModel *sections = eros_phase_get_sections (phase);
+
+      for (guint j = 0; j < g_list_model_get_n_items (sections); j++)
+        {
+          g_autoptr (ErosSection) section = g_list_model_get_item (sections, j);
+          GListModel *elements = eros_section_get_elements (section);
+
+          for (guint k = 0; k < g_list_model_get_n_items (elements); k++)
+            {
+              g_autoptr (ErosElement) element = g_list_model_get_item (elements, k);
+              const char *const *fills = eros_element_get_fills (element);
+
+              for (guint m = 0; fills != NULL && fills[m] != NULL && fills[m + 1] != NULL; m += 2)
+                {
+                  gint64 time = g_str_equal (fills[m + 1], result) ? read_time (deployment, fills[m]) : 0;
+
+                  if (time != 0 && (found == 0 || (want_last ? time > found : time < found)))
+                    found = time;
+                }
+            }
+        }
+    }
+  return found;
+}
+
+/**
+ * eros_timeline_get_start:
+ * @deployment: a deployment
+ *
+ * Returns: when its first operation started, in microseconds since 1970; 0 when none has
+ */
+gint64
+eros_timeline_get_start (ErosDeployment *deployment)
+{
+  return find_time (deployment, "started");
+}
+
+/**
+ * eros_timeline_get_end:
+ * @deployment: a deployment
+ *
+ * Returns: when its last operation ended, in microseconds since 1970; 0 when none has
+ */
+gint64
+eros_timeline_get_end (ErosDeployment *deployment)
+{
+  return find_time (deployment, "ended");
+}
