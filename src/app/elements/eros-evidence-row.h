@@ -1,0 +1,13 @@
+/* eros-evidence-row.h: what the machine did to answer a check
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-check-row.h"
+
+G_BEGIN_DECLS
+
+GtkWidget *eros_evidence_row_new (ErosCheckRow *check);
+
+G_END_DECLS

@@ -1,0 +1,20 @@
+/* eros-refusal.h: something is not allowed: why, and the way around it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "eros-deployment.h"
+
+G_BEGIN_DECLS
+
+void eros_refusal_show (GtkWidget      *widget,
+                        ErosDeployment *deployment,
+                        const char     *action,
+                        const char     *target_id,
+                        const char     *heading,
+                        const GError   *error);
+
+G_END_DECLS
