@@ -1,0 +1,20 @@
+/* eros-clock.h: the time since the deployment started
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "eros-deployment.h"
+
+G_BEGIN_DECLS
+
+#define EROS_TYPE_CLOCK (eros_clock_get_type ())
+G_DECLARE_FINAL_TYPE (ErosClock, eros_clock, EROS, CLOCK, AdwBin)
+
+void     eros_clock_set_deployment (ErosClock      *self,
+                                    ErosDeployment *deployment);
+gboolean eros_clock_is_ticking     (ErosClock      *self);
+
+G_END_DECLS

@@ -1,0 +1,446 @@
+/* eros-deployment-view.c: one deployment: its phases, and the page that is open
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-clock.h"
+#include "eros-environment.h"
+#include "eros-field-entry.h"
+#include "eros-operation-bar.h"
+#include "eros-phase-page.h"
+#include "eros-report-view.h"
+#include "eros-sidebar-row.h"
+
+#define PAGE_OVERVIEW "overview"
+#define PAGE_APPENDIX "contacts"
+#define PAGE_REPORT   "report"
+
+struct _ErosDeploymentView
+{
+  AdwBin parent_instance;
+
+  ErosSession *session;
+  ErosDeployment *deployment; /* the session’s */
+  GFileMonitor *monitor;      /* (nullable): only while another program writes */
+
+  GtkWidget *flap;
+  AdwWindowTitle *deployment_title;
+  AdwWindowTitle *page_title;
+  GtkLabel *badge;
+  GtkLabel *header_badge;
+  GtkListBox *sidebar;
+  GtkLabel *connection;
+  ErosClock *clock;
+  GtkRevealer *banner;
+  GtkLabel *banner_label;
+  GtkStack *pages;
+  ErosOperationBar *operation_bar;
+};
+
+G_DEFINE_FINAL_TYPE (ErosDeploymentView, eros_deployment_view, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_0,
+  PROP_SESSION,
+  PROP_PAGE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static GtkWidget *
+make_page (ErosDeploymentView *self, const char *page)
+{
+  ErosPhase *phase = eros_runbook_find_phase (eros_deployment_get_runbook (self->deployment), page);
+
+  if (phase != NULL)
+    return eros_phase_page_new (self->session, phase);
+  if (g_str_equal (page, PAGE_OVERVIEW))
+    return eros_phase_page_new_overview (self->session);
+  if (g_str_equal (page, PAGE_APPENDIX))
+    return eros_phase_page_new_appendix (self->session);
+  if (g_str_equal (page, PAGE_REPORT))
+    return eros_report_view_new (self->deployment);
+  return NULL;
+}
+
+static void
+show_title (ErosDeploymentView *self, const char *page)
+{
+  ErosPhase *phase = eros_runbook_find_phase (eros_deployment_get_runbook (self->deployment), page);
+  g_autofree char *title = NULL;
+
+  if (phase != NULL)
+    title = g_strdup_printf ("%u %s", eros_phase_get_number (phase), eros_phase_get_short_title (phase));
+  else if (g_str_equal (page, PAGE_OVERVIEW))
+    title = g_strdup (_ ("Overview"));
+  else
+    title = g_strdup (g_str_equal (page, PAGE_REPORT) ? _ ("Report") : _ ("Contacts"));
+  adw_window_title_set_title (self->page_title, title);
+  adw_window_title_set_subtitle (self->page_title, phase != NULL ? eros_phase_get_title (phase) : "");
+}
+
+static void
+select_row (ErosDeploymentView *self, const char *page)
+{
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
+    if (g_str_equal (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), page))
+      {
+        gtk_list_box_select_row (self->sidebar, row);
+        /* A shortcut opened the page: the focus in the list goes with it. */
+        if (gtk_widget_get_focus_child (GTK_WIDGET (self->sidebar)) != NULL)
+          gtk_widget_grab_focus (GTK_WIDGET (row));
+        return;
+      }
+  gtk_list_box_unselect_all (self->sidebar);
+}
+
+static void
+row_activated_cb (ErosDeploymentView *self, GtkListBoxRow *row)
+{
+  gboolean folded;
+
+  eros_deployment_view_set_page (self, eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)));
+  g_object_get (self->flap, "folded", &folded, NULL);
+  if (folded)
+    g_object_set (self->flap, "reveal-flap", FALSE, NULL);
+}
+
+static void
+fill_sidebar (ErosDeploymentView *self)
+{
+  GListModel *progress = eros_deployment_get_progress (self->deployment);
+
+  gtk_list_box_append (self->sidebar,
+                       eros_sidebar_row_new (PAGE_OVERVIEW, _ ("Overview"), "view-list-bullet-symbolic"));
+  for (guint i = 0; i < g_list_model_get_n_items (progress); i++)
+    {
+      g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);
+
+      gtk_list_box_append (self->sidebar, eros_sidebar_row_new_phase (phase));
+    }
+  gtk_list_box_append (self->sidebar,
+                       eros_sidebar_row_new (PAGE_REPORT, _ ("Report"), "x-office-document-symbolic"));
+}
+
+static void
+show_setup (ErosDeploymentView *self)
+{
+  const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
+  g_autofree char *connection = NULL;
+
+  adw_window_title_set_title (self->deployment_title, setup->name);
+  eros_environment_show_badge (setup->environment, self->badge);
+  eros_environment_show_badge (setup->environment, self->header_badge);
+  if (setup->profile != NULL && setup->profile[0] != '\0')
+    connection = g_strdup (setup->profile);
+  else
+    connection = g_strdup (setup->project);
+  gtk_label_set_text (self->connection, connection);
+}
+
+static void
+file_changed_cb (GFileMonitor *monitor,
+                 GFile *file,
+                 GFile *other,
+                 GFileMonitorEvent event,
+                 ErosDeploymentView *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!eros_deployment_reload (self->deployment, &error))
+    {
+      gtk_label_set_text (self->banner_label, error->message);
+      g_clear_object (&self->monitor);
+    }
+}
+
+/* What the writer adds shows here, too. SQLite writes into the file beside the journal. */
+static void
+follow (ErosDeploymentView *self)
+{
+  GFile *file = eros_journal_get_file (eros_deployment_get_journal (self->deployment));
+  g_autofree char *path = g_file_get_path (file);
+  g_autofree char *log_path = g_strconcat (path, "-wal", NULL);
+  g_autoptr (GFile) log = g_file_new_for_path (log_path);
+
+  self->monitor = g_file_monitor_file (log, G_FILE_MONITOR_NONE, NULL, NULL);
+  if (self->monitor != NULL)
+    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (file_changed_cb), self, 0);
+}
+
+static void
+show_writable (ErosDeploymentView *self)
+{
+  gboolean writable = eros_journal_is_writable (eros_deployment_get_journal (self->deployment));
+
+  gtk_label_set_text (
+    self->banner_label,
+    _ ("Another program has this deployment open and writes it. Here you can read, and see what it does."));
+  gtk_revealer_set_reveal_child (self->banner, !writable);
+  if (!writable)
+    follow (self);
+}
+
+static void
+eros_deployment_view_constructed (GObject *object)
+{
+  ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
+
+  G_OBJECT_CLASS (eros_deployment_view_parent_class)->constructed (object);
+
+  fill_sidebar (self);
+  show_setup (self);
+  show_writable (self);
+  eros_clock_set_deployment (self->clock, self->deployment);
+  eros_operation_bar_set_session (self->operation_bar, self->session);
+  eros_deployment_view_set_page (self,
+                                 eros_phase_get_id (eros_deployment_get_phase_reached (self->deployment)));
+}
+
+/* The keyboard starts where the person is: at the open page in the list of phases. */
+static gboolean
+eros_deployment_view_grab_focus (GtkWidget *widget)
+{
+  GtkListBoxRow *row = gtk_list_box_get_selected_row (EROS_DEPLOYMENT_VIEW (widget)->sidebar);
+
+  return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+static void
+eros_deployment_view_dispose (GObject *object)
+{
+  ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
+
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->session);
+
+  G_OBJECT_CLASS (eros_deployment_view_parent_class)->dispose (object);
+}
+
+static void
+eros_deployment_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      g_value_set_object (value, self->session);
+      break;
+    case PROP_PAGE:
+      g_value_set_string (value, eros_deployment_view_get_page (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+eros_deployment_view_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
+
+  switch (prop_id)
+    {
+    case PROP_SESSION:
+      self->session = g_value_dup_object (value);
+      self->deployment = eros_session_get_deployment (self->session);
+      break;
+    case PROP_PAGE:
+      eros_deployment_view_set_page (self, g_value_get_string (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->constructed = eros_deployment_view_constructed;
+  object_class->dispose = eros_deployment_view_dispose;
+  object_class->get_property = eros_deployment_view_get_property;
+  object_class->set_property = eros_deployment_view_set_property;
+  widget_class->grab_focus = eros_deployment_view_grab_focus;
+
+  properties[PROP_SESSION] =
+    g_param_spec_object ("session", NULL, NULL, EROS_TYPE_SESSION,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_PAGE] = g_param_spec_string (
+    "page", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  g_type_ensure (EROS_TYPE_CLOCK);
+  g_type_ensure (EROS_TYPE_OPERATION_BAR);
+  gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/deployment-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, flap);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, deployment_title);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, page_title);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, badge);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, header_badge);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, clock);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, pages);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, operation_bar);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_install_property_action (widget_class, "view.page", "page");
+}
+
+static void
+eros_deployment_view_init (ErosDeploymentView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * eros_deployment_view_new:
+ * @session: a deployment that is open
+ *
+ * Makes the view of a deployment, open at the phase that it has reached.
+ *
+ * Returns: (transfer floating): the view
+ */
+GtkWidget *
+eros_deployment_view_new (ErosSession *session)
+{
+  return g_object_new (EROS_TYPE_DEPLOYMENT_VIEW, "session", session, NULL);
+}
+
+/**
+ * eros_deployment_view_get_session:
+ * @self: a view
+ *
+ * Returns: (transfer none): the open deployment
+ */
+ErosSession *
+eros_deployment_view_get_session (ErosDeploymentView *self)
+{
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT_VIEW (self), NULL);
+
+  return self->session;
+}
+
+/**
+ * eros_deployment_view_get_page:
+ * @self: a view
+ *
+ * Returns: (transfer none): the page that is open: a phase’s id, “overview”, “contacts” or “report”
+ */
+const char *
+eros_deployment_view_get_page (ErosDeploymentView *self)
+{
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT_VIEW (self), NULL);
+
+  return gtk_stack_get_visible_child_name (self->pages);
+}
+
+/**
+ * eros_deployment_view_set_page:
+ * @self: a view
+ * @page: a phase’s id, “overview”, “contacts” or “report”
+ *
+ * Opens a page. A page is made when it is first opened.
+ */
+void
+eros_deployment_view_set_page (ErosDeploymentView *self, const char *page)
+{
+  g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
+  g_return_if_fail (page != NULL);
+
+  if (g_strcmp0 (page, eros_deployment_view_get_page (self)) == 0)
+    return;
+  if (gtk_stack_get_child_by_name (self->pages, page) == NULL)
+    {
+      GtkWidget *widget = make_page (self, page);
+
+      if (widget == NULL)
+        return;
+      gtk_stack_add_named (self->pages, widget, page);
+    }
+  gtk_stack_set_visible_child_name (self->pages, page);
+  show_title (self, page);
+  select_row (self, page);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+/**
+ * eros_deployment_view_set_phase:
+ * @self: a view
+ * @number: a phase’s place in the runbook, from 0
+ *
+ * Opens the page of a phase; nothing happens when there is none.
+ */
+void
+eros_deployment_view_set_phase (ErosDeploymentView *self, guint number)
+{
+  g_autoptr (ErosPhase) phase = NULL;
+
+  g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
+
+  phase =
+    g_list_model_get_item (eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment)), number);
+  if (phase != NULL)
+    eros_deployment_view_set_page (self, eros_phase_get_id (phase));
+}
+
+static void
+save_fields (GtkWidget *widget, GPtrArray *unsaved)
+{
+  if (EROS_IS_FIELD_ENTRY (widget) && !eros_field_entry_save (EROS_FIELD_ENTRY (widget)))
+    g_ptr_array_add (unsaved, eros_field_entry_get_field (EROS_FIELD_ENTRY (widget)));
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    save_fields (child, unsaved);
+}
+
+/**
+ * eros_deployment_view_save:
+ * @self: a view
+ *
+ * Stores what has been typed into any of its fields, now.
+ *
+ * Returns: (transfer container) (element-type ErosField): fields whose text cannot be stored, mostly none
+ */
+GPtrArray *
+eros_deployment_view_save (ErosDeploymentView *self)
+{
+  GPtrArray *unsaved = g_ptr_array_new ();
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT_VIEW (self), unsaved);
+
+  save_fields (GTK_WIDGET (self), unsaved);
+  return unsaved;
+}
+
+/**
+ * eros_deployment_view_run_checks:
+ * @self: a view
+ *
+ * Runs the machine’s checks of the page that is open; nothing happens when it is no phase.
+ */
+void
+eros_deployment_view_run_checks (ErosDeploymentView *self)
+{
+  const char *page;
+
+  g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
+
+  page = eros_deployment_view_get_page (self);
+  if (eros_runbook_find_phase (eros_deployment_get_runbook (self->deployment), page) != NULL)
+    eros_session_run_checks (self->session, (const char *[]){ page, NULL });
+}

@@ -1,0 +1,23 @@
+/* eros-export.h: writes the signed report to where the person wants it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "eros-deployment.h"
+
+G_BEGIN_DECLS
+
+void eros_export_ask         (GtkWidget           *widget,
+                              ErosDeployment      *deployment);
+void eros_export_to_async    (ErosDeployment      *deployment,
+                              GFile               *file,
+                              GCancellable        *cancellable,
+                              GAsyncReadyCallback  callback,
+                              gpointer             user_data);
+gboolean eros_export_to_finish (GAsyncResult *result,
+                                GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
