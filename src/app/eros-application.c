@@ -9,6 +9,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-app-resources.h"
+#include "eros-compat.h"
+#include "eros-feedback.h"
+#include "eros-help.h"
+#include "eros-new-dialog.h"
+#include "eros-preferences.h"
+#include "eros-window.h"
 
 struct _ErosApplication
 {
@@ -17,20 +23,222 @@ struct _ErosApplication
 
 G_DEFINE_FINAL_TYPE (ErosApplication, eros_application, ADW_TYPE_APPLICATION)
 
-static void
-eros_application_activate (GApplication *application)
+static const struct
 {
-  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (application));
+  const char *action;
+  const char *accels[3];
+} shortcuts[] = {
+  { "app.help", { "F1" } },
+  { "app.new", { "<Control>n" } },
+  { "app.open", { "<Control>o" } },
+  { "app.preferences", { "<Control>comma" } },
+  { "app.quit", { "<Control>q" } },
+  { "win.close", { "<Control>w" } },
+  { "win.export", { "<Control>e" } },
+  { "win.run-checks", { "<Control>r" } },
+  { "win.show-help-overlay", { "<Control>question", "<Control>slash" } },
+  { "win.undo", { "<Control>z" } },
+  { "win.phase(0)", { "<Control>1" } },
+  { "win.phase(1)", { "<Control>2" } },
+  { "win.phase(2)", { "<Control>3" } },
+  { "win.phase(3)", { "<Control>4" } },
+  { "win.phase(4)", { "<Control>5" } },
+  { "win.phase(5)", { "<Control>6" } },
+  { "win.phase(6)", { "<Control>7" } },
+  { "win.phase(7)", { "<Control>8" } },
+};
+
+static ErosWindow *
+get_window (ErosApplication *self)
+{
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
+
+  while (window != NULL && !EROS_IS_WINDOW (window))
+    window = gtk_window_get_transient_for (window);
+  return window != NULL ? EROS_WINDOW (window) : eros_window_new (GTK_APPLICATION (self));
+}
+
+/* A window on the start view if there is one: a deployment that is open stays open. */
+static ErosWindow *
+get_free_window (ErosApplication *self)
+{
+  ErosWindow *window = get_window (self);
+
+  return eros_window_get_deployment (window) == NULL ? window : eros_window_new (GTK_APPLICATION (self));
+}
+
+static ErosWindow *
+find_window (ErosApplication *self, GFile *file)
+{
+  for (GList *l = gtk_application_get_windows (GTK_APPLICATION (self)); l != NULL; l = l->next)
+    {
+      ErosDeployment *deployment = EROS_IS_WINDOW (l->data) ? eros_window_get_deployment (l->data) : NULL;
+
+      if (deployment != NULL &&
+          g_file_equal (eros_journal_get_file (eros_deployment_get_journal (deployment)), file))
+        return l->data;
+    }
+  return NULL;
+}
+
+static void
+open_file (ErosApplication *self, GFile *file)
+{
+  ErosWindow *window = find_window (self, file);
 
   if (window == NULL)
     {
-      window = g_object_new (ADW_TYPE_APPLICATION_WINDOW, "application", application, "title",
-                             _ ("Eros Deploy"), "default-width", 1180, "default-height", 800, NULL);
-      adw_application_window_set_content (
-        ADW_APPLICATION_WINDOW (window),
-        g_object_new (ADW_TYPE_STATUS_PAGE, "title", _ ("Eros Deploy"), NULL));
+      window = get_free_window (self);
+      gtk_window_present (GTK_WINDOW (window));
+      eros_window_open_file (window, file);
     }
-  gtk_window_present (window);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = eros_compat_choose_file_finish (result, &error);
+
+  if (file != NULL)
+    open_file (self, file);
+  else
+    eros_feedback_error (GTK_WIDGET (source), _ ("No File Opened"), error);
+}
+
+static void
+open_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ErosFileFilter filter = { _ ("Deployments"), "*.erosdeploy" };
+
+  eros_compat_open_file_async (GTK_WINDOW (get_window (user_data)), _ ("Open a Deployment"), &filter, NULL,
+                               file_chosen_cb, g_object_ref (user_data));
+}
+
+static void
+created_cb (ErosApplication *self, ErosSession *session)
+{
+  ErosWindow *window = get_free_window (self);
+
+  eros_window_show (window, session);
+  gtk_window_present (GTK_WINDOW (window));
+}
+
+static void
+new_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  GtkWindow *dialog = eros_new_dialog_new (GTK_WINDOW (get_window (user_data)));
+
+  g_signal_connect_object (dialog, "created", G_CALLBACK (created_cb), user_data, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
+static void
+help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (eros_help_new (GTK_WINDOW (get_window (user_data))));
+}
+
+static void
+preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  gtk_window_present (eros_preferences_new (GTK_WINDOW (get_window (user_data))));
+}
+
+static void
+about_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  const char *developers[] = { _ ("The EROS platform team"), NULL };
+  g_autofree char *debug_info = g_strdup_printf (
+    "GTK %u.%u.%u\nlibadwaita %u.%u.%u\nGLib %u.%u.%u", gtk_get_major_version (), gtk_get_minor_version (),
+    gtk_get_micro_version (), adw_get_major_version (), adw_get_minor_version (), adw_get_micro_version (),
+    glib_major_version, glib_minor_version, glib_micro_version);
+  ErosAbout about = {
+    .name = _ ("Eros Deploy"),
+    .icon = EROS_APPLICATION_ID,
+    .version = EROS_VERSION,
+    .developer = _ ("The EROS platform team"),
+    .comments = _ ("Conducts a database deployment on BigQuery from preparation to the final signature."),
+    .debug_info = debug_info,
+    .developers = developers,
+  };
+
+  eros_compat_show_about (GTK_WINDOW (get_window (user_data)), &about);
+}
+
+/* Each window may still hold something that was typed: it is asked, not killed. */
+static void
+quit_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GList) windows = g_list_copy (gtk_application_get_windows (user_data));
+
+  for (GList *l = windows; l != NULL; l = l->next)
+    gtk_window_close (l->data);
+}
+
+static void
+eros_application_activate (GApplication *application)
+{
+  gtk_window_present (GTK_WINDOW (get_window (EROS_APPLICATION (application))));
+}
+
+static void
+eros_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  for (int i = 0; i < n_files; i++)
+    open_file (EROS_APPLICATION (application), files[i]);
+}
+
+static int
+eros_application_command_line (GApplication *application, GApplicationCommandLine *command_line)
+{
+  ErosApplication *self = EROS_APPLICATION (application);
+  GVariantDict *options = g_application_command_line_get_options_dict (command_line);
+  g_auto (GStrv) arguments = NULL;
+  const char *endpoint = NULL;
+  gint32 captions = 0;
+  int n;
+
+  g_variant_dict_lookup (options, "captions", "i", &captions);
+  g_variant_dict_lookup (options, "endpoint", "&s", &endpoint);
+  if (g_variant_dict_contains (options, "rehearse"))
+    {
+      ErosWindow *window = get_free_window (self);
+
+      gtk_window_present (GTK_WINDOW (window));
+      eros_window_rehearse (window, MAX (captions, 0), endpoint);
+      return 0;
+    }
+  arguments = g_application_command_line_get_arguments (command_line, &n);
+  for (int i = 1; i < n; i++)
+    {
+      g_autoptr (GFile) file = g_application_command_line_create_file_for_arg (command_line, arguments[i]);
+
+      open_file (self, file);
+    }
+  if (n <= 1)
+    g_application_activate (application);
+  return 0;
+}
+
+static void
+eros_application_startup (GApplication *application)
+{
+  static const GActionEntry actions[] = {
+    { "new", new_action },     { "open", open_action },
+    { "help", help_action },   { "preferences", preferences_action },
+    { "about", about_action }, { "quit", quit_action },
+  };
+
+  G_APPLICATION_CLASS (eros_application_parent_class)->startup (application);
+
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
+  for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (GTK_APPLICATION (application), shortcuts[i].action,
+                                           shortcuts[i].accels);
+  gtk_window_set_default_icon_name (EROS_APPLICATION_ID);
 }
 
 static void
@@ -39,11 +247,22 @@ eros_application_class_init (ErosApplicationClass *klass)
   GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
 
   application_class->activate = eros_application_activate;
+  application_class->open = eros_application_open;
+  application_class->command_line = eros_application_command_line;
+  application_class->startup = eros_application_startup;
 }
 
 static void
 eros_application_init (ErosApplication *self)
 {
+  static const GOptionEntry options[] = {
+    { "rehearse", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Open a window with a fresh rehearsal"), NULL },
+    { "captions", 0, 0, G_OPTION_ARG_INT, NULL, N_ ("Captions in the rehearsal’s sample data"), N_ ("N") },
+    { "endpoint", 0, 0, G_OPTION_ARG_STRING, NULL, N_ ("Rehearse on this server"), N_ ("URL") },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
 /**
@@ -59,7 +278,7 @@ eros_application_new (void)
   /* A static library's constructor is only linked in when something in its object is asked for. */
   eros_app_get_resource ();
   return g_object_new (EROS_TYPE_APPLICATION, "application-id", EROS_APPLICATION_ID, "flags",
-                       G_APPLICATION_HANDLES_OPEN, NULL);
+                       G_APPLICATION_HANDLES_OPEN | G_APPLICATION_HANDLES_COMMAND_LINE, NULL);
 }
 
 /**

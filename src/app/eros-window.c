@@ -1,0 +1,407 @@
+/* eros-window.c: the window: the start view, or one deployment
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-accessible.h"
+#include "eros-compat.h"
+#include "eros-deployment-view.h"
+#include "eros-export.h"
+#include "eros-feedback.h"
+#include "eros-settings.h"
+#include "eros-start-view.h"
+
+struct _ErosWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  ErosDeploymentView *view; /* (nullable): no deployment is open */
+  gboolean closing;         /* the person said to close in spite of what cannot be stored */
+
+  GCancellable *starting; /* (nullable): of a rehearsal that is being started */
+
+  GtkStack *stack;
+};
+
+G_DEFINE_FINAL_TYPE (ErosWindow, eros_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+update_actions (ErosWindow *self)
+{
+  ErosDeployment *deployment = eros_window_get_deployment (self);
+  ErosSession *session = self->view != NULL ? eros_deployment_view_get_session (self->view) : NULL;
+  gboolean open = deployment != NULL;
+  gboolean writable = open && eros_session_is_writable (session);
+  gboolean ready = writable && !eros_session_get_busy (session);
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_action_set_enabled (widget, "win.undo", writable && eros_deployment_can_undo (deployment, NULL));
+  gtk_widget_action_set_enabled (widget, "win.run-checks", ready);
+  gtk_widget_action_set_enabled (widget, "win.phase", open);
+  gtk_widget_action_set_enabled (widget, "win.page", open);
+  gtk_widget_action_set_enabled (widget, "win.rollback", open);
+  gtk_widget_action_set_enabled (widget, "win.contacts", open);
+  gtk_widget_action_set_enabled (widget, "win.export", open);
+  gtk_widget_action_set_enabled (widget, "win.start", open);
+}
+
+static void
+show_start (ErosWindow *self)
+{
+  if (self->view != NULL)
+    {
+      ErosSession *session = eros_deployment_view_get_session (self->view);
+
+      g_signal_handlers_disconnect_by_func (session, update_actions, self);
+      g_signal_handlers_disconnect_by_func (
+        eros_deployment_get_journal (eros_session_get_deployment (session)), update_actions, self);
+      gtk_stack_remove (self->stack, GTK_WIDGET (self->view));
+      self->view = NULL;
+    }
+  gtk_stack_set_visible_child_name (self->stack, "start");
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Eros Deploy"));
+  update_actions (self);
+}
+
+static void
+undo_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosDeployment *deployment = eros_window_get_deployment (EROS_WINDOW (widget));
+  g_autofree char *what = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!eros_deployment_can_undo (deployment, &what))
+    return;
+  if (!eros_deployment_undo (deployment, &error))
+    {
+      eros_feedback_error (widget, _ ("Not Undone"), error);
+      return;
+    }
+  /* Translators: what was taken back: “Tick …” */
+  text = g_strdup_printf (_ ("Taken back: %s"), what);
+  eros_feedback_toast (GTK_WIDGET (EROS_WINDOW (widget)->stack), text);
+}
+
+static void
+phase_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_set_phase (EROS_WINDOW (widget)->view, g_variant_get_int32 (parameter));
+}
+
+static void
+page_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_set_page (EROS_WINDOW (widget)->view, g_variant_get_string (parameter, NULL));
+}
+
+static void
+contacts_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_set_page (EROS_WINDOW (widget)->view, "contacts");
+}
+
+/* The phase that is only conducted when it is needed is the way back. */
+static void
+rollback_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosWindow *self = EROS_WINDOW (widget);
+  GListModel *phases =
+    eros_runbook_get_phases (eros_deployment_get_runbook (eros_window_get_deployment (self)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+
+      if (eros_phase_is_contingency (phase))
+        {
+          eros_deployment_view_set_page (self->view, eros_phase_get_id (phase));
+          return;
+        }
+    }
+}
+
+static void
+close_anyway_cb (GtkWidget *question, const char *response, ErosWindow *self)
+{
+  if (!g_str_equal (response, "close"))
+    return;
+  self->closing = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+/* Whether everything that was typed is stored; otherwise asks whether to let it go. */
+static gboolean
+may_leave (ErosWindow *self)
+{
+  g_autoptr (GPtrArray) unsaved = NULL;
+  g_autofree char *body = NULL;
+  GtkWidget *question;
+
+  if (self->view == NULL || self->closing)
+    return TRUE;
+  unsaved = eros_deployment_view_save (self->view);
+  if (unsaved->len == 0)
+    return TRUE;
+
+  body = g_strdup_printf (
+    _ ("What stands in “%s” is not valid and cannot be stored. Correct it, or close and lose it."),
+    eros_field_get_label (g_ptr_array_index (unsaved, 0)));
+  question = eros_compat_question_new (_ ("Close Without Storing a Field?"), body);
+  eros_compat_question_add (question, "cancel", _ ("_Keep Open"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "close", _ ("_Close Anyway"), ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (question, "response", G_CALLBACK (close_anyway_cb), self, 0);
+  eros_compat_question_present (question, GTK_WIDGET (self));
+  return FALSE;
+}
+
+static void
+start_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosWindow *self = EROS_WINDOW (widget);
+  g_autoptr (GPtrArray) unsaved = eros_deployment_view_save (self->view);
+
+  if (unsaved->len > 0)
+    {
+      eros_feedback_toast (GTK_WIDGET (self->stack), _ ("A field is not valid yet: correct it first"));
+      return;
+    }
+  show_start (self);
+}
+
+static void
+export_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosWindow *self = EROS_WINDOW (widget);
+  g_autoptr (GPtrArray) unsaved = eros_deployment_view_save (self->view);
+
+  eros_export_ask (GTK_WIDGET (self->view), eros_window_get_deployment (self));
+}
+
+static void
+run_checks_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_run_checks (EROS_WINDOW (widget)->view);
+}
+
+static void
+rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosRehearsal) rehearsal = eros_rehearsal_start_finish (result, &error);
+  g_autoptr (ErosDeployment) deployment = NULL;
+  g_autofree char *actor = eros_settings_get_actor ();
+
+  if (rehearsal != NULL)
+    deployment = eros_rehearsal_create_deployment (rehearsal, NULL, actor, &error);
+  g_clear_object (&self->starting);
+  if (deployment != NULL)
+    {
+      g_autoptr (ErosSession) session = eros_session_new (deployment, rehearsal);
+
+      eros_window_show (self, session);
+      return;
+    }
+  show_start (self);
+  eros_feedback_error (GTK_WIDGET (self), _ ("No Rehearsal"), error);
+}
+
+static void
+rehearse_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_window_rehearse (EROS_WINDOW (widget), 0, NULL);
+}
+
+static void
+cancel_start_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_cancellable_cancel (EROS_WINDOW (widget)->starting);
+}
+
+static void
+open_file_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  eros_window_open_file (EROS_WINDOW (widget), file);
+}
+
+static void
+close_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gtk_window_close (GTK_WINDOW (widget));
+}
+
+static gboolean
+eros_window_close_request (GtkWindow *window)
+{
+  ErosWindow *self = EROS_WINDOW (window);
+
+  if (!may_leave (self))
+    return TRUE;
+  eros_settings_store_window (window);
+  return GTK_WINDOW_CLASS (eros_window_parent_class)->close_request (window);
+}
+
+static void
+eros_window_dispose (GObject *object)
+{
+  ErosWindow *self = EROS_WINDOW (object);
+
+  g_cancellable_cancel (self->starting);
+  g_clear_object (&self->starting);
+
+  G_OBJECT_CLASS (eros_window_parent_class)->dispose (object);
+}
+
+static void
+eros_window_class_init (ErosWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = eros_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = eros_window_close_request;
+
+  gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/window.ui");
+  gtk_widget_class_bind_template_child (widget_class, ErosWindow, stack);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
+  gtk_widget_class_install_action (widget_class, "win.phase", "i", phase_action);
+  gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
+  gtk_widget_class_install_action (widget_class, "win.contacts", NULL, contacts_action);
+  gtk_widget_class_install_action (widget_class, "win.rollback", NULL, rollback_action);
+  gtk_widget_class_install_action (widget_class, "win.start", NULL, start_action);
+  gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.run-checks", NULL, run_checks_action);
+  gtk_widget_class_install_action (widget_class, "win.rehearse", NULL, rehearse_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel-start", NULL, cancel_start_action);
+  gtk_widget_class_install_action (widget_class, "win.open-file", "s", open_file_action);
+  gtk_widget_class_install_action (widget_class, "win.close", NULL, close_action);
+}
+
+static void
+eros_window_init (ErosWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  eros_accessible_name_all (GTK_WIDGET (self));
+
+  gtk_stack_add_named (self->stack, eros_start_view_new (), "start");
+  show_start (self);
+  eros_settings_restore_window (GTK_WINDOW (self));
+}
+
+/**
+ * eros_window_new:
+ * @application: the application
+ *
+ * Makes a window with the start view.
+ *
+ * Returns: (transfer none): the window
+ */
+ErosWindow *
+eros_window_new (GtkApplication *application)
+{
+  return g_object_new (EROS_TYPE_WINDOW, "application", application, NULL);
+}
+
+/**
+ * eros_window_get_deployment:
+ * @self: a window
+ *
+ * Returns: (transfer none) (nullable): the deployment that is open
+ */
+ErosDeployment *
+eros_window_get_deployment (ErosWindow *self)
+{
+  g_return_val_if_fail (EROS_IS_WINDOW (self), NULL);
+
+  return self->view != NULL ? eros_session_get_deployment (eros_deployment_view_get_session (self->view))
+                            : NULL;
+}
+
+/**
+ * eros_window_show:
+ * @self: a window
+ * @session: a deployment that is open
+ *
+ * Shows @session in place of the start view.
+ */
+void
+eros_window_show (ErosWindow *self, ErosSession *session)
+{
+  ErosDeployment *deployment = eros_session_get_deployment (session);
+  g_autofree char *title = NULL;
+
+  g_return_if_fail (EROS_IS_WINDOW (self));
+
+  show_start (self);
+  eros_settings_set_actor (deployment);
+  self->view = EROS_DEPLOYMENT_VIEW (eros_deployment_view_new (session));
+  gtk_stack_add_child (self->stack, GTK_WIDGET (self->view));
+  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->view));
+  gtk_widget_grab_focus (GTK_WIDGET (self->view));
+  /* Translators: the window's title: a deployment's name */
+  title = g_strdup_printf (_ ("%s – Eros Deploy"), eros_deployment_get_setup (deployment)->name);
+  gtk_window_set_title (GTK_WINDOW (self), title);
+  g_signal_connect_object (session, "notify::busy", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (eros_deployment_get_journal (deployment), "appended", G_CALLBACK (update_actions),
+                           self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  update_actions (self);
+}
+
+/**
+ * eros_window_open_file:
+ * @self: a window
+ * @file: an .erosdeploy file
+ *
+ * Opens a deployment; for reading only when another process writes it.
+ */
+void
+eros_window_open_file (ErosWindow *self, GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosDeployment) deployment = NULL;
+  g_autoptr (ErosSession) session = NULL;
+
+  g_return_if_fail (EROS_IS_WINDOW (self));
+
+  deployment = eros_deployment_open (file, EROS_JOURNAL_WRITE, &error);
+  if (g_error_matches (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_IN_USE))
+    {
+      g_clear_error (&error);
+      deployment = eros_deployment_open (file, EROS_JOURNAL_READ, &error);
+    }
+  if (deployment == NULL)
+    {
+      eros_feedback_error (GTK_WIDGET (self), _ ("Deployment Not Opened"), error);
+      return;
+    }
+  session = eros_session_new (deployment, NULL);
+  eros_window_show (self, session);
+}
+
+/**
+ * eros_window_rehearse:
+ * @self: a window
+ * @captions: how large the sample is; 0 for the usual size
+ * @endpoint: (nullable): a server to use instead of starting one
+ *
+ * Starts the BigQuery in the box and opens a fresh rehearsal deployment on it.
+ */
+void
+eros_window_rehearse (ErosWindow *self, guint captions, const char *endpoint)
+{
+  g_return_if_fail (EROS_IS_WINDOW (self));
+
+  if (self->starting != NULL)
+    return;
+  self->starting = g_cancellable_new ();
+  gtk_stack_set_visible_child_name (self->stack, "starting");
+  eros_rehearsal_start_async (captions, endpoint, NULL, self->starting, rehearsal_started_cb,
+                              g_object_ref (self));
+}

@@ -1,0 +1,467 @@
+/* eros-new-dialog.c: what a new deployment is called, when it is, who leads it, and where it goes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-new-dialog.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-accessible.h"
+#include "eros-connections.h"
+#include "eros-feedback.h"
+#include "eros-finding-row.h"
+#include "eros-form-row.h"
+#include "eros-settings.h"
+
+struct _ErosNewDialog
+{
+  AdwWindow parent_instance;
+
+  GListModel *connections; /* of ErosConnection: the ones that are known */
+  GCancellable *testing;   /* (nullable): of the test under way */
+
+  ErosFormRow *name;
+  ErosFormRow *start;
+  ErosFormRow *end;
+  ErosFormRow *lead_name;
+  ErosFormRow *lead_email;
+  ErosFormRow *lead_phone;
+  AdwComboRow *environment;
+  AdwComboRow *known;
+  ErosFormRow *profile;
+  ErosFormRow *project;
+  ErosFormRow *dataset;
+  ErosFormRow *location;
+  ErosFormRow *bucket;
+  AdwComboRow *sign_in;
+  GtkWidget *boxed;
+  GtkWidget *test_row;
+  GtkSpinner *spinner;
+  GtkWidget *findings_group;
+  GtkListBox *findings;
+};
+
+G_DEFINE_FINAL_TYPE (ErosNewDialog, eros_new_dialog, ADW_TYPE_WINDOW)
+
+enum
+{
+  SIGNAL_CREATED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static gboolean
+is_rehearsal (ErosNewDialog *self)
+{
+  return adw_combo_row_get_selected (self->environment) == EROS_ENVIRONMENT_REHEARSAL;
+}
+
+static char *
+text_of (ErosFormRow *row)
+{
+  return g_strstrip (g_strdup (eros_form_row_get_text (row)));
+}
+
+/* "2026-11-25 14:00" as a moment in UTC; NULL when it is none. */
+static GDateTime *
+parse_moment (const char *text)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *iso = g_strstrip (g_strdup (text));
+  char *gap = strchr (iso, ' ');
+  g_autofree char *whole = NULL;
+
+  if (gap != NULL)
+    *gap = 'T';
+  /* The standard wants seconds; people do not. */
+  whole = strlen (iso) == strlen ("2026-11-25T14:00") ? g_strconcat (iso, ":00", NULL) : g_strdup (iso);
+  return g_date_time_new_from_iso8601 (whole, utc);
+}
+
+static char *
+canonical_moment (ErosFormRow *row)
+{
+  g_autoptr (GDateTime) moment = parse_moment (eros_form_row_get_text (row));
+  g_autoptr (GDateTime) utc = moment != NULL ? g_date_time_to_utc (moment) : NULL;
+
+  return utc != NULL ? g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ") : g_strdup ("");
+}
+
+static gboolean
+is_blank (const char *text)
+{
+  return text[strspn (text, " \t")] == '\0';
+}
+
+static char *
+check_name (const char *text, gpointer user_data)
+{
+  return is_blank (text) ? g_strdup (_ ("Give the deployment a name.")) : NULL;
+}
+
+static char *
+check_moment (const char *text, gpointer user_data)
+{
+  g_autoptr (GDateTime) moment = parse_moment (text);
+
+  if (is_blank (text) || moment != NULL)
+    return NULL;
+  return g_strdup (_ ("Write date and time like 2026-11-25 14:00, in UTC."));
+}
+
+static char *
+check_end (const char *text, gpointer user_data)
+{
+  ErosNewDialog *self = user_data;
+  g_autoptr (GDateTime) start = parse_moment (eros_form_row_get_text (self->start));
+  g_autoptr (GDateTime) end = parse_moment (text);
+
+  if (start != NULL && end != NULL && g_date_time_compare (start, end) >= 0)
+    return g_strdup (_ ("The window has to end after it starts."));
+  return check_moment (text, NULL);
+}
+
+static char *
+check_email (const char *text, gpointer user_data)
+{
+  const char *at = strchr (text, '@');
+
+  if (is_blank (text) || (at != NULL && at > text && strchr (at, '.') != NULL))
+    return NULL;
+  return g_strdup (_ ("Write an e-mail address like name@example.com."));
+}
+
+/* The connection itself knows what is well-formed: everything else is made so, and it is asked about this one
+ * part. */
+static char *
+check_part (const char *text, gpointer user_data)
+{
+  const char *property = user_data;
+  g_autofree char *value = g_strstrip (g_strdup (text));
+  g_autoptr (ErosConnection) connection =
+    g_object_new (EROS_TYPE_CONNECTION, "name", "x", "environment", "staging", "project", "eros-staging",
+                  "dataset", "eros_platform", "location", "US", "bucket", "eros-platform-backups", "sign-in",
+                  EROS_SIGN_IN_APPLICATION_DEFAULT, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_object_set (connection, property, value, NULL);
+  return eros_connection_validate (connection, &error) ? NULL : g_strdup (error->message);
+}
+
+static char *
+check_profile (const char *text, gpointer user_data)
+{
+  return is_blank (text) ? g_strdup (_ ("Give the connection a name.")) : NULL;
+}
+
+static void
+update_actions (ErosNewDialog *self)
+{
+  ErosFormRow *always[] = { self->name, self->start, self->end, self->lead_email };
+  ErosFormRow *remote[] = { self->profile, self->project, self->dataset, self->location, self->bucket };
+  gboolean good = TRUE, reachable = TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
+    good = good && eros_form_row_get_error (always[i]) == NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (remote); i++)
+    reachable = reachable && eros_form_row_get_error (remote[i]) == NULL;
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.create",
+                                 good && (is_rehearsal (self) || reachable));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.test", reachable && self->testing == NULL);
+}
+
+static void
+start_changed_cb (ErosNewDialog *self)
+{
+  eros_form_row_check (self->end);
+}
+
+static void
+environment_cb (ErosNewDialog *self)
+{
+  gboolean remote = !is_rehearsal (self);
+  GtkWidget *rows[] = {
+    GTK_WIDGET (self->known),    GTK_WIDGET (self->profile),
+    GTK_WIDGET (self->project),  GTK_WIDGET (self->dataset),
+    GTK_WIDGET (self->location), GTK_WIDGET (self->bucket),
+    GTK_WIDGET (self->sign_in),  self->test_row,
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    gtk_widget_set_visible (rows[i], remote);
+  gtk_widget_set_visible (GTK_WIDGET (self->known),
+                          remote && g_list_model_get_n_items (self->connections) > 0);
+  gtk_widget_set_visible (self->boxed, !remote);
+  gtk_widget_set_visible (self->findings_group,
+                          remote && gtk_list_box_get_row_at_index (self->findings, 0) != NULL);
+  update_actions (self);
+}
+
+static void
+known_cb (ErosNewDialog *self)
+{
+  guint selected = adw_combo_row_get_selected (self->known);
+  g_autoptr (ErosConnection) connection = NULL;
+
+  /* The first one stands for a new connection. */
+  if (selected == 0 || selected == GTK_INVALID_LIST_POSITION)
+    return;
+  connection = g_list_model_get_item (self->connections, selected - 1);
+  g_object_set (self->profile, "text", eros_connection_get_name (connection), NULL);
+  g_object_set (self->project, "text", eros_connection_get_project (connection), NULL);
+  g_object_set (self->dataset, "text", eros_connection_get_dataset (connection), NULL);
+  g_object_set (self->location, "text", eros_connection_get_location (connection), NULL);
+  g_object_set (self->bucket, "text", eros_connection_get_bucket (connection), NULL);
+  adw_combo_row_set_selected (self->sign_in, eros_connection_get_sign_in (connection));
+  adw_combo_row_set_selected (self->environment,
+                              g_strcmp0 (eros_connection_get_environment (connection), "production") == 0
+                                ? EROS_ENVIRONMENT_PRODUCTION
+                                : EROS_ENVIRONMENT_STAGING);
+}
+
+static ErosConnection *
+make_connection (ErosNewDialog *self)
+{
+  static const char *const environments[] = { "rehearsal", "staging", "production" };
+  g_autofree char *profile = text_of (self->profile);
+  g_autofree char *project = text_of (self->project);
+  g_autofree char *dataset = text_of (self->dataset);
+  g_autofree char *location = text_of (self->location);
+  g_autofree char *bucket = text_of (self->bucket);
+
+  return g_object_new (EROS_TYPE_CONNECTION, "name", profile, "environment",
+                       environments[adw_combo_row_get_selected (self->environment)], "project", project,
+                       "dataset", dataset, "location", location, "bucket", bucket, "sign-in",
+                       adw_combo_row_get_selected (self->sign_in), NULL);
+}
+
+static void
+tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosNewDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) findings = eros_connection_test_finish (EROS_CONNECTION (source), result, &error);
+
+  g_clear_object (&self->testing);
+  gtk_spinner_set_spinning (self->spinner, FALSE);
+  update_actions (self);
+  if (findings == NULL)
+    {
+      eros_feedback_error (GTK_WIDGET (self), _ ("Connection Not Tested"), error);
+      return;
+    }
+  gtk_list_box_bind_model (self->findings, findings, eros_finding_row_new, NULL, NULL);
+  gtk_widget_set_visible (self->findings_group, TRUE);
+}
+
+static void
+test_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosNewDialog *self = EROS_NEW_DIALOG (widget);
+  g_autoptr (ErosConnection) connection = make_connection (self);
+
+  self->testing = g_cancellable_new ();
+  gtk_spinner_set_spinning (self->spinner, TRUE);
+  update_actions (self);
+  eros_connection_test_async (connection, self->testing, tested_cb, g_object_ref (self));
+}
+
+static ErosDeployment *
+create (ErosNewDialog *self, GError **error)
+{
+  g_autoptr (ErosConnection) connection = make_connection (self);
+  g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (error);
+  g_autofree char *name = text_of (self->name);
+  g_autofree char *start = canonical_moment (self->start);
+  g_autofree char *end = canonical_moment (self->end);
+  g_autofree char *lead_name = text_of (self->lead_name);
+  g_autofree char *lead_email = text_of (self->lead_email);
+  g_autofree char *lead_phone = text_of (self->lead_phone);
+  g_autofree char *actor = eros_settings_get_actor ();
+  g_autoptr (GFile) file = eros_deployment_new_file (name);
+  gboolean rehearsal = is_rehearsal (self);
+  ErosDeploymentSetup setup = {
+    .name = name,
+    .window_start = start,
+    .window_end = end,
+    .lead_name = lead_name,
+    .lead_email = lead_email,
+    .lead_phone = lead_phone,
+    .environment = adw_combo_row_get_selected (self->environment),
+    .project = rehearsal ? (char *) "eros-rehearsal" : (char *) eros_connection_get_project (connection),
+    .dataset = rehearsal ? (char *) "eros_platform" : (char *) eros_connection_get_dataset (connection),
+    .location = rehearsal ? (char *) "US" : (char *) eros_connection_get_location (connection),
+    .bucket = rehearsal ? (char *) "eros-platform-backups" : (char *) eros_connection_get_bucket (connection),
+    .profile = rehearsal ? (char *) "" : (char *) eros_connection_get_name (connection),
+  };
+
+  if (runbook == NULL)
+    return NULL;
+  if (!rehearsal)
+    eros_connections_store (connection);
+  return eros_deployment_create (file, runbook, &setup, actor, error);
+}
+
+static void
+create_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosNewDialog *self = EROS_NEW_DIALOG (widget);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosDeployment) deployment = create (self, &error);
+  g_autoptr (ErosSession) session = NULL;
+
+  if (deployment == NULL)
+    {
+      eros_feedback_error (widget, _ ("No Deployment Made"), error);
+      return;
+    }
+  session = eros_session_new (deployment, NULL);
+  g_signal_emit (self, signals[SIGNAL_CREATED], 0, session);
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+eros_new_dialog_dispose (GObject *object)
+{
+  ErosNewDialog *self = EROS_NEW_DIALOG (object);
+
+  g_cancellable_cancel (self->testing);
+  g_clear_object (&self->testing);
+  g_clear_object (&self->connections);
+
+  G_OBJECT_CLASS (eros_new_dialog_parent_class)->dispose (object);
+}
+
+static void
+eros_new_dialog_class_init (ErosNewDialogClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = eros_new_dialog_dispose;
+
+  signals[SIGNAL_CREATED] = g_signal_new ("created", EROS_TYPE_NEW_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, EROS_TYPE_SESSION);
+
+  g_type_ensure (EROS_TYPE_FORM_ROW);
+  gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/new-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, name);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, start);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, end);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, lead_name);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, lead_email);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, lead_phone);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, environment);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, known);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, profile);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, project);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, dataset);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, location);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, bucket);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, sign_in);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, boxed);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, test_row);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, spinner);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, findings_group);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, findings);
+  gtk_widget_class_bind_template_callback (widget_class, environment_cb);
+  gtk_widget_class_bind_template_callback (widget_class, known_cb);
+  gtk_widget_class_install_action (widget_class, "dialog.create", NULL, create_action);
+  gtk_widget_class_install_action (widget_class, "dialog.test", NULL, test_action);
+}
+
+static void
+set_up_checks (ErosNewDialog *self)
+{
+  ErosFormRow *rows[] = {
+    self->name,    self->start,   self->end,      self->lead_email, self->profile,
+    self->project, self->dataset, self->location, self->bucket,
+  };
+
+  eros_form_row_set_check (self->name, check_name, NULL);
+  eros_form_row_set_check (self->start, check_moment, NULL);
+  eros_form_row_set_check (self->end, check_end, self);
+  eros_form_row_set_check (self->lead_email, check_email, NULL);
+  eros_form_row_set_check (self->profile, check_profile, NULL);
+  eros_form_row_set_check (self->project, check_part, (gpointer) "project");
+  eros_form_row_set_check (self->dataset, check_part, (gpointer) "dataset");
+  eros_form_row_set_check (self->location, check_part, (gpointer) "location");
+  eros_form_row_set_check (self->bucket, check_part, (gpointer) "bucket");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_signal_connect_object (rows[i], "notify::error", G_CALLBACK (update_actions), self,
+                               G_CONNECT_SWAPPED);
+      eros_form_row_check (rows[i]);
+    }
+  g_signal_connect_object (self->start, "notify::text", G_CALLBACK (start_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/* What is mostly right: tomorrow afternoon, the person at the keyboard, the team's own names. */
+static void
+propose (ErosNewDialog *self)
+{
+  GSettings *settings = eros_settings_get_default ();
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
+  g_autofree char *start = g_date_time_format (tomorrow, "%Y-%m-%d 14:00");
+  g_autofree char *end = g_date_time_format (tomorrow, "%Y-%m-%d 16:00");
+  g_autofree char *person = g_settings_get_string (settings, "person-name");
+  g_autofree char *email = g_settings_get_string (settings, "person-email");
+  const char *project = g_getenv ("EROS_PROJECT_ID");
+  const char *dataset = g_getenv ("EROS_DATASET");
+
+  g_object_set (self->start, "text", start, NULL);
+  g_object_set (self->end, "text", end, NULL);
+  g_object_set (self->lead_name, "text", person, NULL);
+  g_object_set (self->lead_email, "text", email, NULL);
+  g_object_set (self->project, "text", project, NULL);
+  g_object_set (self->dataset, "text", dataset != NULL ? dataset : "eros_platform", NULL);
+  g_object_set (self->location, "text", "US", NULL);
+  g_object_set (self->bucket, "text", "eros-platform-backups", NULL);
+}
+
+static void
+list_known (ErosNewDialog *self)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new ((const char *[]){ _ ("A new one"), NULL });
+
+  self->connections = eros_connections_load ();
+  for (guint i = 0; i < g_list_model_get_n_items (self->connections); i++)
+    {
+      g_autoptr (ErosConnection) connection = g_list_model_get_item (self->connections, i);
+
+      gtk_string_list_append (names, eros_connection_get_name (connection));
+    }
+  adw_combo_row_set_model (self->known, G_LIST_MODEL (names));
+}
+
+static void
+eros_new_dialog_init (ErosNewDialog *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  eros_accessible_name_all (GTK_WIDGET (self));
+
+  propose (self);
+  list_known (self);
+  set_up_checks (self);
+  environment_cb (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->name));
+}
+
+/**
+ * eros_new_dialog_new:
+ * @parent: the window it belongs to
+ *
+ * Makes the dialog with which a deployment is made.
+ *
+ * Returns: (transfer none): the dialog
+ */
+GtkWindow *
+eros_new_dialog_new (GtkWindow *parent)
+{
+  return g_object_new (EROS_TYPE_NEW_DIALOG, "transient-for", parent, NULL);
+}

@@ -1,0 +1,226 @@
+/* eros-start-view.c: no deployment is open: begin one, or go on with an earlier one
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-start-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-accessible.h"
+#include "eros-deployment-list.h"
+#include "eros-environment.h"
+#include "eros-format.h"
+
+struct _ErosStartView
+{
+  AdwBin parent_instance;
+
+  GCancellable *cancellable;
+  GtkFilterListModel *shown;
+
+  GtkSearchEntry *search;
+  GtkListBox *list;
+  GtkLabel *placeholder;
+};
+
+G_DEFINE_FINAL_TYPE (ErosStartView, eros_start_view, ADW_TYPE_BIN)
+
+static const char *
+result_text (ErosResult result)
+{
+  switch (result)
+    {
+    case EROS_RESULT_SUCCESS:
+      return _ ("successful");
+    case EROS_RESULT_ROLLED_BACK:
+      return _ ("rolled back");
+    case EROS_RESULT_ROLLBACK_REQUIRED:
+      return _ ("rollback required");
+    case EROS_RESULT_UNDECIDED:
+    default:
+      return _ ("under way");
+    }
+}
+
+static char *
+describe (ErosDeploymentSummary *summary)
+{
+  g_autofree char *date = eros_format_time (eros_deployment_summary_get_created (summary));
+  const char *phase = eros_deployment_summary_get_phase (summary);
+
+  if (eros_deployment_summary_get_error (summary) != NULL)
+    return g_strdup (eros_deployment_summary_get_error (summary));
+  /* Translators: date; phase reached; done, total; outcome */
+  return g_strdup_printf (_ ("%s · %s · %u of %u done · %s"), date, phase != NULL ? phase : _ ("not started"),
+                          eros_deployment_summary_get_done (summary),
+                          eros_deployment_summary_get_total (summary),
+                          result_text (eros_deployment_summary_get_result (summary)));
+}
+
+static GtkWidget *
+make_sign (ErosDeploymentSummary *summary)
+{
+  GtkWidget *sign;
+
+  if (eros_deployment_summary_get_error (summary) != NULL)
+    {
+      sign = gtk_image_new_from_icon_name ("dialog-error-symbolic");
+      gtk_widget_add_css_class (sign, "error");
+      return sign;
+    }
+  sign = gtk_label_new (NULL);
+  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
+  eros_environment_show_badge (eros_deployment_summary_get_environment (summary), GTK_LABEL (sign));
+  return sign;
+}
+
+static GtkWidget *
+make_row (gpointer item, gpointer user_data)
+{
+  ErosDeploymentSummary *summary = item;
+  GtkWidget *row = adw_action_row_new ();
+  g_autofree char *subtitle = describe (summary);
+  const char *name = eros_deployment_summary_get_name (summary);
+  g_autofree char *label = g_strdup_printf ("%s, %s", name, subtitle);
+  gboolean broken = eros_deployment_summary_get_error (summary) != NULL;
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_sign (summary));
+  if (!broken)
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), !broken);
+  eros_accessible_set_name (row, label);
+  g_object_set_data_full (G_OBJECT (row), "summary", g_object_ref (summary), g_object_unref);
+  return row;
+}
+
+static gboolean
+matches (gpointer item, gpointer user_data)
+{
+  ErosStartView *self = user_data;
+  ErosDeploymentSummary *summary = item;
+  const char *environment = eros_environment_get_name (eros_deployment_summary_get_environment (summary));
+  g_autofree char *subtitle = describe (summary);
+  g_autofree char *text =
+    g_strjoin (" ", eros_deployment_summary_get_name (summary), environment, subtitle, NULL);
+
+  return g_str_match_string (gtk_editable_get_text (GTK_EDITABLE (self->search)), text, TRUE);
+}
+
+static void
+search_changed_cb (ErosStartView *self)
+{
+  gboolean searching = gtk_editable_get_text (GTK_EDITABLE (self->search))[0] != '\0';
+
+  gtk_label_set_text (self->placeholder, searching ? _ ("No deployment matches the search.")
+                                                   : _ ("Deployments that you make will be listed here."));
+  gtk_filter_changed (gtk_filter_list_model_get_filter (self->shown), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+row_activated_cb (ErosStartView *self, GtkListBoxRow *row)
+{
+  ErosDeploymentSummary *summary = g_object_get_data (G_OBJECT (row), "summary");
+  g_autofree char *uri = g_file_get_uri (eros_deployment_summary_get_file (summary));
+
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-file", "s", uri);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosStartView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GListModel) deployments = eros_deployment_list_finish (result, &error);
+
+  if (deployments != NULL)
+    {
+      gtk_filter_list_model_set_model (self->shown, deployments);
+      search_changed_cb (self);
+    }
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    gtk_label_set_text (self->placeholder, error->message);
+}
+
+static void
+eros_start_view_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (eros_start_view_parent_class)->map (widget);
+
+  eros_start_view_reload (EROS_START_VIEW (widget));
+}
+
+static void
+eros_start_view_dispose (GObject *object)
+{
+  ErosStartView *self = EROS_START_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->shown);
+
+  G_OBJECT_CLASS (eros_start_view_parent_class)->dispose (object);
+}
+
+static void
+eros_start_view_class_init (ErosStartViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = eros_start_view_dispose;
+  widget_class->map = eros_start_view_map;
+
+  gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/start-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ErosStartView, search);
+  gtk_widget_class_bind_template_child (widget_class, ErosStartView, list);
+  gtk_widget_class_bind_template_child (widget_class, ErosStartView, placeholder);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+}
+
+static void
+eros_start_view_init (ErosStartView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  eros_accessible_name_all (GTK_WIDGET (self));
+
+  self->shown = gtk_filter_list_model_new (NULL, GTK_FILTER (gtk_custom_filter_new (matches, self, NULL)));
+  gtk_list_box_bind_model (self->list, G_LIST_MODEL (self->shown), make_row, NULL, NULL);
+}
+
+/**
+ * eros_start_view_new:
+ *
+ * Makes the first view. The list of earlier deployments is read when it shows.
+ *
+ * Returns: (transfer floating): the view
+ */
+GtkWidget *
+eros_start_view_new (void)
+{
+  return g_object_new (EROS_TYPE_START_VIEW, NULL);
+}
+
+/**
+ * eros_start_view_reload:
+ * @self: a view
+ *
+ * Reads the list of earlier deployments again.
+ */
+void
+eros_start_view_reload (ErosStartView *self)
+{
+  g_autoptr (GFile) directory = NULL;
+
+  g_return_if_fail (EROS_IS_START_VIEW (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  directory = eros_deployment_get_directory ();
+  eros_deployment_list_async (directory, self->cancellable, listed_cb, g_object_ref (self));
+}
