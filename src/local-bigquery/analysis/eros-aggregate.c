@@ -7,7 +7,8 @@
 static gboolean
 check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast, GError **error)
 {
-  const char *name = eros_function_get_name (function);
+  gboolean star = ast->call.n_arguments > 0 && ast->call.arguments[0].kind == EROS_AST_ARGUMENT_STAR;
+  const char *name = star ? "COUNT(*)" : eros_function_get_name (function);
   const char *clause = scope->clause != NULL ? scope->clause : "this expression";
 
   if (ast->call.over != NULL)
@@ -16,11 +17,11 @@ check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
           !(eros_function_get_flags (function) & EROS_FUNCTION_WINDOW))
         return !!analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
       if (scope->in_aggregate)
-        return !!analyzer_fail (&ast->span, error,
+        return !!analyzer_fail (scope->call_span, error,
                                 "Analytic functions cannot be arguments to aggregate functions");
       if (scope->in_analytic)
-        return !!analyzer_fail (&ast->span, error,
-                                "Analytic functions cannot be arguments to analytic functions");
+        return !!analyzer_fail (scope->call_span, error,
+                                "Analytic function cannot be an argument of another analytic function");
       if (scope->select == NULL || !scope->allow_analytics)
         return !!analyzer_fail (&ast->span, error, "Analytic function not allowed in %s", clause);
       if (scope->select->from == NULL)
@@ -32,7 +33,7 @@ check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
     return !!analyzer_fail (&ast->span, error, "Analytic function %s cannot be called without an OVER clause",
                             name);
   if (scope->in_aggregate)
-    return !!analyzer_fail (&ast->span, error, "Aggregations of aggregations are not allowed");
+    return !!analyzer_fail (scope->call_span, error, "Aggregations of aggregations are not allowed");
   if (scope->select == NULL || !scope->allow_aggregates)
     return !!analyzer_fail (&ast->span, error, "Aggregate function %s not allowed in %s", name, clause);
   if (scope->select->from == NULL)
@@ -206,8 +207,8 @@ check_bounds (const ErosAstFrame *frame, GError **error)
   if (start == EROS_AST_BOUND_CURRENT_ROW && end == EROS_AST_BOUND_PRECEDING)
     return !!analyzer_fail (
       &frame->end.span, error,
-      "Ending window framing expression cannot be OFFSET PRECEDING when the starting window "
-      "framing expression is CURRENT ROW");
+      "Starting window framing expression cannot be CURRENT ROW when the ending window framing "
+      "expression is OFFSET PRECEDING");
   if (start == EROS_AST_BOUND_FOLLOWING &&
       (end == EROS_AST_BOUND_PRECEDING || end == EROS_AST_BOUND_CURRENT_ROW))
     return !!analyzer_fail (
@@ -216,6 +217,40 @@ check_bounds (const ErosAstFrame *frame, GError **error)
       "is OFFSET FOLLOWING",
       end == EROS_AST_BOUND_PRECEDING ? "OFFSET PRECEDING" : "CURRENT ROW");
   return TRUE;
+}
+
+/* RANGE with an offset: one key, and a number. */
+static gboolean
+check_range (const ErosAggregate *aggregate, const ErosAstFrame *frame, GError **error)
+{
+  const ErosSortKey *key = NULL;
+
+  if (aggregate->window_order->len == 0)
+    return !!analyzer_fail (
+      &frame->span, error,
+      "A RANGE-based window including an OFFSET PRECEDING or OFFSET FOLLOWING window frame "
+      "boundary requires an ORDER BY");
+  if (aggregate->window_order->len > 1)
+    return !!analyzer_fail (
+      &frame->span, error,
+      "A RANGE-based window with OFFSET PRECEDING or OFFSET FOLLOWING boundaries must have "
+      "exactly one ORDER BY key");
+  key = aggregate->window_order->pdata[0];
+  if (eros_sql_type_is_numeric (key->expr->type))
+    return TRUE;
+  return !!analyzer_fail (
+    &frame->span, error,
+    "ORDER BY key must be numeric in a RANGE-based window with OFFSET PRECEDING or OFFSET "
+    "FOLLOWING boundaries, but has type %s",
+    eros_sql_type_get_name (key->expr->type));
+}
+
+static gboolean
+is_negative (const ErosSqlValue *value)
+{
+  if (eros_sql_type_is (value->type, EROS_SQL_INT64))
+    return value->integer < 0;
+  return eros_sql_type_is (value->type, EROS_SQL_FLOAT64) && value->real < 0;
 }
 
 static ErosExpr *
@@ -227,36 +262,32 @@ analyze_bound (Analyzer *self,
                GError **error)
 {
   const ErosSqlType *type = eros_sql_type (EROS_SQL_INT64);
+  const ErosAstSpan *at = &bound->offset->span;
   ErosExpr *offset = analyze_expr (self, scope, bound->offset, error);
 
   if (offset == NULL)
     return NULL;
   if (!rows)
-    {
-      ErosSortKey *key = aggregate->window_order->pdata[0];
-
-      type = key->expr->type;
-      if (aggregate->window_order->len != 1 || !eros_sql_type_is_numeric (type))
-        return analyzer_fail (
-          &bound->span, error,
-          aggregate->window_order->len != 1
-            ? "Window framing expression of type RANGE with an offset requires exactly one ORDER "
-              "BY key"
-            : "ORDER BY key must be numeric in a RANGE-based window with OFFSET PRECEDING or "
-              "OFFSET FOLLOWING boundaries");
-    }
+    type = ((ErosSortKey *) aggregate->window_order->pdata[0])->expr->type;
   if (offset->kind != EROS_EXPR_LITERAL && offset->kind != EROS_EXPR_PARAMETER)
-    return analyzer_fail (&bound->offset->span, error,
-                          "Window framing expression must be a literal or parameter");
+    return analyzer_fail (at, error, "Window framing expression must be a literal or parameter");
   if (!expr_assignable (offset, type))
-    return analyzer_fail (&bound->offset->span, error,
-                          "Window framing expression has type %s that cannot coerce to the type %s",
-                          eros_sql_type_get_name (offset->type), eros_sql_type_get_name (type));
+    return rows
+             ? analyzer_fail (
+                 at, error, "Window framing expression for ROWS can only be of integer type, but has type %s",
+                 eros_sql_type_get_name (offset->type))
+             : analyzer_fail (
+                 at, error,
+                 "Window framing expression has type %s that cannot be coerced to the ORDER BY key's "
+                 "type %s",
+                 eros_sql_type_get_name (offset->type), eros_sql_type_get_name (type));
   offset = coerce (self, offset, type, error);
-  if (offset != NULL && offset->kind == EROS_EXPR_LITERAL &&
-      (offset->literal.is_null || (eros_sql_type_is (type, EROS_SQL_INT64) && offset->literal.integer < 0)))
-    return analyzer_fail (&bound->offset->span, error,
-                          "Window framing expression must be non-negative and not NULL");
+  if (offset == NULL || offset->kind != EROS_EXPR_LITERAL)
+    return offset;
+  if (offset->literal.is_null)
+    return analyzer_fail (at, error, "Window framing expression cannot be NULL");
+  if (is_negative (&offset->literal))
+    return analyzer_fail (at, error, "Window framing expression cannot evaluate to a negative value");
   return offset;
 }
 
@@ -273,11 +304,8 @@ analyze_frame (Analyzer *self,
   if (!check_bounds (frame, error))
     return FALSE;
   aggregate->frame = frame;
-  if (!rows && has_offset && aggregate->window_order->len == 0)
-    return !!analyzer_fail (
-      &frame->span, error,
-      "Must have exactly one ORDER BY key for RANGE based window with OFFSET PRECEDING or OFFSET "
-      "FOLLOWING boundaries");
+  if (!rows && has_offset && !check_range (aggregate, frame, error))
+    return FALSE;
   if (frame->start.offset != NULL)
     {
       aggregate->frame_start = analyze_bound (self, scope, &frame->start, aggregate, rows, error);
@@ -381,6 +409,7 @@ analyze_aggregate (Analyzer *self,
     return NULL;
   aggregate = new_node (self, ErosAggregate);
   inner.aliases_are_columns = FALSE;
+  inner.call_span = &ast->span;
   if (analytic)
     inner.in_analytic = TRUE;
   else

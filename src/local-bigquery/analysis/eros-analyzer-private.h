@@ -74,6 +74,7 @@ struct _Scope
   gboolean    needs_grouping; /* no aggregate here: nothing else makes it a grouped query */
   gboolean    in_aggregate; /* within an aggregate's arguments */
   gboolean    in_analytic;
+  const ErosAstSpan *call_span; /* (nullable) of the call whose arguments these are */
   const ErosAstSelect *ast;  /* (nullable) for its named windows */
 };
 
@@ -125,6 +126,7 @@ const char *analyzer_text      (Analyzer *self, const char *text);
 const char *analyzer_lower     (Analyzer *self, const char *text);
 ErosColumn *analyzer_column    (Analyzer *self, const char *name, const ErosSqlType *type, gconstpointer owner);
 ErosExpr   *analyzer_expr      (Analyzer *self, ErosExprKind kind, const ErosSqlType *type, const ErosAstSpan *span);
+ErosExpr   *analyzer_clone     (Analyzer *self, const ErosExpr *expr);
 ErosExpr   *analyzer_column_expr (Analyzer *self, ErosColumn *column, const ErosAstSpan *span);
 ErosRelation *analyzer_relation (Analyzer *self, ErosRelationKind kind);
 const ErosParameter *analyzer_parameter (Analyzer *self, ErosParameterKind kind, const char *name, guint position,

@@ -199,9 +199,70 @@ analyzer_expr (Analyzer *self, ErosExprKind kind, const ErosSqlType *type, const
   expr->kind = kind;
   expr->type = type;
   expr->form = EROS_SQL_FORM_EXPRESSION;
+  expr->identity = expr;
   expr->line = span->line;
   expr->column_number = span->column;
   return expr;
+}
+
+static void
+clone_list (Analyzer *self, GPtrArray **list)
+{
+  GPtrArray *copy = analyzer_list (self);
+
+  for (guint i = 0; i < (*list)->len; i++)
+    g_ptr_array_add (copy, analyzer_clone (self, (*list)->pdata[i]));
+  *list = copy;
+}
+
+/* A copy that can be changed without changing the original. Subqueries and LETs are not copied. */
+ErosExpr *
+analyzer_clone (Analyzer *self, const ErosExpr *expr)
+{
+  ErosExpr *copy = NULL;
+
+  if (expr == NULL)
+    return NULL;
+  copy = new_node (self, ErosExpr);
+  *copy = *expr;
+  switch (expr->kind)
+    {
+    case EROS_EXPR_CALL:
+      clone_list (self, &copy->call.arguments);
+      break;
+    case EROS_EXPR_LOGICAL:
+      clone_list (self, &copy->logical.operands);
+      break;
+    case EROS_EXPR_CASE:
+      copy->case_.operand = analyzer_clone (self, expr->case_.operand);
+      copy->case_.otherwise = analyzer_clone (self, expr->case_.otherwise);
+      clone_list (self, &copy->case_.conditions);
+      clone_list (self, &copy->case_.results);
+      break;
+    case EROS_EXPR_CAST:
+      copy->cast.operand = analyzer_clone (self, expr->cast.operand);
+      copy->cast.format = analyzer_clone (self, expr->cast.format);
+      copy->cast.zone = analyzer_clone (self, expr->cast.zone);
+      break;
+    case EROS_EXPR_ARRAY:
+    case EROS_EXPR_STRUCT:
+      clone_list (self, &copy->items);
+      break;
+    case EROS_EXPR_FIELD:
+      copy->field.operand = analyzer_clone (self, expr->field.operand);
+      break;
+    case EROS_EXPR_INTERVAL:
+      copy->interval.value = analyzer_clone (self, expr->interval.value);
+      break;
+    case EROS_EXPR_LITERAL:
+    case EROS_EXPR_PARAMETER:
+    case EROS_EXPR_COLUMN:
+    case EROS_EXPR_SUBQUERY:
+    case EROS_EXPR_LET:
+    case EROS_EXPR_PART:
+      break;
+    }
+  return copy;
 }
 
 ErosExpr *

@@ -224,7 +224,7 @@ analyze_array (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
     }
   if (eros_sql_type_is (element, EROS_SQL_ARRAY))
     return analyzer_fail (
-      &ast->span, error,
+      ast->array.items.length > 0 ? &ast->array.items.items[0]->span : &ast->span, error,
       "Cannot construct array with element type %s because nested arrays are not supported",
       eros_sql_type_get_name (element));
   expr->type = eros_sql_type_array (element);

@@ -66,6 +66,13 @@ analyze_unary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
   operand = analyze_expr (self, scope, operand_ast, error);
   if (operand == NULL)
     return NULL;
+  if (operand->form == EROS_SQL_FORM_NULL && expr_is_null (operand))
+    {
+      static const char *const names[] = { "NOT", "-", "+", "~" };
+
+      return analyzer_fail (&operand_ast->span, error, "Operands of %s cannot be literal NULL",
+                            names[ast->unary.op]);
+    }
   arguments = analyzer_list (self);
   g_ptr_array_add (arguments, operand);
   switch (ast->unary.op)
@@ -103,6 +110,9 @@ collect_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GPtrArray 
 
       if (operand == NULL)
         return FALSE;
+      if (expr_is_null (operand) && operand->form == EROS_SQL_FORM_NULL)
+        return !!analyzer_fail (&((const ErosAstExpr *) chain->pdata[i])->span, error,
+                                "Operands of || cannot be literal NULL");
       g_ptr_array_add (arguments, operand);
     }
   return TRUE;
@@ -146,19 +156,21 @@ analyze_binary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **e
   ErosAstBinaryOp op = ast->binary.op;
   GPtrArray *arguments = NULL;
   ErosExpr *left = NULL, *right = NULL, *result = NULL;
+  gboolean takes_null = FALSE;
 
   if (op == EROS_AST_CONCAT)
     return analyze_concat (self, scope, ast, error);
   left = analyze_expr (self, scope, ast->binary.left, error);
   if (left == NULL)
     return NULL;
+  takes_null = op == EROS_AST_IS_DISTINCT_FROM || op == EROS_AST_SHIFT_LEFT || op == EROS_AST_SHIFT_RIGHT;
   right = analyze_expr (self, scope, ast->binary.right, error);
   if (right == NULL)
     return NULL;
-  if (expr_is_null (left) && left->form == EROS_SQL_FORM_NULL && op != EROS_AST_IS_DISTINCT_FROM)
+  if (expr_is_null (left) && left->form == EROS_SQL_FORM_NULL && !takes_null)
     return analyzer_fail (&ast->binary.left->span, error, "Operands of %s cannot be literal NULL",
                           binary_names[op]);
-  if (expr_is_null (right) && right->form == EROS_SQL_FORM_NULL && op != EROS_AST_IS_DISTINCT_FROM)
+  if (expr_is_null (right) && right->form == EROS_SQL_FORM_NULL && !takes_null)
     return analyzer_fail (&ast->binary.right->span, error, "Operands of %s cannot be literal NULL",
                           binary_names[op]);
   arguments = analyzer_list (self);

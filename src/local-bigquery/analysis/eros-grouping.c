@@ -240,7 +240,7 @@ analyze_group_by (Analyzer *self,
     return TRUE;
   if (ast->group_by.all)
     return group_by_all (self, ast, select, error);
-  inner.clause = "GROUP BY clause";
+  inner.clause = "GROUP BY";
   inner.allow_aggregates = FALSE;
   inner.allow_analytics = FALSE;
   for (guint i = 0; i < ast->group_by.length; i++)
@@ -289,7 +289,7 @@ replace_by_keys (ErosExpr **slot, gpointer user_data)
     {
       ErosOutput *key = keys->pdata[i];
 
-      if (expr != key->expr &&
+      if (expr->identity != key->expr->identity &&
           !((expr == grouping->root || is_path (expr) || expr->kind == EROS_EXPR_STRUCT) &&
             expr_equal (expr, key->expr)))
         continue;

@@ -195,9 +195,9 @@ check_condition (const ErosAstJoin *ast, const ErosAstSpan *span, GError **error
     return TRUE;
   return !!analyzer_fail (&ast->op_span, error, "%s must have an immediately following ON or USING clause",
                           ast->kind == EROS_AST_JOIN_INNER   ? "INNER JOIN"
-                          : ast->kind == EROS_AST_JOIN_LEFT  ? "LEFT OUTER JOIN"
-                          : ast->kind == EROS_AST_JOIN_RIGHT ? "RIGHT OUTER JOIN"
-                                                             : "FULL OUTER JOIN");
+                          : ast->kind == EROS_AST_JOIN_LEFT  ? "LEFT JOIN"
+                          : ast->kind == EROS_AST_JOIN_RIGHT ? "RIGHT JOIN"
+                                                             : "FULL JOIN");
 }
 
 ErosRelation *
@@ -211,7 +211,7 @@ analyze_join (Analyzer *self,
 {
   const ErosAstJoin *join = &ast->join;
   ErosRelation *relation = analyzer_relation (self, EROS_RELATION_JOIN);
-  Names *left = names_new (self), *right = names_new (self);
+  Names *left = names_new (self), *right = names_new (self), *visible = NULL;
   Scope scope = { .parent = outer, .names = names, .clause = "JOIN ON clause" };
 
   relation->join.kind = join->kind == EROS_AST_JOIN_COMMA ? EROS_AST_JOIN_CROSS : join->kind;
@@ -221,19 +221,13 @@ analyze_join (Analyzer *self,
   relation->join.left = analyze_from_item (self, outer, join->left, owner, outer_left, left, error);
   if (relation->join.left == NULL)
     return NULL;
-  relation->join.right = analyze_from_item (self, outer, join->right, owner,
-                                            visible_to_right (self, outer_left, left), right, error);
+  if (join->kind != EROS_AST_JOIN_RIGHT && join->kind != EROS_AST_JOIN_FULL)
+    visible = visible_to_right (self, outer_left, left);
+  relation->join.right = analyze_from_item (self, outer, join->right, owner, visible, right, error);
   if (relation->join.right == NULL)
     return NULL;
   if (!check_aliases (left, right, alias_span (join->right), error))
     return NULL;
-  if (relation->join.right->kind == EROS_RELATION_UNNEST &&
-      (join->kind == EROS_AST_JOIN_RIGHT || join->kind == EROS_AST_JOIN_FULL) &&
-      expr_uses_owner (relation->join.right->unnest.array, owner))
-    return analyzer_fail (
-      &join->right->span, error,
-      "Array scan is not allowed with %s JOIN: the array must not depend on the left side",
-      join->kind == EROS_AST_JOIN_RIGHT ? "RIGHT" : "FULL");
   if (join->using_.length > 0)
     return apply_using (self, join, relation, left, right, owner, names, error) ? relation : NULL;
   names_merge (self, names, left);

@@ -123,8 +123,15 @@ target_expr (Analyzer *self, const NameTarget *target, const ErosAstPath *path, 
 static ErosExpr *
 alias_expr (Analyzer *self, Scope *scope, const Alias *alias, const ErosAstName *name, GError **error)
 {
+  if (alias->ambiguous && g_str_equal (scope->clause, "GROUP BY"))
+    return analyzer_fail (
+      &name->span, error,
+      "Name %s in GROUP BY clause is ambiguous; it may refer to multiple columns in the SELECT-list",
+      name->text);
   if (alias->ambiguous)
     return analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
+  if (alias->has_aggregate && scope->in_aggregate)
+    return analyzer_fail (scope->call_span, error, "Aggregations of aggregations are not allowed");
   if (scope->aliases_are_columns)
     return analyzer_column_expr (self, alias->output->column, &name->span);
   if (alias->has_analytic && !scope->allow_analytics)
@@ -135,7 +142,7 @@ alias_expr (Analyzer *self, Scope *scope, const Alias *alias, const ErosAstName 
     return analyzer_fail (&name->span, error,
                           "Column %s contains an aggregation function, which is not allowed in %s",
                           name->text, scope->clause);
-  return alias->output->expr;
+  return analyzer_clone (self, alias->output->expr);
 }
 
 /* The first part, in the scopes from the innermost outwards. NULL without an error: nobody knows it. */
@@ -147,8 +154,7 @@ find_in_scopes (Analyzer *self, Scope *scope, const ErosAstPath *path, guint *ta
 
   for (; scope != NULL; scope = scope->parent)
     {
-      const Alias *alias =
-        scope->aliases != NULL && !scope->in_aggregate ? g_hash_table_lookup (scope->aliases, lower) : NULL;
+      const Alias *alias = scope->aliases != NULL ? g_hash_table_lookup (scope->aliases, lower) : NULL;
       const NameTarget *target = scope->names != NULL ? names_find (scope->names, name) : NULL;
 
       *taken = 1;

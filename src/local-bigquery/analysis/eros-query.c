@@ -16,7 +16,7 @@ query_new (Analyzer *self)
 }
 
 static gboolean
-analyze_with (Analyzer *self, Scope *outer, const ErosAstQuery *ast, ErosQuery *query, GError **error)
+analyze_with (Analyzer *self, const ErosAstQuery *ast, ErosQuery *query, GError **error)
 {
   for (guint i = 0; i < ast->n_with; i++)
     {
@@ -30,7 +30,7 @@ analyze_with (Analyzer *self, Scope *outer, const ErosAstQuery *ast, ErosQuery *
       cte = new_node (self, ErosCte);
       cte->name = analyzer_text (self, entry->name.text);
       cte->id = self->next_id++;
-      cte->query = analyze_query (self, outer, entry->query, error);
+      cte->query = analyze_query (self, NULL, entry->query, error);
       if (cte->query == NULL)
         return FALSE;
       g_ptr_array_add (query->with, cte);
@@ -343,8 +343,7 @@ analyze_query (Analyzer *self, Scope *outer, const ErosAstQuery *ast, GError **e
 
   if (!analyzer_enter (self, &ast->span, error))
     return NULL;
-  valid = analyze_with (self, outer, ast, query, error) &&
-          fill_body (self, outer, ast->body, ast, query, error) &&
+  valid = analyze_with (self, ast, query, error) && fill_body (self, outer, ast->body, ast, query, error) &&
           analyze_limit (self, outer, ast->limit, "LIMIT", &query->limit, error) &&
           analyze_limit (self, outer, ast->offset, "OFFSET", &query->offset, error);
   g_ptr_array_set_size (self->ctes, (int) n_ctes);

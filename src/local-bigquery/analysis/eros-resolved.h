@@ -137,6 +137,7 @@ struct _ErosExpr
   ErosSqlForm        form; /* how it coerces */
   guint              line;
   guint              column_number;
+  gconstpointer      identity; /* the same for copies */
   union
   {
     ErosSqlValue         literal;

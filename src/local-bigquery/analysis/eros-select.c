@@ -86,7 +86,7 @@ collect_aliases (Analyzer *self, ErosSelect *select)
       alias = g_hash_table_lookup (aliases, lower);
       if (alias != NULL)
         {
-          alias->ambiguous = !expr_equal (alias->output->expr, output->expr);
+          alias->ambiguous = TRUE;
           continue;
         }
       alias = new_node (self, Alias);
@@ -200,7 +200,12 @@ order_ordinal (Analyzer *self,
   guint64 ordinal = ast->literal.integer;
   guint n = select != NULL ? select->items->len : query->columns->len;
 
-  if (ast->literal.too_big || ordinal < 1 || ordinal > n)
+  if (!ast->literal.too_big && ordinal == 0)
+    return analyzer_fail (
+      &ast->span, error,
+      "ORDER BY column number item is out of range. Column numbers must be greater than or equal to "
+      "one. Found : 0");
+  if (ast->literal.too_big || ordinal > n)
     return analyzer_fail (&ast->span, error, "ORDER BY is out of SELECT column number range: %.*s",
                           (int) ast->literal.length, ast->literal.text);
   if (select == NULL)
@@ -265,7 +270,7 @@ analyze_query_order (Analyzer *self,
       if (item->expr->kind == EROS_AST_LITERAL && item->expr->literal.kind == EROS_AST_LITERAL_INT)
         expr = order_ordinal (self, query, select, scope->aliases_are_columns, item->expr, error);
       else if (item->expr->kind == EROS_AST_LITERAL)
-        return !!analyzer_fail (&item->expr->span, error, "Cannot ORDER BY literal expressions");
+        return !!analyzer_fail (&item->expr->span, error, "Cannot ORDER BY literal values");
       else
         expr = analyze_expr (self, scope, item->expr, error);
       if (expr == NULL || !check_orderable (expr, &item->expr->span, error))
