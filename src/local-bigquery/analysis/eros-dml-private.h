@@ -25,7 +25,7 @@ void          dml_finish         (Dml *dml);
 ErosRelation *dml_target         (Dml *dml, const ErosAstName *alias, Names *names);
 gboolean      dml_find_column    (Dml *dml, const ErosAstName *name, guint *index, GError **error);
 ErosExpr     *dml_default        (Dml *dml, guint index, const ErosAstSpan *span, GError **error);
-ErosExpr     *dml_value          (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, const char *verb,
+ErosExpr     *dml_value          (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, gboolean assigned,
                                   GError **error);
 gboolean      dml_insert_columns (Dml *dml, const ErosAstNames *names, GArray *columns, GError **error);
 gboolean      dml_assignments    (Dml *dml, Scope *scope, const ErosAstSetItem *items, guint n_items, const char *alias,

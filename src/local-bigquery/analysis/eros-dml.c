@@ -4,8 +4,7 @@
  */
 #include "eros-dml-private.h"
 
-/* ---- what all of them share
- * ------------------------------------------------------------------------------------ */
+/* ---- what all of them share ---- */
 
 gboolean
 dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, GError **error)
@@ -115,8 +114,8 @@ dml_find_column (Dml *dml, const ErosAstName *name, guint *index, GError **error
         *index = i;
         return TRUE;
       }
-  return !!analyzer_fail (&name->span, error, "Column %s is not present in table %s.%s", name->text,
-                          dml->table->dataset, dml->table->name);
+  return !!analyzer_fail (&name->span, error, "Column %s is not present in table %s", name->text,
+                          dml->table->name);
 }
 
 /* What a column gets that is not named, or is set to DEFAULT. */
@@ -142,10 +141,9 @@ dml_default (Dml *dml, guint index, const ErosAstSpan *span, GError **error)
   return expr != NULL ? coerce (self, expr, column->type, error) : NULL;
 }
 
-/* A value for a column: of its type, or an error in BigQuery's words (@format takes the value's type, the
- * column's name and its type). */
+/* A value for a column: of its type, or an error in BigQuery's words. */
 ErosExpr *
-dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, const char *verb, GError **error)
+dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, gboolean assigned, GError **error)
 {
   const ErosCatalogColumn *column = &dml->table->columns[index];
   ErosExpr *expr = NULL;
@@ -156,14 +154,16 @@ dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, const ch
   if (expr == NULL)
     return NULL;
   if (!expr_assignable (expr, column->type))
-    return analyzer_fail (
-      &ast->span, error, "Value has type %s which cannot be %s column %s, which has type %s",
-      eros_sql_type_get_name (expr->type), verb, column->name, eros_sql_type_get_name (column->type));
+    return analyzer_fail (&ast->span, error,
+                          assigned ? "Value of type %s cannot be assigned to %s, which has type %s"
+                                   : "Value has type %s which cannot be inserted into column %s, "
+                                     "which has type %s",
+                          eros_sql_type_get_name (expr->type), column->name,
+                          eros_sql_type_get_name (column->type));
   return coerce (dml->analyzer, expr, column->type, error);
 }
 
-/* ---- INSERT
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- INSERT ---- */
 
 /* The columns that an INSERT names, or all that are not hidden. */
 gboolean
@@ -209,8 +209,8 @@ values_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError 
                               row->values.length, columns->len);
       for (guint j = 0; j < columns->len; j++)
         {
-          ErosExpr *value = dml_value (dml, &scope, row->values.items[j], g_array_index (columns, guint, j),
-                                       "inserted into", error);
+          ErosExpr *value =
+            dml_value (dml, &scope, row->values.items[j], g_array_index (columns, guint, j), FALSE, error);
 
           if (value == NULL)
             return NULL;
@@ -320,8 +320,7 @@ analyze_insert (Analyzer *self, const ErosAstInsert *ast, const ErosAstSpan *spa
   return TRUE;
 }
 
-/* ---- UPDATE
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- UPDATE ---- */
 
 /* A STRUCT with one field replaced, at any depth. */
 static ErosExpr *
@@ -405,13 +404,13 @@ target_value (Dml *dml,
   if (type == NULL)
     return NULL;
   if (part == item->target.n_parts)
-    return dml_value (dml, scope, item->value, index, "assigned to", error);
+    return dml_value (dml, scope, item->value, index, TRUE, error);
   value = analyze_expr (dml->analyzer, scope, item->value, error);
   if (value == NULL)
     return NULL;
   if (!expr_assignable (value, type))
     return analyzer_fail (&item->value->span, error,
-                          "Value has type %s which cannot be assigned to %s, which has type %s",
+                          "Value of type %s cannot be assigned to %s, which has type %s",
                           eros_sql_type_get_name (value->type),
                           item->target.parts[item->target.n_parts - 1].text, eros_sql_type_get_name (type));
   value = coerce (dml->analyzer, value, type, error);
@@ -537,8 +536,7 @@ analyze_update (Analyzer *self, const ErosAstUpdate *ast, const ErosAstSpan *spa
   return TRUE;
 }
 
-/* ---- DELETE
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- DELETE ---- */
 
 static gboolean
 analyze_delete (Analyzer *self, const ErosAstDelete *ast, const ErosAstSpan *span, GError **error)

@@ -164,7 +164,7 @@ insert_values (Merge *merge, Scope *scope, const ErosAstMergeWhen *when, GArray 
   for (guint i = 0; !when->row && i < n_named; i++)
     {
       ErosExpr *value = dml_value (&merge->dml, scope, when->values.items[i],
-                                   g_array_index (columns, guint, i), "inserted into", error);
+                                   g_array_index (columns, guint, i), FALSE, error);
 
       if (value == NULL)
         return FALSE;
@@ -268,7 +268,7 @@ join_both (Merge *merge, GError **error)
   join->join.left = merge->target;
   join->join.right = merge->source;
   join->join.using_values = analyzer_list (self);
-  join->join.on = analyze_bool (self, &scope, merge->ast->on, "MERGE ON clause", error);
+  join->join.on = analyze_bool (self, &scope, merge->ast->on, "merge condition", error);
   merge->dml.select->from = join;
   return join->join.on != NULL;
 }

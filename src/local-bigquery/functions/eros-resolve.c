@@ -7,7 +7,7 @@
 
 /* A call costs what must be converted for it; what is no literal weighs more. The cheapest signature wins,
  * the earlier one among equals. */
-#define COST_LITERAL    1
+#define COST_LITERAL    4
 #define COST_EXPRESSION 1000
 #define COST_IMPOSSIBLE G_MAXUINT
 
@@ -22,9 +22,12 @@ cost_of (const ErosSqlArgument *argument, const ErosSqlType *to)
 {
   if (argument->type == to || is_untyped (argument))
     return 0;
-  return argument->form == EROS_SQL_FORM_LITERAL || argument->form == EROS_SQL_FORM_PARAMETER
-           ? COST_LITERAL
-           : COST_EXPRESSION;
+  /* 7 / 2 is a FLOAT64, in whatever order the signatures come. */
+  return (argument->form == EROS_SQL_FORM_LITERAL || argument->form == EROS_SQL_FORM_PARAMETER ? COST_LITERAL
+                                                                                               : COST_EXPRESSION) +
+         (eros_sql_type_is (to, EROS_SQL_NUMERIC)      ? 1
+          : eros_sql_type_is (to, EROS_SQL_BIGNUMERIC) ? 2
+                                                       : 0);
 }
 
 /* The parameter that the argument at @index belongs to, or NULL. A repeated one is the last. */

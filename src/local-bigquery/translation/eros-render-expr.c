@@ -104,8 +104,7 @@ render_text (Translator *self, const ErosExpr *expr)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* ---- calls
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- calls ---- */
 
 static gboolean
 is_like_pattern_plain (const ErosSqlValue *pattern)
@@ -184,8 +183,7 @@ render_call (Translator *self, const ErosCall *call, GString *out)
   eros_function_append_call (&call->call, call->safe, (const char *const *) texts->pdata, out);
 }
 
-/* ---- AND, OR, CASE
- * --------------------------------------------------------------------------------------------- */
+/* ---- AND, OR, CASE ---- */
 
 /* Many operands are put into groups, so that SQLite's expression tree stays low. */
 static void
@@ -255,8 +253,7 @@ render_case (Translator *self, const ErosCase *parts, GString *out)
   g_string_append (out, " END)");
 }
 
-/* ---- ARRAY and STRUCT
- * ------------------------------------------------------------------------------------------ */
+/* ---- ARRAY and STRUCT ---- */
 
 /* A constant ARRAY or STRUCT is made here. */
 static gboolean
@@ -412,8 +409,7 @@ dispatch (Translator *self, const ErosExpr *expr, GString *out)
     }
 }
 
-/* ---- deep expressions
- * ------------------------------------------------------------------------------------------ */
+/* ---- deep expressions ---- */
 
 /* About how much of the parser's stack a text takes. */
 static guint

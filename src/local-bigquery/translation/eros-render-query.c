@@ -9,8 +9,7 @@
 
 #define MAX_FROM_DEPTH 2
 
-/* ---- ORDER BY, LIMIT
- * ------------------------------------------------------------------------------------------- */
+/* ---- ORDER BY, LIMIT ---- */
 
 /* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
 void
@@ -62,8 +61,7 @@ render_limit (Translator *self, const ErosQuery *query, GString *out)
     }
 }
 
-/* ---- set operations
- * -------------------------------------------------------------------------------------------- */
+/* ---- set operations ---- */
 
 static gboolean
 is_plain (const ErosQuery *query)
@@ -269,8 +267,7 @@ render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *o
   g_string_append_printf (out, "h%u", id);
 }
 
-/* ---- subqueries in expressions
- * --------------------------------------------------------------------------------- */
+/* ---- subqueries in expressions ---- */
 
 static gboolean
 has_one_row_at_most (const ErosQuery *query)

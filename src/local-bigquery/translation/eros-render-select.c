@@ -4,8 +4,7 @@
  */
 #include "eros-translator-private.h"
 
-/* ---- GROUP BY
- * -------------------------------------------------------------------------------------------------- */
+/* ---- GROUP BY ---- */
 
 /* ROLLUP (a, b) reads each row three times: at level 2 as (a, b), at level 1 as (a, NULL), at level 0 as
  * (NULL, NULL). */
@@ -66,8 +65,7 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
     }
 }
 
-/* ---- the rest
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the rest ---- */
 
 static void
 render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GString *out)
