@@ -118,6 +118,26 @@ collect_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GPtrArray 
   return TRUE;
 }
 
+/* What is neither text nor bytes becomes text. */
+static void
+cast_to_text (Analyzer *self, GPtrArray *operands)
+{
+  const ErosSqlType *string = eros_sql_type (EROS_SQL_STRING);
+
+  for (guint i = 0; i < operands->len; i++)
+    if (eros_sql_type_is (((ErosExpr *) operands->pdata[i])->type, EROS_SQL_BYTES))
+      return;
+  for (guint i = 0; i < operands->len; i++)
+    {
+      ErosExpr *operand = operands->pdata[i];
+      ErosSqlKind kind = eros_sql_type_get_kind (operand->type);
+
+      if (kind != EROS_SQL_STRING && kind != EROS_SQL_JSON && kind != EROS_SQL_INTERVAL &&
+          kind < EROS_SQL_N_SCALAR_KINDS)
+        operands->pdata[i] = cast_to (self, operand, string, TRUE);
+    }
+}
+
 /* Pairs neighbours until one is left: || is associative, and so the tree is as low as can be. */
 static ErosExpr *
 analyze_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
@@ -126,6 +146,7 @@ analyze_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **e
 
   if (!collect_concat (self, scope, ast, level, error))
     return NULL;
+  cast_to_text (self, level);
   while (level->len > 1)
     {
       GPtrArray *next = analyzer_list (self);
