@@ -113,7 +113,7 @@ test_broken_answers_are_named (void)
 {
 #define ONE(type, value)                                                                                     \
   "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"" type "\"}]},\"rows\":[{\"f\":[{\"v\":" value "}]}]" \
-                                                                                                      "}"
+  "}"
   static const char *broken[] = {
     "",
     "nonsense",
