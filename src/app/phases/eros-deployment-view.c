@@ -29,7 +29,7 @@ struct _ErosDeploymentView
   GFileMonitor *monitor;      /* (nullable): only while another program writes */
 
   GtkWidget *flap;
-  AdwWindowTitle *deployment_title;
+  GtkLabel *deployment_name;
   AdwWindowTitle *page_title;
   GtkLabel *badge;
   GtkLabel *header_badge;
@@ -137,7 +137,7 @@ show_setup (ErosDeploymentView *self)
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
   g_autofree char *connection = NULL;
 
-  adw_window_title_set_title (self->deployment_title, setup->name);
+  gtk_label_set_text (self->deployment_name, setup->name);
   eros_environment_show_badge (setup->environment, self->badge);
   eros_environment_show_badge (setup->environment, self->header_badge);
   if (setup->profile != NULL && setup->profile[0] != '\0')
@@ -286,7 +286,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   g_type_ensure (EROS_TYPE_OPERATION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/deployment-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, flap);
-  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, deployment_title);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, deployment_name);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, page_title);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, badge);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, header_badge);

@@ -78,6 +78,25 @@ show_result (ErosOperationBar *self)
     show_text (self->message, eros_operation_get_message (self->operation));
 }
 
+/* (nullable): what it says itself, or else what it is at */
+static const char *
+current_message (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  if (eros_operation_get_message (operation) != NULL)
+    return eros_operation_get_message (operation);
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      /* The list of steps holds on to it. */
+      if (eros_step_get_state (step) == EROS_STATE_RUNNING)
+        return eros_step_get_title (step);
+    }
+  return NULL;
+}
+
 static void
 update (ErosOperationBar *self)
 {
@@ -99,7 +118,7 @@ update (ErosOperationBar *self)
   else if (busy && self->operation != NULL)
     {
       show_text (self->title, eros_operation_get_title (self->operation));
-      show_text (self->message, eros_operation_get_message (self->operation));
+      show_text (self->message, current_message (self->operation));
       gtk_progress_bar_set_fraction (self->progress,
                                      CLAMP (eros_operation_get_progress (self->operation), 0, 1));
     }
@@ -136,6 +155,12 @@ operation_cb (ErosOperationBar *self)
   g_set_object (&self->operation, operation);
   if (operation != NULL)
     g_signal_connect_object (operation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static void
+step_cb (ErosOperationBar *self)
+{
   update (self);
 }
 
@@ -219,6 +244,7 @@ eros_operation_bar_set_session (ErosOperationBar *self, ErosSession *session)
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (busy_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::operation", G_CALLBACK (operation_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "step-changed", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "failed", G_CALLBACK (failed_cb), self, 0);
   operation_cb (self);
 }
