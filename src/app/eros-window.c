@@ -126,13 +126,21 @@ rollback_action (GtkWidget *widget, const char *action, GVariant *parameter)
     }
 }
 
+static gboolean
+close_cb (gpointer user_data)
+{
+  gtk_window_close (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 close_anyway_cb (GtkWidget *question, const char *response, ErosWindow *self)
 {
   if (!g_str_equal (response, "close"))
     return;
   self->closing = TRUE;
-  gtk_window_close (GTK_WINDOW (self));
+  /* The question still stands on this window: it goes first. */
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, close_cb, g_object_ref (self), g_object_unref);
 }
 
 /* Whether everything that was typed is stored; otherwise asks whether to let it go. */

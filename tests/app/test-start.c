@@ -1,0 +1,253 @@
+/* test-start.c: the first window: earlier deployments, and making a new one
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "app-test.h"
+
+#include <glib/gstdio.h>
+
+#include "eros-connections.h"
+#include "eros-form-row.h"
+#include "eros-new-dialog.h"
+#include "eros-start-view.h"
+
+/* Makes a deployment where the start view looks for it. */
+static void
+make_deployment (const char *name, ErosEnvironment environment)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (&error);
+  g_autoptr (GFile) file = eros_deployment_new_file (name);
+  g_autoptr (ErosDeployment) deployment = NULL;
+  ErosDeploymentSetup setup = {
+    .name = (char *) name,
+    .window_start = (char *) "",
+    .window_end = (char *) "",
+    .lead_name = (char *) "",
+    .lead_email = (char *) "",
+    .lead_phone = (char *) "",
+    .environment = environment,
+    .project = (char *) "eros-production",
+    .dataset = (char *) "eros_platform",
+    .location = (char *) "US",
+    .bucket = (char *) "",
+    .profile = (char *) "",
+  };
+
+  deployment = eros_deployment_create (file, runbook, &setup, "Ada", &error);
+  g_assert_no_error (error);
+}
+
+static GtkWidget *
+list_of (GtkWidget *view)
+{
+  return app_test_find (view, GTK_TYPE_LIST_BOX, NULL, NULL);
+}
+
+static guint
+count_rows (GtkWidget *view)
+{
+  guint n = 0;
+
+  while (gtk_list_box_get_row_at_index (GTK_LIST_BOX (list_of (view)), n) != NULL)
+    n++;
+  return n;
+}
+
+static gboolean
+has_three_rows (gpointer view)
+{
+  return count_rows (view) == 3;
+}
+
+static gboolean
+has_one_row (gpointer view)
+{
+  return count_rows (view) == 1;
+}
+
+static gboolean
+says_that_it_is_empty (gpointer view)
+{
+  return app_test_has_label (view, "will be listed here");
+}
+
+static void
+test_an_empty_list_says_what_would_be_here (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = eros_start_view_new ();
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  app_test_wait (says_that_it_is_empty, view);
+  g_assert_cmpuint (count_rows (view), ==, 0);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_earlier_deployments_are_listed_broken_ones_too (void)
+{
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = eros_start_view_new ();
+  g_autoptr (GFile) directory = eros_deployment_get_directory ();
+  g_autofree char *broken = g_build_filename (g_file_peek_path (directory), "broken.erosdeploy", NULL);
+  g_autoptr (GError) error = NULL;
+
+  make_deployment ("Autumn <release>", EROS_ENVIRONMENT_PRODUCTION);
+  make_deployment ("A rehearsal", EROS_ENVIRONMENT_REHEARSAL);
+  g_file_set_contents (broken, "This is no deployment.", -1, &error);
+  g_assert_no_error (error);
+
+  gtk_window_set_child (GTK_WINDOW (window), view);
+  gtk_window_present (GTK_WINDOW (window));
+  app_test_wait (has_three_rows, view);
+  g_assert_true (app_test_has_label (view, "Autumn <release>"));
+  g_assert_true (app_test_has_label (view, "PRODUCTION"));
+  g_assert_true (app_test_has_label (view, "0 of 104 done"));
+  g_assert_true (app_test_has_label (view, "broken"));
+
+  gtk_editable_set_text (GTK_EDITABLE (app_test_find (view, GTK_TYPE_SEARCH_ENTRY, NULL, NULL)), "autumn");
+  app_test_wait (has_one_row, view);
+  g_assert_true (app_test_has_label (list_of (view), "Autumn <release>"));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static gboolean
+has_title (GtkWidget *row, const char *title)
+{
+  return g_str_has_prefix (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title);
+}
+
+static ErosFormRow *
+form_row (GtkWindow *dialog, const char *title)
+{
+  GtkWidget *row = app_test_find (GTK_WIDGET (dialog), EROS_TYPE_FORM_ROW, has_title, title);
+
+  g_assert_nonnull (row);
+  return EROS_FORM_ROW (row);
+}
+
+static void
+fill (GtkWindow *dialog, const char *title, const char *text)
+{
+  g_object_set (form_row (dialog, title), "text", text, NULL);
+}
+
+static gboolean
+creates (GtkWidget *button, const char *action)
+{
+  return g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), action) == 0;
+}
+
+static gboolean
+create_is_sensitive (GtkWindow *dialog)
+{
+  GtkWidget *button = app_test_find (GTK_WIDGET (dialog), GTK_TYPE_BUTTON, creates, "dialog.create");
+
+  return gtk_widget_is_sensitive (button);
+}
+
+static void
+test_a_form_says_what_is_wrong_where_it_is_typed (void)
+{
+  GtkWindow *dialog = eros_new_dialog_new (NULL);
+
+  gtk_window_present (dialog);
+  app_test_settle ();
+  g_assert_false (create_is_sensitive (dialog));
+  fill (dialog, "Name", "EROS 2.4");
+  fill (dialog, "Connection’s name", "staging");
+  fill (dialog, "Project", "Not A Project!");
+  g_assert_nonnull (eros_form_row_get_error (form_row (dialog, "Project")));
+  fill (dialog, "Project", "eros-staging");
+  g_assert_null (eros_form_row_get_error (form_row (dialog, "Project")));
+  g_assert_true (create_is_sensitive (dialog));
+
+  fill (dialog, "Window starts", "yesterday");
+  g_assert_nonnull (eros_form_row_get_error (form_row (dialog, "Window starts")));
+  g_assert_false (create_is_sensitive (dialog));
+  fill (dialog, "Window starts", "2026-11-25 18:00");
+  fill (dialog, "Window ends", "2026-11-25 16:00");
+  g_assert_nonnull (eros_form_row_get_error (form_row (dialog, "Window ends")));
+  fill (dialog, "Window starts", "2026-11-25 14:00");
+  g_assert_null (eros_form_row_get_error (form_row (dialog, "Window ends")));
+  fill (dialog, "Lead’s e-mail", "kyle");
+  g_assert_false (create_is_sensitive (dialog));
+  gtk_window_destroy (dialog);
+}
+
+static void
+created_cb (GtkWindow *dialog, ErosSession *session, ErosSession **created)
+{
+  *created = g_object_ref (session);
+}
+
+static void
+test_a_deployment_is_made_and_its_connection_remembered (void)
+{
+  GtkWindow *dialog = eros_new_dialog_new (NULL);
+  g_autoptr (ErosSession) session = NULL;
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  const ErosDeploymentSetup *setup;
+
+  g_signal_connect (dialog, "created", G_CALLBACK (created_cb), &session);
+  gtk_window_present (dialog);
+  fill (dialog, "Name", "EROS 2.5");
+  fill (dialog, "Window starts", "2026-11-25 14:00");
+  fill (dialog, "Window ends", "2026-11-25T16:30:00Z");
+  fill (dialog, "Lead’s name", "Kyle");
+  fill (dialog, "Connection’s name", "our staging");
+  fill (dialog, "Project", "eros-staging");
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "dialog.create", NULL);
+  app_test_settle ();
+
+  g_assert_nonnull (session);
+  setup = eros_deployment_get_setup (eros_session_get_deployment (session));
+  g_assert_cmpstr (setup->name, ==, "EROS 2.5");
+  g_assert_cmpstr (setup->window_start, ==, "2026-11-25T14:00:00Z");
+  g_assert_cmpstr (setup->window_end, ==, "2026-11-25T16:30:00Z");
+  g_assert_cmpint (setup->environment, ==, EROS_ENVIRONMENT_STAGING);
+  g_assert_cmpstr (setup->project, ==, "eros-staging");
+  g_assert_cmpstr (setup->profile, ==, "our staging");
+
+  connection = eros_connections_for_setup (setup, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eros_connection_get_project (connection), ==, "eros-staging");
+  g_assert_cmpint (eros_connection_get_sign_in (connection), ==, EROS_SIGN_IN_APPLICATION_DEFAULT);
+}
+
+static void
+test_where_a_deployment_goes_is_not_changed_by_its_connection (void)
+{
+  g_autoptr (ErosConnection) edited =
+    g_object_new (EROS_TYPE_CONNECTION, "name", "moved", "project", "elsewhere", NULL);
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosDeploymentSetup setup = { .project = (char *) "eros-staging", .profile = (char *) "moved" };
+
+  g_assert_true (eros_connections_store (edited));
+  connection = eros_connections_for_setup (&setup, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eros_connection_get_project (connection), ==, "eros-staging");
+}
+
+#define ADD(name, function) g_test_add_func ("/app/start/" name, function)
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+
+  ADD ("an-empty-list-says-what-would-be-here", test_an_empty_list_says_what_would_be_here);
+  ADD ("earlier-deployments-are-listed-broken-ones-too", test_earlier_deployments_are_listed_broken_ones_too);
+  ADD ("a-form-says-what-is-wrong-where-it-is-typed", test_a_form_says_what_is_wrong_where_it_is_typed);
+  ADD ("a-deployment-is-made-and-its-connection-remembered",
+       test_a_deployment_is_made_and_its_connection_remembered);
+  ADD ("where-a-deployment-goes-is-not-changed-by-its-connection",
+       test_where_a_deployment_goes_is_not_changed_by_its_connection);
+  return g_test_run ();
+}
