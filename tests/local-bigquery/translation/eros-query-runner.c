@@ -170,6 +170,12 @@ eros_query_runner_get_catalog (ErosQueryRunner *self)
   return &self->catalog;
 }
 
+sqlite3 *
+eros_query_runner_get_database (ErosQueryRunner *self)
+{
+  return self->database;
+}
+
 /* ---- tables ---- */
 
 /* A cell as the test files have it: numbers as numbers, all else as text. */

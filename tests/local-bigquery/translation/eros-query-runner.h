@@ -28,6 +28,7 @@ void             eros_query_runner_add_variable (ErosQueryRunner *self,
                                                  const char      *type,
                                                  const char      *value);
 ErosCatalog     *eros_query_runner_get_catalog (ErosQueryRunner *self);
+sqlite3         *eros_query_runner_get_database (ErosQueryRunner *self);
 char            *eros_query_runner_translate (ErosQueryRunner *self,
                                               const char      *sql,
                                               GError         **error);
