@@ -99,6 +99,7 @@ eros_analyze_row_expression (const ErosAstExpr *expression,
   relation = table_relation (&self, table, NULL);
   names = relation_names (&self, relation, FALSE);
   scope.names = names;
+  self.result->analysis.of_row = TRUE;
   self.result->analysis.expression = analyze_expr (&self, &scope, expression, error);
   return analyzer_finish (&self, self.result->analysis.expression != NULL);
 }

@@ -160,6 +160,7 @@ struct _ErosAnalysis
   GPtrArray *parameters; /* of ErosParameter, by slot */
   GPtrArray *tables;     /* of ErosTableUse */
   GPtrArray *routines;   /* of ErosCatalogRoutine: the SQL functions that are called */
+  gboolean   of_row;     /* of eros_analyze_row_expression() */
   gboolean   is_volatile; /* RAND (), CURRENT_TIMESTAMP ()…: the result must not be cached */
 };
 

@@ -429,7 +429,7 @@ fill_temp (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GE
 {
   EngineTempTable *temp = engine_find_temp_table (run->session, table->name);
 
-  return engine_write_rows (run, temp->source, table->columns, analysis, &run->row_count, error);
+  return engine_write_rows (run, temp->source, table->columns, analysis, error);
 }
 
 /* CREATE TABLE */
@@ -583,7 +583,7 @@ make_table (ErosRun *run,
     return engine_create_temp_rows (run, table, create->create.or_replace, error) &&
            (analysis == NULL || fill_temp (run, table, analysis, error));
   return eros_store_insert_table (run->session->connection, table, create->create.or_replace, error) &&
-         (analysis == NULL || engine_store_rows (run, table, analysis, &run->row_count, error));
+         (analysis == NULL || engine_store_rows (run, table, analysis, error));
 }
 
 static gboolean

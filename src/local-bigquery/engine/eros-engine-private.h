@@ -366,12 +366,10 @@ gboolean engine_write_rows         (ErosRun            *run,
                                     const char         *target,
                                     GPtrArray          *columns,
                                     const ErosAnalysis *analysis,
-                                    gint64             *n_rows,
                                     GError            **error);
 gboolean engine_store_rows         (ErosRun        *run,
                                     ErosStoreTable *table,
                                     const ErosAnalysis *analysis,
-                                    gint64         *n_rows,
                                     GError        **error);
 gboolean engine_create_temp_rows   (ErosRun        *run,
                                     ErosStoreTable *table,

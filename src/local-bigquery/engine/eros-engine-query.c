@@ -239,7 +239,6 @@ take_cached (ErosRun *run, const char *key)
   run->current->cache_hit = TRUE;
   run->current->bytes_processed = 0;
   run->current->bytes_billed = 0;
-  run->row_count = eros_store_result_get_n_rows (cached);
   return TRUE;
 }
 
@@ -265,7 +264,6 @@ fetch (ErosRun *run, const ErosAnalysis *analysis, GError **error)
     return FALSE;
   if (key != NULL)
     engine_cache_insert (run->engine, key, result);
-  run->row_count = eros_store_result_get_n_rows (result);
   run->current->result = g_steal_pointer (&result);
   return TRUE;
 }
@@ -326,7 +324,6 @@ engine_write_rows (ErosRun *run,
                    const char *target,
                    GPtrArray *columns,
                    const ErosAnalysis *analysis,
-                   gint64 *n_rows,
                    GError **error)
 {
   g_autofree char *text = eros_translate (analysis, error);
@@ -350,8 +347,6 @@ engine_write_rows (ErosRun *run,
   statement = engine_prepare_analysis (run, analysis, sql, error);
   if (statement == NULL || engine_step (run, statement, error) == SQLITE_ERROR)
     return FALSE;
-  if (n_rows != NULL)
-    *n_rows = sqlite3_changes64 (engine_db (run));
   return TRUE;
 }
 
@@ -359,13 +354,12 @@ gboolean
 engine_store_rows (ErosRun *run,
                    ErosStoreTable *table,
                    const ErosAnalysis *analysis,
-                   gint64 *n_rows,
                    GError **error)
 {
   g_autofree char *target =
     eros_store_prepare_write (run->session->connection, table, EROS_STORE_INSERT, run->cancellable, error);
 
-  return target != NULL && engine_write_rows (run, target, table->columns, analysis, n_rows, error);
+  return target != NULL && engine_write_rows (run, target, table->columns, analysis, error);
 }
 
 static ErosStoreTable *
@@ -470,7 +464,7 @@ write_destination (ErosRun *run, const ErosAnalysis *analysis, GError **error)
 {
   g_autoptr (ErosStoreTable) table = open_destination (run, error);
 
-  return table != NULL && engine_store_rows (run, table, analysis, &run->row_count, error) &&
+  return table != NULL && engine_store_rows (run, table, analysis, error) &&
          fetch_written (run, table, error);
 }
 

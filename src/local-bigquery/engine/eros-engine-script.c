@@ -82,6 +82,8 @@ engine_add_position (ErosRun *run, GError **error)
   else if (procedure != NULL)
     {
       bracket = strrchr ((*error)->message, '[');
+      if (strchr (bracket, '.') != NULL) /* it has been said already, by this procedure or one that it calls */
+        return;
       message = g_strdup_printf ("%.*s[%s:%s", (int) (bracket - (*error)->message), (*error)->message,
                                  procedure, bracket + 1);
     }
@@ -308,15 +310,6 @@ do_evaluate (ErosRun *run, gconstpointer data, GError **error)
   return engine_evaluate (run, evaluation->expr, evaluation->wanted, evaluation->value, error);
 }
 
-static gboolean
-has_query (ErosRun *run, const ErosAstSpan *span)
-{
-  g_autofree char *text = eros_script_dup_span (run->frame->script, span);
-  g_autofree char *upper = g_ascii_strup (text, -1);
-
-  return strstr (upper, "SELECT") != NULL;
-}
-
 /* The value of a condition, a SET … Only what runs a query is a job of its own. */
 gboolean
 engine_script_value (ErosRun *run,
@@ -327,7 +320,7 @@ engine_script_value (ErosRun *run,
 {
   Evaluation evaluation = { expr, wanted, value };
 
-  if (!has_query (run, &expr->span))
+  if (!expr->has_query)
     return engine_evaluate (run, expr, wanted, value, error);
   return do_as_job (run, &expr->span, TRUE, do_evaluate, &evaluation, error);
 }
@@ -392,7 +385,6 @@ do_statement (ErosRun *run, gconstpointer data, GError **error)
 gboolean
 engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error)
 {
-  run->row_count = -1;
   return do_as_job (run, &statement->span, FALSE, do_statement, statement, error);
 }
 

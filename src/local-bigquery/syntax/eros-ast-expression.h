@@ -350,6 +350,7 @@ typedef struct
 struct _ErosAstExpr
 {
   ErosAstExprKind kind;
+  gboolean        has_query;     /* of a whole expression: there is a subquery somewhere in it */
   gboolean        parenthesized; /* (a): a path in parentheses, (DAY), is no part of a date any more */
   ErosAstSpan     span;
   union

@@ -445,10 +445,12 @@ ErosAstExpr *
 eros_parser_expression (ErosParser *self)
 {
   ErosAstExpr *expr;
+  guint        n_queries = self->n_queries;
 
   if (!eros_parser_enter (self))
     return eros_parser_new_expr (self, EROS_AST_DEFAULT, &eros_parser_peek (self)->span);
   expr = parse_logical (self, TRUE);
+  expr->has_query = self->n_queries > n_queries;
   eros_parser_leave (self);
   return expr;
 }

@@ -461,6 +461,7 @@ eros_parser_query (ErosParser *self)
 {
   ErosAstQuery *query = eros_arena_new_struct (self->arena, ErosAstQuery);
 
+  self->n_queries++;
   query->span = eros_parser_peek (self)->span;
   if (!eros_parser_enter (self))
     return query;

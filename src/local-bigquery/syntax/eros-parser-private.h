@@ -20,6 +20,7 @@ typedef struct
   GError    *error;
   guint      depth;
   guint      n_positional;
+  guint      n_queries;
   /* scripts */
   guint      loops;    /* enclosing loops */
   guint      handlers; /* enclosing exception handlers */

@@ -85,8 +85,9 @@ eros_translate (const ErosAnalysis *analysis, GError **error)
     render_hosted (&self, analysis->query, sql);
   else
     {
-      eros_resolved_walk_expr (&expression, name_plain_columns, &self);
-      if (g_hash_table_size (columns) == 0)
+      if (analysis->of_row)
+        eros_resolved_walk_expr (&expression, name_plain_columns, &self);
+      else
         g_string_append (sql, "SELECT ");
       render_root (&self, expression, sql);
     }
