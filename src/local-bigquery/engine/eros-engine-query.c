@@ -351,10 +351,7 @@ engine_write_rows (ErosRun *run,
 }
 
 gboolean
-engine_store_rows (ErosRun *run,
-                   ErosStoreTable *table,
-                   const ErosAnalysis *analysis,
-                   GError **error)
+engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error)
 {
   g_autofree char *target =
     eros_store_prepare_write (run->session->connection, table, EROS_STORE_INSERT, run->cancellable, error);

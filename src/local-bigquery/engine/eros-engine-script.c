@@ -82,7 +82,8 @@ engine_add_position (ErosRun *run, GError **error)
   else if (procedure != NULL)
     {
       bracket = strrchr ((*error)->message, '[');
-      if (strchr (bracket, '.') != NULL) /* it has been said already, by this procedure or one that it calls */
+      if (strchr (bracket, '.') !=
+          NULL) /* it has been said already, by this procedure or one that it calls */
         return;
       message = g_strdup_printf ("%.*s[%s:%s", (int) (bracket - (*error)->message), (*error)->message,
                                  procedure, bracket + 1);
@@ -208,7 +209,7 @@ engine_is_script (const ErosAstStatements *statements)
         !statements->items[i]->create_function.create.temporary)
       return TRUE;
   last = statements->items[statements->length - 1];
-  return last->kind != EROS_AST_STATEMENT_ASSERT && last->kind >= EROS_AST_STATEMENT_DECLARE;
+  return last->kind >= EROS_AST_STATEMENT_DECLARE && last->kind < EROS_AST_STATEMENT_ASSERT;
 }
 
 /* Child jobs */

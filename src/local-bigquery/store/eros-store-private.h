@@ -22,7 +22,6 @@ struct _ErosStore
   gpointer user_data;
 
   GMutex lock; /* of all below */
-  GCond changed;
   GQueue idle;    /* of ErosStoreConnection */
   GQueue writers; /* who waits to write, first come first served */
   gboolean writing;
@@ -49,6 +48,7 @@ struct _ErosStoreConnection
 {
   ErosStore *store;
   sqlite3 *db;
+  GCond turn;             /* it is this connection's turn to write, or it need not wait any more */
   GHashTable *statements; /* SQL text to sqlite3_stmt */
   gboolean active;
   gboolean writing;

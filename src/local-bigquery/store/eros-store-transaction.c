@@ -227,11 +227,21 @@ store_install_hooks (ErosStoreConnection *connection)
 }
 
 static void
-wake_cb (GCancellable *cancellable, ErosStore *store)
+wake_cb (GCancellable *cancellable, ErosStoreConnection *connection)
 {
-  g_mutex_lock (&store->lock);
-  g_cond_broadcast (&store->changed);
-  g_mutex_unlock (&store->lock);
+  g_mutex_lock (&connection->store->lock);
+  g_cond_signal (&connection->turn);
+  g_mutex_unlock (&connection->store->lock);
+}
+
+/* With the lock held: only the one whose turn it is wakes up, however many wait. */
+static void
+wake_next (ErosStore *store)
+{
+  ErosStoreConnection *next = g_queue_peek_head (&store->writers);
+
+  if (next != NULL)
+    g_cond_signal (&next->turn);
 }
 
 /* Waits until it is this connection's turn to write; first come, first served. */
@@ -243,20 +253,20 @@ wait_for_turn (ErosStoreConnection *connection, GCancellable *cancellable, GErro
   gulong handler = 0;
 
   if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_cb), store, NULL);
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (wake_cb), connection, NULL);
   g_mutex_lock (&store->lock);
   g_queue_push_tail (&store->writers, connection);
   while (!g_cancellable_is_cancelled (cancellable) && !mine)
     {
       mine = !store->writing && g_queue_peek_head (&store->writers) == connection;
       if (!mine)
-        g_cond_wait (&store->changed, &store->lock);
+        g_cond_wait (&connection->turn, &store->lock);
     }
   g_queue_remove (&store->writers, connection);
   if (mine)
     store->writing = TRUE;
   else
-    g_cond_broadcast (&store->changed);
+    wake_next (store);
   g_mutex_unlock (&store->lock);
   g_cancellable_disconnect (cancellable, handler);
   if (!mine)
@@ -271,7 +281,7 @@ end_turn (ErosStoreConnection *connection)
 
   g_mutex_lock (&store->lock);
   store->writing = FALSE;
-  g_cond_broadcast (&store->changed);
+  wake_next (store);
   g_mutex_unlock (&store->lock);
   connection->writing = FALSE;
 }
