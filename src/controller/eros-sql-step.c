@@ -1,0 +1,359 @@
+/* eros-sql-step.c: a change to the data set, as SQL that deploys, verifies and reverts it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-sql-step.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+#include <string.h>
+
+#include "eros-controller.h"
+
+#define VERIFY_MARK "-- verify: "
+#define FILE_LIMIT  (1024 * 1024)
+
+static void
+verify_free (ErosSqlVerify *verify)
+{
+  for (guint i = 0; i < verify->n_expectations; i++)
+    {
+      g_free (verify->expectations[i].column);
+      g_free (verify->expectations[i].op);
+      g_free (verify->expectations[i].value);
+    }
+  g_free (verify->expectations);
+  g_free (verify->name);
+  g_free (verify->sql);
+  g_free (verify->summary);
+  g_free (verify);
+}
+
+void
+eros_sql_step_free (ErosSqlStep *self)
+{
+  g_free (self->id);
+  g_free (self->title);
+  g_free (self->changes);
+  g_strfreev (self->proves);
+  g_free (self->deploy);
+  g_free (self->revert);
+  g_free (self->sha256);
+  g_ptr_array_unref (self->verifies);
+  g_free (self);
+}
+
+static gboolean
+fail (GError **error, const char *file, const char *path, const char *what)
+{
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s: %s: %s", file, path, what);
+  return FALSE;
+}
+
+/* ---- step.json
+ * ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+check_members (JsonObject *object,
+               const char *const *known,
+               const char *file,
+               const char *path,
+               GError **error)
+{
+  g_autoptr (GList) members = json_object_get_members (object);
+
+  for (GList *member = members; member != NULL; member = member->next)
+    if (!g_strv_contains (known, member->data))
+      {
+        g_autofree char *where = g_strdup_printf ("%s.%s", path, (char *) member->data);
+
+        return fail (error, file, where, _ ("is not known"));
+      }
+  return TRUE;
+}
+
+static char *
+take_string (JsonObject *object, const char *member, const char *file, const char *path, GError **error)
+{
+  JsonNode *node = json_object_get_member (object, member);
+  g_autofree char *where = g_strdup_printf ("%s.%s", path, member);
+
+  if (node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
+    return g_strdup (json_node_get_string (node));
+  fail (error, file, where, _ ("must be a text"));
+  return NULL;
+}
+
+static gboolean
+parse_expectation (ErosExpectation *expectation,
+                   JsonNode *node,
+                   const char *file,
+                   const char *path,
+                   GError **error)
+{
+  static const char *const known[] = { "column", "op", "value", NULL };
+  static const char *const ops[] = { "=", "!=", "<", "<=", ">", ">=", "between", NULL };
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  if (object == NULL)
+    return fail (error, file, path, _ ("must be an object"));
+  if (!check_members (object, known, file, path, error) ||
+      (expectation->column = take_string (object, "column", file, path, error)) == NULL ||
+      (expectation->op = take_string (object, "op", file, path, error)) == NULL ||
+      (expectation->value = take_string (object, "value", file, path, error)) == NULL)
+    return FALSE;
+  return g_strv_contains (ops, expectation->op) ||
+         fail (error, file, path, _ ("has an operator that is not known"));
+}
+
+static gboolean
+parse_expectations (ErosSqlVerify *verify,
+                    JsonObject *object,
+                    const char *file,
+                    const char *path,
+                    GError **error)
+{
+  JsonNode *node = json_object_get_member (object, "expect");
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  guint n = array != NULL ? json_array_get_length (array) : 0;
+
+  if (n == 0)
+    return fail (error, file, path, _ ("must expect something"));
+  verify->expectations = g_new0 (ErosExpectation, n);
+  verify->n_expectations = n;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *where = g_strdup_printf ("%s.expect[%u]", path, i);
+
+      if (!parse_expectation (&verify->expectations[i], json_array_get_element (array, i), file, where,
+                              error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_verify (ErosSqlVerify *verify, JsonObject *verifies, const char *file, GError **error)
+{
+  static const char *const known[] = { "expect", "summary", NULL };
+  g_autofree char *path = g_strdup_printf ("$.verify.%s", verify->name);
+  JsonNode *node = json_object_get_member (verifies, verify->name);
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return fail (error, file, path, _ ("is missing: verify.sql has a query of this name"));
+  if (!check_members (json_node_get_object (node), known, file, path, error))
+    return FALSE;
+  verify->summary = take_string (json_node_get_object (node), "summary", file, path, error);
+  return verify->summary != NULL &&
+         parse_expectations (verify, json_node_get_object (node), file, path, error);
+}
+
+static gboolean
+parse_verifies (ErosSqlStep *self, JsonObject *root, const char *file, GError **error)
+{
+  JsonNode *node = json_object_get_member (root, "verify");
+  JsonObject *verifies = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  if (verifies == NULL)
+    return fail (error, file, "$.verify", _ ("must be an object"));
+  for (guint i = 0; i < self->verifies->len; i++)
+    if (!parse_verify (g_ptr_array_index (self->verifies, i), verifies, file, error))
+      return FALSE;
+  if (json_object_get_size (verifies) != self->verifies->len)
+    return fail (error, file, "$.verify", _ ("names a query that verify.sql does not have"));
+  return TRUE;
+}
+
+static gboolean
+parse_proves (ErosSqlStep *self, JsonObject *root, const char *file, GError **error)
+{
+  g_autoptr (GStrvBuilder) proves = g_strv_builder_new ();
+  JsonNode *node = json_object_get_member (root, "proves");
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  if (array == NULL)
+    return fail (error, file, "$.proves", _ ("must be a list"));
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (element) || json_node_get_value_type (element) != G_TYPE_STRING)
+        return fail (error, file, "$.proves", _ ("must be a list of texts"));
+      g_strv_builder_add (proves, json_node_get_string (element));
+    }
+  self->proves = g_strv_builder_end (proves);
+  return TRUE;
+}
+
+static gboolean
+parse_step (ErosSqlStep *self, const char *text, const char *file, GError **error)
+{
+  static const char *const known[] = { "title", "changes", "timeout_seconds", "proves", "verify", NULL };
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (GError) broken = NULL;
+  JsonObject *root;
+  JsonNode *timeout;
+
+  if (!json_parser_load_from_data (parser, text, -1, &broken))
+    return fail (error, file, "$", broken->message);
+  if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+    return fail (error, file, "$", _ ("must be an object"));
+  root = json_node_get_object (json_parser_get_root (parser));
+  timeout = json_object_get_member (root, "timeout_seconds");
+  if (!check_members (root, known, file, "$", error))
+    return FALSE;
+  if (timeout == NULL || !JSON_NODE_HOLDS_VALUE (timeout) ||
+      json_node_get_value_type (timeout) != G_TYPE_INT64 || json_node_get_int (timeout) < 1 ||
+      json_node_get_int (timeout) > 21600)
+    return fail (error, file, "$.timeout_seconds", _ ("must be a whole number from 1 to 21600"));
+  self->timeout_ms = json_node_get_int (timeout) * 1000;
+  return (self->title = take_string (root, "title", file, "$", error)) != NULL &&
+         (self->changes = take_string (root, "changes", file, "$", error)) != NULL &&
+         parse_proves (self, root, file, error) && parse_verifies (self, root, file, error);
+}
+
+/* ---- verify.sql
+ * ------------------------------------------------------------------------------------------------ */
+
+/* Each query begins with a line that names it. */
+static gboolean
+split_verifies (ErosSqlStep *self, const char *text, const char *file, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, VERIFY_MARK, -1);
+
+  for (guint i = 1; parts[i] != NULL; i++)
+    {
+      char *line_end = strchr (parts[i], '\n');
+      ErosSqlVerify *verify;
+
+      if (line_end == NULL || line_end == parts[i])
+        return fail (error, file, VERIFY_MARK, _ ("needs a name and a query after it"));
+      verify = g_new0 (ErosSqlVerify, 1);
+      verify->name = g_strstrip (g_strndup (parts[i], line_end - parts[i]));
+      verify->sql = g_strstrip (g_strdup (line_end + 1));
+      g_ptr_array_add (self->verifies, verify);
+    }
+  return self->verifies->len > 0 ||
+         fail (error, file, VERIFY_MARK, _ ("is missing: nothing would be verified"));
+}
+
+/* ---- files
+ * ----------------------------------------------------------------------------------------------------- */
+
+static char *
+read_file (GFile *folder, const char *name, GChecksum *checksum, GError **error)
+{
+  g_autoptr (GFile) file = g_file_get_child (folder, name);
+  g_autofree char *text = NULL;
+  g_autofree char *shown = g_file_get_parse_name (file);
+  gsize length;
+
+  if (!g_file_load_contents (file, NULL, &text, &length, NULL, error))
+    {
+      g_prefix_error (error, _ ("A step cannot be read: "));
+      return NULL;
+    }
+  if (length > FILE_LIMIT || !g_utf8_validate (text, length, NULL))
+    {
+      fail (error, shown, "$", _ ("must be UTF-8 text of at most 1 MiB"));
+      return NULL;
+    }
+  /* The lengths keep the borders between the texts. */
+  {
+    g_autofree char *border = g_strdup_printf ("%s %" G_GSIZE_FORMAT "\n", name, length);
+
+    g_checksum_update (checksum, (const guchar *) border, -1);
+  }
+  g_checksum_update (checksum, (const guchar *) text, length);
+  return g_steal_pointer (&text);
+}
+
+static ErosSqlStep *
+load_step (GFile *folder, const char *id, GError **error)
+{
+  g_autoptr (ErosSqlStep) self = g_new0 (ErosSqlStep, 1);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *shown = g_file_get_parse_name (folder);
+  g_autofree char *verify_file = g_strconcat (shown, "/verify.sql", NULL);
+  g_autofree char *step_file = g_strconcat (shown, "/step.json", NULL);
+  g_autofree char *verify = NULL;
+  g_autofree char *step = NULL;
+
+  self->id = g_strdup (id);
+  self->verifies = g_ptr_array_new_with_free_func ((GDestroyNotify) verify_free);
+  if ((self->deploy = read_file (folder, "deploy.sql", checksum, error)) == NULL ||
+      (verify = read_file (folder, "verify.sql", checksum, error)) == NULL ||
+      (self->revert = read_file (folder, "revert.sql", checksum, error)) == NULL ||
+      (step = read_file (folder, "step.json", checksum, error)) == NULL ||
+      !split_verifies (self, verify, verify_file, error) || !parse_step (self, step, step_file, error))
+    return NULL;
+  self->sha256 = g_strdup (g_checksum_get_string (checksum));
+  return g_steal_pointer (&self);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static GPtrArray *
+list_folders (GFile *folder, GError **error)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
+    folder, G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE, 0, NULL, error);
+  GFileInfo *info;
+
+  while (children != NULL && g_file_enumerator_iterate (children, &info, NULL, NULL, error) && info != NULL)
+    if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
+      g_ptr_array_add (names, g_strdup (g_file_info_get_name (info)));
+  if (children == NULL)
+    return NULL;
+  g_ptr_array_sort (names, compare_names);
+  return g_steal_pointer (&names);
+}
+
+/**
+ * eros_sql_steps_load:
+ * @folder: (nullable): holds a folder for each phase; %NULL: the steps in the program
+ * @phase: which phase's: "phase1"
+ * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
+ *
+ * Reads a phase's steps, all or none.
+ *
+ * Returns: (transfer full) (element-type ErosSqlStep): them, in the order in which they are deployed
+ */
+GPtrArray *
+eros_sql_steps_load (GFile *folder, const char *phase, GError **error)
+{
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_sql_step_free);
+  g_autoptr (GFile) root =
+    folder != NULL ? g_object_ref (folder) : g_file_new_for_uri ("resource://" EROS_RESOURCE_BASE "/sql");
+  g_autoptr (GFile) phase_folder = g_file_get_child (root, phase);
+  g_autoptr (GPtrArray) names = list_folders (phase_folder, error);
+
+  if (names == NULL)
+    return NULL;
+  for (guint i = 0; i < names->len; i++)
+    {
+      const char *name = g_ptr_array_index (names, i);
+      g_autoptr (GFile) step_folder = g_file_get_child (phase_folder, name);
+      g_autofree char *id = g_strdup_printf ("%s/%s", phase, name);
+      ErosSqlStep *step = load_step (step_folder, id, error);
+
+      if (step == NULL)
+        return NULL;
+      g_ptr_array_add (steps, step);
+    }
+  if (steps->len == 0)
+    {
+      g_autofree char *shown = g_file_get_parse_name (phase_folder);
+
+      fail (error, shown, "*", _ ("There is no step here."));
+      return NULL;
+    }
+  return g_steal_pointer (&steps);
+}
