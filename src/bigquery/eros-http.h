@@ -27,6 +27,8 @@ typedef void (*ErosHttpRetry) (guint attempt, const GError *why, guint wait_ms, 
 G_DECLARE_FINAL_TYPE (ErosRequest, eros_request, EROS, REQUEST, GObject)
 /* path: a printf format whose %s arguments are percent-encoded, slashes too: "bigquery/v2/projects/%s/jobs" */
 ErosRequest *eros_request_new       (ErosService service, const char *method, const char *path, ...) G_GNUC_PRINTF (3, 4);
+/* path: as it is, already encoded */
+ErosRequest *eros_request_new_for_path (ErosService service, const char *method, const char *path);
 void         eros_request_add_query (ErosRequest *self, const char *name, const char *value); /* value NULL: left out */
 void         eros_request_set_json  (ErosRequest *self, JsonNode *body); /* (transfer none) */
 void         eros_request_set_body  (ErosRequest *self, GBytes *body, const char *content_type);

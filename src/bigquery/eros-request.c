@@ -72,6 +72,17 @@ eros_request_new (ErosService service, const char *method, const char *path, ...
   return self;
 }
 
+ErosRequest *
+eros_request_new_for_path (ErosService service, const char *method, const char *path)
+{
+  ErosRequest *self = g_object_new (EROS_TYPE_REQUEST, NULL);
+
+  self->service = service;
+  self->method = g_strdup (method);
+  g_string_append (self->target, path);
+  return self;
+}
+
 void
 eros_request_add_query (ErosRequest *self, const char *name, const char *value)
 {

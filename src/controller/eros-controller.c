@@ -4,25 +4,15 @@
  */
 #include "eros-config.h"
 
-#include "eros-controller.h"
+#include "eros-controller-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "eros-check-run.h"
 #include "eros-operation-private.h"
+#include "eros-plan.h"
 #include "eros-probe.h"
 #include "eros-record.h"
-
-struct _ErosController
-{
-  GObject parent_instance;
-
-  ErosDeployment *deployment;
-  ErosConnection *connection;
-  ErosBigQuery *big_query;
-  GListStore *operations;
-  guint n_active;
-};
 
 G_DEFINE_QUARK (eros - controller - error - quark, eros_controller_error)
 G_DEFINE_FINAL_TYPE (ErosController, eros_controller, G_TYPE_OBJECT)
@@ -49,6 +39,7 @@ eros_controller_dispose (GObject *object)
 {
   ErosController *self = EROS_CONTROLLER (object);
 
+  g_clear_pointer (&self->works, g_hash_table_unref);
   g_clear_object (&self->deployment);
   g_clear_object (&self->connection);
   g_clear_object (&self->big_query);
@@ -72,6 +63,7 @@ static void
 eros_controller_init (ErosController *self)
 {
   self->operations = g_list_store_new (EROS_TYPE_OPERATION);
+  self->works = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) eros_work_free);
 }
 
 /**
@@ -89,6 +81,7 @@ eros_controller_new (ErosDeployment *deployment, ErosConnection *connection)
   self->deployment = g_object_ref (deployment);
   self->connection = g_object_ref (connection);
   self->big_query = eros_big_query_new (connection);
+  eros_controller_restore_operations (self);
   return self;
 }
 
@@ -131,8 +124,8 @@ eros_controller_find_operation (ErosController *self, const char *kind)
   return NULL;
 }
 
-static void
-change_active (ErosController *self, int by)
+void
+eros_controller_change_active (ErosController *self, int by)
 {
   gboolean was_busy = eros_controller_get_busy (self);
 
@@ -176,8 +169,14 @@ eros_controller_can_run (ErosController *self, const char *element_id, char **re
   if (element == NULL)
     return explain (reason, _ ("The runbook has no such element."));
   if (eros_element_get_kind (element) == EROS_ELEMENT_OPERATION)
-    return explain (reason,
-                    _ ("This version does not do this by itself yet: do it by hand, and tick what is done."));
+    {
+      const char *kind = eros_element_get_operation (element);
+
+      if (!eros_plan_is_known (kind))
+        return explain (
+          reason, _ ("This version does not do this by itself yet: do it by hand, and tick what is done."));
+      return eros_deployment_allows (self->deployment, "run", kind, reason, NULL);
+    }
   if (!knows_check (eros_element_get_check_binding (element)))
     return explain (reason, _ ("Only a person can judge this."));
   return eros_deployment_allows (self->deployment, "run", element_id, reason, NULL);
@@ -276,7 +275,7 @@ finish_checks (GTask *task)
       checks->error == NULL)
     checks->error = g_steal_pointer (&error);
   g_clear_error (&error);
-  change_active (self, -1);
+  eros_controller_change_active (self, -1);
   if (checks->error != NULL)
     g_task_return_error (task, g_steal_pointer (&checks->error));
   else
@@ -399,7 +398,7 @@ eros_controller_run_checks_async (ErosController *self,
       return;
     }
   g_list_store_append (self->operations, checks->operation);
-  change_active (self, +1);
+  eros_controller_change_active (self, +1);
   eros_operation_start (checks->operation);
   next_checks (task);
 }

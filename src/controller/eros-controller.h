@@ -71,6 +71,35 @@ gboolean        eros_controller_run_checks_finish (ErosController       *self,
                                                    GAsyncResult         *result,
                                                    GError              **error);
 
+/* Operations: "backup", "deploy-phase1", "deploy-phase2", "comparison", "rollback", "resume-schedules". */
+/* Makes the plan, and nothing else: an operation that is PLANNED, with all its steps. arguments: (nullable)
+ * (element-type utf8 utf8): what it is asked for (docs/operations.md); wrong ones are an error. (transfer none) */
+ErosOperation  *eros_controller_plan              (ErosController       *self,
+                                                   const char           *kind,
+                                                   GHashTable           *arguments,
+                                                   GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+/* What it is expected to read, by dry runs: into its steps, and as a whole, in bytes. What a step before it makes is not
+ * there yet, and counts as nothing. */
+void            eros_controller_forecast_async    (ErosController       *self,
+                                                   ErosOperation        *operation,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+gboolean        eros_controller_forecast_finish   (ErosController       *self,
+                                                   GAsyncResult         *result,
+                                                   gint64               *bytes,
+                                                   GError              **error);
+/* Runs a planned operation; one that has failed, was cancelled or cut off goes on with what has not ended well. Refused
+ * with EROS_CONTROLLER_ERROR_NOT_ALLOWED while a gate is closed, and BUSY while another runs. */
+void            eros_controller_start_async       (ErosController       *self,
+                                                   ErosOperation        *operation,
+                                                   GCancellable         *cancellable,
+                                                   GAsyncReadyCallback   callback,
+                                                   gpointer              user_data);
+gboolean        eros_controller_start_finish      (ErosController       *self,
+                                                   GAsyncResult         *result,
+                                                   GError              **error);
+
 /* After a crash: looks up every job that is in the journal as planned and not as ended, and brings the record up to
  * date. Runs nothing a second time. */
 void            eros_controller_resume_async      (ErosController       *self,

@@ -178,6 +178,7 @@ void
 eros_operation_follow (ErosOperation *self, GCancellable *parent)
 {
   stop_following (self);
+  g_cancellable_reset (self->cancellable);
   if (parent == NULL)
     return;
   self->parent = g_object_ref (parent);
@@ -194,6 +195,11 @@ eros_operation_add_step (ErosOperation *self, ErosStep *step)
 void
 eros_operation_start (ErosOperation *self)
 {
+  if (self->error != NULL)
+    {
+      g_clear_pointer (&self->error, g_free);
+      notify (self, PROP_ERROR);
+    }
   self->started = g_get_real_time ();
   self->state = EROS_STATE_RUNNING;
   notify (self, PROP_STARTED);

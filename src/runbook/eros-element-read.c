@@ -345,6 +345,7 @@ read_operation (ErosCursor *cursor, ErosElement *self)
   self->operation = eros_cursor_operation (cursor, "operation");
   self->proves = eros_cursor_references (cursor, "proves", EROS_ID_CHECK);
   self->fills = read_fills (cursor);
+  self->tables = eros_cursor_strings (cursor, "tables");
 }
 
 static void

@@ -95,6 +95,7 @@ eros_element_finalize (GObject *object)
   g_free (self->subject);
   g_free (self->role);
   g_strfreev (self->proves);
+  g_strfreev (self->tables);
   g_strfreev (self->fills);
   g_strfreev (self->items);
   g_strfreev (self->columns);
@@ -250,6 +251,20 @@ eros_element_get_proves (ErosElement *self)
   g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
 
   return (const char *const *) self->proves;
+}
+
+/**
+ * eros_element_get_tables:
+ * @self: an element
+ *
+ * Returns: (nullable): names of the tables that an operation backs up or restores, in the runbook's order
+ */
+const char *const *
+eros_element_get_tables (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return (const char *const *) self->tables;
 }
 
 /**

@@ -33,6 +33,7 @@ struct _ErosElement
   char *subject;
   char *role;
   char **proves;
+  char **tables;
   char **fills;
   char **items;
   char **columns;

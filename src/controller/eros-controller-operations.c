@@ -1,0 +1,266 @@
+/* eros-controller-operations.c: planning operations, running them, and going on with them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-controller-private.h"
+#include "eros-plan.h"
+#include "eros-record.h"
+
+/* (transfer none) */
+static ErosOperation *
+keep_work (ErosController *self, ErosWork *work)
+{
+  ErosOperation *operation = eros_work_get_operation (work);
+
+  g_hash_table_insert (self->works, g_object_ref (operation), work);
+  g_list_store_append (self->operations, operation);
+  return operation;
+}
+
+static void
+restore_operation (ErosController *self, ErosEvent *started)
+{
+  const char *id = eros_event_get_string (started, "id");
+  const char *kind = eros_event_get_string (started, "operation");
+  JsonNode *node = json_object_get_member (eros_event_get_body (started), "arguments");
+  ErosWork *work;
+
+  if (id == NULL || !eros_plan_is_known (kind) || node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+  work = eros_plan_make (self, self->big_query, id, kind, json_node_get_object (node), NULL);
+  if (work == NULL)
+    return; /* a folder of steps that has gone: the record stays, but it cannot go on */
+  eros_work_restore (work);
+  keep_work (self, work);
+}
+
+void
+eros_controller_restore_operations (ErosController *self)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (self->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (g_str_equal (eros_event_get_kind (event), "operation.started"))
+        restore_operation (self, event);
+    }
+}
+
+/* The newest event of this kind that says so. (transfer full) (nullable) */
+static ErosEvent *
+find_last_event (ErosController *self, const char *kind, const char *member, const char *value)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (self->deployment));
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (g_str_equal (eros_event_get_kind (event), kind) &&
+          g_strcmp0 (eros_event_get_string (event, member), value) == 0)
+        return g_steal_pointer (&event);
+    }
+  return NULL;
+}
+
+static void
+add_since (ErosController *self, JsonObject *arguments)
+{
+  g_autoptr (ErosEvent) end = find_last_event (self, "operation.ended", "operation", "deploy-phase2");
+  g_autofree char *since =
+    eros_record_format_time (end != NULL ? eros_event_get_time (end) : g_get_real_time () - G_TIME_SPAN_DAY);
+
+  json_object_set_string_member (arguments, "since", since);
+}
+
+static void
+add_paused_names (ErosController *self, JsonObject *arguments)
+{
+  g_autoptr (ErosEvent) noted = find_last_event (self, "step.noted", "step", "pause");
+  JsonNode *values = noted != NULL ? json_object_get_member (eros_event_get_body (noted), "values") : NULL;
+
+  if (values != NULL && JSON_NODE_HOLDS_OBJECT (values))
+    json_object_set_string_member (
+      arguments, "names",
+      json_object_get_string_member_with_default (json_node_get_object (values), "names", ""));
+}
+
+/**
+ * eros_controller_plan:
+ * @self: a controller
+ * @kind: which operation
+ * @arguments: (nullable) (element-type utf8 utf8): what it is asked for; what is on record need not be given
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Returns: (transfer none): the operation, planned; nothing has been sent or recorded
+ */
+ErosOperation *
+eros_controller_plan (ErosController *self, const char *kind, GHashTable *arguments, GError **error)
+{
+  g_autoptr (JsonObject) object = json_object_new ();
+  GHashTableIter iter;
+  const char *name;
+  const char *value;
+  ErosWork *work;
+
+  if (arguments != NULL)
+    {
+      g_hash_table_iter_init (&iter, arguments);
+      while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+        json_object_set_string_member (object, name, value);
+    }
+  if (g_str_equal (kind, "comparison") && !json_object_has_member (object, "since"))
+    add_since (self, object);
+  if (g_str_equal (kind, "resume-schedules") && !json_object_has_member (object, "names"))
+    add_paused_names (self, object);
+  work = eros_plan_make (self, self->big_query, NULL, kind, object, error);
+  return work != NULL ? keep_work (self, work) : NULL;
+}
+
+static void
+forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gint64 bytes;
+
+  if (eros_work_forecast_finish (g_task_get_task_data (task), result, &bytes, &error))
+    g_task_return_int (task, bytes);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * eros_controller_forecast_async:
+ * @self: a controller
+ * @operation: one that is planned
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when every step that can be has been forecast
+ * @user_data: for @callback
+ *
+ * Asks the server what each query would read, by dry runs, which cost nothing and change nothing.
+ */
+void
+eros_controller_forecast_async (ErosController *self,
+                                ErosOperation *operation,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  ErosWork *work = g_hash_table_lookup (self->works, operation);
+
+  g_return_if_fail (work != NULL);
+  g_task_set_source_tag (task, eros_controller_forecast_async);
+  g_task_set_task_data (task, work, NULL);
+  eros_work_forecast_async (work, cancellable, forecast_cb, g_steal_pointer (&task));
+}
+
+gboolean
+eros_controller_forecast_finish (ErosController *self, GAsyncResult *result, gint64 *bytes, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  *bytes = g_task_propagate_int (G_TASK (result), &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+/* A backup that is older than a day is no way back from today's deployment. */
+static gboolean
+has_fresh_backup (ErosController *self, char **reason)
+{
+  g_autoptr (ErosEvent) ended = find_last_event (self, "operation.ended", "operation", "backup");
+  ErosOverride override;
+
+  if (eros_deployment_get_override (self->deployment, "gate.backup", &override))
+    return TRUE;
+  if (ended != NULL && g_strcmp0 (eros_event_get_string (ended, "outcome"), "pass") == 0 &&
+      g_get_real_time () - eros_event_get_time (ended) < G_TIME_SPAN_DAY)
+    return TRUE;
+  *reason = g_strdup (_ ("There is no verified backup of the last 24 hours. Take one, or override the gate "
+                         "with a name and a reason."));
+  return FALSE;
+}
+
+static gboolean
+may_start (ErosController *self, ErosOperation *operation, GError **error)
+{
+  const char *kind = eros_operation_get_kind (operation);
+  g_autofree char *reason = NULL;
+
+  if (self->n_active > 0)
+    {
+      g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_BUSY,
+                           _ ("Another operation is running. Wait for it, or cancel it."));
+      return FALSE;
+    }
+  if (eros_plan_find_element (self, kind) == NULL ||
+      (eros_deployment_allows (self->deployment, "run", kind, &reason, NULL) &&
+       (!g_str_has_prefix (kind, "deploy-") || has_fresh_backup (self, &reason))))
+    return TRUE;
+  g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED, reason);
+  return FALSE;
+}
+
+static void
+work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  eros_controller_change_active (g_task_get_source_object (task), -1);
+  if (eros_work_run_finish (g_task_get_task_data (task), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * eros_controller_start_async:
+ * @self: a controller
+ * @operation: one that eros_controller_plan () made, or one from the list that has not ended well
+ * @cancellable: (nullable): stops it, on the server too
+ * @callback: called when it has ended
+ * @user_data: for @callback
+ *
+ * Runs it, or goes on with it. No statement that has run is run again.
+ */
+void
+eros_controller_start_async (ErosController *self,
+                             ErosOperation *operation,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  ErosWork *work = g_hash_table_lookup (self->works, operation);
+  GError *error = NULL;
+
+  g_return_if_fail (work != NULL);
+  g_task_set_source_tag (task, eros_controller_start_async);
+  if (!may_start (self, operation, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_set_task_data (task, work, NULL);
+  eros_controller_change_active (self, +1);
+  eros_work_run_async (work, cancellable, work_done_cb, g_steal_pointer (&task));
+}
+
+gboolean
+eros_controller_start_finish (ErosController *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,556 @@
+/* eros-plan-backup.c: snapshots of the critical tables, exported and compared
+ *
+ * All tables are taken as they were at one instant of the server's clock, so that they fit each other. A
+ * backup counts only when each snapshot has been compared with its table as it was at that instant, row by
+ * row through a fingerprint.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-json.h"
+#include "eros-plan.h"
+
+#define RECOMMENDED_DAYS 90
+
+enum
+{
+  GROUP_BEFORE,
+  GROUP_SNAPSHOT,
+  GROUP_COMPARE,
+  GROUP_RESTORE,
+  GROUP_RESTORED,
+  GROUP_CLEAN,
+  GROUP_METADATA,
+};
+
+static ErosConnection *
+connection_of (ErosWork *work)
+{
+  return eros_big_query_get_connection (eros_work_get_big_query (work));
+}
+
+static const char *
+table_of (ErosWorkStep *step)
+{
+  return step->data;
+}
+
+static char *
+snapshot_name (ErosWork *work, const char *table)
+{
+  return g_strdup_printf ("%s_backup_%s", table, eros_work_get_value (work, "clock.stamp"));
+}
+
+/* ---- before
+ * ---------------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ErosWork *work;
+  ErosWorkStep *step;
+} Pending;
+
+static void
+send (ErosWork *work,
+      ErosWorkStep *step,
+      ErosRequest *request,
+      GCancellable *cancellable,
+      GAsyncReadyCallback callback)
+{
+  Pending *pending = g_new (Pending, 1);
+
+  pending->work = work;
+  pending->step = step;
+  eros_http_send_async (eros_big_query_get_http (eros_work_get_big_query (work)), request, cancellable,
+                        callback, pending);
+}
+
+/* The shortest age in days at which the bucket deletes by itself; 0: it does not. */
+static gint64
+find_deletion_age (JsonObject *bucket)
+{
+  JsonArray *rules = eros_json_array (bucket, "lifecycle.rule");
+  gint64 shortest = 0;
+
+  for (guint i = 0; rules != NULL && i < json_array_get_length (rules); i++)
+    {
+      JsonNode *element = json_array_get_element (rules, i);
+      JsonObject *rule = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+      gint64 age;
+
+      if (rule == NULL || g_strcmp0 (eros_json_string (rule, "action.type"), "Delete") != 0)
+        continue;
+      age = eros_json_int64 (rule, "condition.age", 0);
+      if (age > 0 && (shortest == 0 || age < shortest))
+        shortest = age;
+    }
+  return shortest;
+}
+
+static gint64
+retention_days (ErosWork *work)
+{
+  const char *days = eros_work_get_argument (work, "retention_days");
+  gint64 value = 0;
+
+  return g_ascii_string_to_signed (days, 10, 1, 3650, &value, NULL) ? value : RECOMMENDED_DAYS;
+}
+
+static void
+bucket_seen (ErosWork *work, ErosWorkStep *step, JsonObject *bucket)
+{
+  const char *name = eros_connection_get_bucket (connection_of (work));
+  gint64 age = find_deletion_age (bucket);
+  gint64 days = retention_days (work);
+  g_autofree char *summary = NULL;
+
+  if (age > 0 && age < days)
+    {
+      eros_work_step_failed (
+        work, step,
+        g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+                     _ ("gs://%1$s deletes objects after %2$" G_GINT64_FORMAT
+                        " days, and backups are to be kept for %3$" G_GINT64_FORMAT
+                        ". Change the bucket's life cycle, or keep backups for less long."),
+                     name, age, days));
+      return;
+    }
+  summary =
+    g_strdup_printf (_ ("gs://%1$s is there; backups are kept for %2$" G_GINT64_FORMAT " days"), name, days);
+  eros_work_step_done (work, step, summary);
+}
+
+static void
+bucket_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Pending *pending = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    {
+      g_prefix_error (&error, _ ("The bucket gs://%s cannot be used: "),
+                      eros_connection_get_bucket (connection_of (pending->work)));
+      eros_work_step_failed (pending->work, pending->step, error);
+    }
+  else
+    bucket_seen (pending->work, pending->step, json_node_get_object (answer));
+}
+
+static void
+look_at_bucket (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  const char *bucket = eros_connection_get_bucket (connection_of (work));
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s", bucket != NULL ? bucket : "");
+
+  send (work, step, request, cancellable, bucket_answered_cb);
+}
+
+static char *
+quoted_list (const char *const *tables)
+{
+  g_autofree char *inside = g_strjoinv ("', '", (char **) tables);
+
+  return g_strdup_printf ("'%s'", inside);
+}
+
+static void
+add_space (ErosWork *work, const char *const *tables)
+{
+  ErosWorkStep *step = eros_work_add (work, GROUP_BEFORE, "space", _ ("How much there is to back up"));
+  g_autofree char *list = quoted_list (tables);
+  static const ErosExpectation all_there = { (char *) "missing", (char *) "=", (char *) "0" };
+
+  step->sql =
+    g_strdup_printf ("SELECT COUNT(*) AS n_tables, %u - COUNT(*) AS missing,\n"
+                     "  IFNULL(SUM(row_count), 0) AS n_rows, IFNULL(SUM(size_bytes), 0) AS size_bytes\n"
+                     "FROM `${project}.${dataset}.__TABLES__`\n"
+                     "WHERE table_id IN (%s)",
+                     g_strv_length ((char **) tables), list);
+  step->one_row = TRUE;
+  step->summary = g_strdup (_ ("${n_tables} tables with ${n_rows} rows, ${size_bytes} bytes; a snapshot "
+                               "takes space only for what changes later, "
+                               "and Cloud Storage has no quota to run out of"));
+  step->expectations = (ErosExpectation *) &all_there;
+  step->n_expectations = 1;
+  eros_work_step_prove (step, "backup.before.quota");
+}
+
+/* The newest backup of each table before this one: how much smaller have the tables become? */
+static void
+add_previous (ErosWork *work, const char *const *tables)
+{
+  ErosWorkStep *step =
+    eros_work_add (work, GROUP_BEFORE, "previous", _ ("Compare sizes with the previous backup"));
+  g_autofree char *list = quoted_list (tables);
+  static const ErosExpectation none_shrank = { (char *) "shrunken", (char *) "=", (char *) "0" };
+
+  step->sql = g_strdup_printf (
+    "WITH backups AS (\n"
+    "  SELECT REGEXP_REPLACE(table_id, r'_backup_[0-9]{8}_[0-9]{6}$', '') AS base, table_id, row_count,\n"
+    "    ROW_NUMBER() OVER (\n"
+    "      PARTITION BY REGEXP_REPLACE(table_id, r'_backup_[0-9]{8}_[0-9]{6}$', '') ORDER BY table_id DESC) "
+    "AS age\n"
+    "  FROM `${project}.${dataset}.__TABLES__`\n"
+    "  WHERE REGEXP_CONTAINS(table_id, r'_backup_[0-9]{8}_[0-9]{6}$')\n"
+    ")\n"
+    "SELECT\n"
+    "  COUNT(backups.table_id) AS n_previous,\n"
+    "  COUNTIF(live.row_count * 2 < backups.row_count) AS shrunken,\n"
+    "  IFNULL(STRING_AGG(CONCAT(live.table_id, ': ', CAST(live.row_count AS STRING), ' rows, before ',\n"
+    "    IFNULL(CAST(backups.row_count AS STRING), 'never backed up')), ', ' ORDER BY live.table_id), '') AS "
+    "sizes,\n"
+    "  MAX(backups.table_id) AS newest\n"
+    "FROM `${project}.${dataset}.__TABLES__` AS live\n"
+    "LEFT JOIN backups ON backups.base = live.table_id AND backups.age = 1\n"
+    "WHERE live.table_id IN (%s)",
+    list);
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->summary = g_strdup ("${sizes}");
+  step->expectations = (ErosExpectation *) &none_shrank;
+  step->n_expectations = 1;
+  eros_work_step_prove (step, "backup.verification.sizes");
+}
+
+/* ---- the tables
+ * ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *table = table_of (step);
+  const char *now = eros_work_get_value (work, "clock.now");
+  g_autofree char *name = snapshot_name (work, table);
+
+  g_free (step->sql);
+  step->sql = g_strdup_printf (
+    "CREATE SNAPSHOT TABLE IF NOT EXISTS `${project}.${dataset}.%s`\n"
+    "CLONE `${project}.${dataset}.%s` FOR SYSTEM_TIME AS OF TIMESTAMP '%s'\n"
+    "OPTIONS (expiration_timestamp = TIMESTAMP_ADD(TIMESTAMP '%s', INTERVAL %" G_GINT64_FORMAT " DAY))",
+    name, table, now, now, retention_days (work));
+  g_free (step->summary);
+  step->summary = g_strdup_printf (_ ("%s, kept for %" G_GINT64_FORMAT " days"), name, retention_days (work));
+  return TRUE;
+}
+
+static gboolean
+prepare_compare (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *table = table_of (step);
+  g_autofree char *name = snapshot_name (work, table);
+  g_autofree char *snapshot = g_strdup_printf ("`${project}.${dataset}.%s`", name);
+  g_autofree char *source =
+    g_strdup_printf ("`${project}.${dataset}.%s` FOR SYSTEM_TIME AS OF TIMESTAMP '%s'", table,
+                     eros_work_get_value (work, "clock.now"));
+  g_autofree char *snapshot_sql = eros_plan_fingerprint_sql (snapshot);
+  g_autofree char *source_sql = eros_plan_fingerprint_sql (source);
+
+  g_free (step->sql);
+  step->sql = g_strdup_printf ("SELECT backup.n_rows, backup.checksum, backup.total,\n"
+                               "  backup.n_rows = source.n_rows AND backup.checksum = source.checksum\n"
+                               "    AND backup.total = source.total AS same\n"
+                               "FROM (%s) AS backup\n"
+                               "CROSS JOIN (%s) AS source",
+                               snapshot_sql, source_sql);
+  return TRUE;
+}
+
+static gboolean
+prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  ErosConnection *connection = connection_of (work);
+  g_autofree char *name = snapshot_name (work, table_of (step));
+  g_autofree char *uri = g_strdup_printf ("gs://%s/%s/%s-*.json.gz", eros_connection_get_bucket (connection),
+                                          eros_work_get_value (work, "clock.stamp"), table_of (step));
+  JsonObject *extract = json_object_new ();
+  JsonObject *source = json_object_new ();
+  JsonArray *uris = json_array_new ();
+
+  json_object_set_string_member (source, "projectId", eros_connection_get_project (connection));
+  json_object_set_string_member (source, "datasetId", eros_connection_get_dataset (connection));
+  json_object_set_string_member (source, "tableId", name);
+  json_array_add_string_element (uris, uri);
+  json_object_set_object_member (extract, "sourceTable", source);
+  json_object_set_array_member (extract, "destinationUris", uris);
+  json_object_set_string_member (extract, "destinationFormat", "NEWLINE_DELIMITED_JSON");
+  json_object_set_string_member (extract, "compression", "GZIP");
+  g_clear_pointer (&step->configuration, json_object_unref);
+  step->configuration = json_object_new ();
+  json_object_set_object_member (step->configuration, "extract", extract);
+  g_free (step->summary);
+  step->summary = g_steal_pointer (&uri);
+  return TRUE;
+}
+
+static void
+described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Pending *pending = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  static const char *kept[] = { "schema", "timePartitioning", "clustering", "description", "labels" };
+  g_autoptr (JsonObject) layout = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *text = NULL;
+  g_autofree char *bytes = NULL;
+  JsonObject *table;
+
+  if (answer == NULL)
+    {
+      eros_work_step_failed (pending->work, pending->step, error);
+      return;
+    }
+  table = json_node_get_object (answer);
+  for (guint i = 0; i < G_N_ELEMENTS (kept); i++)
+    if (json_object_has_member (table, kept[i]))
+      json_object_set_member (layout, kept[i], json_node_copy (json_object_get_member (table, kept[i])));
+  json_node_set_object (node, layout);
+  text = json_to_string (node, FALSE);
+  bytes = g_strdup_printf ("%" G_GINT64_FORMAT, eros_json_int64 (table, "numBytes", 0));
+  eros_work_set_value (pending->work, pending->step, "layout", text);
+  eros_work_set_value (pending->work, pending->step, "bytes", bytes);
+  eros_work_step_done (pending->work, pending->step, NULL);
+}
+
+static void
+describe (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  ErosConnection *connection = connection_of (work);
+  g_autofree char *name = snapshot_name (work, table_of (step));
+  g_autoptr (ErosRequest) request = eros_request_new (
+    EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s/tables/%s",
+    eros_connection_get_project (connection), eros_connection_get_dataset (connection), name);
+
+  send (work, step, request, cancellable, described_cb);
+}
+
+static void
+add_table (ErosWork *work, const char *table)
+{
+  ErosWorkStep *step =
+    eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot", _ ("Snapshot of %s"), table);
+
+  step->prepare = prepare_snapshot;
+  step = eros_plan_add_for_table (work, GROUP_COMPARE, "compare",
+                                  _ ("Compare the snapshot of %s with the table"), table);
+  step->prepare = prepare_compare;
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->timeout_ms = 600000;
+  step->expectations = (ErosExpectation *) eros_plan_expect_same ();
+  step->n_expectations = 1;
+  step->summary = g_strdup (_ ("${n_rows} rows, fingerprint ${checksum}"));
+  step = eros_plan_add_for_table (work, GROUP_COMPARE, "export", _ ("Export %s"), table);
+  step->prepare = prepare_export;
+  step->timeout_ms = 600000;
+  step = eros_plan_add_for_table (work, GROUP_COMPARE, "describe", _ ("Note the layout of %s"), table);
+  step->call = describe;
+}
+
+/* ---- is a backup restorable?
+ * ----------------------------------------------------------------------------------- */
+
+/* The newest backup before this one; the first time, the one that has just been taken. */
+static char *
+tested_backup (ErosWork *work)
+{
+  const char *newest = eros_work_get_value (work, "previous.newest");
+
+  return newest != NULL ? g_strdup (newest) : snapshot_name (work, eros_plan_get_tables (work, NULL)[0]);
+}
+
+static gboolean
+prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  g_autofree char *backup = tested_backup (work);
+  g_autofree char *table =
+    g_strdup_printf ("eros_restore_test_%s", eros_work_get_value (work, "clock.stamp"));
+
+  g_free (step->sql);
+  if (g_str_equal (step->id, "restore-test/drop"))
+    step->sql = g_strdup_printf ("DROP TABLE IF EXISTS `${project}.${dataset}.%s`", table);
+  else if (g_str_equal (step->id, "restore-test/restore"))
+    step->sql =
+      g_strdup_printf ("CREATE TABLE IF NOT EXISTS `${project}.${dataset}.%s`\n"
+                       "CLONE `${project}.${dataset}.%s`\n"
+                       "OPTIONS (expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY))",
+                       table, backup);
+  else
+    {
+      g_autofree char *restored_reference = g_strdup_printf ("`${project}.${dataset}.%s`", table);
+      g_autofree char *backup_reference = g_strdup_printf ("`${project}.${dataset}.%s`", backup);
+      g_autofree char *restored = eros_plan_fingerprint_sql (restored_reference);
+      g_autofree char *original = eros_plan_fingerprint_sql (backup_reference);
+
+      step->sql =
+        g_strdup_printf ("SELECT '%s' AS backup, restored.n_rows,\n"
+                         "  restored.n_rows = original.n_rows AND restored.checksum = original.checksum\n"
+                         "    AND restored.total = original.total AS same\n"
+                         "FROM (%s) AS restored\n"
+                         "CROSS JOIN (%s) AS original",
+                         backup, restored, original);
+    }
+  return TRUE;
+}
+
+static void
+add_restore_test (ErosWork *work)
+{
+  ErosWorkStep *step =
+    eros_work_add (work, GROUP_RESTORE, "restore-test/restore", _ ("Restore a backup beside its table"));
+
+  step->prepare = prepare_restore;
+  step = eros_work_add (work, GROUP_RESTORED, "restore-test/compare",
+                        _ ("Compare what was restored with the backup"));
+  step->prepare = prepare_restore;
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->expectations = (ErosExpectation *) eros_plan_expect_same ();
+  step->n_expectations = 1;
+  step->summary = g_strdup (_ ("${backup} was restored, ${n_rows} rows, same fingerprint: ${same}"));
+  eros_work_step_prove (step, "backup.before.restorable");
+  step = eros_work_add (work, GROUP_CLEAN, "restore-test/drop", _ ("Remove what was restored for the test"));
+  step->prepare = prepare_restore;
+}
+
+/* ---- metadata
+ * -------------------------------------------------------------------------------------------------- */
+
+static const char *
+value_for (ErosWork *work, const char *what, const char *table, const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%s.%s", what, table, name);
+
+  return eros_work_get_value (work, key);
+}
+
+static JsonObject *
+describe_table (ErosWork *work, const char *table)
+{
+  JsonObject *object = json_object_new ();
+  g_autofree char *name = snapshot_name (work, table);
+  g_autoptr (JsonNode) layout = json_from_string (value_for (work, "describe", table, "layout"), NULL);
+
+  json_object_set_string_member (object, "table", table);
+  json_object_set_string_member (object, "snapshot", name);
+  json_object_set_string_member (object, "rows", value_for (work, "compare", table, "n_rows"));
+  json_object_set_string_member (object, "checksum", value_for (work, "compare", table, "checksum"));
+  json_object_set_string_member (object, "total", value_for (work, "compare", table, "total"));
+  json_object_set_string_member (object, "bytes", value_for (work, "describe", table, "bytes"));
+  if (layout != NULL)
+    json_object_set_member (object, "layout", g_steal_pointer (&layout));
+  return object;
+}
+
+static void
+set_results (ErosWork *work, const char *const *tables)
+{
+  const char *now = eros_work_get_value (work, "clock.now");
+  g_autofree char *timestamp = g_strdup_printf ("%.10sT%.8sZ", now, now + 11);
+  g_autofree char *location =
+    g_strdup_printf ("gs://%s/%s/", eros_connection_get_bucket (connection_of (work)),
+                     eros_work_get_value (work, "clock.stamp"));
+  g_autofree char *message = NULL;
+  g_autofree char *total = NULL;
+  gint64 bytes = 0;
+
+  for (guint i = 0; tables[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("rows.%s", tables[i]);
+
+      eros_plan_set_result (work, name, value_for (work, "compare", tables[i], "n_rows"));
+      bytes += g_ascii_strtoll (value_for (work, "describe", tables[i], "bytes"), NULL, 10);
+    }
+  total = g_strdup_printf ("%" G_GINT64_FORMAT, bytes);
+  eros_plan_set_result (work, "timestamp", timestamp);
+  eros_plan_set_result (work, "stamp", eros_work_get_value (work, "clock.stamp"));
+  eros_plan_set_result (work, "location", location);
+  eros_plan_set_result (work, "bytes", total);
+  message = g_strdup_printf (ngettext ("%1$u table in %2$s, compared with its source",
+                                       "%1$u tables in %2$s, compared with their sources",
+                                       g_strv_length ((char **) tables)),
+                             g_strv_length ((char **) tables), location);
+  eros_operation_set_message (eros_work_get_operation (work), message);
+}
+
+static void
+metadata_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Pending *pending = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  /* It is there already: an earlier attempt's answer was lost. */
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_CHANGED))
+    g_clear_error (&error);
+  if (error != NULL)
+    {
+      eros_work_step_failed (pending->work, pending->step, error);
+      return;
+    }
+  set_results (pending->work, eros_plan_get_tables (pending->work, NULL));
+  eros_work_step_done (pending->work, pending->step, NULL);
+}
+
+static void
+store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  const char *const *tables = eros_plan_get_tables (work, NULL);
+  g_autofree char *name = g_strdup_printf ("%s/metadata.json", eros_work_get_value (work, "clock.stamp"));
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_STORAGE, "POST", "upload/storage/v1/b/%s/o",
+                      eros_connection_get_bucket (connection_of (work)));
+  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+  JsonArray *list = json_array_new ();
+
+  json_object_set_string_member (object, "format", "eros-backup-1");
+  json_object_set_string_member (object, "taken_at", eros_work_get_value (work, "clock.now"));
+  json_object_set_string_member (object, "project", eros_connection_get_project (connection_of (work)));
+  json_object_set_string_member (object, "dataset", eros_connection_get_dataset (connection_of (work)));
+  for (guint i = 0; tables[i] != NULL; i++)
+    json_array_add_object_element (list, describe_table (work, tables[i]));
+  json_object_set_array_member (object, "tables", list);
+  json_node_take_object (root, object);
+  eros_request_add_query (request, "uploadType", "media");
+  eros_request_add_query (request, "name", name);
+  eros_request_add_query (request, "ifGenerationMatch", "0");
+  eros_request_set_json (request, root);
+  send (work, step, request, cancellable, metadata_stored_cb);
+}
+
+/**
+ * eros_plan_backup:
+ * @work: an operation without steps; its argument "retention_days" is how long the snapshots live (90)
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Returns: whether the plan was made
+ */
+gboolean
+eros_plan_backup (ErosWork *work, GError **error)
+{
+  const char *const *tables = eros_plan_get_tables (work, error);
+  ErosWorkStep *step;
+
+  if (tables == NULL)
+    return FALSE;
+  eros_plan_add_clock (work, GROUP_BEFORE);
+  step = eros_work_add (work, GROUP_BEFORE, "bucket", _ ("Look at the backup location"));
+  step->call = look_at_bucket;
+  eros_work_step_prove (step, "backup.before.location");
+  eros_work_step_prove (step, "backup.before.retention");
+  add_space (work, tables);
+  add_previous (work, tables);
+  for (guint i = 0; tables[i] != NULL; i++)
+    add_table (work, tables[i]);
+  add_restore_test (work);
+  step = eros_work_add (work, GROUP_METADATA, "metadata", _ ("Store the backup's description beside it"));
+  step->call = store_metadata;
+  step->always = TRUE; /* it also says what the operation has found */
+  return TRUE;
+}

@@ -1,0 +1,76 @@
+/* eros-plan-deploy.c: a phase's steps, each deployed and then verified
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-plan.h"
+#include "eros-sql-step.h"
+
+static void
+add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *verify)
+{
+  g_autofree char *id = g_strdup_printf ("%s/verify/%s", sql_step->id, verify->name);
+  /* Translators: %1$s: a step, as “Wilson score”, %2$s: one of its queries */
+  g_autofree char *title = g_strdup_printf (_ ("Verify %1$s: %2$s"), sql_step->title, verify->name);
+  ErosWorkStep *step = eros_work_add (work, group, id, title);
+
+  step->sql = g_strdup (verify->sql);
+  step->sql_source = g_strdup_printf ("sql/%s/verify.sql", sql_step->id);
+  step->timeout_ms = sql_step->timeout_ms;
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->expectations = verify->expectations;
+  step->n_expectations = verify->n_expectations;
+  step->summary = g_strdup (verify->summary);
+  for (guint i = 0; sql_step->proves[i] != NULL; i++)
+    eros_work_step_prove (step, sql_step->proves[i]);
+}
+
+static void
+add_deploy (ErosWork *work, guint group, ErosSqlStep *sql_step)
+{
+  g_autofree char *id = g_strdup_printf ("%s/deploy", sql_step->id);
+  ErosWorkStep *step = eros_work_add (work, group, id, sql_step->title);
+
+  step->sql = g_strdup (sql_step->deploy);
+  step->sql_source = g_strdup_printf ("sql/%s/deploy.sql", sql_step->id);
+  step->timeout_ms = sql_step->timeout_ms;
+  step->summary = g_strdup (sql_step->changes);
+}
+
+/**
+ * eros_plan_deploy:
+ * @work: an operation without steps; its argument "sql", if there is one, is the folder of the steps
+ * @phase: "phase1" …
+ * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
+ *
+ * One step after the other: deploy, verify; the first that fails ends it.
+ *
+ * Returns: whether the steps could be read
+ */
+gboolean
+eros_plan_deploy (ErosWork *work, const char *phase, GError **error)
+{
+  const char *path = eros_work_get_argument (work, "sql");
+  g_autoptr (GFile) folder = *path != '\0' ? g_file_new_for_path (path) : NULL;
+  GPtrArray *steps = eros_sql_steps_load (folder, phase, error);
+  guint group = 0;
+
+  if (steps == NULL)
+    return FALSE;
+  /* The expectations are borrowed from the steps, which live as long as the operation. */
+  g_object_set_data_full (G_OBJECT (eros_work_get_operation (work)), "eros-sql-steps", steps,
+                          (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < steps->len; i++)
+    {
+      ErosSqlStep *sql_step = g_ptr_array_index (steps, i);
+
+      add_deploy (work, group++, sql_step);
+      for (guint j = 0; j < sql_step->verifies->len; j++)
+        add_verify (work, group++, sql_step, g_ptr_array_index (sql_step->verifies, j));
+    }
+  return TRUE;
+}

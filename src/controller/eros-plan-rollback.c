@@ -1,0 +1,419 @@
+/* eros-plan-rollback.c: back to a backup, all critical tables together
+ *
+ * Before anything is overwritten there is a snapshot of what is: a rollback can itself be undone. The rows
+ * are replaced inside the tables, in one transaction, so that partitioning, clustering, descriptions and
+ * options stay, and nobody ever sees some tables restored and others not.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-json.h"
+#include "eros-plan.h"
+#include "eros-sql-step.h"
+
+enum
+{
+  GROUP_BEFORE,
+  GROUP_PAUSE,
+  GROUP_SNAPSHOT,
+  GROUP_LOCKS,
+  GROUP_RESTORE = 100, /* after the steps that are reverted, one group each */
+  GROUP_COMPARE,
+};
+
+static ErosConnection *
+connection_of (ErosWork *work)
+{
+  return eros_big_query_get_connection (eros_work_get_big_query (work));
+}
+
+/* ---- arguments
+ * ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+refuse (GError **error, const char *message)
+{
+  g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED, message);
+  return FALSE;
+}
+
+static gboolean
+check_arguments (ErosWork *work, GError **error)
+{
+  g_autofree char *reason = g_strstrip (g_strdup (eros_work_get_argument (work, "reason")));
+  g_autofree char *authority = g_strstrip (g_strdup (eros_work_get_argument (work, "authority")));
+
+  if (!g_regex_match_simple ("^(backup|before_rollback)_[0-9]{8}_[0-9]{6}$",
+                             eros_work_get_argument (work, "backup"), G_REGEX_DOLLAR_ENDONLY, 0))
+    return refuse (error, _ ("Choose the backup to go back to, such as backup_20251031_143022. “eros-deploy "
+                             "backups” lists them."));
+  if (*reason == '\0')
+    return refuse (error, _ ("A rollback needs a reason, which goes on record."));
+  if (*authority == '\0')
+    return refuse (
+      error, _ ("A rollback needs the name of the person with rollback authority, which goes on record."));
+  if (!g_str_equal (eros_work_get_argument (work, "confirm"), "ROLLBACK"))
+    return refuse (error, _ ("To overwrite the tables, confirm with the word ROLLBACK."));
+  return TRUE;
+}
+
+static char *
+backup_of (ErosWork *work, const char *table)
+{
+  return g_strdup_printf ("`${project}.${dataset}.%s_%s`", table, eros_work_get_argument (work, "backup"));
+}
+
+/* ---- scheduled queries
+ * ----------------------------------------------------------------------------------------- */
+
+/* One list, then one change after the other. What was changed is a value of the step "pause": names, a line
+ * each. */
+typedef struct
+{
+  ErosWork *work;
+  ErosWorkStep *step;
+  GCancellable *cancellable;
+  GPtrArray *names; /* still to be changed */
+  gboolean disable;
+  GString *changed;
+} Schedules;
+
+static void
+schedules_free (Schedules *schedules)
+{
+  g_clear_object (&schedules->cancellable);
+  g_ptr_array_unref (schedules->names);
+  g_string_free (schedules->changed, TRUE);
+  g_free (schedules);
+}
+
+static void change_next (Schedules *schedules);
+
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Schedules *schedules = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    {
+      eros_work_step_failed (schedules->work, schedules->step, error);
+      schedules_free (schedules);
+      return;
+    }
+  g_ptr_array_remove_index (schedules->names, 0);
+  change_next (schedules);
+}
+
+static void
+change_next (Schedules *schedules)
+{
+  ErosHttp *http = eros_big_query_get_http (eros_work_get_big_query (schedules->work));
+  const char *name;
+  g_autofree char *path = NULL;
+  g_autoptr (ErosRequest) request = NULL;
+  g_autoptr (JsonNode) body = NULL;
+  JsonObject *object;
+
+  if (schedules->names->len == 0)
+    {
+      eros_work_step_done (schedules->work, schedules->step,
+                           schedules->changed->len > 0 ? schedules->changed->str : NULL);
+      schedules_free (schedules);
+      return;
+    }
+  name = g_ptr_array_index (schedules->names, 0);
+  /* A name is a path of its own: projects/P/locations/L/transferConfigs/ID */
+  path = g_strconcat ("v1/", name, NULL);
+  request = eros_request_new_for_path (EROS_SERVICE_TRANSFER, "PATCH", path);
+  eros_request_add_query (request, "updateMask", "disabled");
+  body = json_node_new (JSON_NODE_OBJECT);
+  object = json_object_new ();
+  json_object_set_boolean_member (object, "disabled", schedules->disable);
+  json_node_take_object (body, object);
+  eros_request_set_json (request, body);
+  eros_http_send_async (http, request, schedules->cancellable, changed_cb, schedules);
+}
+
+static Schedules *
+schedules_new (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable, gboolean disable)
+{
+  Schedules *schedules = g_new0 (Schedules, 1);
+
+  schedules->work = work;
+  schedules->step = step;
+  schedules->cancellable = g_object_ref (cancellable);
+  schedules->names = g_ptr_array_new_with_free_func (g_free);
+  schedules->disable = disable;
+  schedules->changed = g_string_new (NULL);
+  return schedules;
+}
+
+/* Those that run now. What an earlier attempt of this rollback has paused is on record and stays counted. */
+static void
+collect_running (Schedules *schedules, JsonObject *answer)
+{
+  JsonArray *configs = eros_json_array (answer, "transferConfigs");
+  const char *before = eros_work_get_value (schedules->work, "pause.names");
+  g_autoptr (GString) names = g_string_new (before);
+
+  for (guint i = 0; configs != NULL && i < json_array_get_length (configs); i++)
+    {
+      JsonNode *element = json_array_get_element (configs, i);
+      JsonObject *config = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
+      const char *name = config != NULL ? eros_json_string (config, "name") : NULL;
+      const char *title = config != NULL ? eros_json_string (config, "displayName") : NULL;
+
+      if (name == NULL || eros_json_bool (config, "disabled"))
+        continue;
+      g_ptr_array_add (schedules->names, g_strdup (name));
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "\n" : "", name);
+      g_string_append_printf (schedules->changed, "%s%s", schedules->changed->len > 0 ? ", " : "",
+                              title != NULL ? title : name);
+    }
+  eros_work_set_value (schedules->work, schedules->step, "names", names->str);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Schedules *schedules = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer == NULL)
+    {
+      eros_work_step_failed (schedules->work, schedules->step, error);
+      schedules_free (schedules);
+      return;
+    }
+  collect_running (schedules, json_node_get_object (answer));
+  if (!eros_work_note_values (schedules->work, schedules->step, &error))
+    {
+      eros_work_step_failed (schedules->work, schedules->step, error);
+      schedules_free (schedules);
+      return;
+    }
+  change_next (schedules);
+}
+
+static void
+pause_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  ErosConnection *connection = connection_of (work);
+  const char *location = eros_connection_get_location (connection);
+  g_autofree char *lower = g_ascii_strdown (location != NULL && *location != '\0' ? location : "us", -1);
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
+                      eros_connection_get_project (connection), lower);
+
+  eros_request_add_query (request, "dataSourceIds", "scheduled_query");
+  eros_http_send_async (eros_big_query_get_http (eros_work_get_big_query (work)), request, cancellable,
+                        listed_cb, schedules_new (work, step, cancellable, TRUE));
+}
+
+static void
+resume_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  Schedules *schedules = schedules_new (work, step, cancellable, FALSE);
+  g_auto (GStrv) names = g_strsplit (eros_work_get_argument (work, "names"), "\n", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (*names[i] != '\0')
+      g_ptr_array_add (schedules->names, g_strdup (names[i]));
+  g_string_append_printf (schedules->changed, ngettext ("%u resumed", "%u resumed", schedules->names->len),
+                          schedules->names->len);
+  change_next (schedules);
+}
+
+/**
+ * eros_plan_resume_schedules:
+ * @work: an operation without steps; its argument "names" are those that a rollback has paused, a line each
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Resumes exactly the scheduled queries that were paused, and no other.
+ *
+ * Returns: whether the plan was made
+ */
+gboolean
+eros_plan_resume_schedules (ErosWork *work, GError **error)
+{
+  ErosWorkStep *step;
+
+  if (*eros_work_get_argument (work, "names") == '\0')
+    return refuse (error, _ ("No rollback of this deployment has paused a scheduled query."));
+  step = eros_work_add (work, 0, "resume", _ ("Resume the scheduled queries that the rollback paused"));
+  step->call = resume_schedules;
+  return TRUE;
+}
+
+/* ---- the tables
+ * ------------------------------------------------------------------------------------------------ */
+
+static gboolean
+prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *table = step->data;
+  const char *now = eros_work_get_value (work, "clock.now");
+  const char *stamp = eros_work_get_value (work, "clock.stamp");
+
+  g_free (step->sql);
+  step->sql =
+    g_strdup_printf ("CREATE SNAPSHOT TABLE IF NOT EXISTS `${project}.${dataset}.%s_before_rollback_%s`\n"
+                     "CLONE `${project}.${dataset}.%s` FOR SYSTEM_TIME AS OF TIMESTAMP '%s'\n"
+                     "OPTIONS (expiration_timestamp = TIMESTAMP_ADD(TIMESTAMP '%s', INTERVAL 90 DAY))",
+                     table, stamp, table, now, now);
+  g_free (step->summary);
+  step->summary = g_strdup_printf ("%s_before_rollback_%s", table, stamp);
+  return TRUE;
+}
+
+static void
+add_backup_check (ErosWork *work, const char *table)
+{
+  ErosWorkStep *step =
+    eros_plan_add_for_table (work, GROUP_BEFORE, "backup", _ ("Read the backup of %s"), table);
+  g_autofree char *reference = backup_of (work, table);
+
+  step->sql = eros_plan_fingerprint_sql (reference);
+  step->sql_source = g_strdup (step->id);
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->timeout_ms = 600000;
+  step->summary = g_strdup (_ ("${n_rows} rows, fingerprint ${checksum}"));
+}
+
+static void
+add_restore (ErosWork *work, const char *const *tables)
+{
+  ErosWorkStep *step = eros_work_add (work, GROUP_RESTORE, "restore", _ ("Restore the tables, together"));
+  g_autoptr (GString) sql = g_string_new ("BEGIN TRANSACTION;\n");
+
+  for (guint i = 0; tables[i] != NULL; i++)
+    {
+      g_autofree char *backup = backup_of (work, tables[i]);
+
+      g_string_append_printf (sql,
+                              "DELETE FROM `${project}.${dataset}.%s` WHERE TRUE;\n"
+                              "INSERT INTO `${project}.${dataset}.%s` SELECT * FROM %s;\n",
+                              tables[i], tables[i], backup);
+    }
+  g_string_append (sql, "COMMIT TRANSACTION;\n");
+  step->sql = g_string_free (g_steal_pointer (&sql), FALSE);
+  step->timeout_ms = 600000;
+  step->summary = g_strdup (_ ("all tables in one transaction"));
+  eros_work_step_prove (step, "rollback.steps.execute");
+}
+
+static void
+add_compare (ErosWork *work, const char *table)
+{
+  ErosWorkStep *step =
+    eros_plan_add_for_table (work, GROUP_COMPARE, "compare", _ ("Compare %s with the backup"), table);
+  g_autofree char *backup = backup_of (work, table);
+  g_autofree char *live = g_strdup_printf ("`${project}.${dataset}.%s`", table);
+  g_autofree char *backup_sql = eros_plan_fingerprint_sql (backup);
+  g_autofree char *live_sql = eros_plan_fingerprint_sql (live);
+
+  step->sql = g_strdup_printf ("SELECT live.n_rows, live.checksum,\n"
+                               "  live.n_rows = backup.n_rows AND live.checksum = backup.checksum\n"
+                               "    AND live.total = backup.total AS same\n"
+                               "FROM (%s) AS live\n"
+                               "CROSS JOIN (%s) AS backup",
+                               live_sql, backup_sql);
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->timeout_ms = 600000;
+  step->expectations = (ErosExpectation *) eros_plan_expect_same ();
+  step->n_expectations = 1;
+  step->summary = g_strdup_printf (_ ("%s: ${n_rows} rows, same fingerprint as the backup: ${same}"), table);
+  eros_work_step_prove (step, "rollback.steps.verify");
+  eros_work_step_prove (step, "rollback.steps.restored");
+  eros_work_step_prove (step, "rollback.verification.tables");
+  eros_work_step_prove (step, "rollback.verification.row-counts");
+}
+
+/* ---- the steps of the deployment
+ * ------------------------------------------------------------------------------- */
+
+static gboolean
+add_reverts (ErosWork *work, const char *phase, guint *group, GError **error)
+{
+  const char *path = eros_work_get_argument (work, "sql");
+  g_autoptr (GFile) folder = *path != '\0' ? g_file_new_for_path (path) : NULL;
+  g_autoptr (GPtrArray) steps = eros_sql_steps_load (folder, phase, error);
+
+  if (steps == NULL)
+    return FALSE;
+  for (guint i = steps->len; i > 0; i--)
+    {
+      ErosSqlStep *sql_step = g_ptr_array_index (steps, i - 1);
+      g_autofree char *id = g_strdup_printf ("%s/revert", sql_step->id);
+      g_autofree char *title = g_strdup_printf (_ ("Take back: %s"), sql_step->title);
+      ErosWorkStep *step = eros_work_add (work, (*group)++, id, title);
+
+      step->sql = g_strdup (sql_step->revert);
+      step->sql_source = g_strdup_printf ("sql/%s/revert.sql", sql_step->id);
+      step->timeout_ms = sql_step->timeout_ms;
+    }
+  return TRUE;
+}
+
+static void
+add_locks (ErosWork *work)
+{
+  ErosWorkStep *step = eros_work_add (work, GROUP_LOCKS, "locks", _ ("Release all caption locks"));
+
+  step->sql = g_strdup ("IF EXISTS (\n"
+                        "  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`\n"
+                        "  WHERE table_name = 'caption_locks'\n"
+                        ") THEN\n"
+                        "  DELETE FROM `${project}.${dataset}.caption_locks` WHERE TRUE;\n"
+                        "END IF;\n");
+}
+
+/**
+ * eros_plan_rollback:
+ * @work: an operation without steps. Arguments: "backup" (the snapshots' suffix), "reason", "authority",
+ * "confirm" (the word ROLLBACK), and "sql", the folder of the steps if it is not the program's own
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Going back to a “before_rollback” snapshot undoes a rollback: it restores rows only, and takes no step
+ * back.
+ *
+ * Returns: whether the arguments allow it and the plan was made
+ */
+gboolean
+eros_plan_rollback (ErosWork *work, GError **error)
+{
+  const char *const *tables = eros_plan_get_tables (work, error);
+  gboolean is_undo = g_str_has_prefix (eros_work_get_argument (work, "backup"), "before_rollback_");
+  guint group = GROUP_LOCKS + 1;
+  ErosWorkStep *step;
+
+  if (tables == NULL || !check_arguments (work, error))
+    return FALSE;
+  eros_plan_add_clock (work, GROUP_BEFORE);
+  for (guint i = 0; tables[i] != NULL; i++)
+    add_backup_check (work, tables[i]);
+  step = eros_work_add (work, GROUP_PAUSE, "pause", _ ("Pause the scheduled queries"));
+  step->call = pause_schedules;
+  for (guint i = 0; tables[i] != NULL; i++)
+    {
+      step = eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot", _ ("Snapshot of %s as it is now"),
+                                      tables[i]);
+      step->prepare = prepare_snapshot;
+    }
+  add_locks (work);
+  if (!is_undo &&
+      (!add_reverts (work, "phase2", &group, error) || !add_reverts (work, "phase1", &group, error)))
+    return FALSE;
+  add_restore (work, tables);
+  for (guint i = 0; tables[i] != NULL; i++)
+    add_compare (work, tables[i]);
+  return TRUE;
+}

@@ -1,0 +1,44 @@
+/* eros-plan.h: which steps an operation has
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-work.h"
+
+G_BEGIN_DECLS
+
+/* id: (nullable): of an operation on record. The arguments are checked; a wrong one is an error and nothing is made. */
+ErosWork    *eros_plan_make         (ErosController *controller,
+                                     ErosBigQuery   *big_query,
+                                     const char     *id,
+                                     const char     *kind,
+                                     JsonObject     *arguments,
+                                     GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     eros_plan_is_known     (const char     *kind);
+
+/* For the plans. */
+gboolean     eros_plan_deploy       (ErosWork *work, const char *phase, GError **error);
+gboolean     eros_plan_backup       (ErosWork *work, GError **error);
+gboolean     eros_plan_rollback     (ErosWork *work, GError **error);
+gboolean     eros_plan_comparison   (ErosWork *work, GError **error);
+gboolean     eros_plan_resume_schedules (ErosWork *work, GError **error);
+/* The runbook's element for this kind of operation; (nullable). */
+ErosElement *eros_plan_find_element (ErosController *controller, const char *kind);
+/* The tables it names; an error when there are none. */
+const char * const *eros_plan_get_tables (ErosWork *work, GError **error);
+/* The server's time, before anything else: STEP "clock": "clock.now" (TIMESTAMP text), "clock.stamp" (20251031_143022). */
+void         eros_plan_add_clock    (ErosWork *work, guint group);
+/* A step WHAT/TABLE; the %s of title becomes the table, which is also the step's data. */
+ErosWorkStep *eros_plan_add_for_table (ErosWork *work, guint group, const char *what, const char *title, const char *table);
+/* SQL that gives rows, checksum, and total of a table, as one row: two tables are equal when all three are. reference:
+ * a table with its quotes, and FOR SYSTEM_TIME AS OF if wanted. (transfer full) */
+char        *eros_plan_fingerprint_sql (const char *reference);
+/* A query from sql/: (transfer full) */
+char        *eros_plan_load_sql     (const char *path, GError **error);
+/* What the operation is found to have done, for the fields of its element: "timestamp", "rows.caption_bank" … */
+void         eros_plan_set_result   (ErosWork *work, const char *name, const char *value);
+/* The usual expectation that the column "same" is true. */
+const ErosExpectation *eros_plan_expect_same (void);
+
+G_END_DECLS

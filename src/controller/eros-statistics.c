@@ -1,0 +1,197 @@
+/* eros-statistics.c: honest answers from few samples
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-statistics.h"
+
+#include <math.h>
+#include <string.h>
+
+#define FEWEST      5
+#define LEVEL       0.05
+#define EXACT_UP_TO 200000 /* ways to divide the values, beyond which they are drawn at random */
+#define DRAWS       20000
+
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+  double left = *(const double *) a;
+  double right = *(const double *) b;
+
+  return (left > right) - (left < right);
+}
+
+static double *
+sorted_copy (const double *values, guint n)
+{
+  double *copy = g_memdup2 (values, n * sizeof (double));
+
+  qsort (copy, n, sizeof (double), compare_doubles);
+  return copy;
+}
+
+/* Linear interpolation between the closest ranks (R's type 7). */
+static double
+quantile (const double *sorted, guint n, double q)
+{
+  double position = q * (n - 1);
+  guint low = (guint) position;
+  guint high = MIN (low + 1, n - 1);
+
+  return sorted[low] + (position - low) * (sorted[high] - sorted[low]);
+}
+
+/**
+ * eros_statistics_median:
+ * @values: (array length=n): numbers, none of them NaN
+ * @n: how many, at least one
+ *
+ * Returns: the middle one, or the mean of the two in the middle
+ */
+double
+eros_statistics_median (const double *values, guint n)
+{
+  g_autofree double *sorted = sorted_copy (values, n);
+
+  return quantile (sorted, n, 0.5);
+}
+
+double
+eros_statistics_spread (const double *values, guint n)
+{
+  g_autofree double *sorted = sorted_copy (values, n);
+
+  return (quantile (sorted, n, 0.75) - quantile (sorted, n, 0.25)) / 2;
+}
+
+static double
+sum_of (const double *values, guint n)
+{
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += values[i];
+  return sum;
+}
+
+/* The difference of means, given the sum of the first group. */
+static double
+difference (double first, double total, guint n_first, guint n_second)
+{
+  return fabs (first / n_first - (total - first) / n_second);
+}
+
+static double
+count_exactly (const double *all, guint n_first, guint n, double observed)
+{
+  double total = sum_of (all, n);
+  double extreme = 0;
+  double ways = 0;
+  g_autofree guint *chosen = g_new (guint, n_first);
+  guint i = n_first;
+
+  for (guint j = 0; j < n_first; j++)
+    chosen[j] = j;
+  while (i > 0 || ways == 0)
+    {
+      double first = 0;
+
+      for (guint j = 0; j < n_first; j++)
+        first += all[chosen[j]];
+      ways++;
+      /* The observed division must count itself, whatever the rounding. */
+      if (difference (first, total, n_first, n - n_first) >= observed * (1 - 1e-12))
+        extreme++;
+      for (i = n_first; i > 0 && chosen[i - 1] == n - n_first + i - 1; i--)
+        ;
+      if (i == 0)
+        break;
+      chosen[i - 1]++;
+      for (guint j = i; j < n_first; j++)
+        chosen[j] = chosen[j - 1] + 1;
+    }
+  return extreme / ways;
+}
+
+static double
+count_by_drawing (double *all, guint n_first, guint n, double observed)
+{
+  /* The same data must give the same answer. */
+  g_autoptr (GRand) random = g_rand_new_with_seed (n);
+  double total = sum_of (all, n);
+  guint extreme = 1; /* the observed division is one of them */
+
+  for (guint draw = 0; draw < DRAWS; draw++)
+    {
+      for (guint i = 0; i < n_first; i++)
+        {
+          guint other = g_rand_int_range (random, i, n);
+          double kept = all[i];
+
+          all[i] = all[other];
+          all[other] = kept;
+        }
+      if (difference (sum_of (all, n_first), total, n_first, n - n_first) >= observed * (1 - 1e-12))
+        extreme++;
+    }
+  return (double) extreme / (DRAWS + 1);
+}
+
+static double
+ways_to_choose (guint k, guint n)
+{
+  double ways = 1;
+
+  for (guint i = 1; i <= k; i++)
+    ways = ways * (n - k + i) / i;
+  return ways;
+}
+
+/**
+ * eros_statistics_permutation:
+ * @before: (array length=n_before): numbers
+ * @n_before: how many, at least one
+ * @after: (array length=n_after): numbers
+ * @n_after: how many, at least one
+ *
+ * If both came from the same source, every division of all values into two such groups would be equally
+ * likely: the p value is the share of divisions whose means differ at least as much (Fisher 1935; all of them
+ * when they are few, 20,000 drawn at random otherwise).
+ *
+ * Returns: the two-sided p value
+ */
+double
+eros_statistics_permutation (const double *before, guint n_before, const double *after, guint n_after)
+{
+  guint n = n_before + n_after;
+  g_autofree double *all = g_new (double, n);
+  double observed;
+
+  memcpy (all, before, n_before * sizeof (double));
+  memcpy (all + n_before, after, n_after * sizeof (double));
+  observed = difference (sum_of (before, n_before), sum_of (all, n), n_before, n_after);
+  return ways_to_choose (n_before, n) <= EXACT_UP_TO ? count_exactly (all, n_before, n, observed)
+                                                     : count_by_drawing (all, n_before, n, observed);
+}
+
+ErosVerdict
+eros_statistics_compare (const double *before,
+                         guint n_before,
+                         const double *after,
+                         guint n_after,
+                         gboolean lower_is_better,
+                         double *p)
+{
+  gboolean is_lower;
+
+  *p = NAN;
+  if (n_before < FEWEST || n_after < FEWEST)
+    return EROS_VERDICT_UNKNOWN;
+  *p = eros_statistics_permutation (before, n_before, after, n_after);
+  if (*p > LEVEL)
+    return EROS_VERDICT_NOISE;
+  is_lower = sum_of (after, n_after) / n_after < sum_of (before, n_before) / n_before;
+  return is_lower == lower_is_better ? EROS_VERDICT_BETTER : EROS_VERDICT_WORSE;
+}

@@ -1,0 +1,348 @@
+/* eros-work-job.c: one step of an operation: a job, its answer, its verdict
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-expectation.h"
+#include "eros-record.h"
+#include "eros-sql-text.h"
+#include "eros-work-private.h"
+
+gboolean
+eros_work_fill_sql (WorkStep *step, GError **error)
+{
+  g_clear_pointer (&step->filled_sql, g_free);
+  g_clear_pointer (&step->sha256, g_free);
+  if (step->step.sql == NULL)
+    return TRUE;
+  step->sha256 = eros_sql_text_sha256 (step->step.sql);
+  step->filled_sql =
+    eros_sql_text_fill (step->step.sql, step->step.sql_source != NULL ? step->step.sql_source : step->step.id,
+                        eros_big_query_get_connection (step->work->big_query), error);
+  return step->filled_sql != NULL;
+}
+
+static void
+retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
+{
+  ErosStep *row = user_data;
+  g_autofree char *detail =
+    g_strdup_printf (_ ("attempt %1$u in %2$.1f s, because: %3$s"), attempt, wait_ms / 1000.0, why->message);
+
+  eros_step_set_attempt (row, attempt);
+  eros_step_set_detail (row, detail);
+}
+
+ErosJobRequest *
+eros_work_make_request (WorkStep *step)
+{
+  ErosWork *work = step->work;
+  GPtrArray *parameters = step->step.parameters;
+  ErosJobRequest *request = step->filled_sql != NULL
+                              ? eros_job_request_new_query (step->job_id, step->filled_sql)
+                              : eros_job_request_new (step->job_id, step->step.configuration);
+
+  for (guint i = 0; i + 2 < parameters->len; i += 3)
+    eros_job_request_add_parameter (request, parameters->pdata[i], parameters->pdata[i + 1],
+                                    parameters->pdata[i + 2]);
+  eros_job_request_add_label (request, "eros-deployment",
+                              eros_deployment_get_id (eros_work_get_deployment (work)));
+  eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (work->operation));
+  eros_job_request_add_label (request, "eros-step", step->step.id);
+  eros_job_request_set_timeout (request, step->step.timeout_ms);
+  if (step->step.no_cache)
+    eros_job_request_set_use_cache (request, FALSE);
+  eros_job_request_set_retry (request, retry_cb, step->row);
+  return request;
+}
+
+/* ---- the verdict
+ * ----------------------------------------------------------------------------------------------- */
+
+static gboolean
+judge (WorkStep *step, GHashTable *answer, GError **error)
+{
+  ErosWork *work = step->work;
+
+  if (step->step.summary != NULL)
+    step->found = eros_expectation_summary (step->step.summary, answer);
+  for (guint i = 0; i < step->step.n_expectations; i++)
+    {
+      g_autofree char *why_not = NULL;
+
+      if (eros_expectation_holds (&step->step.expectations[i], answer, eros_work_get_deployment (work),
+                                  &why_not, error))
+        continue;
+      if (why_not != NULL)
+        g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s%s%s",
+                     step->found != NULL ? step->found : "", step->found != NULL ? "; " : "", why_not);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+keep_answer (WorkStep *step, GHashTable *answer)
+{
+  GHashTableIter iter;
+  const char *name;
+  const char *value;
+
+  g_hash_table_iter_init (&iter, answer);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+    eros_work_set_value (step->work, &step->step, name, value);
+}
+
+static void
+note_evidence (WorkStep *step, GHashTable *answer)
+{
+  JsonObject *evidence = eros_record_job_evidence (step->job);
+
+  json_object_set_string_member (evidence, "step", step->step.id);
+  if (step->filled_sql != NULL)
+    {
+      json_object_set_string_member (evidence, "sql", step->filled_sql);
+      json_object_set_string_member (evidence, "sql_sha256", step->sha256);
+    }
+  if (step->step.sql_source != NULL)
+    json_object_set_string_member (evidence, "sql_source", step->step.sql_source);
+  if (answer != NULL)
+    {
+      JsonObject *values = json_object_new ();
+      GHashTableIter iter;
+      const char *name;
+      const char *value;
+
+      g_hash_table_iter_init (&iter, answer);
+      while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+        if (value != NULL)
+          json_object_set_string_member (values, name, value);
+        else
+          json_object_set_null_member (values, name);
+      json_object_set_object_member (evidence, "values", values);
+    }
+  json_array_add_object_element (step->evidence, evidence);
+}
+
+static void
+page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WorkStep *step = user_data;
+  GError *error = NULL;
+  guint64 rows = 0;
+  g_autoptr (ErosPage) page =
+    eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, &rows, &error);
+  g_autoptr (GHashTable) answer = NULL;
+
+  if (error == NULL && (page == NULL || eros_page_get_n_rows (page) != 1))
+    error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+                         _ ("the query must answer with one row, and gave %" G_GUINT64_FORMAT), rows);
+  if (error != NULL)
+    {
+      note_evidence (step, NULL);
+      eros_work_step_ended (step, error);
+      return;
+    }
+  answer = eros_page_dup_row (page, 0);
+  if (step->step.answered != NULL && !step->step.answered (step->work, &step->step, answer, &error))
+    {
+      eros_work_step_ended (step, error);
+      return;
+    }
+  note_evidence (step, answer);
+  keep_answer (step, answer);
+  judge (step, answer, &error);
+  eros_work_step_ended (step, error);
+}
+
+/* ---- the job
+ * --------------------------------------------------------------------------------------------------- */
+
+static void
+job_succeeded (WorkStep *step)
+{
+  GCancellable *cancellable = eros_operation_get_cancellable (step->work->operation);
+  GError *error = NULL;
+
+  if (step->step.job_done != NULL && !step->step.job_done (step->work, &step->step, step->job, &error))
+    {
+      eros_work_step_ended (step, error);
+      return;
+    }
+  if (step->step.one_row)
+    {
+      eros_big_query_read_page_async (step->work->big_query, step->job, NULL, NULL, 2, cancellable,
+                                      page_read_cb, step);
+      return;
+    }
+  note_evidence (step, NULL);
+  if (step->found == NULL && step->step.summary != NULL)
+    step->found = g_strdup (step->step.summary);
+  eros_work_step_ended (step, NULL);
+}
+
+static void
+job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WorkStep *step = user_data;
+  GError *failure = NULL;
+  GError *error = NULL;
+
+  g_clear_object (&step->job);
+  step->job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &failure);
+  if (step->job != NULL)
+    {
+      eros_step_set_statistics (step->row, eros_job_get_bytes_processed (step->job),
+                                eros_job_get_bytes_billed (step->job), eros_job_get_slot_ms (step->job),
+                                eros_job_get_affected_rows (step->job));
+      failure = eros_job_dup_error (step->job);
+    }
+  /* Without an answer nobody knows what became of the job: the next attempt asks for it by its id. */
+  if (step->job != NULL || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      step->job_is_open = FALSE;
+      if (!eros_record_job_ended (eros_work_get_deployment (step->work), step->job_id, step->job, failure,
+                                  &error))
+        {
+          g_clear_error (&failure);
+          failure = error;
+        }
+    }
+  if (failure == NULL)
+    job_succeeded (step);
+  else
+    {
+      if (step->job != NULL)
+        note_evidence (step, NULL);
+      eros_work_step_ended (step, failure);
+    }
+}
+
+void
+eros_work_step_run (WorkStep *step)
+{
+  ErosWork *work = step->work;
+  GCancellable *cancellable = eros_operation_get_cancellable (work->operation);
+  g_autoptr (ErosJobRequest) request = NULL;
+  GError *error = NULL;
+
+  if (step->step.call != NULL)
+    {
+      step->step.call (work, &step->step, cancellable);
+      return;
+    }
+  if (!step->job_is_open)
+    {
+      g_autofree char *prefix = g_strdup_printf ("eros-%s", step->step.id);
+
+      g_free (step->job_id);
+      step->job_id = eros_job_request_make_id (prefix);
+      if (!eros_record_job_planned (eros_work_get_deployment (work), work->operation, step->step.id,
+                                    step->job_id, step->sha256, &error))
+        {
+          eros_work_step_ended (step, error);
+          return;
+        }
+      step->job_is_open = TRUE;
+    }
+  eros_step_set_job_id (step->row, step->job_id);
+  request = eros_work_make_request (step);
+  eros_big_query_run_async (work->big_query, request, cancellable, job_done_cb, step);
+}
+
+/* ---- the forecast
+ * ---------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ErosWork *work;
+  guint next;
+  gint64 bytes;
+} Forecast;
+
+static void forecast_next (GTask *task);
+
+static void
+forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forecast *forecast = g_task_get_task_data (task);
+  WorkStep *step = g_ptr_array_index (forecast->work->steps, forecast->next);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosJob) job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &error);
+
+  if (job != NULL)
+    error = eros_job_dup_error (job);
+  if (error != NULL)
+    {
+      /* What an earlier step makes is not there yet: its users cannot be forecast, and that is no failure. */
+      if (!g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND) &&
+          !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID))
+        {
+          g_task_return_error (task, g_steal_pointer (&error));
+          return;
+        }
+    }
+  else if (eros_job_get_bytes_processed (job) > 0)
+    forecast->bytes += eros_job_get_bytes_processed (job);
+  if (job != NULL && error == NULL)
+    eros_step_set_statistics (step->row, eros_job_get_bytes_processed (job), -1, -1, -1);
+  forecast->next++;
+  forecast_next (task);
+}
+
+static void
+forecast_next (GTask *task)
+{
+  Forecast *forecast = g_task_get_task_data (task);
+  GPtrArray *steps = forecast->work->steps;
+
+  for (; forecast->next < steps->len; forecast->next++)
+    {
+      WorkStep *step = g_ptr_array_index (steps, forecast->next);
+      g_autoptr (ErosJobRequest) request = NULL;
+
+      if (step->step.sql == NULL || step->step.prepare != NULL || step->passed)
+        continue;
+      if (!eros_work_fill_sql (step, NULL))
+        continue;
+      g_free (step->job_id);
+      step->job_id = eros_job_request_make_id ("eros-forecast");
+      request = eros_work_make_request (step);
+      eros_job_request_set_dry_run (request, TRUE);
+      eros_big_query_run_async (forecast->work->big_query, request, g_task_get_cancellable (task),
+                                forecast_cb, g_object_ref (task));
+      return;
+    }
+  g_task_return_int (task, forecast->bytes);
+}
+
+void
+eros_work_forecast_async (ErosWork *work,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (work->controller, cancellable, callback, user_data);
+  Forecast *forecast = g_new0 (Forecast, 1);
+
+  g_task_set_source_tag (task, eros_work_forecast_async);
+  forecast->work = work;
+  g_task_set_task_data (task, forecast, g_free);
+  forecast_next (task);
+}
+
+gboolean
+eros_work_forecast_finish (ErosWork *work, GAsyncResult *result, gint64 *bytes, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *bytes = g_task_propagate_int (G_TASK (result), &local_error);
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}

@@ -1,0 +1,90 @@
+/* eros-work.h: an operation as a list of steps, run so that it can be cut off anywhere
+ *
+ * Every step is written down before it begins and after it has ended, every job before it is sent. What is done again
+ * after a crash, a cancellation or a failure are only the steps that have not ended well; a job whose end is not known
+ * is sent again under its old id, which the server runs at most once.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-big-query.h"
+#include "eros-controller.h"
+#include "eros-operation-private.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ErosWork ErosWork;
+typedef struct _ErosWorkStep ErosWorkStep;
+
+/* Just before the step runs, when what the steps before have found is known. */
+typedef gboolean (*ErosWorkPrepare) (ErosWork *work, ErosWorkStep *step, GError **error);
+/* Instead of a job: ends with eros_work_step_done () or eros_work_step_failed (). */
+typedef void (*ErosWorkCall) (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
+/* When the row of a step's query is there, before it is judged: may add to the answer. */
+typedef gboolean (*ErosWorkJobDone) (ErosWork *work, ErosWorkStep *step, ErosJob *job, GError **error);
+typedef gboolean (*ErosWorkAnswered) (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error);
+
+/* All strings are the step's own. Members that are not set: none. */
+struct _ErosWorkStep
+{
+  char *id; /* stable: the same in every run of the same plan */
+  char *title;
+  guint group; /* steps of one group run at the same time, groups one after the other */
+  char *element; /* the check box it works for */
+
+  char *sql;        /* before identifiers are filled in */
+  char *sql_source; /* where it comes from */
+  JsonObject *configuration; /* a job that is no query */
+  ErosWorkCall call;
+  GPtrArray *parameters; /* of char *: name, type, value, name, … */
+  gint64 timeout_ms;     /* 0: the connection's */
+  gboolean no_cache;
+  gboolean always;       /* runs in every attempt, also when it has ended well before */
+
+  gboolean one_row; /* its answer is one row, whose values are kept as ID.COLUMN */
+  ErosExpectation *expectations; /* (array length=n_expectations) borrowed */
+  guint n_expectations;
+  char *summary;    /* with ${COLUMN} */
+  char **proves;    /* check boxes */
+  ErosWorkPrepare prepare;
+  ErosWorkJobDone job_done; /* when its job has succeeded */
+  ErosWorkAnswered answered;
+  gpointer data;
+  GDestroyNotify data_free;
+};
+
+ErosWork       *eros_work_new            (ErosController *controller, ErosBigQuery *big_query, const char *id, const char *kind,
+                                          const char *title, JsonObject *arguments);
+void            eros_work_free           (ErosWork *work);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosWork, eros_work_free)
+/* The work keeps the step. */
+ErosWorkStep   *eros_work_add            (ErosWork *work, guint group, const char *id, const char *title);
+void            eros_work_step_add_parameter (ErosWorkStep *step, const char *name, const char *type, const char *value);
+void            eros_work_step_prove     (ErosWorkStep *step, const char *element_id);
+ErosOperation  *eros_work_get_operation  (ErosWork *work);
+ErosController *eros_work_get_controller (ErosWork *work);
+ErosBigQuery   *eros_work_get_big_query  (ErosWork *work);
+JsonObject     *eros_work_get_arguments  (ErosWork *work);
+const char     *eros_work_get_argument   (ErosWork *work, const char *name); /* "" when it is missing */
+/* What steps have found: "STEP.COLUMN". NULL: SQL NULL, or not found yet. */
+const char     *eros_work_get_value      (ErosWork *work, const char *name);
+void            eros_work_set_value      (ErosWork *work, ErosWorkStep *step, const char *name, const char *value);
+/* Writes down what the step has found so far, before it goes on to change something. */
+gboolean        eros_work_note_values    (ErosWork *work, ErosWorkStep *step, GError **error);
+/* Called once when all steps have ended well, before the operation ends. */
+void            eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
+
+/* For calls. summary: (nullable). Failed takes error. */
+void            eros_work_step_done      (ErosWork *work, ErosWorkStep *step, const char *summary);
+void            eros_work_step_failed    (ErosWork *work, ErosWorkStep *step, GError *error);
+
+/* Brings back what the journal says about this operation's steps. */
+void            eros_work_restore        (ErosWork *work);
+void            eros_work_run_async      (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean        eros_work_run_finish     (ErosWork *work, GAsyncResult *result, GError **error);
+/* Dry runs: what each query would read, into its row. */
+void            eros_work_forecast_async (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean        eros_work_forecast_finish (ErosWork *work, GAsyncResult *result, gint64 *bytes, GError **error);
+
+G_END_DECLS
