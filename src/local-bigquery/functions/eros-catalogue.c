@@ -219,14 +219,29 @@ is_known_to_bigquery (const char *name)
                                           "AI.",
                                           "APPENDS",
                                           "VECTOR_" };
-  static const char *const names[] = { "SEARCH",           "EXTERNAL_QUERY",  "EXTERNAL_OBJECT_TRANSFORM",
-                                       "GAP_FILL",         "RANGE_BUCKET",    "RANGE",
-                                       "RANGE_CONTAINS",   "RANGE_OVERLAPS",  "RANGE_START",
-                                       "RANGE_END",        "RANGE_INTERSECT", "GENERATE_RANGE_ARRAY",
-                                       "RANGE_SESSIONIZE", "BAG_OF_WORDS",    "TEXT_ANALYZE",
-                                       "TF_IDF",           "TYPEOF",          "DATE_BUCKET",
-                                       "TIMESTAMP_BUCKET", "DATETIME_BUCKET", "GROUPING",
-                                       "APPROX_TOP_SUM" };
+  static const char *const names[] = { "SEARCH",
+                                       "EXTERNAL_QUERY",
+                                       "EXTERNAL_OBJECT_TRANSFORM",
+                                       "GAP_FILL",
+                                       "RANGE",
+                                       "RANGE_CONTAINS",
+                                       "RANGE_OVERLAPS",
+                                       "RANGE_START",
+                                       "RANGE_END",
+                                       "RANGE_INTERSECT",
+                                       "GENERATE_RANGE_ARRAY",
+                                       "RANGE_SESSIONIZE",
+                                       "BAG_OF_WORDS",
+                                       "TEXT_ANALYZE",
+                                       "TF_IDF",
+                                       "TYPEOF",
+                                       "DATE_BUCKET",
+                                       "TIMESTAMP_BUCKET",
+                                       "DATETIME_BUCKET",
+                                       "GROUPING",
+                                       "APPROX_TOP_SUM",
+                                       "NET.PUBLIC_SUFFIX",
+                                       "NET.REG_DOMAIN" };
 
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     if (g_ascii_strncasecmp (name, prefixes[i], strlen (prefixes[i])) == 0)

@@ -135,13 +135,13 @@ eros_function_append_call (const ErosFunctionCall *call,
 }
 
 static char *
-describe_modifiers (const ErosAggregateModifiers *modifiers)
+describe_modifiers (const ErosFunctionCall *call, const ErosAggregateModifiers *modifiers)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   if (modifiers->distinct)
     g_string_append (text, "d ");
-  if (modifiers->nulls == EROS_NULLS_IGNORE)
+  if (modifiers->nulls == EROS_NULLS_IGNORE || (call->flags & EROS_FUNCTION_SKIPS_NULLS))
     g_string_append (text, "i ");
   if (modifiers->limit >= 0)
     g_string_append_printf (text, "l%" G_GINT64_FORMAT " ", modifiers->limit);
@@ -208,7 +208,7 @@ eros_function_append_aggregate (const ErosFunctionCall *call,
     }
   else
     {
-      g_autofree char *text = describe_modifiers (modifiers);
+      g_autofree char *text = describe_modifiers (call, modifiers);
 
       g_string_append_printf (sql, "bq_with_%s('%s'", name, text);
       for (guint i = 0; i < all->len; i++)

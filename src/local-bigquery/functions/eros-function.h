@@ -41,6 +41,7 @@ typedef enum
   EROS_FUNCTION_IS_AGGREGATE = 1 << 15,   /* see eros_function_get_kind() */
   EROS_FUNCTION_ANALYTIC_ONLY = 1 << 16,
   EROS_FUNCTION_IGNORES_NULLS = 1 << 17, /* unless RESPECT NULLS says otherwise */
+  EROS_FUNCTION_SKIPS_NULLS = 1 << 18,   /* always: LIMIT does not count them */
 } ErosFunctionFlags;
 
 /* Lookup. Names are case-insensitive, dotted ones ("NET.HOST") included. Operators have names of their own:

@@ -328,9 +328,14 @@ generate_float64 (sqlite3_context *context, int n, sqlite3_value **values)
 
   if (!check_step (context, step == 0))
     return;
-  if (!isfinite (start) || !isfinite (end) || !isfinite (step))
+  if (isnan (start) || isnan (end) || isnan (step))
     {
-      eros_native_fail (context, "Sequence start, end and step must be finite");
+      eros_native_fail (context, "Sequence start, end, and step cannot be NaN.");
+      return;
+    }
+  if (isinf (step))
+    {
+      eros_native_fail (context, "Sequence step cannot be +/-inf.");
       return;
     }
   eros_sql_builder_init (&builder, EROS_SQL_ARRAY);
@@ -384,11 +389,52 @@ generate_bignumeric (sqlite3_context *context, int n, sqlite3_value **values)
   generate_decimal (context, n, values, EROS_SQL_BIGNUMERIC);
 }
 
+/* RANGE_BUCKET: (point, ascending array, types): how many elements are not greater than the point */
+static void
+range_bucket (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const ErosSqlType *type = eros_arg_type (context, values, 2);
+  ErosSqlReader reader;
+  ErosSqlValue point, element, previous;
+  gint64 bucket = 0;
+
+  if (type == NULL || eros_arg_is_null (values[0]) || eros_arg_is_null (values[1]))
+    return;
+  eros_sql_value_load (&point, type, values[0]);
+  if (eros_sql_type_is (type, EROS_SQL_FLOAT64) && isnan (point.real))
+    return;
+  read_array (values[1], &reader);
+  for (guint i = 0; eros_sql_reader_next_value (&reader, type, &element); i++)
+    {
+      if (eros_sql_type_is (type, EROS_SQL_FLOAT64) && !element.is_null && isnan (element.real))
+        {
+          eros_native_fail (
+            context,
+            "Elements in input array to RANGE_BUCKET cannot be NaN. NaN element found at position %u", i + 1);
+          return;
+        }
+      if (i > 0 && eros_sql_value_compare (&previous, &element) > 0)
+        {
+          eros_native_fail (
+            context,
+            "Elements in input array to RANGE_BUCKET must be in ascending order. Nonconforming elements "
+            "found at position %u and %u",
+            i, i + 1);
+          return;
+        }
+      bucket += eros_sql_value_compare (&element, &point) <= 0;
+      previous = element;
+    }
+  sqlite3_result_int64 (context, bucket);
+}
+
 const ErosNative eros_native_array[] = {
   { NULL, NULL, "bq_array", 0, make_array, NULL },
   { NULL, NULL, "bq_struct", 0, make_struct, NULL },
   { NULL, NULL, "bq_get_field", NULLS_STRICT, get_field, NULL },
   { "$array_offset", "(ARRAY<T>, INT64) -> T", "bq_array_offset", STRICT_FAIL, array_offset, NULL },
+  { "$array_offset", "(JSON, INT64) -> JSON", "bq_json_subscript", NULLS_STRICT, NULL, NULL },
+  { "$array_offset", "(JSON, STRING) -> JSON", "bq_json_subscript", NULLS_STRICT, NULL, NULL },
   { "$array_ordinal", "(ARRAY<T>, INT64) -> T", "bq_array_ordinal", STRICT_FAIL, array_ordinal, NULL },
   { "$array_safe_offset", "(ARRAY<T>, INT64) -> T", "bq_array_safe_offset", NULLS_STRICT, array_safe_offset,
     NULL },
@@ -408,6 +454,8 @@ const ErosNative eros_native_array[] = {
     array_to_bytes, NULL },
   { "ARRAY_IS_DISTINCT", "(ARRAY<T:groupable>) -> BOOL", "bq_array_is_distinct", NULLS_STRICT,
     array_is_distinct, NULL },
+  { "RANGE_BUCKET", "(T:orderable, ARRAY<T>) -> INT64", "bq_range_bucket",
+    CAN_FAIL | EROS_FUNCTION_NEEDS_TYPES, range_bucket, NULL },
   { "GENERATE_ARRAY", "(INT64, INT64, [INT64]) -> ARRAY<INT64>", "bq_generate_int64_array", STRICT_FAIL,
     generate_int64, NULL },
   { "GENERATE_ARRAY", "(NUMERIC, NUMERIC, [NUMERIC]) -> ARRAY<NUMERIC>", "bq_generate_numeric_array",

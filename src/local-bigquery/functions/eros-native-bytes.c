@@ -108,7 +108,7 @@ decode (ErosText text, guint bits, int (*digit_of) (char c))
             }
         }
     }
-  if (n_bits >= bits || buffer != 0 || (n_padding > 0 && (n_digits + n_padding) % group != 0))
+  if (n_bits >= bits || (n_padding > 0 && (n_digits + n_padding) % group != 0))
     return NULL;
   return g_steal_pointer (&out);
 }

@@ -187,11 +187,14 @@ static const ErosAggregate min_by = { sizeof (Best), min_by_step, NULL, best_res
 #define STRINGS (COMMON | EROS_FUNCTION_DISTINCT | EROS_FUNCTION_ORDER_BY | EROS_FUNCTION_LIMIT)
 
 const ErosNative eros_native_collecting[] = {
-  { "STRING_AGG", "(STRING, [STRING]) -> STRING", "bq_string_agg", STRINGS, NULL, &string_agg },
-  { "STRING_AGG", "(BYTES, [BYTES]) -> BYTES", "bq_bytes_agg", STRINGS, NULL, &bytes_agg },
+  { "STRING_AGG", "(STRING, [STRING]) -> STRING", "bq_string_agg", STRINGS | EROS_FUNCTION_SKIPS_NULLS, NULL,
+    &string_agg },
+  { "STRING_AGG", "(BYTES, [BYTES]) -> BYTES", "bq_bytes_agg", STRINGS | EROS_FUNCTION_SKIPS_NULLS, NULL,
+    &bytes_agg },
   { "ARRAY_AGG", "(T:element) -> ARRAY<T>", "bq_array_agg", STRINGS | EROS_FUNCTION_NULLS, NULL, &array_agg },
   { "ARRAY_CONCAT_AGG", "(ARRAY<T>) -> ARRAY<T>", "bq_array_concat_agg",
-    EROS_FUNCTION_IS_AGGREGATE | EROS_FUNCTION_ORDER_BY | EROS_FUNCTION_LIMIT, NULL, &array_concat_agg },
+    EROS_FUNCTION_IS_AGGREGATE | EROS_FUNCTION_ORDER_BY | EROS_FUNCTION_LIMIT | EROS_FUNCTION_SKIPS_NULLS,
+    NULL, &array_concat_agg },
   { "MAX_BY", "(T, U:orderable) -> T", "bq_max_by", COMMON, NULL, &max_by },
   { "MIN_BY", "(T, U:orderable) -> T", "bq_min_by", COMMON, NULL, &min_by },
   { NULL, NULL, NULL, 0, NULL, NULL },

@@ -285,17 +285,19 @@ append_decimal (Formatter *self, const Spec *spec, const ErosSqlValue *value)
   g_autoptr (GString) text = g_string_new (NULL);
   gsize prefix = 0;
   const char *point = NULL;
+  gboolean negative = FALSE;
   ErosWide number;
 
   if (!eros_numeric_load (kind, value->data, value->size, &number))
     return;
+  negative = number.negative;
   if (spec->letter != 'f' && spec->letter != 'F')
     {
       append_real (self, spec, eros_numeric_to_double (kind, &number));
       return;
     }
   (void) eros_numeric_round (kind, &number, places, EROS_WIDE_HALF_AWAY, &number);
-  append_sign (text, spec, number.negative);
+  append_sign (text, spec, negative);
   number.negative = FALSE;
   prefix = text->len;
   eros_numeric_append (kind, &number, text);

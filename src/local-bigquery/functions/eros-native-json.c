@@ -203,12 +203,12 @@ json_subscript (sqlite3_context *context, int n, sqlite3_value **values)
 }
 
 const ErosNative eros_native_json[] = {
-  { "JSON_QUERY", "(STRING, [STRING]) -> STRING", "bq_json_query_string", STRICT_FAIL, json_query_string,
+  { "JSON_QUERY", "(STRING, STRING) -> STRING", "bq_json_query_string", STRICT_FAIL, json_query_string,
     NULL },
-  { "JSON_QUERY", "(JSON, [STRING]) -> JSON", "bq_json_query", STRICT_FAIL, json_query_json, NULL },
-  { "JSON_EXTRACT", "(STRING, [STRING]) -> STRING", "bq_json_extract_string", STRICT_FAIL,
+  { "JSON_QUERY", "(JSON, STRING) -> JSON", "bq_json_query", STRICT_FAIL, json_query_json, NULL },
+  { "JSON_EXTRACT", "(STRING, STRING) -> STRING", "bq_json_extract_string", STRICT_FAIL,
     json_extract_string, NULL },
-  { "JSON_EXTRACT", "(JSON, [STRING]) -> JSON", "bq_json_extract", STRICT_FAIL, json_extract_json, NULL },
+  { "JSON_EXTRACT", "(JSON, STRING) -> JSON", "bq_json_extract", STRICT_FAIL, json_extract_json, NULL },
   { "JSON_VALUE", "(STRING, [STRING]) -> STRING", "bq_json_value", STRICT_FAIL, json_value_string, NULL },
   { "JSON_VALUE", "(JSON, [STRING]) -> STRING", "bq_json_value", STRICT_FAIL, NULL, NULL },
   { "JSON_EXTRACT_SCALAR", "(STRING, [STRING]) -> STRING", "bq_json_extract_scalar", STRICT_FAIL,

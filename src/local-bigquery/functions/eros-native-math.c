@@ -148,13 +148,26 @@ float64_is_inf (sqlite3_context *context, int n, sqlite3_value **values)
 /* Rounding
  * -------------------------------------------------------------------------------------------------------- */
 
-/* Rounds at 10^-digits. Where the scaled number is exact enough it is used, otherwise the decimal text
- * decides. */
+/* Rounds q, which stands for q + error: where q is a half or a whole number the error decides. */
 static double
-round_at (double x, gint64 digits, double (*rounding) (double))
+round_exactly (double q, double error, gboolean half_away)
+{
+  double whole = trunc (q);
+  double sign = copysign (1, q);
+
+  if (half_away && fabs (q - whole) == 0.5)
+    return error * sign < 0 ? whole : whole + sign;
+  if (half_away)
+    return round (q);
+  return q == whole && error * sign < 0 ? whole - sign : whole;
+}
+
+/* Rounds the exact value at 10^-digits, half away from zero or towards it. */
+static double
+round_at (double x, gint64 digits, gboolean half_away)
 {
   double scale = 0;
-  double rounded = 0;
+  double scaled = 0;
 
   if (!isfinite (x) || x == 0 || digits > 340)
     return x;
@@ -166,16 +179,16 @@ round_at (double x, gint64 digits, double (*rounding) (double))
       if (digits >= 17 - (gint64) floor (log10 (fabs (x))))
         return x;
       if (digits > 300)
-        return rounding (x * 1e300 * pow (10, (double) (digits - 300))) / pow (10, (double) (digits - 300)) /
-               1e300;
+        return 0;
       scale = pow (10, (double) digits);
-      rounded = rounding (x * scale) / scale;
-      return isfinite (rounded) ? rounded : x;
+      scaled = x * scale;
+      return isfinite (scaled) ? round_exactly (scaled, fma (x, scale, -scaled), half_away) / scale : x;
     }
   scale = pow (10, (double) -digits);
   if (isinf (scale))
     return 0;
-  return rounding (x / scale) * scale;
+  scaled = x / scale;
+  return round_exactly (scaled, -fma (scaled, scale, -x), half_away) * scale;
 }
 
 static void
@@ -194,7 +207,7 @@ float64_round (sqlite3_context *context, int n, sqlite3_value **values)
   double x = eros_arg_real (values[0]);
   gint64 digits = n > 1 ? sqlite3_value_int64 (values[1]) : 0;
 
-  finish_rounding (context, "ROUND", x, digits, n > 1 ? round_at (x, digits, round) : round (x));
+  finish_rounding (context, "ROUND", x, digits, n > 1 ? round_at (x, digits, TRUE) : round (x));
 }
 
 static void
@@ -203,7 +216,7 @@ float64_trunc (sqlite3_context *context, int n, sqlite3_value **values)
   double x = eros_arg_real (values[0]);
   gint64 digits = n > 1 ? sqlite3_value_int64 (values[1]) : 0;
 
-  finish_rounding (context, "TRUNC", x, digits, n > 1 ? round_at (x, digits, trunc) : trunc (x));
+  finish_rounding (context, "TRUNC", x, digits, n > 1 ? round_at (x, digits, FALSE) : trunc (x));
 }
 
 /* FLOAT64 of two arguments
@@ -245,10 +258,10 @@ float64_log (sqlite3_context *context, int n, sqlite3_value **values)
       return;
     }
   base = eros_arg_real (values[1]);
-  if (x <= 0 || base <= 0 || base == 1)
-    eros_native_fail (context, "Floating point error in function: LOG(%g, %g)", x, base);
-  else if ((isinf (base) && isinf (x)) || isnan (x) || isnan (base))
+  if (!isfinite (base) || isnan (x) || (isinf (x) && x < 0))
     eros_result_real (context, NAN);
+  else if (x <= 0 || base <= 0 || base == 1)
+    eros_native_fail (context, "Floating point error in function: LOG(%g, %g)", x, base);
   else
     finish_two (context, "LOG", x, base,
                 base == 2    ? log2 (x)

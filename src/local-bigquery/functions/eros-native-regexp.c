@@ -146,6 +146,14 @@ instr (sqlite3_context *context, int n, sqlite3_value **values)
       return;
     }
   part = eros_re2_get_n_groups (pattern) == 1 ? match + 2 : match;
+  /* So the reference: an empty match is where the next one may begin, and an empty pattern is nowhere. */
+  if (match[0] == match[1] && (gsize) match[0] < text.size)
+    match[0] = match[1] = (gssize) next_start (text, match);
+  if (eros_arg_text (values[1]).size == 0)
+    {
+      sqlite3_result_int64 (context, 0);
+      return;
+    }
   sqlite3_result_int64 (
     context,
     part[0] < 0 ? 0 : eros_text_length ((ErosText){ text.data, (gsize) part[after != 0], text.bytes }) + 1);

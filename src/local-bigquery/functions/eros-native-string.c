@@ -253,9 +253,10 @@ initcap (sqlite3_context *context, int n, sqlite3_value **values)
   for (const char *next = text.data; next < end;)
     {
       gunichar c = eros_text_next (&next, end);
+      gboolean delimits = contains_char (delimiters, c);
 
-      g_string_append_unichar (out, begins ? g_unichar_toupper (c) : g_unichar_tolower (c));
-      begins = contains_char (delimiters, c);
+      g_string_append_unichar (out, delimits ? c : begins ? g_unichar_toupper (c) : g_unichar_tolower (c));
+      begins = delimits;
     }
   eros_result_take_text (context, out);
 }

@@ -447,14 +447,13 @@ soundex (sqlite3_context *context, int n, sqlite3_value **values)
 
   for (gsize i = 0; i < text.size && length < 4; i++)
     {
-      char letter = g_ascii_toupper (text.data[i]);
       char code = '\0';
 
-      if (letter < 'A' || letter > 'Z')
+      if (!g_ascii_isalpha (text.data[i]))
         continue;
-      code = codes[letter - 'A'];
+      code = codes[g_ascii_toupper (text.data[i]) - 'A'];
       if (length == 0)
-        out[length++] = letter;
+        out[length++] = text.data[i];
       else if (code != '0' && code != last)
         out[length++] = code;
       if (code != '0')

@@ -77,28 +77,49 @@ timestamp_trunc (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int64 (context, eros_zone_from_local (zone, result));
 }
 
+/* (timestamp, [zone]) */
+static gboolean
+check_local (sqlite3_context *context, gint64 local, const char *what, gint64 micros, const ErosZone *zone)
+{
+  g_autoptr (GString) text = NULL;
+
+  if (eros_micros_in_range (local))
+    return TRUE;
+  text = g_string_new (NULL);
+  eros_timestamp_append (micros, zone, text);
+  eros_native_fail (context, "Invalid %s extracted from timestamp %s", what, text->str);
+  return FALSE;
+}
+
+static void
+timestamp_to (sqlite3_context *context, int n, sqlite3_value **values, ErosPartKind kind)
+{
+  const ErosZone *zone = eros_arg_zone (context, n, values, 1);
+  gint64 micros = sqlite3_value_int64 (values[0]);
+
+  if (zone != NULL &&
+      (kind == EROS_PART_TIME || check_local (context, eros_zone_to_local (zone, micros),
+                                              kind == EROS_PART_DATE ? "date" : "Datetime", micros, zone)))
+    sqlite3_result_int64 (
+      context,
+      eros_part_extract (eros_zone_to_local (zone, sqlite3_value_int64 (values[0])), (ErosPart){ kind, 0 }));
+}
+
 /* (timestamp, part, [zone]) */
 static void
 timestamp_extract (sqlite3_context *context, int n, sqlite3_value **values)
 {
   const ErosZone *zone = eros_arg_zone (context, n, values, 2);
+  gint64 micros = sqlite3_value_int64 (values[0]);
+  gint64 local = 0;
   ErosPart part;
 
-  if (zone != NULL && eros_arg_part (context, values[1], &part))
-    sqlite3_result_int64 (
-      context, eros_part_extract (eros_zone_to_local (zone, sqlite3_value_int64 (values[0])), part));
-}
-
-/* (timestamp, [zone]) */
-static void
-timestamp_to (sqlite3_context *context, int n, sqlite3_value **values, ErosPartKind kind)
-{
-  const ErosZone *zone = eros_arg_zone (context, n, values, 1);
-
-  if (zone != NULL)
-    sqlite3_result_int64 (
-      context,
-      eros_part_extract (eros_zone_to_local (zone, sqlite3_value_int64 (values[0])), (ErosPart){ kind, 0 }));
+  if (zone == NULL || !eros_arg_part (context, values[1], &part))
+    return;
+  local = eros_zone_to_local (zone, micros);
+  if ((part.kind != EROS_PART_DATE && part.kind != EROS_PART_DATETIME) ||
+      check_local (context, local, part.kind == EROS_PART_DATE ? "date" : "Datetime", micros, zone))
+    sqlite3_result_int64 (context, eros_part_extract (local, part));
 }
 
 static void

@@ -23,8 +23,9 @@ cost_of (const ErosSqlArgument *argument, const ErosSqlType *to)
   if (argument->type == to || is_untyped (argument))
     return 0;
   /* 7 / 2 is a FLOAT64, in whatever order the signatures come. */
-  return (argument->form == EROS_SQL_FORM_LITERAL || argument->form == EROS_SQL_FORM_PARAMETER ? COST_LITERAL
-                                                                                               : COST_EXPRESSION) +
+  return (argument->form == EROS_SQL_FORM_LITERAL || argument->form == EROS_SQL_FORM_PARAMETER
+            ? COST_LITERAL
+            : COST_EXPRESSION) +
          (eros_sql_type_is (to, EROS_SQL_NUMERIC)      ? 1
           : eros_sql_type_is (to, EROS_SQL_BIGNUMERIC) ? 2
                                                        : 0);

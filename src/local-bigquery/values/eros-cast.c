@@ -338,8 +338,7 @@ cast_to_string (const ErosSqlValue *value,
 
   if (eros_sql_type_is (value->type, EROS_SQL_BYTES))
     {
-      if (!g_utf8_validate_len (value->data, value->size, NULL) &&
-          memchr (value->data, '\0', value->size) == NULL)
+      if (!eros_sql_is_utf8 (value->data, value->size))
         return fail (error, "Invalid cast of bytes to UTF8 string");
       eros_sql_value_copy (value, result);
       result->type = to;

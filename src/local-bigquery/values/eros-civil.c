@@ -226,6 +226,8 @@ eros_timestamp_append (gint64 micros, const ErosZone *zone, GString *text)
 {
   int offset = eros_zone_get_offset (zone, micros);
 
+  /* Local mean time has seconds, which the offset does not show: then the time does not either. */
+  offset -= offset % 60;
   eros_datetime_append (micros + offset * EROS_MICROS_PER_SECOND, ' ', text);
   eros_zone_append_offset (offset, TRUE, FALSE, text);
 }

@@ -140,6 +140,8 @@ eros_json_path_new (const char *text, gsize size, gboolean legacy, GError **erro
       Step step = { NULL, 0 };
       gboolean valid = FALSE;
 
+      if (legacy && *next == '.' && next + 1 == end)
+        break;
       if (*next == '.')
         valid = read_member (&next, end, legacy, &step);
       else if (*next == '[')

@@ -179,12 +179,16 @@ static void
 append_quoted (const char *data, gsize size, GString *text)
 {
   char quote = choose_quote (data, size);
+  gboolean after_hex = FALSE;
 
   g_string_append_c (text, quote);
   for (gsize i = 0; i < size; i++)
     {
       guchar c = (guchar) data[i];
+      /* a digit after \x00 would seem to belong to it */
+      gboolean hex = c < 0x20 || c == 0x7f || (after_hex && g_ascii_isxdigit (c));
 
+      after_hex = FALSE;
       if (c == (guchar) quote || c == '\\')
         g_string_append_printf (text, "\\%c", c);
       else if (c == '\n')
@@ -193,8 +197,11 @@ append_quoted (const char *data, gsize size, GString *text)
         g_string_append (text, "\\r");
       else if (c == '\t')
         g_string_append (text, "\\t");
-      else if (c < 0x20 || c == 0x7f)
-        g_string_append_printf (text, "\\x%02x", c);
+      else if (hex)
+        {
+          g_string_append_printf (text, "\\x%02x", c);
+          after_hex = TRUE;
+        }
       else
         g_string_append_c (text, (char) c);
     }

@@ -347,7 +347,12 @@ eros_time_format (ErosSqlKind kind,
   if (kind == EROS_SQL_DATE)
     value *= EROS_MICROS_PER_DAY;
   if (kind == EROS_SQL_TIMESTAMP)
-    value = eros_zone_to_local (zone, value);
+    {
+      int offset = eros_zone_get_offset (zone, value);
+
+      /* see eros_timestamp_append() */
+      value += (offset - offset % 60) * EROS_MICROS_PER_SECOND;
+    }
   eros_civil_from_micros (value, &self.civil);
   self.days = eros_floor_divide (value, EROS_MICROS_PER_DAY);
   append_format (&self, format, size);
