@@ -73,6 +73,26 @@ check_modifiers (const ErosFunction *function, const ErosAstExpr *ast, GError **
   return TRUE;
 }
 
+/* STRING_AGG's separator, APPROX_QUANTILES' number … are the same for all rows. */
+static gboolean
+check_constant (const ErosFunction *function, const GPtrArray *arguments, GError **error)
+{
+  static const char *const names[] = { "STRING_AGG",      "APPROX_QUANTILES", "APPROX_TOP_COUNT",
+                                       "PERCENTILE_CONT", "PERCENTILE_DISC",  NULL };
+  const char *name = eros_function_get_name (function);
+  const ErosExpr *argument = arguments->len > 1 ? arguments->pdata[1] : NULL;
+  ErosAstSpan span;
+
+  if (argument == NULL || !g_strv_contains (names, name))
+    return TRUE;
+  span = expr_span (argument);
+  if (argument->kind == EROS_EXPR_COLUMN)
+    return !!analyzer_fail (&span, error, "Argument 2 to %s must be a literal or query parameter", name);
+  if (expr_is_null (argument))
+    return !!analyzer_fail (&span, error, "Argument 2 to %s must be non-NULL", name);
+  return TRUE;
+}
+
 static gboolean
 analyze_values (Analyzer *self,
                 Scope *scope,
@@ -96,6 +116,8 @@ analyze_values (Analyzer *self,
   else if (!analyze_arguments (self, scope, function, call, aggregate->arguments, error))
     return FALSE;
   if (!resolve_function (self, function, aggregate->arguments, call, &aggregate->call, &ast->span, error))
+    return FALSE;
+  if (!check_constant (function, aggregate->arguments, error))
     return FALSE;
   for (guint i = 0; call->distinct && i < aggregate->arguments->len; i++)
     {

@@ -36,6 +36,8 @@ static const PartPlace part_places[] = {
   { "GENERATE_DATE_ARRAY", -1, 2 },
   { "GENERATE_TIMESTAMP_ARRAY", -1, 2 },
   { "GENERATE_DATETIME_ARRAY", -1, 2 },
+  { "NORMALIZE", 1, -1 },
+  { "NORMALIZE_AND_CASEFOLD", 1, -1 },
 };
 
 ErosExpr *

@@ -280,6 +280,15 @@ coerce (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
 gboolean
 expr_assignable (const ErosExpr *expr, const ErosSqlType *type)
 {
+  gboolean fits = TRUE;
+
+  /* A constructor is as assignable as its fields: one that is NULL fits everywhere. */
+  if (expr->kind == EROS_EXPR_STRUCT && expr->items != NULL && same_shape (expr, type))
+    {
+      for (guint i = 0; i < expr->items->len && fits; i++)
+        fits = expr_assignable (expr->items->pdata[i], eros_sql_type_get_field (type, i)->type);
+      return fits;
+    }
   return expr->type == type || eros_sql_type_coerces (expr->type, expr->form, type);
 }
 

@@ -372,6 +372,15 @@ analyze_cast (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
   if (!eros_sql_type_casts (operand->type, type))
     return analyzer_fail (&ast->cast.operand->span, error, "Invalid cast from %s to %s",
                           eros_sql_type_get_name (operand->type), eros_sql_type_get_name (type));
+  /* A literal keeps its digits: CAST (0.1 AS NUMERIC) is 0.1 and not the FLOAT64 next to it. */
+  if (operand->kind == EROS_EXPR_LITERAL && eros_sql_type_is (operand->type, EROS_SQL_FLOAT64) &&
+      (eros_sql_type_is (type, EROS_SQL_NUMERIC) || eros_sql_type_is (type, EROS_SQL_BIGNUMERIC)))
+    {
+      ErosExpr *exact = coerce (self, operand, type, NULL);
+
+      if (exact != NULL)
+        return exact;
+    }
   cast = cast_to (self, operand, type, FALSE);
   cast->cast.safe = ast->cast.safe;
   cast->line = ast->span.line;

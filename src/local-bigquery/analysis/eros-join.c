@@ -186,6 +186,9 @@ check_condition (const ErosAstJoin *ast, const ErosAstSpan *span, GError **error
 {
   gboolean has_condition = ast->on != NULL || ast->using_.length > 0;
 
+  if (ast->kind == EROS_AST_JOIN_CROSS && has_condition)
+    return !!analyzer_fail (&ast->op_span, error, "%s clause cannot be used with CROSS JOIN",
+                            ast->on != NULL ? "ON" : "USING");
   if (ast->kind == EROS_AST_JOIN_COMMA || ast->kind == EROS_AST_JOIN_CROSS || has_condition)
     return TRUE;
   /* An array of the left side's row needs no condition. */

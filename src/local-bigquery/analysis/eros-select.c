@@ -406,6 +406,17 @@ analyze_source (Analyzer *self,
   return select->where != NULL;
 }
 
+static gboolean
+check_windows (const ErosAstSelect *ast, GError **error)
+{
+  for (guint i = 0; i < ast->n_windows; i++)
+    for (guint j = 0; j < i; j++)
+      if (g_ascii_strcasecmp (ast->windows[i].name.text, ast->windows[j].name.text) == 0)
+        return !!analyzer_fail (&ast->windows[i].name.span, error, "Duplicate window alias %s",
+                                ast->windows[i].name.text);
+  return TRUE;
+}
+
 gboolean
 analyze_select (Analyzer *self,
                 Scope *outer,
@@ -427,7 +438,7 @@ analyze_select (Analyzer *self,
   query->kind = EROS_QUERY_SELECT;
   query->select = select;
   select->distinct = ast->distinct;
-  if (!analyze_source (self, outer, ast, select, names, error) ||
+  if (!check_windows (ast, error) || !analyze_source (self, outer, ast, select, names, error) ||
       !analyze_items (self, &scope, ast, query, error))
     return FALSE;
   scope.aliases = collect_aliases (self, select);
