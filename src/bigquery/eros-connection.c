@@ -4,7 +4,7 @@
  */
 #include "eros-config.h"
 
-#include "eros-connection.h"
+#include "eros-connection-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -24,6 +24,7 @@ struct _ErosConnection
   ErosSignIn sign_in;
   gint64 budget_bytes;
   gint64 timeout_ms;
+  gboolean offline;
 };
 
 G_DEFINE_FINAL_TYPE (ErosConnection, eros_connection, G_TYPE_OBJECT)
@@ -47,6 +48,7 @@ enum
   PROP_SIGN_IN,
   PROP_BUDGET_BYTES,
   PROP_TIMEOUT_MS,
+  PROP_OFFLINE,
   N_PROPS
 };
 
@@ -91,6 +93,8 @@ eros_connection_get_property (GObject *object, guint id, GValue *value, GParamSp
     g_value_set_int64 (value, self->budget_bytes);
   else if (id == PROP_TIMEOUT_MS)
     g_value_set_int64 (value, self->timeout_ms);
+  else if (id == PROP_OFFLINE)
+    g_value_set_boolean (value, self->offline);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -167,6 +171,8 @@ eros_connection_class_init (ErosConnectionClass *klass)
   properties[PROP_BUDGET_BYTES] = g_param_spec_int64 ("budget-bytes", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_TIMEOUT_MS] =
     g_param_spec_int64 ("timeout-ms", NULL, NULL, 1, G_MAXINT64, DEFAULT_TIMEOUT_MS, flags);
+  properties[PROP_OFFLINE] = g_param_spec_boolean (
+    "offline", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -242,6 +248,21 @@ eros_connection_get_timeout_ms (ErosConnection *self)
   return self->timeout_ms;
 }
 
+gboolean
+eros_connection_get_offline (ErosConnection *self)
+{
+  return self->offline;
+}
+
+void
+eros_connection_set_offline (ErosConnection *self, gboolean offline)
+{
+  if (self->offline == offline)
+    return;
+  self->offline = offline;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFLINE]);
+}
+
 static gboolean
 matches (const char *value, const char *pattern)
 {
@@ -256,6 +277,12 @@ is_loopback (const char *endpoint)
   g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
 
   return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+gboolean
+eros_connection_is_loopback (ErosConnection *self)
+{
+  return self->endpoint != NULL && is_loopback (self->endpoint);
 }
 
 static gboolean

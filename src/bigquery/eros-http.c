@@ -9,7 +9,12 @@
 #include <string.h>
 
 #include "eros-big-query-error.h"
+#include "eros-connection-private.h"
+#include "eros-credentials.h"
+#include "eros-json.h"
 #include "eros-request-private.h"
+#include "eros-secret.h"
+#include "eros-token.h"
 
 #define CHUNK           (64 * 1024)
 #define COLLECT_LIMIT   (32 * 1024 * 1024)
@@ -17,6 +22,11 @@
 #define FIRST_WAIT_MS   1000
 #define LONGEST_WAIT_MS 32000
 #define DEADLINE_MS     (10 * 60 * 1000)
+#define NOBODY_HOME_MS  10000 /* how long a server on this machine may take to start */
+
+#define SCOPE "https://www.googleapis.com/auth/bigquery https://www.googleapis.com/auth/devstorage.read_write"
+/* testIamPermissions of a project accepts no narrower one */
+#define SCOPE_PROJECT "https://www.googleapis.com/auth/cloud-platform.read-only"
 
 struct _ErosHttp
 {
@@ -24,7 +34,8 @@ struct _ErosHttp
 
   ErosConnection *connection;
   SoupSession *session;
-  guint deadline_ms;
+  guint deadline_ms; /* 0: ten minutes, and for ever while offline */
+  gint64 clock_ahead_us;
 };
 
 G_DEFINE_FINAL_TYPE (ErosHttp, eros_http, G_TYPE_OBJECT)
@@ -36,13 +47,28 @@ typedef struct
   SoupMessage *message;
   GInputStream *stream;
   GByteArray *collected;
+  char *token;      /* (nullable): sent along */
+  gboolean renewed; /* a token was refused, and this is the second one */
+  GSource *timer;   /* (nullable): while it waits for another attempt */
+  gulong network_handler;
   guint attempt;
   gint64 begun;
 } Exchange;
 
 static void
+stop_waiting (Exchange *exchange)
+{
+  if (exchange->network_handler != 0)
+    g_signal_handler_disconnect (g_network_monitor_get_default (), exchange->network_handler);
+  exchange->network_handler = 0;
+  g_clear_pointer (&exchange->timer, g_source_unref);
+}
+
+static void
 exchange_free (Exchange *exchange)
 {
+  stop_waiting (exchange);
+  eros_secret_free (exchange->token);
   g_clear_object (&exchange->request);
   g_clear_object (&exchange->message);
   g_clear_object (&exchange->stream);
@@ -71,7 +97,6 @@ eros_http_class_init (ErosHttpClass *klass)
 static void
 eros_http_init (ErosHttp *self)
 {
-  self->deadline_ms = DEADLINE_MS;
   self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "timeout",
                                                  120, "idle-timeout", 60, "max-conns-per-host", 16, NULL);
 }
@@ -91,10 +116,28 @@ eros_http_new (ErosConnection *connection)
   return self;
 }
 
+/**
+ * eros_http_set_deadline:
+ * @self: a transport
+ * @deadline_ms: how long a request is tried again, also while there is no network; 0 for ten minutes, and for
+ *   as long as it takes while there is no network
+ */
 void
 eros_http_set_deadline (ErosHttp *self, guint deadline_ms)
 {
   self->deadline_ms = deadline_ms;
+}
+
+/**
+ * eros_http_get_clock_ahead_us:
+ * @self: a transport
+ *
+ * Returns: how far this computer's clock was ahead of the server's when it last answered; 0 before
+ */
+gint64
+eros_http_get_clock_ahead_us (ErosHttp *self)
+{
+  return self->clock_ahead_us;
 }
 
 static const char *
@@ -144,44 +187,26 @@ static GError *
 error_of_answer (Exchange *exchange)
 {
   guint status = soup_message_get_status (exchange->message);
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autofree char *text =
     g_utf8_make_valid ((const char *) exchange->collected->data, exchange->collected->len);
-  JsonObject *error = NULL;
-  JsonNode *root;
+  g_autoptr (JsonNode) root = eros_json_parse (text, -1, NULL);
+  JsonObject *error = root != NULL ? eros_json_object (json_node_get_object (root), "error") : NULL;
+  JsonArray *errors = error != NULL ? eros_json_array (error, "errors") : NULL;
+  JsonNode *first =
+    errors != NULL && json_array_get_length (errors) > 0 ? json_array_get_element (errors, 0) : NULL;
+  const char *message = error != NULL ? eros_json_string (error, "message") : NULL;
   const char *reason = NULL;
-  const char *message = NULL;
+  g_autofree char *plain = NULL;
 
-  if (json_parser_load_from_data (parser, text, -1, NULL) && (root = json_parser_get_root (parser)) != NULL &&
-      JSON_NODE_HOLDS_OBJECT (root) && json_object_has_member (json_node_get_object (root), "error"))
-    {
-      JsonNode *member = json_object_get_member (json_node_get_object (root), "error");
-
-      error = JSON_NODE_HOLDS_OBJECT (member) ? json_node_get_object (member) : NULL;
-    }
-  if (error != NULL)
-    {
-      message = json_object_get_string_member_with_default (error, "message", NULL);
-      if (json_object_has_member (error, "errors") &&
-          JSON_NODE_HOLDS_ARRAY (json_object_get_member (error, "errors")))
-        {
-          JsonArray *errors = json_object_get_array_member (error, "errors");
-          JsonNode *first = json_array_get_length (errors) > 0 ? json_array_get_element (errors, 0) : NULL;
-
-          if (first != NULL && JSON_NODE_HOLDS_OBJECT (first))
-            reason =
-              json_object_get_string_member_with_default (json_node_get_object (first), "reason", NULL);
-        }
-    }
+  if (first != NULL && JSON_NODE_HOLDS_OBJECT (first))
+    reason = eros_json_string (json_node_get_object (first), "reason");
   if (message == NULL)
-    {
-      g_autofree char *plain =
-        g_strdup_printf (_ ("the server answered %u %s"), status, soup_status_get_phrase (status));
-
-      return eros_big_query_error_new (status, reason, plain);
-    }
-  return eros_big_query_error_new (status, reason, message);
+    plain = g_strdup_printf (_ ("the server answered %u %s"), status, soup_status_get_phrase (status));
+  return eros_big_query_error_new (status, reason, message != NULL ? message : plain);
 }
+
+/* ---- another attempt
+ * ------------------------------------------------------------------------------------------- */
 
 static void send_attempt (GTask *task);
 
@@ -190,6 +215,7 @@ wait_over_cb (gpointer user_data)
 {
   GTask *task = user_data;
 
+  stop_waiting (g_task_get_task_data (task));
   if (!g_task_return_error_if_cancelled (task))
     send_attempt (g_object_ref (task));
   return G_SOURCE_REMOVE;
@@ -213,46 +239,90 @@ choose_wait (Exchange *exchange)
   return wait;
 }
 
+/* Whether no server could be reached at all: the request has not been heard. */
+static gboolean
+is_unreachable (const GError *error)
+{
+  return error->domain == G_RESOLVER_ERROR ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+}
+
+/* Without a network there is nothing wrong with the work: it waits. */
+static gint64
+patience_ms (ErosHttp *self, const GError *error)
+{
+  if (is_unreachable (error) && eros_connection_is_loopback (self->connection))
+    return self->deadline_ms > 0 ? MIN (self->deadline_ms, NOBODY_HOME_MS) : NOBODY_HOME_MS;
+  if (self->deadline_ms > 0)
+    return self->deadline_ms;
+  return is_unreachable (error) ? G_MAXINT64 / 1000 : DEADLINE_MS;
+}
+
 /* Whether the request, which has failed with error, may be sent again, and when. */
 static gboolean
 plan_retry (ErosHttp *self, Exchange *exchange, const GError *error, guint *wait)
 {
-  if (!eros_big_query_error_is_transient (error) || exchange->request->once)
+  if (!eros_big_query_error_is_transient (error) || (exchange->request->once && !is_unreachable (error)))
     return FALSE;
   *wait = choose_wait (exchange);
-  return g_get_monotonic_time () - exchange->begun + *wait * 1000LL < self->deadline_ms * 1000LL;
+  return (g_get_monotonic_time () - exchange->begun) / 1000 + *wait < patience_ms (self, error);
 }
 
 static void
-fail (GTask *task, GError *error)
+network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_data)
 {
-  ErosHttp *self = g_task_get_source_object (task);
+  Exchange *exchange = user_data;
+
+  if (available && exchange->timer != NULL)
+    g_source_set_ready_time (exchange->timer, 0);
+}
+
+static void
+wait_and_send (GTask *task, guint wait_ms)
+{
   Exchange *exchange = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
+
+  exchange->timer = g_timeout_source_new (wait_ms);
+  exchange->network_handler = g_signal_connect (g_network_monitor_get_default (), "network-changed",
+                                                G_CALLBACK (network_changed_cb), exchange);
+  if (cancellable != NULL)
+    {
+      g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
+
+      g_source_set_dummy_callback (stop);
+      g_source_add_child_source (exchange->timer, stop);
+    }
+  g_task_attach_source (task, exchange->timer, wait_over_cb);
+}
+
+/* Takes error. */
+static void
+fail (GTask *task, GError *error)
+{
+  g_autoptr (GError) owned = error;
+  ErosHttp *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
   guint wait;
 
+  if (is_unreachable (error))
+    eros_connection_set_offline (self->connection, TRUE);
   if (!plan_retry (self, exchange, error, &wait))
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, g_steal_pointer (&owned));
       return;
     }
   exchange->attempt++;
   if (exchange->request->retry != NULL)
     exchange->request->retry (exchange->attempt, error, wait, exchange->request->retry_data);
-  g_error_free (error);
-  {
-    g_autoptr (GSource) timer = g_timeout_source_new (wait);
-
-    if (cancellable != NULL)
-      {
-        g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
-
-        g_source_set_dummy_callback (stop);
-        g_source_add_child_source (timer, stop);
-      }
-    g_task_attach_source (task, timer, wait_over_cb);
-  }
+  wait_and_send (task, wait);
 }
+
+/* ---- the answer
+ * ------------------------------------------------------------------------------------------------ */
 
 static gboolean
 is_success (Exchange *exchange)
@@ -284,6 +354,7 @@ static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) chunk = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
@@ -301,6 +372,14 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (is_success (exchange))
     g_task_return_pointer (task, g_bytes_new (exchange->collected->data, exchange->collected->len),
                            (GDestroyNotify) g_bytes_unref);
+  else if (soup_message_get_status (exchange->message) == SOUP_STATUS_UNAUTHORIZED &&
+           exchange->token != NULL && !exchange->renewed)
+    {
+      /* It may have been revoked or have ended early: one other token is tried. */
+      exchange->renewed = TRUE;
+      eros_credentials_reject (eros_credentials_get (self->connection), exchange->token);
+      send_attempt (g_object_ref (task));
+    }
   else
     fail (task, error_of_answer (exchange));
 }
@@ -309,15 +388,60 @@ static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
   GError *error = NULL;
 
   exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream == NULL)
-    fail (task, error);
-  else
-    g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT,
-                                     g_task_get_cancellable (task), read_cb, g_object_ref (task));
+    {
+      fail (task, error);
+      return;
+    }
+  eros_connection_set_offline (self->connection, FALSE);
+  self->clock_ahead_us = eros_token_clock_ahead_us (exchange->message);
+  g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                   read_cb, g_object_ref (task));
+}
+
+/* ---- sending
+ * --------------------------------------------------------------------------------------------------- */
+
+static void
+send_message (GTask *task)
+{
+  ErosHttp *self = g_task_get_source_object (task);
+  Exchange *exchange = g_task_get_task_data (task);
+
+  soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT,
+                           g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+}
+
+static void
+token_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Exchange *exchange = g_task_get_task_data (task);
+  g_autofree char *quota_project = NULL;
+  GError *error = NULL;
+  char *token = eros_credentials_get_token_finish (EROS_CREDENTIALS (source), result, &quota_project, &error);
+  SoupMessageHeaders *headers;
+  char *header;
+
+  if (token == NULL)
+    {
+      fail (task, error);
+      return;
+    }
+  eros_secret_free (exchange->token);
+  exchange->token = token;
+  headers = soup_message_get_request_headers (exchange->message);
+  header = g_strconcat ("Bearer ", token, NULL);
+  soup_message_headers_replace (headers, "Authorization", header);
+  eros_secret_free (header);
+  if (quota_project != NULL)
+    soup_message_headers_replace (headers, "X-Goog-User-Project", quota_project);
+  send_message (task);
 }
 
 /* Takes the task. */
@@ -327,6 +451,7 @@ send_attempt (GTask *owned)
   g_autoptr (GTask) task = owned;
   ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
+  gboolean about_project = exchange->request->service == EROS_SERVICE_RESOURCE_MANAGER;
   GError *error = NULL;
 
   g_clear_object (&exchange->stream);
@@ -337,9 +462,12 @@ send_attempt (GTask *owned)
   exchange->message = make_message (self, exchange->request, &error);
   if (exchange->message == NULL)
     g_task_return_error (task, error);
+  else if (eros_connection_get_sign_in (self->connection) == EROS_SIGN_IN_NONE)
+    send_message (task);
   else
-    soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT,
-                             g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+    eros_credentials_get_token_async (eros_credentials_get (self->connection),
+                                      about_project ? SCOPE_PROJECT : SCOPE, g_task_get_cancellable (task),
+                                      token_cb, g_object_ref (task));
 }
 
 /**
@@ -391,20 +519,10 @@ JsonNode *
 eros_http_json_finish (ErosHttp *self, GAsyncResult *result, GError **error)
 {
   g_autoptr (GBytes) body = eros_http_send_finish (self, result, error);
-  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError) broken = NULL;
 
   if (body == NULL)
     return NULL;
   if (g_bytes_get_size (body) == 0)
     return json_node_init_object (json_node_alloc (), json_object_new ());
-  if (!json_parser_load_from_data (parser, g_bytes_get_data (body, NULL), g_bytes_get_size (body), &broken) ||
-      json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      g_set_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
-                   _ ("the server's answer is not a JSON object: %s"),
-                   broken != NULL ? broken->message : _ ("something else"));
-      return NULL;
-    }
-  return json_parser_steal_root (parser);
+  return eros_json_parse (g_bytes_get_data (body, NULL), g_bytes_get_size (body), error);
 }

@@ -6,7 +6,75 @@
 
 #include "eros-json.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
+
+#include "eros-big-query-error.h"
+
+#define DEEPEST     100
+#define MOST_VALUES 400000
+
+/* Whether the text is too deep or too full. What is no JSON is left to the parser. */
+static const char *
+find_excess (const char *text, gsize length)
+{
+  const char *end = text + length;
+  gboolean in_string = FALSE;
+  guint depth = 0;
+  guint values = 0;
+
+  for (const char *at = text; at < end; at++)
+    {
+      if (in_string)
+        {
+          if (*at == '\\')
+            at++;
+          else if (*at == '"')
+            in_string = FALSE;
+        }
+      else if (*at == '"')
+        in_string = TRUE;
+      else if (*at == '{' || *at == '[')
+        {
+          if (++depth > DEEPEST)
+            return _ ("it is nested too deeply");
+          values++;
+        }
+      else if (*at == '}' || *at == ']')
+        depth -= depth > 0;
+      else if (*at == ',')
+        values++;
+      if (values > MOST_VALUES)
+        return _ ("it has more values than any answer should have");
+    }
+  return NULL;
+}
+
+JsonNode *
+eros_json_parse (const char *text, gssize length, GError **error)
+{
+  gsize size = length >= 0 ? (gsize) length : strlen (text);
+  const char *excess = find_excess (text, size);
+  g_autoptr (JsonParser) parser = NULL;
+  g_autoptr (GError) broken = NULL;
+  JsonNode *root = NULL;
+
+  if (excess == NULL)
+    {
+      parser = json_parser_new_immutable ();
+      if (json_parser_load_from_data (parser, text, size, &broken))
+        root = json_parser_get_root (parser);
+      if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+        return json_parser_steal_root (parser);
+    }
+  g_set_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+               /* Translators: %s: what is wrong with it */
+               _ ("the server's answer cannot be read: %s"),
+               excess != NULL   ? excess
+               : broken != NULL ? broken->message
+                                : _ ("it is not a JSON object"));
+  return NULL;
+}
 
 static JsonNode *
 find (JsonObject *object, const char *path)

@@ -8,6 +8,10 @@
 
 G_BEGIN_DECLS
 
+/* An object, or EROS_BIG_QUERY_ERROR_MALFORMED. What is too deep or has too many values for any answer is refused before a
+ * tree is made of it: json-glib's parser is recursive, and a node takes a hundred times the room of its text. */
+JsonNode   *eros_json_parse  (const char *text, gssize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Each goes down a dotted path of objects; NULL, or the default, when something is missing or of another type. */
 JsonObject *eros_json_object (JsonObject *object, const char *path);
 JsonArray  *eros_json_array  (JsonObject *object, const char *path);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "eros-big-query-error.h"
+#include "eros-json.h"
 #include "eros-page-private.h"
 
 #define HEAD_LIMIT (16 * 1024 * 1024)
@@ -350,21 +351,9 @@ take_rows (ErosPageDecoder *self, const char **at, const char *end)
 static JsonNode *
 parse_head (ErosPageDecoder *self, const char *closing, GError **error)
 {
-  g_autoptr (JsonParser) parser = json_parser_new ();
   g_autofree char *text = g_strconcat (self->head->str, closing, NULL);
-  g_autoptr (GError) broken = NULL;
 
-  if (!json_parser_load_from_data (parser, text, -1, &broken))
-    {
-      malformed (error, broken->message);
-      return NULL;
-    }
-  if (json_parser_get_root (parser) == NULL || !JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
-    {
-      malformed (error, _ ("it is not an object"));
-      return NULL;
-    }
-  return json_parser_steal_root (parser);
+  return eros_json_parse (text, -1, error);
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 
 #include "eros-finding-private.h"
 #include "eros-json.h"
+#include "eros-sign-in.h"
 
 /* What the operations of a deployment call for (BigQuery's IAM reference). */
 static const char *const permissions[] = {
@@ -173,7 +174,10 @@ add_error (GTask *task, const char *what, GError *error)
   char *advice = NULL;
   ErosOutcome outcome = EROS_OUTCOME_FAIL;
 
-  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
+  /* A sign-in's error says itself what to do. */
+  if (error->domain == EROS_SIGN_IN_ERROR)
+    advice = NULL;
+  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
     advice = g_strdup (_ ("Ask the project's administrator for access."));
   else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_SIGN_IN))
     advice = g_strdup (_ ("Sign in again."));
