@@ -385,6 +385,12 @@ child_prefix (void)
   return g_string_free (text, FALSE);
 }
 
+static void
+forward_cb (GCancellable *cancellable, GCancellable *stop)
+{
+  g_cancellable_cancel (stop);
+}
+
 /**
  * eros_engine_run:
  * @engine: the engine
@@ -411,7 +417,7 @@ eros_engine_run (ErosEngine *engine, const ErosEngineRequest *request, GCancella
   run.handled = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_failure_free);
   run.child_prefix = child_prefix ();
   if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (g_cancellable_cancel), stop, NULL);
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (forward_cb), stop, NULL);
   if (request->timeout_ms > 0)
     {
       run.deadline = watch.deadline = g_get_monotonic_time () + request->timeout_ms * 1000;

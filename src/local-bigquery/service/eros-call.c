@@ -315,6 +315,8 @@ status_name (guint status)
       return "FAILED_PRECONDITION";
     case 429:
       return "RESOURCE_EXHAUSTED";
+    case 499:
+      return "CANCELLED";
     case 500:
       return "INTERNAL";
     case 501:

@@ -86,7 +86,6 @@ write_reference (ErosStoreDataset *dataset, ErosJsonWriter *writer)
   eros_json_string (writer, "location", dataset->location);
   eros_json_string (writer, "friendlyName", dataset->friendly_name);
   eros_json_labels (writer, "labels", dataset->labels);
-  eros_json_string (writer, "type", "DEFAULT");
 }
 
 static void
@@ -98,6 +97,7 @@ reply (ErosCall *call, ErosStoreDataset *dataset)
 
   eros_json_open (writer, NULL, '{');
   write_reference (dataset, writer);
+  eros_json_string (writer, "type", "DEFAULT");
   eros_json_string (writer, "etag", dataset->etag);
   eros_json_string (writer, "selfLink", link);
   eros_json_string (writer, "description", dataset->description);

@@ -335,7 +335,9 @@ insert_and_reply (ErosCall *call, JsonObject *body, GBytes *upload)
   job = insert (call, eros_json_get_object (body, "jobReference"), configuration, upload);
   if (job == NULL)
     return;
-  if (job->done && job->record->error_reason != NULL) /* a dry run fails at once */
+  if (job->initial != NULL)
+    eros_json_raw (eros_call_reply (call), NULL, job->initial);
+  else if (job->record->error_reason != NULL) /* a dry run is done at once */
     fail_job (call, job);
   else
     eros_job_write (job, NULL, eros_call_reply (call));
@@ -441,31 +443,30 @@ list_states (ErosCall *call)
   return states;
 }
 
+/* A listed job is the resource without links, and `state` and `errorResult` at its top. */
 static void
 write_listed (ErosCall *call, ErosStoreJob *record, ErosJsonWriter *writer)
 {
   g_autoptr (ErosJob) job =
     eros_jobs_find (call->service->jobs, record->project, record->id, record->location, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *object, *status;
   ErosJsonWriter own;
 
   if (job == NULL)
     return;
-  /* a listed job is the resource and `state` and `errorResult` at its top */
   eros_json_writer_init (&own, text);
   eros_job_write (job, NULL, &own);
-  eros_json_open (writer, NULL, '{');
-  eros_json_string (writer, "state", job->record->state);
-  if (job->record->error_reason != NULL)
-    {
-      eros_json_open (writer, "errorResult", '{');
-      eros_json_string (writer, "reason", job->record->error_reason);
-      eros_json_string (writer, "location", job->record->error_location);
-      eros_json_string (writer, "message", job->record->error_message);
-      eros_json_close (writer, '}');
-    }
-  eros_json_members (writer, text->str);
-  eros_json_close (writer, '}');
+  node = json_from_string (text->str, NULL);
+  object = json_node_get_object (node);
+  status = json_object_get_object_member (object, "status");
+  json_object_remove_member (object, "etag");
+  json_object_remove_member (object, "selfLink");
+  json_object_set_string_member (object, "state", json_object_get_string_member (status, "state"));
+  if (json_object_has_member (status, "errorResult"))
+    json_object_set_member (object, "errorResult", json_object_dup_member (status, "errorResult"));
+  eros_json_node (writer, NULL, node);
 }
 
 void

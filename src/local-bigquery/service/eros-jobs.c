@@ -55,6 +55,7 @@ eros_job_unref (ErosJob *job)
   g_clear_pointer (&job->configuration, json_node_unref);
   g_clear_object (&job->cancellable);
   g_clear_pointer (&job->upload, g_bytes_unref);
+  g_free (job->initial);
   if (job->statistics != NULL)
     g_string_free (job->statistics, TRUE);
   if (job->query_answer != NULL)
@@ -516,6 +517,7 @@ eros_jobs_insert (ErosJobs *jobs,
   job->configuration = json_node_ref (configuration);
   job->upload = upload != NULL ? g_bytes_ref (upload) : NULL;
   render (job);
+  job->initial = g_strdup (record->resource);
   g_mutex_lock (&jobs->lock);
   if (!eros_store_insert_job (jobs->service->store, record, error))
     {

@@ -25,6 +25,7 @@ typedef struct
   gboolean done;  /* under the lock of all jobs */
   gboolean timed_out;
   gint64 n_children;
+  char *initial; /* the resource as it was when the job began: what jobs.insert answers */
 
   /* what came of it */
   GString *

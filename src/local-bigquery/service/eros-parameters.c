@@ -9,6 +9,7 @@
 
 #include "eros-call.h"
 #include "eros-json-reader.h"
+#include "eros-schema.h"
 
 static void
 clear_parameter (gpointer data)
@@ -145,11 +146,9 @@ read_value (JsonObject *object, const ErosSqlType *type, ErosSqlValue *value, GE
     return fail (error, "the value must be a string", NULL);
   text = json_node_get_value_type (node) == G_TYPE_STRING ? json_node_dup_string (node)
                                                           : json_to_string (node, FALSE);
-  if (!eros_sql_value_from_text (type, text, -1, value, &failure))
-    return fail (error, failure->message, text);
-  if (value->owned == NULL && !value->is_null && (eros_sql_type_is (type, EROS_SQL_STRING)))
-    eros_sql_value_take_data (value, type, g_steal_pointer (&text), value->size);
-  return TRUE;
+  if (eros_schema_read_text (type, g_strdup (text), value, &failure))
+    return TRUE;
+  return fail (error, failure->message, text);
 }
 
 /**

@@ -363,6 +363,41 @@ scalar_text (JsonNode *node, const ErosSqlType *type)
   return json_to_string (node, FALSE);
 }
 
+/* Google's client for Node writes nanoseconds, which BigQuery takes although it keeps microseconds. */
+static void
+drop_nanoseconds (char *text)
+{
+  char *point = strchr (text, '.');
+  gsize digits = point != NULL ? strspn (point + 1, "0123456789") : 0;
+
+  if (digits > 6 && digits <= 9 && strspn (point + 7, "0") == digits - 6)
+    memmove (point + 7, point + 1 + digits, strlen (point + 1 + digits) + 1);
+}
+
+/**
+ * eros_schema_read_text:
+ * @type: a scalar type
+ * @text: (transfer full): a value as a client writes it
+ * @value: (out): filled in
+ * @error: return location for a #GError
+ *
+ * Returns: whether @text is a value of @type
+ */
+gboolean
+eros_schema_read_text (const ErosSqlType *type, char *text, ErosSqlValue *value, GError **error)
+{
+  g_autofree char *owned = text;
+
+  if (eros_sql_type_is (type, EROS_SQL_TIMESTAMP) || eros_sql_type_is (type, EROS_SQL_DATETIME) ||
+      eros_sql_type_is (type, EROS_SQL_TIME))
+    drop_nanoseconds (owned);
+  if (!eros_sql_value_from_text (type, owned, -1, value, error))
+    return FALSE;
+  if (value->owned == NULL && !value->is_null && eros_sql_type_is (type, EROS_SQL_STRING))
+    eros_sql_value_take_data (value, type, g_steal_pointer (&owned), value->size);
+  return TRUE;
+}
+
 /**
  * eros_schema_read_value:
  * @node: JSON
@@ -390,10 +425,8 @@ eros_schema_read_value (JsonNode *node, const ErosStoreColumn *column, ErosSqlVa
     text = json_to_string (node, FALSE);
   else if (JSON_NODE_HOLDS_VALUE (node))
     text = scalar_text (node, column->type);
-  if (text == NULL || !eros_sql_value_from_text (column->type, text, -1, value, NULL))
+  if (text == NULL || !eros_schema_read_text (column->type, g_steal_pointer (&text), value, NULL))
     return fail_value (column, node, error);
-  if (value->owned == NULL && !value->is_null && eros_sql_type_is (column->type, EROS_SQL_STRING))
-    eros_sql_value_take_data (value, column->type, g_steal_pointer (&text), value->size);
   return TRUE;
 }
 

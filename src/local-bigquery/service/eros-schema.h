@@ -21,6 +21,9 @@ gboolean eros_schema_read_value (JsonNode *node,
                                  ErosSqlValue *value,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+gboolean eros_schema_read_text (const ErosSqlType *type, char *text, ErosSqlValue *value, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* One page of rows as `rows`. */
 typedef struct
 {

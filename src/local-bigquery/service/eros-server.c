@@ -84,7 +84,10 @@ send_answer (ErosCall *call)
       soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), bytes);
       g_bytes_unref (bytes);
     }
-  soup_server_message_set_status (call->message, call->status == 499 ? 400 : call->status, NULL);
+  else if (call->status == 204) /* libsoup ends the connection then (3.2), and the client had better know */
+    soup_message_headers_append (headers, "Connection", "close");
+  soup_server_message_set_status (call->message, call->status,
+                                  call->status == 499 ? "Client Closed Request" : NULL);
 }
 
 static gboolean
@@ -341,7 +344,8 @@ listen_local (ErosService *service, guint port, GError **error)
 {
   g_autoslist (GUri) uris = NULL;
 
-  service->server = g_object_new (SOUP_TYPE_SERVER, "server-header", "eros-bigquery-local", NULL);
+  service->server =
+    g_object_new (SOUP_TYPE_SERVER, "server-header", "eros-bigquery-local", "raw-paths", TRUE, NULL);
   soup_server_add_early_handler (service->server, NULL, head_cb, service, NULL);
   soup_server_add_handler (service->server, NULL, request_cb, service, NULL);
   if (!soup_server_listen_local (service->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))

@@ -105,11 +105,26 @@ read_metadata (ErosCall *call, const char *data, gsize size)
   return NULL;
 }
 
+/* libsoup sees the end only with a line break behind it, which RFC 2046 leaves open and Google's clients
+ * leave out. */
+static GBytes *
+end_line (GBytes *body)
+{
+  gsize size;
+  gconstpointer data = g_bytes_get_data (body, &size);
+  GByteArray *whole = g_byte_array_sized_new (size + 2);
+
+  g_byte_array_append (whole, data, size);
+  g_byte_array_append (whole, (const guint8 *) "\r\n", 2);
+  return g_byte_array_free_to_bytes (whole);
+}
+
 static gboolean
 receive_multipart (ErosCall *call, ErosUpload *upload)
 {
   SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
-  g_autoptr (SoupMultipart) multipart = soup_multipart_new_from_message (headers, call->body);
+  g_autoptr (GBytes) body = end_line (call->body);
+  g_autoptr (SoupMultipart) multipart = soup_multipart_new_from_message (headers, body);
   SoupMessageHeaders *part_headers;
   GBytes *part;
   gsize size;

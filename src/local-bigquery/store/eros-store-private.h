@@ -21,7 +21,7 @@ struct _ErosStore
   ErosStoreConnectFunc connect;
   gpointer user_data;
 
-  GMutex lock; /* of all below */
+  GMutex lock;    /* of all below */
   GQueue idle;    /* of ErosStoreConnection */
   GQueue writers; /* who waits to write, first come first served */
   gboolean writing;

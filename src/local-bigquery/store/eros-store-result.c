@@ -20,7 +20,8 @@ struct _ErosStoreResult
   gint ref_count;
   ErosStore *store;
   GPtrArray *columns;
-  gint64 id; /* 0 as long as nothing is stored */
+  gint64 id;      /* 0 as long as nothing is stored */
+  gboolean saved; /* with a job: nothing more comes */
   gint64 n_rows;
   gint64 first;   /* of the chunk in memory */
   GString *chunk; /* NULL for a result from the disk */
@@ -221,7 +222,7 @@ eros_store_result_append_values (ErosStoreResult *result, const ErosSqlValue *va
 gboolean
 eros_store_result_finish (ErosStoreResult *result, GError **error)
 {
-  return result->id == 0 || result->chunk->len == 0 || flush (result, error);
+  return result->saved || result->id == 0 || result->chunk->len == 0 || flush (result, error);
 }
 
 /* With the service's lock held, inside the transaction that stores the job. */
@@ -233,6 +234,7 @@ store_result_save (ErosStoreResult *result, gint64 *id, GError **error)
   if (!store_header (result, error) || (whole && !store_chunk (result, error)))
     return FALSE;
   *id = result->id;
+  result->saved = TRUE;
   return store_service_run (result->store, error, "UPDATE results SET rows = ? WHERE id = ?", "ii",
                             result->n_rows, result->id);
 }

@@ -15,7 +15,8 @@
 
 G_DEFINE_QUARK (eros - store - error - quark, eros_store_error)
 
-/* Kept idle; more are made when more jobs run at once. To make one takes milliseconds, to keep it half a megabyte. */
+/* Kept idle; more are made when more jobs run at once. To make one takes milliseconds, to keep it half a
+ * megabyte. */
 #define MAX_IDLE 64
 
 static const char DATA_SCHEMA[] =

@@ -1,0 +1,52 @@
+// conformance.js: Google's own clients against the local BigQuery
+//
+// Prints TAP. Every answer that a client gets is also held against the discovery documents.
+//
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+'use strict';
+
+const { Server } = require('./server.js');
+
+const suites = [require('./datasets.js'), require('./queries.js'), require('./jobs.js'), require('./storage.js'),
+  require('./sign-in.js')];
+
+async function main() {
+  const program = process.env.EROS_LOCAL_BIGQUERY;
+  const server = await Server.start(program, ['--sample', 'eros:2000', '--history', '2', '--until-eof']);
+  let n = 0;
+  let failed = 0;
+  const check = async (name, func) => {
+    n++;
+    try {
+      await func();
+      console.log(`ok ${n} ${name}`);
+    } catch (error) {
+      failed++;
+      console.log(`not ok ${n} ${name}`);
+      if (error.errors)
+        console.log(`# ${JSON.stringify(error.errors).slice(0, 1000)}`);
+      console.log(String(error.stack || error).replace(/^/gm, '# '));
+    }
+  };
+  for (const suite of suites)
+    await suite({ server, check, program });
+  await check('every answer fits its schema', () => {
+    if (server.problems.length > 0)
+      throw new Error([...new Set(server.problems)].slice(0, 40).join('\n'));
+    if (server.counts.answers < 100)
+      throw new Error(`only ${server.counts.answers} answers were looked at`);
+  });
+  await check('the server ends cleanly', async () => {
+    const code = await server.stop();
+    if (code !== 0)
+      throw new Error(`it ended with ${code}`);
+  });
+  console.log(`1..${n}`);
+  process.exit(failed === 0 ? 0 : 1);
+}
+
+main().catch(error => {
+  console.log(`Bail out! ${error.stack}`);
+  process.exit(1);
+});
