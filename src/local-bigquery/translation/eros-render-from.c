@@ -45,6 +45,71 @@ render_unnest (Translator *self, ErosRelation *relation, GString *out)
     set_column (self, relation->columns->pdata[1], "r%u.\"offset\"", alias);
 }
 
+/* ---- left of RIGHT and FULL JOIN ---- */
+
+static gboolean
+is_partly_constant (ErosExpr *on)
+{
+  if (on->kind != EROS_EXPR_LOGICAL || on->logical.is_or)
+    return is_constant (on);
+  for (guint i = 0; i < on->logical.operands->len; i++)
+    if (is_partly_constant (on->logical.operands->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_constant_condition (const ErosRelation *relation)
+{
+  if (relation->kind != EROS_RELATION_JOIN)
+    return FALSE;
+  return (relation->join.on != NULL && is_partly_constant (relation->join.on)) ||
+         has_constant_condition (relation->join.left) || has_constant_condition (relation->join.right);
+}
+
+static void
+collect_columns (const ErosRelation *relation, GPtrArray *columns)
+{
+  for (guint i = 0; i < relation->columns->len; i++)
+    if (((ErosColumn *) relation->columns->pdata[i])->used)
+      g_ptr_array_add (columns, relation->columns->pdata[i]);
+  if (relation->rowid != NULL)
+    g_ptr_array_add (columns, relation->rowid);
+  if (relation->kind != EROS_RELATION_JOIN)
+    return;
+  collect_columns (relation->join.left, columns);
+  collect_columns (relation->join.right, columns);
+}
+
+/* SQLite 3.40 applies a constant in an inner join's ON also to the rows that a RIGHT or FULL JOIN after it
+ * adds, unless the inner join is a subquery. */
+static void
+render_closed (Translator *self, ErosRelation *relation, GString *out)
+{
+  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
+  g_autoptr (GString) from = g_string_new (NULL);
+  guint alias = 0;
+
+  render_relation (self, relation, from);
+  if (!has_constant_condition (relation))
+    {
+      g_string_append (out, from->str);
+      return;
+    }
+  collect_columns (relation, columns);
+  g_string_append (out, "(SELECT 1");
+  alias = self->next_alias++;
+  for (guint i = 0; i < columns->len; i++)
+    {
+      const ErosColumn *column = columns->pdata[i];
+
+      g_string_append_printf (out, ", %s AS c%u", (const char *) g_hash_table_lookup (self->columns, column),
+                              column->id);
+      set_column (self, column, "r%u.c%u", alias, column->id);
+    }
+  g_string_append_printf (out, " FROM %s) AS r%u", from->str, alias);
+}
+
 static void
 render_join (Translator *self, ErosRelation *relation, GString *out)
 {
@@ -55,7 +120,10 @@ render_join (Translator *self, ErosRelation *relation, GString *out)
   };
   gboolean nested = relation->join.right->kind == EROS_RELATION_JOIN;
 
-  render_relation (self, relation->join.left, out);
+  if (relation->join.kind == EROS_AST_JOIN_RIGHT || relation->join.kind == EROS_AST_JOIN_FULL)
+    render_closed (self, relation->join.left, out);
+  else
+    render_relation (self, relation->join.left, out);
   g_string_append (out, words[relation->join.kind]);
   if (nested)
     g_string_append_c (out, '(');

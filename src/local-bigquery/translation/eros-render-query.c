@@ -11,6 +11,25 @@
 
 /* ---- ORDER BY, LIMIT ---- */
 
+static gboolean
+find_column (ErosExpr **slot, gpointer user_data)
+{
+  gboolean *found = user_data;
+
+  *found = *found || (*slot)->kind == EROS_EXPR_COLUMN || (*slot)->kind == EROS_EXPR_SUBQUERY;
+  return !*found;
+}
+
+/* Whether SQLite might make a number of it: that would be a column's, in GROUP BY and ORDER BY. */
+gboolean
+is_constant (ErosExpr *expr)
+{
+  gboolean found = FALSE;
+
+  eros_resolved_walk_expr (&expr, find_column, &found);
+  return !found;
+}
+
 /* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
 void
 render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
@@ -21,13 +40,18 @@ render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
                       : key->nulls_last                  ? " NULLS LAST"
                                                          : " NULLS FIRST";
 
-  if (key->expr->kind == EROS_EXPR_LITERAL)
+  if (is_constant (key->expr))
     {
-      /* A number here would be a column's. */
       g_string_append (out, "NULL");
       return;
     }
   render_root (self, key->expr, text);
+  if (key->expr->kind == EROS_EXPR_LOGICAL)
+    {
+      /* (0 AND x) is 0 to SQLite's parser, and that would be a column's number. */
+      g_string_prepend (text, "CASE WHEN 1 THEN ");
+      g_string_append (text, " END");
+    }
   if (eros_sql_type_is (key->expr->type, EROS_SQL_FLOAT64))
     g_string_append_printf (out, "%s <= 9e999%s%s, ", text->str, direction, nulls);
   g_string_append_printf (out, "%s%s%s", text->str, direction, nulls);

@@ -20,13 +20,6 @@ render_levels (Translator *self, const ErosSelect *select, GString *from)
   return alias;
 }
 
-/* A constant key would be taken for a column's number. */
-static gboolean
-is_constant (const ErosExpr *expr)
-{
-  return expr->kind == EROS_EXPR_LITERAL || expr->kind == EROS_EXPR_PARAMETER;
-}
-
 static void
 render_keys (Translator *self, const ErosSelect *select, guint levels, GString *group_by)
 {
@@ -46,6 +39,9 @@ render_keys (Translator *self, const ErosSelect *select, guint levels, GString *
         set_column (self, key->column, "%s", text->str);
       if (is_constant (key->expr) && !select->rollup)
         g_string_append (group_by, "NULL");
+      else if (key->expr->kind == EROS_EXPR_LOGICAL)
+        /* (0 AND x) is 0 to SQLite's parser, and that would be a column's number. */
+        g_string_append_printf (group_by, "CASE WHEN 1 THEN %s END", text->str);
       else
         g_string_append (group_by, g_hash_table_lookup (self->columns, key->column));
     }
@@ -59,6 +55,8 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
       const ErosAggregate *call = calls->pdata[i];
       g_autoptr (GString) text = g_string_new (NULL);
 
+      if (!call->column->used)
+        continue;
       render_aggregate (self, call, window, text);
       set_column (self, call->column, "%s", text->str);
       g_hash_table_add (self->calls, call->column);
@@ -67,9 +65,40 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
 
 /* ---- the rest ---- */
 
+static gboolean
+find_call (ErosExpr **slot, gpointer user_data)
+{
+  Translator *self = user_data;
+
+  if ((*slot)->kind == EROS_EXPR_COLUMN && g_hash_table_contains (self->calls, (*slot)->column))
+    self->n_calls_seen++;
+  return TRUE;
+}
+
+/* A SELECT that makes one row of all is known to SQLite by an aggregate in its list. */
+static gboolean
+lacks_aggregate (Translator *self, const ErosSelect *select)
+{
+  guint n_calls = self->n_calls_seen;
+
+  if (!select->grouped || select->keys->len > 0)
+    return FALSE;
+  for (guint i = 0; i < select->items->len; i++)
+    {
+      ErosOutput *output = select->items->pdata[i];
+
+      if (output->column->used || select->distinct)
+        eros_resolved_walk_expr (&output->expr, find_call, self);
+    }
+  return self->n_calls_seen == n_calls;
+}
+
+/* What nobody uses is not computed. */
 static void
 render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GString *out)
 {
+  gboolean lacking = lacks_aggregate (self, select);
+
   g_string_append (out, select->distinct ? "SELECT DISTINCT " : "SELECT ");
   for (guint i = 0; i < select->items->len; i++)
     {
@@ -78,17 +107,15 @@ render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GStri
 
       if (i > 0)
         g_string_append (out, ", ");
-      render_root (self, output->expr, out);
-      g_string_append_printf (out, " AS c%u", id);
+      if (lacking && i == 0)
+        g_string_append (out, "CASE WHEN count(*) >= 0 THEN ");
+      if (output->column->used || select->distinct)
+        render_root (self, output->expr, out);
+      else
+        g_string_append (out, "NULL");
+      g_string_append_printf (out, "%s AS c%u", lacking && i == 0 ? " END" : "", id);
       set_column (self, output->column, "c%u", id);
     }
-}
-
-/* Without aggregates, GROUP BY () would go unnoticed. */
-static gboolean
-needs_dummy_aggregate (const ErosSelect *select)
-{
-  return select->grouped && select->keys->len == 0 && select->aggregates->len == 0;
 }
 
 /* The text of a SELECT with its ORDER BY, but without its LIMIT. */
@@ -120,8 +147,8 @@ render_select (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
     g_string_append_printf (out, " WHERE %s", where->str);
   if (group_by->len > 0)
     g_string_append_printf (out, " GROUP BY %s", group_by->str);
-  if (having->len > 0 || needs_dummy_aggregate (select))
-    g_string_append_printf (out, " HAVING %s", having->len > 0 ? having->str : "count(*) >= 0");
+  if (having->len > 0)
+    g_string_append_printf (out, " HAVING %s", having->str);
   if (query->order_by->len > 0)
     {
       g_string_append (out, " ORDER BY ");

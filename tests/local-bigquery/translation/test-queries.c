@@ -8,6 +8,7 @@
  *   rows      [[value, …], …]; compared as a set unless the statement has ORDER BY
  *   error     or else the error's text; true: any error
  *   tables, views, functions, parameters, variables: what there is besides
+ * A first line with `tables` alone is for all cases of the file.
  */
 #include "eros-query-runner.h"
 
@@ -145,8 +146,17 @@ same_result (JsonObject *test, JsonObject *result)
   return g_str_equal (wanted, got) && g_str_equal (wanted_columns, got_columns);
 }
 
+static void
+add_tables (ErosQueryRunner *runner, JsonObject *tables)
+{
+  g_autoptr (GList) names = json_object_get_members (tables);
+
+  for (GList *l = names; l != NULL; l = l->next)
+    eros_query_runner_add_table (runner, l->data, json_object_get_object_member (tables, l->data));
+}
+
 static gboolean
-check_case (const char *line)
+check_case (const char *line, JsonObject *shared)
 {
   g_autoptr (JsonNode) node = json_from_string (line, NULL);
   g_autoptr (ErosQueryRunner) runner = NULL;
@@ -159,6 +169,8 @@ check_case (const char *line)
   test = json_node_get_object (node);
   runner = eros_query_runner_new ();
   add_surroundings (runner, test);
+  if (shared != NULL)
+    add_tables (runner, shared);
   result = eros_query_runner_run (runner, json_object_get_string_member (test, "sql"));
   if (json_object_has_member (test, "error") ? same_error (test, result) : same_result (test, result))
     return TRUE;
@@ -175,16 +187,21 @@ test_file (gconstpointer data)
     g_build_filename (g_getenv ("G_TEST_SRCDIR"), "local-bigquery/translation/queries", data, NULL);
   g_autofree char *text = NULL;
   g_auto (GStrv) lines = NULL;
+  g_autoptr (JsonNode) first = NULL;
+  JsonObject *shared = NULL;
   guint n = 0, failed = 0;
 
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   lines = g_strsplit (text, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
+  first = json_from_string (lines[0], NULL);
+  if (!json_object_has_member (json_node_get_object (first), "sql"))
+    shared = json_object_get_object_member (json_node_get_object (first), "tables");
+  for (guint i = shared != NULL ? 1 : 0; lines[i] != NULL; i++)
     {
       if (lines[i][0] != '{')
         continue;
       n++;
-      failed += check_case (lines[i]) ? 0 : 1;
+      failed += check_case (lines[i], shared) ? 0 : 1;
     }
   g_test_message ("%u cases", n);
   g_assert_cmpuint (n, >, 0);
