@@ -30,6 +30,7 @@ ErosExpr     *dml_value          (Dml *dml, Scope *scope, const ErosAstExpr *ast
 gboolean      dml_insert_columns (Dml *dml, const ErosAstNames *names, GArray *columns, GError **error);
 gboolean      dml_assignments    (Dml *dml, Scope *scope, const ErosAstSetItem *items, guint n_items, const char *alias,
                                   ErosRelation *target, GArray *columns, GPtrArray *values, GError **error);
+gboolean      analyze_update     (Analyzer *self, const ErosAstUpdate *ast, const ErosAstSpan *span, GError **error);
 gboolean      analyze_merge      (Analyzer *self, const ErosAstMerge *ast, const ErosAstSpan *span, GError **error);
 
 G_END_DECLS

@@ -106,9 +106,18 @@ render_text (Translator *self, const ErosExpr *expr)
 
 /* ---- calls ---- */
 
+/* Few enough wildcards that SQLite's matching, which goes back and tries again, cannot take long. */
+#define MAX_WILDCARDS 3
+
 static gboolean
 is_like_pattern_plain (const ErosSqlValue *pattern)
 {
+  guint n_wildcards = 0;
+
+  for (gsize i = 0; !pattern->is_null && i < pattern->size; i++)
+    n_wildcards += pattern->data[i] == '%';
+  if (n_wildcards > MAX_WILDCARDS)
+    return FALSE;
   return !pattern->is_null && memchr (pattern->data, '\\', pattern->size) == NULL &&
          memchr (pattern->data, '\0', pattern->size) == NULL;
 }

@@ -4,6 +4,24 @@
  */
 #include "eros-translator-private.h"
 
+/* One of the names that SQLite has for a row's number, which is no column's. */
+static const char *
+rowid_name (const ErosCatalogTable *table)
+{
+  static const char *const names[] = { "rowid", "_rowid_", "oid" };
+
+  for (guint i = 0; table->rowid == NULL && i < G_N_ELEMENTS (names); i++)
+    {
+      gboolean taken = FALSE;
+
+      for (guint j = 0; j < table->n_columns && !taken; j++)
+        taken = g_ascii_strcasecmp (table->columns[j].name, names[i]) == 0;
+      if (!taken)
+        return names[i];
+    }
+  return table->rowid != NULL ? table->rowid : "rowid";
+}
+
 static void
 render_table (Translator *self, ErosRelation *relation, GString *out)
 {
@@ -19,8 +37,7 @@ render_table (Translator *self, ErosRelation *relation, GString *out)
       set_column (self, relation->columns->pdata[i], "r%u.%s", alias, name->str);
     }
   if (relation->rowid != NULL)
-    set_column (self, relation->rowid, "r%u.%s", alias,
-                relation->table->rowid != NULL ? relation->table->rowid : "rowid");
+    set_column (self, relation->rowid, "r%u.%s", alias, rowid_name (relation->table));
   g_string_append_printf (out, "%s AS r%u", relation->table->source, alias);
 }
 
