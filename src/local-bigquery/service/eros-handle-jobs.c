@@ -71,6 +71,8 @@ check_labels (ErosCall *call, JsonObject *object)
 
 /* Every member that is read later has the type that it is read as. */
 static const ErosJsonMember MEMBERS[] = {
+  { "configuration", 'o' },
+  { "jobReference", 'o' },
   { "query", 's' },
   { "useLegacySql", 'b' },
   { "useQueryCache", 'b' },
@@ -324,12 +326,14 @@ insert_and_reply (ErosCall *call, JsonObject *body, GBytes *upload)
   JsonObject *configuration = eros_json_get_object (body, "configuration");
   g_autoptr (ErosJob) job = NULL;
 
+  if (!check_types (call, body))
+    return;
   if (configuration == NULL)
     {
       eros_call_fail (call, 400, "required", "Required parameter is missing: configuration");
       return;
     }
-  if (!check_types (call, body) || !check_configuration (call, configuration))
+  if (!check_configuration (call, configuration))
     return;
   json_object_ref (configuration);
   job = insert (call, eros_json_get_object (body, "jobReference"), configuration, upload);

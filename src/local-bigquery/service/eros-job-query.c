@@ -355,6 +355,79 @@ read_question (ErosJob *job, Question *question, GError **error)
   return TRUE;
 }
 
+/* What a statement needs on the table or routine that it makes, changes or drops */
+static const struct
+{
+  const char *prefix;
+  const char *permission;
+} NEEDS[] = {
+  { "CREATE_SNAPSHOT", "bigquery.tables.createSnapshot" },
+  { "DROP_SNAPSHOT", "bigquery.tables.deleteSnapshot" },
+  { "CREATE_FUNCTION", "bigquery.routines.create" },
+  { "CREATE_PROCEDURE", "bigquery.routines.create" },
+  { "CREATE_SCHEMA", "bigquery.datasets.create" },
+  { "CREATE_", "bigquery.tables.create" },
+  { "DROP_FUNCTION", "bigquery.routines.delete" },
+  { "DROP_PROCEDURE", "bigquery.routines.delete" },
+  { "DROP_SCHEMA", "bigquery.datasets.delete" },
+  { "DROP_", "bigquery.tables.delete" },
+  { "ALTER_", "bigquery.tables.update" },
+  { "INSERT", "bigquery.tables.updateData" },
+  { "UPDATE", "bigquery.tables.updateData" },
+  { "DELETE", "bigquery.tables.updateData" },
+  { "MERGE", "bigquery.tables.updateData" },
+  { "TRUNCATE", "bigquery.tables.updateData" },
+};
+
+static gboolean
+check_target (ErosJob *job, const ErosEngineResult *result, GError **error)
+{
+  const ErosEngineName *target = result->ddl_table != NULL     ? result->ddl_table
+                                 : result->ddl_routine != NULL ? result->ddl_routine
+                                                               : result->ddl_dataset;
+
+  for (guint i = 0; result->statement_type != NULL && i < G_N_ELEMENTS (NEEDS); i++)
+    {
+      if (!g_str_has_prefix (result->statement_type, NEEDS[i].prefix))
+        continue;
+      if (target != NULL)
+        return eros_job_check_permission (job, NEEDS[i].permission, target->dataset, target->name, error);
+      for (guint k = 0; k < result->referenced_tables->len; k++)
+        {
+          const ErosEngineName *name = g_ptr_array_index (result->referenced_tables, k);
+
+          if (!eros_job_check_permission (job, NEEDS[i].permission, name->dataset, name->name, error))
+            return FALSE;
+        }
+      return TRUE;
+    }
+  return TRUE;
+}
+
+/* Asks what the query would touch, and only when something has been denied at all. */
+static gboolean
+check_permissions (ErosJob *job, const ErosEngineRequest *request, GError **error)
+{
+  ErosEngineRequest question = *request;
+  g_autoptr (ErosEngineResult) result = NULL;
+
+  if (eros_permissions_is_everything (job->service->permissions))
+    return TRUE;
+  question.dry_run = TRUE;
+  question.child_func = NULL;
+  result = eros_engine_run (job->service->engine, &question, job->cancellable);
+  if (result->error_reason != NULL) /* it will be told when it is run */
+    return TRUE;
+  for (guint i = 0; i < result->referenced_tables->len; i++)
+    {
+      const ErosEngineName *name = g_ptr_array_index (result->referenced_tables, i);
+
+      if (!eros_job_check_permission (job, "bigquery.tables.getData", name->dataset, name->name, error))
+        return FALSE;
+    }
+  return check_target (job, result, error);
+}
+
 static void
 run (ErosJob *job, gboolean dry_run)
 {
@@ -362,7 +435,7 @@ run (ErosJob *job, gboolean dry_run)
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosEngineResult) result = NULL;
 
-  if (!read_question (job, &question, &error))
+  if (!read_question (job, &question, &error) || !check_permissions (job, &question.request, &error))
     eros_job_set_error (job, error);
   else
     {

@@ -88,6 +88,20 @@ eros_permissions_clear (ErosPermissions *permissions)
   g_mutex_unlock (&permissions->lock);
 }
 
+/**
+ * eros_permissions_is_everything:
+ * @permissions: the permissions
+ *
+ * Returns: whether nothing is denied
+ */
+gboolean
+eros_permissions_is_everything (ErosPermissions *permissions)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&permissions->lock);
+
+  return permissions->denials->len == 0;
+}
+
 /* What is denied on a data set is denied on its tables. */
 static gboolean
 covers (const char *denied, const char *resource)

@@ -297,8 +297,8 @@ refuse_large (ErosService *service, SoupServerMessage *message, goffset limit)
 {
   ErosCall *call;
 
-  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   call = eros_call_new (service, message);
+  soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   eros_call_fail (call, 413, "uploadTooLarge",
                   "Request payload size exceeds the limit: %" G_GOFFSET_FORMAT " bytes.", limit);
   send_answer (call);
