@@ -18,33 +18,61 @@ append_quoted (GString *sql, const char *text)
   g_string_append_c (sql, '\'');
 }
 
-/* All that the native function gets: values, a part's text, an INTERVAL's number and part, then the types. */
+static void
+add_quoted (GPtrArray *all, const char *text)
+{
+  GString *quoted = g_string_new (NULL);
+
+  append_quoted (quoted, text);
+  g_ptr_array_add (all, g_string_free (quoted, FALSE));
+}
+
+/* By parameter: the argument for it, or -1. */
+static int *
+arguments_by_place (const ErosFunctionCall *call, guint *n_places)
+{
+  int *at = NULL;
+
+  *n_places = 0;
+  for (guint i = 0; i < call->places->len; i++)
+    *n_places = MAX (*n_places, g_array_index (call->places, guint, i) + 1);
+  at = g_new (int, *n_places + 1);
+  for (guint i = 0; i < *n_places; i++)
+    at[i] = -1;
+  for (guint i = 0; i < call->places->len; i++)
+    at[g_array_index (call->places, guint, i)] = (int) i;
+  return at;
+}
+
+/* All that the native function gets: values in the parameters' order, a part's text, an INTERVAL's number and
+ * part, then the types. For a parameter before a named argument that is not given stands 0. */
 static GPtrArray *
 native_arguments (const ErosFunctionCall *call, const char *const *arguments)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func (g_free);
+  guint n_places = 0;
+  g_autofree int *at = arguments_by_place (call, &n_places);
 
-  for (guint i = 0; i < call->argument_types->len; i++)
+  for (guint place = 0; place < n_places; place++)
     {
-      const char *part = g_ptr_array_index (call->parts, i);
-      g_autoptr (GString) quoted = g_string_new (NULL);
+      int i = at[place];
 
-      if (g_ptr_array_index (call->argument_types, i) != NULL)
+      if (i < 0)
+        {
+          g_ptr_array_add (all, g_strdup ("0"));
+          continue;
+        }
+      if (call->argument_types->pdata[i] != NULL)
         g_ptr_array_add (all, g_strdup (arguments[i]));
-      if (part == NULL)
-        continue;
-      append_quoted (quoted, part);
-      g_ptr_array_add (all, g_string_free (g_steal_pointer (&quoted), FALSE));
+      if (call->parts->pdata[i] != NULL)
+        add_quoted (all, call->parts->pdata[i]);
     }
-  for (guint i = 0; (call->flags & EROS_FUNCTION_NEEDS_TYPES) && i < call->argument_types->len; i++)
+  for (guint place = 0; (call->flags & EROS_FUNCTION_NEEDS_TYPES) && place < n_places; place++)
     {
-      const ErosSqlType *type = g_ptr_array_index (call->argument_types, i);
-      g_autoptr (GString) quoted = g_string_new (NULL);
+      int i = at[place];
 
-      if (type == NULL)
-        continue;
-      append_quoted (quoted, eros_sql_type_get_name (type));
-      g_ptr_array_add (all, g_string_free (g_steal_pointer (&quoted), FALSE));
+      if (i < 0 || call->argument_types->pdata[i] != NULL)
+        add_quoted (all, i < 0 ? "INT64" : eros_sql_type_get_name (call->argument_types->pdata[i]));
     }
   return all;
 }

@@ -73,6 +73,7 @@ typedef struct
   const ErosSqlType *result;
   GPtrArray *argument_types; /* of const ErosSqlType, one an argument: what it has to be coerced to; NULL for a part */
   GPtrArray *parts;          /* of char *, one an argument: its part (DAY), or NULL */
+  GArray *places;            /* of guint, one an argument: which parameter it is for; they differ for name => value */
   const char *native;        /* a function's name, or an expression with ?1, ?2 … when it begins with "(" */
   ErosFunctionFlags flags;
 } ErosFunctionCall;
@@ -127,7 +128,7 @@ void eros_function_append_aggregate (const ErosFunctionCall *call,
                                      GString *sql);
 
 /* SQL that turns @sql of type @from into @to: the text itself where nothing is to be done. @format and @zone (SQL texts)
- * may be NULL. */
+ * may be NULL; there is no zone without a format. */
 void eros_function_append_cast (const char *sql,
                                 const ErosSqlType *from,
                                 const ErosSqlType *to,

@@ -7,7 +7,7 @@
 
 #include <eros-cast.h>
 
-/* (value, from type, to type, [format, [zone]]) */
+/* (value, from type, to type, [format, [zone]]): a NULL format gives NULL */
 static void
 cast (sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -26,12 +26,15 @@ cast (sqlite3_context *context, int n, sqlite3_value **values)
   if (zone == NULL)
     return;
   eros_sql_value_load (&value, from, values[0]);
-  if (n > 3 && !eros_arg_is_null (values[3]))
+  if (n > 3 && eros_arg_is_null (values[3]))
+    return;
+  if (n > 3)
     {
       gsize size = 0;
       const char *format = eros_arg_data (values[3], &size);
 
-      done = eros_sql_value_cast_format (&value, to, zone, format, size, &result, &error);
+      done = eros_sql_value_cast_format (&value, to, zone, eros_native_get_world (context)->now, format, size,
+                                         &result, &error);
     }
   else
     done = eros_sql_value_cast (&value, to, zone, safe, &result, &error);

@@ -431,7 +431,8 @@ bytes_shift_right (sqlite3_context *context, int n, sqlite3_value **values)
 
 #define TYPES EROS_FUNCTION_NEEDS_TYPES
 
-/* The FLOAT64 comparisons become operators where their arguments are plain: see eros-function-sql.c. */
+/* The FLOAT64 comparisons become operators where their arguments are plain: see eros-function-sql.c.
+ * Intervals are equal when their first eight bytes, the total, are. */
 const ErosNative eros_native_operators[] = {
   { "$add", "(INT64, INT64) -> INT64", "bq_int64_add", STRICT_FAIL, int64_add, NULL },
   { "$add", "(FLOAT64, FLOAT64) -> FLOAT64", "bq_float64_add", STRICT_FAIL, float64_add, NULL },
@@ -445,20 +446,28 @@ const ErosNative eros_native_operators[] = {
   { "$unary_minus", "(INT64) -> INT64", "bq_int64_negate", STRICT_FAIL, int64_negate, NULL },
   { "$unary_minus", "(FLOAT64) -> FLOAT64", "bq_float64_negate", NULLS_STRICT, float64_negate, NULL },
 
+  { "$equal", "(INTERVAL, INTERVAL) -> BOOL", "(substr(?1, 1, 8) = substr(?2, 1, 8))", 0, NULL, NULL },
   { "$equal", "(FLOAT64, FLOAT64) -> BOOL", "bq_float64_equal", NULLS_STRICT, float64_equal, NULL },
   { "$equal", "(T:scalar:comparable, T) -> BOOL", "(?1 = ?2)", 0, NULL, NULL },
   { "$equal", "(T:comparable, T) -> BOOL", "bq_equal", TYPES, any_equal, NULL },
+  { "$not_equal", "(INTERVAL, INTERVAL) -> BOOL", "(substr(?1, 1, 8) <> substr(?2, 1, 8))", 0, NULL, NULL },
   { "$not_equal", "(FLOAT64, FLOAT64) -> BOOL", "bq_float64_not_equal", NULLS_STRICT, float64_not_equal,
     NULL },
   { "$not_equal", "(T:scalar:comparable, T) -> BOOL", "(?1 <> ?2)", 0, NULL, NULL },
   { "$not_equal", "(T:comparable, T) -> BOOL", "bq_not_equal", TYPES, any_not_equal, NULL },
+  { "$less", "(INTERVAL, INTERVAL) -> BOOL", "(substr(?1, 1, 8) < substr(?2, 1, 8))", 0, NULL, NULL },
   { "$less", "(FLOAT64, FLOAT64) -> BOOL", "bq_float64_less", NULLS_STRICT, float64_less, NULL },
   { "$less", "(T:orderable, T) -> BOOL", "(?1 < ?2)", 0, NULL, NULL },
+  { "$less_or_equal", "(INTERVAL, INTERVAL) -> BOOL", "(substr(?1, 1, 8) <= substr(?2, 1, 8))", 0, NULL,
+    NULL },
   { "$less_or_equal", "(FLOAT64, FLOAT64) -> BOOL", "bq_float64_less_or_equal", NULLS_STRICT,
     float64_less_or_equal, NULL },
   { "$less_or_equal", "(T:orderable, T) -> BOOL", "(?1 <= ?2)", 0, NULL, NULL },
+  { "$greater", "(INTERVAL, INTERVAL) -> BOOL", "(substr(?1, 1, 8) > substr(?2, 1, 8))", 0, NULL, NULL },
   { "$greater", "(FLOAT64, FLOAT64) -> BOOL", "bq_float64_greater", NULLS_STRICT, float64_greater, NULL },
   { "$greater", "(T:orderable, T) -> BOOL", "(?1 > ?2)", 0, NULL, NULL },
+  { "$greater_or_equal", "(INTERVAL, INTERVAL) -> BOOL", "(substr(?1, 1, 8) >= substr(?2, 1, 8))", 0, NULL,
+    NULL },
   { "$greater_or_equal", "(FLOAT64, FLOAT64) -> BOOL", "bq_float64_greater_or_equal", NULLS_STRICT,
     float64_greater_or_equal, NULL },
   { "$greater_or_equal", "(T:orderable, T) -> BOOL", "(?1 >= ?2)", 0, NULL, NULL },

@@ -51,6 +51,7 @@ extern const ErosNative eros_native_conditional[];
 extern const ErosNative eros_native_date[];
 extern const ErosNative eros_native_format[];
 extern const ErosNative eros_native_hash[];
+extern const ErosNative eros_native_interval[];
 extern const ErosNative eros_native_json_value[];
 extern const ErosNative eros_native_json[];
 extern const ErosNative eros_native_math[];
@@ -70,9 +71,9 @@ extern const ErosNative *const eros_native_lists[];
 #define EROS_NATIVE_LISTS \
   eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_bytes, eros_native_cast, \
   eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_format, eros_native_hash, \
-  eros_native_json_value, eros_native_json, eros_native_math, eros_native_misc, eros_native_navigation, \
-  eros_native_net, eros_native_numeric, eros_native_operators, eros_native_regexp, eros_native_statistics, \
-  eros_native_string, eros_native_text, eros_native_time_text, eros_native_timestamp
+  eros_native_interval, eros_native_json_value, eros_native_json, eros_native_math, eros_native_misc, \
+  eros_native_navigation, eros_native_net, eros_native_numeric, eros_native_operators, eros_native_regexp, \
+  eros_native_statistics, eros_native_string, eros_native_text, eros_native_time_text, eros_native_timestamp
 
 #define NULLS_STRICT EROS_FUNCTION_STRICT
 #define CAN_FAIL     EROS_FUNCTION_CAN_FAIL

@@ -52,6 +52,8 @@ static const struct
   { "GENERATE_DATE_ARRAY", ON_ALL, DATE_UNITS },
   { "GENERATE_TIMESTAMP_ARRAY", ON_ALL, SUBDAY | PART (DAY) },
   { "$extract", ON_DATE, DATE_FIELDS },
+  { "$extract", 1u << EROS_SQL_INTERVAL, SUBDAY | PART (DAY) | PART (MONTH) | PART (YEAR) },
+  { "$interval", ON_ALL, DATE_UNITS | SUBDAY },
   { "$extract", ON_TIME, SUBDAY },
   { "$extract", ON_DATETIME, DATE_FIELDS | SUBDAY | PART (DATE) | PART (TIME) },
   { "$extract", ON_TIMESTAMP, DATE_FIELDS | SUBDAY | PART (DATE) | PART (TIME) | PART (DATETIME) },

@@ -46,16 +46,41 @@ parameter_at (const ErosSignature *signature, guint index)
   return last->repeated ? last : NULL;
 }
 
+/* Which parameter each argument is for: by order, or by name after those. FALSE: there is none, or one lacks
+ * its argument. */
 static gboolean
-count_fits (const ErosSignature *signature, guint n_arguments)
+place_arguments (const ErosSignature *signature,
+                 const ErosSqlArgument *arguments,
+                 guint n_arguments,
+                 GArray *places)
 {
-  if (n_arguments > 0 && parameter_at (signature, n_arguments - 1) == NULL)
-    return FALSE;
-  for (guint i = n_arguments; i < signature->parameters->len; i++)
-    {
-      const ErosParameter *parameter = &g_array_index (signature->parameters, ErosParameter, i);
+  GArray *parameters = signature->parameters;
+  guint64 given = 0;
 
-      if (!parameter->optional && !parameter->repeated)
+  for (guint i = 0; i < n_arguments; i++)
+    {
+      guint place = i;
+
+      if (arguments[i].name != NULL)
+        for (place = 0; place < parameters->len; place++)
+          {
+            const char *name = g_array_index (parameters, ErosParameter, place).name;
+
+            if (name != NULL && g_ascii_strcasecmp (name, arguments[i].name) == 0)
+              break;
+          }
+      if (parameter_at (signature, place) == NULL || (arguments[i].name != NULL && place >= parameters->len))
+        return FALSE;
+      if (place < 64 && (given & (G_GUINT64_CONSTANT (1) << place)) != 0)
+        return FALSE;
+      given |= G_GUINT64_CONSTANT (1) << MIN (place, 63);
+      g_array_append_val (places, place);
+    }
+  for (guint i = 0; i < parameters->len; i++)
+    {
+      const ErosParameter *parameter = &g_array_index (parameters, ErosParameter, i);
+
+      if (!parameter->optional && !parameter->repeated && (given & (G_GUINT64_CONSTANT (1) << i)) == 0)
         return FALSE;
     }
   return TRUE;
@@ -76,6 +101,7 @@ static gboolean
 bind_template (const ErosSignature *signature,
                const ErosSqlArgument *arguments,
                guint n_arguments,
+               const GArray *places,
                guint index,
                const ErosSqlType **bound)
 {
@@ -85,7 +111,7 @@ bind_template (const ErosSignature *signature,
 
   for (guint i = 0; i < n_arguments; i++)
     {
-      const ErosPattern *pattern = &parameter_at (signature, i)->pattern;
+      const ErosPattern *pattern = &parameter_at (signature, g_array_index (places, guint, i))->pattern;
       gboolean array = pattern->kind == EROS_PATTERN_ARRAY;
 
       if ((!array && pattern->kind != EROS_PATTERN_TEMPLATE) || pattern->template != index)
@@ -148,9 +174,6 @@ match_argument (const ErosParameter *parameter, const ErosSqlArgument *argument,
   const ErosPattern *pattern = &parameter->pattern;
   ErosSqlForm form = argument->form;
 
-  if (argument->name != NULL &&
-      (parameter->name == NULL || g_ascii_strcasecmp (parameter->name, argument->name) != 0))
-    return COST_IMPOSSIBLE;
   if (pattern->kind == EROS_PATTERN_PART || form == EROS_SQL_FORM_PART)
     return pattern->kind == EROS_PATTERN_PART && form == EROS_SQL_FORM_PART ? 0 : COST_IMPOSSIBLE;
   if (pattern->kind == EROS_PATTERN_INTERVAL || form == EROS_SQL_FORM_INTERVAL)
@@ -169,18 +192,19 @@ match (const ErosSignature *signature,
        const ErosSqlArgument *arguments,
        guint n_arguments,
        const ErosSqlType **bound,
-       GPtrArray *types)
+       GPtrArray *types,
+       GArray *places)
 {
   guint cost = 0;
 
-  if (!count_fits (signature, n_arguments))
+  if (!place_arguments (signature, arguments, n_arguments, places))
     return COST_IMPOSSIBLE;
   for (guint i = 0; i < EROS_MAX_TEMPLATES; i++)
-    if (!bind_template (signature, arguments, n_arguments, i, &bound[i]))
+    if (!bind_template (signature, arguments, n_arguments, places, i, &bound[i]))
       return COST_IMPOSSIBLE;
   for (guint i = 0; i < n_arguments; i++)
     {
-      const ErosParameter *parameter = parameter_at (signature, i);
+      const ErosParameter *parameter = parameter_at (signature, g_array_index (places, guint, i));
       const ErosSqlType *wanted = pattern_type (&parameter->pattern, bound, arguments[i].type);
       guint argument_cost = match_argument (parameter, &arguments[i], wanted);
 
@@ -309,6 +333,7 @@ eros_function_call_clear (ErosFunctionCall *call)
 {
   g_clear_pointer (&call->argument_types, g_ptr_array_unref);
   g_clear_pointer (&call->parts, g_ptr_array_unref);
+  g_clear_pointer (&call->places, g_array_unref);
 }
 
 static void
@@ -372,7 +397,8 @@ eros_function_resolve (const ErosFunction *self,
       const ErosSignature *signature = g_ptr_array_index (self->signatures, i);
       const ErosSqlType *bound[EROS_MAX_TEMPLATES] = { NULL, NULL };
       g_autoptr (GPtrArray) types = g_ptr_array_new ();
-      guint cost = match (signature, arguments, n_arguments, bound, types);
+      g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (guint));
+      guint cost = match (signature, arguments, n_arguments, bound, types, places);
 
       if (cost >= best)
         continue;
@@ -381,6 +407,8 @@ eros_function_resolve (const ErosFunction *self,
       call->result = pattern_type (&signature->result, bound, NULL);
       g_clear_pointer (&call->argument_types, g_ptr_array_unref);
       call->argument_types = g_steal_pointer (&types);
+      g_clear_pointer (&call->places, g_array_unref);
+      call->places = g_steal_pointer (&places);
     }
   if (call->signature == NULL)
     {

@@ -17,7 +17,7 @@
 
 #define SHARE_REQUIRED 0.99
 
-static const char *const files[] = { "expressions", "select", "join", "group", "window", "types", NULL };
+static const char *const files[] = { "expressions", "select", "join", "group", "window", "types", "format", NULL };
 static const char *const rejected_files[] = { "rejected", "wrong-calls", NULL };
 
 typedef struct
