@@ -99,8 +99,8 @@ engine_is_not_found (const GError *error)
 }
 
 /* The store does not know where it is. */
-static void
-add_location (ErosRun *run, GError **error)
+void
+engine_add_location (ErosRun *run, GError **error)
 {
   g_autofree char *message = NULL;
 
@@ -118,7 +118,7 @@ engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
     eros_store_get_table (run->session->connection, name->project, name->dataset, name->name, error);
 
   if (table == NULL)
-    add_location (run, error);
+    engine_add_location (run, error);
   return table;
 }
 
@@ -134,7 +134,7 @@ engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GErr
   if (failure == NULL)
     g_set_error (&failure, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Table %s:%s.%s",
                  name->project, name->dataset, name->name);
-  add_location (run, &failure);
+  engine_add_location (run, &failure);
   g_propagate_error (error, failure);
   return NULL;
 }

@@ -2,9 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "eros-engine-private.h"
+#include "eros-engine-constraints.h"
 
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 /* Columns */
@@ -89,106 +88,6 @@ add_columns (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *tab
       g_ptr_array_add (table->columns, column);
     }
   return TRUE;
-}
-
-/* Constraints are remembered, and shown as the REST API shows them; BigQuery enforces none. */
-
-static void
-add_names (JsonBuilder *json, const char *member, const ErosAstNames *names)
-{
-  json_builder_set_member_name (json, member);
-  json_builder_begin_array (json);
-  for (guint i = 0; i < names->length; i++)
-    json_builder_add_string_value (json, names->items[i].text);
-  json_builder_end_array (json);
-}
-
-static void
-add_foreign_key (ErosRun *run, JsonBuilder *json, const ErosAstConstraint *constraint)
-{
-  g_auto (ErosEngineName) name = { 0 };
-
-  json_builder_begin_object (json);
-  if (constraint->name != NULL)
-    {
-      json_builder_set_member_name (json, "name");
-      json_builder_add_string_value (json, constraint->name->text);
-    }
-  if (engine_resolve_name (run, &constraint->references, FALSE, &name, NULL))
-    {
-      json_builder_set_member_name (json, "referencedTable");
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "projectId");
-      json_builder_add_string_value (json, name.project);
-      json_builder_set_member_name (json, "datasetId");
-      json_builder_add_string_value (json, name.dataset);
-      json_builder_set_member_name (json, "tableId");
-      json_builder_add_string_value (json, name.name);
-      json_builder_end_object (json);
-    }
-  json_builder_set_member_name (json, "columnReferences");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < MIN (constraint->columns.length, constraint->referenced_columns.length); i++)
-    {
-      json_builder_begin_object (json);
-      json_builder_set_member_name (json, "referencingColumn");
-      json_builder_add_string_value (json, constraint->columns.items[i].text);
-      json_builder_set_member_name (json, "referencedColumn");
-      json_builder_add_string_value (json, constraint->referenced_columns.items[i].text);
-      json_builder_end_object (json);
-    }
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-}
-
-static void
-add_primary_key (JsonBuilder *json, const ErosAstCreateTable *create)
-{
-  g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (ErosAstName));
-  ErosAstNames list;
-
-  for (guint i = 0; i < create->n_columns; i++)
-    if (create->columns[i].primary_key)
-      g_array_append_val (names, create->columns[i].name);
-  list = (ErosAstNames){ (const ErosAstName *) names->data, names->len };
-  for (guint i = 0; i < create->n_constraints; i++)
-    if (create->constraints[i].kind == EROS_AST_CONSTRAINT_PRIMARY_KEY)
-      list = create->constraints[i].columns;
-  if (list.length == 0)
-    return;
-  json_builder_set_member_name (json, "primaryKey");
-  json_builder_begin_object (json);
-  add_names (json, "columns", &list);
-  json_builder_end_object (json);
-}
-
-static void
-take_constraints (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *table)
-{
-  g_autoptr (JsonBuilder) json = NULL;
-  g_autoptr (JsonNode) root = NULL;
-  gboolean any = create->n_constraints > 0;
-
-  for (guint i = 0; i < create->n_columns; i++)
-    any |= create->columns[i].primary_key;
-  if (!any)
-    return;
-  json = json_builder_new ();
-  json_builder_begin_object (json);
-  json_builder_set_member_name (json, "tableConstraints");
-  json_builder_begin_object (json);
-  add_primary_key (json, create);
-  json_builder_set_member_name (json, "foreignKeys");
-  json_builder_begin_array (json);
-  for (guint i = 0; i < create->n_constraints; i++)
-    if (create->constraints[i].kind == EROS_AST_CONSTRAINT_FOREIGN_KEY)
-      add_foreign_key (run, json, &create->constraints[i]);
-  json_builder_end_array (json);
-  json_builder_end_object (json);
-  json_builder_end_object (json);
-  root = json_builder_get_root (json);
-  g_free (table->extra);
-  table->extra = json_to_string (root, FALSE);
 }
 
 /* PARTITION BY */
@@ -552,7 +451,7 @@ describe (ErosRun *run,
                    create->create.path.span.column);
       return FALSE;
     }
-  take_constraints (run, create, table);
+  engine_take_constraints (run, create, table);
   return (create->partition_by == NULL || take_partition (run, create->partition_by, table, error)) &&
          take_clustering (&create->cluster_by, table, error) &&
          engine_table_options (run, &create->options, table, error);

@@ -272,8 +272,8 @@ change (ErosRun *run, EngineCatalog *catalog, const ErosAnalysis *analysis, GErr
 }
 
 /* UPDATE and DELETE count their whole table, MERGE too unless it only inserts. */
-static const ErosStoreTable *
-counted_target (const ErosDml *dml)
+const ErosStoreTable *
+engine_changed_table (const ErosDml *dml)
 {
   EngineTable *table = dml->table->data;
 
@@ -291,7 +291,7 @@ run_in_transaction (ErosRun *run, const ErosAstStatement *statement, EngineCatal
   if (!prepare_target (run, catalog, statement, error))
     return FALSE;
   analysis = eros_analyze_dml (statement, &catalog->catalog, error);
-  if (analysis == NULL || !engine_account (run, analysis, counted_target (analysis->dml), error))
+  if (analysis == NULL || !engine_account (run, analysis, engine_changed_table (analysis->dml), error))
     return FALSE;
   return run->request->dry_run || change (run, catalog, analysis, error);
 }

@@ -34,7 +34,6 @@ engine_check_cancelled (ErosRun *run, GError **error)
 
   if (run->deadline != 0 && now > run->deadline)
     {
-      run->timed_out = TRUE;
       g_set_error (
         error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_TIMEOUT,
         "Operation timed out after %.1f seconds. Consider reducing the amount of work performed by your "

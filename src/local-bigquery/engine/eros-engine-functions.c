@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-engine-private.h"
+#include "eros-numeric.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -46,6 +47,45 @@ max_length_func (sqlite3_context *context, int n_arguments, sqlite3_value **argu
                              " but got a value with length %" G_GINT64_FORMAT,
                              (const char *) sqlite3_value_text (arguments[2]), bytes ? "BYTES" : "STRING",
                              max, max, length);
+  sqlite3_result_error (context, message, -1);
+}
+
+/* NUMERIC (p, s): rounds, and refuses what has too many digits before the point */
+static void
+numeric_func (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  int size = sqlite3_value_bytes (arguments[0]);
+  ErosSqlKind kind =
+    size == (int) eros_numeric_get_size (EROS_SQL_NUMERIC) ? EROS_SQL_NUMERIC : EROS_SQL_BIGNUMERIC;
+  int precision = sqlite3_value_int (arguments[1]);
+  int scale = sqlite3_value_int (arguments[2]);
+  ErosWide number;
+  ErosWide rounded;
+  char data[EROS_NUMERIC_MAX_SIZE];
+  g_autoptr (GString) text = NULL;
+  g_autofree char *message = NULL;
+  const char *digits;
+
+  if (sqlite3_value_type (arguments[0]) != SQLITE_BLOB ||
+      !eros_numeric_load (kind, sqlite3_value_blob (arguments[0]), size, &number) ||
+      !eros_numeric_round (kind, &number, scale, EROS_WIDE_HALF_AWAY, &rounded))
+    {
+      sqlite3_result_value (context, arguments[0]);
+      return;
+    }
+  text = g_string_new (NULL);
+  eros_numeric_append (kind, &rounded, text);
+  digits = text->str + strspn (text->str, "-0");
+  if ((int) strcspn (digits, ".") <= precision - scale)
+    {
+      eros_numeric_store (kind, &rounded, data);
+      sqlite3_result_blob (context, data, size, SQLITE_TRANSIENT);
+      return;
+    }
+  message = g_strdup_printf (
+    "Field %s: %s(%d, %d) has precision %d and scale %d but got a value that is not in range: %s",
+    (const char *) sqlite3_value_text (arguments[3]), eros_sql_kind_get_name (kind), precision, scale,
+    precision, scale, text->str);
   sqlite3_result_error (context, message, -1);
 }
 
@@ -205,9 +245,10 @@ engine_register_functions (sqlite3 *db)
     int n_arguments;
     void (*func) (sqlite3_context *context, int n_arguments, sqlite3_value **arguments);
   } functions[] = {
-    { "eros_required", 2, required_func }, { "eros_max_length", 3, max_length_func },
-    { "eros_struct", -1, struct_func },    { "eros_field", 2, field_func },
-    { "eros_job_tables", 1, tables_func }, { "eros_job_labels", 1, labels_func },
+    { "eros_required", 2, required_func },   { "eros_max_length", 3, max_length_func },
+    { "eros_struct", -1, struct_func },      { "eros_field", 2, field_func },
+    { "eros_max_numeric", 4, numeric_func }, { "eros_job_tables", 1, tables_func },
+    { "eros_job_labels", 1, labels_func },
   };
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 

@@ -717,6 +717,7 @@ engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error)
   if (scope.dataset != NULL && !view->whole_project)
     {
       dataset = eros_store_get_dataset (run->session->connection, scope.project, scope.dataset, error);
+      engine_add_location (run, error);
       good = dataset != NULL && fill_dataset (view, &rows, dataset, error);
     }
   else

@@ -124,7 +124,6 @@ typedef struct
   ErosEngineSession       *session;
   EngineFrame             *frame;
   gint64                   deadline; /* monotonic; 0: none */
-  gboolean                 timed_out;
   ErosEngineResult        *job;      /* the whole */
   ErosEngineResult        *current;  /* of the statement that runs */
   gboolean                 is_script;
@@ -211,6 +210,8 @@ ErosStoreTable *engine_get_table_at      (ErosRun              *run,
                                           const ErosEngineName *name,
                                           gint64                time,
                                           GError              **error);
+void            engine_add_location      (ErosRun *run,
+                                          GError **error);
 gboolean        engine_is_not_found      (const GError *error);
 EngineTable    *engine_information_table (ErosRun           *run,
                                           const ErosAstPath *path,
@@ -311,6 +312,7 @@ void             engine_cache_insert (ErosEngine      *engine,
 gboolean engine_run_dml            (ErosRun                *run,
                                     const ErosAstStatement *statement,
                                     GError                **error);
+const ErosStoreTable *engine_changed_table (const ErosDml *dml);
 gboolean engine_run_truncate       (ErosRun                *run,
                                     const ErosAstTruncate  *truncate,
                                     GError                **error);

@@ -287,11 +287,15 @@ char *
 engine_fresh_value (const ErosStoreColumn *column, const char *sql)
 {
   g_autofree char *name = engine_quote_text (column->name);
-  g_autofree char *inner =
-    column->max_length > 0
-      ? g_strdup_printf ("eros_max_length(%s, %" G_GINT64_FORMAT ", %s)", sql, column->max_length, name)
-      : g_strdup (sql);
+  g_autofree char *inner = NULL;
 
+  if (column->max_length > 0)
+    inner = g_strdup_printf ("eros_max_length(%s, %" G_GINT64_FORMAT ", %s)", sql, column->max_length, name);
+  else if (column->precision > 0)
+    inner = g_strdup_printf ("eros_max_numeric(%s, %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", %s)", sql,
+                             column->precision, column->scale, name);
+  else
+    inner = g_strdup (sql);
   return column->required ? g_strdup_printf ("eros_required(%s, %s)", inner, name) : g_steal_pointer (&inner);
 }
 

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "eros-engine-private.h"
+#include "eros-engine-script.h"
 
 #include <string.h>
 
@@ -22,6 +22,23 @@ is_skipped (ErosRun *run)
 
 /* SCHEMA */
 
+static gboolean
+check_dataset_id (const char *id, const ErosAstSpan *span, GError **error)
+{
+  gsize good = 0;
+
+  while (g_ascii_isalnum (id[good]) || id[good] == '_')
+    good++;
+  if (good > 0 && good <= 1024 && id[good] == '\0')
+    return TRUE;
+  g_set_error (
+    error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+    "Invalid dataset ID \"%s\". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 "
+    "characters long at [%u:%u]",
+    id, span->line, span->column);
+  return FALSE;
+}
+
 gboolean
 engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error)
 {
@@ -37,6 +54,8 @@ engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **
       return FALSE;
     }
   if (!engine_resolve_name (run, &create->create.path, TRUE, &name, error))
+    return FALSE;
+  if (!check_dataset_id (name.dataset, &create->create.path.span, error))
     return FALSE;
   run->current->ddl_dataset = eros_engine_name_new (name.project, name.dataset, NULL);
   former = eros_store_get_dataset (run->session->connection, name.project, name.dataset, NULL);
@@ -257,6 +276,34 @@ engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GErro
 
 /* PROCEDURE */
 
+/* strict_mode: what the body says must make sense now, not only when somebody calls it. */
+static gboolean
+check_body (ErosRun *run, const ErosAstCreateProcedure *create, GPtrArray *arguments, GError **error)
+{
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
+  ErosEngineResult *current = run->current;
+  const ErosAstStatement *body = create->body;
+  ErosAstStatements list = { (ErosAstStatement *const *) &body, 1 };
+  EngineFrame frame = { .caller = run->frame, .script = run->frame->script, .scopes = scopes };
+  gboolean good;
+
+  g_ptr_array_add (scopes, engine_scope_new ());
+  run->frame = &frame;
+  run->current = engine_result_new ();
+  for (guint i = 0; i < arguments->len; i++)
+    {
+      ErosStoreArgument *argument = g_ptr_array_index (arguments, i);
+
+      if (argument->type != NULL)
+        engine_add_variable (run, argument->name, argument->type);
+    }
+  good = has_any_type (arguments) || engine_check_statements (run, &list, error);
+  eros_engine_result_free (run->current);
+  run->current = current;
+  run->frame = frame.caller;
+  return good;
+}
+
 gboolean
 engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error)
 {
@@ -272,5 +319,6 @@ engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GEr
   routine->arguments = g_steal_pointer (&arguments);
   routine->strict_mode = TRUE;
   routine->body = eros_script_dup_span (run->frame->script, &create->body->span);
-  return store_routine (run, &create->create, &create->options, routine, error);
+  return store_routine (run, &create->create, &create->options, routine, error) &&
+         (!routine->strict_mode || is_skipped (run) || check_body (run, create, routine->arguments, error));
 }

@@ -25,6 +25,9 @@ gboolean   engine_script_condition (ErosRun           *run,
                                     const ErosAstExpr *expr,
                                     gboolean          *holds,
                                     GError           **error);
+gboolean   engine_check_statements (ErosRun                 *run,
+                                    const ErosAstStatements *list,
+                                    GError                 **error);
 void       engine_result_set_error (ErosEngineResult *result,
                                     const GError     *error);
 

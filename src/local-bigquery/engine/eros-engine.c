@@ -290,7 +290,18 @@ open_session (ErosRun *run, GError **error)
   return TRUE;
 }
 
-/* A script's dry run can only look at its syntax: what the statements mean depends on those before. */
+/* What a script would read, as far as it can be known before it has run. */
+static gboolean
+dry_run_script (ErosRun *run, const ErosAstStatements *statements, GError **error)
+{
+  gboolean good;
+
+  if (!engine_begin_statement (run, EROS_STORE_READ, error))
+    return FALSE;
+  good = engine_check_statements (run, statements, error);
+  return engine_end_statement (run, good, good ? error : NULL) && good;
+}
+
 static gboolean
 run_statements (ErosRun *run, ErosScript *script, GError **error)
 {
@@ -313,10 +324,11 @@ run_statements (ErosRun *run, ErosScript *script, GError **error)
     run->is_script ? "SCRIPT" : engine_statement_type (statements->items[statements->length - 1]);
   if (run->is_script)
     run->job->children = g_ptr_array_new_with_free_func ((GDestroyNotify) child_free);
-  if (run->is_script && run->request->dry_run)
-    return TRUE;
   run->frame = &frame;
-  flow = engine_run_list (run, statements, &label, error);
+  if (run->is_script && run->request->dry_run)
+    flow = dry_run_script (run, statements, error) ? ENGINE_NEXT : ENGINE_FAILED;
+  else
+    flow = engine_run_list (run, statements, &label, error);
   run->frame = NULL;
   return flow != ENGINE_FAILED;
 }
@@ -346,7 +358,7 @@ take_failure (ErosRun *run, GError *error)
       g_free (error->message);
       error->message = g_steal_pointer (&message);
     }
-  if (run->timed_out && error->domain == EROS_STORE_ERROR)
+  if (g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED))
     {
       g_clear_error (&error);
       engine_check_cancelled (run, &error);

@@ -172,7 +172,6 @@ typedef struct
 {
   ErosAstCreate  create;
   ErosAstOptions options;
-  const char    *default_collate; /* (nullable) */
 } ErosAstCreateSchema;
 
 typedef struct
@@ -183,7 +182,6 @@ typedef struct
   guint                    n_columns;
   const ErosAstConstraint *constraints;
   guint                    n_constraints;
-  const char              *default_collate; /* (nullable) */
   ErosAstExpr             *partition_by;    /* (nullable) */
   ErosAstExprs             cluster_by;
   ErosAstOptions           options;
@@ -294,7 +292,6 @@ typedef struct
   ErosAstExpr       *expr;
   ErosAstOptions     options;
   ErosAstConstraint *constraint;
-  const char        *collate;
 } ErosAstAlterAction;
 
 typedef struct

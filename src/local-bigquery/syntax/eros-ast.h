@@ -132,7 +132,6 @@ struct _ErosAstType
   ErosAstType        *element;      /* ARRAY */
   const ErosAstField *fields;       /* STRUCT */
   guint               n_fields;
-  const char         *collate;      /* (nullable) STRING COLLATE 'und:ci' */
 };
 
 G_END_DECLS

@@ -42,11 +42,15 @@ read_digits (Unescape *self, guint skip, guint digits, guint base, guint64 *valu
   return TRUE;
 }
 
-/* The characters that the message quotes: at most @max of them. */
+/* What the message quotes: at most @max bytes, and no half characters. */
 static char *
 seen (Unescape *self, guint max)
 {
-  return g_strndup (self->at, MIN ((gsize) max, (gsize) (self->end - self->at)));
+  const char *end = self->at + MIN ((gsize) max, (gsize) (self->end - self->at));
+
+  while (end < self->end && ((guchar) *end & 0xC0) == 0x80)
+    end--;
+  return g_strndup (self->at, end - self->at);
 }
 
 static guint

@@ -243,8 +243,9 @@ parse_set (ErosParser *self, ErosAstAlterAction *action)
   else if (eros_parser_accept (self, EROS_KEYWORD_DEFAULT))
     {
       action->kind = EROS_AST_ALTER_SET_DEFAULT_COLLATE;
-      eros_parser_expect (self, EROS_KEYWORD_COLLATE);
-      action->collate = eros_parser_string (self);
+      if (!eros_parser_is_word (self, EROS_KEYWORD_COLLATE))
+        eros_parser_expected (self, "keyword COLLATE");
+      eros_parser_collate (self);
     }
   else
     eros_parser_expected (self, "keyword DEFAULT or keyword OPTIONS");

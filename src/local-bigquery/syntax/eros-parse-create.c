@@ -170,15 +170,14 @@ parse_if_not_exists (ErosParser *self, ErosAstCreate *create)
   create->if_not_exists = eros_parser_expect (self, EROS_KEYWORD_EXISTS);
 }
 
-static const char *
+static void
 parse_default_collate (ErosParser *self)
 {
   if (!eros_parser_is_word (self, EROS_KEYWORD_DEFAULT) ||
       !eros_parser_is_word_at (self, 1, EROS_KEYWORD_COLLATE))
-    return NULL;
+    return;
   eros_parser_advance (self);
-  eros_parser_advance (self);
-  return eros_parser_string (self);
+  eros_parser_collate (self);
 }
 
 static void
@@ -240,7 +239,7 @@ parse_schema (ErosParser *self, ErosAstCreate *create)
   ErosAstStatement *statement = new_create (self, EROS_AST_STATEMENT_CREATE_SCHEMA, create);
   ErosAstCreateSchema *schema = &statement->create_schema;
 
-  schema->default_collate = parse_default_collate (self);
+  parse_default_collate (self);
   schema->options = eros_parser_options (self);
   return statement;
 }
@@ -261,7 +260,7 @@ parse_table (ErosParser *self, ErosAstCreate *create)
     table->clone = parse_source_path (self);
   if (table->copy != NULL || table->clone != NULL)
     table->system_time = parse_system_time (self);
-  table->default_collate = parse_default_collate (self);
+  parse_default_collate (self);
   parse_partition_and_cluster (self, &table->partition_by, &table->cluster_by);
   if (eros_parser_is_word (self, EROS_KEYWORD_WITH) && eros_parser_is_text_at (self, 1, "CONNECTION"))
     eros_parser_unsupported (self, &eros_parser_peek (self)->span, "WITH CONNECTION");

@@ -445,7 +445,7 @@ ErosAstExpr *
 eros_parser_expression (ErosParser *self)
 {
   ErosAstExpr *expr;
-  guint        n_queries = self->n_queries;
+  guint n_queries = self->n_queries;
 
   if (!eros_parser_enter (self))
     return eros_parser_new_expr (self, EROS_AST_DEFAULT, &eros_parser_peek (self)->span);

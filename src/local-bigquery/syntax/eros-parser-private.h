@@ -96,6 +96,7 @@ void             eros_parser_split_path     (ErosParser  *self,
 ErosAstType     *eros_parser_type           (ErosParser *self,
                                              gboolean    in_columns);
 ErosAstOptions   eros_parser_options        (ErosParser *self);
+void             eros_parser_collate        (ErosParser *self);
 const char      *eros_parser_string         (ErosParser *self);
 
 #define eros_parser_take(self, array, List) \

@@ -552,6 +552,18 @@ type_parameters (ErosParser *self, ErosAstType *type)
   type->parameters = eros_parser_take (self, parameters, ErosAstExprs);
 }
 
+/* COLLATE '…': all collations but the empty one are left out. */
+void
+eros_parser_collate (ErosParser *self)
+{
+  const ErosAstSpan span = eros_parser_peek (self)->span;
+
+  if (!eros_parser_accept (self, EROS_KEYWORD_COLLATE))
+    return;
+  if (*eros_parser_string (self) != '\0')
+    eros_parser_unsupported (self, &span, "COLLATE");
+}
+
 /* @in_columns: NOT NULL and OPTIONS may stand in fields, as in the columns of a table */
 ErosAstType *
 eros_parser_type (ErosParser *self, gboolean in_columns)
@@ -588,8 +600,7 @@ eros_parser_type (ErosParser *self, gboolean in_columns)
         type_parameters (self, type);
     }
   type->span = eros_parser_span_from (self, &type->span);
-  if (eros_parser_accept (self, EROS_KEYWORD_COLLATE))
-    type->collate = eros_parser_string (self);
+  eros_parser_collate (self);
 
   eros_parser_leave (self);
   return type;
