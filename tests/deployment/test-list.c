@@ -200,12 +200,20 @@ test_template_of_field (DeploymentTest *test, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("eros-home-XXXXXX", NULL);
+  g_autofree char *directory = g_build_filename (home, "eros-deploy", NULL);
+  int status;
+
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   deployment_test_add ("/deployment/list/shows-every-file-and-the-broken-one-s-error", NULL, test_list);
   deployment_test_add ("/deployment/list/has-the-newest-first", NULL, test_newest_first);
   deployment_test_add ("/deployment/list/of-a-missing-folder-is-empty", NULL, test_no_folder);
   deployment_test_add ("/deployment/list/a-new-file-has-a-name-of-its-own", NULL, test_new_file);
   deployment_test_add ("/deployment/template/known-placeholders-are-filled-in", NULL, test_template);
   deployment_test_add ("/deployment/template/a-field-s-value-is-filled-in", NULL, test_template_of_field);
-  return g_test_run ();
+  status = g_test_run ();
+  g_rmdir (directory);
+  g_rmdir (home);
+  return status;
 }
