@@ -6,6 +6,7 @@
 
 #include "eros-rehearsal.h"
 
+#include <unistd.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-controller.h"
@@ -113,6 +114,13 @@ find_server (GError **error)
   return NULL;
 }
 
+/* Ctrl+C in a terminal is for this process, which then ends the server in good order. */
+static void
+leave_process_group (gpointer user_data)
+{
+  setpgid (0, 0);
+}
+
 static GSubprocess *
 spawn (guint captions, GFile *data, GError **error)
 {
@@ -123,6 +131,7 @@ spawn (guint captions, GFile *data, GError **error)
 
   if (program == NULL)
     return NULL;
+  g_subprocess_launcher_set_child_setup (launcher, leave_process_group, NULL, NULL);
   g_ptr_array_add (arguments, program);
   g_ptr_array_add (arguments, g_strdup ("--port=0"));
   g_ptr_array_add (arguments, captions > 0 ? g_strdup_printf ("--sample=eros:%u", captions)
