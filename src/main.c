@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-application.h"
+#include "eros-cli.h"
 
 int
 main (int argc, char **argv)
@@ -16,5 +17,5 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, EROS_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
 
-  return eros_app_run (argc, argv);
+  return eros_cli_is_meant (argc, argv) ? eros_cli_run (argc, argv) : eros_app_run (argc, argv);
 }

@@ -1,0 +1,140 @@
+/* eros-cli-connect.c
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-cli-connect.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#define ANSWER_TIMEOUT_S 10
+
+char *
+eros_cli_find_endpoint (const char *given)
+{
+  const char *named = given != NULL ? given : g_getenv ("BIGQUERY_EMULATOR_HOST");
+
+  if (named == NULL || *named == '\0')
+    return NULL;
+  /* Google's own clients take the variable's value with and without a scheme. */
+  return strstr (named, "://") != NULL ? g_strdup (named) : g_strconcat ("http://", named, NULL);
+}
+
+/* The client waits long for a network that comes back; whoever mistypes an address should not. */
+static gboolean
+check_answers (const char *endpoint, GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GSocketConnectable) address = g_network_address_parse_uri (endpoint, 80, error);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) problem = NULL;
+
+  if (address == NULL)
+    {
+      g_prefix_error (error, _ ("“%s” is not the address of a server: "), endpoint);
+      return FALSE;
+    }
+  g_socket_client_set_timeout (client, ANSWER_TIMEOUT_S);
+  g_socket_client_connect_async (client, address, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  connection = g_socket_client_connect_finish (client, result, &problem);
+  if (connection != NULL)
+    return TRUE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_propagate_error (error, g_steal_pointer (&problem));
+  else
+    g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+                 _ ("Nothing answers at %s (%s). Start the server there, or correct the address."), endpoint,
+                 problem->message);
+  return FALSE;
+}
+
+ErosRehearsal *
+eros_cli_start_rehearsal (guint captions, const char *endpoint, GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  ErosRehearsal *rehearsal;
+  GError *problem = NULL;
+
+  if (endpoint != NULL && !check_answers (endpoint, error))
+    return NULL;
+  eros_rehearsal_start_async (captions, endpoint, NULL, eros_cli_get_interruption (), eros_cli_wait_cb,
+                              &wait);
+  result = eros_cli_wait (&wait);
+  rehearsal = eros_rehearsal_start_finish (result, &problem);
+  /* Whatever kept it from starting, the service is not there. */
+  if (rehearsal == NULL && !g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE, problem->message);
+      g_error_free (problem);
+    }
+  else if (rehearsal == NULL)
+    g_propagate_error (error, problem);
+  return rehearsal;
+}
+
+static gboolean
+parse_sign_in (const char *text, ErosSignIn *sign_in, GError **error)
+{
+  static const struct
+  {
+    const char *name;
+    ErosSignIn sign_in;
+  } names[] = {
+    { "none", EROS_SIGN_IN_NONE },
+    { "service-account", EROS_SIGN_IN_SERVICE_ACCOUNT },
+    { "google", EROS_SIGN_IN_GOOGLE_ACCOUNT },
+    { "default", EROS_SIGN_IN_APPLICATION_DEFAULT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i].name, text))
+      {
+        *sign_in = names[i].sign_in;
+        return TRUE;
+      }
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("There is no sign-in “%s”: use “default”, “service-account”, “google” or “none”."), text);
+  return FALSE;
+}
+
+static ErosConnection *
+connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_in, GError **error)
+{
+  const ErosDeploymentSetup *setup = eros_deployment_get_setup (deployment);
+  ErosSignIn kind = endpoint != NULL ? EROS_SIGN_IN_NONE : EROS_SIGN_IN_APPLICATION_DEFAULT;
+  g_autoptr (ErosConnection) connection = NULL;
+
+  if (sign_in != NULL && !parse_sign_in (sign_in, &kind, error))
+    return NULL;
+  if (endpoint != NULL && !check_answers (endpoint, error))
+    return NULL;
+  /* The profile's name is what the keyring knows the secret by. */
+  connection = g_object_new (
+    EROS_TYPE_CONNECTION, "name", *setup->profile != '\0' ? setup->profile : setup->name, "environment",
+    eros_cli_environment_text (setup->environment), "endpoint", endpoint, "project", setup->project,
+    "dataset", setup->dataset, "location", *setup->location != '\0' ? setup->location : "US", "bucket",
+    setup->bucket, "sign-in", kind, NULL);
+  return eros_connection_validate (connection, error) ? g_steal_pointer (&connection) : NULL;
+}
+
+ErosConnection *
+eros_cli_connect (ErosDeployment *deployment,
+                  guint captions,
+                  const char *endpoint,
+                  const char *sign_in,
+                  ErosRehearsal **rehearsal,
+                  GError **error)
+{
+  *rehearsal = NULL;
+  if (eros_deployment_get_setup (deployment)->environment != EROS_ENVIRONMENT_REHEARSAL)
+    return connect_to (deployment, endpoint, sign_in, error);
+
+  *rehearsal = eros_cli_start_rehearsal (captions, endpoint, error);
+  return *rehearsal != NULL ? g_object_ref (eros_rehearsal_get_connection (*rehearsal)) : NULL;
+}

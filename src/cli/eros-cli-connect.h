@@ -1,0 +1,27 @@
+/* eros-cli-connect.h: the BigQuery that a command works with
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-cli-private.h"
+#include "eros-controller.h"
+#include "eros-rehearsal.h"
+
+G_BEGIN_DECLS
+
+/* The server that was named by --endpoint or by BIGQUERY_EMULATOR_HOST, as an address; NULL when none was. */
+char           *eros_cli_find_endpoint   (const char      *given);
+/* The BigQuery in the box, unless ENDPOINT is another server. */
+ErosRehearsal  *eros_cli_start_rehearsal (guint            captions,
+                                          const char      *endpoint,
+                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Where DEPLOYMENT works. REHEARSAL: (out): what must live as long as the connection is used; NULL elsewhere. */
+ErosConnection *eros_cli_connect         (ErosDeployment  *deployment,
+                                          guint            captions,
+                                          const char      *endpoint,
+                                          const char      *sign_in,
+                                          ErosRehearsal  **rehearsal,
+                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,198 @@
+/* eros-cli.c: the commands, and which is meant
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-cli.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-cli-private.h"
+#include "eros-controller.h"
+
+typedef struct
+{
+  const char *name;
+  const char *parameters;
+  const char *summary;
+  ErosCliCommand run;
+} Command;
+
+static const Command commands[] = {
+  { "rehearse", "", N_ ("conduct a whole deployment against the BigQuery in the box"), eros_cli_rehearse },
+  { "new", "", N_ ("make a deployment"), eros_cli_new },
+  { "list", "", N_ ("list the deployments"), eros_cli_list },
+  { "status", "ID", N_ ("how far a deployment is, and what is next"), eros_cli_status },
+  { "check", "ID [ITEM…]", N_ ("run the machine’s checks"), eros_cli_check },
+  { "tick", "ID ITEM", N_ ("tick a box"), eros_cli_tick },
+  { "untick", "ID ITEM", N_ ("open a box again, or withdraw a signature"), eros_cli_untick },
+  { "skip", "ID ITEM REASON", N_ ("say that a box does not apply"), eros_cli_skip },
+  { "note", "ID ITEM TEXT", N_ ("write a note beside an item"), eros_cli_note },
+  { "set", "ID FIELD VALUE", N_ ("fill in a field"), eros_cli_set },
+  { "sign", "ID ITEM NAME", N_ ("sign a sign-off"), eros_cli_sign },
+  { "override", "ID GATE NAME REASON", N_ ("open a gate by decision"), eros_cli_override },
+  { "undo", "ID", N_ ("take back what a person did last"), eros_cli_undo },
+  { "report", "ID", N_ ("write the signed PDF"), eros_cli_report },
+  { "verify", "FILE…", N_ ("verify a journal’s chain, or a report’s signatures"), eros_cli_verify },
+  { "runbook", "", N_ ("print the runbook"), eros_cli_runbook },
+};
+
+G_DEFINE_QUARK (eros - cli - error - quark, eros_cli_error)
+
+static const Command *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (commands[i].name, name))
+      return &commands[i];
+  return NULL;
+}
+
+static void
+print_help (FILE *stream)
+{
+  fprintf (stream, _ ("Usage:\n"
+                      "  eros-deploy [FILE]                the window\n"
+                      "  eros-deploy COMMAND [OPTION…]     on the terminal\n"
+                      "\n"
+                      "Commands:\n"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *usage = g_strdup_printf ("%s %s", commands[i].name, commands[i].parameters);
+      /* Not printf’s padding, which counts bytes. */
+      int padding = MAX (1, 32 - (int) g_utf8_strlen (usage, -1));
+
+      fprintf (stream, "  %s%*s%s\n", usage, padding, "", _ (commands[i].summary));
+    }
+  fprintf (
+    stream,
+    _ ("\n"
+       "“eros-deploy COMMAND --help” explains a command. ID is a deployment’s, as “eros-deploy list”\n"
+       "shows it, its beginning, or the path of its file.\n"
+       "\n"
+       "Exit status: 0 done, 1 a check or verification failed, 2 wrong usage, 3 not allowed by a gate,\n"
+       "4 could not reach or use a service.\n"));
+}
+
+static int
+report_unknown (const char *name)
+{
+  fprintf (stderr, _ ("eros-deploy: There is no command “%s”. “eros-deploy --help” lists them.\n"), name);
+  return EROS_EXIT_USAGE;
+}
+
+static int
+get_exit (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return EROS_EXIT_INTERRUPTED;
+  if (error->domain == EROS_CLI_ERROR || error->domain == G_OPTION_ERROR ||
+      g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID))
+    return EROS_EXIT_USAGE;
+  if (g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED) ||
+      g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED))
+    return EROS_EXIT_NOT_ALLOWED;
+  if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))
+    return EROS_EXIT_UNAVAILABLE;
+  return EROS_EXIT_FAILED;
+}
+
+static int
+run_command (const Command *command, int argc, char **argv)
+{
+  g_autofree char *program = g_strdup_printf ("eros-deploy %s", command->name);
+  GError *error = NULL;
+  int status;
+
+  g_set_prgname (program);
+  status = command->run (argc, argv, &error);
+  if (error != NULL)
+    {
+      fprintf (stderr, "eros-deploy: %s\n", error->message);
+      status = get_exit (error);
+      g_error_free (error);
+    }
+  if (fflush (stdout) != 0 && status == EROS_EXIT_DONE)
+    status = EROS_EXIT_FAILED;
+  return status;
+}
+
+static gboolean
+has_display (void)
+{
+  const char *wayland = g_getenv ("WAYLAND_DISPLAY");
+  const char *x11 = g_getenv ("DISPLAY");
+
+  return (wayland != NULL && *wayland != '\0') || (x11 != NULL && *x11 != '\0');
+}
+
+static gboolean
+is_help (const char *argument)
+{
+  return g_str_equal (argument, "--help") || g_str_equal (argument, "-h") || g_str_equal (argument, "help");
+}
+
+/* A word that is neither a file nor an address can only be a mistyped command. */
+static gboolean
+is_word (const char *argument)
+{
+  return *argument != '-' && strpbrk (argument, "/.:") == NULL && !g_file_test (argument, G_FILE_TEST_EXISTS);
+}
+
+/**
+ * eros_cli_is_meant:
+ * @argc: number of arguments
+ * @argv: the program’s arguments, its name first
+ *
+ * Returns: whether eros_cli_run() is to be called rather than the window to be
+ *   shown
+ */
+gboolean
+eros_cli_is_meant (int argc, char **argv)
+{
+  if (!has_display ())
+    return TRUE;
+  return argc > 1 && (is_help (argv[1]) || g_str_equal (argv[1], "--version") || is_word (argv[1]));
+}
+
+/**
+ * eros_cli_run:
+ * @argc: number of arguments
+ * @argv: the program’s arguments, its name first
+ *
+ * Does what the arguments say, and prints to standard output; errors go to
+ * standard error.
+ *
+ * Returns: the exit status, an #ErosExit
+ */
+int
+eros_cli_run (int argc, char **argv)
+{
+  const Command *command;
+
+  if (argc < 2)
+    {
+      fputs (
+        _ ("eros-deploy: There is no display to show the window on. These commands work without one:\n\n"),
+        stderr);
+      print_help (stderr);
+      return EROS_EXIT_USAGE;
+    }
+  if (is_help (argv[1]))
+    {
+      print_help (stdout);
+      return EROS_EXIT_DONE;
+    }
+  if (g_str_equal (argv[1], "--version"))
+    {
+      printf ("eros-deploy %s\n", EROS_VERSION);
+      return EROS_EXIT_DONE;
+    }
+
+  /* The window’s own option; without a display the terminal does the same. */
+  command = find_command (g_str_equal (argv[1], "--rehearse") ? "rehearse" : argv[1]);
+  return command != NULL ? run_command (command, argc - 1, argv + 1) : report_unknown (argv[1]);
+}

@@ -1,0 +1,359 @@
+/* test-commands.c: every command but the rehearsal
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#define _GNU_SOURCE /* memmem () */
+#include "cli-test.h"
+
+#include <string.h>
+#include <unistd.h>
+#include <fcntl.h>
+#include <sys/file.h>
+
+#define APPROVAL "preparation.sign-off.product-owner"
+
+static const char *const commands[] = { "rehearse", "new",    "list",   "status", "check", "tick",
+                                        "untick",   "skip",   "note",   "set",    "sign",  "override",
+                                        "undo",     "report", "verify", "runbook" };
+
+static void
+test_help (CliTest *test, gconstpointer data)
+{
+  cli_test_assert (test, 0, "--help");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_assert_nonnull (strstr (test->output, commands[i]));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      cli_test_assert (test, 0, commands[i], "--help");
+      g_assert_nonnull (strstr (test->output, commands[i]));
+    }
+  cli_test_assert (test, 0, "--version");
+  g_assert_true (g_str_has_prefix (test->output, "eros-deploy "));
+}
+
+static void
+test_wrong_usage (CliTest *test, gconstpointer data)
+{
+  cli_test_run (test, NULL);
+  g_assert_cmpint (test->status, ==, 2);
+  g_assert_nonnull (strstr (test->errors, "no display"));
+  cli_test_assert (test, 2, "dance");
+  g_assert_nonnull (strstr (test->errors, "“dance”"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    cli_test_assert (test, 2, commands[i], "--no-such-option");
+  cli_test_assert (test, 2, "status");
+  cli_test_assert (test, 2, "status", "a", "b");
+  cli_test_assert (test, 2, "status", "nothing");
+  g_assert_nonnull (strstr (test->errors, "eros-deploy list"));
+  cli_test_assert (test, 2, "new");
+  cli_test_assert (test, 2, "new", "--name", "EROS", "--environment", "moon");
+  cli_test_assert (test, 2, "new", "--name", "EROS", "--window-start", "soon");
+  cli_test_assert (test, 2, "runbook", "--format", "xml");
+  cli_test_assert (test, 2, "rehearse", "--captions", "-5");
+}
+
+static void
+test_runbook (CliTest *test, gconstpointer data)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "runbook", "check-boxes.txt", NULL);
+  g_autofree char *text = NULL;
+  g_auto (GStrv) lines = NULL;
+  guint n = 0;
+
+  /* Every box of the paper, its wording and its order. */
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  lines = g_strsplit (g_strchomp (text), "\n", -1);
+  cli_test_assert (test, 0, "runbook");
+  for (const char *at = test->output; lines[n] != NULL; n++)
+    {
+      g_autofree char *box = g_strdup_printf ("[ ] %s\n", lines[n]);
+
+      at = strstr (at, box);
+      if (at == NULL)
+        g_error ("Missing or out of order: %s", lines[n]);
+      at += strlen (box) - 1;
+    }
+  g_assert_cmpuint (n, ==, 114);
+}
+
+static guint
+count_checks (JsonNode *node)
+{
+  guint n = 0;
+
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    for (guint i = 0; i < json_array_get_length (json_node_get_array (node)); i++)
+      n += count_checks (json_array_get_element (json_node_get_array (node), i));
+  else if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      JsonObject *object = json_node_get_object (node);
+      JsonObjectIter iter;
+      JsonNode *member;
+
+      n += g_strcmp0 (json_object_get_string_member_with_default (object, "kind", ""), "check") == 0;
+      json_object_iter_init (&iter, object);
+      while (json_object_iter_next (&iter, NULL, &member))
+        n += count_checks (member);
+    }
+  return n;
+}
+
+static void
+test_runbook_json (CliTest *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) runbook = NULL;
+  g_autofree char *path = cli_test_path (test, "mine.json");
+  g_autofree char *printed = NULL;
+
+  cli_test_assert (test, 0, "runbook", "--format", "json");
+  runbook = cli_test_json (test);
+  g_assert_cmpuint (count_checks (runbook), ==, 114);
+
+  /* What is printed is a runbook itself. */
+  printed = g_steal_pointer (&test->output);
+  g_assert_true (g_file_set_contents (path, printed, -1, NULL));
+  cli_test_assert (test, 0, "runbook", "--json", "--runbook", path);
+  g_assert_cmpstr (test->output, ==, printed);
+
+  g_assert_true (g_file_set_contents (path, "{\"format\": 1, \"surprise\": 2}", -1, NULL));
+  cli_test_assert (test, 1, "runbook", "--runbook", path);
+  g_assert_nonnull (strstr (test->errors, "mine.json"));
+}
+
+static char *
+make (CliTest *test, const char *name)
+{
+  g_autoptr (JsonNode) made = NULL;
+
+  cli_test_assert (test, 0, "new", "--json", "--name", name, "--lead", "Kyle", "--email", "kyle@example.com",
+                   "--environment", "staging", "--project", "eros-dev", "--dataset", "eros_platform");
+  made = cli_test_json (test);
+  return g_strdup (json_object_get_string_member (json_node_get_object (made), "id"));
+}
+
+static void
+test_acting (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+  g_autoptr (JsonNode) status = NULL;
+  JsonObject *object;
+
+  g_assert_true (g_str_has_suffix (id, "-eros-2-4"));
+  cli_test_assert (test, 0, "tick", id, APPROVAL);
+  cli_test_assert (test, 0, "note", id, APPROVAL, "by phone");
+  cli_test_assert (test, 0, "skip", id, "preparation.testing.staging", "there is no staging");
+  cli_test_assert (test, 0, "set", id, "preparation.environment.project.id", "eros-dev", "--actor", "Ada");
+  cli_test_assert (test, 0, "override", id, "gate.final-sign-off", "Grace", "it burns");
+  cli_test_assert (test, 0, "set", id, "sign-off.confirmation.deployment-lead.status", "SUCCESS");
+  cli_test_assert (test, 0, "sign", id, "sign-off.confirmation.deployment-lead", "Kyle M.");
+  cli_test_assert (test, 0, "status", "--json", id);
+  status = cli_test_json (test);
+  object = json_node_get_object (status);
+  g_assert_cmpstr (json_object_get_string_member (object, "name"), ==, "EROS 2.4");
+  g_assert_cmpint (json_object_get_int_member (object, "done"), ==, 3);
+  g_assert_cmpstr (json_object_get_string_member (object, "result"), ==, "success");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "phases")), ==, 8);
+
+  cli_test_assert (test, 0, "untick", id, "sign-off.confirmation.deployment-lead");
+  cli_test_assert (test, 0, "undo", id);
+  g_assert_nonnull (strstr (test->output, "Deployment Lead Sign-Off"));
+  cli_test_assert (test, 0, "status", id);
+  g_assert_nonnull (strstr (test->output, "3 of 104 done, result: success"));
+}
+
+static void
+test_refusals (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+
+  cli_test_assert (test, 3, "tick", id, "deployment.phase-1.execute");
+  g_assert_nonnull (strstr (test->errors, "“The stakeholders have approved”"));
+  cli_test_assert (test, 3, "sign", id, "sign-off.confirmation.technical-lead", "Grace");
+  cli_test_assert (test, 2, "tick", id, "no.such");
+  cli_test_assert (test, 2, "set", id, "details.deployment-date", "someday");
+  cli_test_assert (test, 2, "set", id, "no.such", "1");
+  cli_test_assert (test, 2, "check", id, "no.such");
+  cli_test_assert (test, 3, "undo", id);
+}
+
+static void
+test_list (CliTest *test, gconstpointer data)
+{
+  g_autofree char *broken = g_build_filename (test->folder, "eros-deploy", "broken.erosdeploy", NULL);
+  g_autofree char *id = NULL;
+  g_autoptr (JsonNode) list = NULL;
+  JsonArray *array;
+
+  cli_test_assert (test, 0, "list");
+  g_assert_nonnull (strstr (test->output, "eros-deploy new"));
+  id = make (test, "EROS 2.4");
+  g_assert_true (g_file_set_contents (broken, "nonsense", -1, NULL));
+  cli_test_assert (test, 0, "list");
+  g_assert_nonnull (strstr (test->output, id));
+  g_assert_nonnull (strstr (test->output, "is not a deployment"));
+  cli_test_assert (test, 0, "list", "--json");
+  list = cli_test_json (test);
+  array = json_node_get_array (list);
+  g_assert_cmpuint (json_array_get_length (array), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      JsonObject *object = json_array_get_object_element (array, i);
+      gboolean is_broken = g_str_equal (json_object_get_string_member (object, "id"), "broken");
+
+      g_assert_cmpint (json_object_get_null_member (object, "error"), ==, !is_broken);
+      g_assert_cmpint (json_object_has_member (object, "name"), ==, !is_broken);
+    }
+}
+
+static void
+test_names (CliTest *test, gconstpointer data)
+{
+  g_autofree char *first = make (test, "EROS 2.4");
+  g_autofree char *second = make (test, "EROS 2.4");
+  g_autofree char *path = g_strdup_printf ("%s/eros-deploy/%s.erosdeploy", test->folder, second);
+  g_autofree char *here = cli_test_path (test, "here.erosdeploy");
+
+  g_assert_cmpstr (first, !=, second);
+  /* The first's name is the beginning of the second's, and still a name. */
+  cli_test_assert (test, 0, "status", first);
+  cli_test_assert (test, 0, "status", second);
+  cli_test_assert (test, 0, "status", path);
+  cli_test_assert (test, 2, "status", "2");
+  g_assert_nonnull (strstr (test->errors, "beginning of 2 deployments"));
+  cli_test_assert (test, 0, "new", "--name", "Here", "--file", here);
+  cli_test_assert (test, 0, "status", "here.erosdeploy");
+  cli_test_assert (test, 1, "new", "--name", "Here", "--file", here);
+  g_assert_nonnull (strstr (test->errors, "exists already"));
+}
+
+static void
+flip_byte (const char *path, const char *near)
+{
+  g_autofree char *content = NULL;
+  gsize length = 0;
+  char *found;
+
+  g_assert_true (g_file_get_contents (path, &content, &length, NULL));
+  found = memmem (content, length, near, strlen (near));
+  g_assert_nonnull (found);
+  *found ^= 1;
+  g_assert_true (g_file_set_contents (path, content, length, NULL));
+}
+
+static void
+test_verify (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+  g_autofree char *path = g_strdup_printf ("%s/eros-deploy/%s.erosdeploy", test->folder, id);
+  g_autoptr (JsonNode) verdicts = NULL;
+  JsonObject *verdict;
+
+  cli_test_assert (test, 0, "note", id, APPROVAL, "unmistakable");
+  cli_test_assert (test, 0, "tick", id, APPROVAL);
+  cli_test_assert (test, 0, "verify", path);
+  g_assert_nonnull (strstr (test->output, "3 events"));
+  cli_test_assert (test, 0, "verify", id);
+  flip_byte (path, "unmistakable");
+  cli_test_assert (test, 1, "verify", path);
+  g_assert_nonnull (strstr (test->output, "event 2 does not match its hash"));
+  cli_test_assert (test, 1, "verify", "--json", path);
+  verdicts = cli_test_json (test);
+  verdict = json_array_get_object_element (json_node_get_array (verdicts), 0);
+  g_assert_false (json_object_get_boolean_member (verdict, "good"));
+  g_assert_cmpint (json_object_get_int_member (verdict, "events"), ==, 1);
+  cli_test_assert (test, 1, "verify", "nowhere.erosdeploy");
+  cli_test_assert (test, 1, "status", path);
+}
+
+static void
+test_report (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+  g_autofree char *path = cli_test_path (test, "out.pdf");
+
+  cli_test_assert (test, 0, "report", id, "--output", "out.pdf", "--actor", "Ada <ada@example.com>");
+  g_assert_nonnull (strstr (test->output, path));
+  g_assert_nonnull (strstr (test->output, "signed by Ada"));
+  cli_test_assert (test, 0, "verify", path);
+  g_assert_nonnull (strstr (test->output, "as it was signed"));
+  flip_byte (path, "endobj");
+  cli_test_assert (test, 1, "verify", path);
+  cli_test_assert (test, 0, "report", id, "--unsigned");
+  cli_test_assert (test, 1, "report", id, "--output", "/nowhere/out.pdf");
+}
+
+static void
+test_in_use (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+  g_autofree char *lock = g_strdup_printf ("%s/eros-deploy/%s.erosdeploy-lock", test->folder, id);
+  int fd = open (lock, O_RDWR | O_CREAT, 0600);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0);
+  cli_test_assert (test, 1, "tick", id, APPROVAL);
+  g_assert_nonnull (strstr (test->errors, "is being written by another program"));
+  cli_test_assert (test, 0, "status", id);
+  close (fd);
+  cli_test_assert (test, 0, "tick", id, APPROVAL);
+}
+
+static void
+test_unreachable_service (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+
+  /* Nobody listens there. */
+  cli_test_assert (test, 4, "check", id, "preparation.environment.network", "--endpoint",
+                   "http://127.0.0.1:1");
+  cli_test_assert (test, 4, "check", id, "preparation.environment.network", "--endpoint",
+                   "http://127.0.0.1:1", "--json");
+  cli_test_assert (test, 2, "check", id, "--sign-in", "magic");
+}
+
+static void
+test_check (CliTest *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) made = NULL;
+  g_autoptr (JsonNode) found = NULL;
+  const char *id;
+  JsonObject *item;
+
+  cli_test_assert (test, 0, "new", "--json", "--name", "Small", "--project", "eros-rehearsal", "--dataset",
+                   "eros_platform");
+  made = cli_test_json (test);
+  id = json_object_get_string_member (json_node_get_object (made), "id");
+  cli_test_assert (test, 0, "check", id, "validation.health.row-counts", "--captions", "200", "--json");
+  found = cli_test_json (test);
+  item = json_array_get_object_element (json_node_get_array (found), 0);
+  g_assert_cmpstr (json_object_get_string_member (item, "outcome"), ==, "pass");
+  g_assert_cmpstr (json_object_get_string_member (item, "mark"), ==, "ticked");
+  g_assert_nonnull (strstr (json_object_get_string_member (item, "summary"), "200 captions"));
+
+  /* A check that fails: an expectation that does not hold. */
+  cli_test_assert (test, 0, "set", id, "validation.health.row-counts.expected-caption-bank", "7");
+  cli_test_assert (test, 1, "check", id, "validation.health.row-counts", "--captions", "200");
+  g_assert_nonnull (strstr (test->output, "0 passed, 1 failed"));
+  cli_test_assert (test, 0, "status", id);
+  g_assert_nonnull (strstr (test->output, "Failing:"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  cli_test_add ("/cli/help-names-every-command", test_help);
+  cli_test_add ("/cli/wrong-usage-is-status-2", test_wrong_usage);
+  cli_test_add ("/cli/runbook-prints-every-box-of-the-paper", test_runbook);
+  cli_test_add ("/cli/runbook-prints-json-that-is-a-runbook", test_runbook_json);
+  cli_test_add ("/cli/what-a-person-does", test_acting);
+  cli_test_add ("/cli/what-a-gate-refuses-is-status-3", test_refusals);
+  cli_test_add ("/cli/list-shows-broken-files-too", test_list);
+  cli_test_add ("/cli/a-deployment-has-several-names", test_names);
+  cli_test_add ("/cli/verify-names-the-first-bad-event", test_verify);
+  cli_test_add ("/cli/report-is-signed-and-verified", test_report);
+  cli_test_add ("/cli/one-in-use-can-be-read", test_in_use);
+  cli_test_add ("/cli/an-unreachable-service-is-status-4", test_unreachable_service);
+  cli_test_add ("/cli/check-asks-the-bigquery-in-the-box", test_check);
+  return g_test_run ();
+}
