@@ -470,6 +470,33 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_task_return_pointer (task, page, g_object_unref);
 }
 
+static void
+read_page (ErosBigQuery *self,
+           ErosJob *job,
+           const char *name,
+           const char *value,
+           ErosSchema *schema,
+           guint max_rows,
+           GTask *task)
+{
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", project_of (self),
+                      eros_job_get_id (job));
+  g_autofree char *most = max_rows > 0 ? g_strdup_printf ("%u", max_rows) : NULL;
+  Reading *reading = g_new0 (Reading, 1);
+
+  g_task_set_source_tag (task, read_page);
+  reading->decoder = eros_page_decoder_new (schema);
+  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
+  eros_request_add_query (request, "formatOptions.useInt64Timestamp", "true");
+  eros_request_add_query (request, "maxResults", most);
+  eros_request_add_query (request, name, value);
+  eros_request_add_query (request, "location", eros_job_get_location (job));
+  eros_request_set_sink (request, push_cb, reset_cb, reading->decoder);
+  eros_http_send_async (self->http, request, g_task_get_cancellable (task), page_read_cb,
+                        g_object_ref (task));
+}
+
 /**
  * eros_big_query_read_page_async:
  * @self: a client
@@ -494,21 +521,24 @@ eros_big_query_read_page_async (ErosBigQuery *self,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", project_of (self),
-                      eros_job_get_id (job));
-  g_autofree char *most = max_rows > 0 ? g_strdup_printf ("%u", max_rows) : NULL;
-  Reading *reading = g_new0 (Reading, 1);
 
-  g_task_set_source_tag (task, eros_big_query_read_page_async);
-  reading->decoder = eros_page_decoder_new (schema);
-  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
-  eros_request_add_query (request, "formatOptions.useInt64Timestamp", "true");
-  eros_request_add_query (request, "maxResults", most);
-  eros_request_add_query (request, "pageToken", token);
-  eros_request_add_query (request, "location", eros_job_get_location (job));
-  eros_request_set_sink (request, push_cb, reset_cb, reading->decoder);
-  eros_http_send_async (self->http, request, cancellable, page_read_cb, g_steal_pointer (&task));
+  read_page (self, job, "pageToken", token, schema, max_rows, task);
+}
+
+void
+eros_big_query_read_rows_async (ErosBigQuery *self,
+                                ErosJob *job,
+                                guint64 start,
+                                ErosSchema *schema,
+                                guint max_rows,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *place = g_strdup_printf ("%" G_GUINT64_FORMAT, start);
+
+  read_page (self, job, "startIndex", place, schema, max_rows, task);
 }
 
 ErosPage *

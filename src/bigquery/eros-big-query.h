@@ -48,7 +48,10 @@ ErosJob *eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result
 /* One page of a finished query's answer. token: (nullable): of the page before; schema: (nullable): likewise. */
 void      eros_big_query_read_page_async  (ErosBigQuery *self, ErosJob *job, const char *token, ErosSchema *schema, guint max_rows,
                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-/* next_token: (out) (nullable): NULL after the last page; total_rows: (out) (optional). Returns: (nullable): NULL
+/* The same, from a row on (the first is 0) and not from a token on. */
+void      eros_big_query_read_rows_async  (ErosBigQuery *self, ErosJob *job, guint64 start, ErosSchema *schema, guint max_rows,
+                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* Of both. next_token: (out) (nullable): NULL after the last page; total_rows: (out) (optional). Returns: (nullable): NULL
  * without an error when the statement has no answer (DDL). */
 ErosPage *eros_big_query_read_page_finish (ErosBigQuery *self, GAsyncResult *result, char **next_token, guint64 *total_rows,
                                            GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -167,7 +167,9 @@ make_message (ErosHttp *self, ErosRequest *request, GError **error)
 
   if (!eros_connection_validate (self->connection, error))
     return NULL;
-  url = g_strconcat (base, g_str_has_suffix (base, "/") ? "" : "/", request->target->str, NULL);
+  /* Without it Google indents its JSON, which is a third more to send and to read. */
+  url = g_strconcat (base, g_str_has_suffix (base, "/") ? "" : "/", request->target->str,
+                     request->has_query ? "&" : "?", "prettyPrint=false", NULL);
   message = soup_message_new (request->method, url);
   if (message == NULL)
     {
@@ -187,8 +189,9 @@ static GError *
 error_of_answer (Exchange *exchange)
 {
   guint status = soup_message_get_status (exchange->message);
-  g_autofree char *text =
-    g_utf8_make_valid ((const char *) exchange->collected->data, exchange->collected->len);
+  /* An empty array has no data at all. */
+  g_autofree char *text = g_utf8_make_valid (
+    exchange->collected->len > 0 ? (const char *) exchange->collected->data : "", exchange->collected->len);
   g_autoptr (JsonNode) root = eros_json_parse (text, -1, NULL);
   JsonObject *error = root != NULL ? eros_json_object (json_node_get_object (root), "error") : NULL;
   JsonArray *errors = error != NULL ? eros_json_array (error, "errors") : NULL;

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 ErosPage *eros_page_new      (ErosSchema *schema);
-void      eros_page_begin_row (ErosPage *self);
+gboolean  eros_page_begin_row (ErosPage *self);
 /* The value of the next cell of the row: text is not terminated; NULL: SQL NULL. escaped: has JSON escapes. FALSE: it
  * cannot be a value of the column's type, or there are more cells than columns. */
 gboolean  eros_page_add_text (ErosPage *self, const char *text, gsize length, gboolean escaped);

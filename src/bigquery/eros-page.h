@@ -20,6 +20,9 @@ gint64      eros_page_get_int64  (ErosPage *self, guint row, guint column); /* I
 double      eros_page_get_double (ErosPage *self, guint row, guint column); /* FLOAT64, INT64 */
 /* Text columns; for ARRAY and STRUCT their JSON as it came. NULL: SQL NULL, or a column that is not text. */
 const char *eros_page_get_text   (ErosPage *self, guint row, guint column);
+/* An ARRAY's elements, each a row: of one column, or of a STRUCT's fields; a STRUCT as a page of one row. (transfer full);
+ * NULL without an error: SQL NULL, or a column that is neither. */
+ErosPage   *eros_page_dup_nested (ErosPage *self, guint row, guint column, GError **error);
 /* Any column as text: 12, 0.5, true, 2025-10-31 14:30:00.123456 UTC. NULL: SQL NULL. */
 char       *eros_page_dup_text   (ErosPage *self, guint row, guint column);
 /* A row as column name → text; SQL NULL is a NULL value. (transfer full) */

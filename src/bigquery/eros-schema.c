@@ -118,6 +118,19 @@ eros_schema_new_from_json (JsonObject *schema, GError **error)
 }
 
 ErosSchema *
+eros_schema_new_element (const ErosSchema *self, guint column)
+{
+  ErosSchema *element = g_new0 (ErosSchema, 1);
+
+  g_ref_count_init (&element->references);
+  element->n_columns = 1;
+  element->columns = g_new0 (Column, 1);
+  element->columns[0].name = g_strdup (self->columns[column].name);
+  element->columns[0].type = self->columns[column].type;
+  return element;
+}
+
+ErosSchema *
 eros_schema_ref (ErosSchema *self)
 {
   g_ref_count_inc (&self->references);

@@ -92,6 +92,103 @@ test_every_split_gives_the_same_page (gconstpointer text)
 }
 
 static void
+test_arrays_and_structs_are_pages (void)
+{
+  static const char text[] =
+    "{\"schema\":{\"fields\":["
+    "{\"name\":\"tags\",\"type\":\"STRING\",\"mode\":\"REPEATED\"},"
+    "{\"name\":\"counts\",\"type\":\"INTEGER\",\"mode\":\"REPEATED\"},"
+    "{\"name\":\"people\",\"type\":\"RECORD\",\"mode\":\"REPEATED\",\"fields\":["
+    "{\"name\":\"name\",\"type\":\"STRING\"},{\"name\":\"ages\",\"type\":\"INTEGER\",\"mode\":\"REPEATED\"}]}"
+    ","
+    "{\"name\":\"place\",\"type\":\"RECORD\",\"fields\":[{\"name\":\"x\",\"type\":\"FLOAT\"},"
+    "{\"name\":\"in\",\"type\":\"RECORD\",\"fields\":[{\"name\":\"y\",\"type\":\"TIMESTAMP\"}]}]}]},"
+    "\"rows\":[{\"f\":[{\"v\":[{\"v\":\"a \\\"b\\\"\"},{\"v\":null}]},{\"v\":[]},"
+    "{\"v\":[{\"v\":{\"f\":[{\"v\":\"Ada\"},{\"v\":[{\"v\":\"36\"}]}]}},{\"v\":{\"f\":[{\"v\":null},{\"v\":[]"
+    "}]}}]},"
+    "{\"v\":{\"f\":[{\"v\":\"0.5\"},{\"v\":{\"f\":[{\"v\":\"17\"}]}}]}}]},"
+    "{\"f\":[{\"v\":[]},{\"v\":[{\"v\":\"1\"},{\"v\":\"2\"}]},{\"v\":[]},{\"v\":null}]}]}";
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (JsonNode) head = NULL;
+  g_autoptr (ErosPage) tags = NULL;
+  g_autoptr (ErosPage) none = NULL;
+  g_autoptr (ErosPage) counts = NULL;
+  g_autoptr (ErosPage) people = NULL;
+  g_autoptr (ErosPage) ages = NULL;
+  g_autoptr (ErosPage) place = NULL;
+  g_autoptr (ErosPage) inner = NULL;
+  g_autoptr (GError) error = NULL;
+
+  decode (text, 1000, &page, &head, &error);
+  g_assert_no_error (error);
+  tags = eros_page_dup_nested (page, 0, 0, &error);
+  g_assert_cmpuint (eros_page_get_n_rows (tags), ==, 2);
+  g_assert_cmpstr (eros_page_get_text (tags, 0, 0), ==, "a \"b\"");
+  g_assert_true (eros_page_is_null (tags, 1, 0));
+  none = eros_page_dup_nested (page, 0, 1, &error);
+  g_assert_cmpuint (eros_page_get_n_rows (none), ==, 0);
+  counts = eros_page_dup_nested (page, 1, 1, &error);
+  g_assert_cmpint (eros_page_get_int64 (counts, 1, 0), ==, 2);
+  people = eros_page_dup_nested (page, 0, 2, &error);
+  g_assert_cmpuint (eros_page_get_n_rows (people), ==, 2);
+  g_assert_cmpstr (eros_page_get_text (people, 0, 0), ==, "Ada");
+  ages = eros_page_dup_nested (people, 0, 1, &error);
+  g_assert_cmpint (eros_page_get_int64 (ages, 0, 0), ==, 36);
+  place = eros_page_dup_nested (page, 0, 3, &error);
+  g_assert_cmpfloat (eros_page_get_double (place, 0, 0), ==, 0.5);
+  inner = eros_page_dup_nested (place, 0, 1, &error);
+  g_assert_cmpint (eros_page_get_int64 (inner, 0, 0), ==, 17);
+  g_assert_null (eros_page_dup_nested (page, 1, 3, &error));
+  g_assert_no_error (error);
+}
+
+static void
+test_broken_arrays_are_named (void)
+{
+  static const char *values[] = { "{\"f\":[]}",
+                                  "[7]",
+                                  "[{\"v\":\"x\"}]",
+                                  "[{\"w\":\"1\"}]",
+                                  "[{\"v\":\"1\"}{\"v\":\"1\"}]",
+                                  "[{\"v\":[{\"v\":\"1\"}]}]" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"INTEGER\",\"mode\":"
+                         "\"REPEATED\"}]},\"rows\":[{\"f\":[{\"v\":%s}]}]}",
+                         values[i]);
+      g_autoptr (ErosPage) page = NULL;
+      g_autoptr (JsonNode) head = NULL;
+      g_autoptr (GError) error = NULL;
+
+      decode (text, 1000, &page, &head, &error);
+      g_assert_no_error (error);
+      g_assert_null (eros_page_dup_nested (page, 0, 0, &error));
+      g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED);
+    }
+}
+
+/* Rows without end, in an answer that never stops. */
+static void
+test_an_endless_page_is_refused (void)
+{
+  g_autoptr (ErosPageDecoder) decoder = eros_page_decoder_new (NULL);
+  g_autoptr (GString) rows = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  static const char head[] =
+    "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"STRING\"}]},\"rows\":[{\"f\":[{\"v\":null}]}";
+  guint pieces = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    g_string_append (rows, ",{\"f\":[{\"v\":\"0123456789012345678901234567890123456789\"}]}");
+  g_assert_true (eros_page_decoder_push (decoder, head, strlen (head), &error));
+  while (eros_page_decoder_push (decoder, rows->str, rows->len, &error))
+    g_assert_cmpuint (pieces++, <, 10000);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED);
+}
+
+static void
 test_an_answer_without_rows (void)
 {
   g_autoptr (ErosPage) page = NULL;
@@ -204,6 +301,9 @@ main (int argc, char **argv)
                         test_every_split_gives_the_same_page);
   g_test_add_data_func ("/bigquery/page/rows-may-come-before-their-schema", LATE_SCHEMA,
                         test_every_split_gives_the_same_page);
+  g_test_add_func ("/bigquery/page/arrays-and-structs-are-pages", test_arrays_and_structs_are_pages);
+  g_test_add_func ("/bigquery/page/broken-arrays-are-named", test_broken_arrays_are_named);
+  g_test_add_func ("/bigquery/page/an-endless-page-is-refused", test_an_endless_page_is_refused);
   g_test_add_func ("/bigquery/page/an-answer-without-rows", test_an_answer_without_rows);
   g_test_add_func ("/bigquery/page/broken-answers-are-named", test_broken_answers_are_named);
   g_test_add_func ("/bigquery/page/deep-nesting-is-refused", test_deep_nesting_is_refused);
