@@ -355,6 +355,38 @@ listen_local (ErosService *service, guint port, GError **error)
   return TRUE;
 }
 
+static void
+prune_thread (GTask *task, gpointer source, gpointer store, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!eros_store_prune (store, &error))
+    g_printerr ("Could not tidy up: %s\n", error->message);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+pruned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ErosService *service = user_data;
+
+  service->n_calls--;
+}
+
+/* Half a minute after the start, and then every hour */
+static gboolean
+prune_cb (gpointer user_data)
+{
+  ErosService *service = user_data;
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, pruned_cb, service);
+
+  service->n_calls++;
+  g_task_set_task_data (task, service->store, NULL);
+  g_task_run_in_thread (task, prune_thread);
+  service->prune_source = g_timeout_add_seconds (3600, prune_cb, service);
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * eros_service_new:
  * @engine: the engine; must outlive the service
@@ -388,6 +420,7 @@ eros_service_new (ErosEngine *engine, const char *project, guint port, GError **
     }
   token_uri = g_strconcat (service->url, "/token", NULL);
   service->auth = eros_auth_new (project, token_uri);
+  service->prune_source = g_timeout_add_seconds (30, prune_cb, service);
   return service;
 }
 
@@ -402,6 +435,7 @@ eros_service_free (ErosService *service)
 {
   if (service == NULL)
     return;
+  g_clear_handle_id (&service->prune_source, g_source_remove);
   g_clear_pointer (&service->jobs, eros_jobs_stop);
   while (service->n_calls > 0)
     g_main_context_iteration (service->context, TRUE);

@@ -24,7 +24,8 @@ struct _ErosService
   ErosEngine *engine;
   ErosStore *store;
   GThreadPool *threads; /* one a call that is being handled */
-  gint n_calls;
+  gint n_calls;         /* that have not been answered yet */
+  guint prune_source;
   ErosFaults *faults;
   ErosAuth *auth;
   ErosPermissions *permissions;

@@ -52,6 +52,7 @@ void eros_store_close (ErosStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStore, eros_store_close)
 
 const char *eros_store_get_directory (ErosStore *store);
+gboolean eros_store_prune (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 ErosStoreConnection *eros_store_acquire (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void eros_store_release (ErosStoreConnection *connection);

@@ -71,7 +71,7 @@ static void
 run (ErosStoreConnection *connection, const char *text, const char *table)
 {
   g_auto (GStrv) parts = g_strsplit (text, "%s", 2);
-  g_autofree char *sql = g_strconcat (parts[0], table, parts[1], NULL);
+  g_autofree char *sql = g_strjoinv (table, parts);
   char *message = NULL;
 
   sqlite3_exec (eros_store_connection_get_db (connection), sql, NULL, NULL, &message);
@@ -455,6 +455,97 @@ test_expired (Fixture *fixture, gconstpointer unused)
   commit (fixture->connection);
 }
 
+/* A commit as it would have been @days days ago */
+static void
+change_long_ago (ErosStoreConnection *connection, gint64 days, ErosStoreChange kind, const char *format)
+{
+  begin (connection, EROS_STORE_WRITE);
+  eros_store_start_load (connection, g_get_real_time () - days * G_TIME_SPAN_DAY);
+  change (connection, "t", kind, format);
+  commit (connection);
+}
+
+static int
+count_rows (ErosStoreConnection *connection, const char *table)
+{
+  g_autofree char *sql = g_strconcat ("SELECT count(*) FROM ", table, NULL);
+  sqlite3_stmt *statement = NULL;
+  int rows;
+
+  g_assert_cmpint (sqlite3_prepare_v2 (eros_store_connection_get_db (connection), sql, -1, &statement, NULL),
+                   ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  rows = sqlite3_column_int (statement, 0);
+  sqlite3_finalize (statement);
+  return rows;
+}
+
+static void
+test_prune (Fixture *fixture, gconstpointer kept)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosStoreTable) table = describe_table ("t");
+  g_autoptr (ErosStoreTable) source = NULL;
+  g_autoptr (ErosStoreTable) snapshot = eros_store_table_new ("p", "e", "s", EROS_STORE_SNAPSHOT);
+  g_autoptr (ErosStoreDataset) dataset = eros_store_dataset_new ("p", "e");
+
+  /* versions go with time, so this needs a store whose first commit is old */
+  run (fixture->connection, "UPDATE commits SET time = time - 1000000000000", "");
+  begin (fixture->connection, EROS_STORE_WRITE);
+  eros_store_start_load (fixture->connection, g_get_real_time () - 10 * G_TIME_SPAN_DAY);
+  g_assert_true (eros_store_insert_dataset (fixture->connection, dataset, &error));
+  g_assert_true (eros_store_insert_table (fixture->connection, table, FALSE, &error));
+  change (fixture->connection, "t", EROS_STORE_INSERT,
+          "INSERT INTO %s (c0, c1) VALUES (1, 'one'), (2, 'two')");
+  commit (fixture->connection);
+  if (kept != NULL)
+    {
+      begin (fixture->connection, EROS_STORE_WRITE);
+      eros_store_start_load (fixture->connection, g_get_real_time () - 9 * G_TIME_SPAN_DAY);
+      source = get_table (fixture->connection, "t");
+      g_assert_true (eros_store_clone_table (fixture->connection, source, snapshot, FALSE, &error));
+      commit (fixture->connection);
+    }
+  change_long_ago (fixture->connection, 8, EROS_STORE_CHANGE, "DELETE FROM %s WHERE c0 = 1");
+  change_long_ago (fixture->connection, 2, EROS_STORE_CHANGE, SET_TWO);
+  g_assert_cmpint (count_rows (fixture->connection, "h_1"), ==, 2);
+  g_assert_true (eros_store_prune (fixture->store, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (count_rows (fixture->connection, "h_1"), ==, kept != NULL ? 2 : 1);
+  begin (fixture->connection, EROS_STORE_READ);
+  assert_rows (fixture->connection, "t", "2=zwei");
+  assert_rows_at (fixture->connection, "t", g_get_real_time () - 3 * G_TIME_SPAN_DAY, "2=two");
+  if (kept != NULL)
+    {
+      g_autoptr (ErosStoreTable) stored = eros_store_get_table (fixture->connection, "p", "e", "s", &error);
+      g_autofree char *rows = read_rows (fixture->connection, stored);
+
+      g_assert_cmpstr (rows, ==, "1=one 2=two");
+    }
+}
+
+static void
+test_prune_dropped (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosStoreTable) table = describe_table ("t");
+
+  run (fixture->connection, "UPDATE commits SET time = time - 1000000000000", "");
+  begin (fixture->connection, EROS_STORE_WRITE);
+  eros_store_start_load (fixture->connection, g_get_real_time () - 10 * G_TIME_SPAN_DAY);
+  g_assert_true (eros_store_insert_table (fixture->connection, table, FALSE, &error));
+  commit (fixture->connection);
+  begin (fixture->connection, EROS_STORE_WRITE);
+  eros_store_start_load (fixture->connection, g_get_real_time () - 9 * G_TIME_SPAN_DAY);
+  g_assert_true (eros_store_drop_table (fixture->connection, table, &error));
+  commit (fixture->connection);
+  g_assert_cmpint (count_rows (fixture->connection, "storages"), ==, 1);
+  g_assert_true (eros_store_prune (fixture->store, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (count_rows (fixture->connection, "storages"), ==, 0);
+  g_assert_cmpint (count_rows (fixture->connection, "sqlite_master WHERE name = 't_1'"), ==, 0);
+}
+
 static gpointer
 write_in_turn (gpointer data)
 {
@@ -592,6 +683,9 @@ main (int argc, char **argv)
   TEST ("an-expired-table-is-gone", test_expired);
   TEST ("writers-queue-and-lose-nothing", test_writers_queue);
   TEST ("waiting-for-a-turn-can-be-cancelled", test_waiting_is_cancelled);
+  TEST ("rows-older-than-a-week-are-forgotten", test_prune);
+  g_test_add ("/store/rows-that-a-snapshot-shows-are-kept", Fixture, "kept", set_up, test_prune, tear_down);
+  TEST ("tables-dropped-long-ago-are-forgotten", test_prune_dropped);
   TEST ("a-data-set-with-tables-is-in-use", test_dataset_in_use);
   TEST ("a-routine-keeps-its-arguments", test_routine);
   g_test_add_func ("/store/a-restart-finds-everything", test_restart);
