@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 /* Nested deeper than this, a query is refused before the stack is at risk. */
 #define MAX_DEPTH 600
 
+/* Each may be built on the one before. */
+#define MAX_CTES 1000
+
 typedef struct _Analyzer Analyzer;
 typedef struct _Scope    Scope;
 typedef struct _Names    Names;
@@ -107,6 +110,7 @@ struct _Analyzer
   GHashTable      *arguments; /* (nullable) lower-case names of a routine's arguments to ErosExpr */
   guint            next_id;
   guint            depth;
+  guint            n_ctes;
   gboolean         in_view;
   GPtrArray       *relations; /* of ErosRelation: the tables */
 };
@@ -119,6 +123,7 @@ gboolean    analyzer_enter     (Analyzer *self, const ErosAstSpan *span, GError 
 void        analyzer_leave     (Analyzer *self);
 gpointer    analyzer_fail      (const ErosAstSpan *span, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
 gpointer    analyzer_refuse    (const ErosAstSpan *span, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gpointer    analyzer_too_complex (const ErosAstSpan *span, GError **error);
 gpointer    analyzer_place     (const ErosAstSpan *span, GError **error);
 GPtrArray  *analyzer_list      (Analyzer *self);
 GHashTable *analyzer_map       (Analyzer *self);

@@ -72,6 +72,18 @@ eros_analysis_free (ErosAnalysis *analysis)
   g_free (result);
 }
 
+/* As BigQuery says it. */
+gpointer
+analyzer_too_complex (const ErosAstSpan *span, GError **error)
+{
+  g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_TOO_COMPLEX,
+               "Resources exceeded during query execution: Not enough resources for query planning - too "
+               "many subqueries "
+               "or query is too complex at [%u:%u]",
+               span->line, span->column);
+  return NULL;
+}
+
 /* Whoever recurses asks first: a query that is nested too deep ends here, not at the end of the stack. */
 gboolean
 analyzer_enter (Analyzer *self, const ErosAstSpan *span, GError **error)
@@ -79,12 +91,7 @@ analyzer_enter (Analyzer *self, const ErosAstSpan *span, GError **error)
   if (++self->depth <= MAX_DEPTH)
     return TRUE;
   self->depth--;
-  g_set_error (
-    error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_TOO_COMPLEX,
-    "Resources exceeded during query execution: The query is too complex: it is nested more than %d levels "
-    "deep at [%u:%u]",
-    MAX_DEPTH, span->line, span->column);
-  return FALSE;
+  return !!analyzer_too_complex (span, error);
 }
 
 void

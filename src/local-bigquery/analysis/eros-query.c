@@ -27,6 +27,8 @@ analyze_with (Analyzer *self, const ErosAstQuery *ast, ErosQuery *query, GError 
         if (g_ascii_strcasecmp (ast->with[j].name.text, entry->name.text) == 0)
           return !!analyzer_fail (&entry->name.span, error, "Duplicate alias %s for WITH subquery",
                                   entry->name.text);
+      if (++self->n_ctes > MAX_CTES)
+        return !!analyzer_too_complex (&entry->name.span, error);
       cte = new_node (self, ErosCte);
       cte->name = analyzer_text (self, entry->name.text);
       cte->id = self->next_id++;

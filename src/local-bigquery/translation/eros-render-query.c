@@ -68,6 +68,40 @@ render_sort_keys (Translator *self, GPtrArray *keys, GString *out)
     }
 }
 
+/* ---- what must be computed once ---- */
+
+static gboolean
+find_volatile (ErosExpr **slot, gpointer user_data)
+{
+  gboolean *found = user_data;
+
+  *found = *found || ((*slot)->kind == EROS_EXPR_CALL && ((*slot)->call.call.flags & EROS_FUNCTION_VOLATILE));
+  return !*found;
+}
+
+/* Whether a column of @query is RAND () or the like. SQLite would compute it anew wherever the column is
+ * used. */
+static gboolean
+yields_volatile (ErosQuery *query)
+{
+  gboolean found = FALSE;
+
+  if (query->kind == EROS_QUERY_NESTED)
+    return yields_volatile (query->nested);
+  for (guint i = 0; query->kind == EROS_QUERY_SET && i < query->set->inputs->len && !found; i++)
+    found = yields_volatile (query->set->inputs->pdata[i]);
+  for (guint i = 0; query->kind == EROS_QUERY_SELECT && i < query->select->items->len && !found; i++)
+    eros_resolved_walk_expr (&((ErosOutput *) query->select->items->pdata[i])->expr, find_volatile, &found);
+  return found;
+}
+
+static void
+note_barrier (Translator *self, ErosQuery *query)
+{
+  if (yields_volatile (query))
+    g_hash_table_add (self->barriers, query);
+}
+
 static void
 render_limit (Translator *self, const ErosQuery *query, GString *out)
 {
@@ -76,8 +110,10 @@ render_limit (Translator *self, const ErosQuery *query, GString *out)
       g_string_append (out, " LIMIT ");
       render_expr (self, query->limit, out);
     }
-  else if (query->offset != NULL)
+  else if (query->offset != NULL || g_hash_table_contains (self->barriers, query))
     g_string_append (out, " LIMIT -1");
+  if (query->offset == NULL && g_hash_table_contains (self->barriers, query))
+    g_string_append (out, " OFFSET 0");
   if (query->offset != NULL)
     {
       g_string_append (out, " OFFSET ");
@@ -209,7 +245,8 @@ render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
     render_inputs (self, query->set, 0, query->set->inputs->len, names, inner);
   else
     render_query (self, query->nested, names, inner);
-  if (query->order_by->len == 0 && query->limit == NULL && query->offset == NULL)
+  if (query->order_by->len == 0 && query->limit == NULL && query->offset == NULL &&
+      !g_hash_table_contains (self->barriers, query))
     g_string_append (out, inner->str);
   else
     render_ordered (self, query, names, inner->str, out);
@@ -236,6 +273,7 @@ render_with (Translator *self, ErosQuery *query)
       if (cte->n_uses == 0)
         continue;
       self->host->depth = 0;
+      note_barrier (self, cte->query);
       render_query (self, cte->query, cte->query->columns, text);
       self->host->depth = depth;
       host_entry (self, "q", cte->id, text->str);
@@ -279,6 +317,7 @@ render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *o
   guint id = 0;
 
   self->host->depth = depth < MAX_FROM_DEPTH ? depth + 1 : 0;
+  note_barrier (self, query);
   render_query (self, query, names, text);
   self->host->depth = depth;
   if (depth < MAX_FROM_DEPTH)

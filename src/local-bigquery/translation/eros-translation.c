@@ -78,7 +78,8 @@ eros_translate (const ErosAnalysis *analysis, GError **error)
   g_autoptr (GHashTable) columns = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GHashTable) calls = g_hash_table_new (NULL, NULL);
-  Translator self = { .columns = columns, .calls = calls };
+  g_autoptr (GHashTable) barriers = g_hash_table_new (NULL, NULL);
+  Translator self = { .columns = columns, .calls = calls, .barriers = barriers };
   ErosExpr *expression = analysis->expression;
 
   if (analysis->query != NULL)

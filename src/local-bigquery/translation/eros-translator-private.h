@@ -27,6 +27,7 @@ typedef struct
 {
   GHashTable *columns; /* ErosColumn to its SQL text at the present place */
   GHashTable *calls;   /* ErosColumn whose text is an aggregate's or analytic function's call */
+  GHashTable *barriers; /* ErosQuery that SQLite must not merge into the one around it */
   Host       *host;
   Root       *root;
   guint       next_alias;
