@@ -131,7 +131,7 @@ static const ErosAggregate integer_average = { sizeof (IntegerSum), integer_step
 typedef struct
 {
   gint64 n;
-  long double sum;
+  ErosLongReal sum;
   gboolean infinite; /* one of the numbers is no finite number */
 } RealSum;
 

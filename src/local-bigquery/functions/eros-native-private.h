@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 
 typedef struct _ErosNative ErosNative;
 
+/* In an aggregate's state, which SQLite aligns to 8 bytes only. */
+typedef long double ErosLongReal __attribute__ ((aligned (8)));
+
 typedef void (*ErosScalarFunc) (sqlite3_context *context, int n, sqlite3_value **values);
 
 /* An aggregate. The state begins as zeros. @inverse is NULL where a window cannot shrink (then the values of the

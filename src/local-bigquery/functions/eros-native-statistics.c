@@ -10,11 +10,11 @@
 typedef struct
 {
   gint64 n;
-  long double mean_x;
-  long double mean_y;
-  long double xx;
-  long double yy;
-  long double xy;
+  ErosLongReal mean_x;
+  ErosLongReal mean_y;
+  ErosLongReal xx;
+  ErosLongReal yy;
+  ErosLongReal xy;
 } Moments;
 
 static void

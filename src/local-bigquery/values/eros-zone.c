@@ -55,16 +55,24 @@ parse_offset (const char *name, int *offset)
   return TRUE;
 }
 
-/* The zone files only: GTimeZone also reads rules in POSIX form, which are no zone names in BigQuery. */
+/* The zone files only: GTimeZone also reads rules in POSIX form, which are no zone names in BigQuery. All of
+ * those have digits, and few files do. */
 static gboolean
 is_zone_name (const char *name)
 {
+  static const char *const with_digits[] = { "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT",
+                                             "GMT0",    "GMT+0",   "GMT-0",   NULL };
+  gboolean has_digit = FALSE;
+
   if (!g_ascii_isalpha (name[0]) || strstr (name, "..") != NULL)
     return FALSE;
   for (const char *p = name; *p != '\0'; p++)
-    if (!g_ascii_isalnum (*p) && strchr ("/_+-", *p) == NULL)
-      return FALSE;
-  return TRUE;
+    {
+      if (!g_ascii_isalnum (*p) && strchr ("/_+-", *p) == NULL)
+        return FALSE;
+      has_digit |= g_ascii_isdigit (*p);
+    }
+  return !has_digit || g_strv_contains (with_digits, name) || g_str_has_prefix (name, "Etc/GMT");
 }
 
 static ErosZone *
