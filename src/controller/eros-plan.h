@@ -32,8 +32,8 @@ void         eros_plan_add_clock    (ErosWork *work, guint group);
 /* A step WHAT/TABLE; the %s of title becomes the table, which is also the step's data. */
 ErosWorkStep *eros_plan_add_for_table (ErosWork *work, guint group, const char *what, const char *title, const char *table);
 /* SQL that gives rows, checksum, and total of a table, as one row: two tables are equal when all three are. reference:
- * a table with its quotes, and FOR SYSTEM_TIME AS OF if wanted. (transfer full) */
-char        *eros_plan_fingerprint_sql (const char *reference);
+ * a table with its quotes; as_of: (nullable): the text of a timestamp. (transfer full) */
+char        *eros_plan_fingerprint_sql (const char *reference, const char *as_of);
 /* A query from sql/: (transfer full) */
 char        *eros_plan_load_sql     (const char *path, GError **error);
 /* What the operation is found to have done, for the fields of its element: "timestamp", "rows.caption_bank" … */

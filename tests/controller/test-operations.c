@@ -1,0 +1,267 @@
+/* test-operations.c: backup, deployment, comparison and rollback against a real local BigQuery
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "controller-test.h"
+
+static ErosOperation *
+plan (ControllerTest *test, const char *kind, GHashTable *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation = eros_controller_plan (test->controller, kind, arguments, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_PLANNED);
+  return operation;
+}
+
+static gboolean
+start (ControllerTest *test, ErosOperation *operation, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_controller_start_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  return eros_controller_start_finish (test->controller, result, error);
+}
+
+/* Says which step failed and why: what a person would look at too. */
+static void
+assert_went_well (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (eros_step_get_state (step) != EROS_STATE_SUCCEEDED)
+        g_error ("%s: %s", eros_step_get_title (step),
+                 eros_step_get_error (step) != NULL ? eros_step_get_error (step) : "not run");
+    }
+  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_SUCCEEDED);
+}
+
+static ErosOperation *
+run (ControllerTest *test, const char *kind, GHashTable *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation = plan (test, kind, arguments);
+
+  start (test, operation, &error);
+  if (error != NULL && error->domain == EROS_CONTROLLER_ERROR &&
+      error->code == EROS_CONTROLLER_ERROR_NOT_ALLOWED)
+    g_assert_no_error (error);
+  assert_went_well (operation);
+  return operation;
+}
+
+/* Whatever a gate before a deployment asks for, by decision. */
+static void
+open_gates (ControllerTest *test)
+{
+  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (test->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+      g_autoptr (GError) error = NULL;
+
+      if (eros_deployment_gate_is_open (test->deployment, gate, NULL))
+        continue;
+      eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Ada",
+                                "a test of what comes after", &error);
+      g_assert_no_error (error);
+    }
+}
+
+static char *
+backup_suffix (ControllerTest *test)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
+          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0)
+        return g_strconcat ("backup_",
+                            json_object_get_string_member (
+                              json_object_get_object_member (eros_event_get_body (event), "values"), "stamp"),
+                            NULL);
+    }
+  return NULL;
+}
+
+static GHashTable *
+rollback_arguments (const char *backup)
+{
+  GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  g_hash_table_insert (arguments, (gpointer) "backup", g_strdup (backup));
+  g_hash_table_insert (arguments, (gpointer) "reason", g_strdup ("the captions repeat themselves"));
+  g_hash_table_insert (arguments, (gpointer) "authority", g_strdup ("Grace Hopper"));
+  g_hash_table_insert (arguments, (gpointer) "confirm", g_strdup ("ROLLBACK"));
+  return arguments;
+}
+
+static void
+assert_ticked (ControllerTest *test, const char *id)
+{
+  ErosItem *item = eros_deployment_get_item (test->deployment, id);
+
+  if (eros_item_get_mark (item) != EROS_ITEM_TICKED)
+    g_error ("%s is not ticked: %s", id,
+             eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : "never run");
+}
+
+static void
+test_a_backup_is_taken_and_proved (ControllerTest *test, gconstpointer data)
+{
+  static const char *boxes[] = { "backup.before.location",        "backup.before.quota",
+                                 "backup.before.retention",       "backup.before.restorable",
+                                 "backup.verification.completed", "backup.verification.sizes",
+                                 "backup.verification.metadata",  "backup.verification.location" };
+  g_autofree char *rows = NULL;
+
+  run (test, "backup", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    assert_ticked (test, boxes[i]);
+  g_assert_cmpstr (
+    eros_deployment_get_value (test->deployment, "backup.verification.metadata.caption-bank-rows"), ==,
+    "2000");
+  g_assert_true (
+    g_str_has_prefix (eros_deployment_get_value (test->deployment, "backup.verification.location.uri"),
+                      "gs://eros-platform-backups/"));
+  rows = controller_test_query (
+    test, "SELECT CAST(COUNT(*) AS STRING) FROM `eros-rehearsal.eros_platform.__TABLES__` WHERE table_id "
+          "LIKE '%\\\\_backup\\\\_%'");
+  g_assert_cmpstr (rows, ==, "3");
+}
+
+static void
+test_no_deployment_without_a_backup (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (start (test, plan (test, "deploy-phase1", NULL), &error));
+  g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED);
+}
+
+static void
+test_a_rollback_wants_a_reason_a_name_and_the_word (ControllerTest *test, gconstpointer data)
+{
+  static const char *missing[] = { "backup", "reason", "authority", "confirm" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
+    {
+      g_autoptr (GHashTable) arguments = rollback_arguments ("backup_20251031_143022");
+      g_autoptr (GError) error = NULL;
+
+      g_hash_table_insert (arguments, (gpointer) missing[i], g_strdup (" "));
+      g_assert_null (eros_controller_plan (test->controller, "rollback", arguments, &error));
+      g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED);
+    }
+}
+
+static void
+test_the_forecast_changes_nothing (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation = plan (test, "deploy-phase1", NULL);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *routines = NULL;
+  gint64 bytes = -1;
+
+  eros_controller_forecast_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  eros_controller_forecast_finish (test->controller, result, &bytes, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (bytes, >=, 0);
+  routines = controller_test_query (
+    test, "SELECT CAST(COUNT(*) AS STRING) FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`");
+  g_assert_cmpstr (routines, ==, "0");
+}
+
+static char *
+fingerprint (ControllerTest *test)
+{
+  return controller_test_query (test, "SELECT TO_JSON_STRING([\n"
+                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
+                                      "`eros-rehearsal.eros_platform.caption_bank` AS t),\n"
+                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
+                                      "`eros-rehearsal.eros_platform.caption_bandit_stats` AS t),\n"
+                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
+                                      "`eros-rehearsal.eros_platform.active_caption_assignments` AS t)])");
+}
+
+/* All that there is beside the tables' rows: tables with their layout, routines. */
+static char *
+inventory (ControllerTest *test)
+{
+  return controller_test_query (
+    test, "SELECT STRING_AGG(entry, '\\n' ORDER BY entry) FROM (\n"
+          "  SELECT CONCAT(table_name, ' ', column_name, ' ', data_type, ' ', is_partitioning_column, ' ',\n"
+          "    IFNULL(CAST(clustering_ordinal_position AS STRING), '-')) AS entry\n"
+          "  FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.COLUMNS`\n"
+          "  WHERE NOT REGEXP_CONTAINS(table_name, '_(backup|before_rollback)_')\n"
+          "  UNION ALL\n"
+          "  SELECT routine_name FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`)");
+}
+
+static void
+test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *rows_before = fingerprint (test);
+  g_autofree char *inventory_before = inventory (test);
+  g_autofree char *rows_after = NULL;
+  g_autofree char *inventory_after = NULL;
+  g_autofree char *rows_deployed = NULL;
+  g_autofree char *backup = NULL;
+  g_autoptr (GHashTable) arguments = NULL;
+
+  run (test, "backup", NULL);
+  open_gates (test);
+  run (test, "deploy-phase1", NULL);
+  assert_ticked (test, "deployment.phase-1.execute");
+  assert_ticked (test, "deployment.after-phase-1.wilson-score");
+  assert_ticked (test, "deployment.after-phase-1.thompson-sampling");
+  assert_ticked (test, "deployment.after-phase-1.caption-locking");
+  assert_ticked (test, "deployment.after-phase-1.injection-protection");
+  run (test, "deploy-phase2", NULL);
+  assert_ticked (test, "deployment.after-phase-2.feedback-loop");
+  assert_ticked (test, "deployment.after-phase-2.account-classification");
+  assert_ticked (test, "deployment.after-phase-2.query-timeouts");
+  run (test, "comparison", NULL);
+  rows_deployed = fingerprint (test);
+  g_assert_cmpstr (rows_deployed, !=, rows_before);
+
+  backup = backup_suffix (test);
+  arguments = rollback_arguments (backup);
+  run (test, "rollback", arguments);
+  assert_ticked (test, "rollback.verification.tables");
+  rows_after = fingerprint (test);
+  inventory_after = inventory (test);
+  g_assert_cmpstr (rows_after, ==, rows_before);
+  g_assert_cmpstr (inventory_after, ==, inventory_before);
+  run (test, "resume-schedules", NULL);
+}
+
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/controller/operations/" name, ControllerTest, NULL, controller_test_set_up, function,        \
+              controller_test_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("no-deployment-without-a-backup", test_no_deployment_without_a_backup);
+  ADD ("a-rollback-wants-a-reason-a-name-and-the-word", test_a_rollback_wants_a_reason_a_name_and_the_word);
+  ADD ("the-forecast-changes-nothing", test_the_forecast_changes_nothing);
+  ADD ("a-backup-is-taken-and-proved", test_a_backup_is_taken_and_proved);
+  ADD ("a-deployment-and-the-way-back", test_a_deployment_and_the_way_back);
+  return g_test_run ();
+}
