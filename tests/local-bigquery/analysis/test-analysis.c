@@ -8,10 +8,10 @@ static ErosQueryRunner *
 runner_new (void)
 {
   ErosQueryRunner *runner = eros_query_runner_new ();
-  g_autoptr (JsonNode) node =
-    json_from_string ("{\"columns\": [[\"a\", \"INT64\"], [\"b\", \"STRING\"], [\"c\", \"ARRAY<INT64>\"], [\"d\", \"DATE\"]], "
-                      "\"rows\": []}",
-                      NULL);
+  g_autoptr (JsonNode) node = json_from_string (
+    "{\"columns\": [[\"a\", \"INT64\"], [\"b\", \"STRING\"], [\"c\", \"ARRAY<INT64>\"], [\"d\", \"DATE\"]], "
+    "\"rows\": []}",
+    NULL);
 
   eros_query_runner_add_table (runner, "t", json_node_get_object (node));
   eros_query_runner_add_table (runner, "u", json_node_get_object (node));
@@ -65,8 +65,9 @@ test_columns_read (void)
   assert_reads ("SELECT * FROM t", "t: a b c d");
   assert_reads ("SELECT a FROM (SELECT * FROM t)", "t: a");
   assert_reads ("SELECT a FROM (SELECT *, b AS e FROM t WHERE d > '2025-01-01')", "t: a d");
-  assert_reads ("WITH q AS (SELECT * FROM t) SELECT a FROM q UNION ALL SELECT x.a FROM q AS x JOIN q AS y ON x.b = y.b",
-                "t: a b");
+  assert_reads (
+    "WITH q AS (SELECT * FROM t) SELECT a FROM q UNION ALL SELECT x.a FROM q AS x JOIN q AS y ON x.b = y.b",
+    "t: a b");
   assert_reads ("SELECT t.a FROM t JOIN u USING (b)", "t: a b; u: b");
   assert_reads ("SELECT a FROM t WHERE EXISTS (SELECT * FROM u WHERE u.b = t.b)", "t: a b; u: b");
   assert_reads ("SELECT (SELECT MAX(u.a) FROM u) FROM t", "t:; u: a");
@@ -86,7 +87,8 @@ test_columns_read_by_dml (void)
   assert_reads ("UPDATE t SET a = a + 1 WHERE d IS NULL", "t: a d");
   assert_reads ("UPDATE t SET a = u.a FROM u WHERE u.b = t.b", "t: b; u: a b");
   assert_reads ("INSERT INTO t (a) SELECT a FROM u WHERE b = 'x'", "t:; u: a b");
-  assert_reads ("MERGE t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET b = u.b WHEN NOT MATCHED THEN INSERT (a) VALUES "
+  assert_reads ("MERGE t USING u ON t.a = u.a WHEN MATCHED THEN UPDATE SET b = u.b WHEN NOT MATCHED THEN "
+                "INSERT (a) VALUES "
                 "(u.a)",
                 "t: a; u: a b");
 }
@@ -168,8 +170,9 @@ test_routines_are_checked_when_made (void)
   g_assert_cmpstr (error->message, ==, "Unrecognized name: y at [1:32]");
   g_clear_error (&error);
   g_assert_null (routine_type ("CREATE FUNCTION f(x INT64) RETURNS DATE AS (x)", &error));
-  g_assert_cmpstr (error->message, ==,
-                   "Function declared to return DATE but the function body produces incompatible type INT64 at [1:45]");
+  g_assert_cmpstr (
+    error->message, ==,
+    "Function declared to return DATE but the function body produces incompatible type INT64 at [1:45]");
 }
 
 static void
@@ -198,7 +201,8 @@ main (int argc, char **argv)
   g_test_add_func ("/analysis/columns-read-are-those-the-result-depends-on", test_columns_read);
   g_test_add_func ("/analysis/columns-read-by-dml", test_columns_read_by_dml);
   g_test_add_func ("/analysis/an-expression-becomes-what-is-wanted", test_expressions_become_what_is_wanted);
-  g_test_add_func ("/analysis/a-row-expression-names-columns-plainly", test_row_expressions_name_columns_plainly);
+  g_test_add_func ("/analysis/a-row-expression-names-columns-plainly",
+                   test_row_expressions_name_columns_plainly);
   g_test_add_func ("/analysis/a-routine-is-checked-when-it-is-made", test_routines_are_checked_when_made);
   g_test_add_func ("/analysis/deep-nesting-is-an-error-at-worst", test_deep_nesting_is_an_error);
   return g_test_run ();
