@@ -8,8 +8,7 @@
 
 const { Server } = require('./server.js');
 
-const suites = [require('./datasets.js'), require('./queries.js'), require('./jobs.js'), require('./storage.js'),
-  require('./sign-in.js')];
+const suites = ['datasets', 'queries', 'jobs', 'storage', 'plain', 'sign-in'].map(name => require(`./${name}.js`));
 
 async function main() {
   const program = process.env.EROS_LOCAL_BIGQUERY;

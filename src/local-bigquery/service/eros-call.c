@@ -29,6 +29,11 @@ eros_call_new (ErosService *service, SoupServerMessage *message)
   call->service = service;
   call->message = g_object_ref (message);
   call->method = g_strdup (soup_server_message_get_method (message));
+  if (strcmp (call->method, "POST") == 0 && eros_call_header (call, "X-HTTP-Method-Override") != NULL)
+    {
+      g_free (call->method);
+      call->method = g_strdup (eros_call_header (call, "X-HTTP-Method-Override"));
+    }
   call->path = g_strdup (g_uri_get_path (uri));
   call->params = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   call->query = g_uri_get_query (uri) != NULL
