@@ -157,17 +157,20 @@ return_arguments (ErosRun *run,
 static gboolean
 run_body (ErosRun *run, EngineFrame *frame, EngineScope *scope, GError **error)
 {
-  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func (NULL);
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
   const char *label = NULL;
   EngineFlow flow;
   const ErosAstStatements *statements = eros_script_get_statements (frame->script);
 
   g_ptr_array_add (scopes, scope);
   frame->scopes = scopes;
-  if (!enter (run, frame, error))
-    return FALSE;
-  flow = engine_run_list (run, statements, &label, error);
-  leave (run);
+  flow = enter (run, frame, error) ? ENGINE_NEXT : ENGINE_FAILED;
+  if (flow == ENGINE_NEXT)
+    {
+      flow = engine_run_list (run, statements, &label, error);
+      leave (run);
+    }
+  g_ptr_array_steal_index (scopes, 0); /* the arguments are the caller's */
   return flow != ENGINE_FAILED;
 }
 

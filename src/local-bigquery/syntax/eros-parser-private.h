@@ -15,7 +15,7 @@ typedef struct
 {
   ErosLexer  lexer;
   ErosArena *arena;
-  GArray    *tokens; /* (element-type ErosToken) read so far */
+  GPtrArray *tokens; /* of ErosToken: read so far; they stay where they are */
   guint      at;     /* the next token */
   GError    *error;
   guint      depth;

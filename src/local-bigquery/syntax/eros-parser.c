@@ -12,19 +12,18 @@ static const ErosToken *
 token_at (ErosParser *self, guint index)
 {
   static const ErosToken end = { .kind = EROS_TOKEN_END };
-  const ErosToken *last;
+  ErosToken *token;
 
   while (index >= self->tokens->len)
     {
-      ErosToken token;
-
-      last = self->tokens->len == 0 ? NULL : &g_array_index (self->tokens, ErosToken, self->tokens->len - 1);
-      if (last != NULL && (last->kind == EROS_TOKEN_END || last->kind == EROS_TOKEN_ERROR))
-        return last;
-      eros_lexer_next (&self->lexer, &token);
-      g_array_append_val (self->tokens, token);
+      token = self->tokens->len == 0 ? NULL : g_ptr_array_index (self->tokens, self->tokens->len - 1);
+      if (token != NULL && (token->kind == EROS_TOKEN_END || token->kind == EROS_TOKEN_ERROR))
+        return token;
+      token = eros_arena_new_struct (self->arena, ErosToken);
+      eros_lexer_next (&self->lexer, token);
+      g_ptr_array_add (self->tokens, token);
     }
-  return self->error != NULL ? &end : &g_array_index (self->tokens, ErosToken, index);
+  return self->error != NULL ? &end : g_ptr_array_index (self->tokens, index);
 }
 
 const ErosToken *
@@ -427,13 +426,13 @@ void
 eros_parser_table_path (ErosParser *self, ErosAstPath *path)
 {
   const ErosToken *first = eros_parser_peek (self);
-  ErosToken dashed;
+  ErosToken *dashed = eros_arena_new_struct (self->arena, ErosToken);
 
   if (first->kind == EROS_TOKEN_WORD && !eros_keyword_is_reserved (first->keyword) &&
-      eros_lexer_scan_dashed (&self->lexer, first, &dashed))
+      eros_lexer_scan_dashed (&self->lexer, first, dashed))
     {
-      g_array_set_size (self->tokens, self->at);
-      g_array_append_val (self->tokens, dashed);
+      g_ptr_array_set_size (self->tokens, self->at);
+      g_ptr_array_add (self->tokens, dashed);
     }
   else if (first->kind == EROS_TOKEN_WORD && eros_parser_is_symbol_at (self, 1, '-'))
     {
@@ -467,7 +466,7 @@ expect_close_angle (ErosParser *self)
 
   if (self->error == NULL && eros_parser_is_symbol (self, EROS_SYMBOL_SHIFT_RIGHT))
     {
-      token = &g_array_index (self->tokens, ErosToken, self->at);
+      token = g_ptr_array_index (self->tokens, self->at);
       token->symbol = '>';
       token->span.start++;
       token->span.column++;

@@ -106,7 +106,7 @@ parse (const char *sql, gssize signed_length, ParseFunc func, GError **error)
 
   script = script_new (sql, length);
   parser.arena = script->arena;
-  parser.tokens = g_array_new (FALSE, TRUE, sizeof (ErosToken));
+  parser.tokens = g_ptr_array_new ();
   parser.labels = g_ptr_array_new ();
   eros_lexer_init (&parser.lexer, script->arena, script->text, without_trailing_space (sql, length));
 
@@ -115,7 +115,7 @@ parse (const char *sql, gssize signed_length, ParseFunc func, GError **error)
     eros_parser_expected (&parser, "end of input");
   script->n_positional = parser.n_positional;
 
-  g_array_unref (parser.tokens);
+  g_ptr_array_unref (parser.tokens);
   g_ptr_array_unref (parser.labels);
   if (parser.error != NULL)
     {
