@@ -44,10 +44,10 @@ arguments_by_place (const ErosFunctionCall *call, guint *n_places)
   return at;
 }
 
-/* All that the native function gets: values in the parameters' order, a part's text, an INTERVAL's number and
- * part, then the types. For a parameter before a named argument that is not given stands 0. */
+/* What the native function gets: values in the parameters' order, a part's text, an INTERVAL's number and
+ * part. For a parameter before a named argument that is not given stands 0. */
 static GPtrArray *
-native_arguments (const ErosFunctionCall *call, const char *const *arguments)
+native_values (const ErosFunctionCall *call, const char *const *arguments)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func (g_free);
   guint n_places = 0;
@@ -67,6 +67,17 @@ native_arguments (const ErosFunctionCall *call, const char *const *arguments)
       if (call->parts->pdata[i] != NULL)
         add_quoted (all, call->parts->pdata[i]);
     }
+  return all;
+}
+
+/* And after them, where it needs them, the values' types. */
+static GPtrArray *
+native_types (const ErosFunctionCall *call)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_free);
+  guint n_places = 0;
+  g_autofree int *at = arguments_by_place (call, &n_places);
+
   for (guint place = 0; (call->flags & EROS_FUNCTION_NEEDS_TYPES) && place < n_places; place++)
     {
       int i = at[place];
@@ -74,6 +85,15 @@ native_arguments (const ErosFunctionCall *call, const char *const *arguments)
       if (i < 0 || call->argument_types->pdata[i] != NULL)
         add_quoted (all, i < 0 ? "INT64" : eros_sql_type_get_name (call->argument_types->pdata[i]));
     }
+  return all;
+}
+
+static GPtrArray *
+native_arguments (const ErosFunctionCall *call, const char *const *arguments)
+{
+  GPtrArray *all = native_values (call, arguments);
+
+  g_ptr_array_extend_and_steal (all, native_types (call));
   return all;
 }
 
@@ -116,8 +136,18 @@ static const struct
   { "bq_float64_less", "(?1 < ?2 AND (?2 <= 9e999 OR ?1 IS NULL))" },
   { "bq_float64_less_or_equal", "(?1 <= ?2 AND (?2 <= 9e999 OR ?1 IS NULL))" },
   { "bq_float64_greater", "(?1 > ?2 AND (?1 <= 9e999 OR ?2 IS NULL))" },
+  { "bq_float64_between", "(?1 BETWEEN ?2 AND ?3 AND (?3 <= 9e999 OR ?3 IS NULL OR ?1 IS NULL))" },
   { "bq_float64_greater_or_equal", "(?1 >= ?2 AND (?1 <= 9e999 OR ?2 IS NULL))" },
 };
+
+static gboolean
+all_plain (const GPtrArray *arguments)
+{
+  for (guint i = 0; i < arguments->len; i++)
+    if (strchr (arguments->pdata[i], '(') != NULL)
+      return FALSE;
+  return TRUE;
+}
 
 static const char *
 find_template (const char *native, const GPtrArray *arguments)
@@ -125,10 +155,105 @@ find_template (const char *native, const GPtrArray *arguments)
   if (native[0] == '(')
     return native;
   for (guint i = 0; i < G_N_ELEMENTS (inlined); i++)
-    if (strcmp (inlined[i].native, native) == 0 && strchr (g_ptr_array_index (arguments, 0), '(') == NULL &&
-        strchr (g_ptr_array_index (arguments, 1), '(') == NULL)
+    if (strcmp (inlined[i].native, native) == 0 && all_plain (arguments))
       return inlined[i].template;
   return NULL;
+}
+
+/* SQLite's functions have at most this many arguments. */
+#define MAX_ARGUMENTS 127
+#define MAX_VALUES    60 /* with a type for each */
+
+static void
+append_one_call (const ErosFunctionCall *call, gboolean safe, const GPtrArray *all, GString *sql)
+{
+  const char *template = find_template (call->native, all);
+
+  if (template == NULL && all->len > MAX_ARGUMENTS)
+    {
+      g_string_append_printf (sql,
+                              "bq_error('%s with so many arguments is not supported by the local BigQuery')",
+                              call->function->name);
+      return;
+    }
+
+  if (template != NULL)
+    {
+      append_template (template, all, sql);
+      return;
+    }
+  if (safe && (call->flags & EROS_FUNCTION_CAN_FAIL))
+    g_string_append_printf (sql, "bq_safe_%s(", call->native + strlen ("bq_"));
+  else
+    g_string_append_printf (sql, "%s(", call->native);
+  append_list (all, 0, sql);
+  g_string_append_c (sql, ')');
+}
+
+/* SQLite's functions have at most 127 arguments.
+ * ------------------------------------------------------------------- */
+
+#define MAX_VALUES 60
+
+/* The call's @n values from @first on, after @head (which may be NULL), and their types; borrowed. */
+static GPtrArray *
+part_of_call (const GPtrArray *values, const GPtrArray *types, gboolean head, guint first, guint n)
+{
+  GPtrArray *all = g_ptr_array_new ();
+  const GPtrArray *lists[] = { values, types };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    {
+      if (head && lists[i]->len > 0)
+        g_ptr_array_add (all, lists[i]->pdata[0]);
+      for (guint j = first; j < first + n && j < lists[i]->len; j++)
+        g_ptr_array_add (all, lists[i]->pdata[j]);
+    }
+  return all;
+}
+
+/* f (a, b, c, d) as f (f (a, b), c, d) */
+static void
+append_folded (const ErosFunctionCall *call, gboolean safe, GPtrArray *values, GPtrArray *types, GString *sql)
+{
+  g_autoptr (GPtrArray) all = NULL;
+
+  while (values->len > MAX_VALUES)
+    {
+      g_autoptr (GPtrArray) front = part_of_call (values, types, FALSE, 0, MAX_VALUES);
+      GString *text = g_string_new (NULL);
+
+      append_one_call (call, safe, front, text);
+      g_ptr_array_remove_range (values, 0, MAX_VALUES);
+      g_ptr_array_insert (values, 0, g_string_free (text, FALSE));
+      if (types->len == 0)
+        continue;
+      g_ptr_array_remove_range (types, 0, MAX_VALUES - 1);
+      g_free (types->pdata[0]);
+      types->pdata[0] = g_strdup_printf ("'%s'", eros_sql_type_get_name (call->result));
+    }
+  all = part_of_call (values, types, FALSE, 0, values->len);
+  append_one_call (call, safe, all, sql);
+}
+
+/* x IN (a, b, c, d) as (x IN (a, b) OR x IN (c, d)) */
+static void
+append_alternatives (const ErosFunctionCall *call,
+                     const GPtrArray *values,
+                     const GPtrArray *types,
+                     GString *sql)
+{
+  g_string_append_c (sql, '(');
+  for (guint first = 1; first < values->len; first += MAX_VALUES)
+    {
+      g_autoptr (GPtrArray) part =
+        part_of_call (values, types, TRUE, first, MIN (MAX_VALUES, values->len - first));
+
+      if (first > 1)
+        g_string_append (sql, " OR ");
+      append_one_call (call, FALSE, part, sql);
+    }
+  g_string_append_c (sql, ')');
 }
 
 /**
@@ -145,21 +270,19 @@ eros_function_append_call (const ErosFunctionCall *call,
                            const char *const *arguments,
                            GString *sql)
 {
-  g_autoptr (GPtrArray) all = native_arguments (call, arguments);
+  g_autoptr (GPtrArray) values = native_values (call, arguments);
+  g_autoptr (GPtrArray) types = native_types (call);
 
-  const char *template = find_template (call->native, all);
-
-  if (template != NULL)
-    {
-      append_template (template, all, sql);
-      return;
-    }
-  if (safe && (call->flags & EROS_FUNCTION_CAN_FAIL))
-    g_string_append_printf (sql, "bq_safe_%s(", call->native + strlen ("bq_"));
+  if (values->len > MAX_VALUES && (call->flags & EROS_FUNCTION_ASSOCIATIVE))
+    append_folded (call, safe, values, types, sql);
+  else if (values->len > MAX_VALUES && (call->flags & EROS_FUNCTION_ALTERNATIVES))
+    append_alternatives (call, values, types, sql);
   else
-    g_string_append_printf (sql, "%s(", call->native);
-  append_list (all, 0, sql);
-  g_string_append_c (sql, ')');
+    {
+      g_autoptr (GPtrArray) all = part_of_call (values, types, FALSE, 0, values->len);
+
+      append_one_call (call, safe, all, sql);
+    }
 }
 
 static char *

@@ -42,6 +42,8 @@ typedef enum
   EROS_FUNCTION_ANALYTIC_ONLY = 1 << 16,
   EROS_FUNCTION_IGNORES_NULLS = 1 << 17, /* unless RESPECT NULLS says otherwise */
   EROS_FUNCTION_SKIPS_NULLS = 1 << 18,   /* always: LIMIT does not count them */
+  EROS_FUNCTION_ASSOCIATIVE = 1 << 19,   /* f (a, b, c) is f (f (a, b), c) */
+  EROS_FUNCTION_ALTERNATIVES = 1 << 20,  /* f (x, a, b) is f (x, a) OR f (x, b) */
 } ErosFunctionFlags;
 
 /* Lookup. Names are case-insensitive, dotted ones ("NET.HOST") included. Operators have names of their own:

@@ -407,28 +407,7 @@ format (sqlite3_context *context, int n, sqlite3_value **values)
     eros_result_take_text (context, g_steal_pointer (&out));
 }
 
-/* CONCAT of other types than STRING: (values …, types …) */
-static void
-concat_any (sqlite3_context *context, int n, sqlite3_value **values)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-
-  for (int i = 0; i < n / 2; i++)
-    {
-      const ErosSqlType *type = eros_arg_type (context, values, n / 2 + i);
-      ErosSqlValue value;
-
-      if (type == NULL || eros_arg_is_null (values[i]))
-        return;
-      eros_sql_value_load (&value, type, values[i]);
-      eros_sql_value_append_cast (&value, out);
-    }
-  eros_result_take_text (context, g_steal_pointer (&out));
-}
-
 const ErosNative eros_native_format[] = {
   { "FORMAT", "(STRING, ANY...) -> STRING", "bq_format", CAN_FAIL | EROS_FUNCTION_NEEDS_TYPES, format, NULL },
-  { "CONCAT", "(TEXTUAL, TEXTUAL...) -> STRING", "bq_concat_any", EROS_FUNCTION_NEEDS_TYPES, concat_any,
-    NULL },
   { NULL, NULL, NULL, 0, NULL, NULL },
 };

@@ -1,4 +1,4 @@
-/* eros-native-misc.c: GENERATE_UUID, SESSION_USER
+/* eros-native-misc.c: GENERATE_UUID, SESSION_USER, TYPEOF
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,7 +22,15 @@ session_user (sqlite3_context *context, int n, sqlite3_value **values)
     eros_result_text (context, user, strlen (user));
 }
 
+/* (value, type) */
+static void
+type_of (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  sqlite3_result_value (context, values[1]);
+}
+
 const ErosNative eros_native_misc[] = {
+  { "TYPEOF", "(ANY) -> STRING", "bq_typeof", EROS_FUNCTION_NEEDS_TYPES, type_of, NULL },
   { "GENERATE_UUID", "() -> STRING", "bq_generate_uuid", EROS_FUNCTION_VOLATILE, generate_uuid, NULL },
   { "SESSION_USER", "() -> STRING", "bq_session_user", EROS_FUNCTION_CONTEXT, session_user, NULL },
   { NULL, NULL, NULL, 0, NULL, NULL },

@@ -426,6 +426,25 @@ concat (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_take_like (context, text, out);
 }
 
+/* CONCAT of other types than STRING: (values …, types …) */
+static void
+concat_any (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  for (int i = 0; i < n / 2; i++)
+    {
+      const ErosSqlType *type = eros_arg_type (context, values, n / 2 + i);
+      ErosSqlValue value;
+
+      if (type == NULL || eros_arg_is_null (values[i]))
+        return;
+      eros_sql_value_load (&value, type, values[i]);
+      eros_sql_value_append_cast (&value, out);
+    }
+  eros_result_take_text (context, g_steal_pointer (&out));
+}
+
 static void
 replace (sqlite3_context *context, int n, sqlite3_value **values)
 {
@@ -487,8 +506,12 @@ const ErosNative eros_native_string[] = {
   { "RPAD", "(BYTES, INT64, [BYTES]) -> BYTES", "bq_rpad", STRICT_FAIL, NULL, NULL },
   { "REPEAT", "(STRING, INT64) -> STRING", "bq_repeat", STRICT_FAIL, repeat, NULL },
   { "REPEAT", "(BYTES, INT64) -> BYTES", "bq_repeat", STRICT_FAIL, NULL, NULL },
-  { "CONCAT", "(STRING, STRING...) -> STRING", "bq_concat", NULLS_STRICT, concat, NULL },
-  { "CONCAT", "(BYTES, BYTES...) -> BYTES", "bq_concat", NULLS_STRICT, NULL, NULL },
+  { "CONCAT", "(STRING, STRING...) -> STRING", "bq_concat", NULLS_STRICT | EROS_FUNCTION_ASSOCIATIVE, concat,
+    NULL },
+  { "CONCAT", "(BYTES, BYTES...) -> BYTES", "bq_concat", NULLS_STRICT | EROS_FUNCTION_ASSOCIATIVE, NULL,
+    NULL },
+  { "CONCAT", "(TEXTUAL, TEXTUAL...) -> STRING", "bq_concat_any",
+    EROS_FUNCTION_NEEDS_TYPES | EROS_FUNCTION_ASSOCIATIVE, concat_any, NULL },
   { "$concat", "(STRING, STRING) -> STRING", "(?1 || ?2)", 0, NULL, NULL },
   { "$concat", "(BYTES, BYTES) -> BYTES", "bq_concat", NULLS_STRICT, NULL, NULL },
   { "$concat", "(ARRAY<T>, ARRAY<T>) -> ARRAY<T>", "bq_array_concat", NULLS_STRICT, NULL, NULL },
