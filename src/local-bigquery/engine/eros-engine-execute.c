@@ -90,13 +90,13 @@ engine_prepare (ErosRun *run, const char *sql, GError **error)
 {
   sqlite3_stmt *statement = NULL;
 
+  g_debug ("%s", sql);
   sqlite3_progress_handler (engine_db (run), INSTRUCTIONS_PER_LOOK, progress_cb, run);
   if (!engine_check_cancelled (run, error))
     return NULL;
   if (sqlite3_prepare_v2 (engine_db (run), sql, -1, &statement, NULL) == SQLITE_OK)
     return statement;
   engine_set_sqlite_error (run, error);
-  g_debug ("%s: %s", sqlite3_errmsg (engine_db (run)), sql);
   return NULL;
 }
 

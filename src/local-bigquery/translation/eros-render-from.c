@@ -62,26 +62,31 @@ render_unnest (Translator *self, ErosRelation *relation, GString *out)
     set_column (self, relation->columns->pdata[1], "r%u.\"offset\"", alias);
 }
 
-/* ---- left of RIGHT and FULL JOIN ---- */
+/* ---- joins ---- */
 
-static gboolean
-is_partly_constant (ErosExpr *on)
+static void
+render_on (Translator *self, ErosRelation *relation, gboolean outer, GString *out)
 {
-  if (on->kind != EROS_EXPR_LOGICAL || on->logical.is_or)
-    return is_constant (on);
-  for (guint i = 0; i < on->logical.operands->len; i++)
-    if (is_partly_constant (on->logical.operands->pdata[i]))
-      return TRUE;
-  return FALSE;
+  if (relation->join.on != NULL)
+    {
+      g_string_append (out, " ON ");
+      render_root (self, relation->join.on, out);
+    }
+  else if (outer)
+    g_string_append (out, " ON 1");
 }
 
-static gboolean
-has_constant_condition (const ErosRelation *relation)
+/* The right side of a join; a FULL JOIN is a subquery already */
+static void
+render_second (Translator *self, ErosRelation *relation, GString *out)
 {
-  if (relation->kind != EROS_RELATION_JOIN)
-    return FALSE;
-  return (relation->join.on != NULL && is_partly_constant (relation->join.on)) ||
-         has_constant_condition (relation->join.left) || has_constant_condition (relation->join.right);
+  gboolean nested = relation->kind == EROS_RELATION_JOIN && relation->join.kind != EROS_AST_JOIN_FULL;
+
+  if (nested)
+    g_string_append_c (out, '(');
+  render_relation (self, relation, out);
+  if (nested)
+    g_string_append_c (out, ')');
 }
 
 static void
@@ -98,62 +103,96 @@ collect_columns (const ErosRelation *relation, GPtrArray *columns)
   collect_columns (relation->join.right, columns);
 }
 
-/* SQLite 3.40 applies a constant in an inner join's ON also to the rows that a RIGHT or FULL JOIN after it
- * adds, unless the inner join is a subquery. */
+/* ", text AS cID" for each column; NULL instead of its text when the row has no such side. */
 static void
-render_closed (Translator *self, ErosRelation *relation, GString *out)
+append_outputs (Translator *self, GPtrArray *columns, gboolean is_null, GString *out)
 {
-  g_autoptr (GPtrArray) columns = g_ptr_array_new ();
-  g_autoptr (GString) from = g_string_new (NULL);
-  guint alias = 0;
-
-  render_relation (self, relation, from);
-  if (!has_constant_condition (relation))
-    {
-      g_string_append (out, from->str);
-      return;
-    }
-  collect_columns (relation, columns);
-  g_string_append (out, "(SELECT 1");
-  alias = self->next_alias++;
   for (guint i = 0; i < columns->len; i++)
     {
       const ErosColumn *column = columns->pdata[i];
+      const char *text = is_null ? "NULL" : g_hash_table_lookup (self->columns, column);
 
-      g_string_append_printf (out, ", %s AS c%u", (const char *) g_hash_table_lookup (self->columns, column),
-                              column->id);
-      set_column (self, column, "r%u.c%u", alias, column->id);
+      g_string_append_printf (out, ", %s AS c%u", text, column->id);
     }
+}
+
+static void
+rename_columns (Translator *self, GPtrArray *columns, guint alias)
+{
+  for (guint i = 0; i < columns->len; i++)
+    set_column (self, columns->pdata[i], "r%u.c%u", alias, ((ErosColumn *) columns->pdata[i])->id);
+}
+
+/* @relation as a subquery with a column m, which is NULL only where a LEFT JOIN finds no row. */
+static void
+render_marked (Translator *self, ErosRelation *relation, GPtrArray *columns, guint alias, GString *out)
+{
+  g_autoptr (GString) from = g_string_new (NULL);
+
+  render_relation (self, relation, from);
+  g_string_append (out, "(SELECT 1 AS m");
+  append_outputs (self, columns, FALSE, out);
   g_string_append_printf (out, " FROM %s) AS r%u", from->str, alias);
+  rename_columns (self, columns, alias);
+}
+
+/* SQLite looks through every row of one side for every row of the other in a FULL JOIN, and has no index made
+ * for it; of a LEFT JOIN it makes one. So a FULL JOIN is a LEFT JOIN, and what the LEFT JOIN the other way
+ * round adds. */
+static void
+render_full_join (Translator *self, ErosRelation *relation, GString *out)
+{
+  g_autoptr (GPtrArray) left = g_ptr_array_new ();
+  g_autoptr (GPtrArray) right = g_ptr_array_new ();
+  g_autoptr (GString) from = g_string_new (NULL);
+  guint marked = 0, alias = 0;
+
+  collect_columns (relation->join.left, left);
+  collect_columns (relation->join.right, right);
+  render_relation (self, relation->join.left, from);
+  g_string_append (from, " LEFT JOIN ");
+  render_second (self, relation->join.right, from);
+  render_on (self, relation, TRUE, from);
+  g_string_append (out, "(SELECT 1");
+  append_outputs (self, left, FALSE, out);
+  append_outputs (self, right, FALSE, out);
+  g_string_append_printf (out, " FROM %s UNION ALL SELECT 1", from->str);
+
+  g_string_truncate (from, 0);
+  render_relation (self, relation->join.right, from);
+  g_string_append (from, " LEFT JOIN ");
+  marked = self->next_alias++;
+  render_marked (self, relation->join.left, left, marked, from);
+  render_on (self, relation, TRUE, from);
+  append_outputs (self, left, TRUE, out);
+  append_outputs (self, right, FALSE, out);
+  alias = self->next_alias++;
+  g_string_append_printf (out, " FROM %s WHERE r%u.m IS NULL) AS r%u", from->str, marked, alias);
+  rename_columns (self, left, alias);
+  rename_columns (self, right, alias);
+}
+
+static void
+render_join_itself (Translator *self, ErosRelation *relation, GString *out)
+{
+  gboolean is_right = relation->join.kind == EROS_AST_JOIN_RIGHT;
+  gboolean outer = is_right || relation->join.kind == EROS_AST_JOIN_LEFT;
+
+  if (relation->join.kind == EROS_AST_JOIN_FULL)
+    {
+      render_full_join (self, relation, out);
+      return;
+    }
+  render_relation (self, is_right ? relation->join.right : relation->join.left, out);
+  g_string_append (out, outer ? " LEFT JOIN " : " JOIN ");
+  render_second (self, is_right ? relation->join.left : relation->join.right, out);
+  render_on (self, relation, outer, out);
 }
 
 static void
 render_join (Translator *self, ErosRelation *relation, GString *out)
 {
-  static const char *const words[] = {
-    [EROS_AST_JOIN_COMMA] = " JOIN ",       [EROS_AST_JOIN_CROSS] = " JOIN ",
-    [EROS_AST_JOIN_INNER] = " JOIN ",       [EROS_AST_JOIN_LEFT] = " LEFT JOIN ",
-    [EROS_AST_JOIN_RIGHT] = " RIGHT JOIN ", [EROS_AST_JOIN_FULL] = " FULL JOIN ",
-  };
-  gboolean nested = relation->join.right->kind == EROS_RELATION_JOIN;
-
-  if (relation->join.kind == EROS_AST_JOIN_RIGHT || relation->join.kind == EROS_AST_JOIN_FULL)
-    render_closed (self, relation->join.left, out);
-  else
-    render_relation (self, relation->join.left, out);
-  g_string_append (out, words[relation->join.kind]);
-  if (nested)
-    g_string_append_c (out, '(');
-  render_relation (self, relation->join.right, out);
-  if (nested)
-    g_string_append_c (out, ')');
-  if (relation->join.on != NULL)
-    {
-      g_string_append (out, " ON ");
-      render_root (self, relation->join.on, out);
-    }
-  else if (relation->join.kind == EROS_AST_JOIN_LEFT)
-    g_string_append (out, " ON 1");
+  render_join_itself (self, relation, out);
   for (guint i = 0; i < relation->columns->len; i++)
     {
       g_autofree char *value = render_text (self, relation->join.using_values->pdata[i]);
