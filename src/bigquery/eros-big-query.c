@@ -11,8 +11,7 @@
 #include "eros-job-request-private.h"
 #include "eros-json.h"
 
-#define POLL_MS            "10000" /* how long the server may wait before it answers “not yet” */
-#define FIRST_PAUSE_MS     50      /* between two looks at a job that has no answer to wait for */
+#define FIRST_PAUSE_MS     50 /* between two looks at a job that has no answer to wait for */
 #define LONGEST_PAUSE_MS   2000
 #define CANCEL_PATIENCE_US (30 * G_USEC_PER_SEC)
 
@@ -75,24 +74,70 @@ eros_big_query_get_http (ErosBigQuery *self)
   return self->http;
 }
 
+/* ---- a page while it arrives
+ * --------------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  ErosPageDecoder *decoder;
+  char *next_token;
+  guint64 total_rows;
+} Reading;
+
+static void
+reading_free (Reading *reading)
+{
+  eros_page_decoder_free (reading->decoder);
+  g_free (reading->next_token);
+  g_free (reading);
+}
+
+static gboolean
+push_cb (const char *data, gsize length, gpointer user_data, GError **error)
+{
+  return eros_page_decoder_push (user_data, data, length, error);
+}
+
+static void
+reset_cb (gpointer user_data)
+{
+  eros_page_decoder_reset (user_data);
+}
+
+/* The page that has arrived, and what came with it: FALSE when it cannot be one. */
+static gboolean
+reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **error)
+{
+  if (!eros_page_decoder_finish (reading->decoder, page, head, error))
+    return FALSE;
+  reading->next_token = g_strdup (eros_json_string (json_node_get_object (*head), "pageToken"));
+  reading->total_rows = MAX (0, eros_json_int64 (json_node_get_object (*head), "totalRows", 0));
+  return TRUE;
+}
+
 /* ---- one job
  * --------------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
   ErosJobRequest *request;
+  char *job_id; /* (nullable): the server has not said yet */
   char *location;
   guint pause_ms;
   GError *cancelled; /* set once we have asked the server to stop it */
   gint64 cancel_begun;
+  Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
+  guint max_rows;
 } Run;
 
 static void
 run_free (Run *run)
 {
   g_clear_object (&run->request);
+  g_free (run->job_id);
   g_free (run->location);
   g_clear_error (&run->cancelled);
+  g_clear_pointer (&run->reading, reading_free);
   g_free (run);
 }
 
@@ -158,7 +203,7 @@ cancel_on_server (GTask *task, GError *error)
   run->cancel_begun = g_get_monotonic_time ();
   run->pause_ms = FIRST_PAUSE_MS;
   request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs/%s/cancel",
-                              project_of (self), run->request->id);
+                              project_of (self), run->job_id);
   eros_request_add_query (request, "location", run->location);
   send_request (task, request, cancel_answered_cb);
 }
@@ -169,7 +214,8 @@ fail_run (GTask *task, GError *error)
 {
   Run *run = g_task_get_task_data (task);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL &&
+      run->job_id != NULL)
     cancel_on_server (task, error);
   else
     g_task_return_error (task, error);
@@ -274,10 +320,42 @@ static void
 look_at_job (GTask *task)
 {
   Run *run = g_task_get_task_data (task);
-  g_autoptr (ErosRequest) request =
-    job_request (g_task_get_source_object (task), run->request->id, run->location);
+  g_autoptr (ErosRequest) request = job_request (g_task_get_source_object (task), run->job_id, run->location);
 
   send_request (task, request, looked_cb);
+}
+
+/* The head says whether this is the answer, or that the job is not done yet. */
+static void
+page_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Run *run = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (GBytes) rest = eros_http_send_finish (EROS_HTTP (source), result, &error);
+  g_autoptr (JsonNode) head = NULL;
+  ErosPage *page = NULL;
+  JsonObject *object;
+
+  if (rest == NULL || !reading_finish (run->reading, &page, &head, &error))
+    {
+      fail_run (task, error);
+      return;
+    }
+  object = json_node_get_object (head);
+  if (run->job_id == NULL)
+    {
+      run->job_id = g_strdup (eros_json_string (object, "jobReference.jobId"));
+      g_free (run->location);
+      run->location = g_strdup (eros_json_string (object, "jobReference.location"));
+    }
+  if (eros_json_bool (object, "jobComplete"))
+    g_task_return_pointer (task, page, g_object_unref);
+  else if (run->job_id != NULL)
+    wait_for_answer (task);
+  else
+    g_task_return_new_error (task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                             _ ("the server has started a job and does not say which"));
 }
 
 static void
@@ -296,6 +374,19 @@ answer_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     look_at_job (task);
 }
 
+static ErosRequest *
+answer_request (ErosBigQuery *self, const char *job_id, const char *location, guint max_rows)
+{
+  ErosRequest *request = eros_request_new (EROS_SERVICE_BIG_QUERY, "GET",
+                                           "bigquery/v2/projects/%s/queries/%s", project_of (self), job_id);
+  g_autofree char *most = max_rows > 0 ? g_strdup_printf ("%u", max_rows) : NULL;
+
+  eros_request_add_query (request, "formatOptions.useInt64Timestamp", "true");
+  eros_request_add_query (request, "maxResults", most);
+  eros_request_add_query (request, "location", location);
+  return request;
+}
+
 /* A query's answer can be waited for on the server, which is quicker and quieter than looking again and
  * again. */
 static void
@@ -303,13 +394,18 @@ wait_for_answer (GTask *task)
 {
   ErosBigQuery *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
-  g_autoptr (ErosRequest) request = eros_request_new (
-    EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", project_of (self), run->request->id);
+  g_autoptr (ErosRequest) request = answer_request (self, run->job_id, run->location, run->max_rows);
+  g_autofree char *patience = g_strdup_printf ("%u", eros_job_request_poll_ms (self->connection));
 
-  eros_request_add_query (request, "maxResults", "0");
-  eros_request_add_query (request, "timeoutMs", POLL_MS);
-  eros_request_add_query (request, "location", run->location);
-  send_request (task, request, answer_waited_cb);
+  if (run->reading == NULL)
+    eros_request_add_query (request, "maxResults", "0");
+  else
+    {
+      eros_page_decoder_reset (run->reading->decoder);
+      eros_request_set_sink (request, push_cb, reset_cb, run->reading->decoder);
+    }
+  eros_request_add_query (request, "timeoutMs", patience);
+  send_request (task, request, run->reading != NULL ? page_waited_cb : answer_waited_cb);
 }
 
 static void
@@ -329,6 +425,18 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     fail_run (task, error);
+}
+
+static Run *
+run_new (ErosBigQuery *self, ErosJobRequest *request)
+{
+  const char *location = eros_connection_get_location (self->connection);
+  Run *run = g_new0 (Run, 1);
+
+  run->request = g_object_ref (request);
+  run->location = location != NULL && *location != '\0' ? g_strdup (location) : NULL;
+  run->pause_ms = FIRST_PAUSE_MS;
+  return run;
 }
 
 /**
@@ -351,17 +459,13 @@ eros_big_query_run_async (ErosBigQuery *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (ErosRequest) insert = NULL;
   g_autoptr (JsonNode) body = NULL;
-  const char *location = eros_connection_get_location (self->connection);
-  Run *run = g_new0 (Run, 1);
+  Run *run = run_new (self, request);
 
   g_task_set_source_tag (task, eros_big_query_run_async);
-  run->request = g_object_ref (request);
-  run->location = location != NULL && *location != '\0' ? g_strdup (location) : NULL;
-  run->pause_ms = FIRST_PAUSE_MS;
+  run->job_id = g_strdup (request->id);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
   if (g_task_return_error_if_cancelled (task))
     return;
-
   body = eros_job_request_to_json (request, self->connection);
   insert =
     eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", project_of (self));
@@ -382,6 +486,71 @@ eros_big_query_run_finish (ErosBigQuery *self, GAsyncResult *result, GError **er
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * eros_big_query_query_async:
+ * @self: a client
+ * @request: a query that changes nothing; its id is not used
+ * @max_rows: at most this many at once; 0: as many as the server likes
+ * @cancellable: (nullable): asks the server to stop the job
+ * @callback: called when the first page is there
+ * @user_data: for @callback
+ *
+ * Runs a query and reads the beginning of its answer: one request, where eros_big_query_run_async () and
+ * reading take four. The server chooses the job's id, so that nobody can look the job up after a crash: only
+ * for what may as well run again. A lost answer is asked for again, and does not make the query run twice.
+ */
+void
+eros_big_query_query_async (ErosBigQuery *self,
+                            ErosJobRequest *request,
+                            guint max_rows,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ErosRequest) post = NULL;
+  g_autoptr (JsonNode) body = NULL;
+  Run *run = run_new (self, request);
+
+  g_task_set_source_tag (task, eros_big_query_query_async);
+  run->reading = g_new0 (Reading, 1);
+  run->reading->decoder = eros_page_decoder_new (NULL);
+  run->max_rows = max_rows;
+  g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  body = eros_job_request_to_query_json (request, self->connection, max_rows);
+  post =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/queries", project_of (self));
+  eros_request_set_json (post, body);
+  eros_request_set_sink (post, push_cb, reset_cb, run->reading->decoder);
+  send_request (task, post, page_waited_cb);
+}
+
+ErosPage *
+eros_big_query_query_finish (ErosBigQuery *self,
+                             GAsyncResult *result,
+                             char **next_token,
+                             guint64 *total_rows,
+                             GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  Run *run;
+  ErosPage *page;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  run = g_task_get_task_data (G_TASK (result));
+  page = g_task_propagate_pointer (G_TASK (result), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  if (next_token != NULL)
+    *next_token = g_steal_pointer (&run->reading->next_token);
+  if (total_rows != NULL)
+    *total_rows = run->reading->total_rows;
+  return page;
 }
 
 static void
@@ -423,33 +592,6 @@ eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result, GError 
 /* ---- one page
  * -------------------------------------------------------------------------------------------------- */
 
-typedef struct
-{
-  ErosPageDecoder *decoder;
-  char *next_token;
-  guint64 total_rows;
-} Reading;
-
-static void
-reading_free (Reading *reading)
-{
-  eros_page_decoder_free (reading->decoder);
-  g_free (reading->next_token);
-  g_free (reading);
-}
-
-static gboolean
-push_cb (const char *data, gsize length, gpointer user_data, GError **error)
-{
-  return eros_page_decoder_push (user_data, data, length, error);
-}
-
-static void
-reset_cb (gpointer user_data)
-{
-  eros_page_decoder_reset (user_data);
-}
-
 static void
 page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -460,14 +602,10 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) head = NULL;
   ErosPage *page = NULL;
 
-  if (rest == NULL || !eros_page_decoder_finish (reading->decoder, &page, &head, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  reading->next_token = g_strdup (eros_json_string (json_node_get_object (head), "pageToken"));
-  reading->total_rows = MAX (0, eros_json_int64 (json_node_get_object (head), "totalRows", 0));
-  g_task_return_pointer (task, page, g_object_unref);
+  if (rest == NULL || !reading_finish (reading, &page, &head, &error))
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, page, g_object_unref);
 }
 
 static void
@@ -480,18 +618,13 @@ read_page (ErosBigQuery *self,
            GTask *task)
 {
   g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", project_of (self),
-                      eros_job_get_id (job));
-  g_autofree char *most = max_rows > 0 ? g_strdup_printf ("%u", max_rows) : NULL;
+    answer_request (self, eros_job_get_id (job), eros_job_get_location (job), max_rows);
   Reading *reading = g_new0 (Reading, 1);
 
   g_task_set_source_tag (task, read_page);
   reading->decoder = eros_page_decoder_new (schema);
   g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
-  eros_request_add_query (request, "formatOptions.useInt64Timestamp", "true");
-  eros_request_add_query (request, "maxResults", most);
   eros_request_add_query (request, name, value);
-  eros_request_add_query (request, "location", eros_job_get_location (job));
   eros_request_set_sink (request, push_cb, reset_cb, reading->decoder);
   eros_http_send_async (self->http, request, g_task_get_cancellable (task), page_read_cb,
                         g_object_ref (task));

@@ -40,6 +40,12 @@ ErosHttp       *eros_big_query_get_http        (ErosBigQuery *self);
 void     eros_big_query_run_async     (ErosBigQuery *self, ErosJobRequest *request, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 ErosJob *eros_big_query_run_finish    (ErosBigQuery *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* For what only reads and need not be on record: runs a query and reads the first page of its answer in one request. A job
+ * that failed is an error. Returns: (nullable): as eros_big_query_read_page_finish (). */
+void      eros_big_query_query_async  (ErosBigQuery *self, ErosJobRequest *request, guint max_rows, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+ErosPage *eros_big_query_query_finish (ErosBigQuery *self, GAsyncResult *result, char **next_token, guint64 *total_rows,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* As it is now; EROS_BIG_QUERY_ERROR_NOT_FOUND: the server never got it. */
 void     eros_big_query_get_job_async (ErosBigQuery *self, const char *job_id, const char *location, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);

@@ -8,7 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#define DEFAULT_TIMEOUT_MS 60000
+#define DEFAULT_TIMEOUT_MS  60000
+#define DEFAULT_PATIENCE_MS 30000
 
 struct _ErosConnection
 {
@@ -24,7 +25,9 @@ struct _ErosConnection
   ErosSignIn sign_in;
   gint64 budget_bytes;
   gint64 timeout_ms;
+  gint64 patience_ms;
   gboolean offline;
+  gboolean is_valid; /* as it is now; FALSE: or not looked at yet */
 };
 
 G_DEFINE_FINAL_TYPE (ErosConnection, eros_connection, G_TYPE_OBJECT)
@@ -48,6 +51,7 @@ enum
   PROP_SIGN_IN,
   PROP_BUDGET_BYTES,
   PROP_TIMEOUT_MS,
+  PROP_PATIENCE_MS,
   PROP_OFFLINE,
   N_PROPS
 };
@@ -93,6 +97,8 @@ eros_connection_get_property (GObject *object, guint id, GValue *value, GParamSp
     g_value_set_int64 (value, self->budget_bytes);
   else if (id == PROP_TIMEOUT_MS)
     g_value_set_int64 (value, self->timeout_ms);
+  else if (id == PROP_PATIENCE_MS)
+    g_value_set_int64 (value, self->patience_ms);
   else if (id == PROP_OFFLINE)
     g_value_set_boolean (value, self->offline);
   else
@@ -136,10 +142,15 @@ eros_connection_set_property (GObject *object, guint id, const GValue *value, GP
     changed = replace_number (&self->budget_bytes, g_value_get_int64 (value));
   else if (id == PROP_TIMEOUT_MS)
     changed = replace_number (&self->timeout_ms, g_value_get_int64 (value));
+  else if (id == PROP_PATIENCE_MS)
+    changed = replace_number (&self->patience_ms, g_value_get_int64 (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   if (changed)
-    g_object_notify_by_pspec (object, pspec);
+    {
+      self->is_valid = FALSE;
+      g_object_notify_by_pspec (object, pspec);
+    }
 }
 
 static void
@@ -171,6 +182,8 @@ eros_connection_class_init (ErosConnectionClass *klass)
   properties[PROP_BUDGET_BYTES] = g_param_spec_int64 ("budget-bytes", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_TIMEOUT_MS] =
     g_param_spec_int64 ("timeout-ms", NULL, NULL, 1, G_MAXINT64, DEFAULT_TIMEOUT_MS, flags);
+  properties[PROP_PATIENCE_MS] =
+    g_param_spec_int64 ("patience-ms", NULL, NULL, 1, G_MAXINT32, DEFAULT_PATIENCE_MS, flags);
   properties[PROP_OFFLINE] = g_param_spec_boolean (
     "offline", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -180,6 +193,7 @@ static void
 eros_connection_init (ErosConnection *self)
 {
   self->timeout_ms = DEFAULT_TIMEOUT_MS;
+  self->patience_ms = DEFAULT_PATIENCE_MS;
 }
 
 ErosConnection *
@@ -246,6 +260,12 @@ gint64
 eros_connection_get_timeout_ms (ErosConnection *self)
 {
   return self->timeout_ms;
+}
+
+gint64
+eros_connection_get_patience_ms (ErosConnection *self)
+{
+  return self->patience_ms;
 }
 
 gboolean
@@ -322,6 +342,9 @@ validate_endpoint (ErosConnection *self, GError **error)
 gboolean
 eros_connection_validate (ErosConnection *self, GError **error)
 {
+  /* Asked before every request. */
+  if (self->is_valid)
+    return TRUE;
   if (!matches (self->project, "^(?:[a-z0-9.-]{1,253}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"))
     return refuse (
       error,
@@ -336,5 +359,6 @@ eros_connection_validate (ErosConnection *self, GError **error)
       !matches (self->bucket, "^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"))
     return refuse (
       error, _ ("The bucket's name must have lower-case letters, digits, hyphens, dots and underscores."));
-  return validate_endpoint (self, error);
+  self->is_valid = validate_endpoint (self, error);
+  return self->is_valid;
 }

@@ -20,7 +20,8 @@ GType eros_sign_in_get_type (void);
 
 /* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint (NULL:
  * Google's), project, dataset, location, bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit),
- * timeout-ms (of a job; 60,000 unless a step says otherwise). Readable and notified: offline (its last request found no
+ * timeout-ms (of a job; 60,000 unless a step says otherwise), patience-ms (how long the network may be silent before a
+ * request counts as lost; 30,000). Readable and notified: offline (its last request found no
  * server and waits for one). */
 #define EROS_TYPE_CONNECTION (eros_connection_get_type ())
 G_DECLARE_FINAL_TYPE (ErosConnection, eros_connection, EROS, CONNECTION, GObject)
@@ -36,6 +37,7 @@ const char     *eros_connection_get_bucket      (ErosConnection *self);
 ErosSignIn      eros_connection_get_sign_in     (ErosConnection *self);
 gint64          eros_connection_get_budget_bytes (ErosConnection *self);
 gint64          eros_connection_get_timeout_ms  (ErosConnection *self);
+gint64          eros_connection_get_patience_ms (ErosConnection *self);
 gboolean        eros_connection_get_offline     (ErosConnection *self);
 /* Whether every part is well-formed (identifiers, bucket name, endpoint); the error says which one is not and why. */
 gboolean        eros_connection_validate        (ErosConnection  *self,

@@ -17,6 +17,7 @@
 #include "eros-token.h"
 
 #define CHUNK           (64 * 1024)
+#define AT_ONCE         4
 #define COLLECT_LIMIT   (32 * 1024 * 1024)
 #define ERROR_LIMIT     (64 * 1024)
 #define FIRST_WAIT_MS   1000
@@ -46,6 +47,7 @@ typedef struct
   ErosRequest *request;
   SoupMessage *message;
   GInputStream *stream;
+  char *buffer; /* CHUNK bytes */
   GByteArray *collected;
   char *token;      /* (nullable): sent along */
   gboolean renewed; /* a token was refused, and this is the second one */
@@ -73,6 +75,7 @@ exchange_free (Exchange *exchange)
   g_clear_object (&exchange->message);
   g_clear_object (&exchange->stream);
   g_byte_array_unref (exchange->collected);
+  g_free (exchange->buffer);
   g_free (exchange);
 }
 
@@ -97,8 +100,8 @@ eros_http_class_init (ErosHttpClass *klass)
 static void
 eros_http_init (ErosHttp *self)
 {
-  self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "timeout",
-                                                 120, "idle-timeout", 60, "max-conns-per-host", 16, NULL);
+  self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ",
+                                                 "idle-timeout", 60, "max-conns-per-host", 16, NULL);
 }
 
 /**
@@ -113,6 +116,10 @@ eros_http_new (ErosConnection *connection)
   ErosHttp *self = g_object_new (EROS_TYPE_HTTP, NULL);
 
   self->connection = g_object_ref (connection);
+  soup_session_set_timeout (self->session, (eros_connection_get_patience_ms (connection) + 999) / 1000);
+  /* Asking the system for a proxy takes a thread and reads files, each time; this machine needs none. */
+  if (eros_connection_is_loopback (connection))
+    soup_session_set_proxy_resolver (self->session, NULL);
   return self;
 }
 
@@ -179,6 +186,10 @@ make_message (ErosHttp *self, ErosRequest *request, GError **error)
     }
   /* An answer that sends us elsewhere would take the sign-in along. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  /* Job ids and preconditions make a POST repeatable, which lets it go over a connection that is open
+   * already. */
+  if (!request->once)
+    soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
   if (request->body != NULL)
     soup_message_set_request_body_from_bytes (message, request->content_type, request->body);
   return message;
@@ -334,47 +345,36 @@ is_success (Exchange *exchange)
 }
 
 static gboolean
-take (Exchange *exchange, GBytes *chunk, GError **error)
+take (Exchange *exchange, gsize length, GError **error)
 {
-  gsize length;
-  const char *data = g_bytes_get_data (chunk, &length);
   ErosRequest *request = exchange->request;
   gsize limit = is_success (exchange) ? COLLECT_LIMIT : ERROR_LIMIT;
 
   if (is_success (exchange) && request->sink != NULL)
-    return request->sink (data, length, request->sink_data, error);
+    return request->sink (exchange->buffer, length, request->sink_data, error);
   if (exchange->collected->len + length > limit)
     {
       g_set_error_literal (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                            _ ("the server's answer is larger than any it should give"));
       return FALSE;
     }
-  g_byte_array_append (exchange->collected, (const guint8 *) data, length);
+  g_byte_array_append (exchange->collected, (const guint8 *) exchange->buffer, length);
   return TRUE;
 }
 
 static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answer_is_whole (GTask *task)
 {
-  g_autoptr (GTask) task = user_data;
   ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) chunk = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
 
-  if (chunk == NULL)
-    fail (task, g_steal_pointer (&error));
-  else if (g_bytes_get_size (chunk) > 0)
+  if (is_success (exchange))
     {
-      if (!take (exchange, chunk, &error))
-        g_task_return_error (task, g_steal_pointer (&error));
-      else
-        g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT,
-                                         g_task_get_cancellable (task), read_cb, g_object_ref (task));
+      GByteArray *body = g_steal_pointer (&exchange->collected);
+
+      exchange->collected = g_byte_array_new ();
+      g_task_return_pointer (task, g_byte_array_free_to_bytes (body), (GDestroyNotify) g_bytes_unref);
     }
-  else if (is_success (exchange))
-    g_task_return_pointer (task, g_bytes_new (exchange->collected->data, exchange->collected->len),
-                           (GDestroyNotify) g_bytes_unref);
   else if (soup_message_get_status (exchange->message) == SOUP_STATUS_UNAUTHORIZED &&
            exchange->token != NULL && !exchange->renewed)
     {
@@ -385,6 +385,62 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     fail (task, error_of_answer (exchange));
+}
+
+/* Whether there may be more. length: of what has been read; -1: error (taken) */
+static gboolean
+have_read (GTask *task, gssize length, GError *error)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  if (length < 0)
+    fail (task, error);
+  else if (length == 0)
+    answer_is_whole (task);
+  else if (take (exchange, length, &error))
+    return TRUE;
+  else
+    g_task_return_error (task, error);
+  return FALSE;
+}
+
+static void read_on (GTask *task);
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  gssize length = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+
+  if (have_read (task, length, error))
+    read_on (task);
+}
+
+/* What is there already is taken at once, which spares a small answer two rounds of the main loop; a large
+ * one gives way to others in between. */
+static void
+read_on (GTask *task)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  for (guint i = 0; i < AT_ONCE && G_IS_POLLABLE_INPUT_STREAM (exchange->stream); i++)
+    {
+      GError *error = NULL;
+      gssize length = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (exchange->stream),
+                                                                exchange->buffer, CHUNK, cancellable, &error);
+
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+        {
+          g_error_free (error);
+          break;
+        }
+      if (!have_read (task, length, error))
+        return;
+    }
+  g_input_stream_read_async (exchange->stream, exchange->buffer, CHUNK, G_PRIORITY_DEFAULT, cancellable,
+                             read_cb, g_object_ref (task));
 }
 
 static void
@@ -403,8 +459,9 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   eros_connection_set_offline (self->connection, FALSE);
   self->clock_ahead_us = eros_token_clock_ahead_us (exchange->message);
-  g_input_stream_read_bytes_async (exchange->stream, CHUNK, G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
-                                   read_cb, g_object_ref (task));
+  if (exchange->buffer == NULL)
+    exchange->buffer = g_malloc (CHUNK);
+  read_on (task);
 }
 
 /* ---- sending

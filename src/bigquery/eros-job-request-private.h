@@ -19,6 +19,10 @@ struct _ErosJobRequest
   gpointer retry_data;
 };
 
-JsonNode *eros_job_request_to_json (ErosJobRequest *self, ErosConnection *connection);
+/* How long the server may wait before it answers “not yet”: less than we wait before we call the answer lost. */
+guint     eros_job_request_poll_ms       (ErosConnection *connection);
+/* A Job, to be inserted, and a QueryRequest, to be answered at once: (transfer full). */
+JsonNode *eros_job_request_to_json       (ErosJobRequest *self, ErosConnection *connection);
+JsonNode *eros_job_request_to_query_json (ErosJobRequest *self, ErosConnection *connection, guint max_rows);
 
 G_END_DECLS

@@ -183,26 +183,81 @@ set_int64 (JsonObject *object, const char *member, gint64 value)
   json_object_set_string_member (object, member, text);
 }
 
-/* The Job that is posted: (transfer full). */
+guint
+eros_job_request_poll_ms (ErosConnection *connection)
+{
+  return MIN (10000, eros_connection_get_patience_ms (connection) / 2);
+}
+
+/* What the connection has to say on every job. */
+static void
+apply_connection (ErosJobRequest *self, ErosConnection *connection)
+{
+  gint64 budget = eros_connection_get_budget_bytes (connection);
+
+  set_int64 (self->configuration, "jobTimeoutMs",
+             self->timeout_ms > 0 ? self->timeout_ms : eros_connection_get_timeout_ms (connection));
+  if (budget > 0 && json_object_has_member (self->configuration, "query"))
+    set_int64 (json_object_get_object_member (self->configuration, "query"), "maximumBytesBilled", budget);
+}
+
+static void
+set_location (JsonObject *object, ErosConnection *connection)
+{
+  const char *location = eros_connection_get_location (connection);
+
+  if (location != NULL && *location != '\0')
+    json_object_set_string_member (object, "location", location);
+}
+
 JsonNode *
 eros_job_request_to_json (ErosJobRequest *self, ErosConnection *connection)
 {
   JsonObject *job = json_object_new ();
   JsonObject *reference = json_object_new ();
-  gint64 budget = eros_connection_get_budget_bytes (connection);
-  const char *location = eros_connection_get_location (connection);
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
 
+  apply_connection (self, connection);
   json_object_set_string_member (reference, "projectId", eros_connection_get_project (connection));
   json_object_set_string_member (reference, "jobId", self->id);
-  if (location != NULL && *location != '\0')
-    json_object_set_string_member (reference, "location", location);
-  set_int64 (self->configuration, "jobTimeoutMs",
-             self->timeout_ms > 0 ? self->timeout_ms : eros_connection_get_timeout_ms (connection));
-  if (budget > 0 && json_object_has_member (self->configuration, "query"))
-    set_int64 (json_object_get_object_member (self->configuration, "query"), "maximumBytesBilled", budget);
+  set_location (reference, connection);
   json_object_set_object_member (job, "jobReference", reference);
   json_object_set_object_member (job, "configuration", json_object_ref (self->configuration));
   json_node_take_object (node, job);
+  return node;
+}
+
+static void
+copy_members (JsonObject *from, JsonObject *to)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, from);
+  while (json_object_iter_next (&iter, &name, &value))
+    if (!g_str_equal (name, "query") || JSON_NODE_HOLDS_VALUE (value))
+      json_object_set_member (to, name, json_node_copy (value));
+}
+
+JsonNode *
+eros_job_request_to_query_json (ErosJobRequest *self, ErosConnection *connection, guint max_rows)
+{
+  JsonObject *request = json_object_new ();
+  JsonObject *format = json_object_new ();
+  g_autofree char *once = g_uuid_string_random ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  apply_connection (self, connection);
+  copy_members (self->configuration, request); /* labels, dryRun, jobTimeoutMs */
+  copy_members (json_object_get_object_member (self->configuration, "query"), request);
+  json_object_set_string_member (request, "requestId", once);
+  json_object_set_boolean_member (format, "useInt64Timestamp", TRUE);
+  json_object_set_object_member (request, "formatOptions", format);
+  json_object_set_int_member (request, "timeoutMs", eros_job_request_poll_ms (connection));
+  if (max_rows > 0)
+    json_object_set_int_member (request, "maxResults", max_rows);
+  set_location (request, connection);
+  json_node_take_object (node, request);
   return node;
 }

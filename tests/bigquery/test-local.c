@@ -1,0 +1,425 @@
+/* test-local.c: the client against the BigQuery in the box, in good and in bad weather
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "eros-big-query.h"
+#include "eros-result.h"
+#include "local-server.h"
+
+typedef struct
+{
+  LocalServer *server;
+  ErosConnection *connection;
+  ErosBigQuery *client;
+  GAsyncResult *result;
+  guint n_retries;
+} Fixture;
+
+static void
+keep_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  g_assert_null (fixture->result);
+  fixture->result = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_for (Fixture *fixture)
+{
+  while (fixture->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return g_steal_pointer (&fixture->result);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->server = local_server_new (NULL);
+  fixture->connection = local_server_connect (fixture->server);
+  g_object_set (fixture->connection, "patience-ms", (gint64) 1000, NULL);
+  fixture->client = eros_big_query_new (fixture->connection);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_clear_object (&fixture->client);
+  g_clear_object (&fixture->connection);
+  local_server_free (fixture->server);
+}
+
+static void
+count_retry (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
+{
+  ((Fixture *) user_data)->n_retries++;
+}
+
+static ErosJobRequest *
+make_query (Fixture *fixture, const char *sql)
+{
+  g_autofree char *id = eros_job_request_make_id ("test");
+  ErosJobRequest *request = eros_job_request_new_query (id, sql);
+
+  eros_job_request_set_retry (request, count_retry, fixture);
+  return request;
+}
+
+static ErosJob *
+run_request (Fixture *fixture, ErosJobRequest *request, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_big_query_run_async (fixture->client, request, NULL, keep_cb, fixture);
+  result = wait_for (fixture);
+  return eros_big_query_run_finish (fixture->client, result, error);
+}
+
+static ErosPage *
+query (Fixture *fixture, const char *sql, guint max_rows, char **token, guint64 *total, GError **error)
+{
+  g_autoptr (ErosJobRequest) request = make_query (fixture, sql);
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_big_query_query_async (fixture->client, request, max_rows, NULL, keep_cb, fixture);
+  result = wait_for (fixture);
+  return eros_big_query_query_finish (fixture->client, result, token, total, error);
+}
+
+static void
+test_every_type_arrives_exactly (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosPage) page =
+    query (fixture,
+           "SELECT -9223372036854775808 AS i, 0.1 AS f, CAST('NaN' AS FLOAT64) AS nan, TRUE AS b, "
+           "'a\"\\\\ü😀\\n' AS s, b'\\x00\\xff' "
+           "AS y, NUMERIC '-99999999999999999999999999999.999999999' AS n, TIMESTAMP '0001-01-01 "
+           "00:00:00.000001+00' AS t, "
+           "DATE '9999-12-31' AS d, TIME '23:59:59.999999' AS tm, DATETIME '2024-02-29 12:00:00.5' AS dt, "
+           "[1, 2] AS a, STRUCT('x' AS p, [STRUCT(1 AS q)] AS r) AS st, JSON '{\"k\":[1]}' AS j, CAST(NULL "
+           "AS INT64) AS z",
+           0, NULL, NULL, &error);
+  g_autoptr (ErosPage) list = NULL;
+  g_autoptr (ErosPage) structure = NULL;
+  g_autofree char *nan = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, G_MININT64);
+  g_assert_cmpfloat (eros_page_get_double (page, 0, 1), ==, 0.1);
+  nan = eros_page_dup_text (page, 0, 2);
+  g_assert_cmpstr (nan, ==, "NaN");
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 3), ==, TRUE);
+  g_assert_cmpstr (eros_page_get_text (page, 0, 4), ==, "a\"\\ü😀\n");
+  g_assert_cmpstr (eros_page_get_text (page, 0, 5), ==, "AP8=");
+  g_assert_cmpstr (eros_page_get_text (page, 0, 6), ==, "-99999999999999999999999999999.999999999");
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 7), ==, -62135596799999999);
+  g_assert_cmpstr (eros_page_get_text (page, 0, 8), ==, "9999-12-31");
+  g_assert_cmpstr (eros_page_get_text (page, 0, 9), ==, "23:59:59.999999");
+  g_assert_true (g_str_has_prefix (eros_page_get_text (page, 0, 10), "2024-02-29T12:00:00.5"));
+  list = eros_page_dup_nested (page, 0, 11, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (list, 1, 0), ==, 2);
+  structure = eros_page_dup_nested (page, 0, 12, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eros_page_get_text (structure, 0, 0), ==, "x");
+  g_assert_cmpstr (eros_page_get_text (page, 0, 13), ==, "{\"k\":[1]}");
+  g_assert_true (eros_page_is_null (page, 0, 14));
+}
+
+static void
+test_pages_follow_each_other (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = make_query (
+    fixture,
+    "SELECT i, CONCAT('row ', CAST(i AS STRING)) AS s FROM UNNEST(GENERATE_ARRAY(1, 2500)) AS i ORDER BY i");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosJob) job = run_request (fixture, request, &error);
+  g_autofree char *token = NULL;
+  g_autoptr (ErosSchema) schema = NULL;
+  guint n_pages = 0;
+  gint64 next = 1;
+
+  g_assert_no_error (error);
+  do
+    {
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (ErosPage) page = NULL;
+      g_autofree char *following = NULL;
+      guint64 total = 0;
+
+      eros_big_query_read_page_async (fixture->client, job, token, schema, 1000, NULL, keep_cb, fixture);
+      result = wait_for (fixture);
+      page = eros_big_query_read_page_finish (fixture->client, result, &following, &total, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (total, ==, 2500);
+      for (guint i = 0; i < eros_page_get_n_rows (page); i++)
+        g_assert_cmpint (eros_page_get_int64 (page, i, 0), ==, next++);
+      if (schema == NULL)
+        schema = eros_schema_ref (eros_page_get_schema (page));
+      g_free (token);
+      token = g_steal_pointer (&following);
+      n_pages++;
+    }
+  while (token != NULL);
+  g_assert_cmpint (next, ==, 2501);
+  g_assert_cmpuint (n_pages, ==, 3);
+}
+
+/* Each fault once, at each kind of request that running a statement makes. */
+static void
+test_a_statement_runs_once_in_any_weather (Fixture *fixture, gconstpointer data)
+{
+  static const char *actions[] = { "503",
+                                   "500:internalError",
+                                   "429:rateLimitExceeded",
+                                   "403:rateLimitExceeded",
+                                   "reset",
+                                   "truncate",
+                                   "drop-response",
+                                   "delay:50",
+                                   "502",
+                                   "408",
+                                   "504",
+                                   "hang" };
+  static const char *paths[] = { "/jobs$", "/queries/", "/jobs/" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosPage) counted = NULL;
+  guint n = 0;
+
+  {
+    g_autoptr (ErosJobRequest) create = make_query (
+      fixture, "CREATE SCHEMA IF NOT EXISTS eros_platform; CREATE TABLE eros_platform.runs (n INT64)");
+    g_autoptr (ErosJob) job = run_request (fixture, create, &error);
+    g_autoptr (GError) failure = eros_job_dup_error (job);
+
+    g_assert_no_error (error);
+    g_assert_no_error (failure);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (paths); j++)
+      {
+        g_autofree char *rule =
+          g_strdup_printf ("{\"path\":\"%s\",\"action\":\"%s\",\"times\":1}", paths[j], actions[i]);
+        g_autoptr (ErosJobRequest) request = NULL;
+        g_autoptr (ErosJob) job = NULL;
+        g_autoptr (GError) failure = NULL;
+
+        if (g_str_equal (actions[i], "hang") && j > 0)
+          continue; /* each takes a second */
+        local_server_fault (fixture->server, rule);
+        request = make_query (fixture, "INSERT INTO eros_platform.runs (n) VALUES (1)");
+        job = run_request (fixture, request, &error);
+        if (error != NULL)
+          g_error ("%s at %s: %s", actions[i], paths[j], error->message);
+        failure = eros_job_dup_error (job);
+        g_assert_no_error (failure);
+        g_assert_cmpint (eros_job_get_affected_rows (job), ==, 1);
+        n++;
+        local_server_no_faults (fixture->server);
+      }
+  g_assert_cmpuint (fixture->n_retries, >, 20);
+  counted = query (fixture, "SELECT COUNT(*) AS n FROM eros_platform.runs", 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (counted, 0, 0), ==, n);
+}
+
+static void
+test_a_small_query_takes_one_request (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = NULL;
+  guint64 total = 0;
+  g_autoptr (ErosPage) page =
+    query (fixture, "SELECT i FROM UNNEST([3, 4]) AS i ORDER BY i", 1, &token, &total, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (eros_page_get_n_rows (page), ==, 1);
+  g_assert_cmpuint (total, ==, 2);
+  g_assert_nonnull (token);
+  g_assert_cmpuint (local_server_count (fixture->server, "POST", "/queries$"), ==, 1);
+  g_assert_cmpuint (local_server_count (fixture->server, "GET", "/queries/"), ==, 0);
+}
+
+static void
+test_a_small_query_whose_answer_is_lost (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (JsonNode) jobs = NULL;
+
+  local_server_fault (fixture->server, "{\"path\":\"/queries$\",\"action\":\"drop-response\"}");
+  page = query (fixture, "SELECT 7 AS i", 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, 7);
+  g_assert_cmpuint (local_server_count (fixture->server, "POST", "/queries$"), ==, 2);
+  /* The server knew the second request again. */
+  jobs = local_server_call (fixture->server, "GET", "/bigquery/v2/projects/eros-rehearsal/jobs?allUsers=true",
+                            NULL);
+  g_assert_cmpuint (
+    json_array_get_length (json_object_get_array_member (json_node_get_object (jobs), "jobs")), ==, 1);
+}
+
+static void
+test_a_wrong_query_says_where (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosPage) page = query (fixture, "SELECT 1,\n  nonsense", 0, NULL, NULL, &error);
+
+  g_assert_null (page);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID);
+  g_assert_nonnull (strstr (error->message, "[2:3]"));
+}
+
+static void
+test_parameters_are_typed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request =
+    make_query (fixture, "SELECT @n + 1 AS n, @s AS s, @t AS t, @z IS NULL AS z");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  eros_job_request_add_parameter (request, "n", "INT64", "41");
+  eros_job_request_add_parameter (request, "s", "STRING", "'; DROP TABLE x; --");
+  eros_job_request_add_parameter (request, "t", "TIMESTAMP", "2025-01-01 00:00:00.000001+00:00");
+  eros_job_request_add_parameter (request, "z", "STRING", NULL);
+  eros_big_query_query_async (fixture->client, request, 0, NULL, keep_cb, fixture);
+  result = wait_for (fixture);
+  page = eros_big_query_query_finish (fixture->client, result, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, 42);
+  g_assert_cmpstr (eros_page_get_text (page, 0, 1), ==, "'; DROP TABLE x; --");
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 2), ==, 1735689600000001);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 3), ==, TRUE);
+}
+
+/* A query that takes for ever. */
+#define LONG_QUERY                                                                                           \
+  "SELECT COUNT(*) AS n FROM UNNEST(GENERATE_ARRAY(1, 30000)) AS a, UNNEST(GENERATE_ARRAY(1, 30000)) AS b, " \
+  "UNNEST(GENERATE_ARRAY(1, 30000)) AS c WHERE MOD(a * b * c, 7) = 9"
+
+static void
+test_cancelling_stops_it_on_the_server (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = make_query (fixture, LONG_QUERY);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GAsyncResult) looked = NULL;
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  eros_big_query_run_async (fixture->client, request, cancellable, keep_cb, fixture);
+  while (local_server_count (fixture->server, "GET", "/queries/") == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_cancellable_cancel (cancellable);
+  result = wait_for (fixture);
+  g_assert_null (eros_big_query_run_finish (fixture->client, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  eros_big_query_get_job_async (fixture->client, eros_job_request_get_id (request), "US", NULL, keep_cb,
+                                fixture);
+  looked = wait_for (fixture);
+  job = eros_big_query_get_job_finish (fixture->client, looked, &failure);
+  g_assert_no_error (failure);
+  g_assert_true (eros_job_is_done (job));
+  failure = eros_job_dup_error (job);
+  g_assert_error (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_STOPPED);
+}
+
+static void
+test_a_time_limit_ends_it (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = make_query (fixture, LONG_QUERY);
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) failure = NULL;
+
+  eros_job_request_set_timeout (request, 200);
+  job = run_request (fixture, request, &error);
+  g_assert_no_error (error);
+  failure = eros_job_dup_error (job);
+  g_assert_error (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_STOPPED);
+}
+
+static void
+test_a_dry_run_makes_no_job (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = make_query (fixture, "SELECT 1");
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (JsonNode) jobs = NULL;
+  g_autoptr (GError) error = NULL;
+
+  eros_job_request_set_dry_run (request, TRUE);
+  job = run_request (fixture, request, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_job_get_bytes_processed (job), ==, 0);
+  g_assert_cmpstr (eros_job_get_statement_type (job), ==, "SELECT");
+  jobs = local_server_call (fixture->server, "GET", "/bigquery/v2/projects/eros-rehearsal/jobs?allUsers=true",
+                            NULL);
+  g_assert_false (json_object_has_member (json_node_get_object (jobs), "jobs") &&
+                  json_array_get_length (json_object_get_array_member (json_node_get_object (jobs), "jobs")) >
+                    0);
+}
+
+/* ---- signed in
+ * ------------------------------------------------------------------------------------------------- */
+
+static void
+test_a_real_key_signs_in_and_survives_an_expired_token (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("eros-local-XXXXXX", NULL);
+  g_autofree char *key = g_build_filename (folder, "key.json", NULL);
+  g_autofree char *option = g_strconcat ("--issue-key=", key, NULL);
+  const char *arguments[] = { option, NULL };
+  Fixture fixture = { local_server_new (arguments), NULL, NULL, NULL, 0 };
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_setenv ("GOOGLE_APPLICATION_CREDENTIALS", key, TRUE);
+  fixture.connection = local_server_connect (fixture.server);
+  fixture.client = eros_big_query_new (fixture.connection);
+  page = query (&fixture, "SELECT 1 AS one", 0, NULL, NULL, &error);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_SIGN_IN);
+  g_clear_error (&error);
+
+  g_object_set (fixture.connection, "sign-in", EROS_SIGN_IN_APPLICATION_DEFAULT, NULL);
+  page = query (&fixture, "SELECT SESSION_USER() AS who", 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (g_str_has_prefix (eros_page_get_text (page, 0, 0), "eros-deploy@"));
+  g_assert_cmpuint (local_server_count (fixture.server, "POST", "^/token$"), ==, 1);
+
+  local_server_fault (fixture.server, "{\"path\":\"/queries$\",\"action\":\"expire-token\"}");
+  g_clear_object (&page);
+  page = query (&fixture, "SELECT 2 AS two", 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, 2);
+  g_assert_cmpuint (local_server_count (fixture.server, "POST", "^/token$"), ==, 2);
+  tear_down (&fixture, NULL);
+  g_unlink (key);
+  g_rmdir (folder);
+}
+
+#define ADD(name, function) g_test_add ("/bigquery/local/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("every-type-arrives-exactly", test_every_type_arrives_exactly);
+  ADD ("pages-follow-each-other", test_pages_follow_each_other);
+  ADD ("a-statement-runs-once-in-any-weather", test_a_statement_runs_once_in_any_weather);
+  ADD ("a-small-query-takes-one-request", test_a_small_query_takes_one_request);
+  ADD ("a-small-query-whose-answer-is-lost", test_a_small_query_whose_answer_is_lost);
+  ADD ("a-wrong-query-says-where", test_a_wrong_query_says_where);
+  ADD ("parameters-are-typed", test_parameters_are_typed);
+  ADD ("cancelling-stops-it-on-the-server", test_cancelling_stops_it_on_the_server);
+  ADD ("a-time-limit-ends-it", test_a_time_limit_ends_it);
+  ADD ("a-dry-run-makes-no-job", test_a_dry_run_makes_no_job);
+  g_test_add_func ("/bigquery/local/a-real-key-signs-in-and-survives-an-expired-token",
+                   test_a_real_key_signs_in_and_survives_an_expired_token);
+  return g_test_run ();
+}
