@@ -203,71 +203,31 @@ eros_function_lookup (const char *name)
 }
 
 /* What BigQuery has and the local engine does not: families by prefix, and single names. */
+/* clang-format off */
+static const char *const foreign_prefixes[] = {
+  "ST_", "S2_", "ML.", "AEAD.", "KEYS.", "HLL_COUNT.", "DETERMINISTIC_", "DLP_", "OBJ.",
+  "KLL_QUANTILES.", "AI.", "APPENDS", "VECTOR_",
+};
+static const char *const foreign_names[] = {
+  "APPROX_COSINE_DISTANCE", "APPROX_TOP_SUM", "ARRAY_FILTER", "ARRAY_TRANSFORM", "ARRAY_ZIP",
+  "BAG_OF_WORDS", "BOOL_ARRAY", "COLLATE", "COSINE_DISTANCE", "DATETIME_BUCKET", "DATE_BUCKET",
+  "EUCLIDEAN_DISTANCE", "EXTERNAL_OBJECT_TRANSFORM", "EXTERNAL_QUERY", "FLOAT32", "FLOAT64_ARRAY",
+  "GAP_FILL", "GENERATE_RANGE_ARRAY", "GROUPING", "INT64_ARRAY", "JSON_ARRAY", "JSON_ARRAY_APPEND",
+  "JSON_ARRAY_INSERT", "JSON_CONTAINS", "JSON_FLATTEN", "JSON_OBJECT", "JSON_REMOVE", "JSON_SET",
+  "JSON_STRIP_NULLS", "NET.PUBLIC_SUFFIX", "NET.REG_DOMAIN", "RANGE", "RANGE_CONTAINS", "RANGE_END",
+  "RANGE_INTERSECT", "RANGE_OVERLAPS", "RANGE_SESSIONIZE", "RANGE_START", "SEARCH", "STRING_ARRAY",
+  "TEXT_ANALYZE", "TF_IDF", "TIMESTAMP_BUCKET",
+};
+/* clang-format on */
+
 static gboolean
 is_known_to_bigquery (const char *name)
 {
-  static const char *const prefixes[] = { "ST_",
-                                          "S2_",
-                                          "ML.",
-                                          "AEAD.",
-                                          "KEYS.",
-                                          "HLL_COUNT.",
-                                          "DETERMINISTIC_",
-                                          "DLP_",
-                                          "OBJ.",
-                                          "KLL_QUANTILES.",
-                                          "AI.",
-                                          "APPENDS",
-                                          "VECTOR_" };
-  static const char *const names[] = { "JSON_ARRAY",
-                                       "JSON_OBJECT",
-                                       "JSON_SET",
-                                       "JSON_REMOVE",
-                                       "JSON_STRIP_NULLS",
-                                       "JSON_ARRAY_APPEND",
-                                       "JSON_ARRAY_INSERT",
-                                       "JSON_FLATTEN",
-                                       "JSON_CONTAINS",
-                                       "COLLATE",
-                                       "FLOAT32",
-                                       "INT64_ARRAY",
-                                       "FLOAT64_ARRAY",
-                                       "BOOL_ARRAY",
-                                       "STRING_ARRAY",
-                                       "COSINE_DISTANCE",
-                                       "EUCLIDEAN_DISTANCE",
-                                       "APPROX_COSINE_DISTANCE",
-                                       "ARRAY_FILTER",
-                                       "ARRAY_TRANSFORM",
-                                       "ARRAY_ZIP",
-                                       "SEARCH",
-                                       "EXTERNAL_QUERY",
-                                       "EXTERNAL_OBJECT_TRANSFORM",
-                                       "GAP_FILL",
-                                       "RANGE",
-                                       "RANGE_CONTAINS",
-                                       "RANGE_OVERLAPS",
-                                       "RANGE_START",
-                                       "RANGE_END",
-                                       "RANGE_INTERSECT",
-                                       "GENERATE_RANGE_ARRAY",
-                                       "RANGE_SESSIONIZE",
-                                       "BAG_OF_WORDS",
-                                       "TEXT_ANALYZE",
-                                       "TF_IDF",
-                                       "DATE_BUCKET",
-                                       "TIMESTAMP_BUCKET",
-                                       "DATETIME_BUCKET",
-                                       "GROUPING",
-                                       "APPROX_TOP_SUM",
-                                       "NET.PUBLIC_SUFFIX",
-                                       "NET.REG_DOMAIN" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
-    if (g_ascii_strncasecmp (name, prefixes[i], strlen (prefixes[i])) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (foreign_prefixes); i++)
+    if (g_ascii_strncasecmp (name, foreign_prefixes[i], strlen (foreign_prefixes[i])) == 0)
       return TRUE;
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strcasecmp (name, names[i]) == 0)
+  for (guint i = 0; i < G_N_ELEMENTS (foreign_names); i++)
+    if (g_ascii_strcasecmp (name, foreign_names[i]) == 0)
       return TRUE;
   return FALSE;
 }

@@ -64,6 +64,7 @@ extern const ErosNative eros_native_net[];
 extern const ErosNative eros_native_numeric[];
 extern const ErosNative eros_native_operators[];
 extern const ErosNative eros_native_regexp[];
+extern const ErosNative eros_native_similar[];
 extern const ErosNative eros_native_statistics[];
 extern const ErosNative eros_native_string[];
 extern const ErosNative eros_native_text[];
@@ -76,7 +77,8 @@ extern const ErosNative *const eros_native_lists[];
   eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_format, eros_native_hash, \
   eros_native_interval, eros_native_json_value, eros_native_json, eros_native_math, eros_native_misc, \
   eros_native_navigation, eros_native_net, eros_native_numeric, eros_native_operators, eros_native_regexp, \
-  eros_native_statistics, eros_native_string, eros_native_text, eros_native_time_text, eros_native_timestamp
+  eros_native_similar, eros_native_statistics, eros_native_string, eros_native_text, eros_native_time_text, \
+  eros_native_timestamp
 
 #define NULLS_STRICT EROS_FUNCTION_STRICT
 #define CAN_FAIL     EROS_FUNCTION_CAN_FAIL
