@@ -127,6 +127,12 @@ all_coerce (const ErosSqlArgument *arguments, guint n_arguments, const ErosSqlTy
   return TRUE;
 }
 
+static gboolean
+is_untyped (ErosSqlForm form)
+{
+  return form == EROS_SQL_FORM_NULL || form == EROS_SQL_FORM_EMPTY_ARRAY;
+}
+
 /* Structs of equal length have a supertype when each field has one; names are the first one's. */
 static const ErosSqlType *
 struct_supertype (const ErosSqlArgument *arguments, guint n_arguments, const ErosSqlType *first)
@@ -162,7 +168,7 @@ struct_supertype (const ErosSqlArgument *arguments, guint n_arguments, const Ero
  * @arguments: expressions that must become one type: those of an array, a CASE, a set operation …
  * @n_arguments: how many, at least 1
  *
- * What is no literal decides before what is one.
+ * What is no literal decides before what is one. Of structs the first names the fields.
  *
  * Returns: (transfer none) (nullable): the type, or %NULL if there is none
  */
@@ -171,13 +177,19 @@ eros_sql_type_supertype (const ErosSqlArgument *arguments, guint n_arguments)
 {
   const ErosSqlType *fallback = NULL;
 
+  for (guint i = 0; i < n_arguments; i++)
+    if (!is_untyped (arguments[i].form))
+      {
+        if (eros_sql_type_is (arguments[i].type, EROS_SQL_STRUCT))
+          return struct_supertype (arguments, n_arguments, arguments[i].type);
+        break;
+      }
   for (guint literals = 0; literals < 2; literals++)
     for (guint i = 0; i < n_arguments; i++)
       {
         ErosSqlForm form = arguments[i].form;
-        gboolean untyped = form == EROS_SQL_FORM_NULL || form == EROS_SQL_FORM_EMPTY_ARRAY;
 
-        if (untyped)
+        if (is_untyped (form))
           {
             fallback = fallback == NULL || form == EROS_SQL_FORM_EMPTY_ARRAY ? arguments[i].type : fallback;
             continue;
@@ -186,8 +198,6 @@ eros_sql_type_supertype (const ErosSqlArgument *arguments, guint n_arguments)
           continue;
         if (all_coerce (arguments, n_arguments, arguments[i].type))
           return arguments[i].type;
-        if (eros_sql_type_is (arguments[i].type, EROS_SQL_STRUCT))
-          return struct_supertype (arguments, n_arguments, arguments[i].type);
       }
   return fallback != NULL && all_coerce (arguments, n_arguments, fallback) ? fallback : NULL;
 }

@@ -158,6 +158,7 @@ test_supertype (void)
   g_assert_cmpstr (supertype ("DATE;DATETIME"), ==, "DATETIME");
   g_assert_cmpstr (supertype ("STRUCT<a INT64, b FLOAT64>;STRUCT<FLOAT64, INT64>"), ==,
                    "STRUCT<a FLOAT64, b FLOAT64>");
+  g_assert_cmpstr (supertype ("=STRUCT<a INT64>;STRUCT<b FLOAT64>"), ==, "STRUCT<a FLOAT64>");
   g_assert_cmpstr (supertype ("INT64;BOOL"), ==, NULL);
 }
 
