@@ -175,6 +175,7 @@ gboolean  analyze_arguments  (Analyzer *self, Scope *scope, const ErosFunction *
 ErosExpr *part_expr          (Analyzer *self, const char *name, const char *argument, const ErosAstSpan *span);
 ErosExpr *analyze_aggregate  (Analyzer *self, Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
                               GError **error);
+ErosExpr *simplify_exists    (Analyzer *self, ErosExpr *exists, GError **error);
 ErosExpr *analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboolean *found, GError **error);
 ErosExpr *analyze_case       (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
 ErosExpr *analyze_interval   (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);

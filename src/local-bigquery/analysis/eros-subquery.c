@@ -40,7 +40,9 @@ analyze_subquery (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError *
   switch (ast->subquery.kind)
     {
     case EROS_AST_SUBQUERY_EXISTS:
-      return subquery_expr (self, EROS_SUBQUERY_EXISTS, query, eros_sql_type (EROS_SQL_BOOL), &ast->span);
+      return simplify_exists (
+        self, subquery_expr (self, EROS_SUBQUERY_EXISTS, query, eros_sql_type (EROS_SQL_BOOL), &ast->span),
+        error);
     case EROS_AST_SUBQUERY_SCALAR:
       if (!single_column (query, "Scalar subquery", &ast->span, error))
         return NULL;
