@@ -115,7 +115,8 @@ eros_controller_plan (ErosController *self, const char *kind, GHashTable *argume
       while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
         json_object_set_string_member (object, name, value);
     }
-  if (g_str_equal (kind, "comparison") && !json_object_has_member (object, "since"))
+  if ((g_str_equal (kind, "comparison") || g_str_equal (kind, "monitoring")) &&
+      !json_object_has_member (object, "since"))
     add_since (self, object);
   if (g_str_equal (kind, "resume-schedules") && !json_object_has_member (object, "names"))
     add_paused_names (self, object);

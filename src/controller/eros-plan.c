@@ -21,6 +21,7 @@ static const struct
   { "deploy-phase1", N_ ("Deploy phase 1"), "phase1", NULL },
   { "deploy-phase2", N_ ("Deploy phase 2"), "phase2", NULL },
   { "comparison", N_ ("Comparison"), NULL, eros_plan_comparison },
+  { "monitoring", N_ ("Monitoring round"), NULL, eros_plan_monitoring },
   { "rollback", N_ ("Rollback"), NULL, eros_plan_rollback },
   { "resume-schedules", N_ ("Resume scheduled queries"), NULL, eros_plan_resume_schedules },
 };

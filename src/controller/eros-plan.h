@@ -22,6 +22,7 @@ gboolean     eros_plan_deploy       (ErosWork *work, const char *phase, GError *
 gboolean     eros_plan_backup       (ErosWork *work, GError **error);
 gboolean     eros_plan_rollback     (ErosWork *work, GError **error);
 gboolean     eros_plan_comparison   (ErosWork *work, GError **error);
+gboolean     eros_plan_monitoring   (ErosWork *work, GError **error);
 gboolean     eros_plan_resume_schedules (ErosWork *work, GError **error);
 /* The runbook's element for this kind of operation; (nullable). */
 ErosElement *eros_plan_find_element (ErosController *controller, const char *kind);
