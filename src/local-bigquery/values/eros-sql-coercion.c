@@ -163,6 +163,17 @@ struct_supertype (const ErosSqlArgument *arguments, guint n_arguments, const Ero
   return eros_sql_type_struct (fields, n_fields);
 }
 
+/* Fields are decided one by one, so that which struct is a literal does not decide about their names. */
+static const ErosSqlType *
+first_struct (const ErosSqlArgument *arguments, guint n_arguments)
+{
+  guint i = 0;
+
+  while (!eros_sql_type_is (arguments[i].type, EROS_SQL_STRUCT))
+    i++;
+  return arguments[i].type;
+}
+
 /**
  * eros_sql_type_supertype:
  * @arguments: expressions that must become one type: those of an array, a CASE, a set operation …
@@ -196,6 +207,8 @@ eros_sql_type_supertype (const ErosSqlArgument *arguments, guint n_arguments)
           }
         if ((form == EROS_SQL_FORM_LITERAL) != (literals == 1))
           continue;
+        if (eros_sql_type_is (arguments[i].type, EROS_SQL_STRUCT))
+          return struct_supertype (arguments, n_arguments, first_struct (arguments, n_arguments));
         if (all_coerce (arguments, n_arguments, arguments[i].type))
           return arguments[i].type;
       }
