@@ -389,6 +389,8 @@ render_subquery (Translator *self, const ErosExpr *expr, GString *out)
       render_array (self, query, out);
       break;
     case EROS_SUBQUERY_EXISTS:
+      if (render_exists (self, query, out))
+        break;
       g_string_append (out, "EXISTS (");
       render_hosted (self, query, out);
       g_string_append_c (out, ')');

@@ -45,6 +45,7 @@ void  render_derived      (Translator *self, ErosQuery *query, GPtrArray *names,
 void  render_select       (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
 void  render_relation     (Translator *self, ErosRelation *relation, GString *out);
 void  render_subquery     (Translator *self, const ErosExpr *expr, GString *out);
+gboolean render_exists    (Translator *self, const ErosQuery *query, GString *out);
 void  render_let          (Translator *self, const ErosExpr *expr, GString *out);
 void  render_aggregate    (Translator *self, const ErosAggregate *aggregate, gboolean window, GString *out);
 void  render_sort_key     (Translator *self, const ErosSortKey *key, GString *out);
