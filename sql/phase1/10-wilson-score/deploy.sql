@@ -1,22 +1,17 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The lower bound of the Wilson score interval (Wilson 1927) at z = 1.96, in the form without cancellation: the
--- product of the interval's two ends is p² / (1 + z²/n), so that the lower one is p² over the sum below.
+-- product of the interval's two ends is p² / (1 + z²/n), so that the lower one is p² over a sum; here numerator and sum
+-- are multiplied by n, with z²/2 = 1.9208 and z²/4 = 0.9604.
 -- Fewer than 10 views say too little: 0. Counts that are missing or cannot be counts give 0 as well.
 CREATE OR REPLACE FUNCTION `${project}.${dataset}.wilson_score_lower_bound`(engagements INT64, views INT64)
 RETURNS FLOAT64
 AS (
-  (
-    SELECT
-      CASE
-        WHEN views IS NULL OR engagements IS NULL OR views < 10 OR engagements <= 0 THEN 0.0
-        ELSE LEAST(1.0, p * p / (p + h + 1.96 * SQRT(p * (1.0 - p) / views + h * h / 3.8416)))
-      END
-    FROM (
-      SELECT
-        LEAST(1.0, SAFE_DIVIDE(engagements, views)) AS p,
-        SAFE_DIVIDE(3.8416, 2.0 * views) AS h
-    )
-  )
+  CASE
+    WHEN views IS NULL OR engagements IS NULL OR views < 10 OR engagements <= 0 THEN 0.0
+    WHEN engagements >= views THEN views / (views + 3.8416)
+    ELSE engagements / views * engagements
+      / (engagements + 1.9208 + 1.96 * SQRT(engagements / views * (views - engagements) + 0.9604))
+  END
 );
 
 -- What the scores were, for the way back. The first deployment's snapshot stays when this runs again.

@@ -21,14 +21,36 @@ END;
 
 -- verify: distribution
 -- Beta(21, 81) has mean 21/102 and variance 21·81/(102²·103); the standard error of a sample variance is about
--- variance·√(2/(n − 1)) for a distribution this close to normal.
+-- variance·√(2/(n − 1)) for a distribution this close to normal. Drawn as the procedure draws.
+WITH arms AS (
+  SELECT attempt AS arm_id, 21 - 1.0 / 3.0 AS d_x, 81 - 1.0 / 3.0 AS d_y FROM UNNEST(GENERATE_ARRAY(1, 2000)) AS attempt
+),
+attempts AS (
+  SELECT
+    arm_id, d_x, d_y, 1.0 / (3.0 * SQRT(d_x)) AS c_x, 1.0 / (3.0 * SQRT(d_y)) AS c_y,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_1, 6.283185307179586 * RAND() AS angle_1, 1.0 - RAND() AS x_1, 1.0 - RAND() AS y_1,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_2, 6.283185307179586 * RAND() AS angle_2, 1.0 - RAND() AS x_2, 1.0 - RAND() AS y_2,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_3, 6.283185307179586 * RAND() AS angle_3, 1.0 - RAND() AS x_3, 1.0 - RAND() AS y_3,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_4, 6.283185307179586 * RAND() AS angle_4, 1.0 - RAND() AS x_4, 1.0 - RAND() AS y_4
+  FROM arms
+),
+gammas AS (
+  SELECT
+    arm_id,
+    `${project}.${dataset}.gamma_draw`(
+      d_x, 1.0 + c_x * r_1 * COS(angle_1), x_1, 1.0 + c_x * r_2 * COS(angle_2), x_2,
+      1.0 + c_x * r_3 * COS(angle_3), x_3, 1.0 + c_x * r_4 * COS(angle_4), x_4) AS x,
+    `${project}.${dataset}.gamma_draw`(
+      d_y, 1.0 + c_y * r_1 * SIN(angle_1), y_1, 1.0 + c_y * r_2 * SIN(angle_2), y_2,
+      1.0 + c_y * r_3 * SIN(angle_3), y_3, 1.0 + c_y * r_4 * SIN(angle_4), y_4) AS y
+  FROM attempts
+),
+draws AS (
+  SELECT x / (x + y) AS draw FROM gammas
+)
 SELECT
-  COUNT(*) AS draws,
-  COUNTIF(draw IS NULL OR draw < 0 OR draw > 1) AS outside,
-  ABS(AVG(draw) - 21 / 102) / SQRT(21 * 81 / (102 * 102 * 103) / COUNT(*)) AS mean_error,
-  ABS(VAR_SAMP(draw) / (21 * 81 / (102 * 102 * 103)) - 1) / SQRT(2 / (COUNT(*) - 1)) AS variance_error
-FROM (
-  SELECT `${project}.${dataset}.beta_draw`(alpha, beta) AS draw
-  FROM UNNEST([STRUCT(21.0 AS alpha, 81.0 AS beta)])
-  CROSS JOIN UNNEST(GENERATE_ARRAY(1, 2000)) AS one
-);
+  COUNT(draw) AS draws,
+  COUNTIF(draw < 0 OR draw > 1) AS outside,
+  ABS(AVG(draw) - 21 / 102) / SQRT(21 * 81 / (102 * 102 * 103) / COUNT(draw)) AS mean_error,
+  ABS(VAR_SAMP(draw) / (21 * 81 / (102 * 102 * 103)) - 1) / SQRT(2 / (COUNT(draw) - 1)) AS variance_error
+FROM draws;
