@@ -12,24 +12,10 @@ AS (
     NULL)
 );
 
--- The first of four attempts that is accepted. Hardly ever (six times in a million for shape 1, less for any larger) none
--- is: NULL.
-CREATE OR REPLACE FUNCTION `${project}.${dataset}.gamma_draw`(
-  d FLOAT64, root_1 FLOAT64, uniform_1 FLOAT64, root_2 FLOAT64, uniform_2 FLOAT64,
-  root_3 FLOAT64, uniform_3 FLOAT64, root_4 FLOAT64, uniform_4 FLOAT64
-)
-RETURNS FLOAT64
-AS (
-  COALESCE(
-    `${project}.${dataset}.gamma_candidate`(d, root_1, uniform_1),
-    `${project}.${dataset}.gamma_candidate`(d, root_2, uniform_2),
-    `${project}.${dataset}.gamma_candidate`(d, root_3, uniform_3),
-    `${project}.${dataset}.gamma_candidate`(d, root_4, uniform_4))
-);
-
 -- Draws once from Beta(engagements + 1, views - engagements + 1) for each caption that may be handed out, and selects the
 -- highest draw; NULL when none is free. Such a draw is x / (x + y) of two gamma draws, and highest where y / x is lowest.
--- A caption that has no draw sits this selection out, whatever its counts: the others' draws are exact all the same.
+-- Each gets four attempts, and hardly ever (six times in a million for shape 1, less for any larger) is none accepted: then
+-- the caption comes last, and the others' draws are exact all the same.
 -- The account's size does not bear on it yet: phase 2 brings the exploration rates.
 CREATE OR REPLACE PROCEDURE `${project}.${dataset}.select_caption_thompson_sampling`(
   p_account_id STRING, p_account_size STRING, OUT selected_caption_id INT64
@@ -56,26 +42,39 @@ BEGIN
         )
     ),
     -- Box and Muller (1958): a radius and an angle make two independent normals, one for each gamma draw.
-    attempts AS (
+    randoms AS (
       SELECT
         arm_id, d_x, d_y, 1.0 / (3.0 * SQRT(d_x)) AS c_x, 1.0 / (3.0 * SQRT(d_y)) AS c_y,
-        SQRT(-2.0 * LN(1.0 - RAND())) AS r_1, 6.283185307179586 * RAND() AS angle_1, 1.0 - RAND() AS x_1, 1.0 - RAND() AS y_1,
-        SQRT(-2.0 * LN(1.0 - RAND())) AS r_2, 6.283185307179586 * RAND() AS angle_2, 1.0 - RAND() AS x_2, 1.0 - RAND() AS y_2,
-        SQRT(-2.0 * LN(1.0 - RAND())) AS r_3, 6.283185307179586 * RAND() AS angle_3, 1.0 - RAND() AS x_3, 1.0 - RAND() AS y_3,
-        SQRT(-2.0 * LN(1.0 - RAND())) AS r_4, 6.283185307179586 * RAND() AS angle_4, 1.0 - RAND() AS x_4, 1.0 - RAND() AS y_4
+        SQRT(-2.0 * LN(1.0 - RAND())) AS r_1, 6.283185307179586 * RAND() AS angle_1, 1.0 - RAND() AS u_x1, 1.0 - RAND() AS u_y1,
+        SQRT(-2.0 * LN(1.0 - RAND())) AS r_2, 6.283185307179586 * RAND() AS angle_2, 1.0 - RAND() AS u_x2, 1.0 - RAND() AS u_y2,
+        SQRT(-2.0 * LN(1.0 - RAND())) AS r_3, 6.283185307179586 * RAND() AS angle_3, 1.0 - RAND() AS u_x3, 1.0 - RAND() AS u_y3,
+        SQRT(-2.0 * LN(1.0 - RAND())) AS r_4, 6.283185307179586 * RAND() AS angle_4, 1.0 - RAND() AS u_x4, 1.0 - RAND() AS u_y4
       FROM arms
+    ),
+    roots AS (
+      SELECT
+        arm_id, d_x, d_y, u_x1, u_y1, u_x2, u_y2, u_x3, u_y3, u_x4, u_y4,
+        1.0 + c_x * r_1 * COS(angle_1) AS x_1, 1.0 + c_y * r_1 * SIN(angle_1) AS y_1,
+        1.0 + c_x * r_2 * COS(angle_2) AS x_2, 1.0 + c_y * r_2 * SIN(angle_2) AS y_2,
+        1.0 + c_x * r_3 * COS(angle_3) AS x_3, 1.0 + c_y * r_3 * SIN(angle_3) AS y_3,
+        1.0 + c_x * r_4 * COS(angle_4) AS x_4, 1.0 + c_y * r_4 * SIN(angle_4) AS y_4
+      FROM randoms
     ),
     draws AS (
       SELECT
         arm_id,
-        `${project}.${dataset}.gamma_draw`(
-          d_x, 1.0 + c_x * r_1 * COS(angle_1), x_1, 1.0 + c_x * r_2 * COS(angle_2), x_2,
-          1.0 + c_x * r_3 * COS(angle_3), x_3, 1.0 + c_x * r_4 * COS(angle_4), x_4) AS x,
-        `${project}.${dataset}.gamma_draw`(
-          d_y, 1.0 + c_y * r_1 * SIN(angle_1), y_1, 1.0 + c_y * r_2 * SIN(angle_2), y_2,
-          1.0 + c_y * r_3 * SIN(angle_3), y_3, 1.0 + c_y * r_4 * SIN(angle_4), y_4) AS y
-      FROM attempts
+        COALESCE(
+          `${project}.${dataset}.gamma_candidate`(d_x, x_1, u_x1),
+          `${project}.${dataset}.gamma_candidate`(d_x, x_2, u_x2),
+          `${project}.${dataset}.gamma_candidate`(d_x, x_3, u_x3),
+          `${project}.${dataset}.gamma_candidate`(d_x, x_4, u_x4)) AS x,
+        COALESCE(
+          `${project}.${dataset}.gamma_candidate`(d_y, y_1, u_y1),
+          `${project}.${dataset}.gamma_candidate`(d_y, y_2, u_y2),
+          `${project}.${dataset}.gamma_candidate`(d_y, y_3, u_y3),
+          `${project}.${dataset}.gamma_candidate`(d_y, y_4, u_y4)) AS y
+      FROM roots
     )
-    SELECT arm_id FROM draws WHERE x IS NOT NULL AND y IS NOT NULL ORDER BY y / x, arm_id LIMIT 1
+    SELECT arm_id FROM draws ORDER BY y / x NULLS LAST, arm_id LIMIT 1
   );
 END;

@@ -25,25 +25,38 @@ END;
 WITH arms AS (
   SELECT attempt AS arm_id, 21 - 1.0 / 3.0 AS d_x, 81 - 1.0 / 3.0 AS d_y FROM UNNEST(GENERATE_ARRAY(1, 2000)) AS attempt
 ),
-attempts AS (
+randoms AS (
   SELECT
     arm_id, d_x, d_y, 1.0 / (3.0 * SQRT(d_x)) AS c_x, 1.0 / (3.0 * SQRT(d_y)) AS c_y,
-    SQRT(-2.0 * LN(1.0 - RAND())) AS r_1, 6.283185307179586 * RAND() AS angle_1, 1.0 - RAND() AS x_1, 1.0 - RAND() AS y_1,
-    SQRT(-2.0 * LN(1.0 - RAND())) AS r_2, 6.283185307179586 * RAND() AS angle_2, 1.0 - RAND() AS x_2, 1.0 - RAND() AS y_2,
-    SQRT(-2.0 * LN(1.0 - RAND())) AS r_3, 6.283185307179586 * RAND() AS angle_3, 1.0 - RAND() AS x_3, 1.0 - RAND() AS y_3,
-    SQRT(-2.0 * LN(1.0 - RAND())) AS r_4, 6.283185307179586 * RAND() AS angle_4, 1.0 - RAND() AS x_4, 1.0 - RAND() AS y_4
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_1, 6.283185307179586 * RAND() AS angle_1, 1.0 - RAND() AS u_x1, 1.0 - RAND() AS u_y1,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_2, 6.283185307179586 * RAND() AS angle_2, 1.0 - RAND() AS u_x2, 1.0 - RAND() AS u_y2,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_3, 6.283185307179586 * RAND() AS angle_3, 1.0 - RAND() AS u_x3, 1.0 - RAND() AS u_y3,
+    SQRT(-2.0 * LN(1.0 - RAND())) AS r_4, 6.283185307179586 * RAND() AS angle_4, 1.0 - RAND() AS u_x4, 1.0 - RAND() AS u_y4
   FROM arms
+),
+roots AS (
+  SELECT
+    arm_id, d_x, d_y, u_x1, u_y1, u_x2, u_y2, u_x3, u_y3, u_x4, u_y4,
+    1.0 + c_x * r_1 * COS(angle_1) AS x_1, 1.0 + c_y * r_1 * SIN(angle_1) AS y_1,
+    1.0 + c_x * r_2 * COS(angle_2) AS x_2, 1.0 + c_y * r_2 * SIN(angle_2) AS y_2,
+    1.0 + c_x * r_3 * COS(angle_3) AS x_3, 1.0 + c_y * r_3 * SIN(angle_3) AS y_3,
+    1.0 + c_x * r_4 * COS(angle_4) AS x_4, 1.0 + c_y * r_4 * SIN(angle_4) AS y_4
+  FROM randoms
 ),
 gammas AS (
   SELECT
     arm_id,
-    `${project}.${dataset}.gamma_draw`(
-      d_x, 1.0 + c_x * r_1 * COS(angle_1), x_1, 1.0 + c_x * r_2 * COS(angle_2), x_2,
-      1.0 + c_x * r_3 * COS(angle_3), x_3, 1.0 + c_x * r_4 * COS(angle_4), x_4) AS x,
-    `${project}.${dataset}.gamma_draw`(
-      d_y, 1.0 + c_y * r_1 * SIN(angle_1), y_1, 1.0 + c_y * r_2 * SIN(angle_2), y_2,
-      1.0 + c_y * r_3 * SIN(angle_3), y_3, 1.0 + c_y * r_4 * SIN(angle_4), y_4) AS y
-  FROM attempts
+    COALESCE(
+      `${project}.${dataset}.gamma_candidate`(d_x, x_1, u_x1),
+      `${project}.${dataset}.gamma_candidate`(d_x, x_2, u_x2),
+      `${project}.${dataset}.gamma_candidate`(d_x, x_3, u_x3),
+      `${project}.${dataset}.gamma_candidate`(d_x, x_4, u_x4)) AS x,
+    COALESCE(
+      `${project}.${dataset}.gamma_candidate`(d_y, y_1, u_y1),
+      `${project}.${dataset}.gamma_candidate`(d_y, y_2, u_y2),
+      `${project}.${dataset}.gamma_candidate`(d_y, y_3, u_y3),
+      `${project}.${dataset}.gamma_candidate`(d_y, y_4, u_y4)) AS y
+  FROM roots
 ),
 draws AS (
   SELECT x / (x + y) AS draw FROM gammas

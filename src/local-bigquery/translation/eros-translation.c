@@ -62,6 +62,79 @@ name_plain_columns (ErosExpr **slot, gpointer user_data)
   return TRUE;
 }
 
+/* SQLite merges a subquery into the query around it, and then computes a column of it wherever it is used.
+ * What is computed by this many native calls, and used this often, is better computed once. */
+#define HEAVY_CALLS 3
+#define HEAVY_USES  3
+
+typedef struct
+{
+  Translator *translator;
+  GHashTable *uses; /* ErosOutput to how often it is used */
+} Uses;
+
+static gboolean
+count_calls (ErosExpr **slot, gpointer user_data)
+{
+  guint *n = user_data;
+
+  if ((*slot)->kind == EROS_EXPR_CALL && (*slot)->call.call.native != NULL &&
+      *(*slot)->call.call.native != '(')
+    (*n)++;
+  return TRUE;
+}
+
+/* (nullable) */
+static ErosQuery *
+source_of (const ErosColumn *column)
+{
+  const ErosRelation *relation = column->relation;
+  ErosQuery *query = NULL;
+
+  if (relation != NULL && relation->kind == EROS_RELATION_QUERY)
+    query = relation->query;
+  else if (relation != NULL && relation->kind == EROS_RELATION_CTE)
+    query = relation->cte->query;
+  return query != NULL && query->kind == EROS_QUERY_SELECT && column->index < query->select->items->len
+           ? query
+           : NULL;
+}
+
+static gboolean
+count_use (ErosExpr **slot, gpointer user_data)
+{
+  Uses *uses = user_data;
+  ErosQuery *query = (*slot)->kind == EROS_EXPR_COLUMN ? source_of ((*slot)->column) : NULL;
+  ErosOutput *output = NULL;
+  guint n_uses = 0;
+  guint n_calls = 0;
+
+  if (query == NULL || g_hash_table_contains (uses->translator->barriers, query))
+    return TRUE;
+  output = query->select->items->pdata[(*slot)->column->index];
+  n_uses = GPOINTER_TO_UINT (g_hash_table_lookup (uses->uses, output)) + 1;
+  g_hash_table_insert (uses->uses, output, GUINT_TO_POINTER (n_uses));
+  if (n_uses < HEAVY_USES)
+    return TRUE;
+  eros_resolved_walk_expr (&output->expr, count_calls, &n_calls);
+  if (n_calls >= HEAVY_CALLS)
+    g_hash_table_add (uses->translator->barriers, query);
+  return TRUE;
+}
+
+static void
+note_heavy_queries (Translator *self, const ErosAnalysis *analysis)
+{
+  g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
+  Uses uses = { self, counts };
+  ErosExpr *expression = analysis->expression;
+
+  if (analysis->query != NULL)
+    eros_resolved_walk_query (analysis->query, count_use, &uses);
+  else
+    eros_resolved_walk_expr (&expression, count_use, &uses);
+}
+
 /**
  * eros_translate:
  * @analysis: a resolved query or expression
@@ -82,6 +155,7 @@ eros_translate (const ErosAnalysis *analysis, GError **error)
   Translator self = { .columns = columns, .calls = calls, .barriers = barriers };
   ErosExpr *expression = analysis->expression;
 
+  note_heavy_queries (&self, analysis);
   if (analysis->query != NULL)
     render_hosted (&self, analysis->query, sql);
   else
