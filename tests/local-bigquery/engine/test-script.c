@@ -206,8 +206,7 @@ test_system_variables (Fixture *fixture, gconstpointer data)
                 "Query error: System variable @@project_id is not assignable at [1:7]");
   assert_error (fixture, "SET @@time_zone = 'Nowhere/City'", "invalidQuery",
                 "Query error: Invalid time zone: Nowhere/City at [1:1]");
-  assert_error (fixture, "SELECT @@nonsense", "invalidQuery",
-                "Unrecognized name: @@nonsense at [1:8]");
+  assert_error (fixture, "SELECT @@nonsense", "invalidQuery", "Unrecognized name: @@nonsense at [1:8]");
 }
 
 static void
