@@ -21,7 +21,7 @@ GType eros_sign_in_get_type (void);
 /* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint (NULL:
  * Google's), project, dataset, location, bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit),
  * timeout-ms (of a job; 60,000 unless a step says otherwise), patience-ms (how long the network may be silent before a
- * request counts as lost; 30,000). Readable and notified: offline (its last request found no
+ * request counts as lost, and the longest pause before it is sent again; 30,000). Readable and notified: offline (its last request found no
  * server and waits for one). */
 #define EROS_TYPE_CONNECTION (eros_connection_get_type ())
 G_DECLARE_FINAL_TYPE (ErosConnection, eros_connection, EROS, CONNECTION, GObject)

@@ -16,14 +16,13 @@
 #include "eros-secret.h"
 #include "eros-token.h"
 
-#define CHUNK           (64 * 1024)
-#define AT_ONCE         4
-#define COLLECT_LIMIT   (32 * 1024 * 1024)
-#define ERROR_LIMIT     (64 * 1024)
-#define FIRST_WAIT_MS   1000
-#define LONGEST_WAIT_MS 32000
-#define DEADLINE_MS     (10 * 60 * 1000)
-#define NOBODY_HOME_MS  10000 /* how long a server on this machine may take to start */
+#define CHUNK            (64 * 1024)
+#define AT_ONCE          4
+#define COLLECT_LIMIT    (32 * 1024 * 1024)
+#define ERROR_LIMIT      (64 * 1024)
+#define FIRST_WAIT_SHARE 30 /* of the connection's patience */
+#define DEADLINE_MS      (10 * 60 * 1000)
+#define NOBODY_HOME_MS   10000 /* how long a server on this machine may take to start */
 
 #define SCOPE "https://www.googleapis.com/auth/bigquery https://www.googleapis.com/auth/devstorage.read_write"
 /* testIamPermissions of a project accepts no narrower one */
@@ -164,6 +163,12 @@ google_address (ErosService service)
     }
 }
 
+static void
+copy_header (const char *name, const char *value, gpointer headers)
+{
+  soup_message_headers_replace (headers, name, value);
+}
+
 static SoupMessage *
 make_message (ErosHttp *self, ErosRequest *request, GError **error)
 {
@@ -174,9 +179,14 @@ make_message (ErosHttp *self, ErosRequest *request, GError **error)
 
   if (!eros_connection_validate (self->connection, error))
     return NULL;
-  /* Without it Google indents its JSON, which is a third more to send and to read. */
-  url = g_strconcat (base, g_str_has_suffix (base, "/") ? "" : "/", request->target->str,
-                     request->has_query ? "&" : "?", "prettyPrint=false", NULL);
+  url = g_strconcat (base, g_str_has_suffix (base, "/") ? "" : "/", request->target->str, NULL);
+  /* Otherwise Google indents its JSON, which is a third more to send and to read. */
+  if (!request->raw && request->service == EROS_SERVICE_BIG_QUERY)
+    {
+      g_autofree char *plain = g_steal_pointer (&url);
+
+      url = g_strconcat (plain, request->has_query ? "&" : "?", "prettyPrint=false", NULL);
+    }
   message = soup_message_new (request->method, url);
   if (message == NULL)
     {
@@ -192,6 +202,9 @@ make_message (ErosHttp *self, ErosRequest *request, GError **error)
     soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
   if (request->body != NULL)
     soup_message_set_request_body_from_bytes (message, request->content_type, request->body);
+  if (request->raw)
+    soup_message_disable_feature (message, SOUP_TYPE_CONTENT_DECODER);
+  soup_message_headers_foreach (request->headers, copy_header, soup_message_get_request_headers (message));
   return message;
 }
 
@@ -236,11 +249,14 @@ wait_over_cb (gpointer user_data)
 }
 
 /* Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), as Google advises
- * too; what the server asks for in Retry-After is waited in any case. */
+ * too, from one second to half a minute for a connection of usual patience; what the server asks for in
+ * Retry-After is waited in any case. */
 static guint
-choose_wait (Exchange *exchange)
+choose_wait (ErosHttp *self, Exchange *exchange)
 {
-  guint ceiling = MIN (FIRST_WAIT_MS << MIN (exchange->attempt - 1, 5), LONGEST_WAIT_MS);
+  guint longest = eros_connection_get_patience_ms (self->connection);
+  guint first = MAX (1, longest / FIRST_WAIT_SHARE);
+  guint ceiling = MIN (first << MIN (exchange->attempt - 1, 5), MAX (1, longest));
   guint wait = g_random_int_range (1, ceiling + 1);
   const char *asked =
     exchange->message != NULL
@@ -281,7 +297,7 @@ plan_retry (ErosHttp *self, Exchange *exchange, const GError *error, guint *wait
 {
   if (!eros_big_query_error_is_transient (error) || (exchange->request->once && !is_unreachable (error)))
     return FALSE;
-  *wait = choose_wait (exchange);
+  *wait = choose_wait (self, exchange);
   return (g_get_monotonic_time () - exchange->begun) / 1000 + *wait < patience_ms (self, error);
 }
 
@@ -341,7 +357,9 @@ fail (GTask *task, GError *error)
 static gboolean
 is_success (Exchange *exchange)
 {
-  return SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (exchange->message));
+  guint status = soup_message_get_status (exchange->message);
+
+  return SOUP_STATUS_IS_SUCCESSFUL (status) || status == exchange->request->welcome;
 }
 
 static gboolean
@@ -457,6 +475,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       fail (task, error);
       return;
     }
+  g_set_object (&exchange->request->answered, exchange->message);
   eros_connection_set_offline (self->connection, FALSE);
   self->clock_ahead_us = eros_token_clock_ahead_us (exchange->message);
   if (exchange->buffer == NULL)

@@ -35,6 +35,15 @@ void         eros_request_set_body  (ErosRequest *self, GBytes *body, const char
 /* Without a sink the body is collected, up to 32 MiB. reset: the request starts anew: forget what came. */
 void         eros_request_set_sink  (ErosRequest *self, ErosHttpSink sink, void (*reset) (gpointer), gpointer user_data);
 void         eros_request_set_retry (ErosRequest *self, ErosHttpRetry retry, gpointer user_data);
+/* value NULL: none. May be changed by reset, before the request is sent again. */
+void         eros_request_set_header (ErosRequest *self, const char *name, const char *value);
+/* The body as it is stored, even when it is compressed. */
+void         eros_request_set_raw    (ErosRequest *self);
+/* Another status than 2xx that is an answer and no error: 308 in a resumable upload. */
+void         eros_request_set_welcome (ErosRequest *self, guint status);
+/* Of the answer that has come last; status 0: none. From when its first bytes are given to the sink. */
+guint        eros_request_get_status (ErosRequest *self);
+const char  *eros_request_get_answer_header (ErosRequest *self, const char *name); /* (nullable) */
 /* What may have been done although no answer came must not be sent again: no second attempt after it has left. */
 void         eros_request_set_once  (ErosRequest *self);
 

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <libsoup/soup.h>
+
 #include "eros-http.h"
 
 G_BEGIN_DECLS
@@ -18,12 +20,16 @@ struct _ErosRequest
   gboolean has_query;
   GBytes *body;
   char *content_type;
+  SoupMessageHeaders *headers;
   gboolean once;
+  gboolean raw;
+  guint welcome;
   ErosHttpSink sink;
   void (*reset) (gpointer);
   gpointer sink_data;
   ErosHttpRetry retry;
   gpointer retry_data;
+  SoupMessage *answered; /* (nullable) */
 };
 
 G_END_DECLS

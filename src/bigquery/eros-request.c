@@ -20,6 +20,8 @@ eros_request_finalize (GObject *object)
   g_string_free (self->target, TRUE);
   g_free (self->content_type);
   g_clear_pointer (&self->body, g_bytes_unref);
+  soup_message_headers_unref (self->headers);
+  g_clear_object (&self->answered);
   G_OBJECT_CLASS (eros_request_parent_class)->finalize (object);
 }
 
@@ -33,6 +35,7 @@ static void
 eros_request_init (ErosRequest *self)
 {
   self->target = g_string_new (NULL);
+  self->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
 }
 
 static void
@@ -80,6 +83,7 @@ eros_request_new_for_path (ErosService service, const char *method, const char *
   self->service = service;
   self->method = g_strdup (method);
   g_string_append (self->target, path);
+  self->has_query = strchr (path, '?') != NULL;
   return self;
 }
 
@@ -132,4 +136,39 @@ void
 eros_request_set_once (ErosRequest *self)
 {
   self->once = TRUE;
+}
+
+void
+eros_request_set_header (ErosRequest *self, const char *name, const char *value)
+{
+  if (value != NULL)
+    soup_message_headers_replace (self->headers, name, value);
+  else
+    soup_message_headers_remove (self->headers, name);
+}
+
+void
+eros_request_set_raw (ErosRequest *self)
+{
+  self->raw = TRUE;
+}
+
+void
+eros_request_set_welcome (ErosRequest *self, guint status)
+{
+  self->welcome = status;
+}
+
+guint
+eros_request_get_status (ErosRequest *self)
+{
+  return self->answered != NULL ? soup_message_get_status (self->answered) : 0;
+}
+
+const char *
+eros_request_get_answer_header (ErosRequest *self, const char *name)
+{
+  if (self->answered == NULL)
+    return NULL;
+  return soup_message_headers_get_one (soup_message_get_response_headers (self->answered), name);
 }

@@ -63,7 +63,7 @@ local_server_connect (LocalServer *self)
 {
   return g_object_new (EROS_TYPE_CONNECTION, "name", "local", "endpoint", self->endpoint, "project",
                        "eros-rehearsal", "dataset", "eros_platform", "location", "US", "bucket",
-                       "eros-platform-backups", NULL);
+                       "eros-platform-backups", "patience-ms", (gint64) 1000, NULL);
 }
 
 /* Not through the client that is tested. */

@@ -13,7 +13,7 @@ typedef struct _LocalServer LocalServer;
 LocalServer    *local_server_new        (const char *const *arguments);
 void            local_server_free       (LocalServer *self);
 const char     *local_server_endpoint   (LocalServer *self);
-/* (transfer full): not signed in */
+/* (transfer full): not signed in, and of little patience */
 ErosConnection *local_server_connect    (LocalServer *self);
 /* rule: JSON: {"path":"/jobs$","action":"503"} */
 void            local_server_fault      (LocalServer *self, const char *rule);

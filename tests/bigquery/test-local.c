@@ -40,7 +40,6 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->server = local_server_new (NULL);
   fixture->connection = local_server_connect (fixture->server);
-  g_object_set (fixture->connection, "patience-ms", (gint64) 1000, NULL);
   fixture->client = eros_big_query_new (fixture->connection);
 }
 

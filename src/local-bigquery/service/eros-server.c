@@ -74,7 +74,8 @@ send_answer (ErosCall *call)
   if (call->bytes != NULL)
     {
       soup_message_headers_set_content_type (headers, call->content_type, NULL);
-      soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), call->bytes);
+      if (g_bytes_get_size (call->bytes) > 0) /* of an empty object */
+        soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), call->bytes);
     }
   else if (call->text != NULL && call->text->len > 0)
     {

@@ -1,0 +1,129 @@
+/* eros-transfer.c: scheduled queries, which the Data Transfer service runs
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-transfer.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-json.h"
+#include "eros-list-private.h"
+
+void
+eros_schedule_free (ErosSchedule *self)
+{
+  g_free (self->name);
+  g_free (self->title);
+  g_free (self->schedule);
+  g_free (self->query);
+  g_free (self->next_run);
+  g_free (self);
+}
+
+static gpointer
+read_schedule (JsonObject *config, gpointer user_data)
+{
+  const char *name = eros_json_string (config, "name");
+  const char *title = eros_json_string (config, "displayName");
+  ErosSchedule *schedule;
+
+  if (name == NULL)
+    return NULL;
+  schedule = g_new0 (ErosSchedule, 1);
+  schedule->name = g_strdup (name);
+  schedule->title = g_strdup (title != NULL ? title : name);
+  schedule->schedule = g_strdup (eros_json_string (config, "schedule"));
+  schedule->query = g_strdup (eros_json_string (config, "params.query"));
+  schedule->next_run = g_strdup (eros_json_string (config, "nextRunTime"));
+  schedule->paused = eros_json_bool (config, "disabled");
+  return schedule;
+}
+
+/**
+ * eros_transfer_list_async:
+ * @http: a transport
+ * @connection: its project and location
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when all pages are there
+ * @user_data: for @callback
+ */
+void
+eros_transfer_list_async (ErosHttp *http,
+                          ErosConnection *connection,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  const char *location = eros_connection_get_location (connection);
+  g_autofree char *lower = g_ascii_strdown (location != NULL && *location != '\0' ? location : "us", -1);
+  g_autofree char *path = g_strdup_printf ("v1/projects/%s/locations/%s/transferConfigs",
+                                           eros_connection_get_project (connection), lower);
+
+  eros_list_read_async (http, EROS_SERVICE_TRANSFER, path, "dataSourceIds", "scheduled_query",
+                        "transferConfigs", read_schedule, NULL, (GDestroyNotify) eros_schedule_free,
+                        cancellable, callback, user_data);
+}
+
+GPtrArray *
+eros_transfer_list_finish (GAsyncResult *result, GError **error)
+{
+  return eros_list_read_finish (result, error);
+}
+
+static void
+paused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (answer != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* The service's own name is put into the path as it is. */
+static gboolean
+is_name (const char *name)
+{
+  return g_regex_match_simple (
+    "^projects/[A-Za-z0-9.:-]+/(?:locations/[A-Za-z0-9-]+/)?transferConfigs/[A-Za-z0-9-]+\\z", name, 0, 0);
+}
+
+void
+eros_transfer_pause_async (ErosHttp *http,
+                           const char *name,
+                           gboolean paused,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autofree char *path = g_strconcat ("v1/", name, NULL);
+  g_autoptr (ErosRequest) request = eros_request_new_for_path (EROS_SERVICE_TRANSFER, "PATCH", path);
+  g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
+  JsonObject *object = json_object_new ();
+
+  g_task_set_source_tag (task, eros_transfer_pause_async);
+  json_object_set_boolean_member (object, "disabled", paused);
+  json_node_take_object (body, object);
+  if (!is_name (name))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                               _ ("“%s” is not the name of a scheduled query."), name);
+      return;
+    }
+  eros_request_add_query (request, "updateMask", "disabled");
+  eros_request_set_json (request, body);
+  eros_http_send_async (http, request, cancellable, paused_cb, g_object_ref (task));
+}
+
+gboolean
+eros_transfer_pause_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, eros_transfer_pause_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
