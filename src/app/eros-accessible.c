@@ -21,6 +21,36 @@ eros_accessible_set_name (GtkWidget *widget, const char *name)
 {
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  /* The focus is on the button inside a choice. */
+  if (GTK_IS_DROP_DOWN (widget))
+    eros_accessible_set_name (gtk_widget_get_first_child (widget), name);
+}
+
+static void
+describe (GtkAccessible *accessible, const char *text, gboolean invalid)
+{
+  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "",
+                                  -1);
+  gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
+                               invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+}
+
+/**
+ * eros_accessible_describe:
+ * @widget: an entry or another control
+ * @text: (nullable): what a screen reader says after the name
+ * @invalid: whether what stands in it will not do
+ *
+ * Describes a control. The focus in an entry is on the text inside it, so that is described as well.
+ */
+void
+eros_accessible_describe (GtkWidget *widget, const char *text, gboolean invalid)
+{
+  GtkEditable *inner = GTK_IS_EDITABLE (widget) ? gtk_editable_get_delegate (GTK_EDITABLE (widget)) : NULL;
+
+  describe (GTK_ACCESSIBLE (widget), text, invalid);
+  if (inner != NULL)
+    describe (GTK_ACCESSIBLE (inner), text, invalid);
 }
 
 static char *
@@ -59,4 +89,21 @@ eros_accessible_name_all (GtkWidget *widget)
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     eros_accessible_name_all (child);
+}
+
+/**
+ * eros_accessible_show_page:
+ * @stack: a stack
+ * @page: one of its children
+ *
+ * Shows @page and hides the others: a screen reader would otherwise read through pages that nobody sees.
+ */
+void
+eros_accessible_show_page (GtkStack *stack, GtkWidget *page)
+{
+  gtk_widget_set_visible (page, TRUE);
+  gtk_stack_set_visible_child (stack, page);
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (stack)); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    gtk_widget_set_visible (child, child == page);
 }

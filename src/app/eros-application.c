@@ -136,6 +136,14 @@ new_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
+
+  open_file (user_data, file);
+}
+
+static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   gtk_window_present (eros_help_new (GTK_WINDOW (get_window (user_data))));
@@ -227,9 +235,13 @@ static void
 eros_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
-    { "new", new_action },     { "open", open_action },
-    { "help", help_action },   { "preferences", preferences_action },
-    { "about", about_action }, { "quit", quit_action },
+    { "new", new_action },
+    { "open", open_action },
+    { "help", help_action },
+    { "preferences", preferences_action },
+    { "about", about_action },
+    { "quit", quit_action },
+    { "open-file", open_file_action, "s" },
   };
 
   G_APPLICATION_CLASS (eros_application_parent_class)->startup (application);

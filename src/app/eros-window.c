@@ -63,7 +63,7 @@ show_start (ErosWindow *self)
       gtk_stack_remove (self->stack, GTK_WIDGET (self->view));
       self->view = NULL;
     }
-  gtk_stack_set_visible_child_name (self->stack, "start");
+  eros_accessible_show_page (self->stack, gtk_stack_get_child_by_name (self->stack, "start"));
   gtk_window_set_title (GTK_WINDOW (self), _ ("Eros Deploy"));
   update_actions (self);
 }
@@ -233,14 +233,6 @@ cancel_start_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-open_file_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  g_autoptr (GFile) file = g_file_new_for_uri (g_variant_get_string (parameter, NULL));
-
-  eros_window_open_file (EROS_WINDOW (widget), file);
-}
-
-static void
 close_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   gtk_window_close (GTK_WINDOW (widget));
@@ -288,7 +280,6 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.run-checks", NULL, run_checks_action);
   gtk_widget_class_install_action (widget_class, "win.rehearse", NULL, rehearse_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-start", NULL, cancel_start_action);
-  gtk_widget_class_install_action (widget_class, "win.open-file", "s", open_file_action);
   gtk_widget_class_install_action (widget_class, "win.close", NULL, close_action);
 }
 
@@ -351,7 +342,7 @@ eros_window_show (ErosWindow *self, ErosSession *session)
   eros_settings_set_actor (deployment);
   self->view = EROS_DEPLOYMENT_VIEW (eros_deployment_view_new (session));
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->view));
-  gtk_stack_set_visible_child (self->stack, GTK_WIDGET (self->view));
+  eros_accessible_show_page (self->stack, GTK_WIDGET (self->view));
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
   /* Translators: the window's title: a deployment's name */
   title = g_strdup_printf (_ ("%s – Eros Deploy"), eros_deployment_get_setup (deployment)->name);
@@ -409,7 +400,7 @@ eros_window_rehearse (ErosWindow *self, guint captions, const char *endpoint)
   if (self->starting != NULL)
     return;
   self->starting = g_cancellable_new ();
-  gtk_stack_set_visible_child_name (self->stack, "starting");
+  eros_accessible_show_page (self->stack, gtk_stack_get_child_by_name (self->stack, "starting"));
   eros_rehearsal_start_async (captions, endpoint, NULL, self->starting, rehearsal_started_cb,
                               g_object_ref (self));
 }

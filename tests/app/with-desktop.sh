@@ -22,7 +22,9 @@ unset G_DEBUG
 home=$(mktemp -d) || exit 1
 mkdir -m 700 "$home"/{run,data,config,cache,state}
 exec {announce}<> <(:)
-Xvfb -displayfd "$announce" -screen 0 "${size}x24" -nolisten tcp >/dev/null 2>&1 &
+# A number of its own: a server that ends removes the socket of its number, also when the next one has it already.
+Xvfb ":$((1000 + (RANDOM * 32768 + RANDOM) % 50000))" -displayfd "$announce" -screen 0 "${size}x24" -nolisten tcp \
+  >/dev/null 2>&1 &
 server=$!
 trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$home"' EXIT
 # Whatever goes wrong with the server, this ends.

@@ -120,10 +120,7 @@ set_message (ErosFieldEntry *self, char *message, gboolean invalid)
     gtk_widget_add_css_class (control (self), "error");
   else
     gtk_widget_remove_css_class (control (self), "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (control (self)), GTK_ACCESSIBLE_STATE_INVALID,
-                               invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (control (self)), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  self->message, -1);
+  eros_accessible_describe (control (self), self->message, invalid);
   if (self->invalid == invalid)
     return;
   self->invalid = invalid;

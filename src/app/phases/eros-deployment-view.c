@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-accessible.h"
 #include "eros-clock.h"
 #include "eros-environment.h"
 #include "eros-field-entry.h"
@@ -372,7 +373,7 @@ eros_deployment_view_set_page (ErosDeploymentView *self, const char *page)
         return;
       gtk_stack_add_named (self->pages, widget, page);
     }
-  gtk_stack_set_visible_child_name (self->pages, page);
+  eros_accessible_show_page (self->pages, gtk_stack_get_child_by_name (self->pages, page));
   show_title (self, page);
   select_row (self, page);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);

@@ -60,10 +60,7 @@ show_message (ErosFormRow *self)
     gtk_widget_add_css_class (GTK_WIDGET (self), "eros-invalid");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "eros-invalid");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-                                  message != NULL ? message : "", -1);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self->entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
+  eros_accessible_describe (GTK_WIDGET (self->entry), message, invalid);
 }
 
 static void

@@ -10,8 +10,8 @@
 
 #include "eros-accessible.h"
 #include "eros-deployment-list.h"
+#include "eros-deployment-row.h"
 #include "eros-environment.h"
-#include "eros-format.h"
 
 struct _ErosStartView
 {
@@ -27,75 +27,10 @@ struct _ErosStartView
 
 G_DEFINE_FINAL_TYPE (ErosStartView, eros_start_view, ADW_TYPE_BIN)
 
-static const char *
-result_text (ErosResult result)
-{
-  switch (result)
-    {
-    case EROS_RESULT_SUCCESS:
-      return _ ("successful");
-    case EROS_RESULT_ROLLED_BACK:
-      return _ ("rolled back");
-    case EROS_RESULT_ROLLBACK_REQUIRED:
-      return _ ("rollback required");
-    case EROS_RESULT_UNDECIDED:
-    default:
-      return _ ("under way");
-    }
-}
-
-static char *
-describe (ErosDeploymentSummary *summary)
-{
-  g_autofree char *date = eros_format_time (eros_deployment_summary_get_created (summary));
-  const char *phase = eros_deployment_summary_get_phase (summary);
-
-  if (eros_deployment_summary_get_error (summary) != NULL)
-    return g_strdup (eros_deployment_summary_get_error (summary));
-  /* Translators: date; phase reached; done, total; outcome */
-  return g_strdup_printf (_ ("%s · %s · %u of %u done · %s"), date, phase != NULL ? phase : _ ("not started"),
-                          eros_deployment_summary_get_done (summary),
-                          eros_deployment_summary_get_total (summary),
-                          result_text (eros_deployment_summary_get_result (summary)));
-}
-
-static GtkWidget *
-make_sign (ErosDeploymentSummary *summary)
-{
-  GtkWidget *sign;
-
-  if (eros_deployment_summary_get_error (summary) != NULL)
-    {
-      sign = gtk_image_new_from_icon_name ("dialog-error-symbolic");
-      gtk_widget_add_css_class (sign, "error");
-      return sign;
-    }
-  sign = gtk_label_new (NULL);
-  gtk_widget_set_valign (sign, GTK_ALIGN_CENTER);
-  eros_environment_show_badge (eros_deployment_summary_get_environment (summary), GTK_LABEL (sign));
-  return sign;
-}
-
 static GtkWidget *
 make_row (gpointer item, gpointer user_data)
 {
-  ErosDeploymentSummary *summary = item;
-  GtkWidget *row = adw_action_row_new ();
-  g_autofree char *subtitle = describe (summary);
-  const char *name = eros_deployment_summary_get_name (summary);
-  g_autofree char *label = g_strdup_printf ("%s, %s", name, subtitle);
-  gboolean broken = eros_deployment_summary_get_error (summary) != NULL;
-
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), name);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_sign (summary));
-  if (!broken)
-    adw_action_row_add_suffix (ADW_ACTION_ROW (row), gtk_image_new_from_icon_name ("go-next-symbolic"));
-  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), !broken);
-  eros_accessible_set_name (row, label);
-  g_object_set_data_full (G_OBJECT (row), "summary", g_object_ref (summary), g_object_unref);
-  return row;
+  return eros_deployment_row_new (item);
 }
 
 static gboolean
@@ -104,7 +39,7 @@ matches (gpointer item, gpointer user_data)
   ErosStartView *self = user_data;
   ErosDeploymentSummary *summary = item;
   const char *environment = eros_environment_get_name (eros_deployment_summary_get_environment (summary));
-  g_autofree char *subtitle = describe (summary);
+  g_autofree char *subtitle = eros_deployment_row_describe (summary);
   g_autofree char *text =
     g_strjoin (" ", eros_deployment_summary_get_name (summary), environment, subtitle, NULL);
 
@@ -119,15 +54,6 @@ search_changed_cb (ErosStartView *self)
   gtk_label_set_text (self->placeholder, searching ? _ ("No deployment matches the search.")
                                                    : _ ("Deployments that you make will be listed here."));
   gtk_filter_changed (gtk_filter_list_model_get_filter (self->shown), GTK_FILTER_CHANGE_DIFFERENT);
-}
-
-static void
-row_activated_cb (ErosStartView *self, GtkListBoxRow *row)
-{
-  ErosDeploymentSummary *summary = g_object_get_data (G_OBJECT (row), "summary");
-  g_autofree char *uri = g_file_get_uri (eros_deployment_summary_get_file (summary));
-
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-file", "s", uri);
 }
 
 static void
@@ -179,7 +105,6 @@ eros_start_view_class_init (ErosStartViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosStartView, list);
   gtk_widget_class_bind_template_child (widget_class, ErosStartView, placeholder);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
 }
 
 static void
