@@ -36,7 +36,7 @@ static const struct
   { "win.close", { "<Control>w" } },
   { "win.export", { "<Control>e" } },
   { "win.run-checks", { "<Control>r" } },
-  { "win.show-help-overlay", { "<Control>question", "<Control>slash" } },
+  { "app.shortcuts", { "<Control>question", "<Control>slash" } },
   { "win.undo", { "<Control>z" } },
   { "win.phase(0)", { "<Control>1" } },
   { "win.phase(1)", { "<Control>2" } },
@@ -149,6 +149,18 @@ help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   gtk_window_present (eros_help_new (GTK_WINDOW (get_window (user_data))));
 }
 
+/* Made when it is asked for: GTK would make one for every window, which costs time at the start, and which
+ * the accessibility bridge of GTK 4.8 stumbles over while it does not show. */
+static void
+shortcuts_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (EROS_RESOURCE_BASE "/shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, GTK_WINDOW (get_window (user_data)));
+  gtk_window_present (window);
+}
+
 static void
 preferences_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -238,6 +250,7 @@ eros_application_startup (GApplication *application)
     { "new", new_action },
     { "open", open_action },
     { "help", help_action },
+    { "shortcuts", shortcuts_action },
     { "preferences", preferences_action },
     { "about", about_action },
     { "quit", quit_action },

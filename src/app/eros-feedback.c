@@ -10,22 +10,39 @@
 
 #include "eros-compat.h"
 
+#define TOAST "eros-toast"
+
 static void
-show_toast (GtkWidget *widget, AdwToast *toast)
+dismissed_cb (AdwToast *toast, GObject *overlay)
+{
+  if (g_object_get_data (overlay, TOAST) == toast)
+    g_object_set_data (overlay, TOAST, NULL);
+}
+
+/* Only the newest message counts, so a message that shows is worded anew rather than replaced: in
+ * libadwaita 1.2 one that is dismissed while it is still sliding in takes the program with it. */
+static void
+show_toast (GtkWidget *widget, const char *text, const char *button_label, const char *action_name)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *last;
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  AdwToast *toast;
+  gboolean is_new;
 
   if (overlay == NULL)
-    {
-      g_object_unref (toast);
-      return;
-    }
-  /* Only the newest one counts: a queue of old ones would offer to undo something else. */
-  last = g_object_get_data (G_OBJECT (overlay), "eros-toast");
-  if (last != NULL)
-    adw_toast_dismiss (last);
-  g_object_set_data_full (G_OBJECT (overlay), "eros-toast", g_object_ref (toast), g_object_unref);
+    return;
+  toast = g_object_get_data (G_OBJECT (overlay), TOAST);
+  is_new = toast == NULL;
+  if (is_new)
+    toast = adw_toast_new (escaped);
+  else
+    adw_toast_set_title (toast, escaped);
+  adw_toast_set_button_label (toast, button_label);
+  adw_toast_set_action_name (toast, action_name);
+  if (!is_new)
+    return;
+  g_object_set_data_full (G_OBJECT (overlay), TOAST, g_object_ref (toast), g_object_unref);
+  g_signal_connect_object (toast, "dismissed", G_CALLBACK (dismissed_cb), overlay, 0);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
@@ -39,9 +56,7 @@ show_toast (GtkWidget *widget, AdwToast *toast)
 void
 eros_feedback_toast (GtkWidget *widget, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-
-  show_toast (widget, adw_toast_new (escaped));
+  show_toast (widget, text, NULL, NULL);
 }
 
 /**
@@ -54,12 +69,7 @@ eros_feedback_toast (GtkWidget *widget, const char *text)
 void
 eros_feedback_undo_toast (GtkWidget *widget, const char *text)
 {
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
-  AdwToast *toast = adw_toast_new (escaped);
-
-  adw_toast_set_button_label (toast, _ ("_Undo"));
-  adw_toast_set_action_name (toast, "win.undo");
-  show_toast (widget, toast);
+  show_toast (widget, text, _ ("_Undo"), "win.undo");
 }
 
 /**

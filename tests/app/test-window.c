@@ -155,6 +155,51 @@ test_undo_takes_back_the_last_tick_and_says_so (void)
   close_window (window);
 }
 
+static gboolean
+elapsed_cb (gpointer elapsed)
+{
+  *(gboolean *) elapsed = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_set (gpointer flag)
+{
+  return *(gboolean *) flag;
+}
+
+/* Lets animations run for that long. */
+static void
+run_for (guint milliseconds)
+{
+  gboolean elapsed = FALSE;
+
+  g_timeout_add (milliseconds, elapsed_cb, &elapsed);
+  app_test_wait (is_set, &elapsed);
+}
+
+/* Messages follow each other faster than they slide in and out. */
+static void
+test_somebody_in_a_hurry_is_survived (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosWindow *window = open_window (session);
+  GtkWidget *row;
+
+  open_page (window, "preparation");
+  row = app_test_find_check (GTK_WIDGET (window), "preparation.sign-off.product-owner");
+  for (int i = 0; i < 5; i++)
+    {
+      gtk_widget_activate_action (row, "item.ticked", NULL);
+      run_for (120);
+      gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+      run_for (120);
+    }
+  run_for (1000);
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "Taken back: Tick “Product Owner"));
+  close_window (window);
+}
+
 static void
 test_the_clock_ticks_only_while_it_shows_and_counts (void)
 {
@@ -334,6 +379,7 @@ main (int argc, char **argv)
   ADD ("the-sidebar-follows-what-is-done", test_the_sidebar_follows_what_is_done);
   ADD ("the-environment-is-said-in-words", test_the_environment_is_said_in_words);
   ADD ("undo-takes-back-the-last-tick-and-says-so", test_undo_takes_back_the_last_tick_and_says_so);
+  ADD ("somebody-in-a-hurry-is-survived", test_somebody_in_a_hurry_is_survived);
   ADD ("the-clock-ticks-only-while-it-shows-and-counts", test_the_clock_ticks_only_while_it_shows_and_counts);
   ADD ("closing-stores-what-was-typed", test_closing_stores_what_was_typed);
   ADD ("closing-asks-before-it-loses-what-was-typed", test_closing_asks_before_it_loses_what_was_typed);
