@@ -121,7 +121,31 @@ eros_controller_plan (ErosController *self, const char *kind, GHashTable *argume
   if (g_str_equal (kind, "resume-schedules") && !json_object_has_member (object, "names"))
     add_paused_names (self, object);
   work = eros_plan_make (self, self->big_query, NULL, kind, object, error);
-  return work != NULL ? keep_work (self, work) : NULL;
+  if (work == NULL)
+    return NULL;
+  eros_work_show_sql (work);
+  return keep_work (self, work);
+}
+
+/**
+ * eros_controller_forget:
+ * @self: a controller
+ * @operation: one that is planned
+ *
+ * Drops a plan that nobody wants to run. One that has been started is on record and stays.
+ */
+void
+eros_controller_forget (ErosController *self, ErosOperation *operation)
+{
+  guint place;
+
+  if (eros_operation_get_state (operation) != EROS_STATE_PLANNED ||
+      !g_list_store_find (self->operations, operation, &place))
+    return;
+  g_object_ref (operation);
+  g_list_store_remove (self->operations, place);
+  g_hash_table_remove (self->works, operation);
+  g_object_unref (operation);
 }
 
 static void
@@ -188,9 +212,32 @@ has_fresh_backup (ErosController *self, char **reason)
   if (ended != NULL && g_strcmp0 (eros_event_get_string (ended, "outcome"), "pass") == 0 &&
       g_get_real_time () - eros_event_get_time (ended) < G_TIME_SPAN_DAY)
     return TRUE;
-  *reason = g_strdup (_ ("There is no verified backup of the last 24 hours. Take one, or override the gate "
-                         "with a name and a reason."));
+  *reason =
+    g_strdup (_ ("This program has taken no backup in the last 24 hours that it has verified. Take one. "
+                 "If there is another, untick the box that confirms it, and override the gate with a "
+                 "name and a reason."));
   return FALSE;
+}
+
+/**
+ * eros_controller_allows:
+ * @self: a controller
+ * @kind: of an operation
+ * @reason: (out) (transfer full): what is missing, as a sentence
+ * @gate: (out) (optional) (transfer none) (nullable): the gate in the way
+ *
+ * Returns: whether such an operation may be started now
+ */
+gboolean
+eros_controller_allows (ErosController *self, const char *kind, char **reason, ErosGate **gate)
+{
+  if (gate != NULL)
+    *gate = NULL;
+  if (eros_plan_find_element (self, kind) == NULL)
+    return TRUE;
+  if (!eros_deployment_allows (self->deployment, "run", kind, reason, gate))
+    return FALSE;
+  return !g_str_has_prefix (kind, "deploy-") || has_fresh_backup (self, reason);
 }
 
 static gboolean
@@ -205,9 +252,7 @@ may_start (ErosController *self, ErosOperation *operation, GError **error)
                            _ ("Another operation is running. Wait for it, or cancel it."));
       return FALSE;
     }
-  if (eros_plan_find_element (self, kind) == NULL ||
-      (eros_deployment_allows (self->deployment, "run", kind, &reason, NULL) &&
-       (!g_str_has_prefix (kind, "deploy-") || has_fresh_backup (self, &reason))))
+  if (eros_controller_allows (self, kind, &reason, NULL))
     return TRUE;
   g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED, reason);
   return FALSE;

@@ -78,6 +78,15 @@ ErosOperation  *eros_controller_plan              (ErosController       *self,
                                                    const char           *kind,
                                                    GHashTable           *arguments,
                                                    GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Drops a plan that nobody wants to run. */
+void            eros_controller_forget            (ErosController       *self,
+                                                   ErosOperation        *operation);
+/* Whether an operation of this kind may be started now. reason: (out) (transfer full): what is missing; gate: (out)
+ * (optional) (transfer none) (nullable): the gate in the way, which may be one to override. */
+gboolean        eros_controller_allows            (ErosController       *self,
+                                                   const char           *kind,
+                                                   char                **reason,
+                                                   ErosGate            **gate);
 /* What it is expected to read, by dry runs: into its steps, and as a whole, in bytes. What a step before it makes is not
  * there yet, and counts as nothing. */
 void            eros_controller_forecast_async    (ErosController       *self,
@@ -99,6 +108,10 @@ void            eros_controller_start_async       (ErosController       *self,
 gboolean        eros_controller_start_finish      (ErosController       *self,
                                                    GAsyncResult         *result,
                                                    GError              **error);
+
+/* The operations on record, newest last, as their last run left them: from the journal alone, without a service.
+ * (transfer full) of ErosOperation */
+GListModel     *eros_controller_read_operations   (ErosDeployment       *deployment);
 
 /* After a crash: looks up every job that is in the journal as planned and not as ended, and brings the record up to
  * date. Runs nothing a second time. */

@@ -14,6 +14,9 @@ void           eros_step_start              (ErosStep *self);
 void           eros_step_end                (ErosStep *self, ErosState state, const char *error);
 /* The check box that it works for, so that its row can show that it runs. Before the step is added. */
 void           eros_step_set_element_id     (ErosStep *self, const char *element_id);
+/* As the journal has it. */
+void           eros_step_restore            (ErosStep *self, ErosState state, gint64 started, gint64 ended, const char *error);
+void           eros_step_set_sql            (ErosStep *self, const char *sql, const char *source);
 void           eros_step_set_detail         (ErosStep *self, const char *detail);
 void           eros_step_set_waiting        (ErosStep *self, const char *why);
 void           eros_step_set_job_id         (ErosStep *self, const char *job_id);
@@ -27,6 +30,9 @@ ErosOperation *eros_operation_new           (const char *id, const char *kind, c
 GCancellable  *eros_operation_get_cancellable (ErosOperation *self);
 void           eros_operation_follow        (ErosOperation *self, GCancellable *parent);
 void           eros_operation_add_step      (ErosOperation *self, ErosStep *step);
+/* As the journal has it. */
+void           eros_operation_restore       (ErosOperation *self, ErosState state, gint64 started, gint64 ended, const char *message,
+                                             const char *error, gboolean interrupted);
 void           eros_operation_start         (ErosOperation *self);
 void           eros_operation_set_message   (ErosOperation *self, const char *message);
 /* Progress is the share of its steps that have ended; call it after each. */

@@ -17,6 +17,7 @@ struct _ErosOperation
   char *error;
   ErosState state;
   double progress;
+  gboolean interrupted;
   gint64 started;
   gint64 ended;
   GListStore *steps;
@@ -200,10 +201,31 @@ eros_operation_start (ErosOperation *self)
       g_clear_pointer (&self->error, g_free);
       notify (self, PROP_ERROR);
     }
+  self->interrupted = FALSE;
   self->started = g_get_real_time ();
   self->state = EROS_STATE_RUNNING;
   notify (self, PROP_STARTED);
   notify (self, PROP_STATE);
+}
+
+void
+eros_operation_restore (ErosOperation *self,
+                        ErosState state,
+                        gint64 started,
+                        gint64 ended,
+                        const char *message,
+                        const char *error,
+                        gboolean interrupted)
+{
+  self->state = state;
+  self->started = started;
+  self->ended = ended;
+  self->interrupted = interrupted;
+  g_free (self->message);
+  self->message = g_strdup (message);
+  g_free (self->error);
+  self->error = g_strdup (error);
+  eros_operation_step_ended (self);
 }
 
 void
@@ -246,6 +268,7 @@ eros_operation_end (ErosOperation *self, const GError *error)
     self->state = EROS_STATE_FAILED;
   if (self->state == EROS_STATE_FAILED)
     {
+      g_free (self->error);
       self->error = g_strdup (error->message);
       notify (self, PROP_ERROR);
     }
@@ -322,6 +345,18 @@ GListModel *
 eros_operation_get_steps (ErosOperation *self)
 {
   return G_LIST_MODEL (self->steps);
+}
+
+/**
+ * eros_operation_is_interrupted:
+ * @self: an operation
+ *
+ * Returns: whether the program that ran it ended before it did. Starting it again goes on with it.
+ */
+gboolean
+eros_operation_is_interrupted (ErosOperation *self)
+{
+  return self->interrupted;
 }
 
 gboolean

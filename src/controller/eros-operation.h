@@ -37,6 +37,8 @@ gint64      eros_step_get_n_rows          (ErosStep *self); /* -1: not known */
 const char *eros_step_get_job_id          (ErosStep *self); /* (nullable) */
 guint       eros_step_get_attempt         (ErosStep *self);
 const char *eros_step_get_error           (ErosStep *self); /* (nullable) for people */
+const char *eros_step_get_sql             (ErosStep *self); /* (nullable) what it sends, when that is known before */
+const char *eros_step_get_sql_source      (ErosStep *self); /* (nullable) the file it comes from */
 
 /* Properties, all notified: id, kind, title, state, progress (0…1), message, error, started, ended. */
 #define EROS_TYPE_OPERATION (eros_operation_get_type ())
@@ -51,6 +53,7 @@ const char *eros_operation_get_error    (ErosOperation *self); /* (nullable) for
 gint64      eros_operation_get_started  (ErosOperation *self);
 gint64      eros_operation_get_ended    (ErosOperation *self);
 GListModel *eros_operation_get_steps    (ErosOperation *self); /* of ErosStep */
+gboolean    eros_operation_is_interrupted (ErosOperation *self); /* cut off by the end of the program; it can go on */
 gboolean    eros_operation_is_active    (ErosOperation *self); /* waiting or running */
 /* Asks it to stop: the state becomes CANCELLED as soon as the server has confirmed or could not be reached. */
 void        eros_operation_cancel       (ErosOperation *self);

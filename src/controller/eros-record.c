@@ -61,6 +61,8 @@ eros_record_operation_ended (ErosDeployment *deployment,
   json_object_set_string_member (body, "outcome", word_of (outcome));
   if (eros_operation_get_error (operation) != NULL)
     json_object_set_string_member (body, "error", eros_operation_get_error (operation));
+  if (eros_operation_get_message (operation) != NULL)
+    json_object_set_string_member (body, "summary", eros_operation_get_message (operation));
   return record (deployment, "operation.ended", body, error);
 }
 

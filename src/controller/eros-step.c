@@ -15,6 +15,8 @@ struct _ErosStep
   char *detail;
   char *job_id;
   char *error;
+  char *sql;
+  char *sql_source;
   ErosState state;
   guint attempt;
   gint64 started;
@@ -145,6 +147,8 @@ eros_step_finalize (GObject *object)
   g_free (self->detail);
   g_free (self->job_id);
   g_free (self->error);
+  g_free (self->sql);
+  g_free (self->sql_source);
   G_OBJECT_CLASS (eros_step_parent_class)->finalize (object);
 }
 
@@ -195,6 +199,7 @@ void
 eros_step_start (ErosStep *self)
 {
   set_number (self, &self->started, g_get_real_time (), PROP_STARTED);
+  set_text (self, &self->error, NULL, PROP_ERROR);
   set_state (self, EROS_STATE_RUNNING);
 }
 
@@ -205,6 +210,24 @@ eros_step_end (ErosStep *self, ErosState state, const char *error)
     set_number (self, &self->ended, g_get_real_time (), PROP_ENDED);
   set_text (self, &self->error, error, PROP_ERROR);
   set_state (self, state);
+}
+
+void
+eros_step_restore (ErosStep *self, ErosState state, gint64 started, gint64 ended, const char *error)
+{
+  set_number (self, &self->started, started, PROP_STARTED);
+  set_number (self, &self->ended, ended, PROP_ENDED);
+  set_text (self, &self->error, error, PROP_ERROR);
+  set_state (self, state);
+}
+
+void
+eros_step_set_sql (ErosStep *self, const char *sql, const char *source)
+{
+  g_free (self->sql);
+  g_free (self->sql_source);
+  self->sql = g_strdup (sql);
+  self->sql_source = g_strdup (source);
 }
 
 void
@@ -330,4 +353,29 @@ const char *
 eros_step_get_error (ErosStep *self)
 {
   return self->error;
+}
+
+/**
+ * eros_step_get_sql:
+ * @self: a step
+ *
+ * Returns: (transfer none) (nullable): the statements that it sends, with every name filled in; %NULL when it
+ * sends none, or when they depend on what the steps before it find
+ */
+const char *
+eros_step_get_sql (ErosStep *self)
+{
+  return self->sql;
+}
+
+/**
+ * eros_step_get_sql_source:
+ * @self: a step
+ *
+ * Returns: (transfer none) (nullable): the file its statements come from
+ */
+const char *
+eros_step_get_sql_source (ErosStep *self)
+{
+  return self->sql_source;
 }

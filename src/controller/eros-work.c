@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-history.h"
 #include "eros-record.h"
 #include "eros-work-private.h"
 
@@ -521,6 +522,19 @@ eros_work_run_finish (ErosWork *work, GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+void
+eros_work_show_sql (ErosWork *work)
+{
+  for (guint i = 0; i < work->steps->len; i++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      /* A text that cannot be filled in is an error when it is to be run, and says so then. */
+      if (step->step.sql != NULL && !eros_work_fill_sql (step, NULL))
+        eros_step_set_sql (step->row, step->step.sql, step->step.sql_source);
+    }
+}
+
 /* ---- after a crash
  * --------------------------------------------------------------------------------------------- */
 
@@ -600,22 +614,27 @@ restore_event (ErosWork *work, ErosEvent *event)
       restore_values (work, step, eros_event_get_body (event));
       g_free (step->found);
       step->found = g_strdup (eros_event_get_string (event, "summary"));
-      eros_step_set_detail (step->row, step->found);
-      eros_step_end (step->row, step->passed ? EROS_STATE_SUCCEEDED : EROS_STATE_FAILED,
-                     eros_event_get_string (event, "error"));
     }
 }
 
 void
 eros_work_restore (ErosWork *work)
 {
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (work)));
+  ErosJournal *journal = eros_deployment_get_journal (eros_work_get_deployment (work));
+  g_autoptr (ErosHistory) history = eros_history_new (work->operation);
 
-  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+  for (guint i = 0; i < work->steps->len; i++)
     {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      eros_history_know_step (history, step->step.id, step->row);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (journal)); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
 
       restore_event (work, event);
+      eros_history_fold (history, event);
     }
-  eros_operation_step_ended (work->operation);
+  eros_history_end (history, eros_journal_is_writable (journal));
 }

@@ -83,6 +83,8 @@ void            eros_work_step_failed    (ErosWork *work, ErosWorkStep *step, GE
 void            eros_work_restore        (ErosWork *work);
 void            eros_work_run_async      (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean        eros_work_run_finish     (ErosWork *work, GAsyncResult *result, GError **error);
+/* Puts what each step will send into its row, as far as it is known yet. */
+void            eros_work_show_sql       (ErosWork *work);
 /* Dry runs: what each query would read, into its row. */
 void            eros_work_forecast_async (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 gboolean        eros_work_forecast_finish (ErosWork *work, GAsyncResult *result, gint64 *bytes, GError **error);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "controller-test.h"
+#include "eros-backups.h"
 
 static ErosOperation *
 plan (ControllerTest *test, const char *kind, GHashTable *arguments)
@@ -212,6 +213,128 @@ inventory (ControllerTest *test)
           "  SELECT routine_name FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`)");
 }
 
+static GListModel *
+list_backups (ControllerTest *test)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *backups;
+
+  eros_controller_list_backups_async (test->controller, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  backups = eros_controller_list_backups_finish (test->controller, result, &error);
+  g_assert_no_error (error);
+  return backups;
+}
+
+static GListModel *
+weigh (ControllerTest *test, const char *backup)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *losses;
+
+  eros_controller_weigh_backup_async (test->controller, backup, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  losses = eros_controller_weigh_backup_finish (test->controller, result, &error);
+  g_assert_no_error (error);
+  return losses;
+}
+
+static void
+test_a_backup_is_listed_with_what_would_be_lost (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GListModel) none = list_backups (test);
+  g_autoptr (GListModel) backups = NULL;
+  g_autoptr (GListModel) losses = NULL;
+  g_autoptr (ErosBackup) backup = NULL;
+  g_autoptr (ErosLoss) bank = NULL;
+  g_autoptr (ErosLoss) stats = NULL;
+  g_autofree char *suffix = NULL;
+
+  g_assert_cmpuint (g_list_model_get_n_items (none), ==, 0);
+  run (test, "backup", NULL);
+  suffix = backup_suffix (test);
+  backups = list_backups (test);
+  g_assert_cmpuint (g_list_model_get_n_items (backups), ==, 1);
+  backup = g_list_model_get_item (backups, 0);
+  g_assert_cmpstr (eros_backup_get_name (backup), ==, suffix);
+  g_assert_false (eros_backup_is_before_rollback (backup));
+  g_assert_cmpint (ABS (eros_backup_get_time (backup) - g_get_real_time ()), <, 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (eros_backup_get_n_rows (backup), >, 2000);
+
+  g_free (controller_test_query (
+    test, "DELETE FROM `eros-rehearsal.eros_platform.caption_bank` WHERE caption_id IN "
+          "(SELECT caption_id FROM `eros-rehearsal.eros_platform.caption_bank` "
+          "ORDER BY caption_id LIMIT 5)"));
+  g_free (controller_test_query (
+    test,
+    "UPDATE `eros-rehearsal.eros_platform.caption_bandit_stats` SET total_views = total_views + 1 WHERE "
+    "caption_id IN (SELECT caption_id FROM `eros-rehearsal.eros_platform.caption_bandit_stats` ORDER BY "
+    "caption_id LIMIT 1)"));
+  losses = weigh (test, suffix);
+  g_assert_cmpuint (g_list_model_get_n_items (losses), ==, 3);
+  bank = g_list_model_get_item (losses, 0);
+  g_assert_cmpstr (eros_loss_get_table (bank), ==, "caption_bank");
+  g_assert_cmpint (eros_loss_get_n_then (bank), ==, 2000);
+  g_assert_cmpint (eros_loss_get_n_now (bank), ==, 1995);
+  g_assert_cmpint (eros_loss_get_n_lost (bank), ==, 0);
+  stats = g_list_model_get_item (losses, 1);
+  g_assert_cmpstr (eros_loss_get_table (stats), ==, "caption_bandit_stats");
+  g_assert_cmpint (eros_loss_get_n_lost (stats), >=, 1);
+}
+
+static void
+test_what_was_run_is_read_without_a_service (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *backup = run (test, "backup", NULL);
+  g_autoptr (GListModel) operations = NULL;
+  g_autoptr (ErosOperation) read = NULL;
+  g_autoptr (ErosStep) step = NULL;
+  g_autoptr (ErosStep) live = NULL;
+  g_autoptr (ErosController) again = NULL;
+  ErosOperation *restored;
+
+  operations = eros_controller_read_operations (test->deployment);
+  g_assert_cmpuint (g_list_model_get_n_items (operations), ==, 1);
+  read = g_list_model_get_item (operations, 0);
+  g_assert_cmpstr (eros_operation_get_id (read), ==, eros_operation_get_id (backup));
+  g_assert_cmpint (eros_operation_get_state (read), ==, EROS_STATE_SUCCEEDED);
+  g_assert_false (eros_operation_is_interrupted (read));
+  g_assert_cmpstr (eros_operation_get_message (read), ==, eros_operation_get_message (backup));
+  g_assert_cmpuint (g_list_model_get_n_items (eros_operation_get_steps (read)), ==,
+                    g_list_model_get_n_items (eros_operation_get_steps (backup)));
+  step = g_list_model_get_item (eros_operation_get_steps (read), 0);
+  live = g_list_model_get_item (eros_operation_get_steps (backup), 0);
+  g_assert_cmpstr (eros_step_get_title (step), ==, eros_step_get_title (live));
+  g_assert_cmpstr (eros_step_get_detail (step), ==, eros_step_get_detail (live));
+  g_assert_cmpstr (eros_step_get_job_id (step), ==, eros_step_get_job_id (live));
+  g_assert_cmpint (eros_step_get_bytes_processed (step), ==, eros_step_get_bytes_processed (live));
+
+  again = eros_controller_new (test->deployment, eros_controller_get_connection (test->controller));
+  restored = eros_controller_find_operation (again, "backup");
+  g_assert_cmpint (eros_operation_get_state (restored), ==, EROS_STATE_SUCCEEDED);
+  g_assert_cmpint (eros_operation_get_started (restored), ==, eros_operation_get_started (read));
+}
+
+static void
+test_a_plan_shows_its_sql_and_can_be_dropped (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation = plan (test, "deploy-phase1", NULL);
+  g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), 0);
+  g_autofree char *reason = NULL;
+  ErosGate *gate = NULL;
+
+  g_assert_nonnull (strstr (eros_step_get_sql (step), "`eros-rehearsal.eros_platform."));
+  g_assert_null (strstr (eros_step_get_sql (step), "${"));
+  g_assert_nonnull (strstr (eros_step_get_sql_source (step), "deploy.sql"));
+  g_assert_false (eros_controller_allows (test->controller, "deploy-phase1", &reason, &gate));
+  g_assert_nonnull (reason);
+  g_assert_true (eros_gate_may_override (gate));
+  eros_controller_forget (test->controller, operation);
+  g_assert_null (eros_controller_find_operation (test->controller, "deploy-phase1"));
+}
+
 static void
 test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
 {
@@ -262,6 +385,9 @@ main (int argc, char **argv)
   ADD ("a-rollback-wants-a-reason-a-name-and-the-word", test_a_rollback_wants_a_reason_a_name_and_the_word);
   ADD ("the-forecast-changes-nothing", test_the_forecast_changes_nothing);
   ADD ("a-backup-is-taken-and-proved", test_a_backup_is_taken_and_proved);
+  ADD ("a-backup-is-listed-with-what-would-be-lost", test_a_backup_is_listed_with_what_would_be_lost);
+  ADD ("what-was-run-is-read-without-a-service", test_what_was_run_is_read_without_a_service);
+  ADD ("a-plan-shows-its-sql-and-can-be-dropped", test_a_plan_shows_its_sql_and_can_be_dropped);
   ADD ("a-deployment-and-the-way-back", test_a_deployment_and_the_way_back);
   return g_test_run ();
 }

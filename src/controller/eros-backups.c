@@ -1,0 +1,389 @@
+/* eros-backups.c: the backups that there are, and what going back to one would undo
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-backups.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-controller-private.h"
+#include "eros-plan.h"
+#include "eros-sql-text.h"
+
+/* More backups than a person would look through. */
+#define MAX_BACKUPS 500
+
+struct _ErosBackup
+{
+  GObject parent_instance;
+
+  char *name;
+  gint64 time;
+  gint64 n_rows;
+  gint64 bytes;
+};
+
+G_DEFINE_FINAL_TYPE (ErosBackup, eros_backup, G_TYPE_OBJECT)
+
+static void
+eros_backup_finalize (GObject *object)
+{
+  g_free (EROS_BACKUP (object)->name);
+  G_OBJECT_CLASS (eros_backup_parent_class)->finalize (object);
+}
+
+static void
+eros_backup_class_init (ErosBackupClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_backup_finalize;
+}
+
+static void
+eros_backup_init (ErosBackup *self)
+{
+}
+
+struct _ErosLoss
+{
+  GObject parent_instance;
+
+  char *table;
+  gint64 n_now;
+  gint64 n_then;
+  gint64 n_lost;
+};
+
+G_DEFINE_FINAL_TYPE (ErosLoss, eros_loss, G_TYPE_OBJECT)
+
+static void
+eros_loss_finalize (GObject *object)
+{
+  g_free (EROS_LOSS (object)->table);
+  G_OBJECT_CLASS (eros_loss_parent_class)->finalize (object);
+}
+
+static void
+eros_loss_class_init (ErosLossClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = eros_loss_finalize;
+}
+
+static void
+eros_loss_init (ErosLoss *self)
+{
+}
+
+/* ---- a query that only reads
+ * ----------------------------------------------------------------------------------- */
+
+/* Makes an object of a row of the answer; NULL: the row is none. */
+typedef gpointer (*FromRow) (GHashTable *row);
+
+typedef struct
+{
+  GType type;
+  FromRow from_row;
+} Reading;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Reading *reading = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (ErosPage) page =
+    eros_big_query_query_finish (EROS_BIG_QUERY (source), result, NULL, NULL, &error);
+  GListStore *list;
+
+  if (error != NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  list = g_list_store_new (reading->type);
+  for (guint i = 0; page != NULL && i < eros_page_get_n_rows (page); i++)
+    {
+      g_autoptr (GHashTable) row = eros_page_dup_row (page, i);
+      g_autoptr (GObject) object = reading->from_row (row);
+
+      if (object != NULL)
+        g_list_store_append (list, object);
+    }
+  g_task_return_pointer (task, list, g_object_unref);
+}
+
+/* Takes task. */
+static void
+read_rows (GTask *task, const char *sql, GType type, FromRow from_row)
+{
+  g_autoptr (GTask) owned = task;
+  ErosController *self = g_task_get_source_object (task);
+  Reading *reading = g_new (Reading, 1);
+  g_autofree char *id = eros_job_request_make_id ("eros-backups");
+  g_autoptr (ErosJobRequest) request = NULL;
+  GError *error = NULL;
+  g_autofree char *filled = eros_sql_text_fill (sql, "backups", self->connection, &error);
+
+  reading->type = type;
+  reading->from_row = from_row;
+  g_task_set_task_data (task, reading, g_free);
+  if (filled == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  request = eros_job_request_new_query (id, filled);
+  eros_job_request_set_use_cache (request, FALSE);
+  eros_big_query_query_async (self->big_query, request, MAX_BACKUPS, g_task_get_cancellable (task),
+                              answered_cb, g_steal_pointer (&owned));
+}
+
+static gint64
+number_in (GHashTable *row, const char *name)
+{
+  const char *text = g_hash_table_lookup (row, name);
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* The tables that the runbook's rollback is for. */
+static const char *const *
+tables_of (ErosController *self, GError **error)
+{
+  ErosElement *element = eros_plan_find_element (self, "rollback");
+  const char *const *tables = element != NULL ? eros_element_get_tables (element) : NULL;
+
+  if (tables == NULL)
+    g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
+                 _ ("The runbook names no tables for “%s”."), "rollback");
+  return tables;
+}
+
+/* ---- the list
+ * -------------------------------------------------------------------------------------------------- */
+
+/* "backup_20251031_143022" was taken then, in UTC. */
+static gint64
+time_of (const char *name)
+{
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  gsize length = strlen (name);
+  g_autofree char *iso = NULL;
+  g_autoptr (GDateTime) time = NULL;
+
+  if (length < 15)
+    return 0;
+  iso = g_strdup_printf ("%.8sT%.6s", name + length - 15, name + length - 6);
+  time = g_date_time_new_from_iso8601 (iso, utc);
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
+}
+
+static gpointer
+backup_from_row (GHashTable *row)
+{
+  const char *name = g_hash_table_lookup (row, "name");
+  ErosBackup *self;
+
+  if (name == NULL || time_of (name) == 0)
+    return NULL;
+  self = g_object_new (EROS_TYPE_BACKUP, NULL);
+  self->name = g_strdup (name);
+  self->time = time_of (name);
+  self->n_rows = number_in (row, "n_rows");
+  self->bytes = number_in (row, "n_bytes");
+  return self;
+}
+
+/**
+ * eros_controller_list_backups_async:
+ * @self: a controller
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the list is there
+ * @user_data: for @callback
+ *
+ * Looks which backups the data set holds. One in which a table is missing is no way back, and is left out.
+ */
+void
+eros_controller_list_backups_async (ErosController *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+  const char *const *tables = tables_of (self, &error);
+  g_autofree char *list = NULL;
+  g_autofree char *sql = NULL;
+
+  g_task_set_source_tag (task, eros_controller_list_backups_async);
+  if (tables == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  list = g_strjoinv ("|", (char **) tables);
+  sql = g_strdup_printf (
+    "SELECT name, SUM(row_count) AS n_rows, SUM(size_bytes) AS n_bytes\n"
+    "FROM (\n"
+    "  SELECT row_count, size_bytes,\n"
+    "    REGEXP_EXTRACT(table_id, r'^(?:%s)_((?:backup|before_rollback)_[0-9]{8}_[0-9]{6})$') AS name\n"
+    "  FROM `${project}.${dataset}.__TABLES__`)\n"
+    "WHERE name IS NOT NULL\n"
+    "GROUP BY name\n"
+    "HAVING COUNT(*) = %u\n"
+    "ORDER BY SUBSTR(name, -15) DESC",
+    list, g_strv_length ((char **) tables));
+  read_rows (g_steal_pointer (&task), sql, EROS_TYPE_BACKUP, backup_from_row);
+}
+
+GListModel *
+eros_controller_list_backups_finish (ErosController *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- what would be lost
+ * ---------------------------------------------------------------------------------------- */
+
+static gpointer
+loss_from_row (GHashTable *row)
+{
+  ErosLoss *self = g_object_new (EROS_TYPE_LOSS, NULL);
+
+  self->table = g_strdup (g_hash_table_lookup (row, "table_name"));
+  self->n_now = number_in (row, "n_now");
+  self->n_then = number_in (row, "n_then");
+  self->n_lost = number_in (row, "n_lost");
+  return self;
+}
+
+/* Rows are the same when their JSON is: a row that was changed since counts as one that will be lost. */
+static char *
+weigh_sql (const char *const *tables, const char *backup)
+{
+  GString *sql = g_string_new (NULL);
+
+  for (guint i = 0; tables[i] != NULL; i++)
+    {
+      const char *table = tables[i];
+
+      g_string_append_printf (
+        sql,
+        "%sSELECT %u AS place, '%s' AS table_name,\n"
+        "  (SELECT COUNT(*) FROM `${project}.${dataset}.%s`) AS n_now,\n"
+        "  (SELECT COUNT(*) FROM `${project}.${dataset}.%s_%s`) AS n_then,\n"
+        "  (SELECT COUNT(*) FROM `${project}.${dataset}.%s` AS live\n"
+        "   WHERE FARM_FINGERPRINT(TO_JSON_STRING(live)) NOT IN (\n"
+        "     SELECT FARM_FINGERPRINT(TO_JSON_STRING(kept)) FROM `${project}.${dataset}.%s_%s` AS kept)) "
+        "AS n_lost",
+        i > 0 ? "\nUNION ALL\n" : "", i, table, table, table, backup, table, table, backup);
+    }
+  g_string_append (sql, "\nORDER BY place");
+  return g_string_free (sql, FALSE);
+}
+
+/**
+ * eros_controller_weigh_backup_async:
+ * @self: a controller
+ * @backup: its name
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is known
+ * @user_data: for @callback
+ *
+ * Finds out what of each table would be lost by going back to @backup: rows that were added or changed since.
+ */
+void
+eros_controller_weigh_backup_async (ErosController *self,
+                                    const char *backup,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+  const char *const *tables = tables_of (self, &error);
+  g_autofree char *sql = NULL;
+
+  g_task_set_source_tag (task, eros_controller_weigh_backup_async);
+  if (tables == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  if (time_of (backup) == 0)
+    {
+      g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+                               _ ("“%s” is not the name of a backup."), backup);
+      return;
+    }
+  sql = weigh_sql (tables, backup);
+  read_rows (g_steal_pointer (&task), sql, EROS_TYPE_LOSS, loss_from_row);
+}
+
+GListModel *
+eros_controller_weigh_backup_finish (ErosController *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- what a row says
+ * ------------------------------------------------------------------------------------------- */
+
+const char *
+eros_backup_get_name (ErosBackup *self)
+{
+  return self->name;
+}
+
+gint64
+eros_backup_get_time (ErosBackup *self)
+{
+  return self->time;
+}
+
+gint64
+eros_backup_get_n_rows (ErosBackup *self)
+{
+  return self->n_rows;
+}
+
+gint64
+eros_backup_get_bytes (ErosBackup *self)
+{
+  return self->bytes;
+}
+
+gboolean
+eros_backup_is_before_rollback (ErosBackup *self)
+{
+  return g_str_has_prefix (self->name, "before_rollback_");
+}
+
+const char *
+eros_loss_get_table (ErosLoss *self)
+{
+  return self->table;
+}
+
+gint64
+eros_loss_get_n_now (ErosLoss *self)
+{
+  return self->n_now;
+}
+
+gint64
+eros_loss_get_n_then (ErosLoss *self)
+{
+  return self->n_then;
+}
+
+gint64
+eros_loss_get_n_lost (ErosLoss *self)
+{
+  return self->n_lost;
+}

@@ -1,0 +1,253 @@
+/* eros-history.c: operations as the journal tells of them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-history.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-controller.h"
+
+struct _ErosHistory
+{
+  ErosOperation *operation;
+  GHashTable *steps; /* id → ErosStep */
+  GHashTable *jobs;  /* job id → ErosStep, borrowed from steps */
+  ErosState state;
+  gint64 started;
+  gint64 ended;
+  char *message;
+  char *error;
+};
+
+ErosHistory *
+eros_history_new (ErosOperation *operation)
+{
+  ErosHistory *self = g_new0 (ErosHistory, 1);
+
+  self->operation = g_object_ref (operation);
+  self->steps = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  return self;
+}
+
+void
+eros_history_free (ErosHistory *self)
+{
+  g_object_unref (self->operation);
+  g_hash_table_unref (self->steps);
+  g_hash_table_unref (self->jobs);
+  g_free (self->message);
+  g_free (self->error);
+  g_free (self);
+}
+
+void
+eros_history_know_step (ErosHistory *self, const char *id, ErosStep *step)
+{
+  g_hash_table_insert (self->steps, g_strdup (id), g_object_ref (step));
+}
+
+/* (nullable) when the event names none that is known */
+static ErosStep *
+find_step (ErosHistory *self, ErosEvent *event)
+{
+  const char *id = eros_event_get_string (event, "step");
+
+  return id != NULL ? g_hash_table_lookup (self->steps, id) : NULL;
+}
+
+static void
+step_started (ErosHistory *self, ErosEvent *event)
+{
+  const char *id = eros_event_get_string (event, "step");
+  const char *title = eros_event_get_string (event, "title");
+  ErosStep *step = find_step (self, event);
+
+  if (id == NULL)
+    return;
+  if (step == NULL)
+    {
+      step = eros_step_new (title != NULL ? title : id);
+      eros_operation_add_step (self->operation, step);
+      g_hash_table_insert (self->steps, g_strdup (id), step);
+    }
+  eros_step_restore (step, EROS_STATE_RUNNING, eros_event_get_time (event), 0, NULL);
+}
+
+static ErosState
+state_of (const char *outcome)
+{
+  if (g_strcmp0 (outcome, "pass") == 0 || g_strcmp0 (outcome, "warning") == 0)
+    return EROS_STATE_SUCCEEDED;
+  return g_strcmp0 (outcome, "cancelled") == 0 ? EROS_STATE_CANCELLED : EROS_STATE_FAILED;
+}
+
+static void
+step_ended (ErosHistory *self, ErosEvent *event)
+{
+  ErosStep *step = find_step (self, event);
+  const char *summary = eros_event_get_string (event, "summary");
+
+  if (step == NULL)
+    return;
+  eros_step_set_detail (step, summary);
+  eros_step_restore (step, state_of (eros_event_get_string (event, "outcome")), eros_step_get_started (step),
+                     eros_event_get_time (event), eros_event_get_string (event, "error"));
+}
+
+static gint64
+number_in (ErosEvent *event, const char *member)
+{
+  return json_object_get_int_member_with_default (eros_event_get_body (event), member, -1);
+}
+
+static void
+job_ended (ErosHistory *self, ErosEvent *event)
+{
+  const char *job_id = eros_event_get_string (event, "job_id");
+  ErosStep *step = job_id != NULL ? g_hash_table_lookup (self->jobs, job_id) : NULL;
+
+  if (step != NULL)
+    eros_step_set_statistics (step, number_in (event, "bytes_processed"), number_in (event, "bytes_billed"),
+                              number_in (event, "slot_ms"), number_in (event, "affected_rows"));
+}
+
+static void
+job_planned (ErosHistory *self, ErosEvent *event)
+{
+  const char *job_id = eros_event_get_string (event, "job_id");
+  ErosStep *step = find_step (self, event);
+
+  if (step == NULL || job_id == NULL)
+    return;
+  eros_step_set_job_id (step, job_id);
+  g_hash_table_insert (self->jobs, g_strdup (job_id), step);
+}
+
+static void
+begun (ErosHistory *self, ErosEvent *event)
+{
+  self->state = EROS_STATE_RUNNING;
+  self->started = eros_event_get_time (event);
+  self->ended = 0;
+  g_clear_pointer (&self->error, g_free);
+}
+
+static void
+ended (ErosHistory *self, ErosEvent *event)
+{
+  self->state = state_of (eros_event_get_string (event, "outcome"));
+  self->ended = eros_event_get_time (event);
+  g_free (self->message);
+  self->message = g_strdup (eros_event_get_string (event, "summary"));
+  g_free (self->error);
+  self->error = g_strdup (eros_event_get_string (event, "error"));
+}
+
+void
+eros_history_fold (ErosHistory *self, ErosEvent *event)
+{
+  const char *kind = eros_event_get_kind (event);
+
+  if (g_str_equal (kind, "job.ended"))
+    {
+      job_ended (self, event);
+      return;
+    }
+  if (g_strcmp0 (eros_event_get_string (event, "id"), eros_operation_get_id (self->operation)) != 0)
+    return;
+  if (g_str_equal (kind, "operation.started") || g_str_equal (kind, "operation.resumed"))
+    begun (self, event);
+  else if (g_str_equal (kind, "operation.ended"))
+    ended (self, event);
+  else if (g_str_equal (kind, "step.started"))
+    step_started (self, event);
+  else if (g_str_equal (kind, "step.ended"))
+    step_ended (self, event);
+  else if (g_str_equal (kind, "job.planned"))
+    job_planned (self, event);
+}
+
+/* A step whose end is not on record when that of its operation is, or when nobody runs it any more. */
+static void
+cut_off_steps (ErosHistory *self)
+{
+  GHashTableIter iter;
+  ErosStep *step;
+
+  g_hash_table_iter_init (&iter, self->steps);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &step))
+    if (eros_step_get_state (step) == EROS_STATE_RUNNING)
+      eros_step_restore (step, EROS_STATE_CANCELLED, eros_step_get_started (step), 0,
+                         _ ("cut off: its end is not on record"));
+}
+
+void
+eros_history_end (ErosHistory *self, gboolean writable)
+{
+  gboolean interrupted = self->state == EROS_STATE_RUNNING && writable;
+
+  if (interrupted)
+    {
+      self->state = EROS_STATE_FAILED;
+      g_free (self->error);
+      self->error =
+        g_strdup (_ ("It was cut off before its end. What was done is on record, and it can go on "
+                     "from there: nothing that has run is run again."));
+    }
+  if (self->state != EROS_STATE_RUNNING)
+    cut_off_steps (self);
+  eros_operation_restore (self->operation, self->state, self->started, self->ended, self->message,
+                          self->error, interrupted);
+}
+
+/* Checks are shown by their boxes. */
+static ErosHistory *
+begin (ErosEvent *event, GListStore *operations)
+{
+  const char *id = eros_event_get_string (event, "id");
+  const char *kind = eros_event_get_string (event, "operation");
+  const char *title = eros_event_get_string (event, "title");
+  g_autoptr (ErosOperation) operation = NULL;
+
+  if (id == NULL || kind == NULL || g_str_equal (kind, "checks"))
+    return NULL;
+  operation = eros_operation_new (id, kind, title != NULL ? title : kind);
+  g_list_store_append (operations, operation);
+  return eros_history_new (operation);
+}
+
+/**
+ * eros_controller_read_operations:
+ * @deployment: a deployment
+ *
+ * Reads which operations have been run, from the journal alone: no service is needed. They are as their last
+ * run left them; one that was cut off says so, and goes on with a controller's operation of the same id.
+ *
+ * Returns: (transfer full): a list of #ErosOperation, newest last
+ */
+GListModel *
+eros_controller_read_operations (ErosDeployment *deployment)
+{
+  ErosJournal *journal = eros_deployment_get_journal (deployment);
+  GListStore *operations = g_list_store_new (EROS_TYPE_OPERATION);
+  g_autoptr (GPtrArray) histories = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_history_free);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (journal)); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
+      ErosHistory *begun_now =
+        g_str_equal (eros_event_get_kind (event), "operation.started") ? begin (event, operations) : NULL;
+
+      if (begun_now != NULL)
+        g_ptr_array_add (histories, begun_now);
+      for (guint j = 0; j < histories->len; j++)
+        eros_history_fold (g_ptr_array_index (histories, j), event);
+    }
+  for (guint j = 0; j < histories->len; j++)
+    eros_history_end (g_ptr_array_index (histories, j), eros_journal_is_writable (journal));
+  return G_LIST_MODEL (operations);
+}
