@@ -101,6 +101,8 @@ typedef struct
 struct _ErosCatalog
 {
   const ErosCatalogClass *class_;
+  gboolean                native_routines; /* SQL functions are called (ErosNativeRoutine), not put in place */
+  guint                   n_natives;       /* how many of them there are so far */
 };
 
 /* ---- what comes out ---- */
@@ -151,6 +153,19 @@ typedef struct
   guint                   n_actions;
 } ErosDml;
 
+/* A SQL function, for arguments of certain types, that has to be a function of the SQLite connection before the translation
+ * that calls it is prepared: @native yields what the translation of @body does with ?1 … bound to the arguments. Bodies
+ * may call others: those are in their natives. */
+typedef struct
+{
+  const char               *native;
+  guint                     n_arguments;
+  const ErosSqlType       **types; /* of the arguments */
+  const ErosCatalogRoutine *routine;
+  ErosAnalysis             *body;
+  gboolean                  is_volatile;
+} ErosNativeRoutine;
+
 /* The result of an analysis: exactly one of @query and @expression is there. */
 struct _ErosAnalysis
 {
@@ -160,6 +175,7 @@ struct _ErosAnalysis
   GPtrArray *parameters; /* of ErosParameter, by slot */
   GPtrArray *tables;     /* of ErosTableUse */
   GPtrArray *routines;   /* of ErosCatalogRoutine: the SQL functions that are called */
+  GPtrArray *natives;    /* of ErosNativeRoutine; only when the catalogue asks for them */
   gboolean   of_row;     /* of eros_analyze_row_expression() */
   gboolean   is_volatile; /* RAND (), CURRENT_TIMESTAMP ()…: the result must not be cached */
 };

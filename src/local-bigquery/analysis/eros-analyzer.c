@@ -39,6 +39,7 @@ analyzer_init (Analyzer *self, ErosCatalog *catalog)
   result->analysis.parameters = analyzer_list (self);
   result->analysis.tables = analyzer_list (self);
   result->analysis.routines = analyzer_list (self);
+  result->analysis.natives = analyzer_list (self);
 }
 
 /* Hands out the result, or drops it. */
@@ -236,6 +237,9 @@ analyzer_clone (Analyzer *self, const ErosExpr *expr)
     {
     case EROS_EXPR_CALL:
       clone_list (self, &copy->call.arguments);
+      break;
+    case EROS_EXPR_ROUTINE:
+      clone_list (self, &copy->routine.arguments);
       break;
     case EROS_EXPR_LOGICAL:
       clone_list (self, &copy->logical.operands);

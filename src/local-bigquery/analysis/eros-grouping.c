@@ -49,6 +49,9 @@ expr_equal (const ErosExpr *a, const ErosExpr *b)
       return a->column == b->column;
     case EROS_EXPR_CALL:
       return calls_equal (a, b);
+    case EROS_EXPR_ROUTINE:
+      return !a->routine.is_volatile && g_str_equal (a->routine.native, b->routine.native) &&
+             lists_equal (a->routine.arguments, b->routine.arguments);
     case EROS_EXPR_LOGICAL:
       return a->logical.is_or == b->logical.is_or && lists_equal (a->logical.operands, b->logical.operands);
     case EROS_EXPR_CASE:

@@ -170,6 +170,8 @@ expr_depth (const ErosExpr *expr)
     {
     case EROS_EXPR_CALL:
       return 1 + list_depth (expr->call.arguments);
+    case EROS_EXPR_ROUTINE:
+      return 1 + list_depth (expr->routine.arguments);
     case EROS_EXPR_LOGICAL:
       return 1 + list_depth (expr->logical.operands);
     case EROS_EXPR_CASE:
@@ -200,7 +202,8 @@ static gboolean
 is_unstable (const ErosExpr *expr, gconstpointer data)
 {
   return expr->kind == EROS_EXPR_SUBQUERY || expr->kind == EROS_EXPR_LET ||
-         (expr->kind == EROS_EXPR_CALL && (expr->call.call.flags & EROS_FUNCTION_VOLATILE));
+         (expr->kind == EROS_EXPR_CALL && (expr->call.call.flags & EROS_FUNCTION_VOLATILE)) ||
+         (expr->kind == EROS_EXPR_ROUTINE && expr->routine.is_volatile);
 }
 
 static gboolean

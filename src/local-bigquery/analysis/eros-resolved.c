@@ -124,6 +124,9 @@ walk_children (Walk *walk, ErosExpr *expr)
     case EROS_EXPR_CALL:
       walk_exprs (walk, expr->call.arguments);
       break;
+    case EROS_EXPR_ROUTINE:
+      walk_exprs (walk, expr->routine.arguments);
+      break;
     case EROS_EXPR_LOGICAL:
       walk_exprs (walk, expr->logical.operands);
       break;

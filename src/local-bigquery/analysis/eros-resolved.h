@@ -43,6 +43,7 @@ typedef enum
   EROS_EXPR_STRUCT,    /* items: fields */
   EROS_EXPR_FIELD,     /* field */
   EROS_EXPR_SUBQUERY,  /* subquery */
+  EROS_EXPR_ROUTINE,   /* routine: a call of a SQL function that the engine makes a function of SQLite's */
   EROS_EXPR_LET,       /* let: values that are computed once, then a body that uses them */
   EROS_EXPR_PART,      /* part: DAY, as an argument of EXTRACT, DATE_TRUNC …; type is NULL */
   EROS_EXPR_INTERVAL,  /* interval: INTERVAL n DAY, as an argument of DATE_ADD …; type is that of n */
@@ -130,6 +131,13 @@ typedef struct
   const char *part;
 } ErosIntervalArgument;
 
+typedef struct
+{
+  const char *native;      /* see ErosNativeRoutine */
+  GPtrArray  *arguments;   /* of ErosExpr */
+  gboolean    is_volatile; /* not the same twice: RAND () is in it */
+} ErosRoutineCall;
+
 struct _ErosExpr
 {
   ErosExprKind       kind;
@@ -151,6 +159,7 @@ struct _ErosExpr
     ErosField            field;
     ErosSubquery         subquery;
     ErosLet              let;
+    ErosRoutineCall      routine;
     const char          *part;
     ErosIntervalArgument interval;
   };

@@ -111,9 +111,27 @@ substitute (ErosExpr **slot, gpointer user_data)
   return FALSE;
 }
 
-/* Arguments that are used more than once are computed once. */
+static gboolean
+find_volatile (ErosExpr **slot, gpointer user_data)
+{
+  const ErosExpr *expr = *slot;
+  gboolean *found = user_data;
+
+  *found = *found ||
+           (expr->kind == EROS_EXPR_CALL && (expr->call.call.flags & EROS_FUNCTION_VOLATILE) != 0) ||
+           (expr->kind == EROS_EXPR_ROUTINE && expr->routine.is_volatile);
+  return !*found;
+}
+
+/* Arguments that are used more than once are computed once. Not so RAND (): SQLite would compute a subquery
+ * that looks at no row once for all rows, so such a function has to be called. */
 static ErosExpr *
-bind_values (Analyzer *self, ErosExpr *body, GPtrArray *columns, GPtrArray *values, const ErosAstSpan *span)
+bind_values (Analyzer *self,
+             ErosExpr *body,
+             GPtrArray *columns,
+             GPtrArray *values,
+             const ErosAstSpan *span,
+             GError **error)
 {
   ErosExpr *let = analyzer_expr (self, EROS_EXPR_LET, body->type, span);
 
@@ -123,15 +141,20 @@ bind_values (Analyzer *self, ErosExpr *body, GPtrArray *columns, GPtrArray *valu
   for (guint i = 0; i < values->len; i++)
     {
       Substitution substitution = { columns->pdata[i], NULL, 0 };
+      gboolean is_volatile = FALSE;
 
       if (columns->pdata[i] == NULL)
         continue;
       eros_resolved_walk_expr (&let->let.body, substitute, &substitution);
       substitution.value = values->pdata[i];
-      if (substitution.n_uses == 1)
-        eros_resolved_walk_expr (&let->let.body, substitute, &substitution);
       if (substitution.n_uses <= 1)
-        continue;
+        {
+          eros_resolved_walk_expr (&let->let.body, substitute, &substitution);
+          continue;
+        }
+      eros_resolved_walk_expr (&substitution.value, find_volatile, &is_volatile);
+      if (is_volatile)
+        return analyzer_too_complex (span, error);
       g_ptr_array_add (let->let.columns, columns->pdata[i]);
       g_ptr_array_add (let->let.values, values->pdata[i]);
     }
@@ -183,6 +206,138 @@ note_routine (Analyzer *self, const ErosCatalogRoutine *routine)
     g_ptr_array_add (routines, (gpointer) routine);
 }
 
+/* ---- functions of SQLite's own ---- */
+
+/* The arguments are parameters of the body's own. */
+static GHashTable *
+declare_parameters (Analyzer *inner,
+                    const ErosCatalogRoutine *routine,
+                    GPtrArray *values,
+                    const ErosAstSpan *span)
+{
+  GHashTable *arguments = analyzer_map (inner);
+
+  for (guint i = 0; i < values->len; i++)
+    {
+      const ErosExpr *value = values->pdata[i];
+      ErosExpr *argument = analyzer_expr (inner, EROS_EXPR_PARAMETER, value->type, span);
+      ErosParameter *parameter = new_node (inner, ErosParameter);
+
+      parameter->slot = i;
+      parameter->name = routine->arguments[i].name;
+      parameter->type = value->type;
+      argument->parameter = parameter;
+      g_hash_table_insert (arguments, (char *) analyzer_lower (inner, routine->arguments[i].name), argument);
+    }
+  return arguments;
+}
+
+/* What the body reads and calls is read and called by whoever calls it. */
+static void
+take_over (Analyzer *self, const ErosAnalysis *body)
+{
+  ErosAnalysis *analysis = &self->result->analysis;
+
+  for (guint i = 0; i < body->tables->len; i++)
+    g_ptr_array_add (analysis->tables, body->tables->pdata[i]);
+  for (guint i = 0; i < body->routines->len; i++)
+    note_routine (self, body->routines->pdata[i]);
+  analysis->is_volatile = analysis->is_volatile || body->is_volatile;
+}
+
+static ErosAnalysis *
+analyze_native_body (Analyzer *self,
+                     const ErosCatalogRoutine *routine,
+                     GPtrArray *values,
+                     const ErosAstSpan *span,
+                     GError **error)
+{
+  Analyzer inner;
+  ErosAnalysis *body = NULL;
+
+  analyzer_init (&inner, self->catalog);
+  inner.depth = self->depth;
+  for (guint i = 0; i < self->routines->len; i++)
+    g_ptr_array_add (inner.routines, self->routines->pdata[i]);
+  inner.result->analysis.expression =
+    analyze_routine_body (&inner, routine, declare_parameters (&inner, routine, values, span), error);
+  body = analyzer_finish (&inner, inner.result->analysis.expression != NULL);
+  if (body == NULL)
+    return NULL;
+  analyzer_own (self, body, (GDestroyNotify) eros_analysis_free);
+  /* its slots are the arguments' */
+  if (body->parameters->len > 0)
+    return analyzer_too_complex (span, error);
+  return body;
+}
+
+static ErosNativeRoutine *
+find_native (Analyzer *self, const ErosCatalogRoutine *routine, GPtrArray *values)
+{
+  GPtrArray *natives = self->result->analysis.natives;
+
+  for (guint i = 0; i < natives->len; i++)
+    {
+      ErosNativeRoutine *native = natives->pdata[i];
+      gboolean same = native->routine == routine;
+
+      for (guint j = 0; same && j < values->len; j++)
+        same = native->types[j] == ((ErosExpr *) values->pdata[j])->type;
+      if (same)
+        return native;
+    }
+  return NULL;
+}
+
+static ErosNativeRoutine *
+add_native (Analyzer *self,
+            const ErosCatalogRoutine *routine,
+            GPtrArray *values,
+            const ErosAstSpan *span,
+            GError **error)
+{
+  ErosAnalysis *body = analyze_native_body (self, routine, values, span, error);
+  ErosNativeRoutine *native = NULL;
+  g_autofree char *name = NULL;
+
+  if (body == NULL)
+    return NULL;
+  take_over (self, body);
+  name = g_strdup_printf ("eros_routine_%u", self->catalog->n_natives++);
+  native = new_node (self, ErosNativeRoutine);
+  native->native = analyzer_text (self, name);
+  native->routine = routine;
+  native->n_arguments = values->len;
+  native->types = eros_arena_alloc (self->arena, (values->len + 1) * sizeof *native->types);
+  for (guint i = 0; i < values->len; i++)
+    native->types[i] = ((ErosExpr *) values->pdata[i])->type;
+  native->body = body;
+  eros_resolved_walk_expr (&body->expression, find_volatile, &native->is_volatile);
+  g_ptr_array_add (self->result->analysis.natives, native);
+  return native;
+}
+
+static ErosExpr *
+call_native (Analyzer *self,
+             const ErosCatalogRoutine *routine,
+             GPtrArray *values,
+             const ErosAstSpan *span,
+             GError **error)
+{
+  ErosNativeRoutine *native = find_native (self, routine, values);
+  ErosExpr *call = NULL;
+
+  if (native == NULL)
+    native = add_native (self, routine, values, span, error);
+  if (native == NULL)
+    return NULL;
+  call = analyzer_expr (self, EROS_EXPR_ROUTINE, native->body->expression->type, span);
+  call->routine.native = native->native;
+  call->routine.arguments = values;
+  call->routine.is_volatile = native->is_volatile;
+  return call;
+}
+
 /* @found tells whether there is such a function at all. */
 ErosExpr *
 analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboolean *found, GError **error)
@@ -218,6 +373,8 @@ analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboo
   if (!analyze_values (self, scope, routine, ast, values, error))
     return NULL;
   note_routine (self, routine);
+  if (self->catalog->native_routines)
+    return call_native (self, routine, values, &ast->span, error);
   columns = analyzer_list (self);
   arguments = analyzer_map (self);
   for (guint i = 0; i < values->len; i++)
@@ -234,5 +391,5 @@ analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboo
       g_hash_table_insert (arguments, (char *) analyzer_lower (self, routine->arguments[i].name), value);
     }
   body = analyze_routine_body (self, routine, arguments, error);
-  return body != NULL ? bind_values (self, body, columns, values, &ast->span) : NULL;
+  return body != NULL ? bind_values (self, body, columns, values, &ast->span, error) : NULL;
 }

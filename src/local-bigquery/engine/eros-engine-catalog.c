@@ -374,6 +374,16 @@ find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
 
   if (routine == NULL)
     return NULL;
+  /* the same one each time, so that a function that calls itself is found out */
+  for (guint i = 0; i < self->routines->len; i++)
+    {
+      EngineRoutine *known = g_ptr_array_index (self->routines, i);
+
+      if (strcmp (known->name, routine->name) != 0)
+        continue;
+      routine_free (routine);
+      return &known->routine;
+    }
   g_ptr_array_add (self->routines, routine);
   return &routine->routine;
 }

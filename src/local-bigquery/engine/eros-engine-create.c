@@ -472,7 +472,7 @@ make_table (ErosRun *run,
     return clone_table (run, statement, table, error);
   if (create->query != NULL)
     {
-      analysis = eros_analyze_query (create->query, &catalog->catalog, error);
+      analysis = engine_analyze_query (run, catalog, create->query, error);
       if (analysis == NULL || !engine_account (run, analysis, NULL, error))
         return FALSE;
     }

@@ -290,7 +290,7 @@ run_in_transaction (ErosRun *run, const ErosAstStatement *statement, EngineCatal
 
   if (!prepare_target (run, catalog, statement, error))
     return FALSE;
-  analysis = eros_analyze_dml (statement, &catalog->catalog, error);
+  analysis = engine_analyze_dml (run, catalog, statement, error);
   if (analysis == NULL || !engine_account (run, analysis, engine_changed_table (analysis->dml), error))
     return FALSE;
   return run->request->dry_run || change (run, catalog, analysis, error);

@@ -230,7 +230,7 @@ engine_evaluate_here (ErosRun *run,
                       GError **error)
 {
   g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
-  g_autoptr (ErosAnalysis) analysis = eros_analyze_expression (expr, wanted, &catalog->catalog, error);
+  g_autoptr (ErosAnalysis) analysis = engine_analyze_expression (run, catalog, expr, wanted, error);
 
   return analysis != NULL && engine_evaluate_analysis (run, analysis, value, error) &&
          engine_account (run, analysis, NULL, error);

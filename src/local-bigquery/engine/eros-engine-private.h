@@ -132,6 +132,8 @@ typedef struct
   const char              *running_job_id; /* that of the child, or of the job */
   EngineFailure           *failure;  /* (nullable) what is on its way to a handler */
   gboolean                 statement_writes;
+  GPtrArray               *natives;  /* (nullable) see eros-engine-native.c */
+  guint                    n_natives;
   GPtrArray               *handled;  /* of EngineFailure: what the enclosing handlers are about */
   gint64                   row_count;  /* @@row_count; -1: none */
   char                    *last_job_id;
@@ -297,6 +299,22 @@ char    *engine_query_as_rows      (const ErosAnalysis *analysis,
                                     const char         *text);
 char    *engine_fresh_value        (const ErosStoreColumn *column,
                                     const char            *sql);
+
+/* eros-engine-native.c */
+ErosAnalysis *engine_analyze_query      (ErosRun            *run,
+                                         EngineCatalog      *catalog,
+                                         const ErosAstQuery *query,
+                                         GError            **error);
+ErosAnalysis *engine_analyze_expression (ErosRun           *run,
+                                         EngineCatalog     *catalog,
+                                         const ErosAstExpr *expr,
+                                         const ErosSqlType *wanted,
+                                         GError           **error);
+ErosAnalysis *engine_analyze_dml        (ErosRun                *run,
+                                         EngineCatalog          *catalog,
+                                         const ErosAstStatement *statement,
+                                         GError                **error);
+void          engine_forget_natives     (ErosRun *run);
 
 /* eros-engine-cache.c */
 char            *engine_cache_key    (ErosRun            *run,

@@ -474,7 +474,7 @@ write_destination (ErosRun *run, const ErosAnalysis *analysis, GError **error)
 static gboolean
 run_in_transaction (ErosRun *run, const ErosAstQuery *query, EngineCatalog *catalog, GError **error)
 {
-  g_autoptr (ErosAnalysis) analysis = eros_analyze_query (query, &catalog->catalog, error);
+  g_autoptr (ErosAnalysis) analysis = engine_analyze_query (run, catalog, query, error);
 
   if (analysis == NULL)
     return FALSE;

@@ -82,6 +82,7 @@ keep (ErosRun *run, GError **error)
 gboolean
 engine_end_statement (ErosRun *run, gboolean good, GError **error)
 {
+  engine_forget_natives (run);
   if (!good)
     {
       undo (run);

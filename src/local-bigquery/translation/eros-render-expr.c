@@ -192,6 +192,19 @@ render_call (Translator *self, const ErosCall *call, GString *out)
   eros_function_append_call (&call->call, call->safe, (const char *const *) texts->pdata, out);
 }
 
+static void
+render_routine (Translator *self, const ErosRoutineCall *call, GString *out)
+{
+  g_string_append_printf (out, "%s(", call->native);
+  for (guint i = 0; i < call->arguments->len; i++)
+    {
+      g_autofree char *text = render_text (self, call->arguments->pdata[i]);
+
+      g_string_append_printf (out, "%s%s", i == 0 ? "" : ", ", text);
+    }
+  g_string_append_c (out, ')');
+}
+
 /* ---- AND, OR, CASE ---- */
 
 /* Many operands are put into groups, so that SQLite's expression tree stays low. */
@@ -386,6 +399,9 @@ dispatch (Translator *self, const ErosExpr *expr, GString *out)
       break;
     case EROS_EXPR_CALL:
       render_call (self, &expr->call, out);
+      break;
+    case EROS_EXPR_ROUTINE:
+      render_routine (self, &expr->routine, out);
       break;
     case EROS_EXPR_LOGICAL:
       render_operands (self, expr->logical.operands, 0, expr->logical.operands->len,

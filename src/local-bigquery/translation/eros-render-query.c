@@ -75,7 +75,9 @@ find_volatile (ErosExpr **slot, gpointer user_data)
 {
   gboolean *found = user_data;
 
-  *found = *found || ((*slot)->kind == EROS_EXPR_CALL && ((*slot)->call.call.flags & EROS_FUNCTION_VOLATILE));
+  *found = *found ||
+           ((*slot)->kind == EROS_EXPR_CALL && ((*slot)->call.call.flags & EROS_FUNCTION_VOLATILE)) ||
+           ((*slot)->kind == EROS_EXPR_ROUTINE && (*slot)->routine.is_volatile);
   return !*found;
 }
 
