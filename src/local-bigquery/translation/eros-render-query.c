@@ -12,21 +12,30 @@
 /* ---- ORDER BY, LIMIT ---- */
 
 static gboolean
-find_column (ErosExpr **slot, gpointer user_data)
+is_volatile (const ErosExpr *expr)
+{
+  return (expr->kind == EROS_EXPR_CALL && (expr->call.call.flags & EROS_FUNCTION_VOLATILE)) ||
+         (expr->kind == EROS_EXPR_ROUTINE && expr->routine.is_volatile);
+}
+
+static gboolean
+find_varying (ErosExpr **slot, gpointer user_data)
 {
   gboolean *found = user_data;
 
-  *found = *found || (*slot)->kind == EROS_EXPR_COLUMN || (*slot)->kind == EROS_EXPR_SUBQUERY;
+  *found =
+    *found || (*slot)->kind == EROS_EXPR_COLUMN || (*slot)->kind == EROS_EXPR_SUBQUERY || is_volatile (*slot);
   return !*found;
 }
 
-/* Whether SQLite might make a number of it: that would be a column's, in GROUP BY and ORDER BY. */
+/* Whether SQLite might make a number of it: that would be a column's, in GROUP BY and ORDER BY. RAND () is
+ * another one in each row. */
 gboolean
 is_constant (ErosExpr *expr)
 {
   gboolean found = FALSE;
 
-  eros_resolved_walk_expr (&expr, find_column, &found);
+  eros_resolved_walk_expr (&expr, find_varying, &found);
   return !found;
 }
 
@@ -75,9 +84,7 @@ find_volatile (ErosExpr **slot, gpointer user_data)
 {
   gboolean *found = user_data;
 
-  *found = *found ||
-           ((*slot)->kind == EROS_EXPR_CALL && ((*slot)->call.call.flags & EROS_FUNCTION_VOLATILE)) ||
-           ((*slot)->kind == EROS_EXPR_ROUTINE && (*slot)->routine.is_volatile);
+  *found = *found || is_volatile (*slot);
   return !*found;
 }
 
