@@ -7,8 +7,8 @@ CREATE OR REPLACE FUNCTION `${project}.${dataset}.wilson_score_lower_bound`(enga
 RETURNS FLOAT64
 AS (
   CASE
-    WHEN views IS NULL OR engagements IS NULL OR views < 10 OR engagements <= 0 THEN 0.0
-    WHEN engagements >= views THEN views / (views + 3.8416)
+    WHEN views IS NULL OR engagements IS NULL OR views < 10 OR engagements <= 0 OR engagements > views THEN 0.0
+    WHEN engagements = views THEN views / (views + 3.8416)
     ELSE engagements / views * engagements
       / (engagements + 1.9208 + 1.96 * SQRT(engagements / views * (views - engagements) + 0.9604))
   END

@@ -13,6 +13,19 @@ IF EXISTS (
   ) AS saved
   WHERE stats.caption_id = saved.caption_id
     AND stats.wilson_score_lower_bound IS DISTINCT FROM saved.score;
+  -- A row whose counts have not moved gets its own score back, also where a caption is missing or there twice.
+  UPDATE `${project}.${dataset}.caption_bandit_stats` AS stats
+  SET wilson_score_lower_bound = saved.score
+  FROM (
+    SELECT
+      TO_JSON_STRING(STRUCT(caption_id, total_views, engagement_count, last_updated)) AS row_key,
+      MIN(wilson_score_lower_bound) AS score
+    FROM `${project}.${dataset}.caption_bandit_stats_before_wilson`
+    GROUP BY row_key
+  ) AS saved
+  WHERE saved.row_key = TO_JSON_STRING(
+      STRUCT(stats.caption_id, stats.total_views, stats.engagement_count, stats.last_updated))
+    AND stats.wilson_score_lower_bound IS DISTINCT FROM saved.score;
   DROP SNAPSHOT TABLE IF EXISTS `${project}.${dataset}.caption_bandit_stats_before_wilson`;
 END IF;
 DROP VIEW IF EXISTS `${project}.${dataset}.caption_scores_corrected`;

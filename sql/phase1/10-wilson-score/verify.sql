@@ -10,7 +10,8 @@ FROM `${project}.${dataset}.caption_bandit_stats`;
 -- verify: formula
 SELECT
   COUNT(*) AS cases,
-  COUNTIF(ABS(`${project}.${dataset}.wilson_score_lower_bound`(engagements, views) - expected) > 1e-12) AS wrong
+  COUNTIF(NOT IFNULL(
+    ABS(`${project}.${dataset}.wilson_score_lower_bound`(engagements, views) - expected) <= 1e-12, FALSE)) AS wrong
 FROM UNNEST([
   STRUCT(0 AS engagements, 100 AS views, 0.0 AS expected),
   STRUCT(9, 9, 0.0),
@@ -20,6 +21,7 @@ FROM UNNEST([
   STRUCT(100, 100, 0.96300519252398040),
   STRUCT(1, 1000000, 1.7652003609355771e-07),
   STRUCT(-1, 100, 0.0),
+  STRUCT(101, 100, 0.0),
   STRUCT(CAST(NULL AS INT64), 100, 0.0),
   STRUCT(5, CAST(NULL AS INT64), 0.0)
 ]);

@@ -26,5 +26,5 @@ FROM (
   FROM `${project}.${dataset}.caption_locks`
   WHERE expires_at > CURRENT_TIMESTAMP()
   GROUP BY caption_id
-  HAVING COUNT(DISTINCT account_id) > 1
+  HAVING COUNT(DISTINCT lock_id) > 1
 );

@@ -30,7 +30,7 @@ BEGIN
         GREATEST(IFNULL(stats.total_views, 0) - GREATEST(IFNULL(stats.engagement_count, 0), 0), 0) + 1 - 1.0 / 3.0 AS d_y
       FROM `${project}.${dataset}.caption_bank` AS bank
       LEFT JOIN `${project}.${dataset}.caption_bandit_stats` AS stats ON stats.caption_id = bank.caption_id
-      WHERE bank.is_active
+      WHERE bank.is_active AND bank.caption_id IS NOT NULL
         AND NOT EXISTS (
           SELECT 1 FROM `${project}.${dataset}.active_caption_assignments` AS taken
           WHERE taken.caption_id = bank.caption_id

@@ -1,22 +1,24 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- verify: selection
+-- One of those that are free, and none when none is.
 BEGIN
   DECLARE v_selected INT64 DEFAULT NULL;
   CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_selected);
   SELECT
     v_selected AS selected,
-    EXISTS (
-      SELECT 1 FROM `${project}.${dataset}.caption_bank` AS bank WHERE bank.caption_id = v_selected AND bank.is_active
-    )
+    COUNT(*) AS free_captions,
+    IF(COUNT(*) = 0, v_selected IS NULL, COUNTIF(bank.caption_id = v_selected) > 0) AS valid
+  FROM `${project}.${dataset}.caption_bank` AS bank
+  WHERE bank.is_active AND bank.caption_id IS NOT NULL
     AND NOT EXISTS (
       SELECT 1 FROM `${project}.${dataset}.active_caption_assignments` AS taken
-      WHERE taken.caption_id = v_selected
+      WHERE taken.caption_id = bank.caption_id
         AND (taken.expires_at IS NULL OR taken.expires_at > CURRENT_TIMESTAMP())
     )
     AND NOT EXISTS (
       SELECT 1 FROM `${project}.${dataset}.caption_locks` AS locks
-      WHERE locks.caption_id = v_selected AND locks.expires_at > CURRENT_TIMESTAMP()
-    ) AS valid;
+      WHERE locks.caption_id = bank.caption_id AND locks.expires_at > CURRENT_TIMESTAMP()
+    );
 END;
 
 -- verify: distribution

@@ -9,9 +9,10 @@ CREATE TABLE IF NOT EXISTS `${project}.${dataset}.account_metrics` (
   last_updated TIMESTAMP
 )
 PARTITION BY DATE(last_updated)
-OPTIONS (description = 'One row an account: how big it is');
+OPTIONS (description = 'One row an account: how big it is', labels = [('made_by', 'eros_deploy')]);
 
--- Each size begins at its lower bound: 1,000 followers are micro, 10,000 mid_tier, 100,000 macro, 1,000,000 mega.
+-- Each size ends with its upper bound: 10,000 followers are micro still, 100,000 mid_tier, 1,000,000 macro; nano ends
+-- below 1,000.
 CREATE OR REPLACE FUNCTION `${project}.${dataset}.classify_account_size`(
   follower_count INT64, avg_engagement_rate FLOAT64
 )
@@ -21,9 +22,9 @@ AS (
     WHEN follower_count IS NULL OR follower_count < 0 OR avg_engagement_rate < 0 THEN 'unknown'
     WHEN follower_count < 1000 AND avg_engagement_rate > 0.05 THEN 'nano_high_engagement'
     WHEN follower_count < 1000 THEN 'nano'
-    WHEN follower_count < 10000 THEN 'micro'
-    WHEN follower_count < 100000 THEN 'mid_tier'
-    WHEN follower_count < 1000000 THEN 'macro'
+    WHEN follower_count <= 10000 THEN 'micro'
+    WHEN follower_count <= 100000 THEN 'mid_tier'
+    WHEN follower_count <= 1000000 THEN 'macro'
     ELSE 'mega'
   END
 );
@@ -49,6 +50,11 @@ CREATE OR REPLACE PROCEDURE `${project}.${dataset}.select_caption_for_account`(
 )
 BEGIN
   DECLARE v_account_size STRING DEFAULT NULL;
+  DECLARE v_account_limit INT64 DEFAULT 128;
+  -- select_caption_safe says so as well, but is not called each time.
+  IF NOT `${project}.${dataset}.validate_input`(p_account_id, v_account_limit) THEN
+    RAISE USING MESSAGE = 'The account id may only have letters, digits, underscores and hyphens, 128 at most';
+  END IF;
   SET v_account_size = IFNULL((
     SELECT `${project}.${dataset}.classify_account_size`(metrics.follower_count, metrics.avg_engagement_rate)
     FROM `${project}.${dataset}.account_metrics` AS metrics
@@ -60,7 +66,7 @@ BEGIN
     SET selected_caption_id = (
       SELECT bank.caption_id
       FROM `${project}.${dataset}.caption_bank` AS bank
-      WHERE bank.is_active
+      WHERE bank.is_active AND bank.caption_id IS NOT NULL
         AND NOT EXISTS (
           SELECT 1 FROM `${project}.${dataset}.active_caption_assignments` AS taken
           WHERE taken.caption_id = bank.caption_id

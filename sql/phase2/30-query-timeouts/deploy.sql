@@ -6,7 +6,10 @@ CREATE TABLE IF NOT EXISTS `${project}.${dataset}.query_timeout_config` (
   description STRING,
   last_updated TIMESTAMP
 )
-OPTIONS (description = 'How long a query of each type may run; whoever sends a job sets its timeout from here');
+OPTIONS (
+  description = 'How long a query of each type may run; whoever sends a job sets its timeout from here',
+  labels = [('made_by', 'eros_deploy')]
+);
 
 CREATE TABLE IF NOT EXISTS `${project}.${dataset}.query_performance_log` (
   query_id STRING,
@@ -21,7 +24,7 @@ CREATE TABLE IF NOT EXISTS `${project}.${dataset}.query_performance_log` (
   error_message STRING
 )
 PARTITION BY DATE(start_time)
-OPTIONS (description = 'What queries took');
+OPTIONS (description = 'What queries took', labels = [('made_by', 'eros_deploy')]);
 
 -- A limit that somebody has changed since is theirs, and stays.
 MERGE `${project}.${dataset}.query_timeout_config` AS config
