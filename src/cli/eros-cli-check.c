@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-progress.h"
+#include "eros-cli-service.h"
 
 gboolean
 eros_cli_run_checks (ErosController *controller, const char *const *ids, GError **error)
@@ -151,17 +152,16 @@ check_ids (ErosDeployment *deployment, char **ids, GError **error)
 }
 
 static ErosExit
-check (ErosDeployment *deployment, ErosConnection *connection, char **ids, gboolean json, GError **error)
+check (ErosCliService *service, char **ids, GError **error)
 {
-  g_autoptr (ErosController) controller = eros_controller_new (deployment, connection);
   g_auto (Tally) tally = { 0 };
 
-  if (!json)
-    eros_cli_progress_watch (deployment);
-  if (!eros_cli_run_checks (controller, (const char *const *) ids, error))
+  if (!service->json)
+    eros_cli_progress_watch (service->deployment);
+  if (!eros_cli_run_checks (service->controller, (const char *const *) ids, error))
     return EROS_EXIT_FAILED;
-  count (controller, &tally);
-  if (json)
+  count (service->controller, &tally);
+  if (service->json)
     print_json (&tally);
   else
     eros_cli_print (_ ("%u passed, %u failed, %u could not be made\n"), tally.n_passed, tally.n_failed,
@@ -172,27 +172,12 @@ check (ErosDeployment *deployment, ErosConnection *connection, char **ids, gbool
 int
 eros_cli_check (int argc, char **argv, GError **error)
 {
-  g_autofree char *given_endpoint = NULL;
-  g_autofree char *endpoint = NULL;
-  g_autofree char *sign_in = NULL;
-  int captions = 0;
-  gboolean json = FALSE;
+  g_auto (ErosCliService) service = { 0 };
   const GOptionEntry entries[] = {
-    { "endpoint", 0, 0, G_OPTION_ARG_STRING, &given_endpoint,
-      N_ ("Use this server; also BIGQUERY_EMULATOR_HOST. A rehearsal starts one of its own without it"),
-      N_ ("URL") },
-    { "sign-in", 0, 0, G_OPTION_ARG_STRING, &sign_in,
-      N_ (
-        "“default” (application default credentials), “service-account”, “google” (in the keyring), “none”"),
-      N_ ("HOW") },
-    { "captions", 0, 0, G_OPTION_ARG_INT, &captions, N_ ("Size of a rehearsal’s sample data (100,000)"),
-      N_ ("N") },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON, with the evidence"), NULL },
+    EROS_CLI_SERVICE_ENTRIES (service),
+    { "json", 0, 0, G_OPTION_ARG_NONE, &service.json, N_ ("Print JSON, with the evidence"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (ErosDeployment) deployment = NULL;
-  g_autoptr (ErosRehearsal) rehearsal = NULL;
-  g_autoptr (ErosConnection) connection = NULL;
   g_auto (GStrv) ids = NULL;
 
   if (!eros_cli_parse (
@@ -200,16 +185,11 @@ eros_cli_check (int argc, char **argv, GError **error)
         _ (
           "Runs the machine’s checks of these items, sections or phases (all, if none is named), and records "
           "what they find."),
-        1, -1, error))
-    return EROS_EXIT_USAGE;
-  deployment = eros_cli_open (argv[1], EROS_JOURNAL_WRITE, error);
-  if (deployment == NULL)
+        1, -1, error) ||
+      !eros_cli_service_open_deployment (&service, argv[1], EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  ids = list_ids (deployment, argc, argv);
-  if (!check_ids (deployment, ids, error))
-    return EROS_EXIT_USAGE;
-
-  endpoint = eros_cli_find_endpoint (given_endpoint);
-  connection = eros_cli_connect (deployment, MAX (captions, 0), endpoint, sign_in, &rehearsal, error);
-  return connection != NULL ? check (deployment, connection, ids, json, error) : EROS_EXIT_UNAVAILABLE;
+  ids = list_ids (service.deployment, argc, argv);
+  if (!check_ids (service.deployment, ids, error) || !eros_cli_service_connect (&service, error))
+    return EROS_EXIT_FAILED;
+  return check (&service, ids, error);
 }

@@ -43,6 +43,33 @@ eros_cli_parse (int *argc,
   return FALSE;
 }
 
+gboolean
+eros_cli_check_time (const char *text, GError **error)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+
+  if (time != NULL)
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("“%s” is not a time: write it as 2025-10-31T14:00:00Z."), text);
+  return FALSE;
+}
+
+gboolean
+eros_cli_make_absolute (char **path, GError **error)
+{
+  g_autofree char *given = g_steal_pointer (path);
+
+  if (given == NULL)
+    return TRUE;
+  *path = g_canonicalize_filename (given, NULL);
+  if (g_utf8_validate (*path, -1, NULL))
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("A path that goes on record has to be UTF-8, and “%s” is not. Rename the folder."), given);
+  return FALSE;
+}
+
 static gboolean
 is_path (const char *id)
 {

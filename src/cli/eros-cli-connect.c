@@ -22,20 +22,32 @@ eros_cli_find_endpoint (const char *given)
   return strstr (named, "://") != NULL ? g_strdup (named) : g_strconcat ("http://", named, NULL);
 }
 
+static gboolean
+is_address (const char *endpoint)
+{
+  g_autoptr (GUri) uri = g_uri_parse (endpoint, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+         (g_str_equal (g_uri_get_scheme (uri), "http") || g_str_equal (g_uri_get_scheme (uri), "https"));
+}
+
 /* The client waits long for a network that comes back; whoever mistypes an address should not. */
 static gboolean
 check_answers (const char *endpoint, GError **error)
 {
   ErosCliWait wait = { NULL };
-  g_autoptr (GSocketConnectable) address = g_network_address_parse_uri (endpoint, 80, error);
+  g_autoptr (GSocketConnectable) address = NULL;
   g_autoptr (GSocketClient) client = g_socket_client_new ();
   g_autoptr (GSocketConnection) connection = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) problem = NULL;
 
+  if (is_address (endpoint))
+    address = g_network_address_parse_uri (endpoint, 80, NULL);
   if (address == NULL)
     {
-      g_prefix_error (error, _ ("“%s” is not the address of a server: "), endpoint);
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("“%s” is not the address of a server: write it as http://localhost:9050."), endpoint);
       return FALSE;
     }
   g_socket_client_set_timeout (client, ANSWER_TIMEOUT_S);
@@ -53,8 +65,17 @@ check_answers (const char *endpoint, GError **error)
   return FALSE;
 }
 
+gboolean
+eros_cli_check_captions (int captions, GError **error)
+{
+  if (captions >= 0)
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--captions must be a number above 0."));
+  return FALSE;
+}
+
 ErosRehearsal *
-eros_cli_start_rehearsal (guint captions, const char *endpoint, GError **error)
+eros_cli_start_rehearsal (guint captions, const char *endpoint, GFile *data, GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
@@ -63,7 +84,7 @@ eros_cli_start_rehearsal (guint captions, const char *endpoint, GError **error)
 
   if (endpoint != NULL && !check_answers (endpoint, error))
     return NULL;
-  eros_rehearsal_start_async (captions, endpoint, NULL, eros_cli_get_interruption (), eros_cli_wait_cb,
+  eros_rehearsal_start_async (captions, endpoint, data, eros_cli_get_interruption (), eros_cli_wait_cb,
                               &wait);
   result = eros_cli_wait (&wait);
   rehearsal = eros_rehearsal_start_finish (result, &problem);
@@ -123,6 +144,18 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
   return eros_connection_validate (connection, error) ? g_steal_pointer (&connection) : NULL;
 }
 
+/* A rehearsal of several commands goes on where the one before has stopped: what its BigQuery holds lies
+ * beside the deployment. (transfer full) */
+static GFile *
+get_data_folder (ErosDeployment *deployment)
+{
+  GFile *file = eros_journal_get_file (eros_deployment_get_journal (deployment));
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autofree char *name = g_strconcat (eros_deployment_get_id (deployment), ".rehearsal", NULL);
+
+  return g_file_get_child (parent, name);
+}
+
 ErosConnection *
 eros_cli_connect (ErosDeployment *deployment,
                   guint captions,
@@ -131,10 +164,13 @@ eros_cli_connect (ErosDeployment *deployment,
                   ErosRehearsal **rehearsal,
                   GError **error)
 {
+  g_autoptr (GFile) data = NULL;
+
   *rehearsal = NULL;
   if (eros_deployment_get_setup (deployment)->environment != EROS_ENVIRONMENT_REHEARSAL)
     return connect_to (deployment, endpoint, sign_in, error);
 
-  *rehearsal = eros_cli_start_rehearsal (captions, endpoint, error);
+  data = get_data_folder (deployment);
+  *rehearsal = eros_cli_start_rehearsal (captions, endpoint, data, error);
   return *rehearsal != NULL ? g_object_ref (eros_rehearsal_get_connection (*rehearsal)) : NULL;
 }

@@ -12,9 +12,13 @@ G_BEGIN_DECLS
 
 /* The server that was named by --endpoint or by BIGQUERY_EMULATOR_HOST, as an address; NULL when none was. */
 char           *eros_cli_find_endpoint   (const char      *given);
-/* The BigQuery in the box, unless ENDPOINT is another server. */
+/* What --captions was given: 0 is as many as the server likes. */
+gboolean        eros_cli_check_captions  (int              captions,
+                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The BigQuery in the box, unless ENDPOINT is another server. DATA: (nullable): where it keeps what it holds. */
 ErosRehearsal  *eros_cli_start_rehearsal (guint            captions,
                                           const char      *endpoint,
+                                          GFile           *data,
                                           GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Where DEPLOYMENT works. REHEARSAL: (out): what must live as long as the connection is used; NULL elsewhere. */
 ErosConnection *eros_cli_connect         (ErosDeployment  *deployment,

@@ -10,6 +10,11 @@
 
 #include "eros-cli-progress.h"
 
+#define PRICE_PER_TIB 6.25 /* US$, on demand */
+
+/* ---- a line for each step
+ * -------------------------------------------------------------------------------------- */
+
 static char *
 describe (ErosStep *step)
 {
@@ -52,21 +57,290 @@ follow (GListModel *steps, guint position, guint removed, guint added, gpointer 
 }
 
 gboolean
-eros_cli_run_operation (ErosController *controller, const char *kind, GHashTable *arguments, GError **error)
+eros_cli_start_operation (ErosController *controller,
+                          ErosOperation *operation,
+                          gboolean quiet,
+                          GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
-  ErosOperation *operation = eros_controller_plan (controller, kind, arguments, error);
-  GListModel *steps;
+  GListModel *steps = eros_operation_get_steps (operation);
 
-  if (operation == NULL)
-    return FALSE;
-  steps = eros_operation_get_steps (operation);
-  follow (steps, 0, 0, g_list_model_get_n_items (steps), NULL);
-  g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
-
-  eros_cli_progress_line ("▶", eros_operation_get_title (operation), NULL);
+  if (!quiet)
+    {
+      follow (steps, 0, 0, g_list_model_get_n_items (steps), NULL);
+      g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
+      eros_cli_progress_line ("▶", eros_operation_get_title (operation), NULL);
+    }
   eros_controller_start_async (controller, operation, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   return eros_controller_start_finish (controller, result, error);
+}
+
+gboolean
+eros_cli_run_operation (ErosController *controller, const char *kind, GHashTable *arguments, GError **error)
+{
+  ErosOperation *operation = eros_controller_plan (controller, kind, arguments, error);
+
+  return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
+}
+
+/* ---- what was begun and has not ended well
+ * --------------------------------------------------------------------- */
+
+void
+eros_cli_unfinished_free (ErosCliUnfinished *self)
+{
+  g_free (self->id);
+  g_free (self->kind);
+  g_free (self->outcome);
+  g_clear_pointer (&self->arguments, json_object_unref);
+  g_clear_object (&self->operation);
+  g_free (self);
+}
+
+static ErosOperation *
+find_operation (ErosController *controller, const char *id)
+{
+  GListModel *operations = eros_controller_get_operations (controller);
+
+  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
+
+      if (g_strcmp0 (eros_operation_get_id (operation), id) == 0)
+        return g_steal_pointer (&operation);
+    }
+  return NULL;
+}
+
+/* Checks are made anew, not gone on with. */
+static gboolean
+is_begin_of (ErosEvent *event, const char *kind)
+{
+  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
+
+  return g_str_equal (eros_event_get_kind (event), "operation.started") &&
+         eros_event_get_string (event, "id") != NULL && eros_event_get_string (event, "operation") != NULL &&
+         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments) &&
+         (kind == NULL || g_str_equal (eros_event_get_string (event, "operation"), kind));
+}
+
+static void
+begin (ErosCliUnfinished *self, ErosEvent *event)
+{
+  g_free (self->id);
+  g_free (self->kind);
+  g_clear_pointer (&self->outcome, g_free);
+  g_clear_pointer (&self->arguments, json_object_unref);
+  self->id = g_strdup (eros_event_get_string (event, "id"));
+  self->kind = g_strdup (eros_event_get_string (event, "operation"));
+  self->begun = eros_event_get_time (event);
+  self->arguments =
+    json_object_ref (json_object_get_object_member (eros_event_get_body (event), "arguments"));
+}
+
+ErosCliUnfinished *
+eros_cli_find_unfinished (ErosController *controller, const char *kind)
+{
+  GListModel *journal =
+    G_LIST_MODEL (eros_deployment_get_journal (eros_controller_get_deployment (controller)));
+  g_autoptr (ErosCliUnfinished) found = g_new0 (ErosCliUnfinished, 1);
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (is_begin_of (event, kind))
+        begin (found, event);
+      if (found->id == NULL || g_strcmp0 (eros_event_get_string (event, "id"), found->id) != 0)
+        continue;
+      if (g_str_equal (eros_event_get_kind (event), "operation.resumed"))
+        g_clear_pointer (&found->outcome, g_free);
+      else if (g_str_equal (eros_event_get_kind (event), "operation.ended"))
+        {
+          g_free (found->outcome);
+          found->outcome = g_strdup (eros_event_get_string (event, "outcome"));
+        }
+    }
+  if (found->id == NULL || g_strcmp0 (found->outcome, "pass") == 0)
+    return NULL;
+  found->operation = find_operation (controller, found->id);
+  return g_steal_pointer (&found);
+}
+
+static gboolean
+was_asked_for (const ErosCliUnfinished *unfinished, GHashTable *arguments)
+{
+  GHashTableIter iter;
+  gpointer name, value;
+
+  g_hash_table_iter_init (&iter, arguments);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    if (g_strcmp0 (json_object_get_string_member_with_default (unfinished->arguments, name, NULL), value) !=
+        0)
+      return FALSE;
+  return g_hash_table_size (arguments) == json_object_get_size (unfinished->arguments);
+}
+
+ErosOperation *
+eros_cli_take_up (ErosCliService *service,
+                  const char *kind,
+                  GHashTable *arguments,
+                  gint64 not_before,
+                  GError **error)
+{
+  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (service->controller, kind);
+  g_autofree char *begun = NULL;
+
+  if (unfinished == NULL || unfinished->operation == NULL || unfinished->begun < not_before ||
+      !was_asked_for (unfinished, arguments))
+    return eros_controller_plan (service->controller, kind, arguments, error);
+  begun = eros_cli_format_time (unfinished->begun);
+  if (!service->json)
+    /* Translators: an operation, “Backup”; a time. */
+    eros_cli_print (_ ("%s was begun at %s and has not ended well: it goes on. (--new begins another.)\n"),
+                    eros_operation_get_title (unfinished->operation), begun);
+  return unfinished->operation; /* the controller keeps it */
+}
+
+/* ---- what came out
+ * --------------------------------------------------------------------------------------------- */
+
+static const char *
+get_state_text (ErosState state)
+{
+  static const char *const texts[] = { "planned", "waiting", "running", "succeeded", "failed", "cancelled" };
+
+  return texts[state];
+}
+
+static void
+set_number (JsonObject *object, const char *name, gint64 value)
+{
+  if (value >= 0)
+    json_object_set_int_member (object, name, value);
+  else
+    json_object_set_null_member (object, name);
+}
+
+static JsonArray *
+steps_to_json (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+      g_autofree char *started = eros_cli_iso_time (eros_step_get_started (step));
+      g_autofree char *ended = eros_cli_iso_time (eros_step_get_ended (step));
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "title", eros_step_get_title (step));
+      eros_cli_set_text (object, "state", get_state_text (eros_step_get_state (step)));
+      eros_cli_set_text (object, "detail", eros_step_get_detail (step));
+      eros_cli_set_text (object, "error", eros_step_get_error (step));
+      eros_cli_set_text (object, "job_id", eros_step_get_job_id (step));
+      eros_cli_set_text (object, "started", started);
+      eros_cli_set_text (object, "ended", ended);
+      set_number (object, "bytes_processed", eros_step_get_bytes_processed (step));
+      set_number (object, "slot_ms", eros_step_get_slot_ms (step));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+/* Takes no reference; ERROR: (nullable): why it did not end well. */
+static void
+print_json (ErosOperation *operation, gint64 bytes, const GError *error)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  eros_cli_set_text (object, "id", eros_operation_get_id (operation));
+  eros_cli_set_text (object, "operation", eros_operation_get_kind (operation));
+  eros_cli_set_text (object, "title", eros_operation_get_title (operation));
+  eros_cli_set_text (object, "state", get_state_text (eros_operation_get_state (operation)));
+  eros_cli_set_text (object, "message", eros_operation_get_message (operation));
+  eros_cli_set_text (object, "error", error != NULL ? error->message : NULL);
+  if (bytes >= 0)
+    json_object_set_int_member (object, "expected_bytes", bytes);
+  json_object_set_array_member (object, "steps", steps_to_json (operation));
+  json_node_take_object (node, object);
+  eros_cli_print_json (node);
+}
+
+int
+eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gboolean done;
+
+  if (!service->json)
+    eros_cli_progress_watch (service->deployment);
+  done = eros_cli_start_operation (service->controller, operation, service->json, &problem);
+  if (service->json)
+    print_json (operation, -1, problem);
+  else if (done)
+    eros_cli_progress_line ("✔", eros_operation_get_title (operation),
+                            eros_operation_get_message (operation));
+  if (done)
+    return EROS_EXIT_DONE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                   _ ("Stopped. What was done is on record; “eros-deploy resume %s” goes on from there."),
+                   eros_deployment_get_id (service->deployment));
+      return EROS_EXIT_INTERRUPTED;
+    }
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return EROS_EXIT_FAILED;
+}
+
+/* ---- before it runs
+ * -------------------------------------------------------------------------------------------- */
+
+static void
+print_plan (ErosOperation *operation, gint64 bytes)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+  guint n = g_list_model_get_n_items (steps);
+  g_autofree char *size = g_format_size (bytes);
+
+  eros_cli_print ("%s\n", eros_operation_get_title (operation));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+      gint64 own = eros_step_get_bytes_processed (step);
+      g_autofree char *own_size = own > 0 ? g_format_size (own) : NULL;
+
+      if (own_size != NULL)
+        /* Translators: number, step, size. */
+        eros_cli_print (_ ("  %3u  %s: reads %s\n"), i + 1, eros_step_get_title (step), own_size);
+      else
+        eros_cli_print ("  %3u  %s\n", i + 1, eros_step_get_title (step));
+    }
+  eros_cli_print (ngettext ("%u step; reads %s, which costs about US$ %.4f. Nothing has been run.\n",
+                            "%u steps; they read %s, which costs about US$ %.4f. Nothing has been run.\n", n),
+                  n, size, bytes / (double) (G_GINT64_CONSTANT (1) << 40) * PRICE_PER_TIB);
+}
+
+int
+eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  gint64 bytes = 0;
+
+  eros_controller_forecast_async (service->controller, operation, eros_cli_get_interruption (),
+                                  eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  if (!eros_controller_forecast_finish (service->controller, result, &bytes, error))
+    return EROS_EXIT_FAILED;
+  if (service->json)
+    print_json (operation, bytes, NULL);
+  else
+    print_plan (operation, bytes);
+  return EROS_EXIT_DONE;
 }

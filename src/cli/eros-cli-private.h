@@ -20,22 +20,31 @@ GQuark eros_cli_error_quark (void);
  * decides instead. */
 typedef int (*ErosCliCommand) (int argc, char **argv, GError **error);
 
-int eros_cli_check    (int argc, char **argv, GError **error);
-int eros_cli_list     (int argc, char **argv, GError **error);
-int eros_cli_new      (int argc, char **argv, GError **error);
-int eros_cli_note     (int argc, char **argv, GError **error);
-int eros_cli_override (int argc, char **argv, GError **error);
-int eros_cli_rehearse (int argc, char **argv, GError **error);
-int eros_cli_report   (int argc, char **argv, GError **error);
-int eros_cli_runbook  (int argc, char **argv, GError **error);
-int eros_cli_set      (int argc, char **argv, GError **error);
-int eros_cli_sign     (int argc, char **argv, GError **error);
-int eros_cli_skip     (int argc, char **argv, GError **error);
-int eros_cli_status   (int argc, char **argv, GError **error);
-int eros_cli_tick     (int argc, char **argv, GError **error);
-int eros_cli_undo     (int argc, char **argv, GError **error);
-int eros_cli_untick   (int argc, char **argv, GError **error);
-int eros_cli_verify   (int argc, char **argv, GError **error);
+int eros_cli_backup           (int argc, char **argv, GError **error);
+int eros_cli_backups          (int argc, char **argv, GError **error);
+int eros_cli_check            (int argc, char **argv, GError **error);
+int eros_cli_compare          (int argc, char **argv, GError **error);
+int eros_cli_deploy           (int argc, char **argv, GError **error);
+int eros_cli_jobs             (int argc, char **argv, GError **error);
+int eros_cli_list             (int argc, char **argv, GError **error);
+int eros_cli_monitor          (int argc, char **argv, GError **error);
+int eros_cli_new              (int argc, char **argv, GError **error);
+int eros_cli_note             (int argc, char **argv, GError **error);
+int eros_cli_override         (int argc, char **argv, GError **error);
+int eros_cli_rehearse         (int argc, char **argv, GError **error);
+int eros_cli_report           (int argc, char **argv, GError **error);
+int eros_cli_resume           (int argc, char **argv, GError **error);
+int eros_cli_resume_schedules (int argc, char **argv, GError **error);
+int eros_cli_rollback         (int argc, char **argv, GError **error);
+int eros_cli_runbook          (int argc, char **argv, GError **error);
+int eros_cli_set              (int argc, char **argv, GError **error);
+int eros_cli_sign             (int argc, char **argv, GError **error);
+int eros_cli_skip             (int argc, char **argv, GError **error);
+int eros_cli_status           (int argc, char **argv, GError **error);
+int eros_cli_tick             (int argc, char **argv, GError **error);
+int eros_cli_undo             (int argc, char **argv, GError **error);
+int eros_cli_untick           (int argc, char **argv, GError **error);
+int eros_cli_verify           (int argc, char **argv, GError **error);
 
 /* Options. PARAMETERS: what follows them, "ID ITEM…". N_LEAST and N_MOST (-1: any number): how many of those. */
 gboolean eros_cli_parse (int                *argc,
@@ -46,6 +55,13 @@ gboolean eros_cli_parse (int                *argc,
                          int                 n_least,
                          int                 n_most,
                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A time such as 2025-10-31T14:00:00Z, or an error. */
+gboolean eros_cli_check_time    (const char *text,
+                                 GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A path that goes on record, and still means the same elsewhere. *PATH may be NULL. */
+gboolean eros_cli_make_absolute (char      **path,
+                                 GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The file of a deployment that is named by its id, by the unique beginning of one, or by its path. */
 GFile          *eros_cli_find_file (const char       *id,

@@ -395,7 +395,7 @@ start (ErosRehearsal **rehearsal, int captions, const char *endpoint, const char
 
   if (endpoint == NULL)
     eros_cli_progress_line ("…", _ ("Starting the BigQuery in the box"), NULL);
-  *rehearsal = eros_cli_start_rehearsal (captions, endpoint, error);
+  *rehearsal = eros_cli_start_rehearsal (captions, endpoint, NULL, error);
   if (*rehearsal == NULL)
     return NULL;
   eros_cli_progress_line ("✔", eros_connection_get_endpoint (eros_rehearsal_get_connection (*rehearsal)),
@@ -436,11 +436,8 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
            "machine’s checks are real; what a person would do is done by a stand-in who says so."),
         0, 0, error))
     return EROS_EXIT_USAGE;
-  if (captions < 0)
-    {
-      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--captions must be a number above 0."));
-      return EROS_EXIT_USAGE;
-    }
+  if (!eros_cli_check_captions (captions, error))
+    return EROS_EXIT_USAGE;
 
   endpoint = eros_cli_find_endpoint (given_endpoint);
   output = g_file_new_for_commandline_arg (output_path != NULL ? output_path : "rehearsal-report.pdf");

@@ -10,8 +10,10 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-big-query-error.h"
 #include "eros-cli-private.h"
 #include "eros-controller.h"
+#include "eros-sign-in.h"
 
 typedef struct
 {
@@ -27,6 +29,16 @@ static const Command commands[] = {
   { "list", "", N_ ("list the deployments"), eros_cli_list },
   { "status", "ID", N_ ("how far a deployment is, and what is next"), eros_cli_status },
   { "check", "ID [ITEM…]", N_ ("run the machine’s checks"), eros_cli_check },
+  { "backup", "ID", N_ ("back up the critical tables"), eros_cli_backup },
+  { "backups", "ID [TIMESTAMP]", N_ ("which backups there are; --prune removes old ones"), eros_cli_backups },
+  { "deploy", "ID phase1|phase2", N_ ("deploy a phase, verifying each step"), eros_cli_deploy },
+  { "compare", "ID", N_ ("is it better than before?"), eros_cli_compare },
+  { "monitor", "ID", N_ ("watch the deployment; --once looks once"), eros_cli_monitor },
+  { "rollback", "ID [TIMESTAMP]", N_ ("restore the critical tables from a backup"), eros_cli_rollback },
+  { "resume", "ID", N_ ("go on with what was cut off"), eros_cli_resume },
+  { "resume-schedules", "ID", N_ ("resume the scheduled queries that a rollback paused"),
+    eros_cli_resume_schedules },
+  { "jobs", "ID", N_ ("the newest jobs; --failed: only those that failed"), eros_cli_jobs },
   { "tick", "ID ITEM", N_ ("tick a box"), eros_cli_tick },
   { "untick", "ID ITEM", N_ ("open a box again, or withdraw a signature"), eros_cli_untick },
   { "skip", "ID ITEM REASON", N_ ("say that a box does not apply"), eros_cli_skip },
@@ -84,6 +96,21 @@ report_unknown (const char *name)
   return EROS_EXIT_USAGE;
 }
 
+/* It did not answer, or would not let us in: nothing is wrong with what was asked. */
+static gboolean
+is_of_service (const GError *error)
+{
+  static const ErosBigQueryError codes[] = {
+    EROS_BIG_QUERY_ERROR_SIGN_IN, EROS_BIG_QUERY_ERROR_DENIED,      EROS_BIG_QUERY_ERROR_QUOTA,
+    EROS_BIG_QUERY_ERROR_BUDGET,  EROS_BIG_QUERY_ERROR_UNAVAILABLE, EROS_BIG_QUERY_ERROR_MALFORMED,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, EROS_BIG_QUERY_ERROR, codes[i]))
+      return TRUE;
+  return error->domain == EROS_SIGN_IN_ERROR;
+}
+
 static int
 get_exit (const GError *error)
 {
@@ -95,7 +122,8 @@ get_exit (const GError *error)
   if (g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED) ||
       g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED))
     return EROS_EXIT_NOT_ALLOWED;
-  if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))
+  if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE) ||
+      is_of_service (error))
     return EROS_EXIT_UNAVAILABLE;
   return EROS_EXIT_FAILED;
 }

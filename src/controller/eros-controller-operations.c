@@ -214,9 +214,24 @@ has_fresh_backup (ErosController *self, char **reason)
     return TRUE;
   *reason =
     g_strdup (_ ("This program has taken no backup in the last 24 hours that it has verified. Take one. "
-                 "If there is another, untick the box that confirms it, and override the gate with a "
-                 "name and a reason."));
+                 "If there is another, override the gate with a name and a reason."));
   return FALSE;
+}
+
+/* (transfer none) (nullable) */
+static ErosGate *
+find_backup_gate (ErosController *self)
+{
+  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (self->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (g_str_equal (eros_gate_get_id (gate), "gate.backup"))
+        return gate; /* the runbook keeps it alive */
+    }
+  return NULL;
 }
 
 /**
@@ -237,7 +252,11 @@ eros_controller_allows (ErosController *self, const char *kind, char **reason, E
     return TRUE;
   if (!eros_deployment_allows (self->deployment, "run", kind, reason, gate))
     return FALSE;
-  return !g_str_has_prefix (kind, "deploy-") || has_fresh_backup (self, reason);
+  if (!g_str_has_prefix (kind, "deploy-") || has_fresh_backup (self, reason))
+    return TRUE;
+  if (gate != NULL)
+    *gate = find_backup_gate (self);
+  return FALSE;
 }
 
 static gboolean

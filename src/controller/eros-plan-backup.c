@@ -508,6 +508,7 @@ store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
   JsonArray *list = json_array_new ();
 
   json_object_set_string_member (object, "format", "eros-backup-1");
+  json_object_set_int_member (object, "retention_days", retention_days (work));
   json_object_set_string_member (object, "taken_at", eros_work_get_value (work, "clock.now"));
   json_object_set_string_member (object, "project", eros_connection_get_project (connection_of (work)));
   json_object_set_string_member (object, "dataset", eros_connection_get_dataset (connection_of (work)));

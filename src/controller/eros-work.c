@@ -330,6 +330,26 @@ record_boxes (WorkStep *step, const GError *failure, GError **error)
   return TRUE;
 }
 
+/* An earlier attempt may have been cut off between a step's end and its boxes. */
+static gboolean
+record_missing_boxes (ErosWork *work, GError **error)
+{
+  for (guint i = 0; i < work->steps->len; i++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      for (guint j = 0; step->step.proves != NULL && step->step.proves[j] != NULL; j++)
+        {
+          ErosItem *item = eros_deployment_get_item (eros_work_get_deployment (work), step->step.proves[j]);
+
+          if (item != NULL && eros_item_get_outcome (item) == EROS_OUTCOME_NONE &&
+              !record_box (step, step->step.proves[j], NULL, error))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
 /* ---- which step when
  * ------------------------------------------------------------------------------------------- */
 
@@ -339,7 +359,8 @@ end_work (ErosWork *work)
   g_autoptr (GTask) task = g_steal_pointer (&work->task);
   GError *error = NULL;
 
-  if (work->error == NULL && work->conclude != NULL && !work->conclude (work, &work->error))
+  if (work->error == NULL && (!record_missing_boxes (work, &work->error) ||
+                              (work->conclude != NULL && !work->conclude (work, &work->error))))
     g_prefix_error (&work->error, _ ("All steps are done, but their results could not be recorded: "));
   eros_operation_end (work->operation, work->error);
   if (!eros_record_operation_ended (eros_work_get_deployment (work), work->operation,
@@ -430,6 +451,15 @@ go_on (ErosWork *work)
     }
 }
 
+static void
+keep_record_error (WorkStep *step, GError **error)
+{
+  step->passed = FALSE;
+  if (step->work->error == NULL)
+    step->work->error = g_steal_pointer (error);
+  g_clear_error (error);
+}
+
 void
 eros_work_step_ended (WorkStep *step, GError *error)
 {
@@ -438,20 +468,18 @@ eros_work_step_ended (WorkStep *step, GError *error)
 
   step->under_way = FALSE;
   step->passed = error == NULL;
+  /* It is on the disk before anybody sees it. */
+  if (!record_step_ended (step, error, &record_error))
+    keep_record_error (step, &record_error);
   eros_step_set_detail (step->row, step->found);
   eros_step_end (step->row,
-                 error == NULL                                               ? EROS_STATE_SUCCEEDED
-                 : g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? EROS_STATE_CANCELLED
-                                                                             : EROS_STATE_FAILED,
+                 g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? EROS_STATE_CANCELLED
+                 : step->passed                                            ? EROS_STATE_SUCCEEDED
+                                                                           : EROS_STATE_FAILED,
                  error != NULL ? error->message : NULL);
   eros_operation_step_ended (work->operation);
-  if (!record_step_ended (step, error, &record_error) || !record_boxes (step, error, &record_error))
-    {
-      step->passed = FALSE;
-      if (work->error == NULL)
-        work->error = g_steal_pointer (&record_error);
-      g_clear_error (&record_error);
-    }
+  if (!record_boxes (step, error, &record_error))
+    keep_record_error (step, &record_error);
   if (error != NULL && work->error == NULL)
     {
       g_prefix_error (&error, "%s: ", step->step.title);

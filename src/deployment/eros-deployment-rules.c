@@ -373,15 +373,16 @@ allow_override (const Request *request, GError **error)
 
   if (gate == NULL)
     return misfit (error, _ ("The runbook has no gate “%s”."), request->id);
-  if (eros_deployment_gate_is_open (request->self, gate, &missing))
-    return refuse (error, _ ("“%s” is true, so there is nothing to override."), eros_gate_get_title (gate));
+  /* Also one that is open: the work may want more than the boxes say, a backup of today for instance. */
   if (eros_deployment_get_override (request->self, request->id, &override))
     return refuse (error, _ ("“%s” has been overridden already, by %s: %s"), eros_gate_get_title (gate),
                    override.name, override.reason);
-  if (!eros_gate_may_override (gate))
-    return refuse (error, _ ("“%s” cannot be overridden. Still open: %s. Do that first."),
-                   eros_gate_get_title (gate), missing);
-  return TRUE;
+  if (eros_gate_may_override (gate))
+    return TRUE;
+  if (eros_deployment_gate_is_open (request->self, gate, &missing))
+    return refuse (error, _ ("“%s” is true, so there is nothing to override."), eros_gate_get_title (gate));
+  return refuse (error, _ ("“%s” cannot be overridden. Still open: %s. Do that first."),
+                 eros_gate_get_title (gate), missing);
 }
 
 static gboolean

@@ -12,9 +12,12 @@
 
 #define APPROVAL "preparation.sign-off.product-owner"
 
-static const char *const commands[] = { "rehearse", "new",    "list",   "status", "check", "tick",
-                                        "untick",   "skip",   "note",   "set",    "sign",  "override",
-                                        "undo",     "report", "verify", "runbook" };
+static const char *const commands[] = {
+  "rehearse", "new",     "list",   "status",   "check",   "tick",     "untick", "skip",
+  "note",     "set",     "sign",   "override", "undo",    "report",   "verify", "runbook",
+  "backup",   "backups", "deploy", "compare",  "monitor", "rollback", "resume", "resume-schedules",
+  "jobs"
+};
 
 static void
 test_help (CliTest *test, gconstpointer data)

@@ -1,0 +1,420 @@
+/* test-on-call.c: backup, deploy, monitor, roll back, as a stranger would, against a server of its own
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "cli-test.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "local-server.h"
+
+#define CAPTIONS "600"
+
+typedef struct
+{
+  CliTest cli;
+  LocalServer *server;
+  char *endpoint;
+  char *id;
+} OnCall;
+
+static void
+set_up (OnCall *test, gconstpointer data)
+{
+  static const char *const arguments[] = { "--sample=eros:" CAPTIONS, NULL };
+  g_autoptr (JsonNode) made = NULL;
+
+  cli_test_set_up (&test->cli, NULL);
+  test->server = local_server_new (arguments);
+  test->endpoint = g_strdup (local_server_endpoint (test->server));
+  cli_test_assert (&test->cli, 0, "new", "--json", "--name", "EROS 2.4", "--lead", "Kyle", "--environment",
+                   "staging", "--project", "eros-rehearsal", "--dataset", "eros_platform", "--bucket",
+                   "eros-platform-backups");
+  made = cli_test_json (&test->cli);
+  test->id = g_strdup (json_object_get_string_member (json_node_get_object (made), "id"));
+}
+
+static void
+tear_down (OnCall *test, gconstpointer data)
+{
+  g_clear_pointer (&test->server, local_server_free);
+  cli_test_tear_down (&test->cli, NULL);
+  g_free (test->endpoint);
+  g_free (test->id);
+}
+
+#define on_call(test, status, command, ...)                                                                  \
+  cli_test_assert (&(test)->cli, status, command, "--endpoint", (test)->endpoint, (test)->id, ##__VA_ARGS__)
+
+static void
+assert_says (OnCall *test, const char *where, const char *words)
+{
+  if (strstr (where, words) == NULL)
+    g_error ("No “%s” in: %s\n%s", words, test->cli.output, test->cli.errors);
+}
+
+/* Runs SQL as an application would. */
+static void
+query (OnCall *test, const char *sql)
+{
+  g_autofree char *body = g_strdup_printf ("{\"query\": \"%s\", \"useLegacySql\": false}", sql);
+  g_autoptr (JsonNode) answer =
+    local_server_call (test->server, "POST", "/bigquery/v2/projects/eros-rehearsal/queries", body);
+
+  g_assert_false (json_object_has_member (json_node_get_object (answer), "errors"));
+}
+
+/* (transfer full): the newest backup's name. */
+static char *
+newest_backup (OnCall *test)
+{
+  g_autoptr (JsonNode) list = NULL;
+  JsonObject *newest;
+
+  on_call (test, 0, "backups", "--json");
+  list = cli_test_json (&test->cli);
+  newest = json_array_get_object_element (json_node_get_array (list), 0);
+  g_assert_true (json_object_get_boolean_member (newest, "verified"));
+  return g_strdup (json_object_get_string_member (newest, "name"));
+}
+
+static void
+assert_result (OnCall *test, const char *expected)
+{
+  g_autoptr (JsonNode) status = NULL;
+
+  cli_test_assert (&test->cli, 0, "status", "--json", test->id);
+  status = cli_test_json (&test->cli);
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (status), "result"), ==, expected);
+  cli_test_assert (&test->cli, 0, "verify", test->id);
+}
+
+static void
+test_evening (OnCall *test, gconstpointer data)
+{
+  g_autofree char *backup = NULL;
+  g_autofree char *paper = NULL;
+  g_autoptr (JsonNode) operation = NULL;
+
+  on_call (test, 0, "backup");
+  assert_says (test, test->cli.output, "✔ Snapshot of caption_bank");
+  backup = newest_backup (test);
+  on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "an incident");
+  assert_says (test, test->cli.output, "✔ Verify Wilson score: formula");
+  on_call (test, 0, "compare", "--json");
+  on_call (test, 0, "monitor", "--once");
+  assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
+
+  /* Something breaks: the watch says so, and by its status. */
+  query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
+  query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
+  on_call (test, 1, "monitor", "--once");
+  assert_says (test, test->cli.output, "✘ Data integrity: 1 impossible statistics");
+
+  on_call (test, 0, "rollback", "--dry-run");
+  assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, 100 now");
+  assert_says (test, test->cli.output, "caption_bank: 0 of 100 rows\n");
+  assert_says (test, test->cli.output, "Nothing has been run");
+  /* As the paper writes the time. */
+  paper = g_strdup_printf ("%.4s-%.2s-%.2s_%s", backup + 7, backup + 11, backup + 13, backup + 16);
+  on_call (test, 0, "rollback", paper, "--reason", "statistics are broken", "--confirm", "ROLLBACK",
+           "--authority", "Grace", "--json");
+  operation = cli_test_json (&test->cli);
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (operation), "state"), ==,
+                   "succeeded");
+  assert_result (test, "rolled-back");
+  on_call (test, 0, "monitor", "--once");
+  on_call (test, 0, "backups", backup);
+  assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, " CAPTIONS " now");
+  on_call (test, 0, "resume-schedules");
+  on_call (test, 0, "resume");
+  assert_says (test, test->cli.output, "nothing to go on with");
+}
+
+static void
+test_jobs (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) started = NULL;
+  g_autoptr (JsonNode) list = NULL;
+  JsonArray *jobs;
+  guint n_ours = 0;
+
+  on_call (test, 0, "jobs");
+  assert_says (test, test->cli.output, "There are no jobs.");
+  on_call (test, 0, "backup");
+  on_call (test, 0, "jobs", "--failed");
+  assert_says (test, test->cli.output, "No job has failed.");
+  /* Somebody else's. */
+  started = local_server_call (test->server, "POST", "/bigquery/v2/projects/eros-rehearsal/jobs",
+                               "{\"configuration\": {\"query\": {\"query\": \"SELECT ERROR('it burns')\", "
+                               "\"useLegacySql\": false}}}");
+  query (test, "SELECT 1");
+  on_call (test, 0, "jobs", "--failed", "--json");
+  list = cli_test_json (&test->cli);
+  jobs = json_node_get_array (list);
+  g_assert_cmpuint (json_array_get_length (jobs), ==, 1);
+  g_assert_nonnull (
+    strstr (json_object_get_string_member (json_array_get_object_element (jobs, 0), "error"), "it burns"));
+  g_assert_false (
+    json_object_get_boolean_member (json_array_get_object_element (jobs, 0), "of_this_deployment"));
+  g_clear_pointer (&list, json_node_unref);
+
+  on_call (test, 0, "jobs", "--json", "-n", "10000");
+  list = cli_test_json (&test->cli);
+  jobs = json_node_get_array (list);
+  for (guint i = 0; i < json_array_get_length (jobs); i++)
+    n_ours +=
+      json_object_get_boolean_member (json_array_get_object_element (jobs, i), "of_this_deployment") ? 1 : 0;
+  g_clear_pointer (&list, json_node_unref);
+  cli_test_assert (&test->cli, 0, "jobs", "--recorded", "--json", test->id);
+  list = cli_test_json (&test->cli);
+  g_assert_cmpuint (json_array_get_length (json_node_get_array (list)), ==, n_ours);
+  g_assert_cmpuint (n_ours, >, 5);
+}
+
+static void
+test_gates (OnCall *test, gconstpointer data)
+{
+  on_call (test, 3, "deploy", "phase1");
+  assert_says (test, test->cli.errors, "“The stakeholders have approved”: still open: “Product Owner");
+  assert_says (test, test->cli.errors, "gate.backup");
+  assert_says (test, test->cli.errors, "--override-name NAME --override-reason REASON");
+  /* Nothing has been begun. */
+  on_call (test, 0, "resume");
+  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call (test, 0, "deploy", "phase1", "--dry-run");
+  assert_says (test, test->cli.output, "It has to wait for these:\n  gate.approvals");
+  assert_says (test, test->cli.output, "phase1/10-wilson-score");
+  on_call (test, 3, "resume-schedules");
+}
+
+/* The boxes say that there is a backup; the machine has taken none today. */
+static void
+test_old_backup (OnCall *test, gconstpointer data)
+{
+  static const char *const gates[] = { "gate.approvals", "gate.health", "gate.baseline" };
+  static const char *const boxes[] = { "completed", "sizes", "metadata", "location" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (gates); i++)
+    cli_test_assert (&test->cli, 0, "override", test->id, gates[i], "Grace", "a test");
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    {
+      g_autofree char *box = g_strconcat ("backup.verification.", boxes[i], NULL);
+
+      cli_test_assert (&test->cli, 0, "tick", test->id, box);
+    }
+  on_call (test, 3, "deploy", "phase1");
+  assert_says (test, test->cli.errors, "has taken no backup in the last 24 hours");
+  on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "taken by hand");
+  cli_test_assert (&test->cli, 0, "status", "--json", test->id);
+  assert_says (test, test->cli.output, "taken by hand");
+}
+
+static void
+test_wrong_usage (OnCall *test, gconstpointer data)
+{
+  on_call (test, 2, "rollback", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.errors, "--reason");
+  on_call (test, 2, "rollback", "--confirm", "ROLLBACK", "--reason", " ");
+  on_call (test, 2, "rollback", "--reason", "x");
+  assert_says (test, test->cli.errors, "--confirm ROLLBACK");
+  on_call (test, 2, "rollback", "--reason", "x", "--confirm", "rollback");
+  on_call (test, 2, "rollback", "yesterday", "--reason", "x", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.errors, "“yesterday”");
+  on_call (test, 2, "rollback", "20251031_143022", "--reason", "x", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.errors, "no backup backup_20251031_143022");
+  on_call (test, 2, "rollback", "--reason", "x", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.errors, "no verified backup");
+  on_call (test, 2, "rollback", "20251031_143022", "extra", "--reason", "x", "--confirm", "ROLLBACK");
+  on_call (test, 2, "deploy");
+  on_call (test, 2, "deploy", "phase3");
+  on_call (test, 2, "deploy", "phase1", "--override-name", "Grace");
+  on_call (test, 1, "deploy", "phase1", "--sql", "/nowhere");
+  assert_says (test, test->cli.errors, "/nowhere");
+  on_call (test, 2, "backup", "--retention-days", "0");
+  on_call (test, 2, "backup", "--retention-days", "90d");
+  on_call (test, 2, "backup", "--captions", "-1");
+  on_call (test, 2, "backups", "--dry-run");
+  on_call (test, 2, "backups", "--prune", "--json");
+  on_call (test, 2, "backups", "soon");
+  on_call (test, 2, "jobs", "-n", "0");
+  on_call (test, 2, "jobs", "-n", "many");
+  on_call (test, 2, "monitor", "--every", "0");
+  on_call (test, 2, "monitor", "--since", "soon");
+  on_call (test, 2, "backup", "--sign-in", "magic");
+  cli_test_assert (&test->cli, 2, "backup", "--endpoint", "nonsense://", test->id);
+  /* None of it is on record. */
+  cli_test_assert (&test->cli, 0, "verify", test->id);
+  assert_says (test, test->cli.output, "1 events");
+}
+
+static void
+test_nobody_home (OnCall *test, gconstpointer data)
+{
+  static const char *const commands[] = { "backup", "backups", "compare", "jobs", "monitor", "resume" };
+
+  g_clear_pointer (&test->server, local_server_free);
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      on_call (test, 4, commands[i]);
+      assert_says (test, test->cli.errors, "Nothing answers at");
+    }
+  on_call (test, 4, "deploy", "phase1");
+  on_call (test, 4, "rollback", "--reason", "x", "--confirm", "ROLLBACK");
+}
+
+static void
+test_denied (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) answer =
+    local_server_call (test->server, "POST", "/_local/permissions",
+                       "{\"deny\": [\"bigquery.tables.createSnapshot\", \"bigquery.tables.list\"]}");
+
+  on_call (test, 4, "backup");
+  on_call (test, 4, "backups");
+  assert_says (test, test->cli.errors, "could not be listed");
+}
+
+/* The bucket has gone: what is in the data set is still shown. */
+static void
+test_no_bucket (OnCall *test, gconstpointer data)
+{
+  on_call (test, 0, "backup");
+  local_server_fault (test->server,
+                      "{\"path\": \"storage/v1/b/\", \"times\": -1, \"action\": \"403:forbidden\"}");
+  on_call (test, 0, "backups");
+  assert_says (test, test->cli.errors, "bucket could not be looked at");
+  assert_says (test, test->cli.output, "not verified");
+}
+
+static void
+test_prune (OnCall *test, gconstpointer data)
+{
+  static const char *const objects[] = { "20200131_120000/metadata.json", "20200131_120000/caption_bank-0.gz",
+                                         "20200131_120000/more/metadata.json" };
+  g_autoptr (JsonNode) left = NULL;
+  JsonArray *objects_left;
+
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    {
+      g_autofree char *path =
+        g_strdup_printf ("/upload/storage/v1/b/eros-platform-backups/o?uploadType=media&name=%s", objects[i]);
+      g_autoptr (JsonNode) answer =
+        local_server_call (test->server, "POST", path,
+                           "{\"format\": \"eros-backup-1\", \"tables\": [{\"table\": \"caption_bank\", "
+                           "\"rows\": \"7\"}]}");
+    }
+  on_call (test, 0, "backup");
+  on_call (test, 0, "backups");
+  assert_says (test, test->cli.output, "backup_20200131_120000: taken 2020-01-31 12:00:00 UTC");
+  assert_says (test, test->cli.output, "caption_bank: 7 rows");
+  on_call (test, 2, "rollback", "20200131_120000", "--reason", "x", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.errors, "no snapshot of every critical table");
+
+  on_call (test, 0, "backups", "--prune", "--dry-run");
+  assert_says (test, test->cli.output, "backup_20200131_120000: would be removed");
+  on_call (test, 0, "backups", "--prune");
+  assert_says (test, test->cli.output, "1 of 2 backups");
+  on_call (test, 0, "backups", "--prune");
+  assert_says (test, test->cli.output, "0 of 1 backups");
+  left = local_server_call (test->server, "GET", "/storage/v1/b/eros-platform-backups/o", NULL);
+  objects_left = json_object_get_array_member (json_node_get_object (left), "items");
+  for (guint i = 0; i < json_array_get_length (objects_left); i++)
+    g_assert_false (g_str_has_prefix (
+      json_object_get_string_member (json_array_get_object_element (objects_left, i), "name"), "2020"));
+  g_assert_cmpuint (json_array_get_length (objects_left), >=, 4);
+  cli_test_assert (&test->cli, 0, "verify", test->id);
+}
+
+/* Reads lines until one has WORDS. */
+static gboolean
+wait_for (FILE *output, const char *words)
+{
+  char line[4096];
+
+  while (fgets (line, sizeof line, output) != NULL)
+    if (strstr (line, words) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static int
+stop_at (OnCall *test, const char *command, const char *argument, const char *words, int signal)
+{
+  int fd = -1;
+  int status = 0;
+  GPid child =
+    cli_test_start (&test->cli, &fd, command, "--endpoint", test->endpoint, test->id, argument, NULL);
+  FILE *output = fdopen (fd, "r");
+
+  g_assert_true (wait_for (output, words));
+  kill (child, signal);
+  while (wait_for (output, "\n"))
+    ;
+  fclose (output);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  return WIFEXITED (status) ? WEXITSTATUS (status) : -1;
+}
+
+static void
+test_interrupted (OnCall *test, gconstpointer data)
+{
+  static const char *const gates[] = { "gate.approvals", "gate.backup", "gate.health", "gate.baseline" };
+
+  /* So that there is a middle to stop in. */
+  local_server_fault (test->server, "{\"path\": \"/jobs/eros-restore-test\", \"action\": \"delay:1500\"}");
+  g_assert_cmpint (stop_at (test, "backup", NULL, "✔ Export caption_bank", SIGINT), ==, 130);
+  local_server_no_faults (test->server);
+  cli_test_assert (&test->cli, 0, "verify", test->id);
+  on_call (test, 0, "backup");
+  assert_says (test, test->cli.output, "it goes on");
+  g_assert_null (strstr (test->cli.output, "✔ Snapshot of caption_bank"));
+
+  for (guint i = 0; i < G_N_ELEMENTS (gates); i++)
+    if (i != 1)
+      cli_test_assert (&test->cli, 0, "override", test->id, gates[i], "Grace", "a test");
+  local_server_fault (test->server, "{\"path\": \"/jobs/eros-phase1-20\", \"action\": \"delay:1500\"}");
+  g_assert_cmpint (stop_at (test, "deploy", "phase1", "✔ Verify Wilson score: formula", SIGKILL), ==, -1);
+  local_server_no_faults (test->server);
+  on_call (test, 0, "resume");
+  g_assert_null (strstr (test->cli.output, "✔ Wilson score"));
+  assert_says (test, test->cli.output, "✔ Verify Injection protection: safe-selection");
+  cli_test_assert (&test->cli, 0, "verify", test->id);
+}
+
+/* What a rehearsal's BigQuery holds is there for the next command. */
+static void
+test_rehearsal (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) made = NULL;
+
+  cli_test_assert (&test->cli, 0, "new", "--json", "--name", "Practice");
+  made = cli_test_json (&test->cli);
+  g_free (test->id);
+  test->id = g_strdup (json_object_get_string_member (json_node_get_object (made), "id"));
+  cli_test_assert (&test->cli, 0, "backup", "--captions", CAPTIONS, test->id);
+  cli_test_assert (&test->cli, 0, "rollback", test->id, "--reason", "practice", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows, same fingerprint");
+}
+
+#define add(path, function) g_test_add (path, OnCall, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("/cli/on-call/a-whole-evening", test_evening);
+  add ("/cli/on-call/jobs-of-everybody-and-which-are-ours", test_jobs);
+  add ("/cli/on-call/a-closed-gate-says-what-is-missing", test_gates);
+  add ("/cli/on-call/an-old-backup-can-be-overridden", test_old_backup);
+  add ("/cli/on-call/wrong-usage-changes-nothing", test_wrong_usage);
+  add ("/cli/on-call/nobody-home", test_nobody_home);
+  add ("/cli/on-call/denied", test_denied);
+  add ("/cli/on-call/snapshots-without-their-bucket", test_no_bucket);
+  add ("/cli/on-call/prunes-only-past-retention", test_prune);
+  add ("/cli/on-call/goes-on-after-ctrl-c-and-a-kill", test_interrupted);
+  add ("/cli/on-call/a-rehearsal-of-several-commands", test_rehearsal);
+  return g_test_run ();
+}
