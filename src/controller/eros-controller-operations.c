@@ -8,6 +8,7 @@
 
 #include "eros-controller-private.h"
 #include "eros-plan.h"
+#include "eros-proof.h"
 #include "eros-record.h"
 
 /* (transfer none) */
@@ -79,6 +80,20 @@ add_since (ErosController *self, JsonObject *arguments)
   json_object_set_string_member (arguments, "since", since);
 }
 
+/* Steps are taken back by the texts that belong to those which were deployed. */
+static void
+add_sql_folder (ErosController *self, JsonObject *arguments)
+{
+  g_autoptr (ErosEvent) started = find_last_event (self, "operation.started", "operation", "deploy-phase1");
+  JsonNode *node =
+    started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
+
+  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node) &&
+      json_object_has_member (json_node_get_object (node), "sql"))
+    json_object_set_string_member (
+      arguments, "sql", json_object_get_string_member_with_default (json_node_get_object (node), "sql", ""));
+}
+
 static void
 add_paused_names (ErosController *self, JsonObject *arguments)
 {
@@ -118,6 +133,9 @@ eros_controller_plan (ErosController *self, const char *kind, GHashTable *argume
   if ((g_str_equal (kind, "comparison") || g_str_equal (kind, "monitoring")) &&
       !json_object_has_member (object, "since"))
     add_since (self, object);
+  if ((g_str_equal (kind, "rollback") || g_str_equal (kind, "revert")) &&
+      !json_object_has_member (object, "sql"))
+    add_sql_folder (self, object);
   if (g_str_equal (kind, "resume-schedules") && !json_object_has_member (object, "names"))
     add_paused_names (self, object);
   work = eros_plan_make (self, self->big_query, NULL, kind, object, error);
@@ -277,6 +295,23 @@ may_start (ErosController *self, ErosOperation *operation, GError **error)
   return FALSE;
 }
 
+typedef struct
+{
+  ErosOperation *operation;
+  ErosWork *work; /* the controller's */
+  GCancellable *cancellable;
+} Start;
+
+static void
+start_free (gpointer data)
+{
+  Start *start = data;
+
+  g_clear_object (&start->operation);
+  g_clear_object (&start->cancellable);
+  g_free (start);
+}
+
 static void
 work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -284,10 +319,89 @@ work_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   eros_controller_change_active (g_task_get_source_object (task), -1);
-  if (eros_work_run_finish (g_task_get_task_data (task), result, &error))
+  if (eros_work_run_finish (((Start *) g_task_get_task_data (task))->work, result, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
+}
+
+static void
+start_now (GTask *task)
+{
+  ErosController *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!may_start (self, start->operation, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  eros_controller_change_active (self, +1);
+  eros_work_run_async (start->work, start->cancellable, work_done_cb, g_object_ref (task));
+}
+
+static void
+looked_for_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  eros_proof_look_for_finish (EROS_DEPLOYMENT (source), result, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    start_now (task);
+}
+
+static const char *
+digest_of (ErosWork *work)
+{
+  return eros_work_get_argument (work, "sql_sha256");
+}
+
+/* Where it is for real, what is deployed must have been seen to work elsewhere: this very text. */
+static gboolean
+needs_proof (ErosController *self, ErosWork *work)
+{
+  return eros_deployment_get_setup (self->deployment)->environment == EROS_ENVIRONMENT_PRODUCTION &&
+         *digest_of (work) != '\0';
+}
+
+void
+eros_controller_look_for_proofs (ErosController *self)
+{
+  static const char *const kinds[] = { "deploy-phase1", "deploy-phase2" };
+
+  if (eros_deployment_get_setup (self->deployment)->environment != EROS_ENVIRONMENT_PRODUCTION)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (JsonObject) arguments = json_object_new ();
+      g_autoptr (ErosWork) work = eros_plan_make (self, self->big_query, NULL, kinds[i], arguments, NULL);
+
+      if (work != NULL && needs_proof (self, work))
+        eros_proof_look_for_async (self->deployment, kinds[i], digest_of (work), NULL, NULL, NULL);
+    }
+}
+
+/**
+ * eros_controller_get_step_to_revert:
+ * @self: a controller
+ * @operation: one from the list
+ *
+ * Returns: (transfer full) (nullable): the argument "step" of the operation "revert" that takes back the step
+ * at which this deployment has stopped; %NULL when there is none
+ */
+char *
+eros_controller_get_step_to_revert (ErosController *self, ErosOperation *operation)
+{
+  ErosWork *work = g_hash_table_lookup (self->works, operation);
+  ErosState state = eros_operation_get_state (operation);
+
+  if (work == NULL || (state != EROS_STATE_FAILED && state != EROS_STATE_CANCELLED))
+    return NULL;
+  return eros_work_dup_stopped_at (work);
 }
 
 /**
@@ -308,19 +422,19 @@ eros_controller_start_async (ErosController *self,
                              gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
-  ErosWork *work = g_hash_table_lookup (self->works, operation);
-  GError *error = NULL;
+  Start *start = g_new0 (Start, 1);
 
-  g_return_if_fail (work != NULL);
+  start->operation = g_object_ref (operation);
+  start->work = g_hash_table_lookup (self->works, operation);
+  start->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   g_task_set_source_tag (task, eros_controller_start_async);
-  if (!may_start (self, operation, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_task_set_task_data (task, work, NULL);
-  eros_controller_change_active (self, +1);
-  eros_work_run_async (work, cancellable, work_done_cb, g_steal_pointer (&task));
+  g_task_set_task_data (task, start, start_free);
+  g_return_if_fail (start->work != NULL);
+  if (needs_proof (self, start->work))
+    eros_proof_look_for_async (self->deployment, eros_operation_get_kind (operation), digest_of (start->work),
+                               cancellable, looked_for_cb, g_steal_pointer (&task));
+  else
+    start_now (task);
 }
 
 gboolean

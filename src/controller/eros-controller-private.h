@@ -25,5 +25,7 @@ struct _ErosController
 void eros_controller_change_active      (ErosController *self, int by);
 /* What is on record as begun is there again; what was cut off can go on. */
 void eros_controller_restore_operations (ErosController *self);
+/* For production: what is proven is on record before somebody asks. */
+void eros_controller_look_for_proofs    (ErosController *self);
 
 G_END_DECLS

@@ -82,6 +82,8 @@ eros_controller_new (ErosDeployment *deployment, ErosConnection *connection)
   self->connection = g_object_ref (connection);
   self->big_query = eros_big_query_new (connection);
   eros_controller_restore_operations (self);
+  if (eros_journal_is_writable (eros_deployment_get_journal (deployment)))
+    eros_controller_look_for_proofs (self);
   return self;
 }
 

@@ -71,7 +71,8 @@ gboolean        eros_controller_run_checks_finish (ErosController       *self,
                                                    GAsyncResult         *result,
                                                    GError              **error);
 
-/* Operations: "backup", "deploy-phase1", "deploy-phase2", "comparison", "rollback", "resume-schedules". */
+/* Operations: "backup", "deploy-phase1", "deploy-phase2", "revert", "comparison", "monitoring", "rollback",
+ * "resume-schedules". */
 /* Makes the plan, and nothing else: an operation that is PLANNED, with all its steps. arguments: (nullable)
  * (element-type utf8 utf8): what it is asked for (docs/operations.md); wrong ones are an error. (transfer none) */
 ErosOperation  *eros_controller_plan              (ErosController       *self,
@@ -112,6 +113,9 @@ gboolean        eros_controller_start_finish      (ErosController       *self,
 /* The operations on record, newest last, as their last run left them: from the journal alone, without a service.
  * (transfer full) of ErosOperation */
 GListModel     *eros_controller_read_operations   (ErosDeployment       *deployment);
+/* The argument "step" for "revert", to take back the step at which a deployment has stopped. (nullable) (transfer full) */
+char           *eros_controller_get_step_to_revert (ErosController      *self,
+                                                   ErosOperation        *operation);
 
 /* After a crash: looks up every job that is in the journal as planned and not as ended, and brings the record up to
  * date. Runs nothing a second time. */

@@ -25,6 +25,7 @@ add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *v
   step->expectations = verify->expectations;
   step->n_expectations = verify->n_expectations;
   step->summary = g_strdup (verify->summary);
+  step->taken_back_by = eros_plan_revert_id (sql_step->id);
   for (guint i = 0; sql_step->proves[i] != NULL; i++)
     eros_work_step_prove (step, sql_step->proves[i]);
 }
@@ -39,11 +40,48 @@ add_deploy (ErosWork *work, guint group, ErosSqlStep *sql_step)
   step->sql_source = g_strdup_printf ("sql/%s/deploy.sql", sql_step->id);
   step->timeout_ms = sql_step->timeout_ms;
   step->summary = g_strdup (sql_step->changes);
+  step->taken_back_by = eros_plan_revert_id (sql_step->id);
+}
+
+/* One value for the texts of all steps: what “proven with this very SQL” compares. */
+static char *
+digest (GPtrArray *steps)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const ErosSqlStep *step = g_ptr_array_index (steps, i);
+      g_autofree char *line = g_strdup_printf ("%s %s\n", step->id, step->sha256);
+
+      g_checksum_update (checksum, (const guchar *) line, -1);
+    }
+  return g_strdup (g_checksum_get_string (checksum));
+}
+
+/* What was begun with other steps cannot go on with these. */
+static gboolean
+note_digest (ErosWork *work, GPtrArray *steps, GError **error)
+{
+  g_autofree char *sha256 = digest (steps);
+  const char *noted = eros_work_get_argument (work, "sql_sha256");
+
+  if (*noted == '\0')
+    json_object_set_string_member (eros_work_get_arguments (work), "sql_sha256", sha256);
+  else if (!g_str_equal (noted, sha256))
+    {
+      g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+                           _ ("The SQL of these steps has changed since the deployment began. Go on with the "
+                              "version it began with, or begin anew."));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /**
  * eros_plan_deploy:
- * @work: an operation without steps; its argument "sql", if there is one, is the folder of the steps
+ * @work: an operation without steps; its argument "sql", if there is one, is the folder of the steps, and
+ *   "sql_sha256", which is filled in, says which texts they are
  * @phase: "phase1" …
  * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
  *
@@ -54,9 +92,7 @@ add_deploy (ErosWork *work, guint group, ErosSqlStep *sql_step)
 gboolean
 eros_plan_deploy (ErosWork *work, const char *phase, GError **error)
 {
-  const char *path = eros_work_get_argument (work, "sql");
-  g_autoptr (GFile) folder = *path != '\0' ? g_file_new_for_path (path) : NULL;
-  GPtrArray *steps = eros_sql_steps_load (folder, phase, error);
+  GPtrArray *steps = eros_plan_load_steps (work, phase, error);
   guint group = 0;
 
   if (steps == NULL)
@@ -64,6 +100,8 @@ eros_plan_deploy (ErosWork *work, const char *phase, GError **error)
   /* The expectations are borrowed from the steps, which live as long as the operation. */
   g_object_set_data_full (G_OBJECT (eros_work_get_operation (work)), "eros-sql-steps", steps,
                           (GDestroyNotify) g_ptr_array_unref);
+  if (!note_digest (work, steps, error))
+    return FALSE;
   for (guint i = 0; i < steps->len; i++)
     {
       ErosSqlStep *sql_step = g_ptr_array_index (steps, i);

@@ -10,9 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-json.h"
 #include "eros-plan.h"
-#include "eros-sql-step.h"
 
 enum
 {
@@ -23,12 +21,6 @@ enum
   GROUP_RESTORE = 100, /* after the steps that are reverted, one group each */
   GROUP_COMPARE,
 };
-
-static ErosConnection *
-connection_of (ErosWork *work)
-{
-  return eros_big_query_get_connection (eros_work_get_big_query (work));
-}
 
 /* ---- arguments
  * ------------------------------------------------------------------------------------------------- */
@@ -64,191 +56,6 @@ static char *
 backup_of (ErosWork *work, const char *table)
 {
   return g_strdup_printf ("`${project}.${dataset}.%s_%s`", table, eros_work_get_argument (work, "backup"));
-}
-
-/* ---- scheduled queries
- * ----------------------------------------------------------------------------------------- */
-
-/* One list, then one change after the other. What was changed is a value of the step "pause": names, a line
- * each. */
-typedef struct
-{
-  ErosWork *work;
-  ErosWorkStep *step;
-  GCancellable *cancellable;
-  GPtrArray *names; /* still to be changed */
-  gboolean disable;
-  GString *changed;
-} Schedules;
-
-static void
-schedules_free (Schedules *schedules)
-{
-  g_clear_object (&schedules->cancellable);
-  g_ptr_array_unref (schedules->names);
-  g_string_free (schedules->changed, TRUE);
-  g_free (schedules);
-}
-
-static void change_next (Schedules *schedules);
-
-static void
-changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Schedules *schedules = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
-
-  if (answer == NULL)
-    {
-      eros_work_step_failed (schedules->work, schedules->step, error);
-      schedules_free (schedules);
-      return;
-    }
-  g_ptr_array_remove_index (schedules->names, 0);
-  change_next (schedules);
-}
-
-static void
-change_next (Schedules *schedules)
-{
-  ErosHttp *http = eros_big_query_get_http (eros_work_get_big_query (schedules->work));
-  const char *name;
-  g_autofree char *path = NULL;
-  g_autoptr (ErosRequest) request = NULL;
-  g_autoptr (JsonNode) body = NULL;
-  JsonObject *object;
-
-  if (schedules->names->len == 0)
-    {
-      eros_work_step_done (schedules->work, schedules->step,
-                           schedules->changed->len > 0 ? schedules->changed->str : NULL);
-      schedules_free (schedules);
-      return;
-    }
-  name = g_ptr_array_index (schedules->names, 0);
-  /* A name is a path of its own: projects/P/locations/L/transferConfigs/ID */
-  path = g_strconcat ("v1/", name, NULL);
-  request = eros_request_new_for_path (EROS_SERVICE_TRANSFER, "PATCH", path);
-  eros_request_add_query (request, "updateMask", "disabled");
-  body = json_node_new (JSON_NODE_OBJECT);
-  object = json_object_new ();
-  json_object_set_boolean_member (object, "disabled", schedules->disable);
-  json_node_take_object (body, object);
-  eros_request_set_json (request, body);
-  eros_http_send_async (http, request, schedules->cancellable, changed_cb, schedules);
-}
-
-static Schedules *
-schedules_new (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable, gboolean disable)
-{
-  Schedules *schedules = g_new0 (Schedules, 1);
-
-  schedules->work = work;
-  schedules->step = step;
-  schedules->cancellable = g_object_ref (cancellable);
-  schedules->names = g_ptr_array_new_with_free_func (g_free);
-  schedules->disable = disable;
-  schedules->changed = g_string_new (NULL);
-  return schedules;
-}
-
-/* Those that run now. What an earlier attempt of this rollback has paused is on record and stays counted. */
-static void
-collect_running (Schedules *schedules, JsonObject *answer)
-{
-  JsonArray *configs = eros_json_array (answer, "transferConfigs");
-  const char *before = eros_work_get_value (schedules->work, "pause.names");
-  g_autoptr (GString) names = g_string_new (before);
-
-  for (guint i = 0; configs != NULL && i < json_array_get_length (configs); i++)
-    {
-      JsonNode *element = json_array_get_element (configs, i);
-      JsonObject *config = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
-      const char *name = config != NULL ? eros_json_string (config, "name") : NULL;
-      const char *title = config != NULL ? eros_json_string (config, "displayName") : NULL;
-
-      if (name == NULL || eros_json_bool (config, "disabled"))
-        continue;
-      g_ptr_array_add (schedules->names, g_strdup (name));
-      g_string_append_printf (names, "%s%s", names->len > 0 ? "\n" : "", name);
-      g_string_append_printf (schedules->changed, "%s%s", schedules->changed->len > 0 ? ", " : "",
-                              title != NULL ? title : name);
-    }
-  eros_work_set_value (schedules->work, schedules->step, "names", names->str);
-}
-
-static void
-listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Schedules *schedules = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
-
-  if (answer == NULL)
-    {
-      eros_work_step_failed (schedules->work, schedules->step, error);
-      schedules_free (schedules);
-      return;
-    }
-  collect_running (schedules, json_node_get_object (answer));
-  if (!eros_work_note_values (schedules->work, schedules->step, &error))
-    {
-      eros_work_step_failed (schedules->work, schedules->step, error);
-      schedules_free (schedules);
-      return;
-    }
-  change_next (schedules);
-}
-
-static void
-pause_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
-{
-  ErosConnection *connection = connection_of (work);
-  const char *location = eros_connection_get_location (connection);
-  g_autofree char *lower = g_ascii_strdown (location != NULL && *location != '\0' ? location : "us", -1);
-  g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
-                      eros_connection_get_project (connection), lower);
-
-  eros_request_add_query (request, "dataSourceIds", "scheduled_query");
-  eros_http_send_async (eros_big_query_get_http (eros_work_get_big_query (work)), request, cancellable,
-                        listed_cb, schedules_new (work, step, cancellable, TRUE));
-}
-
-static void
-resume_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
-{
-  Schedules *schedules = schedules_new (work, step, cancellable, FALSE);
-  g_auto (GStrv) names = g_strsplit (eros_work_get_argument (work, "names"), "\n", -1);
-
-  for (guint i = 0; names[i] != NULL; i++)
-    if (*names[i] != '\0')
-      g_ptr_array_add (schedules->names, g_strdup (names[i]));
-  g_string_append_printf (schedules->changed, ngettext ("%u resumed", "%u resumed", schedules->names->len),
-                          schedules->names->len);
-  change_next (schedules);
-}
-
-/**
- * eros_plan_resume_schedules:
- * @work: an operation without steps; its argument "names" are those that a rollback has paused, a line each
- * @error: return location for %EROS_CONTROLLER_ERROR
- *
- * Resumes exactly the scheduled queries that were paused, and no other.
- *
- * Returns: whether the plan was made
- */
-gboolean
-eros_plan_resume_schedules (ErosWork *work, GError **error)
-{
-  ErosWorkStep *step;
-
-  if (*eros_work_get_argument (work, "names") == '\0')
-    return refuse (error, _ ("No rollback of this deployment has paused a scheduled query."));
-  step = eros_work_add (work, 0, "resume", _ ("Resume the scheduled queries that the rollback paused"));
-  step->call = resume_schedules;
-  return TRUE;
 }
 
 /* ---- the tables
@@ -343,23 +150,12 @@ add_compare (ErosWork *work, const char *table)
 static gboolean
 add_reverts (ErosWork *work, const char *phase, guint *group, GError **error)
 {
-  const char *path = eros_work_get_argument (work, "sql");
-  g_autoptr (GFile) folder = *path != '\0' ? g_file_new_for_path (path) : NULL;
-  g_autoptr (GPtrArray) steps = eros_sql_steps_load (folder, phase, error);
+  g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, phase, error);
 
   if (steps == NULL)
     return FALSE;
   for (guint i = steps->len; i > 0; i--)
-    {
-      ErosSqlStep *sql_step = g_ptr_array_index (steps, i - 1);
-      g_autofree char *id = g_strdup_printf ("%s/revert", sql_step->id);
-      g_autofree char *title = g_strdup_printf (_ ("Take back: %s"), sql_step->title);
-      ErosWorkStep *step = eros_work_add (work, (*group)++, id, title);
-
-      step->sql = g_strdup (sql_step->revert);
-      step->sql_source = g_strdup_printf ("sql/%s/revert.sql", sql_step->id);
-      step->timeout_ms = sql_step->timeout_ms;
-    }
+    eros_plan_add_revert (work, (*group)++, g_ptr_array_index (steps, i - 1));
   return TRUE;
 }
 
@@ -400,8 +196,7 @@ eros_plan_rollback (ErosWork *work, GError **error)
   eros_plan_add_clock (work, GROUP_BEFORE);
   for (guint i = 0; tables[i] != NULL; i++)
     add_backup_check (work, tables[i]);
-  step = eros_work_add (work, GROUP_PAUSE, "pause", _ ("Pause the scheduled queries"));
-  step->call = pause_schedules;
+  eros_plan_add_pause (work, GROUP_PAUSE);
   for (guint i = 0; tables[i] != NULL; i++)
     {
       step = eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot", _ ("Snapshot of %s as it is now"),

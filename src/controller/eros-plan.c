@@ -22,6 +22,7 @@ static const struct
   { "deploy-phase2", N_ ("Deploy phase 2"), "phase2", NULL },
   { "comparison", N_ ("Comparison"), NULL, eros_plan_comparison },
   { "monitoring", N_ ("Monitoring round"), NULL, eros_plan_monitoring },
+  { "revert", N_ ("Take one step back"), NULL, eros_plan_revert },
   { "rollback", N_ ("Rollback"), NULL, eros_plan_rollback },
   { "resume-schedules", N_ ("Resume scheduled queries"), NULL, eros_plan_resume_schedules },
 };
@@ -99,6 +100,27 @@ eros_plan_get_tables (ErosWork *work, GError **error)
   return tables;
 }
 
+/* A record whose times are wrong is no evidence, and tokens are refused for it. */
+#define CLOCK_TOLERANCE (5 * G_TIME_SPAN_MINUTE)
+
+static gboolean
+compare_clocks (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+{
+  const char *now = g_hash_table_lookup (answer, "now");
+  g_autoptr (GDateTime) theirs = now != NULL ? g_date_time_new_from_iso8601 (now, NULL) : NULL;
+  g_autoptr (GDateTime) ours = g_date_time_new_now_utc ();
+  g_autofree char *our_text = g_date_time_format (ours, "%Y-%m-%d %H:%M:%S");
+
+  if (theirs != NULL && ABS (g_date_time_difference (ours, theirs)) <= CLOCK_TOLERANCE)
+    return TRUE;
+  g_set_error (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+    _ ("This computer's clock says %1$s UTC, and BigQuery's %2$.19s UTC. Set this computer's clock, then go "
+       "on: with a wrong one the record's times would be wrong."),
+    our_text, now != NULL ? now : "");
+  return FALSE;
+}
+
 void
 eros_plan_add_clock (ErosWork *work, guint group)
 {
@@ -108,6 +130,7 @@ eros_plan_add_clock (ErosWork *work, guint group)
                         "FROM (SELECT CURRENT_TIMESTAMP() AS now)");
   step->one_row = TRUE;
   step->no_cache = TRUE;
+  step->answered = compare_clocks;
   step->summary = g_strdup ("${now}");
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-sql-step.h"
 #include "eros-work.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ gboolean     eros_plan_is_known     (const char     *kind);
 /* For the plans. */
 gboolean     eros_plan_deploy       (ErosWork *work, const char *phase, GError **error);
 gboolean     eros_plan_backup       (ErosWork *work, GError **error);
+gboolean     eros_plan_revert       (ErosWork *work, GError **error);
 gboolean     eros_plan_rollback     (ErosWork *work, GError **error);
 gboolean     eros_plan_comparison   (ErosWork *work, GError **error);
 gboolean     eros_plan_monitoring   (ErosWork *work, GError **error);
@@ -37,6 +39,13 @@ ErosWorkStep *eros_plan_add_for_table (ErosWork *work, guint group, const char *
 char        *eros_plan_fingerprint_sql (const char *reference, const char *as_of);
 /* A query from sql/: (transfer full) */
 char        *eros_plan_load_sql     (const char *path, GError **error);
+/* The SQL steps of a phase, from the folder of the argument "sql" if there is one. (transfer full) */
+GPtrArray   *eros_plan_load_steps   (ErosWork *work, const char *phase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A step "pause", which keeps what it pauses as "pause.names". */
+void         eros_plan_add_pause    (ErosWork *work, guint group);
+/* The id of the step that takes this SQL step back. (transfer full) */
+char        *eros_plan_revert_id    (const char *sql_step_id);
+void         eros_plan_add_revert   (ErosWork *work, guint group, const ErosSqlStep *sql_step);
 /* What the operation is found to have done, for the fields of its element: "timestamp", "rows.caption_bank" … */
 void         eros_plan_set_result   (ErosWork *work, const char *name, const char *value);
 /* The usual expectation that the column "same" is true. */

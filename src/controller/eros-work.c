@@ -29,6 +29,7 @@ work_step_free (WorkStep *step)
   g_ptr_array_unref (public->parameters);
   g_free (public->summary);
   g_strfreev (public->proves);
+  g_free (public->taken_back_by);
   g_clear_object (&step->row);
   g_clear_object (&step->job);
   g_free (step->job_id);
@@ -505,6 +506,28 @@ eros_work_step_failed (ErosWork *work, ErosWorkStep *step, GError *error)
   eros_work_step_ended ((WorkStep *) step, error);
 }
 
+/* Whether what the step did has been taken back since. */
+static gboolean
+is_taken_back (WorkStep *step)
+{
+  ErosDeployment *deployment = eros_work_get_deployment (step->work);
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+
+  for (guint i = step->step.taken_back_by != NULL ? g_list_model_get_n_items (journal) : 0; i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+      const char *id = eros_event_get_string (event, "step");
+
+      if (!g_str_equal (eros_event_get_kind (event), "step.ended") || id == NULL)
+        continue;
+      if (g_str_equal (id, step->step.taken_back_by))
+        return TRUE;
+      if (g_str_equal (id, step->step.id))
+        return FALSE;
+    }
+  return FALSE;
+}
+
 /**
  * eros_work_run_async:
  * @work: an operation, new or restored, that is not running
@@ -512,7 +535,7 @@ eros_work_step_failed (ErosWork *work, ErosWorkStep *step, GError *error)
  * @callback: called when it has ended
  * @user_data: for @callback
  *
- * Runs every step that has not ended well yet.
+ * Runs every step that has not ended well yet, or has been taken back since.
  */
 void
 eros_work_run_async (ErosWork *work,
@@ -536,7 +559,7 @@ eros_work_run_async (ErosWork *work,
     {
       WorkStep *step = g_ptr_array_index (work->steps, i);
 
-      if (step->step.always)
+      if (step->step.always || (step->passed && is_taken_back (step)))
         step->passed = FALSE;
     }
   eros_operation_follow (work->operation, cancellable);
@@ -561,6 +584,23 @@ eros_work_show_sql (ErosWork *work)
       if (step->step.sql != NULL && !eros_work_fill_sql (step, NULL))
         eros_step_set_sql (step->row, step->step.sql, step->step.sql_source);
     }
+}
+
+char *
+eros_work_dup_stopped_at (ErosWork *work)
+{
+  for (guint i = 0; i < work->steps->len; i++)
+    {
+      const WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      if (step->passed || step->step.taken_back_by == NULL)
+        continue;
+      /* One that has not begun has left nothing to take back. */
+      return eros_step_get_state (step->row) != EROS_STATE_PLANNED
+               ? g_path_get_dirname (step->step.taken_back_by)
+               : NULL;
+    }
+  return NULL;
 }
 
 /* ---- after a crash

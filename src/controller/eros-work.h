@@ -40,6 +40,7 @@ struct _ErosWorkStep
   GPtrArray *parameters; /* of char *: name, type, value, name, … */
   gint64 timeout_ms;     /* 0: the connection's */
   gboolean no_cache;
+  char *taken_back_by;   /* id of a step, of any operation, after which this one has to be done again */
   gboolean always;       /* runs in every attempt, also when it has ended well before */
 
   gboolean one_row; /* its answer is one row, whose values are kept as ID.COLUMN */
@@ -79,6 +80,8 @@ void            eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (
 void            eros_work_step_done      (ErosWork *work, ErosWorkStep *step, const char *summary);
 void            eros_work_step_failed    (ErosWork *work, ErosWorkStep *step, GError *error);
 
+/* The SQL step at which it has stopped, such as "phase1/10-wilson-score": (nullable) (transfer full) */
+char           *eros_work_dup_stopped_at (ErosWork *work);
 /* Brings back what the journal says about this operation's steps. */
 void            eros_work_restore        (ErosWork *work);
 void            eros_work_run_async      (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

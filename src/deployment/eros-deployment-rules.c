@@ -92,6 +92,50 @@ add_missing_item (ErosItem *item, GPtrArray *missing)
     g_ptr_array_add (missing, g_strdup_printf (_ ("“%s”"), label));
 }
 
+static ErosElement *
+find_operation (ErosDeployment *self, const char *name)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    if (g_strcmp0 (eros_element_get_operation (eros_item_get_element (item)), name) == 0)
+      return eros_item_get_element (item);
+  return NULL;
+}
+
+/* Whether this operation has ended well in another deployment, which was no production, with the SQL it has
+ * now. */
+static gboolean
+is_rehearsed (ErosDeployment *self, const char *operation)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (g_str_equal (eros_event_get_kind (event), "rehearsal.looked-for") &&
+          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
+        return g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+    }
+  return FALSE;
+}
+
+static void
+add_not_rehearsed (ErosDeployment *self, const char *operation, GPtrArray *missing)
+{
+  ErosElement *element = find_operation (self, operation);
+
+  if (self->setup->environment != EROS_ENVIRONMENT_PRODUCTION || is_rehearsed (self, operation))
+    return;
+  g_ptr_array_add (missing, g_strdup_printf (
+                              /* Translators: an operation, such as “Deploy phase 1” */
+                              _ ("“%s” with the same SQL in a rehearsal or in staging"),
+                              element != NULL ? eros_deployment_label_of (element) : operation));
+}
+
 static GPtrArray *
 list_missing (ErosDeployment *self, ErosGate *gate)
 {
@@ -103,7 +147,9 @@ list_missing (ErosDeployment *self, ErosGate *gate)
       ErosPhase *phase = eros_runbook_find_phase (self->runbook, required[i]);
       ErosItem *item = g_hash_table_lookup (self->items, required[i]);
 
-      if (phase != NULL)
+      if (eros_gate_get_kind (gate) == EROS_GATE_REHEARSED)
+        add_not_rehearsed (self, required[i], missing);
+      else if (phase != NULL)
         add_missing_phase (self, phase, missing);
       else if (item != NULL)
         add_missing_item (item, missing);
@@ -390,19 +436,6 @@ allow_undo (const Request *request, GError **error)
 {
   return request->self->acts->len > 0 ||
          refuse (error, _ ("There is nothing to undo: no person has done anything yet."));
-}
-
-static ErosElement *
-find_operation (ErosDeployment *self, const char *name)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, NULL, &item))
-    if (g_strcmp0 (eros_element_get_operation (eros_item_get_element (item)), name) == 0)
-      return eros_item_get_element (item);
-  return NULL;
 }
 
 static gboolean

@@ -221,8 +221,8 @@ read_phase (ErosCursor *cursor, gpointer user_data)
 static void
 read_gate (ErosCursor *cursor, gpointer user_data)
 {
-  static const char *const kinds[] = { "items", "sign-offs", "phases", NULL };
-  static const ErosIdKind required[] = { EROS_ID_CHECK, EROS_ID_SIGN_OFF, EROS_ID_PHASE };
+  static const char *const kinds[] = { "items", "sign-offs", "phases", "rehearsed", NULL };
+  static const ErosIdKind required[] = { EROS_ID_CHECK, EROS_ID_SIGN_OFF, EROS_ID_PHASE, EROS_ID_OPERATION };
   g_autoptr (ErosGate) gate = g_object_new (EROS_TYPE_GATE, NULL);
 
   gate->id = eros_cursor_id (cursor, EROS_ID_GATE);
@@ -237,7 +237,9 @@ read_gate (ErosCursor *cursor, gpointer user_data)
                       _ ("this member is missing (a list)"));
   for (guint i = 0; cursor->reader->error == NULL && gate->requires[i] != NULL; i++)
     {
-      if (g_strv_contains ((const char *const *) gate->guards, gate->requires[i]))
+      /* What has to be rehearsed before it is done is the same thing. */
+      if (gate->kind != EROS_GATE_REHEARSED &&
+          g_strv_contains ((const char *const *) gate->guards, gate->requires[i]))
         eros_cursor_fail (cursor, "requires", (int) i, _ ("“%s” would wait for itself"), gate->requires[i]);
     }
   g_list_store_append (user_data, gate);

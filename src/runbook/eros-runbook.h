@@ -39,6 +39,7 @@ typedef enum
   EROS_GATE_ITEMS,    /* every listed check is ticked or not applicable */
   EROS_GATE_SIGN_OFFS, /* every listed sign-off is signed */
   EROS_GATE_PHASES,   /* every listed phase is complete */
+  EROS_GATE_REHEARSED, /* every listed operation has ended well, with the same SQL, where it is not production */
 } ErosGateKind;
 #define EROS_TYPE_GATE (eros_gate_get_type ())
 G_DECLARE_FINAL_TYPE (ErosGate, eros_gate, EROS, GATE, GObject)

@@ -5,6 +5,8 @@
 #include "controller-test.h"
 
 #include <glib/gstdio.h>
+#include <libsoup/soup.h>
+#include <string.h>
 
 void
 controller_test_keep_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -90,4 +92,176 @@ controller_test_query (ControllerTest *test, const char *sql)
   page = eros_big_query_read_page_finish (client, read, NULL, NULL, &error);
   g_assert_no_error (error);
   return page != NULL && eros_page_get_n_rows (page) > 0 ? eros_page_dup_text (page, 0, 0) : NULL;
+}
+
+ErosOperation *
+controller_test_plan (ControllerTest *test, const char *kind, GHashTable *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation = eros_controller_plan (test->controller, kind, arguments, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_PLANNED);
+  return operation;
+}
+
+gboolean
+controller_test_start (ControllerTest *test, ErosOperation *operation, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_controller_start_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  return eros_controller_start_finish (test->controller, result, error);
+}
+
+/* Says which step failed and why: what a person would look at too. */
+void
+controller_test_assert_went_well (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (eros_step_get_state (step) != EROS_STATE_SUCCEEDED)
+        g_error ("%s: %s", eros_step_get_title (step),
+                 eros_step_get_error (step) != NULL ? eros_step_get_error (step) : "not run");
+    }
+  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_SUCCEEDED);
+}
+
+ErosOperation *
+controller_test_run (ControllerTest *test, const char *kind, GHashTable *arguments)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation = controller_test_plan (test, kind, arguments);
+
+  controller_test_start (test, operation, &error);
+  if (error != NULL && error->domain == EROS_CONTROLLER_ERROR &&
+      error->code == EROS_CONTROLLER_ERROR_NOT_ALLOWED)
+    g_assert_no_error (error);
+  controller_test_assert_went_well (operation);
+  return operation;
+}
+
+/* Whatever a gate before a deployment asks for, by decision. */
+void
+controller_test_open_gates (ControllerTest *test)
+{
+  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (test->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+      g_autoptr (GError) error = NULL;
+
+      if (eros_deployment_gate_is_open (test->deployment, gate, NULL) ||
+          eros_deployment_get_override (test->deployment, eros_gate_get_id (gate), NULL))
+        continue;
+      eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Ada",
+                                "a test of what comes after", &error);
+      g_assert_no_error (error);
+    }
+}
+
+char *
+controller_test_backup_suffix (ControllerTest *test)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
+          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0)
+        return g_strconcat ("backup_",
+                            json_object_get_string_member (
+                              json_object_get_object_member (eros_event_get_body (event), "values"), "stamp"),
+                            NULL);
+    }
+  return NULL;
+}
+
+GHashTable *
+controller_test_rollback_arguments (const char *backup)
+{
+  GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  g_hash_table_insert (arguments, (gpointer) "backup", g_strdup (backup));
+  g_hash_table_insert (arguments, (gpointer) "reason", g_strdup ("the captions repeat themselves"));
+  g_hash_table_insert (arguments, (gpointer) "authority", g_strdup ("Grace Hopper"));
+  g_hash_table_insert (arguments, (gpointer) "confirm", g_strdup ("ROLLBACK"));
+  return arguments;
+}
+
+void
+controller_test_assert_ticked (ControllerTest *test, const char *id)
+{
+  ErosItem *item = eros_deployment_get_item (test->deployment, id);
+
+  if (eros_item_get_mark (item) != EROS_ITEM_TICKED)
+    g_error ("%s is not ticked: %s", id,
+             eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : "never run");
+}
+
+char *
+controller_test_fingerprint (ControllerTest *test)
+{
+  return controller_test_query (test, "SELECT TO_JSON_STRING([\n"
+                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
+                                      "`eros-rehearsal.eros_platform.caption_bank` AS t),\n"
+                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
+                                      "`eros-rehearsal.eros_platform.caption_bandit_stats` AS t),\n"
+                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
+                                      "`eros-rehearsal.eros_platform.active_caption_assignments` AS t)])");
+}
+
+/* All that there is beside the tables' rows: tables with their layout, routines. */
+char *
+controller_test_inventory (ControllerTest *test)
+{
+  return controller_test_query (
+    test, "SELECT STRING_AGG(entry, '\\n' ORDER BY entry) FROM (\n"
+          "  SELECT CONCAT(table_name, ' ', column_name, ' ', data_type, ' ', is_partitioning_column, ' ',\n"
+          "    IFNULL(CAST(clustering_ordinal_position AS STRING), '-')) AS entry\n"
+          "  FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.COLUMNS`\n"
+          "  WHERE NOT REGEXP_CONTAINS(table_name, '_(backup|before_rollback)_')\n"
+          "  UNION ALL\n"
+          "  SELECT routine_name FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`)");
+}
+
+void
+controller_test_tell_server (ControllerTest *test, const char *method, const char *path, const char *body)
+{
+  g_autoptr (SoupSession) session = soup_session_new ();
+  const char *endpoint = eros_connection_get_endpoint (eros_rehearsal_get_connection (test->rehearsal));
+  g_autofree char *uri = g_strconcat (endpoint, path, NULL);
+  g_autoptr (SoupMessage) message = soup_message_new (method, uri);
+  g_autoptr (GBytes) sent = body != NULL ? g_bytes_new (body, strlen (body)) : NULL;
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (sent != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", sent);
+  answer = soup_session_send_and_read (session, message, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (soup_message_get_status (message) / 100, ==, 2);
+}
+
+void
+controller_test_reopen (ControllerTest *test)
+{
+  g_autoptr (GFile) file =
+    g_object_ref (eros_journal_get_file (eros_deployment_get_journal (test->deployment)));
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&test->controller);
+  g_assert_finalize_object (g_steal_pointer (&test->deployment));
+  test->deployment = eros_deployment_open (file, EROS_JOURNAL_WRITE, &error);
+  g_assert_no_error (error);
+  eros_deployment_set_actor (test->deployment, "Ada <ada@example.com>");
+  test->controller = eros_controller_new (test->deployment, eros_rehearsal_get_connection (test->rehearsal));
 }

@@ -27,4 +27,25 @@ GAsyncResult *controller_test_wait      (ControllerTest *test);
 /* Runs SQL as somebody else would, past the controller. Returns: (transfer full) (nullable): the first cell */
 char         *controller_test_query     (ControllerTest *test, const char *sql);
 
+/* ---- operations ---- */
+ErosOperation *controller_test_plan     (ControllerTest *test, const char *kind, GHashTable *arguments);
+gboolean      controller_test_start     (ControllerTest *test, ErosOperation *operation, GError **error);
+/* Plans, runs, and says which step failed and why: what a person would look at too. */
+ErosOperation *controller_test_run      (ControllerTest *test, const char *kind, GHashTable *arguments);
+void          controller_test_assert_went_well (ErosOperation *operation);
+/* Whatever a gate before a deployment asks for, by decision. */
+void          controller_test_open_gates (ControllerTest *test);
+/* "backup_20251031_143022", of the first backup. (transfer full) */
+char         *controller_test_backup_suffix (ControllerTest *test);
+GHashTable   *controller_test_rollback_arguments (const char *backup);
+void          controller_test_assert_ticked (ControllerTest *test, const char *id);
+/* Of the rows of the three critical tables. (transfer full) */
+char         *controller_test_fingerprint (ControllerTest *test);
+/* All that there is beside the tables' rows: tables with their layout, routines. (transfer full) */
+char         *controller_test_inventory (ControllerTest *test);
+/* Sends to the server itself, past the client: "POST", "/_local/faults", "{…}". */
+void          controller_test_tell_server (ControllerTest *test, const char *method, const char *path, const char *body);
+/* Lets go of the deployment and opens it again, as after a crash or a closed window. */
+void          controller_test_reopen    (ControllerTest *test);
+
 G_END_DECLS

@@ -7,118 +7,6 @@
 #include "controller-test.h"
 #include "eros-backups.h"
 
-static ErosOperation *
-plan (ControllerTest *test, const char *kind, GHashTable *arguments)
-{
-  g_autoptr (GError) error = NULL;
-  ErosOperation *operation = eros_controller_plan (test->controller, kind, arguments, &error);
-
-  g_assert_no_error (error);
-  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_PLANNED);
-  return operation;
-}
-
-static gboolean
-start (ControllerTest *test, ErosOperation *operation, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  eros_controller_start_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
-  result = controller_test_wait (test);
-  return eros_controller_start_finish (test->controller, result, error);
-}
-
-/* Says which step failed and why: what a person would look at too. */
-static void
-assert_went_well (ErosOperation *operation)
-{
-  GListModel *steps = eros_operation_get_steps (operation);
-
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
-
-      if (eros_step_get_state (step) != EROS_STATE_SUCCEEDED)
-        g_error ("%s: %s", eros_step_get_title (step),
-                 eros_step_get_error (step) != NULL ? eros_step_get_error (step) : "not run");
-    }
-  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_SUCCEEDED);
-}
-
-static ErosOperation *
-run (ControllerTest *test, const char *kind, GHashTable *arguments)
-{
-  g_autoptr (GError) error = NULL;
-  ErosOperation *operation = plan (test, kind, arguments);
-
-  start (test, operation, &error);
-  if (error != NULL && error->domain == EROS_CONTROLLER_ERROR &&
-      error->code == EROS_CONTROLLER_ERROR_NOT_ALLOWED)
-    g_assert_no_error (error);
-  assert_went_well (operation);
-  return operation;
-}
-
-/* Whatever a gate before a deployment asks for, by decision. */
-static void
-open_gates (ControllerTest *test)
-{
-  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (test->deployment));
-
-  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
-    {
-      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
-      g_autoptr (GError) error = NULL;
-
-      if (eros_deployment_gate_is_open (test->deployment, gate, NULL))
-        continue;
-      eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Ada",
-                                "a test of what comes after", &error);
-      g_assert_no_error (error);
-    }
-}
-
-static char *
-backup_suffix (ControllerTest *test)
-{
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
-
-  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
-    {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-
-      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
-          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0)
-        return g_strconcat ("backup_",
-                            json_object_get_string_member (
-                              json_object_get_object_member (eros_event_get_body (event), "values"), "stamp"),
-                            NULL);
-    }
-  return NULL;
-}
-
-static GHashTable *
-rollback_arguments (const char *backup)
-{
-  GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-
-  g_hash_table_insert (arguments, (gpointer) "backup", g_strdup (backup));
-  g_hash_table_insert (arguments, (gpointer) "reason", g_strdup ("the captions repeat themselves"));
-  g_hash_table_insert (arguments, (gpointer) "authority", g_strdup ("Grace Hopper"));
-  g_hash_table_insert (arguments, (gpointer) "confirm", g_strdup ("ROLLBACK"));
-  return arguments;
-}
-
-static void
-assert_ticked (ControllerTest *test, const char *id)
-{
-  ErosItem *item = eros_deployment_get_item (test->deployment, id);
-
-  if (eros_item_get_mark (item) != EROS_ITEM_TICKED)
-    g_error ("%s is not ticked: %s", id,
-             eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : "never run");
-}
-
 static void
 test_a_backup_is_taken_and_proved (ControllerTest *test, gconstpointer data)
 {
@@ -128,9 +16,9 @@ test_a_backup_is_taken_and_proved (ControllerTest *test, gconstpointer data)
                                  "backup.verification.metadata",  "backup.verification.location" };
   g_autofree char *rows = NULL;
 
-  run (test, "backup", NULL);
+  controller_test_run (test, "backup", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
-    assert_ticked (test, boxes[i]);
+    controller_test_assert_ticked (test, boxes[i]);
   g_assert_cmpstr (
     eros_deployment_get_value (test->deployment, "backup.verification.metadata.caption-bank-rows"), ==,
     "2000");
@@ -148,7 +36,7 @@ test_no_deployment_without_a_backup (ControllerTest *test, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (start (test, plan (test, "deploy-phase1", NULL), &error));
+  g_assert_false (controller_test_start (test, controller_test_plan (test, "deploy-phase1", NULL), &error));
   g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED);
 }
 
@@ -159,7 +47,7 @@ test_a_rollback_wants_a_reason_a_name_and_the_word (ControllerTest *test, gconst
 
   for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
     {
-      g_autoptr (GHashTable) arguments = rollback_arguments ("backup_20251031_143022");
+      g_autoptr (GHashTable) arguments = controller_test_rollback_arguments ("backup_20251031_143022");
       g_autoptr (GError) error = NULL;
 
       g_hash_table_insert (arguments, (gpointer) missing[i], g_strdup (" "));
@@ -171,7 +59,7 @@ test_a_rollback_wants_a_reason_a_name_and_the_word (ControllerTest *test, gconst
 static void
 test_the_forecast_changes_nothing (ControllerTest *test, gconstpointer data)
 {
-  ErosOperation *operation = plan (test, "deploy-phase1", NULL);
+  ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *routines = NULL;
@@ -185,32 +73,6 @@ test_the_forecast_changes_nothing (ControllerTest *test, gconstpointer data)
   routines = controller_test_query (
     test, "SELECT CAST(COUNT(*) AS STRING) FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`");
   g_assert_cmpstr (routines, ==, "0");
-}
-
-static char *
-fingerprint (ControllerTest *test)
-{
-  return controller_test_query (test, "SELECT TO_JSON_STRING([\n"
-                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
-                                      "`eros-rehearsal.eros_platform.caption_bank` AS t),\n"
-                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
-                                      "`eros-rehearsal.eros_platform.caption_bandit_stats` AS t),\n"
-                                      "  (SELECT BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))) FROM "
-                                      "`eros-rehearsal.eros_platform.active_caption_assignments` AS t)])");
-}
-
-/* All that there is beside the tables' rows: tables with their layout, routines. */
-static char *
-inventory (ControllerTest *test)
-{
-  return controller_test_query (
-    test, "SELECT STRING_AGG(entry, '\\n' ORDER BY entry) FROM (\n"
-          "  SELECT CONCAT(table_name, ' ', column_name, ' ', data_type, ' ', is_partitioning_column, ' ',\n"
-          "    IFNULL(CAST(clustering_ordinal_position AS STRING), '-')) AS entry\n"
-          "  FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.COLUMNS`\n"
-          "  WHERE NOT REGEXP_CONTAINS(table_name, '_(backup|before_rollback)_')\n"
-          "  UNION ALL\n"
-          "  SELECT routine_name FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`)");
 }
 
 static GListModel *
@@ -253,8 +115,8 @@ test_a_backup_is_listed_with_what_would_be_lost (ControllerTest *test, gconstpoi
   g_autofree char *suffix = NULL;
 
   g_assert_cmpuint (g_list_model_get_n_items (none), ==, 0);
-  run (test, "backup", NULL);
-  suffix = backup_suffix (test);
+  controller_test_run (test, "backup", NULL);
+  suffix = controller_test_backup_suffix (test);
   backups = list_backups (test);
   g_assert_cmpuint (g_list_model_get_n_items (backups), ==, 1);
   backup = g_list_model_get_item (backups, 0);
@@ -287,7 +149,7 @@ test_a_backup_is_listed_with_what_would_be_lost (ControllerTest *test, gconstpoi
 static void
 test_what_was_run_is_read_without_a_service (ControllerTest *test, gconstpointer data)
 {
-  ErosOperation *backup = run (test, "backup", NULL);
+  ErosOperation *backup = controller_test_run (test, "backup", NULL);
   g_autoptr (GListModel) operations = NULL;
   g_autoptr (ErosOperation) read = NULL;
   g_autoptr (ErosStep) step = NULL;
@@ -320,7 +182,7 @@ test_what_was_run_is_read_without_a_service (ControllerTest *test, gconstpointer
 static void
 test_a_plan_shows_its_sql_and_can_be_dropped (ControllerTest *test, gconstpointer data)
 {
-  ErosOperation *operation = plan (test, "deploy-phase1", NULL);
+  ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
   g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), 0);
   g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
@@ -338,39 +200,39 @@ test_a_plan_shows_its_sql_and_can_be_dropped (ControllerTest *test, gconstpointe
 static void
 test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
 {
-  g_autofree char *rows_before = fingerprint (test);
-  g_autofree char *inventory_before = inventory (test);
+  g_autofree char *rows_before = controller_test_fingerprint (test);
+  g_autofree char *inventory_before = controller_test_inventory (test);
   g_autofree char *rows_after = NULL;
   g_autofree char *inventory_after = NULL;
   g_autofree char *rows_deployed = NULL;
   g_autofree char *backup = NULL;
   g_autoptr (GHashTable) arguments = NULL;
 
-  run (test, "backup", NULL);
-  open_gates (test);
-  run (test, "deploy-phase1", NULL);
-  assert_ticked (test, "deployment.phase-1.execute");
-  assert_ticked (test, "deployment.after-phase-1.wilson-score");
-  assert_ticked (test, "deployment.after-phase-1.thompson-sampling");
-  assert_ticked (test, "deployment.after-phase-1.caption-locking");
-  assert_ticked (test, "deployment.after-phase-1.injection-protection");
-  run (test, "deploy-phase2", NULL);
-  assert_ticked (test, "deployment.after-phase-2.feedback-loop");
-  assert_ticked (test, "deployment.after-phase-2.account-classification");
-  assert_ticked (test, "deployment.after-phase-2.query-timeouts");
-  run (test, "comparison", NULL);
-  rows_deployed = fingerprint (test);
+  controller_test_run (test, "backup", NULL);
+  controller_test_open_gates (test);
+  controller_test_run (test, "deploy-phase1", NULL);
+  controller_test_assert_ticked (test, "deployment.phase-1.execute");
+  controller_test_assert_ticked (test, "deployment.after-phase-1.wilson-score");
+  controller_test_assert_ticked (test, "deployment.after-phase-1.thompson-sampling");
+  controller_test_assert_ticked (test, "deployment.after-phase-1.caption-locking");
+  controller_test_assert_ticked (test, "deployment.after-phase-1.injection-protection");
+  controller_test_run (test, "deploy-phase2", NULL);
+  controller_test_assert_ticked (test, "deployment.after-phase-2.feedback-loop");
+  controller_test_assert_ticked (test, "deployment.after-phase-2.account-classification");
+  controller_test_assert_ticked (test, "deployment.after-phase-2.query-timeouts");
+  controller_test_run (test, "comparison", NULL);
+  rows_deployed = controller_test_fingerprint (test);
   g_assert_cmpstr (rows_deployed, !=, rows_before);
 
-  backup = backup_suffix (test);
-  arguments = rollback_arguments (backup);
-  run (test, "rollback", arguments);
-  assert_ticked (test, "rollback.verification.tables");
-  rows_after = fingerprint (test);
-  inventory_after = inventory (test);
+  backup = controller_test_backup_suffix (test);
+  arguments = controller_test_rollback_arguments (backup);
+  controller_test_run (test, "rollback", arguments);
+  controller_test_assert_ticked (test, "rollback.verification.tables");
+  rows_after = controller_test_fingerprint (test);
+  inventory_after = controller_test_inventory (test);
   g_assert_cmpstr (rows_after, ==, rows_before);
   g_assert_cmpstr (inventory_after, ==, inventory_before);
-  run (test, "resume-schedules", NULL);
+  controller_test_run (test, "resume-schedules", NULL);
 }
 
 #define ADD(name, function)                                                                                  \

@@ -1,0 +1,180 @@
+/* eros-plan-schedules.c: scheduled queries paused for a rollback, and those alone resumed after it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-plan.h"
+#include "eros-transfer.h"
+
+/* One change after the other. Those that a rollback pauses are a value of its step "pause": names, a line
+ * each, written down before the first is changed. */
+typedef struct
+{
+  ErosWork *work;
+  ErosWorkStep *step;
+  GCancellable *cancellable;
+  GPtrArray *names; /* still to be changed */
+  gboolean pause;
+  GString *summary;
+} Schedules;
+
+static Schedules *
+schedules_new (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable, gboolean pause)
+{
+  Schedules *schedules = g_new0 (Schedules, 1);
+
+  schedules->work = work;
+  schedules->step = step;
+  schedules->cancellable = g_object_ref (cancellable);
+  schedules->names = g_ptr_array_new_with_free_func (g_free);
+  schedules->pause = pause;
+  schedules->summary = g_string_new (NULL);
+  return schedules;
+}
+
+/* Takes error. */
+static void
+end (Schedules *schedules, GError *error)
+{
+  ErosWork *work = schedules->work;
+  ErosWorkStep *step = schedules->step;
+  g_autofree char *summary = g_string_free (schedules->summary, FALSE);
+
+  g_clear_object (&schedules->cancellable);
+  g_ptr_array_unref (schedules->names);
+  g_free (schedules);
+  if (error != NULL)
+    eros_work_step_failed (work, step, error);
+  else
+    eros_work_step_done (work, step, summary);
+}
+
+static void change_next (Schedules *schedules);
+
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Schedules *schedules = user_data;
+  GError *error = NULL;
+
+  /* One that somebody has deleted meanwhile neither runs nor can be resumed. */
+  if (!eros_transfer_pause_finish (result, &error) &&
+      !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    {
+      end (schedules, error);
+      return;
+    }
+  if (error != NULL)
+    g_string_append_printf (schedules->summary, _ ("; %s does not exist any more"),
+                            (const char *) g_ptr_array_index (schedules->names, 0));
+  g_clear_error (&error);
+  g_ptr_array_remove_index (schedules->names, 0);
+  change_next (schedules);
+}
+
+static void
+change_next (Schedules *schedules)
+{
+  if (schedules->names->len == 0)
+    end (schedules, NULL);
+  else
+    eros_transfer_pause_async (eros_big_query_get_http (eros_work_get_big_query (schedules->work)),
+                               g_ptr_array_index (schedules->names, 0), schedules->pause,
+                               schedules->cancellable, changed_cb, schedules);
+}
+
+/* Those that run now. What an earlier attempt of this rollback has paused is on record and stays counted. */
+static void
+collect_running (Schedules *schedules, GPtrArray *list)
+{
+  g_autoptr (GString) names = g_string_new (eros_work_get_value (schedules->work, "pause.names"));
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosSchedule *schedule = g_ptr_array_index (list, i);
+
+      if (schedule->paused)
+        continue;
+      g_ptr_array_add (schedules->names, g_strdup (schedule->name));
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "\n" : "", schedule->name);
+      g_string_append_printf (schedules->summary, "%s%s", schedules->summary->len > 0 ? ", " : "",
+                              schedule->title);
+    }
+  if (schedules->names->len == 0)
+    g_string_append (schedules->summary, _ ("none was running"));
+  eros_work_set_value (schedules->work, schedules->step, "names", names->str);
+}
+
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Schedules *schedules = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) list = eros_transfer_list_finish (result, &error);
+
+  if (list != NULL)
+    collect_running (schedules, list);
+  if (list == NULL || !eros_work_note_values (schedules->work, schedules->step, &error))
+    end (schedules, error);
+  else
+    change_next (schedules);
+}
+
+static void
+pause_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  ErosBigQuery *big_query = eros_work_get_big_query (work);
+
+  eros_transfer_list_async (eros_big_query_get_http (big_query), eros_big_query_get_connection (big_query),
+                            cancellable, listed_cb, schedules_new (work, step, cancellable, TRUE));
+}
+
+static void
+resume_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  Schedules *schedules = schedules_new (work, step, cancellable, FALSE);
+  g_auto (GStrv) names = g_strsplit (eros_work_get_argument (work, "names"), "\n", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (*names[i] != '\0')
+      g_ptr_array_add (schedules->names, g_strdup (names[i]));
+  g_string_append_printf (schedules->summary, ngettext ("%u resumed", "%u resumed", schedules->names->len),
+                          schedules->names->len);
+  change_next (schedules);
+}
+
+void
+eros_plan_add_pause (ErosWork *work, guint group)
+{
+  ErosWorkStep *step = eros_work_add (work, group, "pause", _ ("Pause the scheduled queries"));
+
+  step->call = pause_schedules;
+}
+
+/**
+ * eros_plan_resume_schedules:
+ * @work: an operation without steps; its argument "names" are those that a rollback has paused, a line each
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Resumes exactly the scheduled queries that were paused, and no other.
+ *
+ * Returns: whether the plan was made
+ */
+gboolean
+eros_plan_resume_schedules (ErosWork *work, GError **error)
+{
+  ErosWorkStep *step;
+
+  if (*eros_work_get_argument (work, "names") == '\0')
+    {
+      g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+                           _ ("No rollback of this deployment has paused a scheduled query."));
+      return FALSE;
+    }
+  step = eros_work_add (work, 0, "resume", _ ("Resume the scheduled queries that the rollback paused"));
+  step->call = resume_schedules;
+  return TRUE;
+}

@@ -1,0 +1,330 @@
+/* test-going-on.c: what has stopped goes on, is taken back, or has to be proven first
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+
+#include "controller-test.h"
+
+/* The third statement that the phase sends fails once: the deploy.sql of its second step. */
+static const char third_job_fails[] = "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":2,\"times\":1,"
+                                      "\"action\":\"400:invalidQuery\"}";
+
+static ErosOperation *
+run_and_fail (ControllerTest *test)
+{
+  ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
+  g_autoptr (GError) error = NULL;
+
+  controller_test_tell_server (test, "POST", "/_local/faults", third_job_fails);
+  g_assert_false (controller_test_start (test, operation, &error));
+  controller_test_tell_server (test, "DELETE", "/_local/faults", NULL);
+  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_FAILED);
+  return operation;
+}
+
+static guint
+count_jobs (ControllerTest *test, const char *step)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      n += g_str_equal (eros_event_get_kind (event), "job.planned") &&
+           g_strcmp0 (eros_event_get_string (event, "step"), step) == 0;
+    }
+  return n;
+}
+
+static void
+test_a_retry_does_only_what_is_left (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_open_gates (test);
+  operation = run_and_fail (test);
+  g_assert_true (controller_test_start (test, operation, &error));
+  g_assert_no_error (error);
+  controller_test_assert_went_well (operation);
+  g_assert_cmpuint (count_jobs (test, "phase1/10-wilson-score/deploy"), ==, 1);
+}
+
+static void
+test_a_step_is_taken_back_and_done_again (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GHashTable) arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autofree char *before = controller_test_inventory (test);
+  g_autofree char *after = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+  char *step;
+
+  controller_test_open_gates (test);
+  operation = run_and_fail (test);
+  step = eros_controller_get_step_to_revert (test->controller, operation);
+  g_assert_nonnull (step);
+  g_assert_true (g_str_has_prefix (step, "phase1/"));
+  g_free (step);
+  g_hash_table_insert (arguments, (gpointer) "step", g_strdup ("phase1/10-wilson-score"));
+  controller_test_run (test, "revert", arguments);
+  after = controller_test_inventory (test);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_true (controller_test_start (test, operation, &error));
+  g_assert_no_error (error);
+  controller_test_assert_went_well (operation);
+  g_assert_cmpuint (count_jobs (test, "phase1/10-wilson-score/deploy"), ==, 2);
+}
+
+static void
+test_no_step_of_that_name (ControllerTest *test, gconstpointer data)
+{
+  static const char *wrong[] = { "", "phase1", "phase1/99-nothing", "../phase1/10-wilson-score",
+                                 "phase9/10-x" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_autoptr (GHashTable) arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+      g_autoptr (GError) error = NULL;
+
+      g_hash_table_insert (arguments, (gpointer) "step", g_strdup (wrong[i]));
+      g_assert_null (eros_controller_plan (test->controller, "revert", arguments, &error));
+      g_assert_nonnull (error);
+    }
+}
+
+static void
+test_a_reopened_deployment_knows_how_its_operations_ended (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *message = NULL;
+  g_autofree char *error = NULL;
+  ErosOperation *backup;
+  ErosOperation *deploy;
+  g_autoptr (ErosStep) step = NULL;
+  gint64 started;
+
+  backup = controller_test_run (test, "backup", NULL);
+  message = g_strdup (eros_operation_get_message (backup));
+  controller_test_open_gates (test);
+  deploy = run_and_fail (test);
+  error = g_strdup (eros_operation_get_error (deploy));
+  started = eros_operation_get_started (deploy);
+  controller_test_reopen (test);
+
+  backup = eros_controller_find_operation (test->controller, "backup");
+  g_assert_cmpint (eros_operation_get_state (backup), ==, EROS_STATE_SUCCEEDED);
+  g_assert_cmpstr (eros_operation_get_message (backup), ==, message);
+  deploy = eros_controller_find_operation (test->controller, "deploy-phase1");
+  g_assert_cmpint (eros_operation_get_state (deploy), ==, EROS_STATE_FAILED);
+  g_assert_cmpstr (eros_operation_get_error (deploy), ==, error);
+  g_assert_cmpint (ABS (eros_operation_get_started (deploy) - started), <, G_USEC_PER_SEC);
+  step = g_list_model_get_item (eros_operation_get_steps (deploy), 0);
+  g_assert_cmpint (eros_step_get_state (step), ==, EROS_STATE_SUCCEEDED);
+  g_assert_cmpint (eros_step_get_started (step), >, 0);
+  g_assert_cmpint (eros_step_get_slot_ms (step), >=, 0);
+}
+
+/* ---- production ---- */
+
+static void
+make_production (ControllerTest *test)
+{
+  ErosConnection *connection = eros_rehearsal_get_connection (test->rehearsal);
+  g_autoptr (ErosRunbook) runbook = NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = g_build_filename (test->folder, "production.erosdeploy", NULL);
+  g_autoptr (GError) error = NULL;
+  ErosDeploymentSetup setup = {
+    .name = (char *) "Production",
+    .window_start = (char *) "",
+    .window_end = (char *) "",
+    .lead_name = (char *) "Ada",
+    .lead_email = (char *) "",
+    .lead_phone = (char *) "",
+    .environment = EROS_ENVIRONMENT_PRODUCTION,
+    .project = (char *) eros_connection_get_project (connection),
+    .dataset = (char *) eros_connection_get_dataset (connection),
+    .location = (char *) eros_connection_get_location (connection),
+    .bucket = (char *) eros_connection_get_bucket (connection),
+    .profile = (char *) "",
+  };
+
+  runbook = eros_runbook_load_default (&error);
+  g_assert_no_error (error);
+  file = g_file_new_for_path (path);
+  g_clear_object (&test->controller);
+  g_clear_object (&test->deployment);
+  test->deployment = eros_deployment_create (file, runbook, &setup, "Ada <ada@example.com>", &error);
+  g_assert_no_error (error);
+  test->controller = eros_controller_new (test->deployment, connection);
+}
+
+/* All gates but those that want a rehearsal. */
+static void
+open_other_gates (ControllerTest *test)
+{
+  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (test->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+      g_autoptr (GError) error = NULL;
+
+      if (eros_gate_get_kind (gate) == EROS_GATE_REHEARSED)
+        continue;
+      eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Ada", "a test of another gate",
+                                &error);
+      g_assert_no_error (error);
+    }
+}
+
+static void
+assert_refused (ControllerTest *test, ErosOperation *operation, const char *why)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED);
+  g_assert_nonnull (strstr (error->message, why));
+}
+
+/* A folder with the steps of phase 1, one of them changed in a comment only. */
+static char *
+copy_steps (ControllerTest *test)
+{
+  g_autofree char *source = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "sql", NULL);
+  char *copy = g_build_filename (test->folder, "sql", NULL);
+  g_autofree char *changed = g_build_filename (copy, "phase1/10-wilson-score/deploy.sql", NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+  const char *argv[] = { "cp", "-r", source, copy, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (changed, &text, NULL, &error);
+  g_assert_no_error (error);
+  longer = g_strconcat ("-- another text\n", text, NULL);
+  g_file_set_contents (changed, longer, -1, &error);
+  g_assert_no_error (error);
+  return copy;
+}
+
+static void
+remove_tree (const char *path)
+{
+  const char *argv[] = { "rm", "-r", path, NULL };
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+}
+
+static void
+test_production_wants_this_very_sql_proven (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GHashTable) arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autofree char *copy = NULL;
+
+  /* Nobody has run it yet. */
+  make_production (test);
+  open_other_gates (test);
+  assert_refused (test, controller_test_plan (test, "deploy-phase1", NULL), "proven in rehearsal or staging");
+
+  /* In a rehearsal somebody does. */
+  {
+    g_autoptr (GFile) file = eros_deployment_new_file ("proof");
+    g_autoptr (GError) error = NULL;
+    g_autoptr (ErosDeployment) production = g_steal_pointer (&test->deployment);
+
+    g_clear_object (&test->controller);
+    test->deployment = eros_rehearsal_create_deployment (test->rehearsal, file, "Ada", &error);
+    g_assert_no_error (error);
+    test->controller =
+      eros_controller_new (test->deployment, eros_rehearsal_get_connection (test->rehearsal));
+    controller_test_open_gates (test);
+    controller_test_run (test, "deploy-phase1", NULL);
+    g_clear_object (&test->controller);
+    g_clear_object (&test->deployment);
+    test->deployment = g_steal_pointer (&production);
+    test->controller =
+      eros_controller_new (test->deployment, eros_rehearsal_get_connection (test->rehearsal));
+  }
+
+  /* Another text is still not proven; the very text is. */
+  copy = copy_steps (test);
+  g_hash_table_insert (arguments, (gpointer) "sql", g_strdup (copy));
+  assert_refused (test, controller_test_plan (test, "deploy-phase1", arguments),
+                  "proven in rehearsal or staging");
+  controller_test_run (test, "deploy-phase1", NULL);
+  assert_refused (test, controller_test_plan (test, "deploy-phase1", arguments),
+                  "proven in rehearsal or staging");
+  remove_tree (copy);
+}
+
+static void
+test_production_can_override_with_a_name_and_a_reason (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  make_production (test);
+  open_other_gates (test);
+  assert_refused (test, controller_test_plan (test, "deploy-phase2", NULL), "Still open");
+  eros_deployment_override (test->deployment, "gate.phase2-rehearsed", "Grace Hopper", "the site is down",
+                            &error);
+  g_assert_no_error (error);
+  controller_test_open_gates (test);
+  controller_test_run (test, "deploy-phase1", NULL);
+}
+
+static void
+test_changed_steps_do_not_go_on_with_an_old_deployment (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GHashTable) arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autofree char *copy = copy_steps (test);
+  g_autofree char *changed = g_build_filename (copy, "phase1/10-wilson-score/deploy.sql", NULL);
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_open_gates (test);
+  g_hash_table_insert (arguments, (gpointer) "sql", g_strdup (copy));
+  operation = controller_test_plan (test, "deploy-phase1", arguments);
+  controller_test_tell_server (test, "POST", "/_local/faults", third_job_fails);
+  g_assert_false (controller_test_start (test, operation, NULL));
+  controller_test_reopen (test);
+  g_assert_nonnull (eros_controller_find_operation (test->controller, "deploy-phase1"));
+  g_file_set_contents (changed, "SELECT 1", -1, &error);
+  g_assert_no_error (error);
+  controller_test_reopen (test);
+  g_assert_null (eros_controller_find_operation (test->controller, "deploy-phase1"));
+  remove_tree (copy);
+}
+
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/controller/going-on/" name, ControllerTest, NULL, controller_test_set_up, function,          \
+              controller_test_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_autofree char *data_home = g_dir_make_tmp ("eros-data-XXXXXX", NULL);
+  int code;
+
+  /* Proofs are looked for among the deployments of the person: there are none but those of this test. */
+  g_setenv ("XDG_DATA_HOME", data_home, TRUE);
+  g_test_init (&argc, &argv, NULL);
+  ADD ("a-retry-does-only-what-is-left", test_a_retry_does_only_what_is_left);
+  ADD ("a-step-is-taken-back-and-done-again", test_a_step_is_taken_back_and_done_again);
+  ADD ("no-step-of-that-name", test_no_step_of_that_name);
+  ADD ("a-reopened-deployment-knows-how-its-operations-ended",
+       test_a_reopened_deployment_knows_how_its_operations_ended);
+  ADD ("production-can-override-with-a-name-and-a-reason",
+       test_production_can_override_with_a_name_and_a_reason);
+  ADD ("production-wants-this-very-sql-proven", test_production_wants_this_very_sql_proven);
+  ADD ("changed-steps-do-not-go-on-with-an-old-deployment",
+       test_changed_steps_do_not_go_on_with_an_old_deployment);
+  code = g_test_run ();
+  remove_tree (data_home);
+  return code;
+}
