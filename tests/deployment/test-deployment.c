@@ -327,6 +327,8 @@ override_gates (DeploymentTest *test)
     {
       g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
 
+      if (eros_deployment_gate_is_open (test->deployment, gate, NULL))
+        continue;
       assert_done (
         eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Grace", "it burns", error));
     }
