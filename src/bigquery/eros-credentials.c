@@ -80,8 +80,8 @@ static void
 eros_credentials_init (ErosCredentials *self)
 {
   self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) slot_free);
-  self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "timeout", 60,
-                                                 "idle-timeout", 60, NULL);
+  self->session =
+    soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "idle-timeout", 60, NULL);
 }
 
 #define KEY "eros-credentials"
@@ -108,6 +108,7 @@ eros_credentials_get (ErosConnection *connection)
   self = g_object_new (EROS_TYPE_CREDENTIALS, NULL);
   self->connection = g_strdup (eros_connection_get_name (connection));
   self->sign_in = eros_connection_get_sign_in (connection);
+  soup_session_set_timeout (self->session, (eros_connection_get_patience_ms (connection) + 999) / 1000);
   g_object_set_data_full (G_OBJECT (connection), KEY, self, g_object_unref);
   g_signal_connect_object (connection, "notify::sign-in", G_CALLBACK (connection_changed_cb), self, 0);
   g_signal_connect_object (connection, "notify::name", G_CALLBACK (connection_changed_cb), self, 0);

@@ -20,8 +20,8 @@
 #define AT_ONCE          4
 #define COLLECT_LIMIT    (32 * 1024 * 1024)
 #define ERROR_LIMIT      (64 * 1024)
-#define FIRST_WAIT_SHARE 30 /* of the connection's patience */
-#define DEADLINE_MS      (10 * 60 * 1000)
+#define FIRST_WAIT_SHARE 30    /* of the connection's patience */
+#define DEADLINE         20    /* times the connection's patience: ten minutes, usually */
 #define NOBODY_HOME_MS   10000 /* how long a server on this machine may take to start */
 
 #define SCOPE "https://www.googleapis.com/auth/bigquery https://www.googleapis.com/auth/devstorage.read_write"
@@ -34,7 +34,7 @@ struct _ErosHttp
 
   ErosConnection *connection;
   SoupSession *session;
-  guint deadline_ms; /* 0: ten minutes, and for ever while offline */
+  guint deadline_ms; /* 0: by the connection's patience, and for ever while offline */
   gint64 clock_ahead_us;
 };
 
@@ -125,8 +125,8 @@ eros_http_new (ErosConnection *connection)
 /**
  * eros_http_set_deadline:
  * @self: a transport
- * @deadline_ms: how long a request is tried again, also while there is no network; 0 for ten minutes, and for
- *   as long as it takes while there is no network
+ * @deadline_ms: how long a request is tried again, also while there is no network; 0 for 20 times
+ *   the connection's patience, and for as long as it takes while there is no network
  */
 void
 eros_http_set_deadline (ErosHttp *self, guint deadline_ms)
@@ -288,7 +288,8 @@ patience_ms (ErosHttp *self, const GError *error)
     return self->deadline_ms > 0 ? MIN (self->deadline_ms, NOBODY_HOME_MS) : NOBODY_HOME_MS;
   if (self->deadline_ms > 0)
     return self->deadline_ms;
-  return is_unreachable (error) ? G_MAXINT64 / 1000 : DEADLINE_MS;
+  return is_unreachable (error) ? G_MAXINT64 / 1000
+                                : DEADLINE * (gint64) eros_connection_get_patience_ms (self->connection);
 }
 
 /* Whether the request, which has failed with error, may be sent again, and when. */

@@ -50,7 +50,8 @@ void         eros_request_set_once  (ErosRequest *self);
 #define EROS_TYPE_HTTP (eros_http_get_type ())
 G_DECLARE_FINAL_TYPE (ErosHttp, eros_http, EROS, HTTP, GObject)
 ErosHttp    *eros_http_new          (ErosConnection *connection);
-/* How long a request is tried again, in milliseconds; by default 10 minutes, and without end while there is no network. */
+/* How long a request is tried again, in milliseconds; by default 20 times the
+ * connection's patience (10 minutes), and without end while there is no network. */
 void         eros_http_set_deadline (ErosHttp *self, guint deadline_ms);
 gint64       eros_http_get_clock_ahead_us (ErosHttp *self);
 void         eros_http_send_async   (ErosHttp            *self,

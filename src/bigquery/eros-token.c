@@ -172,6 +172,19 @@ clock_error (gint64 ahead)
                       how);
 }
 
+/* Where it is not OAuth's own answer. (nullable) */
+static const char *
+google_reason (JsonObject *answer)
+{
+  JsonArray *errors = answer != NULL ? eros_json_array (answer, "error.errors") : NULL;
+  JsonNode *first =
+    errors != NULL && json_array_get_length (errors) > 0 ? json_array_get_element (errors, 0) : NULL;
+
+  return first != NULL && JSON_NODE_HOLDS_OBJECT (first)
+           ? eros_json_string (json_node_get_object (first), "reason")
+           : NULL;
+}
+
 /* RFC 6749, 5.2 */
 static GError *
 oauth_error (Fetch *fetch, JsonObject *answer)
@@ -180,13 +193,15 @@ oauth_error (Fetch *fetch, JsonObject *answer)
   const char *reason = answer != NULL ? eros_json_string (answer, "error") : NULL;
   const char *said = answer != NULL ? eros_json_string (answer, "error_description") : NULL;
   gint64 ahead = eros_token_clock_ahead_us (fetch->message);
+  g_autoptr (GError) general = NULL;
 
   if (said == NULL && answer != NULL)
     said = eros_json_string (answer, "error.message"); /* IAM Credentials answers as BigQuery does */
   if (said == NULL)
     said = reason != NULL ? reason : soup_status_get_phrase (status);
-  if (status == 408 || status == 429 || status >= 500)
-    return eros_big_query_error_new (status, NULL, said);
+  general = eros_big_query_error_new (status, google_reason (answer), said);
+  if (eros_big_query_error_is_transient (general))
+    return g_steal_pointer (&general);
   if (g_strcmp0 (reason, "invalid_grant") == 0)
     {
       if (ABS (ahead) > CLOCK_TOLERANCE_US)

@@ -99,8 +99,8 @@ eros_cli_start_rehearsal (guint captions, const char *endpoint, GFile *data, GEr
   return rehearsal;
 }
 
-static gboolean
-parse_sign_in (const char *text, ErosSignIn *sign_in, GError **error)
+gboolean
+eros_cli_parse_sign_in (const char *text, ErosSignIn *sign_in, GError **error)
 {
   static const struct
   {
@@ -131,7 +131,7 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
   ErosSignIn kind = endpoint != NULL ? EROS_SIGN_IN_NONE : EROS_SIGN_IN_APPLICATION_DEFAULT;
   g_autoptr (ErosConnection) connection = NULL;
 
-  if (sign_in != NULL && !parse_sign_in (sign_in, &kind, error))
+  if (sign_in != NULL && !eros_cli_parse_sign_in (sign_in, &kind, error))
     return NULL;
   if (endpoint != NULL && !check_answers (endpoint, error))
     return NULL;

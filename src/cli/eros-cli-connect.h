@@ -20,6 +20,10 @@ ErosRehearsal  *eros_cli_start_rehearsal (guint            captions,
                                           const char      *endpoint,
                                           GFile           *data,
                                           GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+/* “default”, “service-account”, “google”, “none” */
+gboolean        eros_cli_parse_sign_in   (const char      *text,
+                                          ErosSignIn      *sign_in,
+                                          GError         **error);
 /* Where DEPLOYMENT works. REHEARSAL: (out): what must live as long as the connection is used; NULL elsewhere. */
 ErosConnection *eros_cli_connect         (ErosDeployment  *deployment,
                                           guint            captions,

@@ -77,14 +77,6 @@ eros_cli_start_operation (ErosController *controller,
   return eros_controller_start_finish (controller, result, error);
 }
 
-gboolean
-eros_cli_run_operation (ErosController *controller, const char *kind, GHashTable *arguments, GError **error)
-{
-  ErosOperation *operation = eros_controller_plan (controller, kind, arguments, error);
-
-  return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
-}
-
 /* ---- what was begun and has not ended well
  * --------------------------------------------------------------------- */
 
@@ -167,6 +159,17 @@ eros_cli_find_unfinished (ErosController *controller, const char *kind)
     return NULL;
   found->operation = find_operation (controller, found->id);
   return g_steal_pointer (&found);
+}
+
+gboolean
+eros_cli_run_operation (ErosController *controller, const char *kind, GError **error)
+{
+  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (controller, kind);
+  ErosOperation *operation = unfinished != NULL && unfinished->operation != NULL
+                               ? unfinished->operation
+                               : eros_controller_plan (controller, kind, NULL, error);
+
+  return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
 }
 
 static gboolean

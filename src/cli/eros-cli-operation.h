@@ -31,10 +31,9 @@ gboolean           eros_cli_start_operation (ErosController    *controller,
                                              ErosOperation     *operation,
                                              gboolean           quiet,
                                              GError           **error) G_GNUC_WARN_UNUSED_RESULT;
-/* Plans it and runs it, a line for each step. */
+/* Goes on with one of this kind that has not ended well, or plans one, and runs it: a line for each step. */
 gboolean           eros_cli_run_operation   (ErosController    *controller,
                                              const char        *kind,
-                                             GHashTable        *arguments,
                                              GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Goes on with one of KIND that has not ended well, if it was asked for the same and begun since NOT_BEFORE (µs), and says

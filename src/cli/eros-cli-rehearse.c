@@ -93,13 +93,23 @@ stop_work (Rehearsal *self, Work work, ErosElement *element, const char *reason)
                      eros_element_get_label (element));
 }
 
+/* In an earlier part of this rehearsal. */
+static gboolean
+is_done (Rehearsal *self, ErosElement *element)
+{
+  ErosOperation *operation =
+    eros_controller_find_operation (self->controller, eros_element_get_operation (element));
+
+  return operation != NULL && eros_operation_get_state (operation) == EROS_STATE_SUCCEEDED;
+}
+
 static gboolean
 run_operation (Rehearsal *self, ErosElement *element, GError **error)
 {
   GError *problem = NULL;
 
   self->next++;
-  if (eros_cli_run_operation (self->controller, eros_element_get_operation (element), NULL, &problem))
+  if (eros_cli_run_operation (self->controller, eros_element_get_operation (element), &problem))
     return TRUE;
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -120,6 +130,11 @@ run_what_may_run (Rehearsal *self, GError **error)
     {
       ErosElement *element = self->operations->pdata[self->next];
 
+      if (is_done (self, element))
+        {
+          self->next++;
+          continue;
+        }
       if (!eros_controller_can_run (self->controller, eros_element_get_id (element), NULL))
         return TRUE;
       if (!run_operation (self, element, error))
@@ -202,6 +217,18 @@ conduct_open_check (Rehearsal *self, ErosElement *element, GError **error)
   return TRUE;
 }
 
+/* By the machine just now, or in an earlier part of this rehearsal. */
+static void
+count_marked (Rehearsal *self, ErosItem *item)
+{
+  if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
+    self->n_left_out++;
+  else if (eros_item_get_outcome (item) != EROS_OUTCOME_NONE || *eros_item_get_note (item) == '\0')
+    self->n_machine++;
+  else
+    self->n_stand_ins++;
+}
+
 static gboolean
 conduct_check (Rehearsal *self, ErosElement *element, GError **error)
 {
@@ -209,7 +236,7 @@ conduct_check (Rehearsal *self, ErosElement *element, GError **error)
 
   if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
     {
-      self->n_machine++;
+      count_marked (self, item);
       return TRUE;
     }
   /* The machine has looked, and does not say yes: nobody ticks that away. */
@@ -249,6 +276,11 @@ conduct_sign_off (Rehearsal *self, ErosElement *element, GError **error)
   g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
 
+  if (eros_item_get_mark (eros_deployment_get_item (self->deployment, id)) != EROS_ITEM_OPEN)
+    {
+      self->n_stand_ins++;
+      return TRUE;
+    }
   if (!eros_deployment_allows (self->deployment, "sign", id, &reason, &gate) && gate != NULL)
     {
       self->n_open++;
@@ -292,18 +324,35 @@ look_at_sign_offs (Rehearsal *self, GPtrArray *elements)
     }
 }
 
+/* What the machine can look at, and has not ticked yet. */
+static gboolean
+run_open_checks (Rehearsal *self, GPtrArray *elements, GError **error)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+
+  for (guint i = 0; i < elements->len; i++)
+    {
+      const char *id = eros_element_get_id (elements->pdata[i]);
+
+      if (is_machine_check (self, elements->pdata[i]) &&
+          eros_item_get_mark (eros_deployment_get_item (self->deployment, id)) == EROS_ITEM_OPEN)
+        g_ptr_array_add (ids, (gpointer) id);
+    }
+  if (ids->len == 0)
+    return TRUE;
+  g_ptr_array_add (ids, NULL);
+  return eros_cli_run_checks (self->controller, (const char *const *) ids->pdata, error);
+}
+
 static gboolean
 conduct_phase (Rehearsal *self, ErosPhase *phase, GError **error)
 {
-  const char *ids[] = { eros_phase_get_id (phase), NULL };
   g_autoptr (GPtrArray) elements = list_elements (phase);
   g_autoptr (GPtrArray) operations = g_ptr_array_new ();
-  gboolean has_checks = FALSE;
 
   eros_cli_print (_ ("\nPhase %u: %s\n"), eros_phase_get_number (phase), eros_phase_get_title (phase));
   for (guint i = 0; i < elements->len; i++)
     {
-      has_checks |= is_machine_check (self, elements->pdata[i]);
       if (is_operation (elements->pdata[i]))
         g_ptr_array_add (operations, elements->pdata[i]);
     }
@@ -314,7 +363,7 @@ conduct_phase (Rehearsal *self, ErosPhase *phase, GError **error)
   g_clear_pointer (&self->missing, g_free);
 
   look_at_sign_offs (self, elements);
-  if (has_checks && !eros_cli_run_checks (self->controller, ids, error))
+  if (!run_open_checks (self, elements, error))
     return FALSE;
   for (guint i = 0; i < elements->len; i++)
     if (!conduct_element (self, elements->pdata[i], error))
@@ -387,20 +436,74 @@ rehearse (ErosDeployment *deployment,
   return self.n_open == 0 ? EROS_EXIT_DONE : EROS_EXIT_FAILED;
 }
 
-static ErosDeployment *
-start (ErosRehearsal **rehearsal, int captions, const char *endpoint, const char *path, GError **error)
+typedef struct
 {
-  g_autoptr (GFile) file = path != NULL ? g_file_new_for_commandline_arg (path) : NULL;
+  char *file;
+  char *output;
+  char *endpoint;
+  char *sign_in;
+  double patience_s;
+  int captions;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->file);
+  g_free (options->output);
+  g_free (options->endpoint);
+  g_free (options->sign_in);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+set_up_connection (ErosConnection *connection, const Options *options, GError **error)
+{
+  ErosSignIn sign_in = EROS_SIGN_IN_NONE;
+
+  if (options->sign_in != NULL && !eros_cli_parse_sign_in (options->sign_in, &sign_in, error))
+    return FALSE;
+  g_object_set (connection, "sign-in", sign_in, NULL);
+  if (options->patience_s > 0)
+    g_object_set (connection, "patience-ms", (gint64) (options->patience_s * 1000), NULL);
+  return TRUE;
+}
+
+/* One that was cut off goes on where it was. */
+static ErosDeployment *
+open_or_create (ErosRehearsal *rehearsal, GFile *file, GError **error)
+{
+  ErosDeployment *deployment;
+
+  if (file == NULL || !g_file_query_exists (file, NULL))
+    return eros_rehearsal_create_deployment (rehearsal, file, ACTOR, error);
+  deployment = eros_deployment_open (file, EROS_JOURNAL_WRITE, error);
+  if (deployment != NULL && eros_deployment_get_setup (deployment)->environment != EROS_ENVIRONMENT_REHEARSAL)
+    {
+      g_clear_object (&deployment);
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("%s is no rehearsal, so no stand-in may act for people in it. Name another file."),
+                   g_file_peek_path (file));
+    }
+  if (deployment != NULL)
+    eros_deployment_set_actor (deployment, ACTOR);
+  return deployment;
+}
+
+static ErosDeployment *
+start (ErosRehearsal **rehearsal, const Options *options, const char *endpoint, GError **error)
+{
+  g_autoptr (GFile) file = options->file != NULL ? g_file_new_for_commandline_arg (options->file) : NULL;
   ErosDeployment *deployment;
 
   if (endpoint == NULL)
     eros_cli_progress_line ("…", _ ("Starting the BigQuery in the box"), NULL);
-  *rehearsal = eros_cli_start_rehearsal (captions, endpoint, NULL, error);
-  if (*rehearsal == NULL)
+  *rehearsal = eros_cli_start_rehearsal (options->captions, endpoint, NULL, error);
+  if (*rehearsal == NULL || !set_up_connection (eros_rehearsal_get_connection (*rehearsal), options, error))
     return NULL;
   eros_cli_progress_line ("✔", eros_connection_get_endpoint (eros_rehearsal_get_connection (*rehearsal)),
                           NULL);
-  deployment = eros_rehearsal_create_deployment (*rehearsal, file, ACTOR, error);
+  deployment = open_or_create (*rehearsal, file, error);
   if (deployment != NULL)
     eros_cli_progress_line ("✔", eros_deployment_get_setup (deployment)->name,
                             eros_deployment_get_id (deployment));
@@ -410,22 +513,25 @@ start (ErosRehearsal **rehearsal, int captions, const char *endpoint, const char
 int
 eros_cli_rehearse (int argc, char **argv, GError **error)
 {
-  g_autofree char *path = NULL;
-  g_autofree char *output_path = NULL;
-  g_autofree char *given_endpoint = NULL;
-  g_autofree char *endpoint = NULL;
-  int captions = 0;
+  g_auto (Options) options = { 0 };
   const GOptionEntry entries[] = {
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output_path,
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &options.output,
       N_ ("Where to write the report (rehearsal-report.pdf)"), N_ ("PDF") },
-    { "captions", 'n', 0, G_OPTION_ARG_INT, &captions, N_ ("Size of the sample data (100,000)"), N_ ("N") },
-    { "endpoint", 0, 0, G_OPTION_ARG_STRING, &given_endpoint,
+    { "captions", 'n', 0, G_OPTION_ARG_INT, &options.captions, N_ ("Size of the sample data (100,000)"),
+      N_ ("N") },
+    { "endpoint", 0, 0, G_OPTION_ARG_STRING, &options.endpoint,
       N_ ("Use this server instead of starting one; also BIGQUERY_EMULATOR_HOST"), N_ ("URL") },
-    { "file", 'f', 0, G_OPTION_ARG_FILENAME, &path,
-      N_ ("Where to keep the deployment, if not among the others"), N_ ("FILE") },
+    { "sign-in", 0, 0, G_OPTION_ARG_STRING, &options.sign_in,
+      N_ ("How to sign in to that server: “none”, “default” (application default credentials)"), N_ ("HOW") },
+    { "patience", 0, 0, G_OPTION_ARG_DOUBLE, &options.patience_s,
+      N_ ("How long that server may be silent before it is asked again (30)"), N_ ("SECONDS") },
+    { "file", 'f', 0, G_OPTION_ARG_FILENAME, &options.file,
+      N_ ("Where to keep the deployment, if not among the others; a rehearsal that is there goes on"),
+      N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
   };
   gint64 started = g_get_monotonic_time ();
+  g_autofree char *endpoint = NULL;
   g_autoptr (ErosRehearsal) rehearsal = NULL;
   g_autoptr (ErosDeployment) deployment = NULL;
   g_autoptr (GFile) output = NULL;
@@ -436,12 +542,17 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
            "machine’s checks are real; what a person would do is done by a stand-in who says so."),
         0, 0, error))
     return EROS_EXIT_USAGE;
-  if (!eros_cli_check_captions (captions, error))
+  if (!eros_cli_check_captions (options.captions, error))
     return EROS_EXIT_USAGE;
+  if (options.patience_s < 0)
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--patience must be a number above 0."));
+      return EROS_EXIT_USAGE;
+    }
 
-  endpoint = eros_cli_find_endpoint (given_endpoint);
-  output = g_file_new_for_commandline_arg (output_path != NULL ? output_path : "rehearsal-report.pdf");
-  deployment = start (&rehearsal, captions, endpoint, path, error);
+  endpoint = eros_cli_find_endpoint (options.endpoint);
+  output = g_file_new_for_commandline_arg (options.output != NULL ? options.output : "rehearsal-report.pdf");
+  deployment = start (&rehearsal, &options, endpoint, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
   return rehearse (deployment, eros_rehearsal_get_connection (rehearsal), output, started, error);

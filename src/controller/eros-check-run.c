@@ -13,6 +13,8 @@
 #include "eros-record.h"
 #include "eros-sql-text.h"
 
+#define A_MOMENT (5 * G_TIME_SPAN_MINUTE)
+
 typedef struct
 {
   ErosDeployment *deployment;
@@ -24,6 +26,7 @@ typedef struct
   char *sql;                       /* as it is sent */
   char *sha256;                    /* of the text before */
   char *job_id;
+  GPtrArray *cut_off; /* of char *: jobs of an attempt that a crash has ended, in order */
   ErosJob *job;
   GArray *times_ms; /* of a benchmark: gint64 each run's */
   JsonArray *evidence;
@@ -41,6 +44,7 @@ check_run_free (CheckRun *run)
   g_free (run->sql);
   g_free (run->sha256);
   g_free (run->job_id);
+  g_ptr_array_unref (run->cut_off);
   g_array_unref (run->times_ms);
   json_array_unref (run->evidence);
   g_free (run);
@@ -342,6 +346,74 @@ retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
   eros_step_set_detail (step, detail);
 }
 
+/* Whether the job was planned for this check, and nothing is known against it. */
+static gboolean
+is_usable (CheckRun *run, ErosEvent *planned, GHashTable *over)
+{
+  return g_strcmp0 (eros_event_get_string (planned, "step"), element_id (run)) == 0 &&
+         g_strcmp0 (eros_event_get_string (planned, "sql_sha256"), run->sha256) == 0 &&
+         !g_hash_table_contains (over, eros_event_get_string (planned, "job_id")) &&
+         !g_hash_table_contains (over, eros_event_get_string (planned, "id"));
+}
+
+/* Whatever has an end on record is over: an operation, or a job that has not gone well. */
+static void
+note_end (GHashTable *over, ErosEvent *event)
+{
+  const char *kind = eros_event_get_kind (event);
+  const char *id = NULL;
+
+  if (g_str_equal (kind, "operation.ended"))
+    id = eros_event_get_string (event, "id");
+  else if (g_str_equal (kind, "job.ended") &&
+           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+    id = eros_event_get_string (event, "job_id");
+  if (id != NULL)
+    g_hash_table_add (over, g_strdup (id));
+}
+
+/* What the same check has sent and not told, because this program was killed a moment ago: the server has the
+ * answer, and the statement need not run again. After that the check looks anew, for what may have changed.
+ */
+static GPtrArray *
+find_cut_off (CheckRun *run)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (run->deployment));
+  g_autoptr (GHashTable) over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *job_ids = g_ptr_array_new_with_free_func (g_free);
+  gint64 oldest = g_get_real_time () - A_MOMENT;
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+      const char *kind = eros_event_get_kind (event);
+
+      if (eros_event_get_time (event) < oldest ||
+          (g_str_equal (kind, "check.finished") &&
+           g_strcmp0 (eros_event_get_string (event, "element"), element_id (run)) == 0))
+        break;
+      note_end (over, event);
+      if (g_str_equal (kind, "job.planned") && is_usable (run, event, over))
+        g_ptr_array_insert (job_ids, 0, g_strdup (eros_event_get_string (event, "job_id")));
+    }
+  return job_ids;
+}
+
+/* The next job of the check: one that was cut off, or a new one, written down first. */
+static gboolean
+plan_job (CheckRun *run, GError **error)
+{
+  g_free (run->job_id);
+  if (run->cut_off->len > 0)
+    {
+      run->job_id = g_ptr_array_steal_index (run->cut_off, 0);
+      return TRUE;
+    }
+  run->job_id = eros_job_request_make_id ("eros-check");
+  return eros_record_job_planned (run->deployment, run->operation, element_id (run), run->job_id, run->sha256,
+                                  error);
+}
+
 static void
 send_query (GTask *task)
 {
@@ -350,10 +422,7 @@ send_query (GTask *task)
   GError *error = NULL;
 
   g_clear_object (&run->job);
-  g_free (run->job_id);
-  run->job_id = eros_job_request_make_id ("eros-check");
-  if (!eros_record_job_planned (run->deployment, run->operation, element_id (run), run->job_id, run->sha256,
-                                &error))
+  if (!plan_job (run, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -380,9 +449,13 @@ start_query (GTask *task)
     run->binding->sql, run->binding->sql_source != NULL ? run->binding->sql_source : run->binding->id,
     eros_big_query_get_connection (run->big_query), &error);
   if (run->sql == NULL)
-    conclude_error (task, error);
-  else
-    send_query (task);
+    {
+      conclude_error (task, error);
+      return;
+    }
+  g_ptr_array_unref (run->cut_off);
+  run->cut_off = find_cut_off (run);
+  send_query (task);
 }
 
 void
@@ -405,6 +478,7 @@ eros_check_run_async (ErosDeployment *deployment,
   run->step = g_object_ref (step);
   run->element = g_object_ref (element);
   run->binding = eros_element_get_check_binding (element);
+  run->cut_off = g_ptr_array_new ();
   run->times_ms = g_array_new (FALSE, FALSE, sizeof (gint64));
   run->evidence = json_array_new ();
   g_task_set_task_data (task, run, (GDestroyNotify) check_run_free);

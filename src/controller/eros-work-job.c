@@ -139,6 +139,9 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, &rows, &error);
   g_autoptr (GHashTable) answer = NULL;
 
+  /* The statement has run: the next attempt asks for its answer again, while there is one. */
+  step->job_is_open =
+    error != NULL && !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
   if (error == NULL && (page == NULL || eros_page_get_n_rows (page) != 1))
     error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
                          _ ("the query must answer with one row, and gave %" G_GUINT64_FORMAT), rows);
@@ -206,6 +209,7 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (step->job != NULL || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       step->job_is_open = FALSE;
+      step->job_has_ended = failure == NULL;
       if (!eros_record_job_ended (eros_work_get_deployment (step->work), step->job_id, step->job, failure,
                                   &error))
         {
@@ -249,6 +253,7 @@ eros_work_step_run (WorkStep *step)
           return;
         }
       step->job_is_open = TRUE;
+      step->job_has_ended = FALSE;
     }
   eros_step_set_job_id (step->row, step->job_id);
   request = eros_work_make_request (step);

@@ -17,7 +17,8 @@ typedef struct
   gboolean under_way;
   gboolean passed;
   char *job_id;       /* planned; its end may not be known */
-  gboolean job_is_open; /* planned and not ended */
+  gboolean job_is_open; /* planned; not ended, or its answer has not been read */
+  gboolean job_has_ended; /* well, and that is on record */
   char *filled_sql;
   char *sha256;
   ErosJob *job;

@@ -256,6 +256,8 @@ record_step_ended (WorkStep *step, const GError *failure, GError **error)
     json_object_set_string_member (body, "summary", step->found);
   if (failure != NULL)
     json_object_set_string_member (body, "error", failure->message);
+  if (failure != NULL && step->job_is_open && step->job_has_ended)
+    json_object_set_string_member (body, "unread_job", step->job_id);
   return record (step->work, "step.ended", body, error);
 }
 
@@ -657,9 +659,11 @@ restore_event (ErosWork *work, ErosEvent *event)
   if (g_str_equal (kind, "job.ended"))
     {
       step = find_step_of_job (work, job_id);
-      /* Its job failed, or its answer was not read any more: the same job can be asked for it again. */
+      /* One that has failed is over; one that has not can still be asked for its answer. */
       if (step != NULL && g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
         step->job_is_open = FALSE;
+      else if (step != NULL)
+        step->job_has_ended = TRUE;
       return;
     }
   if (g_strcmp0 (eros_event_get_string (event, "id"), eros_operation_get_id (work->operation)) != 0)
@@ -672,13 +676,16 @@ restore_event (ErosWork *work, ErosEvent *event)
       g_free (step->job_id);
       step->job_id = g_strdup (job_id);
       step->job_is_open = TRUE;
+      step->job_has_ended = FALSE;
     }
   else if (g_str_equal (kind, "step.noted"))
     restore_values (work, step, eros_event_get_body (event));
   else if (g_str_equal (kind, "step.ended"))
     {
       step->passed = g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
-      step->job_is_open = FALSE;
+      /* Nobody knows what became of the job, or what it answered. */
+      step->job_is_open = !step->passed && step->job_is_open &&
+                          (!step->job_has_ended || eros_event_get_string (event, "unread_job") != NULL);
       restore_values (work, step, eros_event_get_body (event));
       g_free (step->found);
       step->found = g_strdup (eros_event_get_string (event, "summary"));
