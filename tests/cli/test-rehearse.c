@@ -1,9 +1,10 @@
 /* test-rehearse.c: a whole rehearsal on the terminal, to its end, interrupted, and killed
  *
- * EROS_CRASH_ROUNDS says how often it is killed (5).
+ * EROS_CRASH_ROUNDS says how often it is killed (10).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#define _GNU_SOURCE /* memmem () */
 #include "cli-test.h"
 
 #include <signal.h>
@@ -13,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <glib/gstdio.h>
+#include <sqlite3.h>
 
 #define FILE_NAME "r.erosdeploy"
 
@@ -94,81 +96,194 @@ test_interrupted (CliTest *test, gconstpointer data)
   g_assert_true (json_object_get_boolean_member (verify (test, &verdicts), "good"));
 }
 
-/* How many lines tell of something that is stored: they begin with a time and have one of these signs. */
-static guint
-count_stored (FILE *output)
+/* ---- killed
+ * ---------------------------------------------------------------------------------------------------- */
+
+/* What the terminal was told has been done, line by line; the journal is to say the same, in the same order.
+ */
+static GPtrArray *
+read_reported (FILE *output)
 {
   static const char *const signs[] = { "✔ ", "✘ ", "– ", "✍ ", "⚠ " };
-  char line[4096];
-  guint n = 0;
+  GPtrArray *reported = g_ptr_array_new_with_free_func (g_free);
+  char line[16384];
 
-  while (fgets (line, sizeof line, output) != NULL)
+  while (fgets (line, sizeof line, output) != NULL && strcmp (line, "Report\n") != 0)
     for (guint i = 0; i < G_N_ELEMENTS (signs); i++)
-      if (strlen (line) > 12 && line[2] == ':' && line[5] == ':' && g_str_has_prefix (line + 9, signs[i]) &&
-          strchr (line, '\n') != NULL && strstr (line, "by Rehearsal") != NULL)
-        n++;
-  return n;
+      {
+        const char *text = line + 9 + strlen (signs[i]);
+
+        if (strlen (line) <= 12 || line[2] != ':' || line[5] != ':' ||
+            !g_str_has_prefix (line + 9, signs[i]) || strchr (line, '\n') == NULL)
+          continue;
+        /* The server, and the deployment’s name, are no events. */
+        if (!g_str_has_prefix (text, "http://") && !g_str_has_prefix (text, "Rehearsal 20"))
+          g_ptr_array_add (reported, g_strchomp (g_strdup (text)));
+      }
+  return reported;
 }
 
-static guint
-count_ticks (CliTest *test)
+static gboolean
+ends_with (const char *line, JsonObject *body, const char *member)
 {
-  g_autoptr (JsonNode) status = NULL;
-  JsonArray *phases;
-  guint n = 0;
+  const char *text = json_object_get_string_member_with_default (body, member, NULL);
 
-  cli_test_assert (test, 0, "status", "--json", FILE_NAME);
-  status = cli_test_json (test);
-  phases = json_object_get_array_member (json_node_get_object (status), "phases");
-  for (guint i = 0; i < json_array_get_length (phases); i++)
+  return text != NULL && g_str_has_suffix (line, text);
+}
+
+/* TITLES: operation and step → title. */
+static gboolean
+tells (const char *line, const char *kind, JsonObject *body, GHashTable *titles)
+{
+  if (g_str_equal (kind, "step.ended"))
     {
-      JsonArray *items = json_object_get_array_member (json_array_get_object_element (phases, i), "items");
+      g_autofree char *step = g_strdup_printf ("%s %s", json_object_get_string_member (body, "id"),
+                                               json_object_get_string_member (body, "step"));
 
-      for (guint j = 0; j < json_array_get_length (items); j++)
-        {
-          JsonObject *item = json_array_get_object_element (items, j);
-
-          n += g_strcmp0 (json_object_get_string_member_with_default (item, "actor", NULL), "Rehearsal") == 0;
-        }
+      return g_str_has_prefix (line, g_hash_table_lookup (titles, step));
     }
-  return n;
+  if (g_str_equal (kind, "check.finished"))
+    return ends_with (line, body, "summary");
+  if (g_str_equal (kind, "item.not-applicable"))
+    return ends_with (line, body, "reason");
+  if (g_str_equal (kind, "sign-off.signed"))
+    return ends_with (line, body, "name");
+  return g_str_equal (kind, "item.ticked") && g_str_has_suffix (line, ": by Rehearsal");
+}
+
+static void
+note_title (const char *kind, JsonObject *body, GHashTable *titles)
+{
+  if (g_str_equal (kind, "step.started"))
+    g_hash_table_insert (titles,
+                         g_strdup_printf ("%s %s", json_object_get_string_member (body, "id"),
+                                          json_object_get_string_member (body, "step")),
+                         g_strdup (json_object_get_string_member (body, "title")));
+}
+
+/* Not through the program that is tested. */
+static void
+assert_all_stored (const char *path, GPtrArray *reported)
+{
+  g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  sqlite3 *database = NULL;
+  sqlite3_stmt *rows = NULL;
+  guint n_found = 0;
+
+  g_assert_cmpint (sqlite3_open_v2 (path, &database, SQLITE_OPEN_READONLY, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (
+    sqlite3_prepare_v2 (database, "SELECT kind, body FROM event ORDER BY sequence", -1, &rows, NULL), ==,
+    SQLITE_OK);
+  while (sqlite3_step (rows) == SQLITE_ROW)
+    {
+      const char *kind = (const char *) sqlite3_column_text (rows, 0);
+      g_autoptr (JsonNode) node = json_from_string ((const char *) sqlite3_column_text (rows, 1), NULL);
+      JsonObject *body = json_node_get_object (node);
+
+      note_title (kind, body, titles);
+      if (n_found < reported->len && tells (reported->pdata[n_found], kind, body, titles))
+        n_found++;
+    }
+  sqlite3_finalize (rows);
+  sqlite3_close (database);
+  if (n_found < reported->len)
+    g_error ("%u of %u lines are in the journal; not this one: %s", n_found, reported->len,
+             (const char *) reported->pdata[n_found]);
+}
+
+/* A process that was started from this test, and lives. */
+static gboolean
+has_orphan (CliTest *test)
+{
+  g_autofree char *mark = g_strconcat ("XDG_DATA_HOME=", test->folder, NULL);
+  g_autoptr (GDir) dir = g_dir_open ("/proc", 0, NULL);
+  gboolean found = FALSE;
+  const char *name;
+
+  while (dir != NULL && !found && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc", name, "environ", NULL);
+      g_autofree char *environment = NULL;
+      gsize length = 0;
+
+      found = g_ascii_isdigit (*name) && g_file_get_contents (path, &environment, &length, NULL) &&
+              memmem (environment, length, mark, strlen (mark)) != NULL;
+    }
+  return found;
+}
+
+static void
+assert_no_orphans (CliTest *test)
+{
+  gint64 deadline = g_get_monotonic_time () + 30 * G_TIME_SPAN_SECOND;
+
+  while (has_orphan (test))
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_usleep (G_USEC_PER_SEC / 100);
+    }
+}
+
+#define rehearsal "rehearse", "--captions", "200", "--file", FILE_NAME, "--output", "r.pdf"
+
+/* How long one takes here and now. */
+static gint64
+measure (CliTest *test)
+{
+  g_autofree char *path = cli_test_path (test, FILE_NAME);
+  gint64 begun = g_get_monotonic_time ();
+
+  cli_test_run (test, rehearsal, NULL);
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return g_get_monotonic_time () - begun;
+}
+
+/* Returns: whether it had begun, and how many lines there were */
+static gboolean
+kill_once (CliTest *test, gint64 within, guint *n_lines)
+{
+  g_autofree char *path = cli_test_path (test, FILE_NAME);
+  g_autoptr (JsonNode) verdicts = NULL;
+  g_autoptr (GPtrArray) reported = NULL;
+  int fd = -1;
+  GPid child = cli_test_start (test, &fd, rehearsal, NULL);
+  FILE *output = fdopen (fd, "r");
+
+  /* Any moment: there is no condition to wait for. */
+  g_usleep (g_test_rand_int_range (0, within));
+  kill (child, SIGKILL);
+  g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
+  reported = read_reported (output);
+  fclose (output);
+  assert_no_orphans (test);
+  *n_lines += reported->len;
+  if (!g_file_test (path, G_FILE_TEST_EXISTS))
+    {
+      g_assert_cmpuint (reported->len, ==, 0);
+      return FALSE;
+    }
+  g_assert_true (json_object_get_boolean_member (verify (test, &verdicts), "good"));
+  assert_all_stored (path, reported);
+  cli_test_assert (test, 0, "status", FILE_NAME);
+  /* It goes on. */
+  cli_test_assert (test, 0, "note", FILE_NAME, "escalation.path", "after the crash");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return TRUE;
 }
 
 static void
 test_killed (CliTest *test, gconstpointer data)
 {
   const char *rounds = g_getenv ("EROS_CRASH_ROUNDS");
-  g_autofree char *path = cli_test_path (test, FILE_NAME);
-  guint n_rounds = rounds != NULL ? atoi (rounds) : 5;
-  guint n_survived = 0;
+  guint n_rounds = rounds != NULL ? atoi (rounds) : 10;
+  gint64 within = measure (test);
+  guint n_begun = 0;
+  guint n_lines = 0;
 
   for (guint round = 0; round < n_rounds; round++)
-    {
-      g_autoptr (JsonNode) verdicts = NULL;
-      int fd = -1;
-      GPid child = cli_test_start (test, &fd, "rehearse", "--captions", "200", "--file", FILE_NAME, NULL);
-      FILE *output = fdopen (fd, "r");
-      guint n_stored;
-
-      /* Any moment: there is no condition to wait for. */
-      g_usleep (g_test_rand_int_range (0, 3 * G_USEC_PER_SEC));
-      kill (child, SIGKILL);
-      g_assert_cmpint (waitpid (child, NULL, 0), ==, child);
-      n_stored = count_stored (output);
-      fclose (output);
-      if (!g_file_test (path, G_FILE_TEST_EXISTS))
-        {
-          g_assert_cmpuint (n_stored, ==, 0);
-          continue;
-        }
-      n_survived++;
-      g_assert_true (json_object_get_boolean_member (verify (test, &verdicts), "good"));
-      g_assert_cmpuint (count_ticks (test), >=, n_stored);
-      /* It goes on. */
-      cli_test_assert (test, 0, "note", FILE_NAME, "escalation.path", "after the crash");
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_test_message ("%u of %u had begun", n_survived, n_rounds);
+    n_begun += kill_once (test, within, &n_lines) ? 1 : 0;
+  g_test_message ("%u of %u had begun; all opened, with whole chains; %u lines reported, all of them stored",
+                  n_begun, n_rounds, n_lines);
 }
 
 int
