@@ -476,6 +476,14 @@ eros_deployment_record_value (ErosDeployment *self,
   return store (self, EROS_ACTOR_MACHINE, "field.recorded", body, error) != NULL;
 }
 
+/* What somebody starts, goes on with or removes is theirs; the steps and jobs in between are the machine's.
+ */
+static gboolean
+is_by_person (const char *kind)
+{
+  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.");
+}
+
 /**
  * eros_deployment_record:
  * @self: a deployment
@@ -503,7 +511,6 @@ eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, 
     }
   if (!check_writable (self, error))
     return NULL;
-  return eros_journal_append (self->journal,
-                              g_str_has_prefix (kind, "operation.") ? self->actor : EROS_ACTOR_MACHINE, kind,
+  return eros_journal_append (self->journal, is_by_person (kind) ? self->actor : EROS_ACTOR_MACHINE, kind,
                               body, error);
 }
