@@ -214,6 +214,7 @@ add_previous (ErosWork *work, const char *const *tables)
   step->summary = g_strdup ("${sizes}");
   step->expectations = (ErosExpectation *) &none_shrank;
   step->n_expectations = 1;
+  step->only_warns = TRUE;
   eros_work_step_prove (step, "backup.verification.sizes");
 }
 

@@ -92,6 +92,7 @@ add_backup_check (ErosWork *work, const char *table)
   step->no_cache = TRUE;
   step->timeout_ms = 600000;
   step->summary = g_strdup (_ ("${n_rows} rows, fingerprint ${checksum}"));
+  step->not_found = _ ("The snapshot has expired or was deleted. Choose another backup.");
 }
 
 static void

@@ -87,6 +87,15 @@ judge (WorkStep *step, GHashTable *answer, GError **error)
 }
 
 static void
+warn (WorkStep *step, GError **error)
+{
+  step->warned = TRUE;
+  g_free (step->found);
+  step->found = g_strdup ((*error)->message);
+  g_clear_error (error);
+}
+
+static void
 keep_answer (WorkStep *step, GHashTable *answer)
 {
   GHashTableIter iter;
@@ -159,7 +168,8 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   note_evidence (step, answer);
   keep_answer (step, answer);
-  judge (step, answer, &error);
+  if (!judge (step, answer, &error) && step->step.only_warns)
+    warn (step, &error);
   eros_work_step_ended (step, error);
 }
 
@@ -223,6 +233,13 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       if (step->job != NULL)
         note_evidence (step, NULL);
+      if (step->step.not_found != NULL &&
+          g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+        {
+          g_autofree char *why = g_steal_pointer (&failure->message);
+
+          failure->message = g_strdup_printf ("%s. %s", why, step->step.not_found);
+        }
       eros_work_step_ended (step, failure);
     }
 }

@@ -16,6 +16,7 @@ typedef struct
   ErosStep *row;
   gboolean under_way;
   gboolean passed;
+  gboolean warned; /* passed, but an expectation did not hold */
   char *job_id;       /* planned; its end may not be known */
   gboolean job_is_open; /* planned; not ended, or its answer has not been read */
   gboolean job_has_ended; /* well, and that is on record */

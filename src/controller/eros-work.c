@@ -290,7 +290,7 @@ is_proved (ErosWork *work, const char *element_id, GString *summary, JsonArray *
 
       if (!proves (step, element_id))
         continue;
-      if (!step->passed)
+      if (!step->passed || step->warned)
         return FALSE;
       if (step->found != NULL)
         g_string_append_printf (summary, "%s%s", summary->len > 0 ? "; " : "", step->found);
@@ -312,6 +312,9 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
     return TRUE; /* the steps of one runbook may serve another that has no such box */
   if (failure != NULL)
     return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_FAIL, summary->str, evidence,
+                                         error);
+  if (step->warned)
+    return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_WARNING, step->found, evidence,
                                          error);
   if (!is_proved (step->work, element_id, summary, all))
     return TRUE;
@@ -387,6 +390,7 @@ start_step (WorkStep *step)
   GError *error = NULL;
 
   step->under_way = TRUE;
+  step->warned = FALSE;
   json_array_unref (step->evidence);
   step->evidence = json_array_new ();
   g_clear_pointer (&step->found, g_free);

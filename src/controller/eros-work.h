@@ -46,6 +46,8 @@ struct _ErosWorkStep
   gboolean one_row; /* its answer is one row, whose values are kept as ID.COLUMN */
   ErosExpectation *expectations; /* (array length=n_expectations) borrowed */
   guint n_expectations;
+  gboolean only_warns; /* when an expectation does not hold the work goes on, and its boxes get a warning */
+  const char *not_found; /* what to do when what it reads is not there, for people */
   char *summary;    /* with ${COLUMN} */
   char **proves;    /* check boxes */
   ErosWorkPrepare prepare;

@@ -85,6 +85,19 @@ store_get_storage (ErosStoreConnection *connection, gint64 id, StoreStorage *sto
   return TRUE;
 }
 
+/* SQLite's limit is lower than BigQuery's 10,000. Two columns are ours: the versions. */
+static gboolean
+check_width (ErosStoreConnection *connection, guint n_columns, GError **error)
+{
+  guint limit = sqlite3_limit (connection->db, SQLITE_LIMIT_COLUMN, -1) - 2;
+
+  if (n_columns <= limit)
+    return TRUE;
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
+               "Too many columns: %u. The tables of this local server have at most %u", n_columns, limit);
+  return FALSE;
+}
+
 /* Gives @table a new, empty storage. */
 gboolean
 store_create_storage (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
@@ -94,6 +107,8 @@ store_create_storage (ErosStoreConnection *connection, ErosStoreTable *table, GE
   g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GString) bytes = g_string_new (NULL);
 
+  if (!check_width (connection, types->len, error))
+    return FALSE;
   for (guint i = 0; i < types->len; i++)
     {
       const ErosSqlType *type = g_ptr_array_index (types, i);
@@ -196,7 +211,8 @@ store_add_column (ErosStoreConnection *connection,
   StoreStorage storage;
   guint n;
 
-  if (change == NULL || !store_get_storage (connection, table->storage, &storage, error))
+  if (change == NULL || !store_get_storage (connection, table->storage, &storage, error) ||
+      !check_width (connection, change->n_columns + 1, error))
     return FALSE;
   n = change->n_columns++;
   change->bytes = g_renew (gint64, change->bytes, n + 1);
