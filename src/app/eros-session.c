@@ -20,11 +20,13 @@ struct _ErosSession
   ErosDeployment *deployment;
   ErosRehearsal *rehearsal;   /* (nullable): not a rehearsal, or not started yet */
   ErosController *controller; /* (nullable): no work yet */
-  ErosOperation *operation;   /* (nullable): the newest one */
+  ErosOperation *operation;   /* (nullable): the one that runs, or has run last in this session */
+  GListModel *history;        /* (nullable): of ErosOperation, from the journal; not read yet */
+  GPtrArray *preparing;       /* (nullable): of GTask that wait for the machine to be ready */
   GCancellable *cancellable;  /* of the work under way */
-  GStrv waiting;              /* (nullable): checks to run when the machine is ready */
   GHashTable *running;        /* set of element ids */
   char *status;
+  gboolean working; /* an operation runs, or is about to */
   gboolean busy;
   gboolean all_passed; /* of the last run */
 };
@@ -61,11 +63,17 @@ set_status (ErosSession *self, const char *status)
 }
 
 static void
-set_busy (ErosSession *self, gboolean busy)
+update_busy (ErosSession *self)
 {
+  gboolean busy = self->working || self->preparing != NULL;
+
   if (self->busy == busy)
     return;
   self->busy = busy;
+  if (busy)
+    self->cancellable = g_cancellable_new ();
+  else
+    g_clear_object (&self->cancellable);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
@@ -76,10 +84,8 @@ finish (ErosSession *self, const GError *error)
   GHashTableIter iter;
   gpointer id;
 
-  g_clear_pointer (&self->waiting, g_strfreev);
-  g_clear_object (&self->cancellable);
-  set_status (self, NULL);
-  set_busy (self, FALSE);
+  self->working = FALSE;
+  update_busy (self);
   g_hash_table_iter_init (&iter, self->running);
   while (g_hash_table_iter_next (&iter, &id, NULL))
     {
@@ -101,7 +107,11 @@ step_state_cb (ErosStep *step, GParamSpec *pspec, ErosSession *self)
   gboolean changed;
 
   if (element_id == NULL)
-    return;
+    {
+      /* It works for no box; who shows the operation still wants to know. */
+      g_signal_emit (self, signals[SIGNAL_STEP_CHANGED], 0, "");
+      return;
+    }
   if (running)
     changed = g_hash_table_add (self->running, g_strdup (element_id));
   else
@@ -123,39 +133,34 @@ steps_changed_cb (GListModel *steps, guint position, guint removed, guint added,
 }
 
 static void
-operations_changed_cb (GListModel *operations, guint position, guint removed, guint added, ErosSession *self)
+set_operation (ErosSession *self, ErosOperation *operation)
 {
-  guint n = g_list_model_get_n_items (operations);
-  g_autoptr (ErosOperation) newest = n > 0 ? g_list_model_get_item (operations, n - 1) : NULL;
   GListModel *steps;
 
-  if (!g_set_object (&self->operation, newest))
+  if (!g_set_object (&self->operation, operation))
     return;
-  if (newest != NULL)
-    {
-      steps = eros_operation_get_steps (newest);
-      g_signal_connect_object (steps, "items-changed", G_CALLBACK (steps_changed_cb), self, 0);
-      steps_changed_cb (steps, 0, 0, g_list_model_get_n_items (steps), self);
-    }
+  steps = eros_operation_get_steps (operation);
+  g_signal_connect_object (steps, "items-changed", G_CALLBACK (steps_changed_cb), self, 0);
+  steps_changed_cb (steps, 0, 0, g_list_model_get_n_items (steps), self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
 }
 
-static void
-checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ErosSession) self = user_data;
-  g_autoptr (GError) error = NULL;
+/* ---- making the machine ready
+ * ---------------------------------------------------------------------------------- */
 
-  self->all_passed = eros_controller_run_checks_finish (EROS_CONTROLLER (source), result, &error);
-  finish (self, error);
-}
-
+/* The machine is ready, or will not be. */
 static void
-run_waiting (ErosSession *self)
+prepared (ErosSession *self, const GError *error)
 {
+  g_autoptr (GPtrArray) tasks = g_steal_pointer (&self->preparing);
+
   set_status (self, NULL);
-  eros_controller_run_checks_async (self->controller, (const char *const *) self->waiting, self->cancellable,
-                                    checked_cb, g_object_ref (self));
+  update_busy (self);
+  for (guint i = 0; i < tasks->len; i++)
+    if (error != NULL)
+      g_task_return_error (g_ptr_array_index (tasks, i), g_error_copy (error));
+    else
+      g_task_return_boolean (g_ptr_array_index (tasks, i), TRUE);
 }
 
 static void
@@ -164,20 +169,14 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ErosSession) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (eros_controller_resume_finish (EROS_CONTROLLER (source), result, &error))
-    run_waiting (self);
-  else
-    finish (self, error);
+  eros_controller_resume_finish (EROS_CONTROLLER (source), result, &error);
+  prepared (self, error);
 }
 
 static void
 use_connection (ErosSession *self, ErosConnection *connection)
 {
-  GListModel *operations;
-
   self->controller = eros_controller_new (self->deployment, connection);
-  operations = eros_controller_get_operations (self->controller);
-  g_signal_connect_object (operations, "items-changed", G_CALLBACK (operations_changed_cb), self, 0);
   set_status (self, _ ("Looking up work that was under way…"));
   eros_controller_resume_async (self->controller, self->cancellable, resumed_cb, g_object_ref (self));
 }
@@ -192,7 +191,7 @@ rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (self->rehearsal != NULL)
     use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
   else
-    finish (self, error);
+    prepared (self, error);
 }
 
 static void
@@ -218,7 +217,98 @@ make_ready (ErosSession *self)
   if (connection != NULL)
     use_connection (self, connection);
   else
-    finish (self, error);
+    prepared (self, error);
+}
+
+/* ---- work
+ * ------------------------------------------------------------------------------------------------------ */
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->all_passed = eros_controller_run_checks_finish (EROS_CONTROLLER (source), result, &error);
+  finish (self, error);
+}
+
+static void
+ready_to_check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ErosSession *self = EROS_SESSION (source);
+  g_auto (GStrv) ids = user_data;
+  g_autoptr (GError) error = NULL;
+  GListModel *operations;
+  guint n;
+
+  if (!eros_session_prepare_finish (self, result, &error))
+    {
+      finish (self, error);
+      return;
+    }
+  operations = eros_controller_get_operations (self->controller);
+  n = g_list_model_get_n_items (operations);
+  eros_controller_run_checks_async (self->controller, (const char *const *) ids, self->cancellable,
+                                    checked_cb, g_object_ref (self));
+  if (g_list_model_get_n_items (operations) > n)
+    {
+      g_autoptr (ErosOperation) checks = g_list_model_get_item (operations, n);
+
+      set_operation (self, checks);
+    }
+}
+
+static void
+started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->all_passed = eros_controller_start_finish (EROS_CONTROLLER (source), result, &error);
+  finish (self, error);
+  /* What the record says of it has changed. */
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
+}
+
+/* The controller’s own, for one that was read from the record. (transfer full) (nullable) */
+static ErosOperation *
+find_own (ErosSession *self, ErosOperation *operation)
+{
+  GListModel *operations = eros_controller_get_operations (self->controller);
+
+  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
+    {
+      g_autoptr (ErosOperation) own = g_list_model_get_item (operations, i);
+
+      if (g_str_equal (eros_operation_get_id (own), eros_operation_get_id (operation)))
+        return g_steal_pointer (&own);
+    }
+  return NULL;
+}
+
+static void
+ready_to_start_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ErosSession *self = EROS_SESSION (source);
+  g_autoptr (ErosOperation) operation = user_data;
+  g_autoptr (ErosOperation) own = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (eros_session_prepare_finish (self, result, &error))
+    own = find_own (self, operation);
+  if (own == NULL)
+    {
+      if (error == NULL)
+        error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
+                             _ ("“%s” cannot go on: what it was planned from is not there any more. Plan it "
+                                "anew."),
+                             eros_operation_get_title (operation));
+      finish (self, error);
+      return;
+    }
+  eros_controller_start_async (self->controller, own, self->cancellable, started_cb, g_object_ref (self));
+  set_operation (self, own);
 }
 
 static void
@@ -229,6 +319,7 @@ eros_session_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->operation);
+  g_clear_object (&self->history);
   g_clear_object (&self->controller);
   g_clear_object (&self->rehearsal);
   g_clear_object (&self->deployment);
@@ -241,7 +332,7 @@ eros_session_finalize (GObject *object)
 {
   ErosSession *self = EROS_SESSION (object);
 
-  g_strfreev (self->waiting);
+  g_clear_pointer (&self->preparing, g_ptr_array_unref);
   g_hash_table_unref (self->running);
   g_free (self->status);
 
@@ -290,6 +381,14 @@ eros_session_class_init (ErosSessionClass *klass)
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
+/* Another program writes: what it adds may belong to an operation. */
+static void
+appended_cb (ErosSession *self)
+{
+  g_clear_object (&self->history);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
+}
+
 static void
 eros_session_init (ErosSession *self)
 {
@@ -312,6 +411,9 @@ eros_session_new (ErosDeployment *deployment, ErosRehearsal *rehearsal)
 
   self->deployment = g_object_ref (deployment);
   g_set_object (&self->rehearsal, rehearsal);
+  if (!eros_session_is_writable (self))
+    g_signal_connect_object (eros_deployment_get_journal (deployment), "appended", G_CALLBACK (appended_cb),
+                             self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   return self;
 }
 
@@ -390,7 +492,7 @@ eros_session_get_all_passed (ErosSession *self)
  * eros_session_get_operation:
  * @self: a session
  *
- * Returns: (transfer none) (nullable): the newest operation of this session
+ * Returns: (transfer none) (nullable): the operation that runs, or has run last in this session
  */
 ErosOperation *
 eros_session_get_operation (ErosSession *self)
@@ -438,13 +540,154 @@ eros_session_run_checks (ErosSession *self, const char *const *ids)
 
   if (self->busy || !eros_session_is_writable (self))
     return;
-  self->waiting = g_strdupv ((char **) ids);
-  self->cancellable = g_cancellable_new ();
-  set_busy (self, TRUE);
-  if (self->controller != NULL)
-    run_waiting (self);
-  else
+  self->working = TRUE;
+  update_busy (self);
+  eros_session_prepare_async (self, ready_to_check_cb, g_strdupv ((char **) ids));
+}
+
+/**
+ * eros_session_prepare_async:
+ * @self: a session
+ * @callback: called when the machine is ready
+ * @user_data: for @callback
+ *
+ * Makes the machine ready when it is not: signs in, or starts the BigQuery in the box, and looks up work that
+ * was under way. While that takes, the session is busy and says what it is at.
+ */
+void
+eros_session_prepare_async (ErosSession *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  gboolean first;
+
+  g_return_if_fail (EROS_IS_SESSION (self));
+
+  task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (task, eros_session_prepare_async);
+  if (self->controller != NULL && self->preparing == NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  first = self->preparing == NULL;
+  if (first)
+    self->preparing = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_add (self->preparing, g_steal_pointer (&task));
+  update_busy (self);
+  if (first)
     make_ready (self);
+}
+
+/**
+ * eros_session_prepare_finish:
+ * @self: a session
+ * @result: what the callback got
+ * @error: return location for why the machine cannot be made ready
+ *
+ * Returns: whether it is; then eros_session_get_controller () is not %NULL
+ */
+gboolean
+eros_session_prepare_finish (ErosSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * eros_session_get_controller:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the machine, once it is ready
+ */
+ErosController *
+eros_session_get_controller (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  return self->preparing == NULL ? self->controller : NULL;
+}
+
+/**
+ * eros_session_start:
+ * @self: a session that is not busy
+ * @operation: one that is planned, or one that has not ended well, also one from the record
+ *
+ * Runs @operation, or goes on with it. “failed” is emitted when it did not end well.
+ */
+void
+eros_session_start (ErosSession *self, ErosOperation *operation)
+{
+  g_return_if_fail (EROS_IS_SESSION (self));
+
+  if (self->busy || !eros_session_is_writable (self))
+    return;
+  self->working = TRUE;
+  update_busy (self);
+  eros_session_prepare_async (self, ready_to_start_cb, g_object_ref (operation));
+}
+
+/* (transfer none) (nullable): the newest of this kind that has been started; the list keeps it alive */
+static ErosOperation *
+find_last (GListModel *operations, const char *kind)
+{
+  for (guint i = g_list_model_get_n_items (operations); i > 0; i--)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i - 1);
+
+      if ((kind == NULL || g_str_equal (eros_operation_get_kind (operation), kind)) &&
+          eros_operation_get_state (operation) != EROS_STATE_PLANNED)
+        return operation;
+    }
+  return NULL;
+}
+
+static GListModel *
+read_history (ErosSession *self)
+{
+  if (self->history == NULL)
+    self->history = eros_controller_read_operations (self->deployment);
+  return self->history;
+}
+
+/**
+ * eros_session_find_operation:
+ * @self: a session
+ * @kind: of an operation: “backup” …
+ *
+ * Returns: (transfer none) (nullable): the newest such operation that has been started, now or before; it
+ * changes with “operation”
+ */
+ErosOperation *
+eros_session_find_operation (ErosSession *self, const char *kind)
+{
+  ErosOperation *operation = NULL;
+
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  if (self->controller != NULL)
+    operation = find_last (eros_controller_get_operations (self->controller), kind);
+  return operation != NULL ? operation : find_last (read_history (self), kind);
+}
+
+/**
+ * eros_session_find_interrupted:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the newest operation, when it was cut off and nothing has been started
+ * since
+ */
+ErosOperation *
+eros_session_find_interrupted (ErosSession *self)
+{
+  ErosOperation *last;
+
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  if (self->operation != NULL || !eros_session_is_writable (self))
+    return NULL;
+  last = find_last (read_history (self), NULL);
+  return last != NULL && eros_operation_is_interrupted (last) ? last : NULL;
 }
 
 /**

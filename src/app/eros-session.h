@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Properties, notified: busy, operation, status. Signals: "step-changed" (element id), "failed" (message). */
+/* Properties, notified: busy, operation, status. Signals: "step-changed" (element id, or ""), "failed" (message). */
 #define EROS_TYPE_SESSION (eros_session_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSession, eros_session, EROS, SESSION, GObject)
 
@@ -26,6 +26,18 @@ gboolean        eros_session_can_run        (ErosSession        *self,
                                              char              **reason);
 void            eros_session_run_checks     (ErosSession        *self,
                                              const char * const *ids);
+void            eros_session_prepare_async  (ErosSession        *self,
+                                             GAsyncReadyCallback callback,
+                                             gpointer            user_data);
+gboolean        eros_session_prepare_finish (ErosSession        *self,
+                                             GAsyncResult       *result,
+                                             GError            **error);
+ErosController *eros_session_get_controller (ErosSession        *self);
+void            eros_session_start          (ErosSession        *self,
+                                             ErosOperation      *operation);
+ErosOperation  *eros_session_find_operation (ErosSession        *self,
+                                             const char         *kind);
+ErosOperation  *eros_session_find_interrupted (ErosSession      *self);
 void            eros_session_cancel         (ErosSession        *self);
 gboolean        eros_session_is_running     (ErosSession        *self,
                                              const char         *element_id);

@@ -107,6 +107,18 @@ add_paused_names (ErosController *self, JsonObject *arguments)
 }
 
 /**
+ * eros_controller_knows:
+ * @kind: of an operation, from a runbook
+ *
+ * Returns: whether this version can run it
+ */
+gboolean
+eros_controller_knows (const char *kind)
+{
+  return eros_plan_is_known (kind);
+}
+
+/**
  * eros_controller_plan:
  * @self: a controller
  * @kind: which operation

@@ -73,6 +73,7 @@ gboolean        eros_controller_run_checks_finish (ErosController       *self,
 
 /* Operations: "backup", "deploy-phase1", "deploy-phase2", "revert", "comparison", "monitoring", "rollback",
  * "resume-schedules". */
+gboolean        eros_controller_knows             (const char           *kind);
 /* Makes the plan, and nothing else: an operation that is PLANNED, with all its steps. arguments: (nullable)
  * (element-type utf8 utf8): what it is asked for (docs/operations.md); wrong ones are an error. (transfer none) */
 ErosOperation  *eros_controller_plan              (ErosController       *self,

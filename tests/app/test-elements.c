@@ -498,18 +498,6 @@ test_a_criterion_is_met_when_its_box_is_ticked (void)
 }
 
 static void
-test_an_operation_that_is_not_there_is_no_button (void)
-{
-  g_autoptr (ErosSession) session = app_test_new_session ();
-  Fixture fixture;
-
-  show (&fixture, session, "backup.execution.run");
-  g_assert_null (app_test_find (fixture.list, GTK_TYPE_BUTTON, NULL, NULL));
-  g_assert_true (app_test_has_label (fixture.list, "by hand"));
-  hide (&fixture);
-}
-
-static void
 test_a_command_can_be_copied (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
@@ -606,7 +594,6 @@ main (int argc, char **argv)
   ADD ("a-schedule-has-times-when-the-end-is-known", test_a_schedule_has_times_when_the_end_is_known);
   ADD ("a-daily-round-is-found-in-its-window", test_a_daily_round_is_found_in_its_window);
   ADD ("a-criterion-is-met-when-its-box-is-ticked", test_a_criterion_is_met_when_its_box_is_ticked);
-  ADD ("an-operation-that-is-not-there-is-no-button", test_an_operation_that_is_not_there_is_no_button);
   ADD ("a-command-can-be-copied", test_a_command_can_be_copied);
   ADD ("what-is-only-read-is-shown", test_what_is_only_read_is_shown);
   ADD ("a-contact-is-stored", test_a_contact_is_stored);

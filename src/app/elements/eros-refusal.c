@@ -52,7 +52,7 @@ overridden_cb (GtkWidget *question, const char *response, Override *override)
     return;
   if (eros_deployment_override (override->deployment, eros_gate_get_id (override->gate), name, reason,
                                 &error))
-    eros_feedback_undo_toast (override->widget, _ ("Overridden: it stands in the report"));
+    eros_feedback_toast (override->widget, _ ("Overridden: it stands in the report"));
   else
     eros_feedback_error (override->widget, _ ("Not Overridden"), error);
 }
@@ -109,6 +109,31 @@ refused_cb (GtkWidget *question, const char *response, gpointer user_data)
     ask_for_reason (g_object_steal_data (G_OBJECT (question), "override"));
 }
 
+static Override *
+override_new (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate)
+{
+  Override *override = g_new0 (Override, 1);
+
+  override->deployment = g_object_ref (deployment);
+  override->gate = g_object_ref (gate);
+  override->widget = g_object_ref (widget);
+  return override;
+}
+
+/**
+ * eros_refusal_override:
+ * @widget: where it is asked
+ * @deployment: the deployment
+ * @gate: one that may be overridden
+ *
+ * Asks for the name and the reason of an override, and records it.
+ */
+void
+eros_refusal_override (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate)
+{
+  ask_for_reason (override_new (widget, deployment, gate));
+}
+
 /**
  * eros_refusal_show:
  * @widget: where it was tried
@@ -139,10 +164,7 @@ eros_refusal_show (GtkWidget *widget,
       eros_feedback_error (widget, heading, error);
       return;
     }
-  override = g_new0 (Override, 1);
-  override->deployment = g_object_ref (deployment);
-  override->gate = g_object_ref (gate);
-  override->widget = g_object_ref (widget);
+  override = override_new (widget, deployment, gate);
   question = eros_compat_question_new (heading, error->message);
   eros_compat_question_add (question, "cancel", _ ("_Close"), ADW_RESPONSE_DEFAULT);
   eros_compat_question_add (question, "override", _ ("_Override…"), ADW_RESPONSE_DESTRUCTIVE);

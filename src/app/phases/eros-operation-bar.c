@@ -26,6 +26,7 @@ struct _ErosOperationBar
   GtkLabel *message;
   GtkProgressBar *progress;
   GtkButton *cancel;
+  GtkButton *resume;
   GtkButton *close;
 };
 
@@ -97,10 +98,22 @@ current_message (ErosOperation *operation)
   return NULL;
 }
 
+/* What the program’s last end cut off: one click goes on with it. */
+static void
+show_interrupted (ErosOperationBar *self, ErosOperation *interrupted)
+{
+  gtk_image_set_from_icon_name (self->icon, "dialog-warning-symbolic");
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]){ "warning", NULL });
+  show_text (self->title, eros_operation_get_title (interrupted));
+  show_text (self->message, eros_operation_get_error (interrupted));
+}
+
 static void
 update (ErosOperationBar *self)
 {
   gboolean busy = eros_session_get_busy (self->session);
+  ErosOperation *interrupted =
+    busy || self->failure != NULL ? NULL : eros_session_find_interrupted (self->session);
   const char *status = eros_session_get_status (self->session);
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
@@ -108,6 +121,7 @@ update (ErosOperationBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel), busy);
   gtk_widget_set_visible (GTK_WIDGET (self->close), !busy);
+  gtk_widget_set_visible (GTK_WIDGET (self->resume), interrupted != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), busy && status == NULL && self->operation != NULL);
 
   if (status != NULL)
@@ -130,8 +144,11 @@ update (ErosOperationBar *self)
       show_text (self->title, _ ("Not Possible Now"));
       show_text (self->message, self->failure);
     }
+  else if (interrupted != NULL)
+    show_interrupted (self, interrupted);
   gtk_revealer_set_reveal_child (
-    self->revealer, busy || (!self->closed && (self->operation != NULL || self->failure != NULL)));
+    self->revealer,
+    busy || (!self->closed && (self->operation != NULL || self->failure != NULL || interrupted != NULL)));
 }
 
 static void
@@ -179,6 +196,16 @@ cancel_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+resume_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosOperationBar *self = EROS_OPERATION_BAR (widget);
+  ErosOperation *interrupted = eros_session_find_interrupted (self->session);
+
+  if (interrupted != NULL)
+    eros_session_start (self->session, interrupted);
+}
+
+static void
 close_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosOperationBar *self = EROS_OPERATION_BAR (widget);
@@ -214,8 +241,10 @@ eros_operation_bar_class_init (ErosOperationBarClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosOperationBar, message);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationBar, progress);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationBar, cancel);
+  gtk_widget_class_bind_template_child (widget_class, ErosOperationBar, resume);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationBar, close);
   gtk_widget_class_install_action (widget_class, "operation.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "operation.resume", NULL, resume_action);
   gtk_widget_class_install_action (widget_class, "operation.close", NULL, close_action);
 }
 

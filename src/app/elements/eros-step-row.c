@@ -1,0 +1,238 @@
+/* eros-step-row.c: one step of an operation, planned, under way or done
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-step-row.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-accessible.h"
+#include "eros-code-view.h"
+#include "eros-format.h"
+#include "eros-grid.h"
+
+struct _ErosStepRow
+{
+  AdwExpanderRow parent_instance;
+
+  ErosStep *step;
+  GtkWidget *details; /* (nullable): only once it has been looked at */
+
+  GtkImage *icon;
+  GtkSpinner *spinner;
+  GtkLabel *numbers;
+};
+
+G_DEFINE_FINAL_TYPE (ErosStepRow, eros_step_row, ADW_TYPE_EXPANDER_ROW)
+
+static const struct
+{
+  const char *icon;
+  const char *style;
+  const char *text;
+} looks[] = {
+  [EROS_STATE_PLANNED] = { "eros-circle-symbolic", "dim-label", N_ ("planned") },
+  [EROS_STATE_WAITING] = { "content-loading-symbolic", "accent", N_ ("waiting") },
+  [EROS_STATE_RUNNING] = { "eros-half-circle-symbolic", "accent", N_ ("running") },
+  [EROS_STATE_SUCCEEDED] = { "emblem-ok-symbolic", "success", N_ ("done") },
+  [EROS_STATE_FAILED] = { "dialog-error-symbolic", "error", N_ ("failed") },
+  [EROS_STATE_CANCELLED] = { "process-stop-symbolic", "warning", N_ ("stopped") },
+};
+
+/**
+ * eros_step_row_get_state_name:
+ * @state: of a step or of an operation
+ *
+ * Returns: (transfer none): what it is called, in lower case
+ */
+const char *
+eros_step_row_get_state_name (ErosState state)
+{
+  return _ (looks[state].text);
+}
+
+static void
+add_part (GString *text, char *part)
+{
+  g_autofree char *owned = part;
+
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "   " : "", owned);
+}
+
+/* How long, how much, how dear: only what is known. */
+static char *
+format_numbers (ErosStep *step)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  gint64 started = eros_step_get_started (step);
+  gint64 ended = eros_step_get_ended (step);
+  gint64 slot_ms = eros_step_get_slot_ms (step);
+
+  if (started > 0 && ended >= started)
+    add_part (text, eros_format_duration (ended - started));
+  if (eros_step_get_bytes_processed (step) > 0)
+    add_part (text, g_format_size (eros_step_get_bytes_processed (step)));
+  if (slot_ms > 0)
+    /* Translators: how long the work took, counted over all processors that shared it */
+    add_part (text, g_strdup_printf (_ ("slot %'" G_GINT64_FORMAT " ms"), slot_ms));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+static char *
+describe (ErosStep *step)
+{
+  const char *text =
+    eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
+
+  if (eros_step_get_attempt (step) > 1 && text == NULL)
+    return g_strdup_printf (_ ("attempt %u"), eros_step_get_attempt (step));
+  return g_strdup (text != NULL ? text : "");
+}
+
+/* A hundred lines that nobody opens need no widgets: they are made when the row is opened. */
+static void
+fill (ErosStepRow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  g_autoptr (ErosGrid) facts = eros_grid_new ();
+  const char *sql = eros_step_get_sql (self->step);
+  const char *source = eros_step_get_sql_source (self->step);
+  const char *job_id = eros_step_get_job_id (self->step);
+  gint64 started = eros_step_get_started (self->step);
+  g_autofree char *when = started > 0 ? eros_format_time (started) : NULL;
+  gint64 n_rows = eros_step_get_n_rows (self->step);
+
+  gtk_widget_add_css_class (box, "eros-content");
+  if (sql != NULL)
+    gtk_box_append (GTK_BOX (box), eros_code_view_new (sql, "sql"));
+  eros_grid_begin_row (facts);
+  eros_grid_add_heading (facts, _ ("State"));
+  eros_grid_add_text (facts, eros_step_row_get_state_name (eros_step_get_state (self->step)));
+  if (source != NULL)
+    {
+      eros_grid_begin_row (facts);
+      eros_grid_add_heading (facts, _ ("From"));
+      eros_grid_add_text (facts, source);
+    }
+  if (when != NULL)
+    {
+      eros_grid_begin_row (facts);
+      eros_grid_add_heading (facts, _ ("Started"));
+      eros_grid_add_text (facts, when);
+    }
+  if (job_id != NULL && started > 0)
+    {
+      eros_grid_begin_row (facts);
+      eros_grid_add_heading (facts, _ ("Job"));
+      eros_grid_add_text (facts, job_id);
+    }
+  if (eros_step_get_bytes_billed (self->step) >= 0)
+    {
+      g_autofree char *billed = g_format_size (eros_step_get_bytes_billed (self->step));
+
+      eros_grid_begin_row (facts);
+      eros_grid_add_heading (facts, _ ("Bytes billed"));
+      eros_grid_add_text (facts, billed);
+    }
+  if (n_rows >= 0)
+    {
+      g_autofree char *rows = g_strdup_printf ("%'" G_GINT64_FORMAT, n_rows);
+
+      eros_grid_begin_row (facts);
+      eros_grid_add_heading (facts, _ ("Rows changed"));
+      eros_grid_add_text (facts, rows);
+    }
+  gtk_box_append (GTK_BOX (box), eros_grid_end (facts));
+  self->details = gtk_list_box_row_new ();
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->details), FALSE);
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->details), box);
+  eros_accessible_set_name (self->details, _ ("Details"));
+  adw_expander_row_add_row (ADW_EXPANDER_ROW (self), self->details);
+}
+
+static void
+expanded_cb (ErosStepRow *self)
+{
+  if (self->details != NULL)
+    adw_expander_row_remove (ADW_EXPANDER_ROW (self), self->details);
+  self->details = NULL;
+  if (adw_expander_row_get_expanded (ADW_EXPANDER_ROW (self)))
+    fill (self);
+}
+
+static void
+update (ErosStepRow *self)
+{
+  ErosState state = eros_step_get_state (self->step);
+  gboolean running = state == EROS_STATE_RUNNING;
+  const char *classes[] = { looks[state].style, NULL };
+  g_autofree char *numbers = format_numbers (self->step);
+  g_autofree char *description = describe (self->step);
+  g_autofree char *escaped = g_markup_escape_text (description, -1);
+  g_autofree char *name =
+    /* Translators: a step, its state */
+    g_strdup_printf (_ ("%s, %s"), eros_step_get_title (self->step), eros_step_row_get_state_name (state));
+
+  gtk_image_set_from_icon_name (self->icon, looks[state].icon);
+  gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
+  gtk_widget_set_visible (GTK_WIDGET (self->icon), !running);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), running);
+  gtk_spinner_set_spinning (self->spinner, running);
+  gtk_label_set_text (self->numbers, numbers);
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), escaped);
+  eros_accessible_set_name (GTK_WIDGET (self), name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description,
+                                  -1);
+}
+
+static void
+eros_step_row_dispose (GObject *object)
+{
+  g_clear_object (&EROS_STEP_ROW (object)->step);
+
+  G_OBJECT_CLASS (eros_step_row_parent_class)->dispose (object);
+}
+
+static void
+eros_step_row_class_init (ErosStepRowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eros_step_row_dispose;
+}
+
+static void
+eros_step_row_init (ErosStepRow *self)
+{
+  self->icon = GTK_IMAGE (gtk_image_new ());
+  self->spinner = GTK_SPINNER (gtk_spinner_new ());
+  self->numbers = GTK_LABEL (gtk_label_new (NULL));
+  gtk_widget_add_css_class (GTK_WIDGET (self->numbers), "dim-label");
+  gtk_widget_add_css_class (GTK_WIDGET (self->numbers), "numeric");
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->icon));
+  adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->spinner));
+  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->numbers));
+  g_signal_connect (self, "notify::expanded", G_CALLBACK (expanded_cb), NULL);
+}
+
+/**
+ * eros_step_row_new:
+ * @step: a step
+ *
+ * Makes the row of a step: its state, what it found or why it failed, how long it took and how much it read.
+ * It opens to its statements and its job.
+ *
+ * Returns: (transfer floating): the row
+ */
+GtkWidget *
+eros_step_row_new (ErosStep *step)
+{
+  ErosStepRow *self = g_object_new (EROS_TYPE_STEP_ROW, NULL);
+  g_autofree char *title = g_markup_escape_text (eros_step_get_title (step), -1);
+
+  self->step = g_object_ref (step);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
+  g_signal_connect_object (step, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}

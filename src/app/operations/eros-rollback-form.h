@@ -1,0 +1,24 @@
+/* eros-rollback-form.h: back to which backup, what that costs, and who decides it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <adwaita.h>
+
+#include "eros-backups.h"
+
+G_BEGIN_DECLS
+
+/* Signal: "changed", when a backup is chosen or an entry is edited. */
+#define EROS_TYPE_ROLLBACK_FORM (eros_rollback_form_get_type ())
+G_DECLARE_FINAL_TYPE (ErosRollbackForm, eros_rollback_form, EROS, ROLLBACK_FORM, GtkBox)
+
+GtkWidget  *eros_rollback_form_new           (void);
+void        eros_rollback_form_load          (ErosRollbackForm *self,
+                                              ErosController   *controller);
+ErosBackup *eros_rollback_form_get_backup    (ErosRollbackForm *self);
+gboolean    eros_rollback_form_is_complete   (ErosRollbackForm *self);
+GHashTable *eros_rollback_form_get_arguments (ErosRollbackForm *self);
+
+G_END_DECLS
