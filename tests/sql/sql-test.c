@@ -8,6 +8,8 @@
 #include "eros-sql-text.h"
 #include "local-server.h"
 
+#define N_OTHERS 4
+
 typedef struct
 {
   const char *name;
@@ -20,7 +22,8 @@ struct _SqlTest
   LocalServer *server;
   ErosConnection *connection;
   ErosBigQuery *client;
-  GArray *parameters; /* of Parameter */
+  ErosBigQuery *others[N_OTHERS]; /* for many calls at once: a client has 16 connections */
+  GArray *parameters;             /* of Parameter */
 };
 
 static void
@@ -53,6 +56,8 @@ sql_test_new (const char *sample, guint history_days)
   self->server = local_server_new (arguments);
   self->connection = local_server_connect (self->server);
   self->client = eros_big_query_new (self->connection);
+  for (guint i = 0; i < N_OTHERS; i++)
+    self->others[i] = eros_big_query_new (self->connection);
   self->parameters = g_array_new (FALSE, FALSE, sizeof (Parameter));
   g_array_set_clear_func (self->parameters, clear_parameter);
   if (sample == NULL)
@@ -68,6 +73,8 @@ sql_test_free (SqlTest *self)
 {
   g_array_unref (self->parameters);
   g_object_unref (self->client);
+  for (guint i = 0; i < N_OTHERS; i++)
+    g_object_unref (self->others[i]);
   g_object_unref (self->connection);
   local_server_free (self->server);
   g_free (self);
@@ -251,7 +258,7 @@ sql_test_run_at_once (SqlTest *self, const char *const *sqls)
     {
       g_autoptr (ErosJobRequest) request = make_request (self, sqls[i]);
 
-      eros_big_query_run_async (self->client, request, NULL, keep_cb, &results[i]);
+      eros_big_query_run_async (self->others[i % N_OTHERS], request, NULL, keep_cb, &results[i]);
     }
   for (guint i = 0; i < n; i++)
     {
@@ -260,7 +267,7 @@ sql_test_run_at_once (SqlTest *self, const char *const *sqls)
 
       wait_for (&results[i]);
       result = results[i];
-      g_ptr_array_add (jobs, eros_big_query_run_finish (self->client, result, &error));
+      g_ptr_array_add (jobs, eros_big_query_run_finish (self->others[i % N_OTHERS], result, &error));
       g_assert_no_error (error);
     }
   return jobs;

@@ -27,6 +27,7 @@ END;
 WITH arms AS (
   SELECT attempt AS arm_id, 21 - 1.0 / 3.0 AS d_x, 81 - 1.0 / 3.0 AS d_y FROM UNNEST(GENERATE_ARRAY(1, 2000)) AS attempt
 ),
+-- Box and Muller (1958): a radius and an angle make two independent normals, one for each gamma draw.
 randoms AS (
   SELECT
     arm_id, d_x, d_y, 1.0 / (3.0 * SQRT(d_x)) AS c_x, 1.0 / (3.0 * SQRT(d_y)) AS c_y,
@@ -45,7 +46,7 @@ roots AS (
     1.0 + c_x * r_4 * COS(angle_4) AS x_4, 1.0 + c_y * r_4 * SIN(angle_4) AS y_4
   FROM randoms
 ),
-gammas AS (
+draws AS (
   SELECT
     arm_id,
     COALESCE(
@@ -60,12 +61,12 @@ gammas AS (
       `${project}.${dataset}.gamma_candidate`(d_y, y_4, u_y4)) AS y
   FROM roots
 ),
-draws AS (
-  SELECT x / (x + y) AS draw FROM gammas
+betas AS (
+  SELECT x / (x + y) AS draw FROM draws
 )
 SELECT
   COUNT(draw) AS draws,
   COUNTIF(draw < 0 OR draw > 1) AS outside,
   ABS(AVG(draw) - 21 / 102) / SQRT(21 * 81 / (102 * 102 * 103) / COUNT(draw)) AS mean_error,
   ABS(VAR_SAMP(draw) / (21 * 81 / (102 * 102 * 103)) - 1) / SQRT(2 / (COUNT(draw) - 1)) AS variance_error
-FROM draws;
+FROM betas;

@@ -12,15 +12,16 @@ BEGIN
 
   BEGIN
     BEGIN TRANSACTION;
-    SET v_until = (
+    -- LIMIT takes a parameter and no variable; numbering all rows instead would be one worker's task.
+    EXECUTE IMMEDIATE '''
       SELECT MAX(observed_at)
       FROM (
-        SELECT observed_at, ROW_NUMBER() OVER (ORDER BY observed_at) AS position
+        SELECT observed_at
         FROM `${project}.${dataset}.caption_performance_log`
         WHERE processed IS NOT TRUE AND caption_id IS NOT NULL AND observed_at IS NOT NULL
-      )
-      WHERE position <= p_batch_size
-    );
+        ORDER BY observed_at
+        LIMIT @most
+      )''' INTO v_until USING p_batch_size AS most;
     IF v_until IS NOT NULL THEN
       MERGE `${project}.${dataset}.caption_bandit_stats` AS stats
       USING (
@@ -90,23 +91,34 @@ SELECT
   SAFE_DIVIDE(SUM(engagement_count), SUM(total_views)) AS engagement_rate,
   COUNTIF(wilson_score_lower_bound >= 0.7) AS high_tier,
   COUNTIF(wilson_score_lower_bound >= 0.4 AND wilson_score_lower_bound < 0.7) AS medium_tier,
-  COUNTIF(wilson_score_lower_bound < 0.4) AS low_tier,
+  COUNTIF(NOT IFNULL(wilson_score_lower_bound >= 0.4, FALSE)) AS low_tier,
   MAX(last_updated) AS last_updated
 FROM `${project}.${dataset}.caption_bandit_stats`;
 
 CREATE OR REPLACE VIEW `${project}.${dataset}.top_performing_captions`
 OPTIONS (description = 'The hundred active captions with the highest Wilson bound')
 AS
+-- Numbered are the hundred only: one worker numbers, many find the highest.
 SELECT
-  ROW_NUMBER() OVER (ORDER BY stats.wilson_score_lower_bound DESC, stats.caption_id) AS `rank`,
-  stats.caption_id,
-  bank.caption_text,
-  bank.category,
-  stats.total_views,
-  stats.engagement_count,
-  stats.wilson_score_lower_bound
-FROM `${project}.${dataset}.caption_bandit_stats` AS stats
-JOIN `${project}.${dataset}.caption_bank` AS bank ON bank.caption_id = stats.caption_id
-WHERE bank.is_active
-ORDER BY stats.wilson_score_lower_bound DESC, stats.caption_id
-LIMIT 100;
+  ROW_NUMBER() OVER (ORDER BY wilson_score_lower_bound DESC, caption_id) AS `rank`,
+  caption_id,
+  caption_text,
+  category,
+  total_views,
+  engagement_count,
+  wilson_score_lower_bound
+FROM (
+  SELECT
+    stats.caption_id,
+    bank.caption_text,
+    bank.category,
+    stats.total_views,
+    stats.engagement_count,
+    stats.wilson_score_lower_bound
+  FROM `${project}.${dataset}.caption_bandit_stats` AS stats
+  JOIN `${project}.${dataset}.caption_bank` AS bank ON bank.caption_id = stats.caption_id
+  WHERE bank.is_active
+  ORDER BY stats.wilson_score_lower_bound DESC, stats.caption_id
+  LIMIT 100
+)
+ORDER BY `rank`;
