@@ -55,6 +55,8 @@ sql_test_new (const char *sample, guint history_days)
 
   self->server = local_server_new (arguments);
   self->connection = local_server_connect (self->server);
+  /* on a machine that is busy with other tests */
+  g_object_set (self->connection, "patience-ms", (gint64) 120000, NULL);
   self->client = eros_big_query_new (self->connection);
   for (guint i = 0; i < N_OTHERS; i++)
     self->others[i] = eros_big_query_new (self->connection);
