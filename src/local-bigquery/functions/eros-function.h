@@ -95,6 +95,9 @@ void eros_function_append_call (const ErosFunctionCall *call,
                                 const char *const *arguments,
                                 GString *sql);
 
+/* FLOAT64 arithmetic of several operations is one call of bq_formula; see eros-native-formula.c. */
+const char *eros_function_get_formula_code (const char *native, gboolean *is_comparison);
+
 /* An aggregate's DISTINCT, ORDER BY, LIMIT, IGNORE/RESPECT NULLS and HAVING. */
 typedef enum
 {

@@ -307,10 +307,16 @@ next_random (void)
   return result;
 }
 
+double
+eros_native_next_rand (void)
+{
+  return (double) (next_random () >> 11) * 0x1.0p-53;
+}
+
 static void
 float64_rand (sqlite3_context *context, int n, sqlite3_value **values)
 {
-  sqlite3_result_double (context, (double) (next_random () >> 11) * 0x1.0p-53);
+  sqlite3_result_double (context, eros_native_next_rand ());
 }
 
 #define UNARY(text, name)                                                                                    \

@@ -53,6 +53,7 @@ extern const ErosNative eros_native_collecting[];
 extern const ErosNative eros_native_conditional[];
 extern const ErosNative eros_native_date[];
 extern const ErosNative eros_native_format[];
+extern const ErosNative eros_native_formula[];
 extern const ErosNative eros_native_hash[];
 extern const ErosNative eros_native_interval[];
 extern const ErosNative eros_native_json_value[];
@@ -74,7 +75,7 @@ extern const ErosNative *const eros_native_lists[];
 
 #define EROS_NATIVE_LISTS \
   eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_bytes, eros_native_cast, \
-  eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_format, eros_native_hash, \
+  eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_format, eros_native_formula, eros_native_hash, \
   eros_native_interval, eros_native_json_value, eros_native_json, eros_native_math, eros_native_misc, \
   eros_native_navigation, eros_native_net, eros_native_numeric, eros_native_operators, eros_native_regexp, \
   eros_native_similar, eros_native_statistics, eros_native_string, eros_native_text, eros_native_time_text, \
@@ -90,6 +91,9 @@ void eros_native_fail_error (sqlite3_context *context, const GError *error);
 gboolean eros_native_is_safe (sqlite3_context *context);
 ErosFunctionContext *eros_native_get_world (sqlite3_context *context);
 const ErosZone *eros_native_get_default_zone (sqlite3_context *context);
+
+/* RAND (): in [0, 1) */
+double eros_native_next_rand (void);
 
 /* Arguments */
 static inline gboolean

@@ -398,7 +398,8 @@ dispatch (Translator *self, const ErosExpr *expr, GString *out)
       render_column (self, expr->column, out);
       break;
     case EROS_EXPR_CALL:
-      render_call (self, &expr->call, out);
+      if (!render_formula (self, expr, out))
+        render_call (self, &expr->call, out);
       break;
     case EROS_EXPR_ROUTINE:
       render_routine (self, &expr->routine, out);

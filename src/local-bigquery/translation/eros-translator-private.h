@@ -50,6 +50,7 @@ void  render_let          (Translator *self, const ErosExpr *expr, GString *out)
 void  render_aggregate    (Translator *self, const ErosAggregate *aggregate, gboolean window, GString *out);
 void  render_sort_key     (Translator *self, const ErosSortKey *key, GString *out);
 void  render_sort_keys    (Translator *self, GPtrArray *keys, GString *out);
+gboolean render_formula    (Translator *self, const ErosExpr *expr, GString *out);
 gboolean is_constant        (ErosExpr *expr);
 void  render_name         (const char *name, GString *out);
 void  set_column          (Translator *self, const ErosColumn *column, const char *format, ...) G_GNUC_PRINTF (3, 4);
