@@ -104,27 +104,36 @@ forecast (Deploy *self, ErosOperation *operation, GError **error)
   return EROS_EXIT_DONE;
 }
 
-/* The machine wants a backup of today, whatever the boxes say. */
+/* What one can do about a step that has failed. */
+static void
+print_ways_out (Deploy *self, ErosOperation *operation)
+{
+  const char *id = eros_deployment_get_id (self->service.deployment);
+  g_autofree char *step = eros_controller_get_step_to_revert (self->service.controller, operation);
+
+  if (self->service.json || eros_operation_get_state (operation) != EROS_STATE_FAILED)
+    return;
+  eros_cli_print (_ ("\nTry it again:             eros-deploy resume %s\n"), id);
+  if (step != NULL)
+    eros_cli_print (_ ("Take this step back:      eros-deploy revert %s\n"), id);
+  eros_cli_print (_ ("Go back to the backup:    eros-deploy rollback %s --dry-run\n"), id);
+}
+
 static int
 run (Deploy *self, ErosOperation *operation, GError **error)
 {
-  ErosDeployment *deployment = self->service.deployment;
-  GError *problem = NULL;
-  int status;
+  g_autoptr (GError) refusal = NULL;
+  int status = eros_cli_finish_operation (&self->service, operation, &refusal);
 
-  if (!eros_cli_pass_gates (self->service.controller, self->kind, self->name, self->reason, error))
-    return EROS_EXIT_NOT_ALLOWED;
-  status = eros_cli_finish_operation (&self->service, operation, &problem);
-  if (g_error_matches (problem, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED) &&
-      self->name != NULL && !eros_deployment_get_override (deployment, "gate.backup", NULL))
+  if (!g_error_matches (refusal, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED))
     {
-      g_clear_error (&problem);
-      if (!eros_deployment_override (deployment, "gate.backup", self->name, self->reason, error))
-        return EROS_EXIT_FAILED;
-      return eros_cli_finish_operation (&self->service, operation, error);
+      if (refusal != NULL)
+        g_propagate_error (error, g_steal_pointer (&refusal));
     }
-  if (problem != NULL)
-    g_propagate_error (error, problem);
+  else if (eros_cli_override_gates (self->service.controller, self->kind, self->name, self->reason, refusal,
+                                    error))
+    status = eros_cli_finish_operation (&self->service, operation, error);
+  print_ways_out (self, operation);
   return status;
 }
 

@@ -61,31 +61,42 @@ eros_cli_list_closed_gates (ErosController *controller, const char *kind)
   return closed->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
 
+static gboolean
+explain (ErosController *controller, const char *kind, const GError *refusal, GError **error)
+{
+  g_autofree char *closed = eros_cli_list_closed_gates (controller, kind);
+  g_autofree char *said = g_strdup_printf ("  %s\n", refusal->message);
+
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+               /* Translators: a list of lines; a deployment's id. */
+               _ ("This has to wait:\n%sDo that first. Or go on by decision, which stands in the report: add "
+                  "--override-name NAME --override-reason REASON, or open a single gate with “eros-deploy "
+                  "override %s GATE NAME REASON”."),
+               closed != NULL ? closed : said,
+               eros_deployment_get_id (eros_controller_get_deployment (controller)));
+  return FALSE;
+}
+
 gboolean
-eros_cli_pass_gates (ErosController *controller,
-                     const char *kind,
-                     const char *name,
-                     const char *reason,
-                     GError **error)
+eros_cli_override_gates (ErosController *controller,
+                         const char *kind,
+                         const char *name,
+                         const char *reason,
+                         const GError *refusal,
+                         GError **error)
 {
   ErosDeployment *deployment = eros_controller_get_deployment (controller);
   g_autoptr (GPtrArray) closed = find_closed (controller, kind);
-  g_autofree char *missing = NULL;
+  g_autofree char *why = NULL;
+  ErosGate *gate = NULL;
 
-  if (name == NULL && closed->len > 0)
-    {
-      missing = eros_cli_list_closed_gates (controller, kind);
-      g_set_error (
-        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
-        /* Translators: a list of lines; a deployment's id. */
-        _ ("This has to wait:\n%sDo that first. Or go on by decision, which stands in the report: add "
-           "--override-name NAME --override-reason REASON, or open a single gate with “eros-deploy "
-           "override %s GATE NAME REASON”."),
-        missing, eros_deployment_get_id (deployment));
-      return FALSE;
-    }
+  if (name == NULL)
+    return explain (controller, kind, refusal, error);
   for (guint i = 0; i < closed->len; i++)
     if (!eros_deployment_override (deployment, eros_gate_get_id (closed->pdata[i]), name, reason, error))
       return FALSE;
+  /* The machine may want more than the boxes say: a backup of today. */
+  if (!eros_controller_allows (controller, kind, &why, &gate) && gate != NULL)
+    return eros_deployment_override (deployment, eros_gate_get_id (gate), name, reason, error);
   return TRUE;
 }

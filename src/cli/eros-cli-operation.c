@@ -56,6 +56,27 @@ follow (GListModel *steps, guint position, guint removed, guint added, gpointer 
     }
 }
 
+static void
+running_cb (ErosOperation *operation, GParamSpec *spec, gpointer user_data)
+{
+  if (eros_operation_get_state (operation) == EROS_STATE_RUNNING)
+    eros_cli_progress_line ("▶", eros_operation_get_title (operation), NULL);
+}
+
+/* Once, however often it is started. */
+static void
+watch (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  if (g_object_get_data (G_OBJECT (operation), "eros-watched") != NULL)
+    return;
+  g_object_set_data (G_OBJECT (operation), "eros-watched", operation);
+  g_signal_connect (operation, "notify::state", G_CALLBACK (running_cb), NULL);
+  follow (steps, 0, 0, g_list_model_get_n_items (steps), NULL);
+  g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
+}
+
 gboolean
 eros_cli_start_operation (ErosController *controller,
                           ErosOperation *operation,
@@ -64,14 +85,9 @@ eros_cli_start_operation (ErosController *controller,
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
-  GListModel *steps = eros_operation_get_steps (operation);
 
   if (!quiet)
-    {
-      follow (steps, 0, 0, g_list_model_get_n_items (steps), NULL);
-      g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
-      eros_cli_progress_line ("▶", eros_operation_get_title (operation), NULL);
-    }
+    watch (operation);
   eros_controller_start_async (controller, operation, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   return eros_controller_start_finish (controller, result, error);
@@ -106,16 +122,24 @@ find_operation (ErosController *controller, const char *id)
   return NULL;
 }
 
-/* Checks are made anew, not gone on with. */
+/* What only looks, or takes a single step back, is done beside the work that goes on. */
 static gboolean
-is_begin_of (ErosEvent *event, const char *kind)
+is_beside (const char *operation)
+{
+  static const char *const kinds[] = { "monitoring", "comparison", "revert", NULL };
+
+  return g_strv_contains (kinds, operation);
+}
+
+/* Checks have no arguments: they are made anew, not gone on with. */
+static gboolean
+is_begin (ErosEvent *event)
 {
   JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
 
   return g_str_equal (eros_event_get_kind (event), "operation.started") &&
          eros_event_get_string (event, "id") != NULL && eros_event_get_string (event, "operation") != NULL &&
-         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments) &&
-         (kind == NULL || g_str_equal (eros_event_get_string (event, "operation"), kind));
+         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments);
 }
 
 static void
@@ -132,8 +156,23 @@ begin (ErosCliUnfinished *self, ErosEvent *event)
     json_object_ref (json_object_get_object_member (eros_event_get_body (event), "arguments"));
 }
 
-ErosCliUnfinished *
-eros_cli_find_unfinished (ErosController *controller, const char *kind)
+static void
+follow_end (ErosCliUnfinished *self, ErosEvent *event)
+{
+  if (self->id == NULL || g_strcmp0 (eros_event_get_string (event, "id"), self->id) != 0)
+    return;
+  if (g_str_equal (eros_event_get_kind (event), "operation.resumed"))
+    g_clear_pointer (&self->outcome, g_free);
+  else if (g_str_equal (eros_event_get_kind (event), "operation.ended"))
+    {
+      g_free (self->outcome);
+      self->outcome = g_strdup (eros_event_get_string (event, "outcome"));
+    }
+}
+
+/* The newest; KIND: (nullable): of any kind, BESIDE: also of those that are done beside the work. */
+static ErosCliUnfinished *
+find_newest (ErosController *controller, const char *kind, gboolean beside)
 {
   GListModel *journal =
     G_LIST_MODEL (eros_deployment_get_journal (eros_controller_get_deployment (controller)));
@@ -142,23 +181,25 @@ eros_cli_find_unfinished (ErosController *controller, const char *kind)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      const char *operation = is_begin (event) ? eros_event_get_string (event, "operation") : NULL;
 
-      if (is_begin_of (event, kind))
+      if (operation != NULL &&
+          (kind != NULL ? g_str_equal (operation, kind) : beside || !is_beside (operation)))
         begin (found, event);
-      if (found->id == NULL || g_strcmp0 (eros_event_get_string (event, "id"), found->id) != 0)
-        continue;
-      if (g_str_equal (eros_event_get_kind (event), "operation.resumed"))
-        g_clear_pointer (&found->outcome, g_free);
-      else if (g_str_equal (eros_event_get_kind (event), "operation.ended"))
-        {
-          g_free (found->outcome);
-          found->outcome = g_strdup (eros_event_get_string (event, "outcome"));
-        }
+      follow_end (found, event);
     }
   if (found->id == NULL || g_strcmp0 (found->outcome, "pass") == 0)
     return NULL;
   found->operation = find_operation (controller, found->id);
   return g_steal_pointer (&found);
+}
+
+ErosCliUnfinished *
+eros_cli_find_unfinished (ErosController *controller, const char *kind)
+{
+  ErosCliUnfinished *found = find_newest (controller, kind, TRUE);
+
+  return found == NULL && kind == NULL ? find_newest (controller, NULL, FALSE) : found;
 }
 
 gboolean
@@ -172,18 +213,22 @@ eros_cli_run_operation (ErosController *controller, const char *kind, GError **e
   return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
 }
 
+/* Which texts they were is filled in when the plan is made. */
 static gboolean
 was_asked_for (const ErosCliUnfinished *unfinished, GHashTable *arguments)
 {
-  GHashTableIter iter;
-  gpointer name, value;
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  guint n_same = 0;
 
-  g_hash_table_iter_init (&iter, arguments);
-  while (g_hash_table_iter_next (&iter, &name, &value))
-    if (g_strcmp0 (json_object_get_string_member_with_default (unfinished->arguments, name, NULL), value) !=
-        0)
+  json_object_iter_init (&iter, unfinished->arguments);
+  while (json_object_iter_next (&iter, &name, &value))
+    if (g_strcmp0 (json_node_get_string (value), g_hash_table_lookup (arguments, name)) == 0)
+      n_same++;
+    else if (!g_str_equal (name, "sql_sha256"))
       return FALSE;
-  return g_hash_table_size (arguments) == json_object_get_size (unfinished->arguments);
+  return n_same == g_hash_table_size (arguments);
 }
 
 ErosOperation *
@@ -280,8 +325,9 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
   g_autoptr (GError) problem = NULL;
   gboolean done;
 
-  if (!service->json)
+  if (!service->json && !service->is_watched)
     eros_cli_progress_watch (service->deployment);
+  service->is_watched = TRUE;
   done = eros_cli_start_operation (service->controller, operation, service->json, &problem);
   if (service->json)
     print_json (operation, -1, problem);

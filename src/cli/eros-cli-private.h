@@ -35,6 +35,7 @@ int eros_cli_rehearse         (int argc, char **argv, GError **error);
 int eros_cli_report           (int argc, char **argv, GError **error);
 int eros_cli_resume           (int argc, char **argv, GError **error);
 int eros_cli_resume_schedules (int argc, char **argv, GError **error);
+int eros_cli_revert           (int argc, char **argv, GError **error);
 int eros_cli_rollback         (int argc, char **argv, GError **error);
 int eros_cli_runbook          (int argc, char **argv, GError **error);
 int eros_cli_set              (int argc, char **argv, GError **error);

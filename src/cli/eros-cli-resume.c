@@ -1,4 +1,4 @@
-/* eros-cli-resume.c: eros-deploy resume, eros-deploy resume-schedules
+/* eros-cli-resume.c: eros-deploy resume, revert and resume-schedules
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -25,10 +25,11 @@ go_on (ErosCliService *service, ErosCliUnfinished *unfinished, GError **error)
 {
   if (unfinished->operation == NULL)
     {
-      g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
-                   _ ("“%s” was begun and has not ended well, but its steps cannot be read any more. Put the "
-                      "folder of its SQL back where it was, or begin it anew."),
-                   unfinished->kind);
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
+        _ ("“%s” was begun and has not ended well, but the SQL of its steps cannot be read any more, or "
+           "has changed. Put it back as it was, or begin anew."),
+        unfinished->kind);
       return EROS_EXIT_FAILED;
     }
   return eros_cli_finish_operation (service, unfinished->operation, error);
@@ -61,6 +62,59 @@ eros_cli_resume (int argc, char **argv, GError **error)
   if (status == EROS_EXIT_DONE && !look_up_jobs (service.controller, error))
     return EROS_EXIT_FAILED;
   return status;
+}
+
+/* The step at which the last deployment has stopped. (transfer full) */
+static char *
+find_step (ErosController *controller, GError **error)
+{
+  g_autoptr (ErosCliUnfinished) second = eros_cli_find_unfinished (controller, "deploy-phase2");
+  g_autoptr (ErosCliUnfinished) first = eros_cli_find_unfinished (controller, "deploy-phase1");
+  ErosCliUnfinished *unfinished = second != NULL ? second : first;
+  char *step = unfinished != NULL && unfinished->operation != NULL
+                 ? eros_controller_get_step_to_revert (controller, unfinished->operation)
+                 : NULL;
+
+  if (step == NULL)
+    g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                 _ ("No deployment has stopped at a step. Name the one to take back, such as "
+                    "phase1/10-wilson-score; “eros-deploy deploy ID phase1 --dry-run” shows them."));
+  return step;
+}
+
+int
+eros_cli_revert (int argc, char **argv, GError **error)
+{
+  g_auto (ErosCliService) service = { 0 };
+  g_autofree char *sql = NULL;
+  g_autofree char *step = NULL;
+  const GOptionEntry entries[] = {
+    EROS_CLI_SERVICE_ENTRIES (service),
+    { "sql", 0, 0, G_OPTION_ARG_FILENAME, &sql,
+      N_ ("Folder of the steps, if not the one that was deployed from"), N_ ("FOLDER") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &service.json, N_ ("Print JSON when it has ended"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (GHashTable) arguments = g_hash_table_new (g_str_hash, g_str_equal);
+  ErosOperation *operation;
+
+  if (!eros_cli_parse (
+        &argc, &argv, entries, "ID [STEP]",
+        _ ("Takes one step of a deployment back: the one at which it has stopped, or STEP. When "
+           "the deployment goes on, it does the step again."),
+        1, 2, error) ||
+      !eros_cli_make_absolute (&sql, error))
+    return EROS_EXIT_USAGE;
+  if (!eros_cli_service_open (&service, argv[1], EROS_JOURNAL_WRITE, error))
+    return EROS_EXIT_FAILED;
+  step = argc > 2 ? g_strdup (argv[2]) : find_step (service.controller, error);
+  if (step == NULL)
+    return EROS_EXIT_USAGE;
+  g_hash_table_insert (arguments, (gpointer) "step", step);
+  if (sql != NULL)
+    g_hash_table_insert (arguments, (gpointer) "sql", sql);
+  operation = eros_controller_plan (service.controller, "revert", arguments, error);
+  return operation != NULL ? eros_cli_finish_operation (&service, operation, error) : EROS_EXIT_FAILED;
 }
 
 int

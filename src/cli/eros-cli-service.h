@@ -21,6 +21,7 @@ typedef struct
   ErosRehearsal *rehearsal; /* (nullable) */
   ErosConnection *connection;
   ErosController *controller;
+  gboolean is_watched; /* each event has its line */
 } ErosCliService;
 
 void     eros_cli_service_clear (ErosCliService  *self);

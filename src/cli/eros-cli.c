@@ -38,6 +38,7 @@ static const Command commands[] = {
   { "resume", "ID", N_ ("go on with what was cut off"), eros_cli_resume },
   { "resume-schedules", "ID", N_ ("resume the scheduled queries that a rollback paused"),
     eros_cli_resume_schedules },
+  { "revert", "ID [STEP]", N_ ("take one step of a deployment back"), eros_cli_revert },
   { "jobs", "ID", N_ ("the newest jobs; --failed: only those that failed"), eros_cli_jobs },
   { "tick", "ID ITEM", N_ ("tick a box"), eros_cli_tick },
   { "untick", "ID ITEM", N_ ("open a box again, or withdraw a signature"), eros_cli_untick },

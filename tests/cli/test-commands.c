@@ -16,7 +16,7 @@ static const char *const commands[] = {
   "rehearse", "new",     "list",   "status",   "check",   "tick",     "untick", "skip",
   "note",     "set",     "sign",   "override", "undo",    "report",   "verify", "runbook",
   "backup",   "backups", "deploy", "compare",  "monitor", "rollback", "resume", "resume-schedules",
-  "jobs"
+  "revert",   "jobs"
 };
 
 static void

@@ -384,6 +384,27 @@ test_interrupted (OnCall *test, gconstpointer data)
   cli_test_assert (&test->cli, 0, "verify", test->id);
 }
 
+static void
+test_failed_step (OnCall *test, gconstpointer data)
+{
+  query (test, "CREATE TABLE eros_platform.caption_locks (nothing INT64)");
+  on_call (test, 1, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "a test");
+  assert_says (test, test->cli.output, "✔ Wilson score");
+  assert_says (test, test->cli.output, "eros-deploy revert");
+  on_call (test, 0, "revert");
+  assert_says (test, test->cli.output, "✔ Take back: Caption locking");
+  query (test, "DROP TABLE eros_platform.caption_locks");
+  on_call (test, 0, "deploy", "phase1");
+  assert_says (test, test->cli.output, "it goes on");
+  assert_says (test, test->cli.output, "✔ Caption locking");
+  g_assert_null (strstr (test->cli.output, "✔ Wilson score"));
+  on_call (test, 0, "revert", "phase1/40-injection-protection");
+  on_call (test, 0, "resume");
+  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call (test, 2, "revert");
+  on_call (test, 1, "revert", "phase1/99-nothing");
+}
+
 /* What a rehearsal's BigQuery holds is there for the next command. */
 static void
 test_rehearsal (OnCall *test, gconstpointer data)
@@ -415,6 +436,7 @@ main (int argc, char **argv)
   add ("/cli/on-call/snapshots-without-their-bucket", test_no_bucket);
   add ("/cli/on-call/prunes-only-past-retention", test_prune);
   add ("/cli/on-call/goes-on-after-ctrl-c-and-a-kill", test_interrupted);
+  add ("/cli/on-call/a-failed-step-can-be-taken-back", test_failed_step);
   add ("/cli/on-call/a-rehearsal-of-several-commands", test_rehearsal);
   return g_test_run ();
 }
