@@ -252,16 +252,24 @@ controller_test_tell_server (ControllerTest *test, const char *method, const cha
 }
 
 void
-controller_test_reopen (ControllerTest *test)
+controller_test_open (ControllerTest *test, const char *path)
 {
-  g_autoptr (GFile) file =
-    g_object_ref (eros_journal_get_file (eros_deployment_get_journal (test->deployment)));
+  g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GError) error = NULL;
 
-  g_clear_object (&test->controller);
-  g_assert_finalize_object (g_steal_pointer (&test->deployment));
   test->deployment = eros_deployment_open (file, EROS_JOURNAL_WRITE, &error);
   g_assert_no_error (error);
   eros_deployment_set_actor (test->deployment, "Ada <ada@example.com>");
   test->controller = eros_controller_new (test->deployment, eros_rehearsal_get_connection (test->rehearsal));
+}
+
+void
+controller_test_reopen (ControllerTest *test)
+{
+  g_autofree char *path =
+    g_file_get_path (eros_journal_get_file (eros_deployment_get_journal (test->deployment)));
+
+  g_clear_object (&test->controller);
+  g_assert_finalize_object (g_steal_pointer (&test->deployment));
+  controller_test_open (test, path);
 }

@@ -1,0 +1,272 @@
+/* test-cuts.c: deployments and rollbacks that are cut off at every border between two steps
+ *
+ * A border is a word in the journal: a step has begun, a job is planned, a step has ended. At each the
+ * process is killed, or the person cancels, or the network fails. What goes on after it must come to the end
+ * that an undisturbed run comes to.
+ *
+ * EROS_TEST_ALL_CUTS=1 tries every border; without it, a few of them that differ from day to day.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "controller-test.h"
+
+#define DATASET "`eros-rehearsal.eros_platform"
+
+/* What deploying leaves: routines, tables with their layout, and numbers without the times at which they were
+ * made. */
+static char *
+state_of (ControllerTest *test)
+{
+  g_autofree char *inventory = controller_test_inventory (test);
+  g_autofree char *scores = controller_test_query (
+    test, "SELECT CAST(BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(STRUCT(caption_id, total_views, "
+          "engagement_count, wilson_score_lower_bound)))) AS STRING) FROM " DATASET ".caption_bandit_stats`");
+  g_autofree char *rows = controller_test_query (
+    test,
+    "SELECT STRING_AGG(CONCAT(table_id, ' ', CAST(row_count AS STRING)), '\\n' ORDER BY table_id) "
+    "FROM " DATASET
+    ".__TABLES__` WHERE table_id IN ('caption_bank', 'caption_bandit_stats', 'active_caption_assignments', "
+    "'caption_locks', 'account_metrics', 'query_timeout_config')");
+
+  return g_strjoin ("\n", inventory, scores, rows, NULL);
+}
+
+typedef enum
+{
+  CUT_KILL,
+  CUT_CANCEL,
+  CUT_NETWORK,
+} Cut;
+#define N_CUTS (CUT_NETWORK + 1)
+
+static const char *const names[] = { "killed", "cancelled", "network fails" };
+
+/* ---- counting borders ---- */
+
+typedef struct
+{
+  ControllerTest *test;
+  ErosOperation *operation;
+  Cut cut;
+  guint border; /* at which it is cut; 0: never */
+  guint n;
+} Counter;
+
+static void
+cut_now (Counter *counter)
+{
+  switch (counter->cut)
+    {
+    case CUT_KILL:
+      _exit (9);
+    case CUT_CANCEL:
+      eros_operation_cancel (counter->operation);
+      break;
+    case CUT_NETWORK:
+    default:
+      /* What is sent after this is done by the server, or is not, and the answer never comes. */
+      controller_test_tell_server (counter->test, "POST", "/_local/faults",
+                                   counter->n % 2 == 0
+                                     ? "{\"path\":\"^/(bigquery|v1|upload)\",\"action\":\"reset\"}"
+                                     : "{\"path\":\"^/(bigquery|v1|upload)\",\"action\":\"drop-response\"}");
+      break;
+    }
+}
+
+static void
+items_changed_cb (GListModel *journal, guint position, guint removed, guint added, Counter *counter)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      const char *kind = eros_event_get_kind (event);
+
+      if (!g_str_has_prefix (kind, "step.") && !g_str_has_prefix (kind, "job."))
+        continue;
+      counter->n++;
+      if (counter->n == counter->border)
+        cut_now (counter);
+    }
+}
+
+static GHashTable *
+arguments_of (ControllerTest *test, const char *kind)
+{
+  g_autofree char *backup = NULL;
+
+  if (!g_str_equal (kind, "rollback"))
+    return NULL;
+  backup = controller_test_backup_suffix (test);
+  return controller_test_rollback_arguments (backup);
+}
+
+/* Runs it, cut at the border if there is one. Returns the number of borders passed. */
+static guint
+run_to (ControllerTest *test, const char *kind, Cut cut, guint border)
+{
+  g_autoptr (GHashTable) arguments = arguments_of (test, kind);
+  Counter counter = { test, controller_test_plan (test, kind, arguments), cut, border, 0 };
+  ErosJournal *journal = eros_deployment_get_journal (test->deployment);
+  gulong handler = g_signal_connect (journal, "items-changed", G_CALLBACK (items_changed_cb), &counter);
+  g_autoptr (GError) error = NULL;
+
+  controller_test_start (test, counter.operation, &error);
+  if (border == 0)
+    g_assert_no_error (error);
+  g_signal_handler_disconnect (journal, handler);
+  return counter.n;
+}
+
+/* ---- a process that is killed ---- */
+
+static const char *own_path;
+
+static void
+run_in_child (ControllerTest *test, const char *kind, guint border)
+{
+  g_autofree char *number = g_strdup_printf ("%u", border);
+  g_autofree char *path =
+    g_file_get_path (eros_journal_get_file (eros_deployment_get_journal (test->deployment)));
+  const char *endpoint = eros_connection_get_endpoint (eros_rehearsal_get_connection (test->rehearsal));
+  const char *argv[] = { own_path, "--operate", path, endpoint, kind, number, NULL };
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  g_clear_object (&test->controller);
+  g_clear_object (&test->deployment);
+  g_spawn_sync (NULL, (char **) argv, NULL, 0, NULL, NULL, NULL, NULL, &status, &error);
+  g_assert_no_error (error);
+  g_assert_true (WIFEXITED (status) && (WEXITSTATUS (status) == 9 || WEXITSTATUS (status) == 0));
+  controller_test_open (test, path);
+}
+
+/* The child: opens the deployment, and dies at the border. */
+static int
+operate (char **argv)
+{
+  ControllerTest test = { 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_rehearsal_start_async (0, argv[3], NULL, NULL, controller_test_keep_cb, &test.result);
+  result = controller_test_wait (&test);
+  test.rehearsal = eros_rehearsal_start_finish (result, &error);
+  g_assert_no_error (error);
+  controller_test_open (&test, argv[2]);
+  run_to (&test, argv[4], CUT_KILL, (guint) g_ascii_strtoull (argv[5], NULL, 10));
+  return 0;
+}
+
+/* ---- the test ---- */
+
+static void
+prepare (ControllerTest *test, const char *kind)
+{
+  controller_test_set_up (test, NULL);
+  controller_test_open_gates (test);
+  if (!g_str_equal (kind, "rollback"))
+    return;
+  controller_test_run (test, "backup", NULL);
+  controller_test_run (test, "deploy-phase1", NULL);
+}
+
+static void
+go_on (ControllerTest *test, const char *kind)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_tell_server (test, "DELETE", "/_local/faults", NULL);
+  controller_test_reopen (test);
+  eros_controller_resume_async (test->controller, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  eros_controller_resume_finish (test->controller, result, &error);
+  g_assert_no_error (error);
+  operation = eros_controller_find_operation (test->controller, kind);
+  if (operation == NULL) /* it was cut before it was on record */
+    operation = controller_test_plan (test, kind, NULL);
+  if (eros_operation_get_state (operation) != EROS_STATE_SUCCEEDED)
+    controller_test_start (test, operation, &error);
+  g_assert_no_error (error);
+  controller_test_assert_went_well (operation);
+}
+
+/* Each job id that was planned for a change is that of at most one job that has changed something. */
+static void
+assert_nothing_ran_twice (ControllerTest *test, const char *kind)
+{
+  g_autofree char *twice = controller_test_query (
+    test, "SELECT IFNULL(STRING_AGG(step), '') FROM (\n"
+          "  SELECT (SELECT value FROM UNNEST(labels) WHERE key = 'eros-step') AS step,\n"
+          "    (SELECT value FROM UNNEST(labels) WHERE key = 'eros-operation') AS operation, COUNT(*) AS n\n"
+          "  FROM `eros-rehearsal`.`region-us`.INFORMATION_SCHEMA.JOBS\n"
+          "  WHERE state = 'DONE' AND error_result IS NULL AND parent_job_id IS NULL AND statement_type = "
+          "'SCRIPT'\n"
+          "  GROUP BY step, operation)\n"
+          "WHERE n > 1");
+
+  g_assert_cmpstr (twice, ==, "");
+}
+
+static void
+cut_everywhere (const char *kind)
+{
+  g_autofree char *wanted = NULL;
+  gboolean all = g_getenv ("EROS_TEST_ALL_CUTS") != NULL;
+  ControllerTest test = { 0 };
+  guint n_borders;
+
+  prepare (&test, kind);
+  n_borders = run_to (&test, kind, CUT_KILL, 0);
+  wanted = state_of (&test);
+  controller_test_tear_down (&test, NULL);
+  g_test_message ("%s has %u borders", kind, n_borders);
+  for (guint i = 0; i < (all ? n_borders * N_CUTS : N_CUTS); i++)
+    {
+      guint border = all ? 1 + i / N_CUTS : (guint) g_test_rand_int_range (1, n_borders + 1);
+      Cut cut = i % N_CUTS;
+      g_autofree char *state = NULL;
+
+      g_test_message ("%s at border %u of %s", names[cut], border, kind);
+      prepare (&test, kind);
+      if (cut == CUT_NETWORK)
+        g_object_set (eros_rehearsal_get_connection (test.rehearsal), "patience-ms", 200, NULL);
+      if (cut == CUT_KILL)
+        run_in_child (&test, kind, border);
+      else
+        run_to (&test, kind, cut, border);
+      go_on (&test, kind);
+      state = state_of (&test);
+      g_assert_cmpstr (state, ==, wanted);
+      assert_nothing_ran_twice (&test, kind);
+      controller_test_tear_down (&test, NULL);
+    }
+}
+
+static void
+test_deployment (void)
+{
+  cut_everywhere ("deploy-phase1");
+}
+
+static void
+test_rollback (void)
+{
+  cut_everywhere ("rollback");
+}
+
+int
+main (int argc, char **argv)
+{
+  own_path = argv[0];
+  if (argc == 6 && g_str_equal (argv[1], "--operate"))
+    return operate (argv);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/controller/cuts/a-deployment-goes-on-to-its-end", test_deployment);
+  g_test_add_func ("/controller/cuts/a-rollback-goes-on-to-its-end", test_rollback);
+  return g_test_run ();
+}
