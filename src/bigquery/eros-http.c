@@ -100,7 +100,7 @@ static void
 eros_http_init (ErosHttp *self)
 {
   self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ",
-                                                 "idle-timeout", 60, "max-conns-per-host", 16, NULL);
+                                                 "idle-timeout", 60, "max-conns", 64, "max-conns-per-host", 64, NULL);
 }
 
 /**

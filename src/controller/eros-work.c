@@ -11,7 +11,7 @@
 #include "eros-work-private.h"
 
 /* Steps of a group that are under way at once. */
-#define ABREAST 16
+#define ABREAST 64
 
 static void
 work_step_free (WorkStep *step)

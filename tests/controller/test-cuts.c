@@ -68,10 +68,11 @@ cut_now (Counter *counter)
     case CUT_NETWORK:
     default:
       /* What is sent after this is done by the server, or is not, and the answer never comes. */
-      controller_test_tell_server (counter->test, "POST", "/_local/faults",
-                                   counter->n % 2 == 0
-                                     ? "{\"path\":\"^/(bigquery|v1|upload)\",\"action\":\"reset\"}"
-                                     : "{\"path\":\"^/(bigquery|v1|upload)\",\"action\":\"drop-response\"}");
+      controller_test_tell_server (
+        counter->test, "POST", "/_local/faults",
+        counter->n % 2 == 0
+          ? "{\"path\":\"^/(bigquery|v1|upload)\",\"times\":100000,\"action\":\"reset\"}"
+          : "{\"path\":\"^/(bigquery|v1|upload)\",\"times\":100000,\"action\":\"drop-response\"}");
       break;
     }
 }
