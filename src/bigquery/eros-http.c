@@ -99,8 +99,9 @@ eros_http_class_init (ErosHttpClass *klass)
 static void
 eros_http_init (ErosHttp *self)
 {
-  self->session = soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ",
-                                                 "idle-timeout", 60, "max-conns", 64, "max-conns-per-host", 64, NULL);
+  self->session =
+    soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "idle-timeout", 60,
+                                   "max-conns", 64, "max-conns-per-host", 64, NULL);
 }
 
 /**
