@@ -82,6 +82,36 @@ eros_connections_load (void)
   return G_LIST_MODEL (store);
 }
 
+/* All that are known, but the one of this name. */
+static void
+add_others (GVariantBuilder *builder, const char *name)
+{
+  g_autoptr (GListModel) known = eros_connections_load ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (known); i++)
+    {
+      g_autoptr (ErosConnection) other = g_list_model_get_item (known, i);
+
+      if (g_strcmp0 (eros_connection_get_name (other), name) != 0)
+        g_variant_builder_add_value (builder, write_connection (other));
+    }
+}
+
+/**
+ * eros_connections_remove:
+ * @name: a connection's name
+ *
+ * Forgets where a connection goes. What the keyring has of it is not touched.
+ */
+void
+eros_connections_remove (const char *name)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  add_others (&builder, name);
+  g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
+}
+
 /**
  * eros_connections_store:
  * @connection: a connection with a name
@@ -93,16 +123,9 @@ eros_connections_load (void)
 gboolean
 eros_connections_store (ErosConnection *connection)
 {
-  g_autoptr (GListModel) known = eros_connections_load ();
   g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
-  for (guint i = 0; i < g_list_model_get_n_items (known); i++)
-    {
-      g_autoptr (ErosConnection) other = g_list_model_get_item (known, i);
-
-      if (g_strcmp0 (eros_connection_get_name (other), eros_connection_get_name (connection)) != 0)
-        g_variant_builder_add_value (&builder, write_connection (other));
-    }
+  add_others (&builder, eros_connection_get_name (connection));
   g_variant_builder_add_value (&builder, write_connection (connection));
   return g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
 }

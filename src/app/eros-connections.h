@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 
 GListModel     *eros_connections_load      (void);
 gboolean        eros_connections_store     (ErosConnection             *connection);
+void            eros_connections_remove    (const char                 *name);
 ErosConnection *eros_connections_for_setup (const ErosDeploymentSetup  *setup,
                                             GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -6,7 +6,11 @@
 
 #include "eros-preferences.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "eros-accessible.h"
+#include "eros-connection-row.h"
+#include "eros-connections.h"
 #include "eros-settings.h"
 
 struct _ErosPreferences
@@ -15,9 +19,36 @@ struct _ErosPreferences
 
   GtkWidget *name;
   GtkWidget *email;
+  AdwPreferencesGroup *connections_group;
+  GtkListBox *connections;
 };
 
 G_DEFINE_FINAL_TYPE (ErosPreferences, eros_preferences, ADW_TYPE_WINDOW)
+
+static void
+show_connections (ErosPreferences *self)
+{
+  g_autoptr (GListModel) known = eros_connections_load ();
+  guint n = g_list_model_get_n_items (known);
+  GtkWidget *row;
+
+  while ((row = gtk_widget_get_first_child (GTK_WIDGET (self->connections))) != NULL)
+    gtk_list_box_remove (self->connections, row);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosConnection) connection = g_list_model_get_item (known, i);
+
+      row = eros_connection_row_new (connection);
+      g_signal_connect_object (row, "removed", G_CALLBACK (show_connections), self, G_CONNECT_SWAPPED);
+      gtk_list_box_append (self->connections, row);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->connections), n > 0);
+  adw_preferences_group_set_description (
+    self->connections_group,
+    n > 0 ? _ ("What is secret lies in the keyring and nowhere else.")
+          : _ ("Here will be the connections to staging and production that New Deployment "
+               "sets up. A rehearsal needs none."));
+}
 
 static void
 eros_preferences_class_init (ErosPreferencesClass *klass)
@@ -27,6 +58,8 @@ eros_preferences_class_init (ErosPreferencesClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosPreferences, name);
   gtk_widget_class_bind_template_child (widget_class, ErosPreferences, email);
+  gtk_widget_class_bind_template_child (widget_class, ErosPreferences, connections_group);
+  gtk_widget_class_bind_template_child (widget_class, ErosPreferences, connections);
 }
 
 static void
@@ -38,6 +71,7 @@ eros_preferences_init (ErosPreferences *self)
   eros_accessible_name_all (GTK_WIDGET (self));
   g_settings_bind (settings, "person-name", self->name, "text", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "person-email", self->email, "text", G_SETTINGS_BIND_DEFAULT);
+  show_connections (self);
 }
 
 /**

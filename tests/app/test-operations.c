@@ -321,6 +321,11 @@ test_a_step_that_fails_offers_what_can_be_done (Fixture *fixture, gconstpointer 
   wait_for_end (fixture);
   g_assert_true (app_test_has_label (row, "Wilson score: "));
   g_assert_true (gtk_widget_is_sensitive (find_button (row, "Roll _Back…")));
+  click (row, "Revert This _Step…");
+  app_test_wait (is_planned, NULL);
+  g_assert_true (app_test_has_label (find_dialog (), "Take back: Wilson score"));
+  gtk_window_close (GTK_WINDOW (find_dialog ()));
+  app_test_settle ();
   run_sql (fixture, "CREATE TABLE `eros-rehearsal.eros_platform.caption_bandit_stats` CLONE "
                     "`eros-rehearsal.eros_platform.kept`");
   click (row, "_Retry");

@@ -86,6 +86,15 @@ class Rehearsal:
         entry.type("100000")
         self.desktop.until(lambda: "a number" not in entry.description, "the entry is valid again")
 
+    def a_backup_is_planned_and_taken(self):
+        self.open_page("1 Backup")
+        self.desktop.click("push button", "^Back up…$")
+        self.desktop.wait("label", "^Expected to read", timeout=60)
+        self.desktop.wait("list item", "^Snapshot of caption_bank, planned$")
+        self.desktop.click("push button", "^Start$")
+        self.desktop.wait("label", "^Started .*, took", timeout=120)
+        self.desktop.wait("check box", "^Backup completion confirmed$", lambda box: box.checked)
+
     def a_gate_is_overridden_and_the_sign_off_signed(self):
         self.open_page("6 Sign-off")
         self.desktop.click("push button", "^Sign: Technical Lead Sign-Off$")
@@ -136,6 +145,8 @@ class Rehearsal:
         self.desktop.wait("check box", OWNER, lambda box: box.checked)
         self.desktop.wait("list item", OWNER, lambda row: NOTE in row.description)
         self.desktop.wait("check box", NETWORK, lambda box: box.checked)
+        self.open_page("1 Backup")
+        self.desktop.wait("label", "^Started .*, took")
         self.open_page("2 Validation")
         assert self.desktop.wait("text", COST).text == "12.50"
         assert self.desktop.wait("text", "^Expected caption_bank rows$").text == "100000"
@@ -150,7 +161,7 @@ class Rehearsal:
 
     STEPS = [one_click_opens_a_rehearsal, a_tick_shows_and_counts, undo_takes_it_back_and_it_is_ticked_again,
              a_note_is_written, the_machine_checks_the_environment, the_evidence_is_under_the_row, a_field_is_typed,
-             what_is_not_valid_is_said, a_gate_is_overridden_and_the_sign_off_signed,
+             what_is_not_valid_is_said, a_backup_is_planned_and_taken, a_gate_is_overridden_and_the_sign_off_signed,
              every_page_has_names_for_all_its_controls, the_report_is_exported_and_signed,
              quitting_ends_without_a_word, it_is_listed_and_opens_again, everything_is_as_it_was,
              the_reopened_one_still_works]

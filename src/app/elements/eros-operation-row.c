@@ -34,6 +34,7 @@ struct _ErosOperationRow
   GtkWidget *actions;
   GtkButton *cancel;
   GtkButton *go_on;
+  GtkButton *take_back;
   GtkButton *roll_back;
   GtkButton *resume_schedules;
   GtkExpander *expander;
@@ -164,6 +165,17 @@ go_on_label (ErosOperationRow *self)
   return _ ("_Retry");
 }
 
+/* (transfer full) (nullable): the step at which it has stopped, which can be taken back */
+static char *
+step_to_take_back (ErosOperationRow *self)
+{
+  ErosController *controller = eros_session_get_controller (self->session);
+
+  return controller != NULL && can_go_on (self)
+           ? eros_controller_get_step_to_revert (controller, self->operation)
+           : NULL;
+}
+
 static void
 update_actions (ErosOperationRow *self)
 {
@@ -173,16 +185,19 @@ update_actions (ErosOperationRow *self)
                     eros_session_is_writable (self->session);
   gboolean go_on = can_go_on (self);
   gboolean deploys = g_str_has_prefix (kind_of (self), "deploy-");
+  g_autofree char *step = step_to_take_back (self);
   gboolean rolled_back = is_kind (self, "rollback") && self->operation != NULL &&
                          eros_operation_get_state (self->operation) == EROS_STATE_SUCCEEDED;
 
   gtk_widget_action_set_enabled (widget, "operation.plan", ready);
   gtk_widget_action_set_enabled (widget, "operation.go-on", ready && go_on);
+  gtk_widget_action_set_enabled (widget, "operation.take-back", ready && step != NULL);
   gtk_widget_action_set_enabled (widget, "operation.roll-back", ready && go_on && deploys);
   gtk_widget_action_set_enabled (widget, "operation.resume-schedules", ready && rolled_back);
   gtk_widget_action_set_enabled (widget, "operation.stop", active);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel), active);
   gtk_widget_set_visible (GTK_WIDGET (self->go_on), go_on);
+  gtk_widget_set_visible (GTK_WIDGET (self->take_back), step != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->roll_back), go_on && deploys);
   gtk_widget_set_visible (GTK_WIDGET (self->resume_schedules), rolled_back);
   gtk_widget_set_visible (self->actions, active || go_on || rolled_back);
@@ -261,11 +276,11 @@ operation_cb (ErosOperationRow *self)
  * --------------------------------------------------------------------------------------------------- */
 
 static void
-present_plan (ErosOperationRow *self, const char *kind, const char *title)
+present_plan (ErosOperationRow *self, const char *kind, GHashTable *arguments, const char *title)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  gtk_window_present (eros_plan_dialog_new (GTK_WINDOW (root), self->session, kind, title));
+  gtk_window_present (eros_plan_dialog_new (GTK_WINDOW (root), self->session, kind, arguments, title));
 }
 
 static void
@@ -293,7 +308,7 @@ plan_action (GtkWidget *widget, const char *action, GVariant *parameter)
   if (is_kind (self, "monitoring"))
     eros_session_prepare_async (self->session, ready_to_look_cb, g_object_ref (self));
   else
-    present_plan (self, kind_of (self), eros_element_get_text (self->element));
+    present_plan (self, kind_of (self), NULL, eros_element_get_text (self->element));
 }
 
 static void
@@ -311,15 +326,26 @@ stop_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+take_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosOperationRow *self = EROS_OPERATION_ROW (widget);
+  GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+
+  g_hash_table_insert (arguments, (gpointer) "step", step_to_take_back (self));
+  present_plan (self, "revert", arguments, _ ("Take back the step that failed"));
+}
+
+static void
 roll_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_plan (EROS_OPERATION_ROW (widget), "rollback", _ ("Restore the critical tables from a backup"));
+  present_plan (EROS_OPERATION_ROW (widget), "rollback", NULL,
+                _ ("Restore the critical tables from a backup"));
 }
 
 static void
 resume_schedules_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_plan (EROS_OPERATION_ROW (widget), "resume-schedules", _ ("Resume scheduled queries"));
+  present_plan (EROS_OPERATION_ROW (widget), "resume-schedules", NULL, _ ("Resume scheduled queries"));
 }
 
 static void
@@ -354,6 +380,7 @@ eros_operation_row_class_init (ErosOperationRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, actions);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, cancel);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, go_on);
+  gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, take_back);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, roll_back);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, resume_schedules);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, expander);
@@ -362,6 +389,7 @@ eros_operation_row_class_init (ErosOperationRowClass *klass)
   gtk_widget_class_install_action (widget_class, "operation.plan", NULL, plan_action);
   gtk_widget_class_install_action (widget_class, "operation.go-on", NULL, go_on_action);
   gtk_widget_class_install_action (widget_class, "operation.stop", NULL, stop_action);
+  gtk_widget_class_install_action (widget_class, "operation.take-back", NULL, take_back_action);
   gtk_widget_class_install_action (widget_class, "operation.roll-back", NULL, roll_back_action);
   gtk_widget_class_install_action (widget_class, "operation.resume-schedules", NULL, resume_schedules_action);
 }

@@ -23,6 +23,7 @@ struct _ErosPlanDialog
 
   ErosSession *session;
   char *kind;
+  GHashTable *arguments;     /* (nullable) */
   ErosOperation *operation;  /* (nullable): the plan that shows */
   ErosRollbackForm *form;    /* (nullable): only of a rollback */
   GCancellable *cancellable; /* of the forecast under way */
@@ -152,10 +153,13 @@ make_step_row (gpointer step, gpointer user_data)
 static ErosOperation *
 make_plan (ErosPlanDialog *self, GError **error)
 {
-  g_autoptr (GHashTable) arguments =
-    self->form != NULL ? eros_rollback_form_get_arguments (self->form) : NULL;
+  ErosController *controller = eros_session_get_controller (self->session);
+  g_autoptr (GHashTable) filled_in = NULL;
 
-  return eros_controller_plan (eros_session_get_controller (self->session), self->kind, arguments, error);
+  if (self->form == NULL)
+    return eros_controller_plan (controller, self->kind, self->arguments, error);
+  filled_in = eros_rollback_form_get_arguments (self->form);
+  return eros_controller_plan (controller, self->kind, filled_in, error);
 }
 
 static void
@@ -340,6 +344,7 @@ static void
 eros_plan_dialog_finalize (GObject *object)
 {
   g_free (EROS_PLAN_DIALOG (object)->kind);
+  g_clear_pointer (&EROS_PLAN_DIALOG (object)->arguments, g_hash_table_unref);
 
   G_OBJECT_CLASS (eros_plan_dialog_parent_class)->finalize (object);
 }
@@ -399,6 +404,7 @@ add_form (ErosPlanDialog *self)
  * @parent: the window of the deployment
  * @session: the open deployment, not busy
  * @kind: of the operation
+ * @arguments: (nullable) (transfer full) (element-type utf8 utf8): for eros_controller_plan ()
  * @title: what it is called
  *
  * Makes the dialog that shows what an operation will do, step by step with its SQL, and what it is expected
@@ -407,12 +413,17 @@ add_form (ErosPlanDialog *self)
  * Returns: (transfer none): the dialog
  */
 GtkWindow *
-eros_plan_dialog_new (GtkWindow *parent, ErosSession *session, const char *kind, const char *title)
+eros_plan_dialog_new (GtkWindow *parent,
+                      ErosSession *session,
+                      const char *kind,
+                      GHashTable *arguments,
+                      const char *title)
 {
   ErosPlanDialog *self = g_object_new (EROS_TYPE_PLAN_DIALOG, "transient-for", parent, "title", title, NULL);
 
   self->session = g_object_ref (session);
   self->kind = g_strdup (kind);
+  self->arguments = arguments;
   if (g_str_equal (kind, "rollback"))
     add_form (self);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_cb), self, G_CONNECT_SWAPPED);

@@ -16,6 +16,7 @@ G_DECLARE_FINAL_TYPE (ErosPlanDialog, eros_plan_dialog, EROS, PLAN_DIALOG, AdwWi
 GtkWindow *eros_plan_dialog_new (GtkWindow   *parent,
                                  ErosSession *session,
                                  const char  *kind,
+                                 GHashTable  *arguments,
                                  const char  *title);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include "eros-finding-row.h"
 #include "eros-form-row.h"
 #include "eros-settings.h"
+#include "eros-sign-in-row.h"
 
 struct _ErosNewDialog
 {
@@ -37,6 +38,7 @@ struct _ErosNewDialog
   ErosFormRow *location;
   ErosFormRow *bucket;
   AdwComboRow *sign_in;
+  ErosSignInRow *signed_in;
   GtkWidget *boxed;
   GtkWidget *test_row;
   GtkSpinner *spinner;
@@ -174,6 +176,21 @@ update_actions (ErosNewDialog *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.test", reachable && self->testing == NULL);
 }
 
+static ErosConnection *make_connection (ErosNewDialog *self);
+
+/* A way in is kept under the connection's name: without one there is nothing to show or to give. */
+static void
+sign_in_cb (ErosNewDialog *self)
+{
+  gboolean named = eros_form_row_get_error (self->profile) == NULL;
+  g_autoptr (ErosConnection) connection = named ? make_connection (self) : NULL;
+
+  gtk_widget_set_visible (GTK_WIDGET (self->signed_in),
+                          !is_rehearsal (self) &&
+                            adw_combo_row_get_selected (self->sign_in) != EROS_SIGN_IN_NONE);
+  eros_sign_in_row_set_connection (self->signed_in, connection);
+}
+
 static void
 start_changed_cb (ErosNewDialog *self)
 {
@@ -198,6 +215,7 @@ environment_cb (ErosNewDialog *self)
   gtk_widget_set_visible (self->boxed, !remote);
   gtk_widget_set_visible (self->findings_group,
                           remote && gtk_list_box_get_row_at_index (self->findings, 0) != NULL);
+  sign_in_cb (self);
   update_actions (self);
 }
 
@@ -347,6 +365,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
                                           NULL, G_TYPE_NONE, 1, EROS_TYPE_SESSION);
 
   g_type_ensure (EROS_TYPE_FORM_ROW);
+  g_type_ensure (EROS_TYPE_SIGN_IN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/new-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, name);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, start);
@@ -362,6 +381,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, location);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, bucket);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, sign_in);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, signed_in);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, boxed);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, test_row);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, spinner);
@@ -369,6 +389,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, findings);
   gtk_widget_class_bind_template_callback (widget_class, environment_cb);
   gtk_widget_class_bind_template_callback (widget_class, known_cb);
+  gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
   gtk_widget_class_install_action (widget_class, "dialog.create", NULL, create_action);
   gtk_widget_class_install_action (widget_class, "dialog.test", NULL, test_action);
 }
@@ -398,6 +419,8 @@ set_up_checks (ErosNewDialog *self)
     }
   g_signal_connect_object (self->start, "notify::text", G_CALLBACK (start_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->profile, "notify::text", G_CALLBACK (sign_in_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 /* What is mostly right: tomorrow afternoon, the person at the keyboard, the team's own names. */

@@ -1,0 +1,191 @@
+/* test-connections.c: signing in and out, and what is set up, in real widgets with a real keyring
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "app-test.h"
+
+#include "eros-connection-row.h"
+#include "eros-connections.h"
+#include "eros-preferences.h"
+#include "eros-sign-in-row.h"
+#include "eros-sign-in.h"
+
+static gboolean
+has_this_label (GtkWidget *button, const char *label)
+{
+  return g_strcmp0 (gtk_button_get_label (GTK_BUTTON (button)), label) == 0;
+}
+
+static gboolean
+shows_button (GtkWidget *root, const char *label)
+{
+  GtkWidget *button = app_test_find (root, GTK_TYPE_BUTTON, has_this_label, label);
+
+  return button != NULL && gtk_widget_get_visible (button);
+}
+
+static void
+store (const char *name, const char *environment, ErosSignIn sign_in)
+{
+  g_autoptr (ErosConnection) connection =
+    g_object_new (EROS_TYPE_CONNECTION, "name", name, "environment", environment, "project",
+                  "eros-production", "dataset", "eros_platform", "sign-in", sign_in, NULL);
+
+  g_assert_true (eros_connections_store (connection));
+}
+
+static GFile *
+write_key (const char *key)
+{
+  g_autofree char *directory = g_dir_make_tmp ("eros-key-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "key.json", NULL);
+  g_autofree char *json =
+    g_strdup_printf ("{\"type\": \"service_account\", \"project_id\": \"eros-production\",\n"
+                     " \"private_key_id\": \"1a2b3c\", \"private_key\": \"%s\",\n"
+                     " \"client_email\": \"eros@eros-production.iam.gserviceaccount.com\",\n"
+                     " \"token_uri\": \"https://oauth2.googleapis.com/token\"}",
+                     key);
+
+  g_assert_true (g_file_set_contents (path, json, -1, NULL));
+  return g_file_new_for_path (path);
+}
+
+/* A key of this test's own making. */
+static char *
+make_private_key (void)
+{
+  g_autofree char *pem = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  g_spawn_command_line_sync ("openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048", &pem, NULL, NULL,
+                             &error);
+  g_assert_no_error (error);
+  lines = g_strsplit (pem, "\n", -1);
+  return g_strjoinv ("\\n", lines);
+}
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+is_done (gpointer data)
+{
+  return *(GAsyncResult **) data != NULL;
+}
+
+static gboolean
+says_who (gpointer window)
+{
+  return app_test_has_label (window, "eros@eros-production.iam.gserviceaccount.com");
+}
+
+static gboolean
+says_that_nobody_is (gpointer window)
+{
+  return !says_who (window);
+}
+
+static void
+test_nothing_set_up_says_what_would_be_here (void)
+{
+  GtkWindow *window = eros_preferences_new (NULL);
+
+  gtk_window_present (window);
+  app_test_settle ();
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "New Deployment sets up"));
+  gtk_window_destroy (window);
+}
+
+static void
+test_who_is_signed_in_shows_and_signs_out (void)
+{
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autoptr (GListModel) known = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *key = make_private_key ();
+  g_autoptr (GFile) file = write_key (key);
+  GtkWindow *window;
+  GtkWidget *row;
+
+  store ("production", "production", EROS_SIGN_IN_SERVICE_ACCOUNT);
+  known = eros_connections_load ();
+  connection = g_list_model_get_item (known, 0);
+  eros_sign_in_with_key_async (connection, file, NULL, done_cb, &result);
+  app_test_wait (is_done, &result);
+  eros_sign_in_with_key_finish (result, NULL, &error);
+  g_assert_no_error (error);
+
+  window = eros_preferences_new (NULL);
+  gtk_window_present (window);
+  app_test_wait (says_who, window);
+  row = app_test_find (GTK_WIDGET (window), EROS_TYPE_SIGN_IN_ROW, NULL, NULL);
+  g_assert_true (shows_button (row, "Choose _Key File…"));
+  g_assert_true (shows_button (row, "Sign _Out"));
+  gtk_widget_activate_action (row, "sign-in.sign-out", NULL);
+  app_test_wait (says_that_nobody_is, window);
+  g_assert_false (shows_button (row, "Sign _Out"));
+  gtk_window_destroy (window);
+  app_test_settle ();
+}
+
+static gboolean
+is_removed (gpointer window)
+{
+  return app_test_find (window, EROS_TYPE_CONNECTION_ROW, NULL, NULL) == NULL;
+}
+
+static void
+test_a_connection_is_removed_when_that_is_meant (void)
+{
+  g_autoptr (GListModel) known = NULL;
+  GtkWindow *window = eros_preferences_new (NULL);
+  GtkWidget *row;
+
+  gtk_window_present (window);
+  app_test_settle ();
+  row = app_test_find (GTK_WIDGET (window), EROS_TYPE_CONNECTION_ROW, NULL, NULL);
+  g_assert_true (app_test_has_label (row, "Production: eros-production.eros_platform"));
+  gtk_widget_activate_action (row, "connection.remove", NULL);
+  app_test_answer ("cancel");
+  g_assert_false (is_removed (window));
+  gtk_widget_activate_action (row, "connection.remove", NULL);
+  app_test_answer ("remove");
+  app_test_wait (is_removed, window);
+  known = eros_connections_load ();
+  g_assert_cmpuint (g_list_model_get_n_items (known), ==, 0);
+  gtk_window_destroy (window);
+  app_test_settle ();
+}
+
+static void
+test_a_connection_without_a_name_cannot_be_signed_in (void)
+{
+  g_autoptr (GtkWidget) row = g_object_ref_sink (eros_sign_in_row_new ());
+
+  eros_sign_in_row_set_connection (EROS_SIGN_IN_ROW (row), NULL);
+  app_test_settle ();
+  g_assert_true (app_test_has_label (row, "a name first"));
+  g_assert_false (shows_button (row, "Sign _Out"));
+}
+
+#define ADD(name, function) g_test_add_func ("/app/connections/" name, function)
+
+int
+main (int argc, char **argv)
+{
+  app_test_init (&argc, &argv);
+
+  ADD ("nothing-set-up-says-what-would-be-here", test_nothing_set_up_says_what_would_be_here);
+  ADD ("who-is-signed-in-shows-and-signs-out", test_who_is_signed_in_shows_and_signs_out);
+  ADD ("a-connection-is-removed-when-that-is-meant", test_a_connection_is_removed_when_that_is_meant);
+  ADD ("a-connection-without-a-name-cannot-be-signed-in",
+       test_a_connection_without_a_name_cannot_be_signed_in);
+  return g_test_run ();
+}
