@@ -7,7 +7,8 @@ WHERE bank.is_active
   AND NOT EXISTS (
     SELECT 1
     FROM `${project}.${dataset}.active_caption_assignments` AS assignments
-    WHERE assignments.caption_id = bank.caption_id AND assignments.expires_at > CURRENT_TIMESTAMP()
+    WHERE assignments.caption_id = bank.caption_id
+      AND (assignments.expires_at IS NULL OR assignments.expires_at > CURRENT_TIMESTAMP())
   )
 ORDER BY stats.wilson_score_lower_bound DESC, bank.caption_id
 LIMIT 1

@@ -6,6 +6,6 @@ SELECT
 FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
 WHERE creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR)
   AND job_type = 'QUERY'
-  AND statement_type <> 'SCRIPT'
+  AND statement_type IS DISTINCT FROM 'SCRIPT'
   AND state = 'DONE'
   AND cache_hit IS NOT TRUE

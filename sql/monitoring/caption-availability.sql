@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- How many captions can still be handed out, and whether any are.
+-- How many captions can still be handed out, whether any are, and how many assignments are of a caption that is
+-- assigned already.
 SELECT
   (
     SELECT COUNT(*)
     FROM `${project}.${dataset}.caption_bank` AS bank
-    WHERE bank.is_active
+    WHERE bank.is_active AND bank.caption_id IS NOT NULL
       AND NOT EXISTS (
         SELECT 1 FROM `${project}.${dataset}.active_caption_assignments` AS taken
         WHERE taken.caption_id = bank.caption_id
@@ -16,6 +17,6 @@ SELECT
     WHERE assigned_at >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR)
   ) AS assignments_24h,
   (
-    SELECT COUNT(*) - COUNT(DISTINCT caption_id) FROM `${project}.${dataset}.active_caption_assignments`
-    WHERE expires_at > CURRENT_TIMESTAMP()
+    SELECT COUNT(caption_id) - COUNT(DISTINCT caption_id) FROM `${project}.${dataset}.active_caption_assignments`
+    WHERE expires_at IS NULL OR expires_at > CURRENT_TIMESTAMP()
   ) AS captions_assigned_twice

@@ -1,6 +1,13 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Locks that live, and expired ones that nobody has cleaned up. A row that nobody has held is not a lock.
-SELECT
-  COUNTIF(expires_at > CURRENT_TIMESTAMP()) AS live_locks,
-  COUNTIF(expires_at <= CURRENT_TIMESTAMP() AND lock_id IS NOT NULL) AS expired_locks
-FROM `${project}.${dataset}.caption_locks`
+-- Locks that live, and expired ones that nobody has cleaned up. A row that nobody has held is not a lock, and a lock may
+-- have two rows. Before phase 1 and after a rollback there is no table, and no lock.
+IF EXISTS (
+  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES` WHERE table_name = 'caption_locks'
+) THEN
+  SELECT
+    COUNT(DISTINCT IF(expires_at > CURRENT_TIMESTAMP(), lock_id, NULL)) AS live_locks,
+    COUNT(DISTINCT IF(expires_at <= CURRENT_TIMESTAMP(), lock_id, NULL)) AS expired_locks
+  FROM `${project}.${dataset}.caption_locks`;
+ELSE
+  SELECT 0 AS live_locks, 0 AS expired_locks;
+END IF;

@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What the data set's queries cost at @price_per_tib US dollars for each TiB billed: the last 24 hours, and a day on
--- average over the seven days before @since.
+-- average over the seven days before @since, which is not known when there was no query.
 SELECT
-  ROUND(SUM(IF(creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR), dollars, 0)), 4) AS cost_24h,
-  ROUND(SUM(IF(creation_time < @since, dollars, 0)) / 7, 4) AS daily_cost_before,
+  ROUND(IFNULL(SUM(IF(creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR), dollars, 0)), 0), 4)
+    AS cost_24h,
+  ROUND(SUM(IF(creation_time < @since, dollars, NULL)) / 7, 4) AS daily_cost_before,
   COUNTIF(creation_time >= @since) AS jobs_after,
   COUNTIF(creation_time < @since) AS jobs_before
 FROM (
@@ -13,6 +14,6 @@ FROM (
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
   WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY)
     AND job_type = 'QUERY'
-    AND statement_type <> 'SCRIPT'
+    AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
 )

@@ -3,7 +3,8 @@
 SELECT
   (
     SELECT COUNTIF(
-      total_views < 0 OR engagement_count < 0 OR engagement_count > total_views
+      total_views IS NULL OR engagement_count IS NULL
+      OR total_views < 0 OR engagement_count < 0 OR engagement_count > total_views
       OR wilson_score_lower_bound NOT BETWEEN 0 AND 1)
     FROM `${project}.${dataset}.caption_bandit_stats`
   ) AS impossible_statistics,

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- The data set's queries since @since beside those of the same hours of the days before, for load has a daily shape.
--- Compared are at most seven days.
+-- Compared are at most seven days. A query that failed before its tables were known (a table is missing, a name is
+-- misspelt) has none, and no statement type either when it could not be read: it counts when its text names the data set.
 WITH jobs AS (
   SELECT
     creation_time >= @since AS is_after,
@@ -11,10 +12,16 @@ WITH jobs AS (
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
   WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY)
     AND job_type = 'QUERY'
-    AND statement_type <> 'SCRIPT'
+    AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND state = 'DONE'
     AND cache_hit IS NOT TRUE
-    AND EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
+    AND (
+      EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
+      OR (
+        error_result IS NOT NULL AND ARRAY_LENGTH(IFNULL(referenced_tables, [])) = 0
+        AND REGEXP_CONTAINS(query, r'\b${dataset}\b')
+      )
+    )
     AND (
       creation_time >= @since
       OR MOD(TIMESTAMP_DIFF(@since, creation_time, SECOND), 86400)
@@ -31,6 +38,6 @@ SELECT
   AVG(IF(is_after AND NOT failed, seconds, NULL)) AS average_seconds_after,
   AVG(IF(NOT is_after AND NOT failed, seconds, NULL)) AS average_seconds_before,
   MAX(IF(is_after, seconds, NULL)) AS longest_seconds_after,
-  SUM(IF(is_after, slot_ms, 0)) AS slot_ms_after,
-  SUM(IF(is_after, bytes_billed, 0)) AS bytes_billed_after
+  IFNULL(SUM(IF(is_after, slot_ms, 0)), 0) AS slot_ms_after,
+  IFNULL(SUM(IF(is_after, bytes_billed, 0)), 0) AS bytes_billed_after
 FROM jobs

@@ -14,27 +14,45 @@ typedef struct
   const char *statement_type;
   const char *label; /* query_type */
   const char *query;
+  const char *tables[2]; /* that it reads or writes */
   guint weight;
   double seconds; /* median */
   double mebibytes;
 } Kind;
 
 static const Kind KINDS[] = {
-  { "SELECT", "caption_selection",
+  { "SELECT",
+    "caption_selection",
     "SELECT caption_id FROM `eros_platform.caption_bandit_stats` ORDER BY wilson_score_lower_bound DESC "
     "LIMIT 50",
-    60, 1.4, 3 },
-  { "SELECT", "reporting",
+    { "caption_bandit_stats" },
+    60,
+    1.4,
+    3 },
+  { "SELECT",
+    "reporting",
     "SELECT category, COUNT(*) FROM `eros_platform.caption_bank` JOIN `eros_platform.caption_bandit_stats` "
     "USING"
     " (caption_id) GROUP BY category",
-    20, 4.2, 9 },
-  { "UPDATE", "feedback_loop",
+    { "caption_bank", "caption_bandit_stats" },
+    20,
+    4.2,
+    9 },
+  { "UPDATE",
+    "feedback_loop",
     "UPDATE `eros_platform.caption_bandit_stats` SET total_views = total_views + 1 WHERE caption_id = "
     "@caption_id",
-    15, 6.5, 6 },
-  { "INSERT", "assignment",
-    "INSERT INTO `eros_platform.active_caption_assignments` SELECT * FROM UNNEST(@rows)", 20, 1.1, 1 },
+    { "caption_bandit_stats" },
+    15,
+    6.5,
+    6 },
+  { "INSERT",
+    "assignment",
+    "INSERT INTO `eros_platform.active_caption_assignments` SELECT * FROM UNNEST(@rows)",
+    { "active_caption_assignments" },
+    20,
+    1.1,
+    1 },
 };
 
 static const Kind *
@@ -55,6 +73,18 @@ draw_kind (ErosRandom *random)
 }
 
 static char *
+list_tables (const Kind *kind, const char *project)
+{
+  GString *list = g_string_new ("[");
+
+  for (guint i = 0; i < G_N_ELEMENTS (kind->tables) && kind->tables[i] != NULL; i++)
+    g_string_append_printf (list, "%s{\"projectId\":\"%s\",\"datasetId\":\"%s\",\"tableId\":\"%s\"}",
+                            i > 0 ? "," : "", project, EROS_SAMPLE_DATASET, kind->tables[i]);
+  g_string_append_c (list, ']');
+  return g_string_free (list, FALSE);
+}
+
+static char *
 iso_resource (const ErosStoreJob *job)
 {
   return g_strdup_printf (
@@ -67,10 +97,10 @@ iso_resource (const ErosStoreJob *job)
     "\",\"totalSlotMs\":\"%" G_GINT64_FORMAT
     "\",\"query\":{\"statementType\":\"%s\",\"totalBytesProcessed\":\"%" G_GINT64_FORMAT
     "\",\"totalBytesBilled\":\"%" G_GINT64_FORMAT
-    "\",\"cacheHit\":false}},\"status\":{\"state\":\"DONE\"%s}}",
+    "\",\"cacheHit\":false,\"referencedTables\":%s}},\"status\":{\"state\":\"DONE\"%s}}",
     job->project, job->id, job->user_email, job->query, job->labels, job->project, job->id,
     job->created / 1000, job->started / 1000, job->ended / 1000, job->bytes_processed, job->slot_ms,
-    job->statement_type, job->bytes_processed, job->bytes_billed,
+    job->statement_type, job->bytes_processed, job->bytes_billed, job->referenced_tables,
     job->error_reason != NULL ? ",\"errorResult\":{\"reason\":\"timeout\",\"message\":\"Operation timed "
                                 "out\"},\"errors\":[{\"reason\":"
                                 "\"timeout\",\"message\":\"Operation timed out\"}]"
@@ -99,6 +129,7 @@ make_job (ErosRandom *random, const ErosSampleOptions *options, guint number, gi
   job->priority = g_strdup ("INTERACTIVE");
   job->state = g_strdup ("DONE");
   job->query = g_strdup (kind->query);
+  job->referenced_tables = list_tables (kind, options->project);
   job->bytes_processed =
     failed ? 0 : (gint64) (kind->mebibytes * 1048576 * (0.9 + 0.2 * eros_random_double (random)));
   job->bytes_billed = failed ? 0 : MAX (job->bytes_processed, 10 * 1048576);

@@ -1,0 +1,485 @@
+/* test-checks.c: the queries that look for trouble find what was planted, and nothing else
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include <math.h>
+#include <string.h>
+
+#include "sql-test.h"
+
+static const char *const files[] = { "health/row-counts.sql",
+                                     "health/corruption.sql",
+                                     "health/orphans.sql",
+                                     "health/foreign-keys.sql",
+                                     "baseline/query-time.sql",
+                                     "baseline/slot-usage.sql",
+                                     "baseline/daily-cost.sql",
+                                     "baseline/distribution-effectiveness.sql",
+                                     "monitoring/query-performance.sql",
+                                     "monitoring/caption-availability.sql",
+                                     "monitoring/caption-locks.sql",
+                                     "monitoring/caption-performance.sql",
+                                     "monitoring/cost.sql",
+                                     "monitoring/data-integrity.sql" };
+
+static GHashTable *
+ask (SqlTest *test, const char *file)
+{
+  g_autofree char *sql = sql_test_file (file);
+
+  return sql_test_row (test, sql);
+}
+
+static void
+assert_cell (GHashTable *row, const char *file, const char *column, const char *expected)
+{
+  const char *actual = NULL;
+
+  if (!g_hash_table_lookup_extended (row, column, NULL, (gpointer *) &actual))
+    g_error ("%s has no column %s", file, column);
+  if (g_strcmp0 (actual, g_str_equal (expected, "NULL") ? NULL : expected) != 0)
+    g_error ("%s: %s is %s and not %s", file, column, actual != NULL ? actual : "NULL", expected);
+}
+
+/* expected: “column=value column=value”: all that the row must be. */
+static void
+assert_row (SqlTest *test, const char *file, const char *expected)
+{
+  g_autoptr (GHashTable) row = ask (test, file);
+  g_auto (GStrv) cells = g_strsplit (expected, " ", -1);
+
+  for (guint i = 0; cells[i] != NULL; i++)
+    {
+      char *equals = strchr (cells[i], '=');
+
+      *equals = '\0';
+      assert_cell (row, file, cells[i], equals + 1);
+    }
+}
+
+static void
+set_since (SqlTest *test, const char *when)
+{
+  g_autofree char *sql = g_strconcat ("SELECT CAST(", when, " AS STRING)", NULL);
+  g_autofree char *since = sql_test_rows (test, sql);
+
+  sql_test_set (test, "since", "TIMESTAMP", since);
+  sql_test_set (test, "price_per_tib", "NUMERIC", "6.25");
+}
+
+/* Ten captions, each with statistics, and three of them assigned. */
+static SqlTest *
+new_sound (void)
+{
+  SqlTest *test = sql_test_new (NULL, 0);
+
+  set_since (test, "TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)");
+  sql_test_deploy (test, NULL);
+  sql_test_run (
+    test,
+    "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active)\n"
+    "SELECT id, TRUE FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id;\n"
+    "INSERT INTO `${project}.${dataset}.caption_bandit_stats`\n"
+    "SELECT id, id * 10, id, 0.5, CURRENT_TIMESTAMP() FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id;\n"
+    "INSERT INTO `${project}.${dataset}.active_caption_assignments`\n"
+    "SELECT id, CONCAT('a', CAST(id AS STRING)), CURRENT_TIMESTAMP(), 's',\n"
+    "  TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY) FROM UNNEST([1, 2, 3]) AS id;\n"
+    "INSERT INTO `${project}.${dataset}.caption_performance_log`\n"
+    "SELECT id, 'a', MOD(id, 2) = 0, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 10 * id MINUTE), FALSE\n"
+    "FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id");
+  return test;
+}
+
+static const char *const sound[][2] = {
+  { "health/row-counts.sql",
+    "caption_bank_rows=10 caption_bank_unique_captions=10 caption_bandit_stats_rows=10 "
+    "caption_bandit_stats_unique_captions=10 active_caption_assignments_rows=3 "
+    "active_caption_assignments_unique_accounts=3" },
+  { "health/corruption.sql", "checked_rows=10 bad_rows=0" },
+  { "health/orphans.sql", "orphaned_statistics=0 orphaned_assignments=0" },
+  { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0" },
+  { "baseline/distribution-effectiveness.sql", "views=550 engagements=55 effectiveness=10" },
+  { "monitoring/caption-availability.sql", "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
+  { "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0" },
+  { "monitoring/data-integrity.sql",
+    "impossible_statistics=0 duplicate_statistics=0 orphaned_assignments=0" },
+};
+
+static void
+test_sound_data_has_nothing (void)
+{
+  g_autoptr (SqlTest) test = new_sound ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (sound); i++)
+    assert_row (test, sound[i][0], sound[i][1]);
+}
+
+/* Each defect alone: what finds it says how many, and what does not look for it says what it says of sound
+ * data. */
+static const struct
+{
+  const char *what;
+  const char *plant;
+  const char *found[8]; /* file, row, file, row … */
+} defects[] = {
+  { "statistics without a caption",
+    "INSERT INTO `${project}.${dataset}.caption_bandit_stats` VALUES (77, 10, 1, 0.1, NULL), (78, 10, 1, "
+    "0.1, NULL)",
+    { "health/orphans.sql", "orphaned_statistics=2 orphaned_assignments=0" } },
+  { "an assignment of no caption",
+    "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
+    "VALUES (77, 'x', TIMESTAMP '2099-01-01')",
+    { "health/orphans.sql", "orphaned_statistics=0 orphaned_assignments=1", "monitoring/data-integrity.sql",
+      "orphaned_assignments=1 impossible_statistics=0 duplicate_statistics=0" } },
+  { "a log row of no caption",
+    "INSERT INTO `${project}.${dataset}.caption_performance_log` VALUES (77, 'a', TRUE, NULL, TRUE)",
+    { "health/foreign-keys.sql", "broken_references=1 duplicate_keys=0" } },
+  { "keys that are missing",
+    "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active) VALUES (NULL, TRUE);\n"
+    "INSERT INTO `${project}.${dataset}.caption_performance_log` VALUES (NULL, 'a', TRUE, NULL, TRUE);\n"
+    "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
+    "VALUES (4, NULL, TIMESTAMP '2099-01-01')",
+    { "health/foreign-keys.sql", "broken_references=3 duplicate_keys=0",
+      "monitoring/caption-availability.sql",
+      "free_captions=6 assignments_24h=3 captions_assigned_twice=0" } },
+  { "a caption three times",
+    "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active) VALUES (5, FALSE), (5, FALSE)",
+    { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=2", "health/row-counts.sql",
+      "caption_bank_rows=12 caption_bank_unique_captions=10" } },
+  { "statistics twice",
+    "INSERT INTO `${project}.${dataset}.caption_bandit_stats` VALUES (5, 10, 1, 0.1, NULL)",
+    { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=1", "monitoring/data-integrity.sql",
+      "duplicate_statistics=1 impossible_statistics=0" } },
+  { "a negative count",
+    "UPDATE `${project}.${dataset}.caption_bandit_stats` SET total_views = -1, engagement_count = -2\n"
+    "WHERE caption_id = 1",
+    { "health/corruption.sql", "checked_rows=10 bad_rows=1", "monitoring/data-integrity.sql",
+      "impossible_statistics=1" } },
+  { "more engagements than views",
+    "UPDATE `${project}.${dataset}.caption_bandit_stats` SET engagement_count = total_views + 1\n"
+    "WHERE caption_id IN (1, 2)",
+    { "health/corruption.sql", "bad_rows=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
+  { "bounds outside 0 to 1, one of them no number",
+    "UPDATE `${project}.${dataset}.caption_bandit_stats` SET wilson_score_lower_bound = CASE caption_id\n"
+    "  WHEN 1 THEN -0.0001 WHEN 2 THEN 1.0001 WHEN 3 THEN CAST('nan' AS FLOAT64) WHEN 4 THEN CAST('inf' AS "
+    "FLOAT64)\n"
+    "  WHEN 5 THEN 0 WHEN 6 THEN 1 ELSE NULL END WHERE TRUE",
+    { "health/corruption.sql", "bad_rows=4", "monitoring/data-integrity.sql", "impossible_statistics=4" } },
+  { "counts that are missing",
+    "UPDATE `${project}.${dataset}.caption_bandit_stats` SET total_views = NULL WHERE caption_id = 1;\n"
+    "UPDATE `${project}.${dataset}.caption_bandit_stats` SET engagement_count = NULL WHERE caption_id = 2",
+    { "health/corruption.sql", "bad_rows=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
+  { "a caption that two accounts hold",
+    "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
+    "VALUES (1, 'x', NULL), (2, 'y', TIMESTAMP '2025-01-01')",
+    { "monitoring/caption-availability.sql", "captions_assigned_twice=1 free_captions=7" } },
+  { "no assignment for a day",
+    "UPDATE `${project}.${dataset}.active_caption_assignments` SET assigned_at = TIMESTAMP '2025-01-01' "
+    "WHERE TRUE",
+    { "monitoring/caption-availability.sql", "assignments_24h=0 free_captions=7" } },
+  { "captions that run out",
+    "UPDATE `${project}.${dataset}.caption_bank` SET is_active = IF(caption_id = 9, NULL, FALSE) WHERE "
+    "caption_id > 4",
+    { "monitoring/caption-availability.sql", "free_captions=1" } },
+  { "locks that have run out, one that lives with two rows, one row that nobody held",
+    "INSERT INTO `${project}.${dataset}.caption_locks` (caption_id, account_id, locked_at, expires_at, "
+    "lock_id)\n"
+    "VALUES (1, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01', 'x'),\n"
+    "  (2, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01', 'y'),\n"
+    "  (3, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2099-01-01', 'z'),\n"
+    "  (3, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2099-01-01', 'z'),\n"
+    "  (4, NULL, TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01', NULL)",
+    { "monitoring/caption-locks.sql", "live_locks=1 expired_locks=2" } },
+};
+
+static void
+test_each_defect_is_found_by_what_looks_for_it (void)
+{
+  g_autoptr (SqlTest) test = new_sound ();
+
+  sql_test_run (
+    test, "CREATE SNAPSHOT TABLE `${project}.${dataset}.s1` CLONE `${project}.${dataset}.caption_bank`;\n"
+          "CREATE SNAPSHOT TABLE `${project}.${dataset}.s2` CLONE "
+          "`${project}.${dataset}.caption_bandit_stats`;\n"
+          "CREATE SNAPSHOT TABLE `${project}.${dataset}.s3` CLONE "
+          "`${project}.${dataset}.active_caption_assignments`;\n"
+          "CREATE SNAPSHOT TABLE `${project}.${dataset}.s4` CLONE "
+          "`${project}.${dataset}.caption_performance_log`;\n"
+          "CREATE SNAPSHOT TABLE `${project}.${dataset}.s5` CLONE `${project}.${dataset}.caption_locks`");
+  for (guint i = 0; i < G_N_ELEMENTS (defects); i++)
+    {
+      g_test_message ("%s", defects[i].what);
+      sql_test_run (test, defects[i].plant);
+      for (guint j = 0; j < G_N_ELEMENTS (defects[i].found) && defects[i].found[j] != NULL; j += 2)
+        assert_row (test, defects[i].found[j], defects[i].found[j + 1]);
+      sql_test_run (
+        test,
+        "CREATE OR REPLACE TABLE `${project}.${dataset}.caption_bank` CLONE `${project}.${dataset}.s1`;\n"
+        "CREATE OR REPLACE TABLE `${project}.${dataset}.caption_bandit_stats` CLONE "
+        "`${project}.${dataset}.s2`;\n"
+        "CREATE OR REPLACE TABLE `${project}.${dataset}.active_caption_assignments` CLONE "
+        "`${project}.${dataset}.s3`;\n"
+        "CREATE OR REPLACE TABLE `${project}.${dataset}.caption_performance_log` CLONE "
+        "`${project}.${dataset}.s4`;\n"
+        "CREATE OR REPLACE TABLE `${project}.${dataset}.caption_locks` CLONE `${project}.${dataset}.s5`");
+    }
+}
+
+/* The checks run before and after: before phase 1 there is no table of locks, and nothing need be in any
+ * table. */
+static void
+test_empty_tables_have_honest_answers (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+
+  set_since (test, "CURRENT_TIMESTAMP()");
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GHashTable) row = ask (test, files[i]);
+
+      g_assert_cmpuint (g_hash_table_size (row), >, 0);
+    }
+  assert_row (test, "health/row-counts.sql", "caption_bank_rows=0 caption_bandit_stats_unique_captions=0");
+  assert_row (test, "health/corruption.sql", "checked_rows=0 bad_rows=0");
+  assert_row (test, "baseline/distribution-effectiveness.sql", "views=0 engagements=0 effectiveness=NULL");
+  /* After the checks themselves, which are queries too. */
+  set_since (test, "CURRENT_TIMESTAMP()");
+  assert_row (test, "monitoring/query-performance.sql",
+              "queries_after=0 "
+              "error_rate_after=NULL average_seconds_after=NULL slot_ms_after=0 bytes_billed_after=0");
+  assert_row (
+    test, "monitoring/caption-performance.sql",
+    "views_after=0 views_before=0 engagement_after=NULL engagement_before=NULL change_percent=NULL");
+  assert_row (test, "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0");
+  assert_row (test, "monitoring/caption-availability.sql", "free_captions=0 assignments_24h=0");
+}
+
+static void
+test_engagement_is_compared_with_the_same_span_before (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+
+  set_since (test, "TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 60 MINUTE)");
+  /* minutes ago, engaged: 8 after, 2 of them engaged; 4 in the hour before, 2 of them engaged; others long
+   * ago */
+  sql_test_run (test,
+                "INSERT INTO `${project}.${dataset}.caption_performance_log`\n"
+                "SELECT 1, 'a', engaged, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL minutes MINUTE), FALSE\n"
+                "FROM UNNEST([STRUCT(1 AS minutes, TRUE AS engaged), (2, TRUE), (3, FALSE), (4, FALSE),\n"
+                "  (5, FALSE), (6, CAST(NULL AS BOOL)), (7, FALSE), (50, FALSE), (70, TRUE), (80, TRUE),\n"
+                "  (90, FALSE), (110, FALSE), (130, TRUE), (1000, TRUE)])");
+  assert_row (test, "monitoring/caption-performance.sql",
+              "views_after=8 views_before=4 engagement_after=25 engagement_before=50 change_percent=-50");
+  /* Nothing was engaged before: there is no such thing as a change in percent. */
+  sql_test_run (test, "UPDATE `${project}.${dataset}.caption_performance_log` SET engaged = FALSE\n"
+                      "WHERE observed_at < @since");
+  assert_row (test, "monitoring/caption-performance.sql",
+              "engagement_after=25 engagement_before=0 change_percent=NULL");
+}
+
+/* ---- job history ---- */
+
+typedef struct
+{
+  gint64 created, started, ended; /* microseconds */
+  gint64 billed, slot_ms;
+  gboolean failed, of_dataset;
+} Job;
+
+/* The history of the sample, row by row: what the queries add up. */
+static GArray *
+read_jobs (SqlTest *test)
+{
+  GArray *jobs = g_array_new (FALSE, FALSE, sizeof (Job));
+  g_autoptr (GPtrArray) pages = sql_test_pages (
+    test,
+    "SELECT UNIX_MICROS(creation_time), UNIX_MICROS(start_time), UNIX_MICROS(end_time), total_bytes_billed,\n"
+    "  total_slot_ms, error_result IS NOT NULL,\n"
+    "  (SELECT COUNTIF(t.dataset_id = '${dataset}') FROM UNNEST(referenced_tables) AS t) > 0\n"
+    "FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS\n"
+    "WHERE STARTS_WITH(job_id, 'sample_') AND job_type = 'QUERY' AND statement_type != 'SCRIPT'\n"
+    "  AND state = 'DONE' AND NOT cache_hit");
+
+  for (guint i = 0; i < pages->len; i++)
+    for (guint row = 0; row < eros_page_get_n_rows (pages->pdata[i]); row++)
+      {
+        Job job = {
+          eros_page_get_int64 (pages->pdata[i], row, 0), eros_page_get_int64 (pages->pdata[i], row, 1),
+          eros_page_get_int64 (pages->pdata[i], row, 2), eros_page_get_int64 (pages->pdata[i], row, 3),
+          eros_page_get_int64 (pages->pdata[i], row, 4), eros_page_get_int64 (pages->pdata[i], row, 5),
+          eros_page_get_int64 (pages->pdata[i], row, 6)
+        };
+
+        g_array_append_val (jobs, job);
+      }
+  return jobs;
+}
+
+static double
+number (GHashTable *row, const char *column)
+{
+  const char *text = g_hash_table_lookup (row, column);
+
+  return text != NULL ? g_ascii_strtod (text, NULL) : NAN;
+}
+
+typedef struct
+{
+  guint n, failed;
+  double seconds, dollars, slot_ms, span_ms;
+} Sum;
+
+static void
+add_job (Sum *sum, const Job *job)
+{
+  sum->n++;
+  sum->failed += job->failed;
+  if (!job->failed)
+    sum->seconds += (job->ended - job->started) / 1000 / 1000.0;
+  sum->dollars += job->billed / 1099511627776.0 * 6.25;
+  sum->slot_ms += job->slot_ms;
+  sum->span_ms += (job->ended - job->started) / 1000;
+}
+
+static void
+assert_near (GHashTable *row, const char *column, double expected, double tolerance)
+{
+  if (!(fabs (number (row, column) - expected) <= tolerance))
+    g_error ("%s is %.9g and not %.9g", column, number (row, column), expected);
+}
+
+/* The sample has a job every twelve minutes: borders are placed between two of them. */
+static void
+test_job_history_is_added_up_as_it_says (void)
+{
+  const gint64 hour = 3600 * G_GINT64_CONSTANT (1000000);
+  g_autoptr (SqlTest) test = sql_test_new ("eros:10", 20);
+  g_autoptr (GArray) jobs = read_jobs (test);
+  g_autoptr (GHashTable) performance = NULL;
+  g_autoptr (GHashTable) cost = NULL;
+  g_autoptr (GHashTable) query_time = NULL;
+  g_autoptr (GHashTable) slots = NULL;
+  g_autofree char *since_text = NULL;
+  Sum day = { 0 }, after = { 0 }, same_hours = { 0 }, week = { 0 }, good = { 0 };
+  gint64 now = 0, since;
+
+  for (guint i = 0; i < jobs->len; i++)
+    now = MAX (now, g_array_index (jobs, Job, i).created);
+  now += 13 * hour / 60; /* that is how old the sample's last job is */
+  since = now - 5 * hour - hour / 12;
+  since_text = g_strdup_printf ("TIMESTAMP_MICROS(%" G_GINT64_FORMAT ")", since);
+  set_since (test, since_text);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const Job *job = &g_array_index (jobs, Job, i);
+      gint64 before = since - job->created;
+
+      g_assert_true (job->of_dataset);
+      if (job->created >= now - 24 * hour)
+        add_job (&day, job);
+      if (job->created >= now - 24 * hour && !job->failed)
+        add_job (&good, job);
+      if (job->created >= since)
+        add_job (&after, job);
+      else if (before <= 7 * 24 * hour)
+        {
+          add_job (&week, job);
+          if (before % (24 * hour) >= 24 * hour - (now - since))
+            add_job (&same_hours, job);
+        }
+    }
+  g_assert_cmpuint (after.n, ==, 25);
+  g_assert_cmpuint (week.n, ==, 840);
+  performance = ask (test, "monitoring/query-performance.sql");
+  assert_near (performance, "queries_after", after.n, 0);
+  assert_near (performance, "queries_before", same_hours.n, 0);
+  assert_near (performance, "failed_after", after.failed, 0);
+  assert_near (performance, "failed_before", same_hours.failed, 0);
+  assert_near (performance, "error_rate_before", 100.0 * same_hours.failed / same_hours.n, 1e-9);
+  assert_near (performance, "average_seconds_after", after.seconds / (after.n - after.failed), 1e-6);
+  assert_near (performance, "average_seconds_before", same_hours.seconds / (same_hours.n - same_hours.failed),
+               1e-6);
+  assert_near (performance, "slot_ms_after", after.slot_ms, 0);
+  cost = ask (test, "monitoring/cost.sql");
+  assert_near (cost, "cost_24h", day.dollars, 6e-5);
+  assert_near (cost, "daily_cost_before", week.dollars / 7, 6e-5);
+  assert_near (cost, "jobs_after", after.n, 0);
+  assert_near (cost, "jobs_before", week.n, 0);
+  query_time = ask (test, "baseline/query-time.sql");
+  assert_near (query_time, "queries", good.n, 0);
+  assert_near (query_time, "average_seconds", good.seconds / good.n, 6e-4);
+  /* These two are of the project, and the test's own jobs are among them. */
+  slots = ask (test, "baseline/slot-usage.sql");
+  assert_near (slots, "average_slots", day.slot_ms / day.span_ms, 0.05);
+}
+
+/* A table that is missing, a name that is misspelt, a division by zero, text that is no SQL: all of the data
+ * set's failures count, and a script's failure counts once. */
+static void
+test_every_failed_query_counts_once (void)
+{
+  static const char *const failing[] = {
+    "SELECT 1 FROM `${project}.${dataset}.no_such_table`",
+    "SELECT no_such_column FROM `${project}.${dataset}.caption_bank`",
+    "SELECT 1 / COUNT(*) FROM `${project}.${dataset}.caption_bank` WHERE FALSE",
+    "SELEC 1 FROM `${project}.${dataset}.caption_bank`",
+    "BEGIN SELECT 1; SELECT 1 / COUNT(*) FROM `${project}.${dataset}.caption_bank` WHERE FALSE; END",
+    "SELECT 1 / 0" /* not the data set's */
+  };
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+
+  set_since (test, "CURRENT_TIMESTAMP()");
+  sql_test_run (test, "SELECT COUNT(*) FROM `${project}.${dataset}.caption_bank`");
+  for (guint i = 0; i < G_N_ELEMENTS (failing); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (sql_test_try (test, failing[i], &error));
+    }
+  assert_row (test, "monitoring/query-performance.sql",
+              "queries_after=6 failed_after=5 queries_before=0 failed_before=0 error_rate_before=NULL");
+}
+
+/* The old file had one query that named a table its FROM did not have, a date in its text, and one column
+ * name for counts of different things. */
+static void
+test_monitoring_runs_whole_and_has_no_date_in_it (void)
+{
+  g_autoptr (SqlTest) test = new_sound ();
+  g_autoptr (GHashTable) columns = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *sql = sql_test_file (files[i]);
+      g_autoptr (GHashTable) row = NULL;
+      GHashTableIter iter;
+      gpointer column;
+
+      if (!g_str_has_prefix (files[i], "monitoring/"))
+        continue;
+      g_assert_false (g_regex_match_simple ("\\b20[0-9][0-9]-[01][0-9]-[0-3][0-9]\\b", sql, 0, 0));
+      row = sql_test_row (test, sql);
+      g_hash_table_iter_init (&iter, row);
+      while (g_hash_table_iter_next (&iter, &column, NULL))
+        if (!g_hash_table_add (columns, g_strdup (column)))
+          g_error ("%s: %s is a column of another query as well", files[i], (char *) column);
+    }
+  g_assert_cmpuint (g_hash_table_size (columns), >=, 20);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/sql/checks/sound-data-has-nothing", test_sound_data_has_nothing);
+  g_test_add_func ("/sql/checks/each-defect-is-found-by-what-looks-for-it",
+                   test_each_defect_is_found_by_what_looks_for_it);
+  g_test_add_func ("/sql/checks/empty-tables-have-honest-answers", test_empty_tables_have_honest_answers);
+  g_test_add_func ("/sql/checks/engagement-is-compared-with-the-same-span-before",
+                   test_engagement_is_compared_with_the_same_span_before);
+  g_test_add_func ("/sql/checks/job-history-is-added-up-as-it-says", test_job_history_is_added_up_as_it_says);
+  g_test_add_func ("/sql/checks/every-failed-query-counts-once", test_every_failed_query_counts_once);
+  g_test_add_func ("/sql/checks/old-failure/monitoring-runs-whole-and-has-no-date-in-it",
+                   test_monitoring_runs_whole_and_has_no_date_in_it);
+  return g_test_run ();
+}
