@@ -24,14 +24,22 @@ eros_cli_parse (int *argc,
                 GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
+  g_autoptr (GError) problem = NULL;
   int n;
 
   g_option_context_set_summary (context, summary);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
+  if (!g_option_context_parse (context, argc, argv, &problem))
+    {
+      if (problem->domain == G_CONVERT_ERROR)
+        g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                     _ ("The value of an option is not valid UTF-8. Type it again."));
+      else
+        g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
 
   n = *argc - 1;
   if (n >= n_least && (n_most < 0 || n <= n_most))
@@ -167,8 +175,11 @@ eros_cli_iso_time (gint64 time)
 void
 eros_cli_set_text (JsonObject *object, const char *name, const char *text)
 {
-  if (text != NULL)
-    json_object_set_string_member (object, name, text);
+  /* A file's name need not be UTF-8, and JSON is. */
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+
+  if (valid != NULL)
+    json_object_set_string_member (object, name, valid);
   else
     json_object_set_null_member (object, name);
 }

@@ -93,7 +93,13 @@ print_help (FILE *stream)
 static int
 report_unknown (const char *name)
 {
-  fprintf (stderr, _ ("eros-deploy: There is no command “%s”. “eros-deploy --help” lists them.\n"), name);
+  g_autofree char *shown = g_utf8_make_valid (name, -1);
+
+  fprintf (stderr,
+           *name == '-'
+             ? _ ("eros-deploy: There is no option “%s”. “eros-deploy --help” lists the commands.\n")
+             : _ ("eros-deploy: There is no command “%s”. “eros-deploy --help” lists them.\n"),
+           shown);
   return EROS_EXIT_USAGE;
 }
 
@@ -140,7 +146,10 @@ run_command (const Command *command, int argc, char **argv)
   status = command->run (argc, argv, &error);
   if (error != NULL)
     {
-      fprintf (stderr, "eros-deploy: %s\n", error->message);
+      /* What somebody has typed may be in it, and need not be UTF-8. */
+      g_autofree char *message = g_utf8_make_valid (error->message, -1);
+
+      fprintf (stderr, "eros-deploy: %s\n", message);
       status = get_exit (error);
       g_error_free (error);
     }

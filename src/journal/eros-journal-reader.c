@@ -204,7 +204,11 @@ report_sqlite (sqlite3 *db, const char *path, gint64 sequence, GError **error)
   g_autofree char *name = g_filename_display_name (path);
   int code = sqlite3_errcode (db) & 0xff;
 
-  if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
+  /* The index of what was written last needs room, also for reading. */
+  if (sqlite3_extended_errcode (db) == SQLITE_IOERR_SHMSIZE)
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
+                 _ ("%s cannot be read: the disk is full. Make a little room and try again."), name);
+  else if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED, _ ("%s cannot be read: %s."), name,
                  sqlite3_errmsg (db));
   else if (sequence > 0)

@@ -7,6 +7,7 @@
 #include "eros-journal.h"
 
 #include <string.h>
+#include <errno.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
@@ -156,11 +157,20 @@ static gboolean
 create (GFile *file, const ErosJournalEntry *entry, GError **error)
 {
   g_autofree char *path = g_file_get_path (file);
+  g_autofree char *folder = path != NULL ? g_path_get_dirname (path) : NULL;
+  g_autofree char *name = folder != NULL ? g_filename_display_name (folder) : NULL;
 
-  if (path != NULL)
+  if (path == NULL)
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
+                 _ ("A deployment can only be made on a disk of this computer."));
+  else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
+                 _ ("There is no folder %s. Make it, or choose another place."), name);
+  else if (access (folder, W_OK) != 0)
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
+                 _ ("Nothing can be stored in %s: %s. Choose another place."), name, g_strerror (errno));
+  else
     return eros_journal_writer_create (path, entry, error);
-  g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
-               _ ("A deployment can only be made on a disk of this computer."));
   return FALSE;
 }
 

@@ -93,6 +93,7 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
     eros_report_document_new_for_state (data->state, cancellable, error);
   g_autoptr (GBytes) pages = NULL;
   g_autoptr (GBytes) pdf = NULL;
+  gboolean existed;
 
   if (document == NULL)
     return FALSE;
@@ -107,6 +108,7 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
     }
   if (pdf == NULL)
     return FALSE;
+  existed = g_file_query_exists (data->output, NULL);
   /* Written beside it and renamed: whoever reads the file meanwhile sees the old one or the new one. */
   if (!g_file_replace_contents (data->output, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), NULL,
                                 FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, cancellable, error))
@@ -114,6 +116,10 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
       g_autofree char *name = g_file_get_parse_name (data->output);
 
       g_prefix_error (error, _ ("Could not write the report to %s: "), name);
+      /* Where there was none, there is half of one now. */
+      if (!existed &&
+          g_file_query_file_type (data->output, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_REGULAR)
+        g_file_delete (data->output, NULL, NULL);
       return FALSE;
     }
   return TRUE;

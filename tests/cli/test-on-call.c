@@ -245,6 +245,16 @@ test_wrong_usage (OnCall *test, gconstpointer data)
   on_call (test, 2, "monitor", "--since", "soon");
   on_call (test, 2, "backup", "--sign-in", "magic");
   cli_test_assert (&test->cli, 2, "backup", "--endpoint", "nonsense://", test->id);
+  on_call (test, 2, "rollback", "--reason", "\xff", "--confirm", "ROLLBACK");
+  assert_says (test, test->cli.errors, "not valid UTF-8");
+  on_call (test, 2, "rollback", "\xff", "--reason", "x", "--confirm", "ROLLBACK");
+  on_call (test, 2, "deploy", "phase\xff");
+  on_call (test, 2, "deploy", "phase1", "--sql", "\xff");
+  on_call (test, 1, "revert", "\xff");
+  cli_test_assert (&test->cli, 2, "\xff");
+  g_assert_true (g_utf8_validate (test->cli.errors, -1, NULL));
+  cli_test_assert (&test->cli, 1, "new", "--name", "x", "--file", "no/folder.erosdeploy");
+  assert_says (test, test->cli.errors, "There is no folder");
   /* None of it is on record. */
   cli_test_assert (&test->cli, 0, "verify", test->id);
   assert_says (test, test->cli.output, "1 events");
