@@ -498,6 +498,39 @@ test_a_criterion_is_met_when_its_box_is_ticked (void)
 }
 
 static void
+record_round (ErosDeployment *self, const char *step, const char *values)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"id\": \"1\", \"step\": \"%s\", \"outcome\": \"pass\", \"values\": {%s}}", step, values);
+  g_autoptr (JsonNode) body = json_from_string (json, NULL);
+
+  g_assert_nonnull (eros_deployment_record (self, "step.ended", body, NULL));
+}
+
+static void
+test_a_rollback_criterion_says_what_was_measured (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  Fixture fixture;
+
+  show (&fixture, session, "rollback.decision.criteria");
+  g_assert_true (app_test_has_label (fixture.list, "Not enough data yet"));
+  g_assert_false (app_test_has_label (fixture.list, "Reached"));
+  record_round (deployment (&fixture), "query-performance",
+                "\"error_rate\": \"12.50\", \"slowdown_percent\": \"3.00\"");
+  g_assert_true (app_test_has_label (fixture.list, "12.5 %"));
+  g_assert_true (app_test_has_label (fixture.list, "✘ Reached: roll back"));
+  g_assert_true (app_test_has_label (fixture.list, "✔ Not reached"));
+  record_round (deployment (&fixture), "query-performance",
+                "\"error_rate\": \"0.00\", \"slowdown_percent\": \"3.00\"");
+  g_assert_false (app_test_has_label (fixture.list, "✘ Reached: roll back"));
+  /* Nothing was paid before: there is nothing to compare with. */
+  record_round (deployment (&fixture), "cost", "\"cost_24h\": \"1\", \"daily_cost_before\": \"0\"");
+  g_assert_true (app_test_has_label (fixture.list, "Not enough data yet"));
+  hide (&fixture);
+}
+
+static void
 test_a_command_can_be_copied (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
@@ -594,6 +627,7 @@ main (int argc, char **argv)
   ADD ("a-schedule-has-times-when-the-end-is-known", test_a_schedule_has_times_when_the_end_is_known);
   ADD ("a-daily-round-is-found-in-its-window", test_a_daily_round_is_found_in_its_window);
   ADD ("a-criterion-is-met-when-its-box-is-ticked", test_a_criterion_is_met_when_its_box_is_ticked);
+  ADD ("a-rollback-criterion-says-what-was-measured", test_a_rollback_criterion_says_what_was_measured);
   ADD ("a-command-can-be-copied", test_a_command_can_be_copied);
   ADD ("what-is-only-read-is-shown", test_what_is_only_read_is_shown);
   ADD ("a-contact-is-stored", test_a_contact_is_stored);

@@ -12,6 +12,7 @@
 #include "eros-deployment-view.h"
 #include "eros-field-entry.h"
 #include "eros-report-view.h"
+#include "eros-sidebar-row.h"
 #include "eros-window.h"
 
 #define COST "validation.baseline.daily-cost.value"
@@ -93,6 +94,35 @@ count_checks (GtkWidget *widget)
        child = gtk_widget_get_next_sibling (child))
     n += count_checks (child);
   return n;
+}
+
+static gboolean
+is_sidebar (GtkWidget *list, const char *detail)
+{
+  return EROS_IS_SIDEBAR_ROW (gtk_widget_get_first_child (list));
+}
+
+/* The keyboard goes through the list of phases; the page stays, and so does what shows which one it is. */
+static void
+test_the_open_page_is_the_one_that_is_selected (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosWindow *window = open_window (session);
+  GtkListBox *sidebar =
+    GTK_LIST_BOX (app_test_find (GTK_WIDGET (window), GTK_TYPE_LIST_BOX, is_sidebar, NULL));
+  GtkListBoxRow *row;
+
+  open_page (window, "backup");
+  gtk_list_box_select_row (sidebar, gtk_list_box_get_row_at_index (sidebar, 5));
+  row = gtk_list_box_get_selected_row (sidebar);
+  g_assert_cmpstr (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), ==, "backup");
+  g_signal_emit_by_name (gtk_list_box_get_row_at_index (sidebar, 5), "activate");
+  app_test_settle ();
+  row = gtk_list_box_get_selected_row (sidebar);
+  g_assert_cmpstr (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), ==,
+                   eros_deployment_view_get_page (view_of (window)));
+  g_assert_cmpstr (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), !=, "backup");
+  close_window (window);
 }
 
 static void
@@ -375,6 +405,7 @@ main (int argc, char **argv)
   app_test_init (&argc, &argv);
 
   ADD ("every-page-opens-without-a-warning", test_every_page_opens_without_a_warning);
+  ADD ("the-open-page-is-the-one-that-is-selected", test_the_open_page_is_the_one_that_is_selected);
   ADD ("all-114-boxes-are-there", test_all_114_boxes_are_there);
   ADD ("the-sidebar-follows-what-is-done", test_the_sidebar_follows_what_is_done);
   ADD ("the-environment-is-said-in-words", test_the_environment_is_said_in_words);

@@ -9,7 +9,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-format.h"
 #include "eros-grid.h"
+#include "eros-measure.h"
 
 static void
 set_verdict (GtkLabel *label, const char *text, const char *style)
@@ -20,18 +22,85 @@ set_verdict (GtkLabel *label, const char *text, const char *style)
   gtk_widget_set_css_classes (GTK_WIDGET (label), classes);
 }
 
-/* A criterion that a check box of the runbook repeats is met when that box is ticked. */
-static void
-show_verdict (ErosItem *item, GParamSpec *pspec, GtkLabel *label)
+/* What the two last cells of a row are made of. */
+typedef struct
 {
-  if (eros_item_is_failing (item))
-    set_verdict (label, _ ("✘ Not met"), "error");
-  else if (eros_item_get_mark (item) == EROS_ITEM_TICKED)
-    set_verdict (label, _ ("✔ Met"), "success");
-  else if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
-    set_verdict (label, _ ("Not applicable"), "dim-label");
+  ErosDeployment *deployment;
+  const ErosCriterion *criterion; /* the runbook's, which the deployment keeps alive */
+  ErosItem *item;                 /* (nullable): the box that repeats it */
+  GtkLabel *now;
+  GtkLabel *verdict;
+} Row;
+
+static void
+row_free (gpointer data, GClosure *closure)
+{
+  Row *row = data;
+
+  g_object_unref (row->deployment);
+  g_free (row);
+}
+
+/* A criterion that no box repeats is one to roll back by; the others are to be met. */
+static void
+judge (Row *row, double value)
+{
+  gboolean holds = eros_measure_holds (value, row->criterion->op, row->criterion->threshold);
+
+  if (row->item != NULL)
+    set_verdict (row->verdict, holds ? _ ("✔ Met") : _ ("✘ Not met"), holds ? "success" : "error");
   else
-    set_verdict (label, _ ("Not decided yet"), "dim-label");
+    set_verdict (row->verdict, holds ? _ ("✘ Reached: roll back") : _ ("✔ Not reached"),
+                 holds ? "error" : "success");
+}
+
+static void
+show_now (Row *row, gboolean known, double value, gint64 when)
+{
+  const char *unit = row->criterion->unit != NULL ? row->criterion->unit : "";
+  g_autofree char *text = known ? g_strdup_printf ("%'.4g %s", value, unit) : g_strdup ("–");
+  g_autofree char *time = known ? eros_format_time (when) : NULL;
+  g_autofree char *tooltip = known ? g_strdup_printf (_ ("Measured %s"), time) : NULL;
+
+  gtk_label_set_text (row->now, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->now), tooltip);
+}
+
+/* What a person has decided counts; then what the machine has measured. */
+static void
+show_row (Row *row)
+{
+  const char *metric =
+    row->criterion->op != NULL && row->criterion->threshold != NULL ? row->criterion->metric : NULL;
+  double value = 0;
+  gint64 when = 0;
+  gboolean known = metric != NULL && eros_measure_read (row->deployment, metric, &value, &when);
+
+  show_now (row, known, value, when);
+  if (row->item != NULL && eros_item_is_failing (row->item))
+    set_verdict (row->verdict, _ ("✘ Not met"), "error");
+  else if (row->item != NULL && eros_item_get_mark (row->item) == EROS_ITEM_TICKED)
+    set_verdict (row->verdict, _ ("✔ Met"), "success");
+  else if (row->item != NULL && eros_item_get_mark (row->item) == EROS_ITEM_NOT_APPLICABLE)
+    set_verdict (row->verdict, _ ("Not applicable"), "dim-label");
+  else if (known)
+    judge (row, value);
+  else
+    set_verdict (row->verdict, metric != NULL ? _ ("Not enough data yet") : _ ("Not decided yet"),
+                 "dim-label");
+}
+
+static void
+appended_cb (ErosJournal *journal, ErosEvent *event, Row *row)
+{
+  if (g_str_equal (eros_event_get_kind (event), "step.ended"))
+    show_row (row);
+}
+
+static void
+item_cb (ErosItem *item, GParamSpec *pspec, Row *row)
+{
+  show_row (row);
 }
 
 static char *
@@ -52,17 +121,24 @@ limit (const ErosCriterion *criterion)
 static void
 add_verdict (ErosGrid *grid, ErosDeployment *deployment, const ErosCriterion *criterion)
 {
-  GtkWidget *label = eros_grid_add_text (grid, "");
-  ErosItem *item = criterion->check != NULL ? eros_deployment_get_item (deployment, criterion->check) : NULL;
+  Row *row = g_new0 (Row, 1);
+  GClosure *closure;
 
-  if (item == NULL)
+  row->deployment = g_object_ref (deployment);
+  row->criterion = criterion;
+  row->item = criterion->check != NULL ? eros_deployment_get_item (deployment, criterion->check) : NULL;
+  row->now = GTK_LABEL (eros_grid_add_text (grid, ""));
+  row->verdict = GTK_LABEL (eros_grid_add_text (grid, ""));
+  closure = g_cclosure_new (G_CALLBACK (appended_cb), row, row_free);
+  g_object_watch_closure (G_OBJECT (row->verdict), closure);
+  g_signal_connect_closure (eros_deployment_get_journal (deployment), "appended", closure, TRUE);
+  if (row->item != NULL)
     {
-      set_verdict (GTK_LABEL (label),
-                   criterion->metric != NULL ? _ ("Not measured yet") : _ ("Not decided yet"), "dim-label");
-      return;
+      closure = g_cclosure_new (G_CALLBACK (item_cb), row, NULL);
+      g_object_watch_closure (G_OBJECT (row->verdict), closure);
+      g_signal_connect_closure (row->item, "notify", closure, FALSE);
     }
-  g_signal_connect_object (item, "notify", G_CALLBACK (show_verdict), label, 0);
-  show_verdict (item, NULL, GTK_LABEL (label));
+  show_row (row);
 }
 
 /**
@@ -89,6 +165,7 @@ eros_criteria_row_new (ErosDeployment *deployment, ErosElement *element)
   gtk_widget_add_css_class (heading, "heading");
   eros_grid_add_column (grid, _ ("Criterion"));
   eros_grid_add_column (grid, _ ("Limit"));
+  eros_grid_add_column (grid, _ ("Now"));
   eros_grid_add_column (grid, _ ("Verdict"));
   for (guint i = 0; i < n; i++)
     {

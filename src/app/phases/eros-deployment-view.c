@@ -87,21 +87,39 @@ show_title (ErosDeploymentView *self, const char *page)
   adw_window_title_set_subtitle (self->page_title, phase != NULL ? eros_phase_get_title (phase) : "");
 }
 
-static void
-select_row (ErosDeploymentView *self, const char *page)
+/* (nullable): the page has none */
+static GtkListBoxRow *
+find_row (ErosDeploymentView *self, const char *page)
 {
   GtkListBoxRow *row;
 
   for (int i = 0; (row = gtk_list_box_get_row_at_index (self->sidebar, i)) != NULL; i++)
     if (g_str_equal (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), page))
-      {
-        gtk_list_box_select_row (self->sidebar, row);
-        /* A shortcut opened the page: the focus in the list goes with it. */
-        if (gtk_widget_get_focus_child (GTK_WIDGET (self->sidebar)) != NULL)
-          gtk_widget_grab_focus (GTK_WIDGET (row));
-        return;
-      }
-  gtk_list_box_unselect_all (self->sidebar);
+      return row;
+  return NULL;
+}
+
+static void
+select_row (ErosDeploymentView *self, const char *page)
+{
+  GtkListBoxRow *row = find_row (self, page);
+
+  gtk_list_box_select_row (self->sidebar, row);
+  /* A shortcut opened the page: the focus in the list goes with it. */
+  if (row != NULL && gtk_widget_get_focus_child (GTK_WIDGET (self->sidebar)) != NULL)
+    gtk_widget_grab_focus (GTK_WIDGET (row));
+}
+
+/* The keyboard moves the selection with it, the page only opens when a row is activated: the row that is
+ * selected is always that of the open page, and the focus shows where the keyboard is. */
+static void
+row_selected_cb (ErosDeploymentView *self, GtkListBoxRow *row)
+{
+  const char *page = eros_deployment_view_get_page (self);
+  GtkListBoxRow *own = page != NULL ? find_row (self, page) : NULL;
+
+  if (row != own)
+    gtk_list_box_select_row (self->sidebar, own);
 }
 
 static void
@@ -299,6 +317,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, pages);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, operation_bar);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
+  gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_install_property_action (widget_class, "view.page", "page");
 }
 

@@ -1,0 +1,156 @@
+/* eros-measure.c: what monitoring has last measured of the numbers that criteria are about
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-measure.h"
+
+#include <math.h>
+
+/* The newest answer of a step of the monitoring. (nullable): the event keeps it alive */
+static JsonObject *
+find_values (ErosDeployment *deployment, const char *step, ErosEvent **event)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) candidate = g_list_model_get_item (journal, i - 1);
+      JsonNode *values;
+
+      if (!g_str_equal (eros_event_get_kind (candidate), "step.ended") ||
+          g_strcmp0 (eros_event_get_string (candidate, "step"), step) != 0)
+        continue;
+      values = json_object_get_member (eros_event_get_body (candidate), "values");
+      if (values == NULL || !JSON_NODE_HOLDS_OBJECT (values) ||
+          json_object_get_size (json_node_get_object (values)) == 0)
+        continue;
+      *event = g_steal_pointer (&candidate);
+      return json_node_get_object (values);
+    }
+  return NULL;
+}
+
+/* NAN where there is no number. */
+static double
+number (JsonObject *values, const char *name)
+{
+  const char *text = json_object_get_string_member_with_default (values, name, NULL);
+  char *end;
+  double value;
+
+  if (text == NULL || *text == '\0')
+    return NAN;
+  value = g_ascii_strtod (text, &end);
+  return *end == '\0' ? value : NAN;
+}
+
+static double
+failure_rate (JsonObject *values)
+{
+  return number (values, "error_rate");
+}
+
+static double
+success_rate (JsonObject *values)
+{
+  return 100 - number (values, "error_rate");
+}
+
+static double
+degradation (JsonObject *values)
+{
+  return number (values, "slowdown_percent");
+}
+
+static double
+corrupted_rows (JsonObject *values)
+{
+  return number (values, "impossible_statistics") + number (values, "duplicate_statistics");
+}
+
+static double
+integrity_issues (JsonObject *values)
+{
+  return corrupted_rows (values) + number (values, "orphaned_assignments");
+}
+
+/* Where nothing was paid before there is nothing to compare with. */
+static double
+cost_increase (JsonObject *values)
+{
+  double before = number (values, "daily_cost_before");
+
+  return before > 0 ? 100 * (number (values, "cost_24h") / before - 1) : NAN;
+}
+
+static const struct
+{
+  const char *metric;
+  const char *step;
+  double (*compute) (JsonObject *values);
+} measures[] = {
+  { "query-failure-rate", "query-performance", failure_rate },
+  { "query-success-rate", "query-performance", success_rate },
+  { "performance-degradation", "query-performance", degradation },
+  { "corrupted-rows", "data-integrity", corrupted_rows },
+  { "data-integrity-issues", "data-integrity", integrity_issues },
+  { "cost-increase", "cost", cost_increase },
+};
+
+/**
+ * eros_measure_read:
+ * @deployment: a deployment
+ * @metric: what is measured, as the runbook's criteria name it
+ * @value: (out): the number
+ * @when: (out) (optional): when it was measured, in microseconds since 1970
+ *
+ * Reads from the record what the last monitoring round found.
+ *
+ * Returns: whether there is such a number
+ */
+gboolean
+eros_measure_read (ErosDeployment *deployment, const char *metric, double *value, gint64 *when)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
+    {
+      g_autoptr (ErosEvent) event = NULL;
+      JsonObject *values;
+
+      if (!g_str_equal (measures[i].metric, metric))
+        continue;
+      values = find_values (deployment, measures[i].step, &event);
+      if (values == NULL)
+        return FALSE;
+      *value = measures[i].compute (values);
+      if (when != NULL)
+        *when = eros_event_get_time (event);
+      return !isnan (*value);
+    }
+  return FALSE;
+}
+
+/**
+ * eros_measure_holds:
+ * @value: a number
+ * @op: ">=", "<=", ">", "<" or "="
+ * @threshold: a number as the runbook has it
+ *
+ * Returns: whether @value is on that side of @threshold
+ */
+gboolean
+eros_measure_holds (double value, const char *op, const char *threshold)
+{
+  double limit = g_ascii_strtod (threshold, NULL);
+
+  if (g_str_equal (op, ">="))
+    return value >= limit;
+  if (g_str_equal (op, "<="))
+    return value <= limit;
+  if (g_str_equal (op, ">"))
+    return value > limit;
+  if (g_str_equal (op, "<"))
+    return value < limit;
+  return value == limit;
+}

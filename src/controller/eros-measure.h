@@ -1,0 +1,17 @@
+/* eros-measure.h: what monitoring has last measured of the numbers that criteria are about
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-deployment.h"
+
+G_BEGIN_DECLS
+
+/* metric: as in the runbook's criteria: "query-failure-rate" … value: (out); when: (out) (optional): microseconds.
+ * FALSE: not measured yet, or nothing to compare with. */
+gboolean eros_measure_read (ErosDeployment *deployment, const char *metric, double *value, gint64 *when);
+/* Whether the number is on that side of the threshold: ">=", "<=", ">", "<", "=". */
+gboolean eros_measure_holds (double value, const char *op, const char *threshold);
+
+G_END_DECLS
