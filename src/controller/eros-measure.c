@@ -76,13 +76,15 @@ integrity_issues (JsonObject *values)
   return corrupted_rows (values) + number (values, "orphaned_assignments");
 }
 
-/* Where nothing was paid before there is nothing to compare with. */
+/* Less than this in a day is the price of looking, not of the work: there is nothing to compare with. */
+#define CENT 0.01
+
 static double
 cost_increase (JsonObject *values)
 {
   double before = number (values, "daily_cost_before");
 
-  return before > 0 ? 100 * (number (values, "cost_24h") / before - 1) : NAN;
+  return before >= CENT ? 100 * (number (values, "cost_24h") / before - 1) : NAN;
 }
 
 static const struct

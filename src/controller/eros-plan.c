@@ -204,12 +204,21 @@ eros_plan_set_result (ErosWork *work, const char *name, const char *value)
     g_hash_table_insert (results_of (work), g_strdup (name), g_strdup (value));
 }
 
+/* A field is read and corrected by people, who have no use for microseconds. */
+static char *
+format_seconds (gint64 micros)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (micros / G_USEC_PER_SEC);
+
+  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+}
+
 static void
 set_times (ErosWork *work)
 {
   ErosOperation *operation = eros_work_get_operation (work);
-  g_autofree char *started = eros_record_format_time (eros_operation_get_started (operation));
-  g_autofree char *ended = eros_record_format_time (g_get_real_time ());
+  g_autofree char *started = format_seconds (eros_operation_get_started (operation));
+  g_autofree char *ended = format_seconds (g_get_real_time ());
   g_autofree char *time_of_day = g_strndup (started + 11, 8);
 
   eros_plan_set_result (work, "started", started);

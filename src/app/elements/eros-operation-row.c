@@ -6,6 +6,7 @@
 
 #include "eros-operation-row.h"
 
+#include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
@@ -222,13 +223,30 @@ show_steps (ErosOperationRow *self)
     gtk_expander_set_expanded (self->expander, TRUE);
 }
 
+/* After the page has been laid out with what is new in it. */
+static gboolean
+scroll_cb (gpointer user_data)
+{
+  GtkWidget *row = user_data;
+  GtkWidget *scroller = gtk_widget_get_ancestor (row, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *content = scroller != NULL ? gtk_widget_get_ancestor (row, ADW_TYPE_CLAMP) : NULL;
+  graphene_point_t top;
+
+  if (content != NULL && gtk_widget_compute_point (row, content, &GRAPHENE_POINT_INIT (0, 0), &top))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)),
+                              top.y - 12);
+  return G_SOURCE_REMOVE;
+}
+
 /* What somebody has just started is brought into sight, with the way to stop it at hand. */
 static void
 state_cb (ErosOperationRow *self)
 {
   show_steps (self);
-  if (eros_operation_is_active (self->operation) && gtk_widget_get_mapped (GTK_WIDGET (self)))
-    gtk_widget_grab_focus (GTK_WIDGET (self->cancel));
+  if (!eros_operation_is_active (self->operation) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  gtk_widget_grab_focus (GTK_WIDGET (self->cancel));
+  g_idle_add_full (G_PRIORITY_LOW, scroll_cb, g_object_ref (self), g_object_unref);
 }
 
 static GtkWidget *
