@@ -248,12 +248,12 @@ test_a_wrong_sampler_does_not_pass (void)
     { "no third", "- 1.0 / 3.0", "- 0.0" },
     { "alpha and beta exchanged", "x / (x + y) AS draw", "y / (x + y) AS draw" },
     { "one angle for both normals", "SIN(angle_1)", "COS(angle_1)" },
-    { "a normal that is too wide", "-2.0 * LN(1.0 - RAND())", "-3.0 * LN(1.0 - RAND())" },
+    { "a normal that is too wide", "-2.0 * LN(1.0 - RAND())", "-6.0 * LN(1.0 - RAND())" },
   };
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
   g_autofree char *sql = query_of_the_procedure ();
 
-  draws_a_pair = 2500;
+  draws_a_pair = 1500;
   sql_test_deploy (test, "phase1/30-thompson-sampling");
   plant_arms (test);
   for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++)
@@ -305,7 +305,7 @@ chance_above (double a1, double b1, double a2, double b2)
 static void
 test_the_better_caption_wins_as_often_as_it_should (void)
 {
-  const guint calls = g_getenv ("EROS_TEST_LONG") != NULL ? 4000 : 250;
+  const guint calls = g_getenv ("EROS_TEST_LONG") != NULL ? 4000 : 150;
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
   g_autofree char *sql =
     g_strdup_printf ("DECLARE first, n INT64 DEFAULT 0; DECLARE id INT64;\n"

@@ -13,7 +13,7 @@ IF EXISTS (
   ) AS saved
   WHERE stats.caption_id = saved.caption_id
     AND stats.wilson_score_lower_bound IS DISTINCT FROM saved.score;
-  -- A row whose counts have not moved gets its own score back, also where a caption is missing or there twice.
+  -- Where a caption is missing or there twice, each row whose counts have not moved gets its own score back.
   UPDATE `${project}.${dataset}.caption_bandit_stats` AS stats
   SET wilson_score_lower_bound = saved.score
   FROM (
@@ -21,6 +21,11 @@ IF EXISTS (
       TO_JSON_STRING(STRUCT(caption_id, total_views, engagement_count, last_updated)) AS row_key,
       MIN(wilson_score_lower_bound) AS score
     FROM `${project}.${dataset}.caption_bandit_stats_before_wilson`
+    WHERE caption_id IS NULL OR caption_id IN (
+      SELECT caption_id FROM `${project}.${dataset}.caption_bandit_stats_before_wilson`
+      GROUP BY caption_id
+      HAVING COUNT(*) > 1
+    )
     GROUP BY row_key
   ) AS saved
   WHERE saved.row_key = TO_JSON_STRING(

@@ -9,13 +9,11 @@ IF EXISTS (
   DROP TABLE `${project}.${dataset}.query_performance_log`;
 END IF;
 IF EXISTS (
+  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES` WHERE table_name = 'query_timeout_config'
+) AND NOT EXISTS (
   SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLE_OPTIONS`
   WHERE table_name = 'query_timeout_config' AND option_name = 'labels'
     AND STRPOS(option_value, '"made_by", "eros_deploy"') > 0
-) THEN
-  DROP TABLE `${project}.${dataset}.query_timeout_config`;
-ELSEIF EXISTS (
-  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES` WHERE table_name = 'query_timeout_config'
 ) THEN
   DELETE FROM `${project}.${dataset}.query_timeout_config`
   WHERE (query_type, timeout_seconds, max_retries, description) IN (
@@ -26,4 +24,11 @@ ELSEIF EXISTS (
     ('batch_update', 300, 1, 'The feedback loop'),
     ('backup', 600, 1, 'Snapshots and exports')
   );
+END IF;
+IF EXISTS (
+  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLE_OPTIONS`
+  WHERE table_name = 'query_timeout_config' AND option_name = 'labels'
+    AND STRPOS(option_value, '"made_by", "eros_deploy"') > 0
+) THEN
+  DROP TABLE `${project}.${dataset}.query_timeout_config`;
 END IF;
