@@ -122,6 +122,8 @@ const char                *eros_deployment_get_actor    (ErosDeployment *self);
 void                       eros_deployment_set_actor    (ErosDeployment *self, const char *actor);
 
 
+/* When the last operation of this kind that ended well has ended, in microseconds since 1970; 0: none has. */
+gint64                     eros_deployment_get_operation_end (ErosDeployment *self, const char *operation);
 /* How far the whole is: checks and sign-offs of all phases but contingencies. */
 void                       eros_deployment_get_overall  (ErosDeployment *self, guint *done, guint *total);
 /* The furthest phase in which something has been done; the first one at the start. Contingencies do not count. */

@@ -61,6 +61,49 @@ resolve_field (ErosDeployment *self, const char *id)
   return field != NULL && *value != '\0' ? eros_field_format (field, value) : NULL;
 }
 
+/* The newest event of this kind about the operation. (transfer full) (nullable) */
+static ErosEvent *
+find_event (ErosDeployment *self, const char *kind, const char *operation)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (g_str_equal (eros_event_get_kind (event), kind) &&
+          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0 &&
+          (!g_str_equal (kind, "operation.ended") ||
+           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0))
+        return g_steal_pointer (&event);
+    }
+  return NULL;
+}
+
+gint64
+eros_deployment_get_operation_end (ErosDeployment *self, const char *operation)
+{
+  g_autoptr (ErosEvent) ended = find_event (self, "operation.ended", operation);
+
+  return ended != NULL ? eros_event_get_time (ended) : 0;
+}
+
+/* NAME.ARGUMENT */
+static char *
+resolve_argument (ErosDeployment *self, const char *source)
+{
+  const char *argument = strchr (source, '.') + 1;
+  g_autofree char *operation = g_strndup (source, argument - 1 - source);
+  g_autoptr (ErosEvent) started = find_event (self, "operation.started", operation);
+  JsonNode *node =
+    started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
+      !json_object_has_member (json_node_get_object (node), argument))
+    return NULL;
+  return g_strdup (json_object_get_string_member (json_node_get_object (node), argument));
+}
+
 static char *
 resolve_now (const char *name)
 {
@@ -82,6 +125,8 @@ eros_deployment_resolve (ErosDeployment *self, const char *source)
     return resolve_detail (self->setup, source + strlen ("detail:"));
   if (g_str_has_prefix (source, "field:"))
     return resolve_field (self, source + strlen ("field:"));
+  if (g_str_has_prefix (source, "operation:"))
+    return resolve_argument (self, source + strlen ("operation:"));
   if (g_str_has_prefix (source, "now:"))
     return resolve_now (source + strlen ("now:"));
   return NULL;

@@ -385,6 +385,9 @@ read_members_of_kind (ErosCursor *cursor, ErosElement *self)
       eros_cursor_array (cursor, "metrics", TRUE, read_metric, self->metrics);
       break;
     case EROS_ELEMENT_SCHEDULE:
+      self->after = eros_cursor_maybe (cursor, "after");
+      if (self->after != NULL)
+        eros_cursor_refer (cursor, "after", -1, self->after, EROS_ID_OPERATION);
       eros_cursor_array (cursor, "schedule", TRUE, read_entry, self->schedule);
       break;
     case EROS_ELEMENT_CRITERIA:

@@ -105,6 +105,7 @@ eros_element_finalize (GObject *object)
   g_array_unref (self->placeholders);
   g_array_unref (self->criteria);
   g_array_unref (self->schedule);
+  g_free (self->after);
   g_array_unref (self->metrics);
   G_OBJECT_CLASS (eros_element_parent_class)->finalize (object);
 }
@@ -381,6 +382,20 @@ eros_element_get_criteria (ErosElement *self, guint *n)
 
   *n = self->criteria->len;
   return (const ErosCriterion *) (gpointer) self->criteria->data;
+}
+
+/**
+ * eros_element_get_after:
+ * @self: an element
+ *
+ * Returns: (nullable): for a schedule, the operation whose end it counts from; %NULL for the deployment's
+ */
+const char *
+eros_element_get_after (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return self->after;
 }
 
 /**

@@ -119,6 +119,7 @@ const char              *eros_element_get_role          (ErosElement *self); /* 
 const ErosPlaceholder   *eros_element_get_placeholders  (ErosElement *self, guint *n);
 const ErosCriterion     *eros_element_get_criteria      (ErosElement *self, guint *n);
 const ErosScheduleEntry *eros_element_get_schedule      (ErosElement *self, guint *n);
+const char              *eros_element_get_after         (ErosElement *self); /* SCHEDULE: an operation; NULL: the deployment */
 const ErosMetricRow     *eros_element_get_metrics       (ErosElement *self, guint *n);
 const char * const      *eros_element_get_columns       (ErosElement *self); /* TABLE */
 GPtrArray               *eros_element_get_rows          (ErosElement *self); /* TABLE: of char ** */

@@ -54,7 +54,7 @@ is_numeric (ErosFieldType type)
          type == EROS_FIELD_PERCENTAGE;
 }
 
-/* A source of docs/runbook.md: "detail:NAME", "field:ID" or "now:NAME". */
+/* A source of docs/runbook.md: "detail:NAME", "field:ID", "operation:NAME.ARGUMENT" or "now:NAME". */
 void
 eros_cursor_source (ErosCursor *self, const char *member, char **source)
 {
@@ -66,6 +66,12 @@ eros_cursor_source (ErosCursor *self, const char *member, char **source)
   name = strchr (*source, ':') != NULL ? strchr (*source, ':') + 1 : "";
   if (g_str_has_prefix (*source, "field:"))
     eros_cursor_refer (self, member, -1, name, EROS_ID_FIELD | EROS_ID_NUMERIC_FIELD);
+  else if (g_str_has_prefix (*source, "operation:") && strchr (name, '.') != NULL)
+    {
+      g_autofree char *operation = g_strndup (name, strchr (name, '.') - name);
+
+      eros_cursor_refer (self, member, -1, operation, EROS_ID_OPERATION);
+    }
   else if (!(g_str_has_prefix (*source, "detail:") && g_strv_contains (detail_names, name)) &&
            !(g_str_has_prefix (*source, "now:") && g_strv_contains (now_names, name)))
     eros_cursor_fail (self, member, -1, _ ("“%s” is not a source"), *source);

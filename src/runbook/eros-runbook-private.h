@@ -43,6 +43,7 @@ struct _ErosElement
   GArray *placeholders;
   GArray *criteria;
   GArray *schedule;
+  char *after;
   GArray *metrics;
   ErosElementKind kind;
   gboolean is_numbered;

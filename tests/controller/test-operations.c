@@ -205,6 +205,7 @@ test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
   g_autofree char *rows_after = NULL;
   g_autofree char *inventory_after = NULL;
   g_autofree char *rows_deployed = NULL;
+  g_autofree char *message = NULL;
   g_autofree char *backup = NULL;
   g_autoptr (GHashTable) arguments = NULL;
 
@@ -228,6 +229,10 @@ test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
   arguments = controller_test_rollback_arguments (backup);
   controller_test_run (test, "rollback", arguments);
   controller_test_assert_ticked (test, "rollback.verification.tables");
+  message = eros_deployment_fill_template (test->deployment, "rollback.notification.email", NULL, NULL);
+  g_assert_nonnull (strstr (message, "Reason: the captions repeat themselves"));
+  g_assert_null (strstr (message, "[TIME]"));
+  g_assert_cmpint (eros_deployment_get_operation_end (test->deployment, "rollback"), >, 0);
   rows_after = controller_test_fingerprint (test);
   inventory_after = controller_test_inventory (test);
   g_assert_cmpstr (rows_after, ==, rows_before);

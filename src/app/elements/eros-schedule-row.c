@@ -89,11 +89,13 @@ relative (gint64 seconds)
 
 /* The same while nobody knows yet when the deployment ends. */
 static char *
-describe_relative (const ErosScheduleEntry *entry)
+describe_relative (const ErosScheduleEntry *entry, gboolean after_deployment)
 {
   g_autofree char *start = relative (entry->start_s);
   g_autofree char *end = relative (entry->end_s);
 
+  if (!after_deployment)
+    return g_strdup_printf (_ ("For %s after it has ended"), end);
   if (entry->time_of_day_s >= 0)
     return g_strdup_printf (_ ("Daily at %02d:%02d UTC, until %s after the deployment’s end"),
                             entry->time_of_day_s / 3600, entry->time_of_day_s / 60 % 60, end);
@@ -115,12 +117,22 @@ title (const ErosScheduleEntry *entry)
   return g_strdup_printf (_ ("Every %s"), every);
 }
 
+/* In microseconds since 1970; 0: not yet. */
+static gint64
+find_start (ErosDeployment *deployment, ErosElement *element)
+{
+  const char *after = eros_element_get_after (element);
+
+  return after != NULL ? eros_deployment_get_operation_end (deployment, after)
+                       : eros_timeline_get_end (deployment);
+}
+
 static void
 fill (GtkListBoxRow *row)
 {
   ErosDeployment *deployment = g_object_get_data (G_OBJECT (row), "deployment");
   ErosElement *element = g_object_get_data (G_OBJECT (row), "element");
-  gint64 end = eros_timeline_get_end (deployment) / G_USEC_PER_SEC;
+  gint64 end = find_start (deployment, element) / G_USEC_PER_SEC;
   g_autoptr (ErosGrid) grid = eros_grid_new ();
   GtkWidget *table;
   guint n;
@@ -129,7 +141,9 @@ fill (GtkListBoxRow *row)
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *what = title (&entries[i]);
-      g_autofree char *when = end != 0 ? list_moments (&entries[i], end) : describe_relative (&entries[i]);
+      g_autofree char *when = end != 0
+                                ? list_moments (&entries[i], end)
+                                : describe_relative (&entries[i], eros_element_get_after (element) == NULL);
 
       eros_grid_begin_row (grid);
       gtk_widget_set_hexpand (eros_grid_add_text (grid, what), TRUE);
@@ -141,15 +155,28 @@ fill (GtkListBoxRow *row)
 }
 
 static void
-field_changed_cb (ErosDeployment *deployment, const char *field_id, GtkListBoxRow *row)
+update (GtkListBoxRow *row)
 {
-  gint64 end = eros_timeline_get_end (deployment);
+  gint64 end = find_start (g_object_get_data (G_OBJECT (row), "deployment"),
+                           g_object_get_data (G_OBJECT (row), "element"));
   gint64 *shown = g_object_get_data (G_OBJECT (row), "end");
 
   if (*shown == end)
     return;
   *shown = end;
   fill (row);
+}
+
+static void
+field_changed_cb (ErosDeployment *deployment, const char *field_id, GtkListBoxRow *row)
+{
+  update (row);
+}
+
+static void
+journal_changed_cb (GListModel *journal, guint position, guint removed, guint added, GtkListBoxRow *row)
+{
+  update (row);
 }
 
 /**
@@ -167,13 +194,16 @@ eros_schedule_row_new (ErosDeployment *deployment, ErosElement *element)
   GtkWidget *row = gtk_list_box_row_new ();
   gint64 *shown = g_new (gint64, 1);
 
-  *shown = eros_timeline_get_end (deployment);
+  *shown = find_start (deployment, element);
   g_object_set_data_full (G_OBJECT (row), "end", shown, g_free);
   g_object_set_data_full (G_OBJECT (row), "deployment", g_object_ref (deployment), g_object_unref);
   g_object_set_data_full (G_OBJECT (row), "element", g_object_ref (element), g_object_unref);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   eros_accessible_set_name (row, eros_element_get_label (element));
   g_signal_connect_object (deployment, "field-changed", G_CALLBACK (field_changed_cb), row, 0);
+  if (eros_element_get_after (element) != NULL)
+    g_signal_connect_object (eros_deployment_get_journal (deployment), "items-changed",
+                             G_CALLBACK (journal_changed_cb), row, 0);
   fill (GTK_LIST_BOX_ROW (row));
   return row;
 }
