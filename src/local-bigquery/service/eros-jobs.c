@@ -27,6 +27,7 @@ struct _ErosJobs
   GHashTable *seen; /* ids of inserted rows */
   gint64 seen_since;
   GQueue recent; /* of ErosJob, done, the newest first */
+  gboolean stopping;
 };
 
 /**
@@ -391,6 +392,26 @@ eros_jobs_new (ErosService *service, GError **error)
 }
 
 /**
+ * eros_jobs_cancel_all:
+ * @jobs: the jobs
+ *
+ * Cancels what runs, and what is inserted from now on.
+ */
+void
+eros_jobs_cancel_all (ErosJobs *jobs)
+{
+  GHashTableIter iter;
+  gpointer job;
+
+  g_mutex_lock (&jobs->lock);
+  jobs->stopping = TRUE;
+  g_hash_table_iter_init (&iter, jobs->live);
+  while (g_hash_table_iter_next (&iter, NULL, &job))
+    g_cancellable_cancel (((ErosJob *) job)->cancellable);
+  g_mutex_unlock (&jobs->lock);
+}
+
+/**
  * eros_jobs_stop:
  * @jobs: (transfer full): the jobs
  *
@@ -399,14 +420,7 @@ eros_jobs_new (ErosService *service, GError **error)
 void
 eros_jobs_stop (ErosJobs *jobs)
 {
-  GHashTableIter iter;
-  gpointer job;
-
-  g_mutex_lock (&jobs->lock);
-  g_hash_table_iter_init (&iter, jobs->live);
-  while (g_hash_table_iter_next (&iter, NULL, &job))
-    g_cancellable_cancel (((ErosJob *) job)->cancellable);
-  g_mutex_unlock (&jobs->lock);
+  eros_jobs_cancel_all (jobs);
   g_thread_pool_free (jobs->threads, FALSE, TRUE);
   g_queue_clear_full (&jobs->recent, (GDestroyNotify) eros_job_unref);
   g_hash_table_unref (jobs->live);
@@ -525,6 +539,8 @@ eros_jobs_insert (ErosJobs *jobs,
       return NULL;
     }
   g_hash_table_insert (jobs->live, key_of (project, record->id), eros_job_ref (job));
+  if (jobs->stopping)
+    g_cancellable_cancel (job->cancellable);
   g_mutex_unlock (&jobs->lock);
   g_thread_pool_push (jobs->threads, eros_job_ref (job), NULL);
   return g_steal_pointer (&job);

@@ -37,6 +37,7 @@ typedef struct
 } ErosJob;
 
 ErosJobs *eros_jobs_new (ErosService *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void eros_jobs_cancel_all (ErosJobs *jobs);
 void eros_jobs_stop (ErosJobs *jobs);
 
 ErosJob *eros_jobs_insert (ErosJobs *jobs,

@@ -14,6 +14,7 @@
 #define MAX_JSON_BODY   (10 * 1024 * 1024)
 #define MAX_UPLOAD_BODY (256 * 1024 * 1024)
 #define MAX_THREADS     256
+#define MAX_WAITING     1024
 
 typedef struct
 {
@@ -68,6 +69,9 @@ send_answer (ErosCall *call)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (call->message);
 
+  /* libsoup before 3.3 never closes a connection that the client has closed between two requests. */
+  if (!soup_check_version (3, 3, 0))
+    soup_message_headers_replace (headers, "Connection", "close");
   for (guint i = 0; i + 1 < call->headers->len; i += 2)
     soup_message_headers_append (headers, g_ptr_array_index (call->headers, i),
                                  g_ptr_array_index (call->headers, i + 1));
@@ -85,8 +89,6 @@ send_answer (ErosCall *call)
       soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), bytes);
       g_bytes_unref (bytes);
     }
-  else if (call->status == 204) /* libsoup ends the connection then (3.2), and the client had better know */
-    soup_message_headers_append (headers, "Connection", "close");
   soup_server_message_set_status (call->message, call->status,
                                   call->status == 499 ? "Client Closed Request" : NULL);
 }
@@ -258,6 +260,11 @@ request_cb (SoupServer *server,
 
   if (soup_server_message_get_status (message) != 0) /* refused when the head arrived */
     return;
+  if (service->stopping)
+    {
+      cut_connection (message, FALSE);
+      return;
+    }
   work = g_new0 (Work, 1);
   work->call = eros_call_new (service, message);
   work->number = eros_faults_record (service->faults, work->call->method, work->call->path,
@@ -340,16 +347,37 @@ head_cb (SoupServer *server,
     g_signal_connect (message, "got-chunk", G_CALLBACK (got_chunk_cb), user_data);
 }
 
+/* On 127.0.0.1 only. Many may knock at once: GIO's ten waiting connections are too few, and whoever is turned
+ * away is cut off in the middle of a request. */
+static GSocket *
+make_socket (guint port, GError **error)
+{
+  g_autoptr (GSocket) socket =
+    g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, error);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", port);
+
+  if (socket == NULL)
+    return NULL;
+  g_socket_set_listen_backlog (socket, MAX_WAITING);
+  if (!g_socket_bind (socket, address, TRUE, error) || !g_socket_listen (socket, error))
+    return NULL;
+  return g_steal_pointer (&socket);
+}
+
 static gboolean
 listen_local (ErosService *service, guint port, GError **error)
 {
   g_autoslist (GUri) uris = NULL;
+  g_autoptr (GSocket) socket = make_socket (port, error);
+
+  if (socket == NULL)
+    return FALSE;
 
   service->server =
     g_object_new (SOUP_TYPE_SERVER, "server-header", "eros-bigquery-local", "raw-paths", TRUE, NULL);
   soup_server_add_early_handler (service->server, NULL, head_cb, service, NULL);
   soup_server_add_handler (service->server, NULL, request_cb, service, NULL);
-  if (!soup_server_listen_local (service->server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, error))
+  if (!soup_server_listen_socket (service->server, socket, 0, error))
     return FALSE;
   uris = soup_server_get_uris (service->server);
   service->url = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
@@ -437,9 +465,12 @@ eros_service_free (ErosService *service)
   if (service == NULL)
     return;
   g_clear_handle_id (&service->prune_source, g_source_remove);
-  g_clear_pointer (&service->jobs, eros_jobs_stop);
+  service->stopping = TRUE;
+  if (service->jobs != NULL)
+    eros_jobs_cancel_all (service->jobs);
   while (service->n_calls > 0)
     g_main_context_iteration (service->context, TRUE);
+  g_clear_pointer (&service->jobs, eros_jobs_stop);
   if (service->server != NULL)
     soup_server_disconnect (service->server);
   g_clear_object (&service->server);

@@ -25,6 +25,7 @@ struct _ErosService
   ErosStore *store;
   GThreadPool *threads; /* one a call that is being handled */
   gint n_calls;         /* that have not been answered yet */
+  gboolean stopping;    /* no new calls */
   guint prune_source;
   ErosFaults *faults;
   ErosAuth *auth;

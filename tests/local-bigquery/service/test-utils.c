@@ -66,6 +66,7 @@ server_call (Server *server, const char *method, const char *path, const char *b
   g_autofree char *url = g_strconcat (server->url, path, NULL);
   g_autoptr (SoupMessage) message = soup_message_new (method, url);
   g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (body != NULL)
     {
@@ -73,10 +74,10 @@ server_call (Server *server, const char *method, const char *path, const char *b
 
       soup_message_set_request_body_from_bytes (message, "application/json", bytes);
     }
-  answer = soup_session_send_and_read (server->session, message, NULL, NULL);
+  answer = soup_session_send_and_read (server->session, message, NULL, &error);
   *status = answer != NULL ? soup_message_get_status (message) : 0;
   if (answer == NULL)
-    return g_strdup ("");
+    return g_strdup (error->message);
   return g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
 }
 

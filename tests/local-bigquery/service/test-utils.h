@@ -20,7 +20,7 @@ int server_stop (Server *server);
 void server_kill (Server *server);
 void server_free (Server *server);
 
-/* Sends @body (NULL for none) and returns the answer's text; @status is 0 when the connection broke. */
+/* Sends @body (NULL for none) and returns the answer's text; when the connection broke, @status is 0 and the text says how. */
 char *server_call (Server *server, const char *method, const char *path, const char *body, guint *status);
 JsonObject *
 server_json (Server *server, const char *method, const char *path, const char *body, guint expected_status);
