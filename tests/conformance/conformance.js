@@ -8,6 +8,23 @@
 
 const { Server } = require('./server.js');
 
+const { looked } = require('./schema.js');
+
+// The methods that the server has and that answer with JSON: each must have been looked at.
+const METHODS = {
+  bigquery: ['projects.list', 'projects.getServiceAccount', 'datasets.list', 'datasets.insert', 'datasets.get',
+    'datasets.patch', 'datasets.update', 'tables.list', 'tables.insert', 'tables.get', 'tables.patch', 'tables.update',
+    'tables.testIamPermissions', 'tabledata.list', 'tabledata.insertAll', 'routines.list', 'routines.insert',
+    'routines.get', 'routines.update', 'jobs.list', 'jobs.insert', 'jobs.get', 'jobs.cancel', 'jobs.query',
+    'jobs.getQueryResults'],
+  storage: ['buckets.list', 'buckets.insert', 'buckets.get', 'buckets.patch', 'buckets.testIamPermissions',
+    'objects.list', 'objects.insert', 'objects.get', 'objects.patch', 'objects.copy', 'objects.rewrite',
+    'objects.compose'],
+  bigquerydatatransfer: ['projects.locations.transferConfigs.list', 'projects.transferConfigs.list',
+    'projects.locations.transferConfigs.get', 'projects.locations.transferConfigs.patch',
+    'projects.locations.transferConfigs.runs.list'],
+};
+
 const suites = ['datasets', 'queries', 'jobs', 'storage', 'plain', 'sign-in'].map(name => require(`./${name}.js`));
 
 async function main() {
@@ -35,6 +52,12 @@ async function main() {
       throw new Error([...new Set(server.problems)].slice(0, 40).join('\n'));
     if (server.counts.answers < 100)
       throw new Error(`only ${server.counts.answers} answers were looked at`);
+  });
+  await check('every method is looked at', () => {
+    const missing = Object.entries(METHODS).flatMap(([api, names]) => names.map(name => `${api}.${name}`))
+      .filter(id => !looked.has(id));
+    if (missing.length > 0)
+      throw new Error(missing.join('\n'));
   });
   await check('the server ends cleanly', async () => {
     const code = await server.stop();

@@ -91,6 +91,31 @@ module.exports = async ({ server, check }) => {
     await ask('GET', `/v1/${transferConfigs[0].name}/runs`);
     await ask('PATCH', `/v1/${transferConfigs[0].name}?updateMask=disabled`, { disabled: false });
   });
+  await check('what is updated as a whole answers like what is patched', async () => {
+    const dataset = `${PROJECT}/datasets/conformance`;
+    const put = async path => {
+      const now = await ask('GET', path);
+      return ask('PUT', path, { ...now, description: 'whole' });
+    };
+    assert.strictEqual((await put(dataset)).description, 'whole');
+    await ask('POST', `${PROJECT}/queries`, { query: 'CREATE TABLE conformance.whole AS SELECT 1 AS n; ' +
+      'CREATE FUNCTION conformance.one() AS (1)', useLegacySql: false });
+    assert.strictEqual((await put(`${dataset}/tables/whole`)).description, 'whole');
+    assert.strictEqual((await put(`${dataset}/routines/one`)).description, 'whole');
+  });
+  await check('a bucket is patched, and an object copied in one call', async () => {
+    await ask('POST', '/storage/v1/b?project=eros-rehearsal', { name: 'plain-bucket' });
+    const bucket = await ask('PATCH', '/storage/v1/b/plain-bucket', { labels: { team: 'eros' } });
+    assert.deepStrictEqual(bucket.labels, { team: 'eros' });
+    await ask('POST', '/upload/storage/v1/b/plain-bucket/o?uploadType=media&name=one', { a: 1 });
+    const copy = await ask('POST', '/storage/v1/b/plain-bucket/o/one/copyTo/b/plain-bucket/o/two', {});
+    assert.strictEqual(copy.name, 'two');
+  });
+  await check('scheduled queries are found without a location, and one by one', async () => {
+    const { transferConfigs } = await ask('GET', '/v1/projects/eros-rehearsal/transferConfigs');
+    const one = await ask('GET', `/v1/${transferConfigs[0].name}`);
+    assert.deepStrictEqual(one, transferConfigs[0]);
+  });
   await check('fifty clients lose no update and get no server error', async () => {
     await ask('POST', `${PROJECT}/queries`, { query: 'CREATE TABLE conformance.counters AS SELECT n, 0 AS hits ' +
       'FROM UNNEST(GENERATE_ARRAY(0, 4)) AS n', useLegacySql: false });

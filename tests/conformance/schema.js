@@ -100,6 +100,8 @@ function checkError(status, body, problems) {
         problems.push(`error ${status}: ${JSON.stringify(one)} lacks a reason or a message`);
 }
 
+const looked = new Set();
+
 // What is wrong with an answer: a list of sentences, empty when nothing is.
 function validate(method, url, status, text) {
   const problems = [];
@@ -118,9 +120,10 @@ function validate(method, url, status, text) {
   const route = routes.find(r => r.method === (upload === pathname ? method : 'POST') && r.pattern.test(upload));
   if (!route)
     return [`${method} ${pathname}: no method of the discovery documents has this path`];
+  looked.add(route.id);
   if (route.schema)
     checkType(route.document, { $ref: route.schema }, body, route.id, problems);
   return problems;
 }
 
-module.exports = { validate };
+module.exports = { validate, looked };

@@ -218,12 +218,28 @@ append_arguments (GString *sql, JsonArray *arguments, gboolean procedure)
   return TRUE;
 }
 
+/* A literal of GoogleSQL */
+static void
+append_quoted (const char *text, GString *sql)
+{
+  g_string_append_c (sql, '"');
+  for (; *text != '\0'; text++)
+    if (*text == '"' || *text == '\\')
+      g_string_append_printf (sql, "\\%c", *text);
+    else if (g_ascii_iscntrl (*text))
+      g_string_append_printf (sql, "\\x%02x", (guint) *text);
+    else
+      g_string_append_c (sql, *text);
+  g_string_append_c (sql, '"');
+}
+
 static char *
 to_statement (JsonObject *body, const char *project, const char *dataset, const char *name, gboolean replace)
 {
   g_autoptr (GString) sql = g_string_new (NULL);
   const char *kind = eros_json_get_string (body, "routineType");
   const char *definition = eros_json_get_string (body, "definitionBody");
+  g_autoptr (GString) options = NULL;
   const char *description = eros_json_get_string (body, "description");
   JsonObject *returns = eros_json_get_object (body, "returnType");
   gboolean procedure = g_strcmp0 (kind, "PROCEDURE") == 0;
@@ -243,15 +259,14 @@ to_statement (JsonObject *body, const char *project, const char *dataset, const 
     }
   if (description != NULL)
     {
-      g_autofree char *quoted = g_strescape (description, NULL);
-
-      g_string_append_printf (sql, procedure ? " OPTIONS (description=\"%s\")" : "%s",
-                              procedure ? quoted : "");
+      options = g_string_new (" OPTIONS (description=");
+      append_quoted (description, options);
+      g_string_append_c (options, ')');
     }
   if (procedure)
-    g_string_append_printf (sql, "\n%s", definition);
+    g_string_append_printf (sql, "%s\n%s", options != NULL ? options->str : "", definition);
   else
-    g_string_append_printf (sql, " AS (\n%s\n)", definition);
+    g_string_append_printf (sql, " AS (\n%s\n)%s", definition, options != NULL ? options->str : "");
   return g_strdup (sql->str);
 }
 
