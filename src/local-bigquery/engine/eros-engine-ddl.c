@@ -224,7 +224,7 @@ engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error)
     }
   if (!engine_begin_statement (run, temporary ? EROS_STORE_READ : EROS_STORE_WRITE, error))
     return FALSE;
-  good = dispatch (run, statement, error);
+  good = dispatch (run, statement, error) && engine_permits (run, error);
   /* the job of a query with functions of its own is a query */
   if (temporary && statement->kind == EROS_AST_STATEMENT_CREATE_FUNCTION && !run->is_script)
     run->current->ddl_operation = NULL;

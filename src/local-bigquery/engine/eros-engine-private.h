@@ -22,6 +22,7 @@ typedef enum
   EROS_ENGINE_ERROR_TIMEOUT,           /* timeout */
   EROS_ENGINE_ERROR_FAILED,            /* internalError */
   EROS_ENGINE_ERROR_RAISED,            /* invalidQuery: RAISE, whose message stands as it is */
+  EROS_ENGINE_ERROR_DENIED,            /* accessDenied */
 } ErosEngineError;
 GQuark eros_engine_error_quark (void);
 
@@ -280,6 +281,8 @@ gint64   engine_thread_cpu         (void);
 gboolean engine_begin_statement    (ErosRun      *run,
                                     ErosStoreMode mode,
                                     GError      **error);
+gboolean engine_permits            (ErosRun  *run,
+                                    GError  **error);
 gboolean engine_end_statement      (ErosRun  *run,
                                     gboolean  good,
                                     GError  **error);

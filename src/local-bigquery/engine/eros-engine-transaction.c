@@ -78,15 +78,31 @@ keep (ErosRun *run, GError **error)
   return TRUE;
 }
 
+/* Whether the caller may do what the statement has done. */
+gboolean
+engine_permits (ErosRun *run, GError **error)
+{
+  const ErosEngineRequest *request = run->request;
+  g_autofree char *refusal = NULL;
+
+  if (request->refuse_func != NULL)
+    refusal = request->refuse_func (run->current, request->refuse_data);
+  if (refusal != NULL)
+    g_set_error_literal (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_DENIED, refusal);
+  return refusal == NULL;
+}
+
 /* Keeps what the statement has done, or undoes it. */
 gboolean
 engine_end_statement (ErosRun *run, gboolean good, GError **error)
 {
+  gboolean permitted = !good || engine_permits (run, error);
+
   engine_forget_natives (run);
-  if (!good)
+  if (!good || !permitted)
     {
       undo (run);
-      return TRUE;
+      return permitted;
     }
   if (!keep (run, error))
     {

@@ -182,7 +182,7 @@ engine_reason (int code)
   static const char *const reasons[] = { "invalidQuery", "invalidQuery",      "notFound",
                                          "duplicate",    "resourcesExceeded", "bytesBilledLimitExceeded",
                                          "stopped",      "timeout",           "internalError",
-                                         "invalidQuery" };
+                                         "invalidQuery", "accessDenied" };
 
   return reasons[code];
 }

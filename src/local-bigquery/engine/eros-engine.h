@@ -53,9 +53,13 @@ typedef enum
 } ErosEngineDisposition;
 
 typedef struct _ErosEngineChild ErosEngineChild;
+typedef struct _ErosEngineResult ErosEngineResult;
 
 /* Called in the job's thread when a child job begins (its result is NULL then) and when it has ended. */
 typedef void (*ErosEngineChildFunc) (const ErosEngineChild *child, gpointer user_data);
+
+/* Whether the caller may do what a statement has done, just before it is kept; a message if not. */
+typedef char *(*ErosEngineRefuseFunc) (const ErosEngineResult *done, gpointer user_data);
 
 /* All of it is borrowed. Zero means: not given. */
 typedef struct
@@ -82,6 +86,8 @@ typedef struct
   gboolean              create_never; /* createDisposition CREATE_NEVER */
   ErosEngineChildFunc   child_func;
   gpointer              child_data;
+  ErosEngineRefuseFunc  refuse_func; /* (nullable) */
+  gpointer              refuse_data;
 } ErosEngineRequest;
 
 /* ---- what comes of it ------------------------------------------------------------------------------------------- */
@@ -97,7 +103,7 @@ typedef struct
 } ErosEngineFrame;
 
 /* Of a job, or of one statement of a script. */
-typedef struct
+struct _ErosEngineResult
 {
   const char *statement_type; /* as in statistics.query.statementType: SELECT, SCRIPT, CREATE_TABLE …; NULL if unknown */
   gint64      started;        /* microseconds since 1970 */
@@ -134,7 +140,7 @@ typedef struct
   char *error_reason;
   char *error_location;
   char *error_message;
-} ErosEngineResult;
+};
 
 struct _ErosEngineChild
 {

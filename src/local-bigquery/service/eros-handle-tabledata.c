@@ -7,6 +7,7 @@
 
 #include "eros-json-reader.h"
 #include "eros-schema.h"
+#include "eros-defaults.h"
 #include "eros-service-private.h"
 #include "eros-table-resource.h"
 
@@ -258,6 +259,7 @@ find_member (JsonObject *object, const char *name)
 /* Adds what is wrong with the row to @errors. */
 static void
 read_row (ErosStoreTable *table,
+          ErosDefaults *defaults,
           JsonObject *json,
           gint64 index,
           gboolean lax,
@@ -274,7 +276,9 @@ read_row (ErosStoreTable *table,
       JsonNode *member = find_member (json, column->name);
       g_autoptr (GError) error = NULL;
 
-      if (member == NULL || JSON_NODE_HOLDS_NULL (member))
+      if (member == NULL)
+        eros_defaults_fill (defaults, i, &values[i]);
+      else if (JSON_NODE_HOLDS_NULL (member))
         eros_sql_value_set_null (&values[i], column->type);
       else if (!eros_schema_read_value (member, column, &values[i], &error))
         add_error (errors, index, column->name, error->message);
@@ -370,6 +374,8 @@ insert_rows (ErosCall *call, ErosStoreConnection *connection, Insertion *inserti
   guint n_columns = insertion->table->columns->len;
   g_autofree ErosSqlValue *values = g_new0 (ErosSqlValue, n_columns + 1);
   g_auto (ErosRowWriter) writer = { 0 };
+  g_autoptr (ErosDefaults) defaults =
+    eros_defaults_new (call->service->engine, call->user_email, insertion->table);
   gboolean done = eros_row_writer_init (&writer, connection, insertion->table, NULL, error);
 
   for (guint i = 0; done && i < json_array_get_length (insertion->rows); i++)
@@ -384,7 +390,9 @@ insert_rows (ErosCall *call, ErosStoreConnection *connection, Insertion *inserti
           add_error (insertion->errors, i, "", "Missing required field: json.");
           continue;
         }
-      read_row (insertion->table, json, i, insertion->lax, values, insertion->errors);
+      if (!eros_defaults_next (defaults, error))
+        return FALSE;
+      read_row (insertion->table, defaults, json, i, insertion->lax, values, insertion->errors);
       if (insertion->errors->len == n_errors && (insertion->skip_invalid || n_errors == 0) &&
           !is_repeated (call, insertion->table, row))
         done = eros_row_writer_add (&writer, values, error);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "eros-defaults.h"
 #include "eros-json-reader.h"
 #include "eros-objects.h"
 #include "eros-schema.h"
@@ -27,6 +28,8 @@ typedef struct
   gint64 max_bad;
   gboolean lax;
   gint64 n_files, n_bytes, n_rows, n_bad;
+  ErosDefaults *defaults;
+  GArray *columns; /* of guint: which column each field of a CSV file is for */
 } Load;
 
 static gboolean
@@ -72,6 +75,17 @@ check_required (Load *load, GError **error)
   return TRUE;
 }
 
+/* Every column is what it is where the row does not name it. */
+static gboolean
+fill_defaults (Load *load, GError **error)
+{
+  if (!eros_defaults_next (load->defaults, error))
+    return FALSE;
+  for (guint i = 0; i < load->table->columns->len; i++)
+    eros_defaults_fill (load->defaults, i, &load->values[i]);
+  return TRUE;
+}
+
 static gboolean
 read_json_line (Load *load, const char *line, gsize size, GError **error)
 {
@@ -86,12 +100,6 @@ read_json_line (Load *load, const char *line, gsize size, GError **error)
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return fail (error, "JSON table encountered a line that is no object.");
   object = json_node_get_object (node);
-  for (guint i = 0; i < load->table->columns->len; i++)
-    {
-      ErosStoreColumn *column = g_ptr_array_index (load->table->columns, i);
-
-      eros_sql_value_set_null (&load->values[i], column->type);
-    }
   json_object_iter_init (&iter, object);
   while (json_object_iter_next (&iter, &name, &value))
     {
@@ -100,6 +108,7 @@ read_json_line (Load *load, const char *line, gsize size, GError **error)
 
       if (column != NULL)
         {
+          eros_sql_value_clear (&load->values[index]);
           if (!eros_schema_read_value (value, column, &load->values[index], error))
             return FALSE;
         }
@@ -117,12 +126,14 @@ take_csv_field (Load *load, guint index, GString *field, gboolean quoted, GError
 {
   ErosStoreColumn *column;
 
-  if (index >= load->table->columns->len)
+  if (index >= load->columns->len)
     {
       if (load->lax)
         return TRUE;
       return fail (error, "Too many values in row.");
     }
+  index = g_array_index (load->columns, guint, index);
+  eros_sql_value_clear (&load->values[index]);
   column = g_ptr_array_index (load->table->columns, index);
   if (!quoted && strcmp (field->str, load->null_marker) == 0 &&
       (*load->null_marker != '\0' || !eros_sql_type_is (column->type, EROS_SQL_STRING) || !quoted))
@@ -191,7 +202,7 @@ read_csv_record (Load *load, const char **text, const char *end, gint64 *line, G
     p++;
   (*line)++;
   *text = p;
-  if (first == NULL && index < load->table->columns->len)
+  if (first == NULL && index < load->columns->len)
     fail (&first, "Too few values in row.");
   if (first == NULL)
     return TRUE;
@@ -232,6 +243,8 @@ read_text (Load *load, const char *text, gsize size, GError **error)
           line++;
           continue;
         }
+      if (!fill_defaults (load, error))
+        return FALSE;
       if (load->json)
         {
           good = read_json_line (load, text, stop - text, &reason);
@@ -443,6 +456,35 @@ read_options (Load *load, GError **error)
   return TRUE;
 }
 
+/* Which column a CSV file's fields are for: those of the job's schema, or the table's, in order. */
+static gboolean
+map_columns (Load *load, GError **error)
+{
+  JsonArray *fields = eros_json_get_array (eros_json_get_object (load->configuration, "schema"), "fields");
+
+  load->columns = g_array_new (FALSE, FALSE, sizeof (guint));
+  for (guint i = 0; fields == NULL && i < load->table->columns->len; i++)
+    g_array_append_val (load->columns, i);
+  for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
+    {
+      JsonNode *field = json_array_get_element (fields, i);
+      const char *name =
+        JSON_NODE_HOLDS_OBJECT (field) ? eros_json_get_string (json_node_get_object (field), "name") : NULL;
+      guint index = 0;
+
+      if (name == NULL || eros_store_table_find_column (load->table, name, &index) == NULL)
+        {
+          g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                       "Provided Schema does not match Table %s:%s.%s. Cannot add fields (field: %s)",
+                       load->table->project, load->table->dataset, load->table->name,
+                       name != NULL ? name : "");
+          return FALSE;
+        }
+      g_array_append_val (load->columns, index);
+    }
+  return TRUE;
+}
+
 static gboolean
 run (Load *load, GError **error)
 {
@@ -451,7 +493,9 @@ run (Load *load, GError **error)
       !open_table (load, error))
     return FALSE;
   load->values = g_new0 (ErosSqlValue, load->table->columns->len + 1);
-  return eros_row_writer_init (&load->writer, load->connection, load->table, load->job->cancellable, error) &&
+  load->defaults = eros_defaults_new (load->job->service->engine, load->job->record->user_email, load->table);
+  return map_columns (load, error) &&
+         eros_row_writer_init (&load->writer, load->connection, load->table, load->job->cancellable, error) &&
          read_all (load, error);
 }
 
@@ -486,5 +530,7 @@ eros_job_run_load (ErosJob *job)
                        load.n_files, load.n_bytes, load.n_rows, load.n_bytes, load.n_bad);
     }
   g_free (load.values);
+  g_clear_pointer (&load.defaults, eros_defaults_free);
+  g_clear_pointer (&load.columns, g_array_unref);
   g_clear_pointer (&load.table, eros_store_table_unref);
 }

@@ -371,6 +371,7 @@ static const struct
   { "DROP_PROCEDURE", "bigquery.routines.delete" },
   { "DROP_SCHEMA", "bigquery.datasets.delete" },
   { "DROP_", "bigquery.tables.delete" },
+  { "ALTER_SCHEMA", "bigquery.datasets.update" },
   { "ALTER_", "bigquery.tables.update" },
   { "INSERT", "bigquery.tables.updateData" },
   { "UPDATE", "bigquery.tables.updateData" },
@@ -404,28 +405,24 @@ check_target (ErosJob *job, const ErosEngineResult *result, GError **error)
   return TRUE;
 }
 
-/* Asks what the query would touch, and only when something has been denied at all. */
-static gboolean
-check_permissions (ErosJob *job, const ErosEngineRequest *request, GError **error)
+/* A statement has been done and is not kept yet: whether the caller may do that, and read what it has read.
+ */
+static char *
+refuse_cb (const ErosEngineResult *done, gpointer user_data)
 {
-  ErosEngineRequest question = *request;
-  g_autoptr (ErosEngineResult) result = NULL;
+  ErosJob *job = user_data;
+  g_autoptr (GError) error = NULL;
 
   if (eros_permissions_is_everything (job->service->permissions))
-    return TRUE;
-  question.dry_run = TRUE;
-  question.child_func = NULL;
-  result = eros_engine_run (job->service->engine, &question, job->cancellable);
-  if (result->error_reason != NULL) /* it will be told when it is run */
-    return TRUE;
-  for (guint i = 0; i < result->referenced_tables->len; i++)
+    return NULL;
+  for (guint i = 0; i < done->referenced_tables->len; i++)
     {
-      const ErosEngineName *name = g_ptr_array_index (result->referenced_tables, i);
+      const ErosEngineName *name = g_ptr_array_index (done->referenced_tables, i);
 
-      if (!eros_job_check_permission (job, "bigquery.tables.getData", name->dataset, name->name, error))
-        return FALSE;
+      if (!eros_job_check_permission (job, "bigquery.tables.getData", name->dataset, name->name, &error))
+        return g_strdup (error->message);
     }
-  return check_target (job, result, error);
+  return check_target (job, done, &error) ? NULL : g_strdup (error->message);
 }
 
 static void
@@ -435,11 +432,13 @@ run (ErosJob *job, gboolean dry_run)
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosEngineResult) result = NULL;
 
-  if (!read_question (job, &question, &error) || !check_permissions (job, &question.request, &error))
+  if (!read_question (job, &question, &error))
     eros_job_set_error (job, error);
   else
     {
       question.request.dry_run = dry_run;
+      question.request.refuse_func = refuse_cb;
+      question.request.refuse_data = job;
       result = eros_engine_run (job->service->engine, &question.request, job->cancellable);
       take_result (job, result, NULL, dry_run);
     }
