@@ -427,6 +427,16 @@ test_a_message_is_filled_in_and_asks_for_the_rest (void)
 }
 
 static void
+record_round (ErosDeployment *self, const char *step, const char *values)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"id\": \"1\", \"step\": \"%s\", \"outcome\": \"pass\", \"values\": {%s}}", step, values);
+  g_autoptr (JsonNode) body = json_from_string (json, NULL);
+
+  g_assert_nonnull (eros_deployment_record (self, "step.ended", body, NULL));
+}
+
+static void
 test_the_comparison_follows_its_numbers (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
@@ -445,6 +455,10 @@ test_the_comparison_follows_its_numbers (void)
   type (entry, "11.5");
   g_assert_true (eros_field_entry_save (EROS_FIELD_ENTRY (entry)));
   g_assert_true (app_test_has_label (fixture.list, "✘ +15.0 % worse"));
+
+  record_round (deployment (&fixture), "verdict", "\"daily-cost\": \"noise\"");
+  g_assert_false (app_test_has_label (fixture.list, "worse"));
+  g_assert_true (app_test_has_label (fixture.list, "≈ +15.0 % within the noise"));
   hide (&fixture);
 }
 
@@ -495,16 +509,6 @@ test_a_criterion_is_met_when_its_box_is_ticked (void)
   g_assert_no_error (error);
   g_assert_true (app_test_has_label (fixture.list, "✔ Met"));
   hide (&fixture);
-}
-
-static void
-record_round (ErosDeployment *self, const char *step, const char *values)
-{
-  g_autofree char *json = g_strdup_printf (
-    "{\"id\": \"1\", \"step\": \"%s\", \"outcome\": \"pass\", \"values\": {%s}}", step, values);
-  g_autoptr (JsonNode) body = json_from_string (json, NULL);
-
-  g_assert_nonnull (eros_deployment_record (self, "step.ended", body, NULL));
 }
 
 static void

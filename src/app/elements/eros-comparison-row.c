@@ -6,17 +6,20 @@
 
 #include "eros-comparison-row.h"
 
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
 #include "eros-change.h"
 #include "eros-field-entry.h"
 #include "eros-grid.h"
+#include "eros-measure.h"
 
 /* What the last cell of a row shows: computed from the two fields whenever one of them changes. */
 typedef struct
 {
   ErosDeployment *deployment;
+  char *metric; /* as the comparison names it */
   char *before;
   char *after;
   gboolean lower_is_better;
@@ -29,6 +32,7 @@ change_free (gpointer data, GClosure *closure)
   Change *change = data;
 
   g_object_unref (change->deployment);
+  g_free (change->metric);
   g_free (change->before);
   g_free (change->after);
   g_free (change);
@@ -57,6 +61,12 @@ show_change (Change *change)
 
   if (kind == EROS_CHANGE_UNKNOWN)
     text = g_strdup (looks[kind].symbol);
+  else if (eros_measure_is_noise (change->deployment, change->metric))
+    {
+      classes[0] = "dim-label";
+      /* Translators: a change in percent that chance explains */
+      text = g_strdup_printf (_ ("≈ %+.1f %% within the noise"), tenths / 10.0);
+    }
   else
     /* Translators: symbol, change in percent, “better” or “worse” */
     text = g_strdup_printf (_ ("%s %+.1f %% %s"), looks[kind].symbol, tenths / 10.0, _ (looks[kind].text));
@@ -71,6 +81,14 @@ value_changed_cb (ErosDeployment *deployment, const char *field_id, Change *chan
     show_change (change);
 }
 
+/* What the comparison has found goes on record after the numbers. */
+static void
+appended_cb (ErosJournal *journal, ErosEvent *event, Change *change)
+{
+  if (g_str_equal (eros_event_get_kind (event), "step.ended"))
+    show_change (change);
+}
+
 static void
 add_change (ErosGrid *grid, ErosDeployment *deployment, const ErosMetricRow *metric)
 {
@@ -79,6 +97,7 @@ add_change (ErosGrid *grid, ErosDeployment *deployment, const ErosMetricRow *met
   GClosure *closure;
 
   change->deployment = g_object_ref (deployment);
+  change->metric = g_strdup (strrchr (metric->id, '.') != NULL ? strrchr (metric->id, '.') + 1 : metric->id);
   change->before = g_strdup (metric->before);
   change->after = g_strdup (metric->after);
   change->lower_is_better = metric->lower_is_better;
@@ -86,6 +105,9 @@ add_change (ErosGrid *grid, ErosDeployment *deployment, const ErosMetricRow *met
   closure = g_cclosure_new (G_CALLBACK (value_changed_cb), change, change_free);
   g_object_watch_closure (G_OBJECT (label), closure);
   g_signal_connect_closure (deployment, "field-changed", closure, FALSE);
+  closure = g_cclosure_new (G_CALLBACK (appended_cb), change, NULL);
+  g_object_watch_closure (G_OBJECT (label), closure);
+  g_signal_connect_closure (eros_deployment_get_journal (deployment), "appended", closure, TRUE);
   show_change (change);
 }
 
