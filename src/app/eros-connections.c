@@ -17,6 +17,8 @@
 /* Property of a connection and name in the settings are the same. */
 static const char *const texts[] = { "name", "environment", "project", "dataset", "location", "bucket" };
 
+static const char *const numbers[] = { "budget-bytes", "timeout-ms" };
+
 static ErosConnection *
 read_connection (GVariant *entry)
 {
@@ -31,6 +33,13 @@ read_connection (GVariant *entry)
 
       if (g_variant_lookup (entry, texts[i], "&s", &text))
         g_object_set (connection, texts[i], text, NULL);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 number;
+
+      if (g_variant_lookup (entry, numbers[i], "x", &number) && number > 0)
+        g_object_set (connection, numbers[i], number, NULL);
     }
   sign_in =
     g_variant_lookup (entry, "sign-in", "&s", &nick) ? g_enum_get_value_by_nick (sign_ins, nick) : NULL;
@@ -53,6 +62,14 @@ write_connection (ErosConnection *connection)
       g_object_get (connection, texts[i], &text, NULL);
       if (text != NULL)
         g_variant_dict_insert (&dict, texts[i], "s", text);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 number;
+
+      g_object_get (connection, numbers[i], &number, NULL);
+      if (number > 0)
+        g_variant_dict_insert (&dict, numbers[i], "x", number);
     }
   if (sign_in != NULL)
     g_variant_dict_insert (&dict, "sign-in", "s", sign_in->value_nick);

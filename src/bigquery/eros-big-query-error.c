@@ -145,3 +145,19 @@ eros_big_query_error_is_transient (const GError *error)
     return error->code != G_IO_ERROR_CANCELLED;
   return error->domain == G_RESOLVER_ERROR;
 }
+
+/**
+ * eros_big_query_error_is_offline:
+ * @error: an error of a request
+ *
+ * Returns: whether no server could be reached at all: the request has not been heard
+ */
+gboolean
+eros_big_query_error_is_offline (const GError *error)
+{
+  return error->domain == G_RESOLVER_ERROR ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
+}

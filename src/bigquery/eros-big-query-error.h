@@ -35,4 +35,6 @@ GError     *eros_big_query_error_new        (guint         status,
 /* Whether the same request may be sent again and may then succeed. */
 gboolean    eros_big_query_error_is_transient (const GError *error);
 
+gboolean eros_big_query_error_is_offline (const GError *error);
+
 G_END_DECLS

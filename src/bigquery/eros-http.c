@@ -53,6 +53,7 @@ typedef struct
   GSource *timer;   /* (nullable): while it waits for another attempt */
   gulong network_handler;
   guint attempt;
+  gboolean has_waited; /* whoever is told of attempts has not heard yet that this one got an answer */
   gint64 begun;
 } Exchange;
 
@@ -270,34 +271,25 @@ choose_wait (ErosHttp *self, Exchange *exchange)
   return wait;
 }
 
-/* Whether no server could be reached at all: the request has not been heard. */
-static gboolean
-is_unreachable (const GError *error)
-{
-  return error->domain == G_RESOLVER_ERROR ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_UNREACHABLE) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND) ||
-         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
-}
-
 /* Without a network there is nothing wrong with the work: it waits. */
 static gint64
 patience_ms (ErosHttp *self, const GError *error)
 {
-  if (is_unreachable (error) && eros_connection_is_loopback (self->connection))
+  if (eros_big_query_error_is_offline (error) && eros_connection_is_loopback (self->connection))
     return self->deadline_ms > 0 ? MIN (self->deadline_ms, NOBODY_HOME_MS) : NOBODY_HOME_MS;
   if (self->deadline_ms > 0)
     return self->deadline_ms;
-  return is_unreachable (error) ? G_MAXINT64 / 1000
-                                : DEADLINE * (gint64) eros_connection_get_patience_ms (self->connection);
+  return eros_big_query_error_is_offline (error)
+           ? G_MAXINT64 / 1000
+           : DEADLINE * (gint64) eros_connection_get_patience_ms (self->connection);
 }
 
 /* Whether the request, which has failed with error, may be sent again, and when. */
 static gboolean
 plan_retry (ErosHttp *self, Exchange *exchange, const GError *error, guint *wait)
 {
-  if (!eros_big_query_error_is_transient (error) || (exchange->request->once && !is_unreachable (error)))
+  if (!eros_big_query_error_is_transient (error) ||
+      (exchange->request->once && !eros_big_query_error_is_offline (error)))
     return FALSE;
   *wait = choose_wait (self, exchange);
   return (g_get_monotonic_time () - exchange->begun) / 1000 + *wait < patience_ms (self, error);
@@ -340,7 +332,7 @@ fail (GTask *task, GError *error)
   Exchange *exchange = g_task_get_task_data (task);
   guint wait;
 
-  if (is_unreachable (error))
+  if (eros_big_query_error_is_offline (error))
     eros_connection_set_offline (self->connection, TRUE);
   if (!plan_retry (self, exchange, error, &wait))
     {
@@ -348,6 +340,7 @@ fail (GTask *task, GError *error)
       return;
     }
   exchange->attempt++;
+  exchange->has_waited = TRUE;
   if (exchange->request->retry != NULL)
     exchange->request->retry (exchange->attempt, error, wait, exchange->request->retry_data);
   wait_and_send (task, wait);
@@ -463,6 +456,30 @@ read_on (GTask *task)
                              read_cb, g_object_ref (task));
 }
 
+/* Takes error: says what was wrong with the certificate, and what to do about it. */
+static GError *
+explain_certificate (Exchange *exchange, GError *error)
+{
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (exchange->message);
+  const char *host = g_uri_get_host (soup_message_get_uri (exchange->message));
+  const char *why = (flags & G_TLS_CERTIFICATE_UNKNOWN_CA) != 0
+                      ? _ ("nobody whom this computer trusts vouches for it")
+                    : (flags & G_TLS_CERTIFICATE_BAD_IDENTITY) != 0 ? _ ("it is for somebody else")
+                    : (flags & (G_TLS_CERTIFICATE_EXPIRED | G_TLS_CERTIFICATE_NOT_ACTIVATED)) != 0
+                      ? _ ("it is not valid today; is this computer's clock right?")
+                      : _ ("it is not sound");
+
+  if (!g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    return error;
+  g_error_free (error);
+  return g_error_new (
+    G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE,
+    /* Translators: %1$s: a server, %2$s: “it is for somebody else” */
+    _ ("The certificate of %1$s is refused: %2$s. Nothing was sent. Somebody may stand in between: "
+       "ask whoever runs the network."),
+    host, why);
+}
+
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -474,10 +491,13 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream == NULL)
     {
-      fail (task, error);
+      fail (task, explain_certificate (exchange, error));
       return;
     }
   g_set_object (&exchange->request->answered, exchange->message);
+  if (exchange->has_waited && exchange->request->retry != NULL)
+    exchange->request->retry (exchange->attempt, NULL, 0, exchange->request->retry_data);
+  exchange->has_waited = FALSE;
   eros_connection_set_offline (self->connection, FALSE);
   self->clock_ahead_us = eros_token_clock_ahead_us (exchange->message);
   if (exchange->buffer == NULL)

@@ -20,7 +20,8 @@ typedef enum
 
 /* Called with each piece of a body as it arrives; FALSE and an error end the request. */
 typedef gboolean (*ErosHttpSink) (const char *data, gsize length, gpointer user_data, GError **error);
-/* Called before a request is sent again: the coming attempt (2, 3 …), why, and after how long. */
+/* Called before a request is sent again: the coming attempt (2, 3 …), why, and after how long; and once more, with why
+ * NULL, when an attempt after that has an answer. */
 typedef void (*ErosHttpRetry) (guint attempt, const GError *why, guint wait_ms, gpointer user_data);
 
 #define EROS_TYPE_REQUEST (eros_request_get_type ())

@@ -10,7 +10,8 @@
 #include "eros-json.h"
 #include "eros-list-private.h"
 
-#define MOST_PAGES 10000
+#define MOST_PAGES    10000
+#define MOST_ELEMENTS 100000
 
 typedef struct
 {
@@ -77,7 +78,8 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   token = eros_json_string (json_node_get_object (answer), "nextPageToken");
   if (token == NULL || *token == '\0')
     g_task_return_pointer (task, g_ptr_array_ref (listing->elements), (GDestroyNotify) g_ptr_array_unref);
-  else if (g_strcmp0 (token, listing->token) == 0 || ++listing->n_pages > MOST_PAGES)
+  else if (g_strcmp0 (token, listing->token) == 0 || ++listing->n_pages > MOST_PAGES ||
+           listing->elements->len > MOST_ELEMENTS)
     g_task_return_new_error (task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                              _ ("the server's list of %s does not end"), listing->member);
   else

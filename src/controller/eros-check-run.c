@@ -337,13 +337,7 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
 {
-  ErosStep *step = user_data;
-  /* Translators: %1$u: number of the attempt, %2$.1f: seconds, %3$s: what went wrong */
-  g_autofree char *detail =
-    g_strdup_printf (_ ("attempt %1$u in %2$.1f s, because: %3$s"), attempt, wait_ms / 1000.0, why->message);
-
-  eros_step_set_attempt (step, attempt);
-  eros_step_set_detail (step, detail);
+  eros_step_note_attempt (user_data, attempt, why, wait_ms);
 }
 
 /* Whether the job was planned for this check, and nothing is known against it. */
@@ -418,6 +412,7 @@ static void
 send_query (GTask *task)
 {
   CheckRun *run = run_of (task);
+  ErosPhase *phase = eros_runbook_phase_of (eros_deployment_get_runbook (run->deployment), element_id (run));
   g_autoptr (ErosJobRequest) request = NULL;
   GError *error = NULL;
 
@@ -432,6 +427,8 @@ send_query (GTask *task)
   eros_job_request_add_label (request, "eros-deployment", eros_deployment_get_id (run->deployment));
   eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (run->operation));
   eros_job_request_add_label (request, "eros-step", element_id (run));
+  if (phase != NULL)
+    eros_job_request_add_label (request, "eros-phase", eros_phase_get_id (phase));
   eros_job_request_set_retry (request, retry_cb, run->step);
   if (run->binding->runs > 0)
     eros_job_request_set_use_cache (request, FALSE);

@@ -21,6 +21,8 @@ void           eros_step_set_detail         (ErosStep *self, const char *detail)
 void           eros_step_set_waiting        (ErosStep *self, const char *why);
 void           eros_step_set_job_id         (ErosStep *self, const char *job_id);
 void           eros_step_set_attempt        (ErosStep *self, guint attempt);
+/* A request of its is sent again in a while, or (why NULL) has its answer after all. Without a network it waits. */
+void           eros_step_note_attempt       (ErosStep *self, guint attempt, const GError *why, guint wait_ms);
 /* -1 where it is not known. */
 void           eros_step_set_statistics     (ErosStep *self, gint64 bytes_processed, gint64 bytes_billed, gint64 slot_ms,
                                              gint64 n_rows);

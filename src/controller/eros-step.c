@@ -6,6 +6,10 @@
 
 #include "eros-operation-private.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "eros-big-query-error.h"
+
 struct _ErosStep
 {
   GObject parent_instance;
@@ -262,6 +266,26 @@ eros_step_set_attempt (ErosStep *self, guint attempt)
     return;
   self->attempt = attempt;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ATTEMPT]);
+}
+
+void
+eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint wait_ms)
+{
+  g_autofree char *detail = NULL;
+
+  eros_step_set_attempt (self, attempt);
+  if (why == NULL)
+    {
+      eros_step_set_waiting (self, NULL);
+      return;
+    }
+  /* Translators: %1$u: number of the attempt, %2$.1f: seconds, %3$s: what went wrong */
+  detail =
+    g_strdup_printf (_ ("attempt %1$u in %2$.1f s, because: %3$s"), attempt, wait_ms / 1000.0, why->message);
+  if (eros_big_query_error_is_offline (why))
+    eros_step_set_waiting (self, detail);
+  else
+    eros_step_set_detail (self, detail);
 }
 
 void

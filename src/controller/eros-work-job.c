@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-expectation.h"
+#include "eros-plan.h"
 #include "eros-record.h"
 #include "eros-sql-text.h"
 #include "eros-work-private.h"
@@ -30,12 +31,22 @@ eros_work_fill_sql (WorkStep *step, GError **error)
 static void
 retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
 {
-  ErosStep *row = user_data;
-  g_autofree char *detail =
-    g_strdup_printf (_ ("attempt %1$u in %2$.1f s, because: %3$s"), attempt, wait_ms / 1000.0, why->message);
+  eros_step_note_attempt (user_data, attempt, why, wait_ms);
+}
 
-  eros_step_set_attempt (row, attempt);
-  eros_step_set_detail (row, detail);
+/* Where in the runbook the step belongs. (nullable) */
+static ErosPhase *
+phase_of (WorkStep *step)
+{
+  ErosWork *work = step->work;
+  ErosElement *element = eros_plan_find_element (work->controller, eros_operation_get_kind (work->operation));
+  const char *id = step->step.element != NULL ? step->step.element
+                   : element != NULL          ? eros_element_get_id (element)
+                                              : NULL;
+
+  return id != NULL
+           ? eros_runbook_phase_of (eros_deployment_get_runbook (eros_work_get_deployment (work)), id)
+           : NULL;
 }
 
 ErosJobRequest *
@@ -43,6 +54,7 @@ eros_work_make_request (WorkStep *step)
 {
   ErosWork *work = step->work;
   GPtrArray *parameters = step->step.parameters;
+  ErosPhase *phase = phase_of (step);
   ErosJobRequest *request = step->filled_sql != NULL
                               ? eros_job_request_new_query (step->job_id, step->filled_sql)
                               : eros_job_request_new (step->job_id, step->step.configuration);
@@ -54,6 +66,8 @@ eros_work_make_request (WorkStep *step)
                               eros_deployment_get_id (eros_work_get_deployment (work)));
   eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (work->operation));
   eros_job_request_add_label (request, "eros-step", step->step.id);
+  if (phase != NULL)
+    eros_job_request_add_label (request, "eros-phase", eros_phase_get_id (phase));
   eros_job_request_set_timeout (request, step->step.timeout_ms);
   if (step->step.no_cache)
     eros_job_request_set_use_cache (request, FALSE);

@@ -19,6 +19,8 @@ typedef struct
   guint fail_inserts; /* this many inserts answer with fail_status, without running */
   guint fail_status;
   const char *fail_reason;
+  const char *retry_after;
+  char *budget;       /* of the last job that arrived */
   guint lose_answers; /* this many inserts run, and then the connection is cut */
   guint polls_until_done;
   const char *job_error_reason;
@@ -63,7 +65,7 @@ answer_job (Fixture *fixture, SoupServerMessage *message, const char *id)
 }
 
 static char *
-posted_id (SoupServerMessage *message)
+posted_id (Fixture *fixture, SoupServerMessage *message)
 {
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autoptr (JsonParser) parser = json_parser_new ();
@@ -74,6 +76,13 @@ posted_id (SoupServerMessage *message)
   g_assert_cmpstr (
     json_object_get_string_member (json_object_get_object_member (root, "configuration"), "jobTimeoutMs"), ==,
     "60000");
+  g_assert_cmpstr (
+    json_object_get_string_member (json_object_get_object_member (root, "jobReference"), "location"), ==,
+    "US");
+  g_free (fixture->budget);
+  fixture->budget = g_strdup (json_object_get_string_member_with_default (
+    json_object_get_object_member (json_object_get_object_member (root, "configuration"), "query"),
+    "maximumBytesBilled", NULL));
   return g_strdup (
     json_object_get_string_member (json_object_get_object_member (root, "jobReference"), "jobId"));
 }
@@ -81,13 +90,16 @@ posted_id (SoupServerMessage *message)
 static void
 insert_job (Fixture *fixture, SoupServerMessage *message)
 {
-  g_autofree char *id = posted_id (message);
+  g_autofree char *id = posted_id (fixture, message);
   guint ran = GPOINTER_TO_UINT (g_hash_table_lookup (fixture->jobs, id));
 
   fixture->n_inserts++;
   if (fixture->fail_inserts > 0)
     {
       fixture->fail_inserts--;
+      if (fixture->retry_after != NULL)
+        soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
+                                      fixture->retry_after);
       answer_error (message, fixture->fail_status, fixture->fail_reason);
       return;
     }
@@ -165,6 +177,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->client);
   g_clear_object (&fixture->server);
   g_hash_table_unref (fixture->jobs);
+  g_free (fixture->budget);
   memset (fixture, 0, sizeof *fixture);
 }
 
@@ -235,6 +248,35 @@ test_a_passing_fault_is_tried_again (Fixture *fixture, gconstpointer data)
   wait_done (fixture);
   g_assert_no_error (fixture->error);
   g_assert_cmpuint (fixture->n_inserts, ==, 2);
+}
+
+static void
+test_the_server_says_how_long_to_wait (Fixture *fixture, gconstpointer data)
+{
+  gint64 begun = g_get_monotonic_time ();
+
+  g_object_set (eros_big_query_get_connection (fixture->client), "patience-ms", (gint64) 30, NULL);
+  fixture->fail_inserts = 1;
+  fixture->fail_status = 503;
+  fixture->fail_reason = "backendError";
+  fixture->retry_after = "1";
+  eros_http_set_deadline (eros_big_query_get_http (fixture->client), 60000);
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, G_USEC_PER_SEC);
+}
+
+static void
+test_no_job_costs_more_than_the_budget (Fixture *fixture, gconstpointer data)
+{
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_null (fixture->budget);
+  g_object_set (eros_big_query_get_connection (fixture->client), "budget-bytes", (gint64) 5000000000, NULL);
+  run (fixture, "job-2", NULL);
+  wait_done (fixture);
+  g_assert_cmpstr (fixture->budget, ==, "5000000000");
 }
 
 static void
@@ -331,6 +373,8 @@ main (int argc, char **argv)
   ADD ("a-lost-answer-runs-nothing-twice", test_a_lost_answer_runs_nothing_twice);
   ADD ("running-it-again-finds-the-first-run", test_running_it_again_finds_the_first_run);
   ADD ("a-passing-fault-is-tried-again", test_a_passing_fault_is_tried_again);
+  ADD ("the-server-says-how-long-to-wait", test_the_server_says_how_long_to_wait);
+  ADD ("no-job-costs-more-than-the-budget", test_no_job_costs_more_than_the_budget);
   ADD ("a-refusal-is-not-tried-again", test_a_refusal_is_not_tried_again);
   ADD ("the-deadline-ends-it", test_the_deadline_ends_it);
   ADD ("a-failed-job-says-why", test_a_failed_job_says_why);

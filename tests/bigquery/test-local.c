@@ -16,6 +16,7 @@ typedef struct
   ErosBigQuery *client;
   GAsyncResult *result;
   guint n_retries;
+  guint n_answers; /* after a retry */
 } Fixture;
 
 static void
@@ -54,7 +55,12 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 count_retry (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
 {
-  ((Fixture *) user_data)->n_retries++;
+  Fixture *fixture = user_data;
+
+  if (why != NULL)
+    fixture->n_retries++;
+  else
+    fixture->n_answers++;
 }
 
 static ErosJobRequest *
@@ -374,7 +380,7 @@ test_a_real_key_signs_in_and_survives_an_expired_token (void)
   g_autofree char *key = g_build_filename (folder, "key.json", NULL);
   g_autofree char *option = g_strconcat ("--issue-key=", key, NULL);
   const char *arguments[] = { option, NULL };
-  Fixture fixture = { local_server_new (arguments), NULL, NULL, NULL, 0 };
+  Fixture fixture = { .server = local_server_new (arguments) };
   g_autoptr (ErosPage) page = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -404,6 +410,52 @@ test_a_real_key_signs_in_and_survives_an_expired_token (void)
 
 #define ADD(name, function) g_test_add ("/bigquery/local/" name, Fixture, NULL, set_up, function, tear_down)
 
+/* A port that was free a moment ago. */
+static guint16
+find_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+
+  g_assert_cmpuint (port, >, 0);
+  g_socket_listener_close (listener);
+  return port;
+}
+
+static void
+test_without_a_server_work_waits_and_goes_on (void)
+{
+  Fixture fixture = { 0 };
+  guint16 port = find_port ();
+  g_autofree char *endpoint = g_strdup_printf ("http://127.0.0.1:%u", port);
+  g_autofree char *argument = g_strdup_printf ("--port=%u", port);
+  const char *arguments[] = { argument, NULL };
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query ("job-1", "SELECT 1");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture.connection =
+    g_object_new (EROS_TYPE_CONNECTION, "endpoint", endpoint, "project", "eros-rehearsal", "dataset",
+                  "eros_platform", "location", "US", "patience-ms", (gint64) 1000, NULL);
+  fixture.client = eros_big_query_new (fixture.connection);
+  eros_job_request_set_retry (request, count_retry, &fixture);
+  eros_big_query_run_async (fixture.client, request, NULL, keep_cb, &fixture);
+  while (fixture.n_retries < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (fixture.result);
+  g_assert_true (eros_connection_get_offline (fixture.connection));
+
+  fixture.server = local_server_new (arguments);
+  result = wait_for (&fixture);
+  job = eros_big_query_run_finish (fixture.client, result, &error);
+  g_assert_no_error (error);
+  g_assert_true (eros_job_is_done (job));
+  g_assert_false (eros_connection_get_offline (fixture.connection));
+  g_assert_cmpuint (fixture.n_answers, ==, 1);
+  tear_down (&fixture, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -418,6 +470,8 @@ main (int argc, char **argv)
   ADD ("cancelling-stops-it-on-the-server", test_cancelling_stops_it_on_the_server);
   ADD ("a-time-limit-ends-it", test_a_time_limit_ends_it);
   ADD ("a-dry-run-makes-no-job", test_a_dry_run_makes_no_job);
+  g_test_add_func ("/bigquery/local/without-a-server-work-waits-and-goes-on",
+                   test_without_a_server_work_waits_and_goes_on);
   g_test_add_func ("/bigquery/local/a-real-key-signs-in-and-survives-an-expired-token",
                    test_a_real_key_signs_in_and_survives_an_expired_token);
   return g_test_run ();

@@ -6,8 +6,8 @@ import os
 import pathlib
 import re
 import subprocess
+import sys
 import tempfile
-import urllib.error
 import urllib.request
 
 SERVER = os.environ["EROS_LOCAL_BIGQUERY"]
@@ -99,6 +99,19 @@ class Server:
                 runs[labels["eros-operation"], labels["eros-step"]] += 1
         return runs
 
+    def find_incomplete_jobs(self):
+        """Jobs of the rehearsal without a time limit, a location, or a label that says where they belong."""
+        wrong = []
+        for job in self.pages(PROJECT + "/jobs?projection=full&allUsers=true&maxResults=1000", "jobs"):
+            configuration, labels = job["configuration"], job["configuration"].get("labels", {})
+            if not labels or "parentJobId" in job.get("statistics", {}):
+                continue
+            missing = [name for name in ("eros-deployment", "eros-operation", "eros-phase", "eros-step") if not labels.get(name)]
+            missing += [] if int(configuration.get("jobTimeoutMs", 0)) > 0 else ["jobTimeoutMs"]
+            missing += [] if job["jobReference"].get("location") == "US" else ["location"]
+            wrong += [f"{job['jobReference']['jobId']} has no {', '.join(missing)}"] if missing else []
+        return wrong
+
     def tables(self):
         """What the data set holds: names without the times of backups, and how many rows."""
         found = {}
@@ -154,6 +167,20 @@ class Rehearsal:
 
         walk(json.loads(done.stdout))
         return found
+
+
+class Expected:
+    """A rehearsal that nothing disturbs."""
+
+    def __init__(self, with_key=False):
+        with Server(with_key) as server, tempfile.TemporaryDirectory() as folder:
+            rehearsal = Rehearsal(server, folder)
+            code, output, errors = rehearsal.run()
+            if code != 0:
+                sys.exit(f"an undisturbed rehearsal failed:\n{output}\n{errors}")
+            self.requests = list(server.read_requests())
+            self.incomplete = server.find_incomplete_jobs()
+            self.jobs, self.marks, self.tables = server.jobs(), rehearsal.marks(), server.tables()
 
 
 def find_double_runs(server):
