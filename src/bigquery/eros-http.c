@@ -18,6 +18,7 @@
 
 #define CHUNK            (64 * 1024)
 #define AT_ONCE          4
+#define MOST_STALE       16 /* as many connections as may be kept open */
 #define COLLECT_LIMIT    (32 * 1024 * 1024)
 #define ERROR_LIMIT      (64 * 1024)
 #define FIRST_WAIT_SHARE 30    /* of the connection's patience */
@@ -48,9 +49,14 @@ typedef struct
   GInputStream *stream;
   char *buffer; /* CHUNK bytes */
   GByteArray *collected;
-  char *token;      /* (nullable): sent along */
-  gboolean renewed; /* a token was refused, and this is the second one */
-  GSource *timer;   /* (nullable): while it waits for another attempt */
+  char *token;               /* (nullable): sent along */
+  gboolean renewed;          /* a token was refused, and this is the second one */
+  GCancellable *cancellable; /* (nullable): the task's */
+  GCancellable *stop;        /* of the attempt: follows the task's */
+  gulong stop_handler;
+  gboolean went_stale; /* the connection of the attempt was closed before it was used */
+  guint n_stale;
+  GSource *timer; /* (nullable): while it waits for another attempt */
   gulong network_handler;
   guint attempt;
   gboolean has_waited; /* whoever is told of attempts has not heard yet that this one got an answer */
@@ -67,9 +73,22 @@ stop_waiting (Exchange *exchange)
 }
 
 static void
+end_attempt (Exchange *exchange)
+{
+  if (exchange->message != NULL)
+    g_signal_handlers_disconnect_by_data (exchange->message, exchange);
+  if (exchange->stop_handler != 0)
+    g_cancellable_disconnect (exchange->cancellable, exchange->stop_handler);
+  exchange->stop_handler = 0;
+  g_clear_object (&exchange->stop);
+}
+
+static void
 exchange_free (Exchange *exchange)
 {
   stop_waiting (exchange);
+  end_attempt (exchange);
+  g_clear_object (&exchange->cancellable);
   eros_secret_free (exchange->token);
   g_clear_object (&exchange->request);
   g_clear_object (&exchange->message);
@@ -489,6 +508,20 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  end_attempt (exchange);
+  if (exchange->stream == NULL && exchange->went_stale && !g_cancellable_is_cancelled (exchange->cancellable))
+    {
+      g_error_free (error);
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
+                                   _ ("the server closes every connection before it answers"));
+      if (exchange->n_stale++ < MOST_STALE)
+        {
+          g_error_free (error);
+          exchange->attempt++;
+          send_attempt (g_object_ref (task));
+          return;
+        }
+    }
   if (exchange->stream == NULL)
     {
       fail (task, explain_certificate (exchange, error));
@@ -509,13 +542,37 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * --------------------------------------------------------------------------------------------------- */
 
 static void
+stop_attempt_cb (GCancellable *cancellable, gpointer stop)
+{
+  g_cancellable_cancel (stop);
+}
+
+/* A connection that was kept open and has been closed meanwhile makes libsoup send the message again by
+ * itself, and now and then (3.2) tell two ends of it, the second after what it belongs to has gone. So it is
+ * stopped here, and we send it again. */
+static void
+restarted_cb (SoupMessage *message, gpointer user_data)
+{
+  Exchange *exchange = user_data;
+
+  exchange->went_stale = TRUE;
+  g_cancellable_cancel (exchange->stop);
+}
+
+static void
 send_message (GTask *task)
 {
   ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
 
-  soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT,
-                           g_task_get_cancellable (task), sent_cb, g_object_ref (task));
+  exchange->went_stale = FALSE;
+  exchange->stop = g_cancellable_new ();
+  if (exchange->cancellable != NULL)
+    exchange->stop_handler = g_cancellable_connect (exchange->cancellable, G_CALLBACK (stop_attempt_cb),
+                                                    g_object_ref (exchange->stop), g_object_unref);
+  g_signal_connect (exchange->message, "restarted", G_CALLBACK (restarted_cb), exchange);
+  soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->stop, sent_cb,
+                           g_object_ref (task));
 }
 
 static void
@@ -594,6 +651,7 @@ eros_http_send_async (ErosHttp *self,
 
   g_task_set_source_tag (task, eros_http_send_async);
   exchange->request = g_object_ref (request);
+  exchange->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   exchange->collected = g_byte_array_new ();
   exchange->attempt = 1;
   exchange->begun = g_get_monotonic_time ();

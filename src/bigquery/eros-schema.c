@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-big-query-error.h"
+#include "eros-json.h"
 
 #define MOST_COLUMNS 10000 /* BigQuery's own limit */
 #define DEEPEST      15    /* likewise, for nested records */
@@ -67,15 +68,14 @@ static gboolean
 parse_column (Column *column, JsonNode *node, guint depth, GError **error)
 {
   JsonObject *field = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  const char *name = field != NULL ? json_object_get_string_member_with_default (field, "name", NULL) : NULL;
-  const char *type = field != NULL ? json_object_get_string_member_with_default (field, "type", NULL) : NULL;
+  const char *name = field != NULL ? eros_json_string (field, "name") : NULL;
+  const char *type = field != NULL ? eros_json_string (field, "type") : NULL;
 
   if (name == NULL || type == NULL)
     return malformed (error);
   column->name = g_strdup (name);
   column->type = type_of (type);
-  column->repeated =
-    g_strcmp0 (json_object_get_string_member_with_default (field, "mode", NULL), "REPEATED") == 0;
+  column->repeated = g_strcmp0 (eros_json_string (field, "mode"), "REPEATED") == 0;
   if (column->type != EROS_COLUMN_STRUCT)
     return TRUE;
   column->nested = parse_fields (field, depth + 1, error);

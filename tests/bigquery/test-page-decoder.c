@@ -230,6 +230,7 @@ test_broken_answers_are_named (void)
     ONE ("STRING", "\"a\"},{\"v\":\"b\""),
     ONE ("RECORD", "\"text\""),
     "{\"schema\":{\"fields\":[{\"name\":\"c\"}]},\"rows\":[]}",
+    "{\"schema\":{\"fields\":[{\"name\":{},\"type\":[]}]},\"rows\":[]}",
     "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"STRING\"}]},\"rows\":[{\"g\":1}]}",
     "{\"schema\":{\"fields\":[{\"name\":\"c\",\"type\":\"STRING\"}]},\"rows\":[{\"f\":[{\"v\":\"a\"}]} "
     "{\"f\":[]}]}",

@@ -175,7 +175,7 @@ class Expected:
     def __init__(self, with_key=False):
         with Server(with_key) as server, tempfile.TemporaryDirectory() as folder:
             rehearsal = Rehearsal(server, folder)
-            code, output, errors = rehearsal.run()
+            code, output, errors = rehearsal.run(patience=5)
             if code != 0:
                 sys.exit(f"an undisturbed rehearsal failed:\n{output}\n{errors}")
             self.requests = list(server.read_requests())
