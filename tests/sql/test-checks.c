@@ -270,11 +270,25 @@ test_engagement_is_compared_with_the_same_span_before (void)
                 "  (90, FALSE), (110, FALSE), (130, TRUE), (1000, TRUE)])");
   assert_row (test, "monitoring/caption-performance.sql",
               "views_after=8 views_before=4 engagement_after=25 engagement_before=50 change_percent=-50");
-  /* Nothing was engaged before: there is no such thing as a change in percent. */
-  sql_test_run (test, "UPDATE `${project}.${dataset}.caption_performance_log` SET engaged = FALSE\n"
-                      "WHERE observed_at < @since");
+}
+
+/* The old benchmarks divided by what was before, and by whole numbers. */
+static void
+test_nothing_before_is_no_change_in_percent (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+
+  set_since (test, "TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 60 MINUTE)");
+  sql_test_run (test,
+                "INSERT INTO `${project}.${dataset}.caption_performance_log`\n"
+                "SELECT 1, 'a', engaged, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL minutes MINUTE), FALSE\n"
+                "FROM UNNEST([STRUCT(1 AS minutes, TRUE AS engaged), (2, FALSE), (3, FALSE), (70, FALSE)])");
   assert_row (test, "monitoring/caption-performance.sql",
-              "engagement_after=25 engagement_before=0 change_percent=NULL");
+              "engagement_after=33.333333333333336 engagement_before=0 change_percent=NULL");
+  sql_test_run (test,
+                "DELETE FROM `${project}.${dataset}.caption_performance_log` WHERE observed_at < @since");
+  assert_row (test, "monitoring/caption-performance.sql",
+              "engagement_after=33.333333333333336 engagement_before=NULL change_percent=NULL");
 }
 
 /* ---- job history ---- */
@@ -477,6 +491,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sql/checks/empty-tables-have-honest-answers", test_empty_tables_have_honest_answers);
   g_test_add_func ("/sql/checks/engagement-is-compared-with-the-same-span-before",
                    test_engagement_is_compared_with_the_same_span_before);
+  g_test_add_func ("/sql/checks/old-failure/nothing-before-is-no-change-in-percent",
+                   test_nothing_before_is_no_change_in_percent);
   g_test_add_func ("/sql/checks/job-history-is-added-up-as-it-says", test_job_history_is_added_up_as_it_says);
   g_test_add_func ("/sql/checks/every-failed-query-counts-once", test_every_failed_query_counts_once);
   g_test_add_func ("/sql/checks/old-failure/monitoring-runs-whole-and-has-no-date-in-it",
