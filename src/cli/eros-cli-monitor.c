@@ -42,12 +42,9 @@ wait_until (gint64 monotonic)
   gboolean over = FALSE;
   gint64 left = MAX (0, monotonic - g_get_monotonic_time ());
   guint timer = g_timeout_add (left / 1000, wait_over_cb, &over);
-  gulong wake =
-    g_cancellable_connect (eros_cli_get_interruption (), G_CALLBACK (g_main_context_wakeup), NULL, NULL);
 
   while (!over && !g_cancellable_is_cancelled (eros_cli_get_interruption ()))
     g_main_context_iteration (NULL, TRUE);
-  g_cancellable_disconnect (eros_cli_get_interruption (), wake);
   g_source_remove (timer);
   return over;
 }

@@ -103,6 +103,23 @@ report_unknown (const char *name)
   return EROS_EXIT_USAGE;
 }
 
+/* The connection itself. */
+static gboolean
+is_of_network (const GError *error)
+{
+  static const GIOErrorEnum codes[] = {
+    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_CONNECTION_CLOSED,   G_IO_ERROR_HOST_NOT_FOUND,
+    G_IO_ERROR_HOST_UNREACHABLE,   G_IO_ERROR_NETWORK_UNREACHABLE, G_IO_ERROR_TIMED_OUT,
+    G_IO_ERROR_PROXY_FAILED,       G_IO_ERROR_PROXY_AUTH_FAILED,   G_IO_ERROR_PROXY_NEED_AUTH,
+    G_IO_ERROR_PROXY_NOT_ALLOWED,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, G_IO_ERROR, (int) codes[i]))
+      return TRUE;
+  return error->domain == G_RESOLVER_ERROR || error->domain == G_TLS_ERROR;
+}
+
 /* It did not answer, or would not let us in: nothing is wrong with what was asked. */
 static gboolean
 is_of_service (const GError *error)
@@ -115,7 +132,7 @@ is_of_service (const GError *error)
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     if (g_error_matches (error, EROS_BIG_QUERY_ERROR, codes[i]))
       return TRUE;
-  return error->domain == EROS_SIGN_IN_ERROR;
+  return error->domain == EROS_SIGN_IN_ERROR || is_of_network (error);
 }
 
 static int

@@ -311,8 +311,11 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
   if (eros_runbook_find_element (eros_deployment_get_runbook (deployment), element_id) == NULL)
     return TRUE; /* the steps of one runbook may serve another that has no such box */
   if (failure != NULL)
-    return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_FAIL, summary->str, evidence,
-                                         error);
+    /* Without an answer nobody knows: that is no failure of what the box says. */
+    return eros_deployment_record_check (deployment, element_id,
+                                         eros_big_query_error_is_transient (failure) ? EROS_OUTCOME_ERROR
+                                                                                     : EROS_OUTCOME_FAIL,
+                                         summary->str, evidence, error);
   if (step->warned)
     return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_WARNING, step->found, evidence,
                                          error);

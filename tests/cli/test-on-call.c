@@ -415,6 +415,36 @@ test_failed_step (OnCall *test, gconstpointer data)
   on_call (test, 1, "revert", "phase1/99-nothing");
 }
 
+static void
+test_watch (OnCall *test, gconstpointer data)
+{
+  g_assert_cmpint (stop_at (test, "monitor", "--every=1", "✔ Data integrity", SIGINT), ==, 130);
+  on_call (test, 0, "monitor", "--for", "0");
+}
+
+/* Away in the middle: nobody knows, so nothing has failed but the connection. */
+static void
+test_server_dies (OnCall *test, gconstpointer data)
+{
+  int fd = -1;
+  int status = 0;
+  GPid child;
+  FILE *output;
+
+  local_server_fault (test->server, "{\"path\": \"/jobs/eros-restore-test\", \"action\": \"delay:2000\"}");
+  child = cli_test_start (&test->cli, &fd, "backup", "--endpoint", test->endpoint, test->id, NULL);
+  output = fdopen (fd, "r");
+  g_assert_true (wait_for (output, "✔ Export caption_bank"));
+  g_clear_pointer (&test->server, local_server_free);
+  while (wait_for (output, "\n"))
+    ;
+  fclose (output);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (WEXITSTATUS (status), ==, 4);
+  cli_test_assert (&test->cli, 0, "status", test->id);
+  g_assert_null (strstr (test->cli.output, "Failing"));
+}
+
 /* What a rehearsal's BigQuery holds is there for the next command. */
 static void
 test_rehearsal (OnCall *test, gconstpointer data)
@@ -446,6 +476,8 @@ main (int argc, char **argv)
   add ("/cli/on-call/snapshots-without-their-bucket", test_no_bucket);
   add ("/cli/on-call/prunes-only-past-retention", test_prune);
   add ("/cli/on-call/goes-on-after-ctrl-c-and-a-kill", test_interrupted);
+  add ("/cli/on-call/watches-until-it-is-told-to-stop", test_watch);
+  add ("/cli/on-call/the-server-dies-in-the-middle", test_server_dies);
   add ("/cli/on-call/a-failed-step-can-be-taken-back", test_failed_step);
   add ("/cli/on-call/a-rehearsal-of-several-commands", test_rehearsal);
   return g_test_run ();
