@@ -122,16 +122,16 @@ find_operation (ErosController *controller, const char *id)
   return NULL;
 }
 
-/* What only looks, or takes a single step back, is done beside the work that goes on. */
+/* What takes a single step back or measures is done beside the work that goes on. */
 static gboolean
 is_beside (const char *operation)
 {
-  static const char *const kinds[] = { "monitoring", "comparison", "revert", NULL };
+  static const char *const kinds[] = { "comparison", "revert", NULL };
 
   return g_strv_contains (kinds, operation);
 }
 
-/* Checks have no arguments: they are made anew, not gone on with. */
+/* Checks, which have no arguments, and rounds of monitoring are made anew, not gone on with. */
 static gboolean
 is_begin (ErosEvent *event)
 {
@@ -139,7 +139,8 @@ is_begin (ErosEvent *event)
 
   return g_str_equal (eros_event_get_kind (event), "operation.started") &&
          eros_event_get_string (event, "id") != NULL && eros_event_get_string (event, "operation") != NULL &&
-         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments);
+         !g_str_equal (eros_event_get_string (event, "operation"), "monitoring") && arguments != NULL &&
+         JSON_NODE_HOLDS_OBJECT (arguments);
 }
 
 static void

@@ -112,6 +112,8 @@ test_evening (OnCall *test, gconstpointer data)
   query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
   on_call (test, 1, "monitor", "--once");
   assert_says (test, test->cli.output, "✘ Data integrity: 1 impossible statistics");
+  on_call (test, 0, "resume");
+  assert_says (test, test->cli.output, "nothing to go on with");
 
   on_call (test, 0, "rollback", "--dry-run");
   assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, 100 now");
@@ -445,6 +447,45 @@ test_server_dies (OnCall *test, gconstpointer data)
   g_assert_null (strstr (test->cli.output, "Failing"));
 }
 
+/* Somebody waits for a long query's answer when the program that started the server has gone. */
+static void
+test_server_ends (void)
+{
+  const char *sql =
+    "SELECT COUNT(*) FROM UNNEST(GENERATE_ARRAY(1, 100000)), UNNEST(GENERATE_ARRAY(1, 100000))";
+  g_autofree char *body = g_strdup_printf ("{\"query\": \"%s\", \"useLegacySql\": false}", sql);
+  g_autofree char *request = g_strdup_printf ("POST /bigquery/v2/projects/eros-rehearsal/queries HTTP/1.1\r\n"
+                                              "Host: localhost\r\nContent-Type: application/json\r\n"
+                                              "Content-Length: %zu\r\n\r\n%s",
+                                              strlen (body), body);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) server =
+    g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error,
+                      g_getenv ("EROS_LOCAL_BIGQUERY"), "--port=0", "--until-eof", NULL);
+  g_autoptr (GDataInputStream) output = g_data_input_stream_new (g_subprocess_get_stdout_pipe (server));
+  g_autofree char *line = g_data_input_stream_read_line (output, NULL, NULL, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < 6; i++)
+    {
+      GSocketConnection *connection =
+        g_socket_client_connect_to_uri (client, line + strlen ("listening on "), 80, NULL, &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (waiting, connection);
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), request,
+                                 strlen (request), NULL, NULL, &error);
+      g_assert_no_error (error);
+    }
+  /* Until they wait: nobody can see that from outside. */
+  g_usleep (G_USEC_PER_SEC / 2);
+  g_assert_true (g_output_stream_close (g_subprocess_get_stdin_pipe (server), NULL, NULL));
+  g_assert_true (g_subprocess_wait (server, NULL, &error));
+  g_assert_true (g_subprocess_get_successful (server));
+}
+
 /* What a rehearsal's BigQuery holds is there for the next command. */
 static void
 test_rehearsal (OnCall *test, gconstpointer data)
@@ -478,6 +519,7 @@ main (int argc, char **argv)
   add ("/cli/on-call/goes-on-after-ctrl-c-and-a-kill", test_interrupted);
   add ("/cli/on-call/watches-until-it-is-told-to-stop", test_watch);
   add ("/cli/on-call/the-server-dies-in-the-middle", test_server_dies);
+  g_test_add_func ("/cli/on-call/a-server-ends-although-somebody-waits", test_server_ends);
   add ("/cli/on-call/a-failed-step-can-be-taken-back", test_failed_step);
   add ("/cli/on-call/a-rehearsal-of-several-commands", test_rehearsal);
   return g_test_run ();
