@@ -555,6 +555,8 @@ restarted_cb (SoupMessage *message, gpointer user_data)
 {
   Exchange *exchange = user_data;
 
+  /* Another connection that is open already would be used at once, before the first end is told. */
+  soup_message_add_flags (message, SOUP_MESSAGE_NEW_CONNECTION);
   exchange->went_stale = TRUE;
   g_cancellable_cancel (exchange->stop);
 }
