@@ -17,7 +17,7 @@
 /* Property of a connection and name in the settings are the same. */
 static const char *const texts[] = { "name", "environment", "project", "dataset", "location", "bucket" };
 
-static const char *const numbers[] = { "budget-bytes", "timeout-ms" };
+static const char *const numbers[] = { "budget-bytes", "timeout-ms", "cents-per-tib" };
 
 static ErosConnection *
 read_connection (GVariant *entry)

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #define DEFAULT_TIMEOUT_MS  60000
+#define LIST_PRICE          625 /* cents a TiB, on demand */
 #define DEFAULT_PATIENCE_MS 30000
 
 struct _ErosConnection
@@ -24,6 +25,7 @@ struct _ErosConnection
   char *bucket;
   ErosSignIn sign_in;
   gint64 budget_bytes;
+  gint64 cents_per_tib;
   gint64 timeout_ms;
   gint64 patience_ms;
   gboolean offline;
@@ -50,6 +52,7 @@ enum
   PROP_BUCKET,
   PROP_SIGN_IN,
   PROP_BUDGET_BYTES,
+  PROP_CENTS_PER_TIB,
   PROP_TIMEOUT_MS,
   PROP_PATIENCE_MS,
   PROP_OFFLINE,
@@ -95,6 +98,8 @@ eros_connection_get_property (GObject *object, guint id, GValue *value, GParamSp
     g_value_set_enum (value, self->sign_in);
   else if (id == PROP_BUDGET_BYTES)
     g_value_set_int64 (value, self->budget_bytes);
+  else if (id == PROP_CENTS_PER_TIB)
+    g_value_set_int64 (value, self->cents_per_tib);
   else if (id == PROP_TIMEOUT_MS)
     g_value_set_int64 (value, self->timeout_ms);
   else if (id == PROP_PATIENCE_MS)
@@ -140,6 +145,8 @@ eros_connection_set_property (GObject *object, guint id, const GValue *value, GP
     }
   else if (id == PROP_BUDGET_BYTES)
     changed = replace_number (&self->budget_bytes, g_value_get_int64 (value));
+  else if (id == PROP_CENTS_PER_TIB)
+    changed = replace_number (&self->cents_per_tib, g_value_get_int64 (value));
   else if (id == PROP_TIMEOUT_MS)
     changed = replace_number (&self->timeout_ms, g_value_get_int64 (value));
   else if (id == PROP_PATIENCE_MS)
@@ -179,6 +186,8 @@ eros_connection_class_init (ErosConnectionClass *klass)
     properties[id] = g_param_spec_string (texts[id], NULL, NULL, NULL, flags);
   properties[PROP_SIGN_IN] =
     g_param_spec_enum ("sign-in", NULL, NULL, EROS_TYPE_SIGN_IN, EROS_SIGN_IN_NONE, flags);
+  properties[PROP_CENTS_PER_TIB] =
+    g_param_spec_int64 ("cents-per-tib", NULL, NULL, 0, 1000000, LIST_PRICE, flags);
   properties[PROP_BUDGET_BYTES] = g_param_spec_int64 ("budget-bytes", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_TIMEOUT_MS] =
     g_param_spec_int64 ("timeout-ms", NULL, NULL, 1, G_MAXINT64, DEFAULT_TIMEOUT_MS, flags);
@@ -193,6 +202,7 @@ static void
 eros_connection_init (ErosConnection *self)
 {
   self->timeout_ms = DEFAULT_TIMEOUT_MS;
+  self->cents_per_tib = LIST_PRICE;
   self->patience_ms = DEFAULT_PATIENCE_MS;
 }
 
@@ -248,6 +258,19 @@ ErosSignIn
 eros_connection_get_sign_in (ErosConnection *self)
 {
   return self->sign_in;
+}
+
+char *
+eros_connection_dup_price_per_tib (ErosConnection *self)
+{
+  return g_strdup_printf ("%" G_GINT64_FORMAT ".%02d", self->cents_per_tib / 100,
+                          (int) (self->cents_per_tib % 100));
+}
+
+double
+eros_connection_get_cost (ErosConnection *self, gint64 bytes)
+{
+  return bytes / (double) (G_GINT64_CONSTANT (1) << 40) * self->cents_per_tib / 100;
 }
 
 gint64

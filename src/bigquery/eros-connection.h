@@ -19,7 +19,8 @@ GType eros_sign_in_get_type (void);
 #define EROS_TYPE_SIGN_IN (eros_sign_in_get_type ())
 
 /* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint (NULL:
- * Google's), project, dataset, location, bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit),
+ * Google's), project, dataset, location, bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit), cents-per-tib
+ * (what a TiB billed costs, in US cents; 625, the list price on demand),
  * timeout-ms (of a job; 60,000 unless a step says otherwise), patience-ms (how long the network may be silent before a
  * request counts as lost, and the longest pause before it is sent again; 30,000). Readable and notified: offline (its last request found no
  * server and waits for one). */
@@ -36,6 +37,9 @@ const char     *eros_connection_get_location    (ErosConnection *self);
 const char     *eros_connection_get_bucket      (ErosConnection *self);
 ErosSignIn      eros_connection_get_sign_in     (ErosConnection *self);
 gint64          eros_connection_get_budget_bytes (ErosConnection *self);
+/* What a TiB billed costs, in US dollars: "6.25". (transfer full) */
+char           *eros_connection_dup_price_per_tib (ErosConnection *self);
+double          eros_connection_get_cost        (ErosConnection *self, gint64 bytes); /* in US dollars */
 gint64          eros_connection_get_timeout_ms  (ErosConnection *self);
 gint64          eros_connection_get_patience_ms (ErosConnection *self);
 gboolean        eros_connection_get_offline     (ErosConnection *self);

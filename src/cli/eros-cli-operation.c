@@ -10,8 +10,6 @@
 
 #include "eros-cli-progress.h"
 
-#define PRICE_PER_TIB 6.25 /* US$, on demand */
-
 /* ---- a line for each step
  * -------------------------------------------------------------------------------------- */
 
@@ -352,7 +350,7 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
  * -------------------------------------------------------------------------------------------- */
 
 static void
-print_plan (ErosOperation *operation, gint64 bytes)
+print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
 {
   GListModel *steps = eros_operation_get_steps (operation);
   guint n = g_list_model_get_n_items (steps);
@@ -373,7 +371,7 @@ print_plan (ErosOperation *operation, gint64 bytes)
     }
   eros_cli_print (ngettext ("%u step; reads %s, which costs about US$ %.4f. Nothing has been run.\n",
                             "%u steps; they read %s, which costs about US$ %.4f. Nothing has been run.\n", n),
-                  n, size, bytes / (double) (G_GINT64_CONSTANT (1) << 40) * PRICE_PER_TIB);
+                  n, size, eros_connection_get_cost (connection, bytes));
 }
 
 int
@@ -391,6 +389,6 @@ eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **e
   if (service->json)
     print_json (operation, bytes, NULL);
   else
-    print_plan (operation, bytes);
+    print_plan (operation, eros_controller_get_connection (service->controller), bytes);
   return EROS_EXIT_DONE;
 }

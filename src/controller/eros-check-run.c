@@ -424,6 +424,13 @@ send_query (GTask *task)
     }
   eros_step_set_job_id (run->step, run->job_id);
   request = eros_job_request_new_query (run->job_id, run->sql);
+  if (strstr (run->sql, "@price_per_tib") != NULL)
+    {
+      g_autofree char *price =
+        eros_connection_dup_price_per_tib (eros_big_query_get_connection (run->big_query));
+
+      eros_job_request_add_parameter (request, "price_per_tib", "NUMERIC", price);
+    }
   eros_job_request_add_label (request, "eros-deployment", eros_deployment_get_id (run->deployment));
   eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (run->operation));
   eros_job_request_add_label (request, "eros-step", element_id (run));

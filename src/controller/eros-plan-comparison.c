@@ -155,7 +155,7 @@ add_history (ErosWork *work, guint group)
   step->no_cache = TRUE;
   step->summary = g_strdup (_ ("${queries} queries, ${average_seconds} s on average"));
   eros_work_step_add_parameter (step, "since", "TIMESTAMP", eros_work_get_argument (work, "since"));
-  eros_work_step_add_parameter (step, "price_per_tib", "NUMERIC", "6.25");
+  eros_plan_add_price (work, step);
 }
 
 /**

@@ -96,7 +96,7 @@ add (ErosWork *work,
   if (strstr (sql, "@since") != NULL)
     eros_work_step_add_parameter (step, "since", "TIMESTAMP", eros_work_get_argument (work, "since"));
   if (strstr (sql, "@price_per_tib") != NULL)
-    eros_work_step_add_parameter (step, "price_per_tib", "NUMERIC", "6.25");
+    eros_plan_add_price (work, step);
   step->sql = g_steal_pointer (&sql);
   step->sql_source = g_strdup_printf ("sql/%s", path);
   step->one_row = TRUE;

@@ -162,6 +162,15 @@ eros_plan_fingerprint_sql (const char *reference, const char *as_of)
                           as_of != NULL ? as_of : "", as_of != NULL ? "'" : "");
 }
 
+void
+eros_plan_add_price (ErosWork *work, ErosWorkStep *step)
+{
+  g_autofree char *price =
+    eros_connection_dup_price_per_tib (eros_big_query_get_connection (eros_work_get_big_query (work)));
+
+  eros_work_step_add_parameter (step, "price_per_tib", "NUMERIC", price);
+}
+
 char *
 eros_plan_load_sql (const char *path, GError **error)
 {

@@ -37,6 +37,8 @@ ErosWorkStep *eros_plan_add_for_table (ErosWork *work, guint group, const char *
 /* SQL that gives rows, checksum, and total of a table, as one row: two tables are equal when all three are. reference:
  * a table with its quotes; as_of: (nullable): the text of a timestamp. (transfer full) */
 char        *eros_plan_fingerprint_sql (const char *reference, const char *as_of);
+/* The parameter @price_per_tib, as the connection has it. */
+void         eros_plan_add_price    (ErosWork *work, ErosWorkStep *step);
 /* A query from sql/: (transfer full) */
 char        *eros_plan_load_sql     (const char *path, GError **error);
 /* The SQL steps of a phase, from the folder of the argument "sql" if there is one. (transfer full) */

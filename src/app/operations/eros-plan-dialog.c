@@ -14,9 +14,6 @@
 #include "eros-rollback-form.h"
 #include "eros-step-row.h"
 
-/* What BigQuery asks for reading a TiB on demand, in US dollars. */
-#define DOLLARS_PER_TIB 6.25
-
 struct _ErosPlanDialog
 {
   AdwWindow parent_instance;
@@ -90,6 +87,7 @@ override_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 show_forecast (ErosPlanDialog *self, gint64 bytes)
 {
+  ErosController *controller = eros_session_get_controller (self->session);
   g_autofree char *size = g_format_size (bytes);
   g_autofree char *text = NULL;
 
@@ -98,9 +96,10 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
       _ ("Expected to read %s, without what a step before makes first. A rehearsal costs nothing."), size);
   else
     /* Translators: a size, an amount of US dollars */
-    text = g_strdup_printf (_ ("Expected to read %1$s, without what a step before makes first: about $%2$.2f "
-                               "when billed on demand."),
-                            size, bytes / (1024.0 * 1024 * 1024 * 1024) * DOLLARS_PER_TIB);
+    text =
+      g_strdup_printf (_ ("Expected to read %1$s, without what a step before makes first: about $%2$.2f "
+                          "when billed on demand."),
+                       size, eros_connection_get_cost (eros_controller_get_connection (controller), bytes));
   gtk_label_set_text (self->forecast, text);
 }
 
