@@ -160,7 +160,7 @@ replace_cb (const GMatchInfo *match, GString *result, gpointer user_data)
   g_autofree char *column = g_match_info_fetch (match, 1);
   const char *value = g_hash_table_lookup (answer, column);
 
-  g_string_append (result, value != NULL ? value : "NULL");
+  g_string_append (result, value != NULL ? value : "–");
   return FALSE;
 }
 

@@ -415,14 +415,14 @@ test_a_message_is_filled_in_and_asks_for_the_rest (void)
   row = EROS_TEMPLATE_ROW (app_test_find (fixture.list, EROS_TYPE_TEMPLATE_ROW, NULL, NULL));
   before = eros_template_row_get_text (row, NULL);
   g_assert_nonnull (strstr (before, "Kyle Merriman"));
-  g_assert_nonnull (strstr (before, "[ESTIMATED_TIME]"));
+  g_assert_nonnull (strstr (before, "[BRIEF_REASON]"));
   g_assert_true (app_test_has_label (fixture.list, "Still to fill in:"));
 
   gtk_editable_set_text (GTK_EDITABLE (app_test_find (GTK_WIDGET (row), GTK_TYPE_ENTRY, NULL, NULL)),
                          "Bad <data>");
   after = eros_template_row_get_text (row, NULL);
-  g_assert_nonnull (strstr (after, "Expected Recovery Time: Bad <data>"));
-  g_assert_true (app_test_has_label (fixture.list, "Expected Recovery Time: Bad <data>"));
+  g_assert_nonnull (strstr (after, "Reason: Bad <data>"));
+  g_assert_true (app_test_has_label (fixture.list, "Reason: Bad <data>"));
   hide (&fixture);
 }
 

@@ -234,7 +234,8 @@ set_up (ErosTemplateRow *self)
   eros_accessible_set_name (GTK_WIDGET (self), label);
   eros_accessible_set_name (GTK_WIDGET (self->copy), _ ("Copy Message"));
   for (guint i = 0; i < n; i++)
-    if (placeholders[i].source == NULL)
+    /* What an operation was asked for is not known when it was done by hand. */
+    if (placeholders[i].source == NULL || g_str_has_prefix (placeholders[i].source, "operation:"))
       add_question (self, &placeholders[i]);
   g_signal_connect_object (self->deployment, "field-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);
