@@ -12,8 +12,12 @@
 #include "eros-big-query.h"
 #include "eros-transfer.h"
 
-#define MEMORY_LIMIT_KB (200 * 1024)
-#define FOR_EVER        G_MAXUINT
+#ifdef __SANITIZE_ADDRESS__
+  #define MEMORY_LIMIT_KB (800 * 1024) /* the sanitizer's own shadow and quarantine */
+#else
+  #define MEMORY_LIMIT_KB (200 * 1024)
+#endif
+#define FOR_EVER G_MAXUINT
 
 /* What is sent: a beginning, then again and again the middle, then the end. */
 typedef struct
