@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-check-run.h"
+#include "eros-expected.h"
 #include "eros-operation-private.h"
 #include "eros-plan.h"
 #include "eros-probe.h"
@@ -341,6 +342,16 @@ next_checks (GTask *task)
     finish_checks (task);
 }
 
+static void
+expected_taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Checks *checks = g_task_get_task_data (task);
+
+  eros_expected_take_finish (EROS_DEPLOYMENT (source), result, &checks->error);
+  next_checks (task);
+}
+
 static ErosOperation *
 make_operation (ErosController *self, GPtrArray *elements, GCancellable *cancellable)
 {
@@ -402,7 +413,9 @@ eros_controller_run_checks_async (ErosController *self,
   g_list_store_append (self->operations, checks->operation);
   eros_controller_change_active (self, +1);
   eros_operation_start (checks->operation);
-  next_checks (task);
+  eros_expected_take_async (self->deployment, checks->elements,
+                            eros_operation_get_cancellable (checks->operation), expected_taken_cb,
+                            g_steal_pointer (&task));
 }
 
 gboolean
