@@ -9,12 +9,13 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-store.h"
 #include "eros-controller-private.h"
 #include "eros-plan.h"
 #include "eros-sql-text.h"
 
-/* More backups than a person would look through. */
-#define MAX_BACKUPS 500
+/* More tables than a runbook names. */
+#define MAX_ROWS 500
 
 struct _ErosBackup
 {
@@ -24,6 +25,7 @@ struct _ErosBackup
   gint64 time;
   gint64 n_rows;
   gint64 bytes;
+  gboolean verified;
 };
 
 G_DEFINE_FINAL_TYPE (ErosBackup, eros_backup, G_TYPE_OBJECT)
@@ -137,8 +139,8 @@ read_rows (GTask *task, const char *sql, GType type, FromRow from_row)
     }
   request = eros_job_request_new_query (id, filled);
   eros_job_request_set_use_cache (request, FALSE);
-  eros_big_query_query_async (self->big_query, request, MAX_BACKUPS, g_task_get_cancellable (task),
-                              answered_cb, g_steal_pointer (&owned));
+  eros_big_query_query_async (self->big_query, request, MAX_ROWS, g_task_get_cancellable (task), answered_cb,
+                              g_steal_pointer (&owned));
 }
 
 static gint64
@@ -165,36 +167,48 @@ tables_of (ErosController *self, GError **error)
 /* ---- the list
  * -------------------------------------------------------------------------------------------------- */
 
-/* "backup_20251031_143022" was taken then, in UTC. */
-static gint64
-time_of (const char *name)
+static ErosBackup *
+backup_from_stored (const ErosStoredBackup *stored)
 {
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  gsize length = strlen (name);
-  g_autofree char *iso = NULL;
-  g_autoptr (GDateTime) time = NULL;
+  ErosBackup *self = g_object_new (EROS_TYPE_BACKUP, NULL);
 
-  if (length < 15)
-    return 0;
-  iso = g_strdup_printf ("%.8sT%.6s", name + length - 15, name + length - 6);
-  time = g_date_time_new_from_iso8601 (iso, utc);
-  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
+  self->name = g_strdup (stored->name);
+  self->time = stored->taken;
+  self->verified = stored->verified;
+  for (guint i = 0; i < stored->tables->len; i++)
+    {
+      const ErosStoredTable *table = g_ptr_array_index (stored->tables, i);
+
+      self->n_rows += MAX (0, table->n_rows);
+      self->bytes += MAX (0, table->bytes);
+    }
+  return self;
 }
 
-static gpointer
-backup_from_row (GHashTable *row)
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  const char *name = g_hash_table_lookup (row, "name");
-  ErosBackup *self;
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) stored =
+    eros_backup_store_list_finish (EROS_CONTROLLER (source), result, NULL, &error);
+  GListStore *list;
 
-  if (name == NULL || time_of (name) == 0)
-    return NULL;
-  self = g_object_new (EROS_TYPE_BACKUP, NULL);
-  self->name = g_strdup (name);
-  self->time = time_of (name);
-  self->n_rows = number_in (row, "n_rows");
-  self->bytes = number_in (row, "n_bytes");
-  return self;
+  if (stored == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  list = g_list_store_new (EROS_TYPE_BACKUP);
+  for (guint i = 0; i < stored->len; i++)
+    {
+      const ErosStoredBackup *one = g_ptr_array_index (stored, i);
+      g_autoptr (ErosBackup) backup = one->complete ? backup_from_stored (one) : NULL;
+
+      if (backup != NULL)
+        g_list_store_append (list, backup);
+    }
+  g_task_return_pointer (task, list, g_object_unref);
 }
 
 /**
@@ -204,7 +218,7 @@ backup_from_row (GHashTable *row)
  * @callback: called when the list is there
  * @user_data: for @callback
  *
- * Looks which backups the data set holds. One in which a table is missing is no way back, and is left out.
+ * Looks which backups there are. One in which a table is missing is no way back, and is left out.
  */
 void
 eros_controller_list_backups_async (ErosController *self,
@@ -212,31 +226,10 @@ eros_controller_list_backups_async (ErosController *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GError *error = NULL;
-  const char *const *tables = tables_of (self, &error);
-  g_autofree char *list = NULL;
-  g_autofree char *sql = NULL;
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, eros_controller_list_backups_async);
-  if (tables == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  list = g_strjoinv ("|", (char **) tables);
-  sql = g_strdup_printf (
-    "SELECT name, SUM(row_count) AS n_rows, SUM(size_bytes) AS n_bytes\n"
-    "FROM (\n"
-    "  SELECT row_count, size_bytes,\n"
-    "    REGEXP_EXTRACT(table_id, r'^(?:%s)_((?:backup|before_rollback)_[0-9]{8}_[0-9]{6})$') AS name\n"
-    "  FROM `${project}.${dataset}.__TABLES__`)\n"
-    "WHERE name IS NOT NULL\n"
-    "GROUP BY name\n"
-    "HAVING COUNT(*) = %u\n"
-    "ORDER BY SUBSTR(name, -15) DESC",
-    list, g_strv_length ((char **) tables));
-  read_rows (g_steal_pointer (&task), sql, EROS_TYPE_BACKUP, backup_from_row);
+  eros_backup_store_list_async (self, cancellable, listed_cb, task);
 }
 
 GListModel *
@@ -314,7 +307,7 @@ eros_controller_weigh_backup_async (ErosController *self,
       g_task_return_error (task, error);
       return;
     }
-  if (time_of (backup) == 0)
+  if (!eros_plan_is_backup_name (backup))
     {
       g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
                                _ ("“%s” is not the name of a backup."), backup);
@@ -356,6 +349,12 @@ gint64
 eros_backup_get_bytes (ErosBackup *self)
 {
   return self->bytes;
+}
+
+gboolean
+eros_backup_is_verified (ErosBackup *self)
+{
+  return self->verified;
 }
 
 gboolean

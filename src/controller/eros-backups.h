@@ -15,6 +15,7 @@ const char *eros_backup_get_name           (ErosBackup *self); /* "backup_202510
 gint64      eros_backup_get_time           (ErosBackup *self); /* when, microseconds since 1970 */
 gint64      eros_backup_get_n_rows         (ErosBackup *self); /* of all its tables */
 gint64      eros_backup_get_bytes          (ErosBackup *self);
+gboolean    eros_backup_is_verified        (ErosBackup *self); /* compared with its tables when it was taken */
 /* Whether it is what a rollback overwrote: going back to it undoes that rollback. */
 gboolean    eros_backup_is_before_rollback (ErosBackup *self);
 

@@ -32,14 +32,20 @@ refuse (GError **error, const char *message)
   return FALSE;
 }
 
+gboolean
+eros_plan_is_backup_name (const char *name)
+{
+  return g_regex_match_simple ("^(backup|before_rollback)_[0-9]{8}_[0-9]{6}$", name, G_REGEX_DOLLAR_ENDONLY,
+                               0);
+}
+
 static gboolean
 check_arguments (ErosWork *work, GError **error)
 {
   g_autofree char *reason = g_strstrip (g_strdup (eros_work_get_argument (work, "reason")));
   g_autofree char *authority = g_strstrip (g_strdup (eros_work_get_argument (work, "authority")));
 
-  if (!g_regex_match_simple ("^(backup|before_rollback)_[0-9]{8}_[0-9]{6}$",
-                             eros_work_get_argument (work, "backup"), G_REGEX_DOLLAR_ENDONLY, 0))
+  if (!eros_plan_is_backup_name (eros_work_get_argument (work, "backup")))
     return refuse (error, _ ("Choose the backup to go back to, such as backup_20251031_143022. “eros-deploy "
                              "backups” lists them."));
   if (*reason == '\0')

@@ -39,6 +39,8 @@ ErosWorkStep *eros_plan_add_for_table (ErosWork *work, guint group, const char *
 char        *eros_plan_fingerprint_sql (const char *reference, const char *as_of);
 /* The parameter @price_per_tib, as the connection has it. */
 void         eros_plan_add_price    (ErosWork *work, ErosWorkStep *step);
+/* "backup_20251031_143022", "before_rollback_20251031_143022" */
+gboolean     eros_plan_is_backup_name (const char *name);
 /* A query from sql/: (transfer full) */
 char        *eros_plan_load_sql     (const char *path, GError **error);
 /* The SQL steps of a phase, from the folder of the argument "sql" if there is one. (transfer full) */

@@ -162,6 +162,13 @@ chosen_cb (ErosRollbackForm *self)
     /* Translators: age, number of rows, size */
     g_strdup_printf (_ ("%1$s old, %2$'" G_GINT64_FORMAT " rows, %3$s"), age, eros_backup_get_n_rows (backup),
                      size);
+  if (!eros_backup_is_verified (backup) && !eros_backup_is_before_rollback (backup))
+    {
+      g_autofree char *doubtful = g_strdup_printf (_ ("%s; it was never compared with its tables"), subtitle);
+
+      g_free (subtitle);
+      subtitle = g_steal_pointer (&doubtful);
+    }
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->backup), subtitle);
   adw_preferences_group_set_description (
     self->backup_group,
