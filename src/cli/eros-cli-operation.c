@@ -129,7 +129,7 @@ is_beside (const char *operation)
   return g_strv_contains (kinds, operation);
 }
 
-/* Checks, which have no arguments, and rounds of monitoring are made anew, not gone on with. */
+/* Checks, which have no arguments, are made anew, not gone on with. */
 static gboolean
 is_begin (ErosEvent *event)
 {
@@ -137,8 +137,7 @@ is_begin (ErosEvent *event)
 
   return g_str_equal (eros_event_get_kind (event), "operation.started") &&
          eros_event_get_string (event, "id") != NULL && eros_event_get_string (event, "operation") != NULL &&
-         !g_str_equal (eros_event_get_string (event, "operation"), "monitoring") && arguments != NULL &&
-         JSON_NODE_HOLDS_OBJECT (arguments);
+         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments);
 }
 
 static void
@@ -169,6 +168,15 @@ follow_end (ErosCliUnfinished *self, ErosEvent *event)
     }
 }
 
+/* Whoever asks to go on means work, not a round of monitoring that was cut off: that is made anew. */
+static gboolean
+is_wanted (const char *operation, const char *kind, gboolean beside)
+{
+  if (kind != NULL)
+    return g_str_equal (operation, kind);
+  return !g_str_equal (operation, "monitoring") && (beside || !is_beside (operation));
+}
+
 /* The newest; KIND: (nullable): of any kind, BESIDE: also of those that are done beside the work. */
 static ErosCliUnfinished *
 find_newest (ErosController *controller, const char *kind, gboolean beside)
@@ -182,8 +190,7 @@ find_newest (ErosController *controller, const char *kind, gboolean beside)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
       const char *operation = is_begin (event) ? eros_event_get_string (event, "operation") : NULL;
 
-      if (operation != NULL &&
-          (kind != NULL ? g_str_equal (operation, kind) : beside || !is_beside (operation)))
+      if (operation != NULL && is_wanted (operation, kind, beside))
         begin (found, event);
       follow_end (found, event);
     }

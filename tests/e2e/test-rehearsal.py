@@ -114,7 +114,8 @@ class Rehearsal:
                 self.desktop.wait("list item", "^Page 1 of")
         self.desktop.click("push button", "^Contacts$")
         self.desktop.wait("text", "^Support Case Number$")
-        assert not self.desktop.unnamed(), "\n".join(self.desktop.unnamed())
+        # What is being built just now gets its name a moment later.
+        self.desktop.until(lambda: not self.desktop.unnamed(), "every control has a name")
 
     def the_report_is_exported_and_signed(self):
         press("ctrl+e")
