@@ -95,15 +95,43 @@ add_sql_folder (ErosController *self, JsonObject *arguments)
 }
 
 static void
+add_names (GPtrArray *names, ErosEvent *noted)
+{
+  JsonNode *values = json_object_get_member (eros_event_get_body (noted), "values");
+  g_auto (GStrv) lines = NULL;
+
+  if (values == NULL || !JSON_NODE_HOLDS_OBJECT (values))
+    return;
+  lines = g_strsplit (json_object_get_string_member_with_default (json_node_get_object (values), "names", ""),
+                      "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0' && !g_ptr_array_find_with_equal_func (names, lines[i], g_str_equal, NULL))
+      g_ptr_array_add (names, g_strdup (lines[i]));
+}
+
+/* What any rollback has paused since schedules were last resumed: a second one finds them paused already. */
+static void
 add_paused_names (ErosController *self, JsonObject *arguments)
 {
-  g_autoptr (ErosEvent) noted = find_last_event (self, "step.noted", "step", "pause");
-  JsonNode *values = noted != NULL ? json_object_get_member (eros_event_get_body (noted), "values") : NULL;
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (self->deployment));
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *text = NULL;
 
-  if (values != NULL && JSON_NODE_HOLDS_OBJECT (values))
-    json_object_set_string_member (
-      arguments, "names",
-      json_object_get_string_member_with_default (json_node_get_object (values), "names", ""));
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      const char *kind = eros_event_get_kind (event);
+
+      if (g_str_equal (kind, "step.noted") && g_strcmp0 (eros_event_get_string (event, "step"), "pause") == 0)
+        add_names (names, event);
+      else if (g_str_equal (kind, "operation.ended") &&
+               g_strcmp0 (eros_event_get_string (event, "operation"), "resume-schedules") == 0 &&
+               g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
+        g_ptr_array_set_size (names, 0);
+    }
+  g_ptr_array_add (names, NULL);
+  text = g_strjoinv ("\n", (char **) names->pdata);
+  json_object_set_string_member (arguments, "names", text);
 }
 
 /**
@@ -344,6 +372,12 @@ start_now (GTask *task)
   Start *start = g_task_get_task_data (task);
   GError *error = NULL;
 
+  /* Somebody may have dropped the plan while proofs were looked for. */
+  if (g_hash_table_lookup (self->works, start->operation) != start->work)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The plan was dropped."));
+      return;
+    }
   if (!may_start (self, start->operation, &error))
     {
       g_task_return_error (task, error);
