@@ -20,7 +20,7 @@ debug=${G_DEBUG:-}
 unset G_DEBUG
 
 home=$(mktemp -d) || exit 1
-mkdir -m 700 "$home"/{run,data,config,cache,state}
+mkdir -m 700 "$home"/{run,data,config,cache,state,tmp}
 exec {announce}<> <(:)
 # A number of its own: a server that ends removes the socket of its number, also when the next one has it already.
 Xvfb ":$((1000 + (RANDOM * 32768 + RANDOM) % 50000))" -displayfd "$announce" -screen 0 "${size}x24" -nolisten tcp \
@@ -30,7 +30,7 @@ trap 'kill "$server" 2>/dev/null; wait "$server" 2>/dev/null; rm -rf "$home"' EX
 # Whatever goes wrong with the server, this ends.
 read -r -t 20 -u "$announce" number || { echo "Xvfb did not start" >&2; exit 1; }
 
-export DISPLAY=:$number HOME=$home XDG_RUNTIME_DIR=$home/run XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config \
+export DISPLAY=:$number HOME=$home TMPDIR=$home/tmp XDG_RUNTIME_DIR=$home/run XDG_DATA_HOME=$home/data XDG_CONFIG_HOME=$home/config \
   XDG_CACHE_HOME=$home/cache XDG_STATE_HOME=$home/state GDK_BACKEND=x11 GSK_RENDERER=cairo GTK_A11Y=atspi \
   GSETTINGS_BACKEND=keyfile NO_AT_BRIDGE=0 COMMAND_DEBUG=$debug
 unset WAYLAND_DISPLAY
