@@ -157,12 +157,16 @@ gboolean
 eros_store_save_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
+  gint64 id = result != NULL ? store_result_get_id (result) : 0;
   gboolean saved;
 
   if (!store_service_run (store, error, "BEGIN IMMEDIATE", ""))
     return FALSE;
   saved = update_job (store, job, result, error);
-  return store_service_run (store, saved ? error : NULL, saved ? "COMMIT" : "ROLLBACK", "") && saved;
+  saved = store_service_run (store, saved ? error : NULL, saved ? "COMMIT" : "ROLLBACK", "") && saved;
+  if (!saved && result != NULL)
+    store_result_unsave (result, id);
+  return saved;
 }
 
 static gint64

@@ -100,6 +100,8 @@ store_service_statement (ErosStore *store, GError **error, const char *sql, cons
 gboolean store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
   G_GNUC_WARN_UNUSED_RESULT;
 
+gint64 store_result_get_id (ErosStoreResult *result); /* 0: not stored */
+void store_result_unsave (ErosStoreResult *result, gint64 id);
 gboolean store_result_save (ErosStoreResult *result, gint64 *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Transactions */

@@ -20,8 +20,8 @@ struct _ErosStoreResult
   gint ref_count;
   ErosStore *store;
   GPtrArray *columns;
-  gint64 id;      /* 0 as long as nothing is stored */
-  gboolean saved; /* with a job: nothing more comes */
+  gint64 id;         /* 0 as long as nothing is stored */
+  gboolean finished; /* nothing more comes */
   gint64 n_rows;
   gint64 first;   /* of the chunk in memory */
   GString *chunk; /* NULL for a result from the disk */
@@ -138,6 +138,7 @@ store_chunk (ErosStoreResult *result, GError **error)
 static gboolean
 flush (ErosStoreResult *result, GError **error)
 {
+  gint64 id = result->id;
   gboolean stored;
 
   g_mutex_lock (&result->store->service_lock);
@@ -148,6 +149,8 @@ flush (ErosStoreResult *result, GError **error)
       stored = store_service_run (result->store, stored ? error : NULL, stored ? "COMMIT" : "ROLLBACK", "") &&
                stored;
     }
+  if (!stored)
+    result->id = id;
   g_mutex_unlock (&result->store->service_lock);
   result->first = result->n_rows;
   g_string_truncate (result->chunk, 0);
@@ -215,14 +218,17 @@ eros_store_result_append_values (ErosStoreResult *result, const ErosSqlValue *va
  * @error: return location for an #ErosStoreError
  *
  * Ends the rows. From now on every thread may read them; they are stored with the job
- * (eros_store_save_job()).
+ * (eros_store_save_job()). A result that answers several jobs, out of the cache, is finished once: while one
+ * job is being stored with it, another must not look at what is left in memory.
  *
  * Returns: whether all of them can be read
  */
 gboolean
 eros_store_result_finish (ErosStoreResult *result, GError **error)
 {
-  return result->saved || result->id == 0 || result->chunk->len == 0 || flush (result, error);
+  if (!result->finished)
+    result->finished = result->id == 0 || result->chunk->len == 0 || flush (result, error);
+  return result->finished;
 }
 
 /* With the service's lock held, inside the transaction that stores the job. */
@@ -234,9 +240,22 @@ store_result_save (ErosStoreResult *result, gint64 *id, GError **error)
   if (!store_header (result, error) || (whole && !store_chunk (result, error)))
     return FALSE;
   *id = result->id;
-  result->saved = TRUE;
+  result->finished = TRUE;
   return store_service_run (result->store, error, "UPDATE results SET rows = ? WHERE id = ?", "ii",
                             result->n_rows, result->id);
+}
+
+/* The transaction that has called store_result_save () was rolled back. */
+void
+store_result_unsave (ErosStoreResult *result, gint64 id)
+{
+  result->id = id;
+}
+
+gint64
+store_result_get_id (ErosStoreResult *result)
+{
+  return result->id;
 }
 
 /**
@@ -268,6 +287,7 @@ eros_store_result_load (ErosStore *store, gint64 id, GError **error)
   columns = store_columns_from_json ((const char *) sqlite3_column_text (statement, 0));
   result = result_new (store, columns);
   result->id = id;
+  result->finished = TRUE;
   result->n_rows = sqlite3_column_int64 (statement, 1);
   return result;
 }
