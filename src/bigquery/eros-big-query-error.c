@@ -161,3 +161,30 @@ eros_big_query_error_is_offline (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED);
 }
+
+/**
+ * eros_big_query_error_get_position:
+ * @error: why a query failed
+ * @line: (out): its line, from 1; 0 when it is not known
+ * @column: (out): its column, from 1; likewise
+ *
+ * Returns: whether the message says where
+ */
+gboolean
+eros_big_query_error_get_position (const GError *error, guint *line, guint *column)
+{
+  /* Of several, the last: it is the one in the text that was sent. */
+  g_autoptr (GRegex) regex = g_regex_new ("^.*\\bat \\[(\\d{1,9}):(\\d{1,9})\\]", G_REGEX_DOTALL, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+
+  *line = *column = 0;
+  if (error->domain == EROS_BIG_QUERY_ERROR && g_regex_match (regex, error->message, 0, &match))
+    {
+      g_autofree char *line_text = g_match_info_fetch (match, 1);
+      g_autofree char *column_text = g_match_info_fetch (match, 2);
+
+      *line = (guint) g_ascii_strtoull (line_text, NULL, 10);
+      *column = (guint) g_ascii_strtoull (column_text, NULL, 10);
+    }
+  return *line > 0;
+}

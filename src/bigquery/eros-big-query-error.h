@@ -36,5 +36,7 @@ GError     *eros_big_query_error_new        (guint         status,
 gboolean    eros_big_query_error_is_transient (const GError *error);
 
 gboolean eros_big_query_error_is_offline (const GError *error);
+/* Where in the statement the mistake is, from 1, when its message says so: “… at [12:3]”. */
+gboolean eros_big_query_error_get_position (const GError *error, guint *line, guint *column);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 
 #define FIRST_PAUSE_MS     50 /* between two looks at a job that has no answer to wait for */
 #define LONGEST_PAUSE_MS   2000
+#define MOST_CHILDREN      200
 #define CANCEL_PATIENCE_US (30 * G_USEC_PER_SEC)
 
 struct _ErosBigQuery
@@ -584,6 +585,83 @@ eros_big_query_get_job_async (ErosBigQuery *self,
 
 ErosJob *
 eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* ---- what a script consists of
+ * ---------------------------------------------------------------------------------- */
+
+/* The newest come first. */
+static GPtrArray *
+read_children (JsonNode *answer, GError **error)
+{
+  g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func (g_object_unref);
+  JsonArray *jobs = eros_json_array (json_node_get_object (answer), "jobs");
+
+  for (guint i = jobs != NULL ? json_array_get_length (jobs) : 0; i > 0; i--)
+    {
+      JsonNode *node = json_array_get_element (jobs, i - 1);
+      ErosJob *child = JSON_NODE_HOLDS_OBJECT (node) ? eros_job_new_from_json (node, error) : NULL;
+
+      if (child == NULL)
+        {
+          if (error != NULL && *error == NULL)
+            g_set_error_literal (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                                 _ ("the server's list of jobs holds something else"));
+          return NULL;
+        }
+      g_ptr_array_add (children, child);
+    }
+  return g_steal_pointer (&children);
+}
+
+static void
+children_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  GPtrArray *children = answer != NULL ? read_children (answer, &error) : NULL;
+
+  if (children == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, children, (GDestroyNotify) g_ptr_array_unref);
+}
+
+/**
+ * eros_big_query_list_children_async:
+ * @self: a client
+ * @script: a script that is done
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when they are there
+ * @user_data: for @callback
+ *
+ * Asks for the statements that @script has run, each a job with statistics of its own. A loop may have run
+ * a great many: no more than the last MOST_CHILDREN are asked for.
+ */
+void
+eros_big_query_list_children_async (ErosBigQuery *self,
+                                    ErosJob *script,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/jobs", project_of (self));
+
+  g_task_set_source_tag (task, eros_big_query_list_children_async);
+  eros_request_add_query (request, "parentJobId", eros_job_get_id (script));
+  eros_request_add_query (request, "projection", "full");
+  eros_request_add_query (request, "maxResults", G_STRINGIFY (MOST_CHILDREN));
+  eros_http_send_async (self->http, request, cancellable, children_cb, g_object_ref (task));
+}
+
+GPtrArray *
+eros_big_query_list_children_finish (ErosBigQuery *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -51,6 +51,12 @@ void     eros_big_query_get_job_async (ErosBigQuery *self, const char *job_id, c
                                        GAsyncReadyCallback callback, gpointer user_data);
 ErosJob *eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The jobs of a script's statements, in the order in which they ran; of very many, the last ones.
+ * Returns: (transfer full) (element-type ErosJob) */
+void       eros_big_query_list_children_async (ErosBigQuery *self, ErosJob *script, GCancellable *cancellable,
+                                               GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *eros_big_query_list_children_finish (ErosBigQuery *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* One page of a finished query's answer. token: (nullable): of the page before; schema: (nullable): likewise. */
 void      eros_big_query_read_page_async  (ErosBigQuery *self, ErosJob *job, const char *token, ErosSchema *schema, guint max_rows,
                                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);

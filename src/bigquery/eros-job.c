@@ -179,16 +179,75 @@ eros_job_get_cache_hit (ErosJob *self)
   return eros_json_bool (self->object, "statistics.query.cacheHit");
 }
 
+/* https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#ScriptStackFrame: the leaf frame is first, the
+ * primary script last. */
+static JsonObject *
+frame_of (ErosJob *self, gboolean outermost)
+{
+  JsonArray *frames = eros_json_array (self->object, "statistics.scriptStatistics.stackFrames");
+  guint n = frames != NULL ? json_array_get_length (frames) : 0;
+  JsonNode *frame = n > 0 ? json_array_get_element (frames, outermost ? n - 1 : 0) : NULL;
+
+  return frame != NULL && JSON_NODE_HOLDS_OBJECT (frame) ? json_node_get_object (frame) : NULL;
+}
+
 void
 eros_job_get_position (ErosJob *self, guint *line, guint *column)
 {
-  JsonArray *frames = eros_json_array (self->object, "statistics.scriptStatistics.stackFrames");
-  JsonNode *frame =
-    frames != NULL && json_array_get_length (frames) > 0 ? json_array_get_element (frames, 0) : NULL;
-  JsonObject *object = frame != NULL && JSON_NODE_HOLDS_OBJECT (frame) ? json_node_get_object (frame) : NULL;
+  JsonObject *frame = frame_of (self, TRUE);
 
-  *line = object != NULL ? CLAMP (eros_json_int64 (object, "startLine", 0), 0, G_MAXUINT) : 0;
-  *column = object != NULL ? CLAMP (eros_json_int64 (object, "startColumn", 0), 0, G_MAXUINT) : 0;
+  *line = frame != NULL ? CLAMP (eros_json_int64 (frame, "startLine", 0), 0, G_MAXUINT) : 0;
+  *column = frame != NULL ? CLAMP (eros_json_int64 (frame, "startColumn", 0), 0, G_MAXUINT) : 0;
+}
+
+const char *
+eros_job_get_statement (ErosJob *self)
+{
+  JsonObject *frame = frame_of (self, FALSE);
+  const char *text = frame != NULL ? eros_json_string (frame, "text") : NULL;
+
+  return text != NULL ? text : eros_json_string (self->object, "configuration.query.query");
+}
+
+const char *
+eros_job_get_procedure (ErosJob *self)
+{
+  JsonObject *frame = frame_of (self, FALSE);
+
+  return frame != NULL ? eros_json_string (frame, "procedureId") : NULL;
+}
+
+/**
+ * eros_job_dup_referenced_tables:
+ * @self: a job that is done, or the answer to a dry run
+ *
+ * Returns: (transfer full) (array zero-terminated=1): the tables that the statement reads
+ */
+GStrv
+eros_job_dup_referenced_tables (ErosJob *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  JsonArray *tables = eros_json_array (self->object, "statistics.query.referencedTables");
+  const char *own = eros_job_get_project (self);
+
+  for (guint i = 0; tables != NULL && i < json_array_get_length (tables); i++)
+    {
+      JsonNode *node = json_array_get_element (tables, i);
+      JsonObject *table = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *project = table != NULL ? eros_json_string (table, "projectId") : NULL;
+      const char *dataset = table != NULL ? eros_json_string (table, "datasetId") : NULL;
+      const char *name = table != NULL ? eros_json_string (table, "tableId") : NULL;
+      g_autofree char *whole = NULL;
+
+      if (dataset == NULL || name == NULL)
+        continue;
+      if (own == NULL || project == NULL || g_str_equal (own, project))
+        whole = g_strdup_printf ("%s.%s", dataset, name);
+      else
+        whole = g_strdup_printf ("%s.%s.%s", project, dataset, name);
+      g_strv_builder_add (builder, whole);
+    }
+  return g_strv_builder_end (builder);
 }
 
 JsonObject *

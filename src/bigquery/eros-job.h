@@ -30,8 +30,12 @@ gint64      eros_job_get_bytes_billed (ErosJob *self); /* -1: not known */
 gint64      eros_job_get_slot_ms     (ErosJob *self);  /* -1: not known */
 gint64      eros_job_get_affected_rows (ErosJob *self); /* -1: no DML */
 gboolean    eros_job_get_cache_hit   (ErosJob *self);
-/* Of a child: where in the script it stands; 0: not known. */
+/* Of a child: where in the text of the whole script it stands, from 1; 0: not known. */
 void        eros_job_get_position    (ErosJob *self, guint *line, guint *column);
+const char *eros_job_get_statement   (ErosJob *self);  /* (nullable): its text; of a child, that part of the script */
+const char *eros_job_get_procedure   (ErosJob *self);  /* (nullable): of a child, the procedure that it stands in */
+/* (transfer full): "dataset.table" of each table that it reads, with the project before it when that is another */
+GStrv       eros_job_dup_referenced_tables (ErosJob *self);
 JsonObject *eros_job_get_resource    (ErosJob *self);  /* the whole of it */
 
 G_END_DECLS

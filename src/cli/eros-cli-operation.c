@@ -6,6 +6,7 @@
 
 #include "eros-cli-operation.h"
 
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-progress.h"
@@ -18,6 +19,8 @@ describe (ErosStep *step)
 {
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
   gint64 taken = eros_step_get_ended (step) - eros_step_get_started (step);
+  GListModel *statements = eros_step_get_children (step);
+  guint n = statements != NULL ? g_list_model_get_n_items (statements) : 0;
   const char *text =
     eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
 
@@ -27,8 +30,46 @@ describe (ErosStep *step)
     g_ptr_array_add (parts, g_strdup_printf (_ ("%.2f s"), taken / (double) G_USEC_PER_SEC));
   if (eros_step_get_bytes_processed (step) > 0)
     g_ptr_array_add (parts, g_format_size (eros_step_get_bytes_processed (step)));
+  if (n > 0)
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u statement", "%u statements", n), n));
   g_ptr_array_add (parts, NULL);
   return g_strjoinv (", ", (char **) parts->pdata);
+}
+
+/* The line with the mistake, and below it a mark where that is. */
+static void
+print_trouble (ErosStep *step)
+{
+  const char *text;
+  guint line;
+  guint column;
+  g_autofree char *number = NULL;
+  g_autofree char *shown = NULL;
+  int indent;
+
+  if (!eros_step_get_trouble (step, &line, &column, &text))
+    return;
+  number = g_strdup_printf ("%u", line);
+  shown = g_strdelimit (g_strdup (text), "\t", ' ');
+  eros_cli_print ("    %s | %s\n", number, shown);
+  indent = (int) MIN (column, (guint) g_utf8_strlen (shown, -1) + 1) - 1;
+  if (column > 0)
+    eros_cli_print ("    %*s | %*s^\n", (int) strlen (number), "", indent, "");
+}
+
+static void
+print_statements (ErosStep *step)
+{
+  GListModel *statements = eros_step_get_children (step);
+
+  for (guint i = 0; statements != NULL && i < g_list_model_get_n_items (statements); i++)
+    {
+      g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
+      g_autofree char *detail = describe (statement);
+
+      eros_cli_print ("    %s %s%s%s\n", eros_step_get_state (statement) == EROS_STATE_FAILED ? "✘" : "✔",
+                      eros_step_get_title (statement), *detail != '\0' ? ": " : "", detail);
+    }
 }
 
 static void
@@ -41,6 +82,10 @@ state_changed_cb (ErosStep *step, GParamSpec *spec, gpointer user_data)
     return;
   detail = describe (step);
   eros_cli_progress_line (state == EROS_STATE_SUCCEEDED ? "✔" : "✘", eros_step_get_title (step), detail);
+  if (state != EROS_STATE_FAILED)
+    return;
+  print_statements (step);
+  print_trouble (step);
 }
 
 static void
@@ -278,10 +323,35 @@ set_number (JsonObject *object, const char *name, gint64 value)
     json_object_set_null_member (object, name);
 }
 
-static JsonArray *
-steps_to_json (ErosOperation *operation)
+static void
+set_trouble (JsonObject *object, ErosStep *step)
 {
-  GListModel *steps = eros_operation_get_steps (operation);
+  guint line;
+  guint column;
+
+  if (!eros_step_get_trouble (step, &line, &column, NULL))
+    return;
+  json_object_set_int_member (object, "line", line);
+  json_object_set_int_member (object, "column", column);
+}
+
+static void
+set_tables (JsonObject *object, ErosStep *step)
+{
+  const char *const *tables = eros_step_get_tables (step);
+  JsonArray *array;
+
+  if (tables == NULL)
+    return;
+  array = json_array_new ();
+  for (guint i = 0; tables[i] != NULL; i++)
+    json_array_add_string_element (array, tables[i]);
+  json_object_set_array_member (object, "reads", array);
+}
+
+static JsonArray *
+steps_to_json (GListModel *steps)
+{
   JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
@@ -300,6 +370,10 @@ steps_to_json (ErosOperation *operation)
       eros_cli_set_text (object, "ended", ended);
       set_number (object, "bytes_processed", eros_step_get_bytes_processed (step));
       set_number (object, "slot_ms", eros_step_get_slot_ms (step));
+      set_trouble (object, step);
+      set_tables (object, step);
+      if (eros_step_get_children (step) != NULL)
+        json_object_set_array_member (object, "statements", steps_to_json (eros_step_get_children (step)));
       json_array_add_object_element (array, object);
     }
   return array;
@@ -320,7 +394,7 @@ print_json (ErosOperation *operation, gint64 bytes, const GError *error)
   eros_cli_set_text (object, "error", error != NULL ? error->message : NULL);
   if (bytes >= 0)
     json_object_set_int_member (object, "expected_bytes", bytes);
-  json_object_set_array_member (object, "steps", steps_to_json (operation));
+  json_object_set_array_member (object, "steps", steps_to_json (eros_operation_get_steps (operation)));
   json_node_take_object (node, object);
   eros_cli_print_json (node);
 }
@@ -357,6 +431,26 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
  * -------------------------------------------------------------------------------------------- */
 
 static void
+print_planned (guint number, ErosStep *step)
+{
+  gint64 bytes = eros_step_get_bytes_processed (step);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *more = NULL;
+
+  if (eros_step_get_error (step) != NULL)
+    g_ptr_array_add (parts, g_strdup_printf ("✘ %s", eros_step_get_error (step)));
+  else if (eros_step_get_detail (step) != NULL)
+    g_ptr_array_add (parts, g_strdup (eros_step_get_detail (step)));
+  if (bytes > 0)
+    g_ptr_array_add (parts, g_format_size (bytes));
+  g_ptr_array_add (parts, NULL);
+  more = g_strjoinv (", ", (char **) parts->pdata);
+  eros_cli_print ("  %3u  %s%s%s\n", number, eros_step_get_title (step), *more != '\0' ? ": " : "", more);
+  if (eros_step_get_error (step) != NULL)
+    print_trouble (step);
+}
+
+static void
 print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
 {
   GListModel *steps = eros_operation_get_steps (operation);
@@ -367,18 +461,27 @@ print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
-      gint64 own = eros_step_get_bytes_processed (step);
-      g_autofree char *own_size = own > 0 ? g_format_size (own) : NULL;
 
-      if (own_size != NULL)
-        /* Translators: number, step, size. */
-        eros_cli_print (_ ("  %3u  %s: reads %s\n"), i + 1, eros_step_get_title (step), own_size);
-      else
-        eros_cli_print ("  %3u  %s\n", i + 1, eros_step_get_title (step));
+      print_planned (i + 1, step);
     }
   eros_cli_print (ngettext ("%u step; reads %s, which costs about US$ %.4f. Nothing has been run.\n",
                             "%u steps; they read %s, which costs about US$ %.4f. Nothing has been run.\n", n),
                   n, size, eros_connection_get_cost (connection, bytes));
+}
+
+static guint
+count_mistakes (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      n += eros_step_get_error (step) != NULL;
+    }
+  return n;
 }
 
 int
@@ -387,6 +490,7 @@ eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **e
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
   gint64 bytes = 0;
+  guint n_mistakes;
 
   eros_controller_forecast_async (service->controller, operation, eros_cli_get_interruption (),
                                   eros_cli_wait_cb, &wait);
@@ -397,5 +501,12 @@ eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **e
     print_json (operation, bytes, NULL);
   else
     print_plan (operation, eros_controller_get_connection (service->controller), bytes);
-  return EROS_EXIT_DONE;
+  n_mistakes = count_mistakes (operation);
+  if (n_mistakes == 0)
+    return EROS_EXIT_DONE;
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+               ngettext ("%u step would fail: see above. Nothing has been run.",
+                         "%u steps would fail: see above. Nothing has been run.", n_mistakes),
+               n_mistakes);
+  return EROS_EXIT_FAILED;
 }

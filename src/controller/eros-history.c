@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-controller.h"
+#include "eros-script.h"
 
 struct _ErosHistory
 {
@@ -85,6 +86,26 @@ state_of (const char *outcome)
   return g_strcmp0 (outcome, "cancelled") == 0 ? EROS_STATE_CANCELLED : EROS_STATE_FAILED;
 }
 
+static gint64
+number_in (ErosEvent *event, const char *member)
+{
+  return json_object_get_int_member_with_default (eros_event_get_body (event), member, -1);
+}
+
+static void
+restore_statements (ErosStep *step, ErosEvent *event)
+{
+  JsonNode *statements = json_object_get_member (eros_event_get_body (event), "statements");
+
+  if (statements != NULL && JSON_NODE_HOLDS_ARRAY (statements))
+    eros_script_show (step, json_node_get_array (statements));
+  else
+    eros_step_set_children (step, NULL);
+  eros_step_set_trouble (step, (guint) MAX (number_in (event, "line"), 0),
+                         (guint) MAX (number_in (event, "column"), 0),
+                         eros_event_get_string (event, "line_text"));
+}
+
 static void
 step_ended (ErosHistory *self, ErosEvent *event)
 {
@@ -93,15 +114,10 @@ step_ended (ErosHistory *self, ErosEvent *event)
 
   if (step == NULL)
     return;
+  restore_statements (step, event);
   eros_step_set_detail (step, summary);
   eros_step_restore (step, state_of (eros_event_get_string (event, "outcome")), eros_step_get_started (step),
                      eros_event_get_time (event), eros_event_get_string (event, "error"));
-}
-
-static gint64
-number_in (ErosEvent *event, const char *member)
-{
-  return json_object_get_int_member_with_default (eros_event_get_body (event), member, -1);
 }
 
 static void

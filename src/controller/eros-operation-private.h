@@ -17,6 +17,12 @@ void           eros_step_set_element_id     (ErosStep *self, const char *element
 /* As the journal has it. */
 void           eros_step_restore            (ErosStep *self, ErosState state, gint64 started, gint64 ended, const char *error);
 void           eros_step_set_sql            (ErosStep *self, const char *sql, const char *source);
+/* children: (nullable) (element-type ErosStep): see eros_script_show () */
+void           eros_step_set_children       (ErosStep *self, GListModel *children);
+/* Where the mistake is; line 0: nowhere. text: (nullable): that line of what was sent. */
+void           eros_step_set_trouble        (ErosStep *self, guint line, guint column, const char *text);
+/* What a dry run says. tables: (nullable); error: (nullable): it would fail. */
+void           eros_step_set_forecast       (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error);
 void           eros_step_set_detail         (ErosStep *self, const char *detail);
 void           eros_step_set_waiting        (ErosStep *self, const char *why);
 void           eros_step_set_job_id         (ErosStep *self, const char *job_id);

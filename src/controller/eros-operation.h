@@ -21,7 +21,8 @@ GType eros_state_get_type (void);
 #define EROS_TYPE_STATE (eros_state_get_type ())
 
 /* One row of an operation. Properties, all notified: element-id, title, detail, state, started, ended (µs since 1970, 0: not yet),
- * bytes-processed, bytes-billed, slot-ms, n-rows, job-id, attempt (from 1), error. */
+ * bytes-processed, bytes-billed, slot-ms, n-rows, job-id, attempt (from 1), error, children (of a script: its statements, as
+ * steps of their own). */
 #define EROS_TYPE_STEP (eros_step_get_type ())
 G_DECLARE_FINAL_TYPE (ErosStep, eros_step, EROS, STEP, GObject)
 const char *eros_step_get_element_id      (ErosStep *self); /* (nullable) the check box it works for */
@@ -37,6 +38,11 @@ gint64      eros_step_get_n_rows          (ErosStep *self); /* -1: not known */
 const char *eros_step_get_job_id          (ErosStep *self); /* (nullable) */
 guint       eros_step_get_attempt         (ErosStep *self);
 const char *eros_step_get_error           (ErosStep *self); /* (nullable) for people */
+/* (nullable) (element-type ErosStep) of a script that has run: its statements, with their own statistics */
+GListModel *eros_step_get_children        (ErosStep *self);
+/* Where in what it sends the mistake is, from 1; FALSE: not known. text: (out) (optional) (transfer none): that line */
+gboolean    eros_step_get_trouble         (ErosStep *self, guint *line, guint *column, const char **text);
+const char *const *eros_step_get_tables   (ErosStep *self); /* (nullable) "dataset.table", what a dry run says that it reads */
 const char *eros_step_get_sql             (ErosStep *self); /* (nullable) what it sends, when that is known before */
 const char *eros_step_get_sql_source      (ErosStep *self); /* (nullable) the file it comes from */
 

@@ -115,6 +115,14 @@ eros_record_format_time (gint64 micros)
   return g_strdup_printf ("%s.%06dZ", text, (int) (micros % G_USEC_PER_SEC));
 }
 
+gint64
+eros_record_parse_time (const char *text)
+{
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+}
+
 static void
 set_known (JsonObject *object, const char *member, gint64 value)
 {

@@ -29,6 +29,11 @@ struct _ErosStep
   gint64 bytes_billed;
   gint64 slot_ms;
   gint64 n_rows;
+  GListModel *children; /* (nullable) */
+  guint line;           /* of the mistake; 0: not known */
+  guint column;
+  char *line_text;
+  GStrv tables;
 };
 
 G_DEFINE_FINAL_TYPE (ErosStep, eros_step, G_TYPE_OBJECT)
@@ -48,6 +53,7 @@ enum
   PROP_JOB_ID,
   PROP_ATTEMPT,
   PROP_ERROR,
+  PROP_CHILDREN,
   N_PROPS
 };
 
@@ -136,6 +142,9 @@ eros_step_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
     case PROP_ERROR:
       g_value_set_string (value, self->error);
       break;
+    case PROP_CHILDREN:
+      g_value_set_object (value, self->children);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -153,6 +162,9 @@ eros_step_finalize (GObject *object)
   g_free (self->error);
   g_free (self->sql);
   g_free (self->sql_source);
+  g_free (self->line_text);
+  g_strfreev (self->tables);
+  g_clear_object (&self->children);
   G_OBJECT_CLASS (eros_step_parent_class)->finalize (object);
 }
 
@@ -180,6 +192,7 @@ eros_step_class_init (ErosStepClass *klass)
   properties[PROP_JOB_ID] = g_param_spec_string ("job-id", NULL, NULL, NULL, flags);
   properties[PROP_ATTEMPT] = g_param_spec_uint ("attempt", NULL, NULL, 1, G_MAXUINT, 1, flags);
   properties[PROP_ERROR] = g_param_spec_string ("error", NULL, NULL, NULL, flags);
+  properties[PROP_CHILDREN] = g_param_spec_object ("children", NULL, NULL, G_TYPE_LIST_MODEL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -203,6 +216,8 @@ void
 eros_step_start (ErosStep *self)
 {
   set_number (self, &self->started, g_get_real_time (), PROP_STARTED);
+  eros_step_set_trouble (self, 0, 0, NULL);
+  eros_step_set_children (self, NULL);
   set_text (self, &self->error, NULL, PROP_ERROR);
   set_state (self, EROS_STATE_RUNNING);
 }
@@ -232,6 +247,82 @@ eros_step_set_sql (ErosStep *self, const char *sql, const char *source)
   g_free (self->sql_source);
   self->sql = g_strdup (sql);
   self->sql_source = g_strdup (source);
+}
+
+void
+eros_step_set_children (ErosStep *self, GListModel *children)
+{
+  if (g_set_object (&self->children, children))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHILDREN]);
+}
+
+/**
+ * eros_step_get_children:
+ * @self: a step
+ *
+ * Returns: (transfer none) (nullable) (element-type ErosStep): the statements of its script, in the order in
+ * which they ran; %NULL when it is no script, or has not run
+ */
+GListModel *
+eros_step_get_children (ErosStep *self)
+{
+  return self->children;
+}
+
+/* ---- where the mistake is
+ * ------------------------------------------------------------------------------------------ */
+
+void
+eros_step_set_trouble (ErosStep *self, guint line, guint column, const char *text)
+{
+  self->line = line;
+  self->column = column;
+  g_free (self->line_text);
+  self->line_text = g_strdup (text);
+}
+
+/**
+ * eros_step_get_trouble:
+ * @self: a step
+ * @line: (out): a line of what it sends, from 1
+ * @column: (out): a character of that line, from 1; 0 when only the line is known
+ * @text: (out) (optional) (nullable) (transfer none): the line
+ *
+ * Says where the mistake is, after the step has failed or a dry run has said that it would.
+ *
+ * Returns: whether that is known
+ */
+gboolean
+eros_step_get_trouble (ErosStep *self, guint *line, guint *column, const char **text)
+{
+  *line = self->line;
+  *column = self->column;
+  if (text != NULL)
+    *text = self->line_text;
+  return self->line > 0;
+}
+
+void
+eros_step_set_forecast (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error)
+{
+  g_strfreev (self->tables);
+  self->tables = g_strdupv (tables);
+  set_number (self, &self->bytes_processed, bytes, PROP_BYTES_PROCESSED);
+  set_text (self, &self->detail, detail, PROP_DETAIL);
+  set_text (self, &self->error, error, PROP_ERROR);
+}
+
+/**
+ * eros_step_get_tables:
+ * @self: a step
+ *
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): the tables that it reads, by a dry run;
+ * %NULL when there was none
+ */
+const char *const *
+eros_step_get_tables (ErosStep *self)
+{
+  return (const char *const *) self->tables;
 }
 
 void

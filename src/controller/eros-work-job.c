@@ -9,6 +9,7 @@
 #include "eros-expectation.h"
 #include "eros-plan.h"
 #include "eros-record.h"
+#include "eros-script.h"
 #include "eros-sql-text.h"
 #include "eros-work-private.h"
 
@@ -50,14 +51,14 @@ phase_of (WorkStep *step)
 }
 
 ErosJobRequest *
-eros_work_make_request (WorkStep *step)
+eros_work_make_request (WorkStep *step, const char *job_id)
 {
   ErosWork *work = step->work;
   GPtrArray *parameters = step->step.parameters;
   ErosPhase *phase = phase_of (step);
   ErosJobRequest *request = step->filled_sql != NULL
-                              ? eros_job_request_new_query (step->job_id, step->filled_sql)
-                              : eros_job_request_new (step->job_id, step->step.configuration);
+                              ? eros_job_request_new_query (job_id, step->filled_sql)
+                              : eros_job_request_new (job_id, step->step.configuration);
 
   for (guint i = 0; i + 2 < parameters->len; i += 3)
     eros_job_request_add_parameter (request, parameters->pdata[i], parameters->pdata[i + 1],
@@ -213,6 +214,45 @@ job_succeeded (WorkStep *step)
   eros_work_step_ended (step, NULL);
 }
 
+/* Its job is done, and on record; takes failure: (nullable): why it did not end well. */
+static void
+job_settled (WorkStep *step, GError *failure)
+{
+  guint line;
+  guint column;
+  g_autofree char *text = NULL;
+
+  if (failure == NULL)
+    {
+      job_succeeded (step);
+      return;
+    }
+  if (step->job != NULL)
+    note_evidence (step, NULL);
+  if (eros_script_find_trouble (step->filled_sql, failure, step->statements, &line, &column, &text))
+    eros_step_set_trouble (step->row, line, column, text);
+  if (step->step.not_found != NULL &&
+      g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    {
+      g_autofree char *why = g_steal_pointer (&failure->message);
+
+      failure->message = g_strdup_printf ("%s. %s", why, step->step.not_found);
+    }
+  eros_work_step_ended (step, failure);
+}
+
+/* The script has ended, whatever can be said about its statements. */
+static void
+looked_into_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WorkStep *step = user_data;
+
+  step->statements = eros_script_look_into_finish (result, NULL);
+  if (step->statements != NULL)
+    eros_script_show (step->row, step->statements);
+  job_settled (step, g_steal_pointer (&step->failure));
+}
+
 static void
 job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -241,21 +281,15 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           failure = error;
         }
     }
-  if (failure == NULL)
-    job_succeeded (step);
-  else
+  if (step->job != NULL && eros_job_get_n_children (step->job) > 0)
     {
-      if (step->job != NULL)
-        note_evidence (step, NULL);
-      if (step->step.not_found != NULL &&
-          g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
-        {
-          g_autofree char *why = g_steal_pointer (&failure->message);
-
-          failure->message = g_strdup_printf ("%s. %s", why, step->step.not_found);
-        }
-      eros_work_step_ended (step, failure);
+      step->failure = failure;
+      eros_script_look_into_async (step->work->big_query, step->job,
+                                   eros_operation_get_cancellable (step->work->operation), looked_into_cb,
+                                   step);
     }
+  else
+    job_settled (step, failure);
 }
 
 void
@@ -287,100 +321,6 @@ eros_work_step_run (WorkStep *step)
       step->job_has_ended = FALSE;
     }
   eros_step_set_job_id (step->row, step->job_id);
-  request = eros_work_make_request (step);
+  request = eros_work_make_request (step, step->job_id);
   eros_big_query_run_async (work->big_query, request, cancellable, job_done_cb, step);
-}
-
-/* ---- the forecast
- * ---------------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  ErosWork *work;
-  guint next;
-  gint64 bytes;
-} Forecast;
-
-static void forecast_next (GTask *task);
-
-static void
-forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Forecast *forecast = g_task_get_task_data (task);
-  WorkStep *step = g_ptr_array_index (forecast->work->steps, forecast->next);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ErosJob) job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &error);
-
-  if (job != NULL)
-    error = eros_job_dup_error (job);
-  if (error != NULL)
-    {
-      /* What an earlier step makes is not there yet: its users cannot be forecast, and that is no failure. */
-      if (!g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND) &&
-          !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID))
-        {
-          g_task_return_error (task, g_steal_pointer (&error));
-          return;
-        }
-    }
-  else if (eros_job_get_bytes_processed (job) > 0)
-    forecast->bytes += eros_job_get_bytes_processed (job);
-  if (job != NULL && error == NULL)
-    eros_step_set_statistics (step->row, eros_job_get_bytes_processed (job), -1, -1, -1);
-  forecast->next++;
-  forecast_next (task);
-}
-
-static void
-forecast_next (GTask *task)
-{
-  Forecast *forecast = g_task_get_task_data (task);
-  GPtrArray *steps = forecast->work->steps;
-
-  for (; forecast->next < steps->len; forecast->next++)
-    {
-      WorkStep *step = g_ptr_array_index (steps, forecast->next);
-      g_autoptr (ErosJobRequest) request = NULL;
-
-      if (step->step.sql == NULL || step->step.prepare != NULL || step->passed)
-        continue;
-      if (!eros_work_fill_sql (step, NULL))
-        continue;
-      g_free (step->job_id);
-      step->job_id = eros_job_request_make_id ("eros-forecast");
-      request = eros_work_make_request (step);
-      eros_job_request_set_dry_run (request, TRUE);
-      eros_big_query_run_async (forecast->work->big_query, request, g_task_get_cancellable (task),
-                                forecast_cb, g_object_ref (task));
-      return;
-    }
-  g_task_return_int (task, forecast->bytes);
-}
-
-void
-eros_work_forecast_async (ErosWork *work,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (work->controller, cancellable, callback, user_data);
-  Forecast *forecast = g_new0 (Forecast, 1);
-
-  g_task_set_source_tag (task, eros_work_forecast_async);
-  forecast->work = work;
-  g_task_set_task_data (task, forecast, g_free);
-  forecast_next (task);
-}
-
-gboolean
-eros_work_forecast_finish (ErosWork *work, GAsyncResult *result, gint64 *bytes, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  *bytes = g_task_propagate_int (G_TASK (result), &local_error);
-  if (local_error == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
 }

@@ -23,6 +23,8 @@ typedef struct
   char *filled_sql;
   char *sha256;
   ErosJob *job;
+  GError *failure;       /* of its job, while its statements are looked at */
+  JsonArray *statements; /* (nullable): of its script */
   JsonArray *evidence;
   char *found; /* its summary, filled in */
 } WorkStep;
@@ -47,6 +49,6 @@ void            eros_work_step_run    (WorkStep *step);
 /* A step has ended, well (error NULL) or not (takes error); it is recorded, and the work goes on. */
 void            eros_work_step_ended  (WorkStep *step, GError *error);
 gboolean        eros_work_fill_sql    (WorkStep *step, GError **error);
-ErosJobRequest *eros_work_make_request (WorkStep *step);
+ErosJobRequest *eros_work_make_request (WorkStep *step, const char *job_id);
 
 G_END_DECLS

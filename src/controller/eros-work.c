@@ -37,6 +37,8 @@ work_step_free (WorkStep *step)
   g_free (step->sha256);
   g_free (step->found);
   json_array_unref (step->evidence);
+  g_clear_pointer (&step->statements, json_array_unref);
+  g_clear_error (&step->failure);
   g_free (step);
 }
 
@@ -244,6 +246,20 @@ word_of (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "cancelled" : "fail";
 }
 
+static void
+add_trouble (WorkStep *step, JsonObject *body)
+{
+  guint line;
+  guint column;
+  const char *text;
+
+  if (!eros_step_get_trouble (step->row, &line, &column, &text))
+    return;
+  json_object_set_int_member (body, "line", line);
+  json_object_set_int_member (body, "column", column);
+  json_object_set_string_member (body, "line_text", text);
+}
+
 static gboolean
 record_step_ended (WorkStep *step, const GError *failure, GError **error)
 {
@@ -256,6 +272,9 @@ record_step_ended (WorkStep *step, const GError *failure, GError **error)
     json_object_set_string_member (body, "summary", step->found);
   if (failure != NULL)
     json_object_set_string_member (body, "error", failure->message);
+  if (step->statements != NULL)
+    json_object_set_array_member (body, "statements", json_array_ref (step->statements));
+  add_trouble (step, body);
   if (failure != NULL && step->job_is_open && step->job_has_ended)
     json_object_set_string_member (body, "unread_job", step->job_id);
   return record (step->work, "step.ended", body, error);
@@ -397,6 +416,7 @@ start_step (WorkStep *step)
   json_array_unref (step->evidence);
   step->evidence = json_array_new ();
   g_clear_pointer (&step->found, g_free);
+  g_clear_pointer (&step->statements, json_array_unref);
   eros_step_start (step->row);
   if ((step->step.prepare != NULL && !step->step.prepare (step->work, &step->step, &error)) ||
       !eros_work_fill_sql (step, &error) || !record_step_started (step, &error))

@@ -334,6 +334,93 @@ test_a_step_that_fails_offers_what_can_be_done (Fixture *fixture, gconstpointer 
                    ==, EROS_STATE_SUCCEEDED);
 }
 
+static gboolean
+is_step (GtkWidget *row, const char *title)
+{
+  return strstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title) != NULL;
+}
+
+/* The row of the step, opened. */
+static GtkWidget *
+open_step (GtkWidget *root, const char *title)
+{
+  GtkWidget *step = app_test_find (root, EROS_TYPE_STEP_ROW, is_step, title);
+
+  g_assert_nonnull (step);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (step), TRUE);
+  app_test_settle ();
+  return step;
+}
+
+static gboolean
+is_marked (GtkWidget *label, const char *text)
+{
+  return gtk_label_get_attributes (GTK_LABEL (label)) != NULL &&
+         strstr (gtk_label_get_text (GTK_LABEL (label)), text) != NULL;
+}
+
+/* The program's own steps, with a mistake at the end of the first. (transfer full) */
+static char *
+make_mistake (void)
+{
+  g_autofree char *source = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "sql", NULL);
+  g_autofree char *folder = g_dir_make_tmp ("eros-app-XXXXXX", NULL);
+  char *copy = g_build_filename (folder, "sql", NULL);
+  g_autofree char *script = g_build_filename (copy, "phase1/10-wilson-score/deploy.sql", NULL);
+  const char *argv[] = { "cp", "-r", source, copy, NULL };
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+
+  g_assert_true (
+    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+  g_assert_true (g_file_get_contents (script, &text, NULL, NULL));
+  longer = g_strconcat (text, "SELEKT 1;\n", NULL);
+  g_assert_true (g_file_set_contents (script, longer, -1, NULL));
+  return copy;
+}
+
+static void
+test_a_mistake_is_shown_before_anything_runs (Fixture *fixture, gconstpointer data)
+{
+  GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  GtkWindow *dialog;
+  GtkWidget *step;
+
+  override_all_gates (deployment (fixture));
+  g_hash_table_insert (arguments, (gpointer) "sql", make_mistake ());
+  dialog = eros_plan_dialog_new (GTK_WINDOW (fixture->window), fixture->session, "deploy-phase1", arguments,
+                                 "Deploy");
+  gtk_window_present (dialog);
+  app_test_wait (is_planned, NULL);
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "1 step would fail"));
+  step = open_step (GTK_WIDGET (dialog), "Wilson score");
+  g_assert_true (app_test_has_label (step, "Syntax error"));
+  g_assert_true (app_test_has_label (step, ": SELEKT 1;"));
+  g_assert_nonnull (app_test_find (step, GTK_TYPE_LABEL, is_marked, "SELEKT"));
+  gtk_window_close (dialog);
+}
+
+static void
+test_a_mistake_is_shown_at_its_line (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = show (fixture, "deployment.phase-1.run");
+  GtkWidget *step;
+
+  back_up (fixture);
+  override_all_gates (deployment (fixture));
+  run_sql (fixture, "DROP TABLE `eros-rehearsal.eros_platform.caption_bandit_stats`");
+
+  open_plan (row);
+  click (find_dialog (), "_Start");
+  wait_for_end (fixture);
+  gtk_expander_set_expanded (GTK_EXPANDER (app_test_find (row, GTK_TYPE_EXPANDER, NULL, NULL)), TRUE);
+  app_test_settle ();
+  step = open_step (row, "Wilson score");
+  g_assert_true (app_test_has_label (step, "\nLine "));
+  g_assert_true (app_test_has_label (step, "Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound"));
+  g_assert_nonnull (app_test_find (step, GTK_TYPE_LABEL, is_marked, "CREATE SNAPSHOT TABLE"));
+}
+
 static void
 record (Fixture *fixture, const char *kind, const char *json)
 {
@@ -457,6 +544,8 @@ main (int argc, char **argv)
        test_what_came_out_is_shown_now_and_when_opened_again);
   ADD ("cancel-answers-and-the-rest-goes-on", test_cancel_answers_and_the_rest_goes_on);
   ADD ("a-step-that-fails-offers-what-can-be-done", test_a_step_that_fails_offers_what_can_be_done);
+  ADD ("a-mistake-is-shown-before-anything-runs", test_a_mistake_is_shown_before_anything_runs);
+  ADD ("a-mistake-is-shown-at-its-line", test_a_mistake_is_shown_at_its_line);
   ADD ("what-was-cut-off-is-found-and-goes-on", test_what_was_cut_off_is_found_and_goes_on);
   ADD ("a-rollback-says-what-is-lost-and-wants-the-word",
        test_a_rollback_says_what_is_lost_and_wants_the_word);

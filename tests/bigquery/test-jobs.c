@@ -366,6 +366,87 @@ test_ids_are_well_formed_and_new (void)
 
 #define ADD(name, function) g_test_add ("/bigquery/jobs/" name, Fixture, NULL, set_up, function, tear_down)
 
+static void
+test_where_the_mistake_is (void)
+{
+  static const struct
+  {
+    const char *message;
+    guint line;
+    guint column;
+  } cases[] = {
+    { "Syntax error: Unexpected keyword WHERE at [12:3]", 12, 3 },
+    { "Query error: Division by zero at [d.p:2:10]; error in script at [7:1]", 7, 1 },
+    { "Syntax error at [3:4]\nat [5:6]", 5, 6 },
+    { "Syntax error at [0:0]", 0, 0 },
+    { "combat [1:2]", 0, 0 },
+    { "at [1:]", 0, 0 },
+    { "at [99999999999999999999:1]", 0, 0 },
+    { "", 0, 0 },
+  };
+  g_autoptr (GError) other = g_error_new (G_IO_ERROR, G_IO_ERROR_FAILED, "at [1:2]");
+  guint line;
+  guint column;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = eros_big_query_error_new (400, "invalidQuery", cases[i].message);
+
+      g_assert_true (eros_big_query_error_get_position (error, &line, &column) == (cases[i].line > 0));
+      g_assert_cmpuint (line, ==, cases[i].line);
+      if (line > 0)
+        g_assert_cmpuint (column, ==, cases[i].column);
+    }
+  g_assert_false (eros_big_query_error_get_position (other, &line, &column));
+}
+
+static ErosJob *
+make_job (const char *json)
+{
+  g_autoptr (JsonNode) node = json_from_string (json, NULL);
+  g_autoptr (GError) error = NULL;
+  ErosJob *job = eros_job_new_from_json (node, &error);
+
+  g_assert_no_error (error);
+  return job;
+}
+
+/* https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#ScriptStackFrame */
+static void
+test_a_statement_knows_its_place_in_the_script (void)
+{
+  g_autoptr (ErosJob) child = make_job (
+    "{\"jobReference\":{\"projectId\":\"p\",\"jobId\":\"c\"},\"status\":{\"state\":\"DONE\"},"
+    "\"configuration\":{\"query\":{\"query\":\"SELECT 1/0\"}},\"statistics\":{\"parentJobId\":\"s\","
+    "\"query\":{\"referencedTables\":[{\"projectId\":\"p\",\"datasetId\":\"d\",\"tableId\":\"t\"},"
+    "{\"projectId\":\"q\",\"datasetId\":\"d\",\"tableId\":\"u\"},{\"datasetId\":\"d\"},7]},"
+    "\"scriptStatistics\":{\"evaluationKind\":\"STATEMENT\",\"stackFrames\":["
+    "{\"startLine\":2,\"startColumn\":3,\"procedureId\":\"p.d.inner\",\"text\":\"SELECT 1/x\"},"
+    "{\"startLine\":9,\"startColumn\":5,\"text\":\"CALL inner(0)\"}]}}}");
+  g_autoptr (ErosJob) plain =
+    make_job ("{\"jobReference\":{\"projectId\":\"p\",\"jobId\":\"c\"},\"status\":{\"state\":\"DONE\"},"
+              "\"configuration\":{\"query\":{\"query\":\"SELECT 1\"}},\"statistics\":{\"scriptStatistics\":"
+              "{\"stackFrames\":[7,{\"startLine\":-4}]},\"query\":{\"referencedTables\":{}}}}");
+  g_auto (GStrv) tables = eros_job_dup_referenced_tables (child);
+  g_auto (GStrv) none = eros_job_dup_referenced_tables (plain);
+  const char *expected[] = { "d.t", "q.d.u", NULL };
+  guint line;
+  guint column;
+
+  eros_job_get_position (child, &line, &column);
+  g_assert_cmpuint (line, ==, 9);
+  g_assert_cmpuint (column, ==, 5);
+  g_assert_cmpstr (eros_job_get_statement (child), ==, "SELECT 1/x");
+  g_assert_cmpstr (eros_job_get_procedure (child), ==, "p.d.inner");
+  g_assert_cmpstrv (tables, expected);
+
+  eros_job_get_position (plain, &line, &column);
+  g_assert_cmpuint (line, ==, 0);
+  g_assert_cmpstr (eros_job_get_statement (plain), ==, "SELECT 1");
+  g_assert_null (eros_job_get_procedure (plain));
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -382,5 +463,8 @@ main (int argc, char **argv)
   ADD ("cancelling-reaches-the-server", test_cancelling_reaches_the_server);
   ADD ("a-cancelled-job-is-never-sent", test_a_cancelled_job_is_never_sent);
   g_test_add_func ("/bigquery/jobs/ids-are-well-formed-and-new", test_ids_are_well_formed_and_new);
+  g_test_add_func ("/jobs/where-the-mistake-is", test_where_the_mistake_is);
+  g_test_add_func ("/jobs/a-statement-knows-its-place-in-the-script",
+                   test_a_statement_knows_its_place_in_the_script);
   return g_test_run ();
 }

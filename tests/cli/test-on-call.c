@@ -192,6 +192,35 @@ test_gates (OnCall *test, gconstpointer data)
   on_call (test, 3, "resume-schedules");
 }
 
+/* The server says before anything runs what would fail, and where; and afterwards how far the script came. */
+static void
+test_mistakes (OnCall *test, gconstpointer data)
+{
+  g_autofree char *source = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "sql", NULL);
+  g_autofree char *copy = g_build_filename (test->cli.folder, "sql", NULL);
+  g_autofree char *script = g_build_filename (copy, "phase1/10-wilson-score/deploy.sql", NULL);
+  const char *argv[] = { "cp", "-r", source, copy, NULL };
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+
+  g_assert_true (
+    g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+  g_assert_true (g_file_get_contents (script, &text, NULL, NULL));
+  longer = g_strconcat (text, "SELECT 1;\nSELECT FROM;\n", NULL);
+  g_assert_true (g_file_set_contents (script, longer, -1, NULL));
+  on_call (test, 1, "deploy", "phase1", "--dry-run", "--sql", copy);
+  assert_says (test, test->cli.output, "Wilson score: ✘ Syntax error");
+  assert_says (test, test->cli.output, " | SELECT FROM;\n       |        ^\n");
+  assert_says (test, test->cli.errors, "1 step would fail");
+  on_call (test, 0, "resume");
+  assert_says (test, test->cli.output, "nothing to go on with");
+
+  query (test, "DROP TABLE eros_platform.caption_bandit_stats");
+  on_call (test, 1, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "an incident");
+  assert_says (test, test->cli.output, "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
+  assert_says (test, test->cli.output, " | CREATE SNAPSHOT TABLE");
+}
+
 /* The boxes say that there is a backup; the machine has taken none today. */
 static void
 test_old_backup (OnCall *test, gconstpointer data)
@@ -519,6 +548,7 @@ main (int argc, char **argv)
   add ("/cli/on-call/goes-on-after-ctrl-c-and-a-kill", test_interrupted);
   add ("/cli/on-call/watches-until-it-is-told-to-stop", test_watch);
   add ("/cli/on-call/the-server-dies-in-the-middle", test_server_dies);
+  add ("/cli/on-call/a-mistake-is-named-with-its-line-before-and-after", test_mistakes);
   g_test_add_func ("/cli/on-call/a-server-ends-although-somebody-waits", test_server_ends);
   add ("/cli/on-call/a-failed-step-can-be-taken-back", test_failed_step);
   add ("/cli/on-call/a-rehearsal-of-several-commands", test_rehearsal);

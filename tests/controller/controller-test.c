@@ -273,3 +273,24 @@ controller_test_reopen (ControllerTest *test)
   g_assert_finalize_object (g_steal_pointer (&test->deployment));
   controller_test_open (test, path);
 }
+
+char *
+controller_test_copy_steps (ControllerTest *test, const char *file, const char *more)
+{
+  g_autofree char *source = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "sql", NULL);
+  g_autofree char *copy = g_build_filename (test->folder, "sql", NULL);
+  g_autofree char *changed = g_build_filename (copy, file, NULL);
+  g_autofree char *text = NULL;
+  g_autofree char *longer = NULL;
+  const char *argv[] = { "cp", "-r", source, copy, NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_file_get_contents (changed, &text, NULL, &error);
+  g_assert_no_error (error);
+  longer = g_strconcat (text, more, NULL);
+  g_file_set_contents (changed, longer, -1, &error);
+  g_assert_no_error (error);
+  return g_steal_pointer (&copy);
+}

@@ -45,6 +45,8 @@ char         *controller_test_fingerprint (ControllerTest *test);
 char         *controller_test_inventory (ControllerTest *test);
 /* Sends to the server itself, past the client: "POST", "/_local/faults", "{…}". */
 void          controller_test_tell_server (ControllerTest *test, const char *method, const char *path, const char *body);
+/* A folder with all steps, and more added to one of the files. It goes with the test. (transfer full) */
+char         *controller_test_copy_steps (ControllerTest *test, const char *file, const char *more);
 /* Opens a deployment that another process has written. */
 void          controller_test_open      (ControllerTest *test, const char *path);
 /* Lets go of the deployment and opens it again, as after a crash or a closed window. */

@@ -192,28 +192,6 @@ assert_refused (ControllerTest *test, ErosOperation *operation, const char *why)
   g_assert_nonnull (strstr (error->message, why));
 }
 
-/* A folder with the steps of phase 1, one of them changed in a comment only. */
-static char *
-copy_steps (ControllerTest *test)
-{
-  g_autofree char *source = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "sql", NULL);
-  char *copy = g_build_filename (test->folder, "sql", NULL);
-  g_autofree char *changed = g_build_filename (copy, "phase1/10-wilson-score/deploy.sql", NULL);
-  g_autofree char *text = NULL;
-  g_autofree char *longer = NULL;
-  const char *argv[] = { "cp", "-r", source, copy, NULL };
-  g_autoptr (GError) error = NULL;
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, &error);
-  g_assert_no_error (error);
-  g_file_get_contents (changed, &text, NULL, &error);
-  g_assert_no_error (error);
-  longer = g_strconcat ("-- another text\n", text, NULL);
-  g_file_set_contents (changed, longer, -1, &error);
-  g_assert_no_error (error);
-  return copy;
-}
-
 static void
 remove_tree (const char *path)
 {
@@ -254,7 +232,7 @@ test_production_wants_this_very_sql_proven (ControllerTest *test, gconstpointer 
   }
 
   /* Another text is still not proven; the very text is. */
-  copy = copy_steps (test);
+  copy = controller_test_copy_steps (test, "phase1/10-wilson-score/deploy.sql", "-- another text\n");
   g_hash_table_insert (arguments, (gpointer) "sql", g_strdup (copy));
   assert_refused (test, controller_test_plan (test, "deploy-phase1", arguments),
                   "proven in rehearsal or staging");
@@ -342,7 +320,8 @@ static void
 test_changed_steps_do_not_go_on_with_an_old_deployment (ControllerTest *test, gconstpointer data)
 {
   g_autoptr (GHashTable) arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  g_autofree char *copy = copy_steps (test);
+  g_autofree char *copy =
+    controller_test_copy_steps (test, "phase1/10-wilson-score/deploy.sql", "-- another text\n");
   g_autofree char *changed = g_build_filename (copy, "phase1/10-wilson-score/deploy.sql", NULL);
   g_autoptr (GError) error = NULL;
   ErosOperation *operation;

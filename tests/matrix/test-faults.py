@@ -22,6 +22,7 @@ CALLS = {
     "get data set": ("GET", "/datasets/[^/]*$"),
     "get table": ("GET", "/tables/[^/]*$"),
     "insert job": ("POST", "/jobs$"),
+    "list statements": ("GET", "/jobs$"),
     "get job": ("GET", "/jobs/[^/]*$"),
     "get answer": ("GET", "/queries/[^/]*$"),
     "test permissions": ("POST", ":testIamPermissions$"),

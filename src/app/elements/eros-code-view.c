@@ -6,6 +6,8 @@
 
 #include "eros-code-view.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
@@ -69,4 +71,41 @@ eros_code_view_new (const char *text, const char *language)
   eros_accessible_set_name (GTK_WIDGET (self->label), is_sql ? _ ("SQL") : _ ("Command"));
   eros_accessible_set_name (GTK_WIDGET (self->copy), is_sql ? _ ("Copy SQL") : _ ("Copy Command"));
   return GTK_WIDGET (self);
+}
+
+/**
+ * eros_code_view_mark_line:
+ * @self: a view
+ * @line: a line of its text, from 1
+ *
+ * Marks the line in which something is wrong.
+ */
+void
+eros_code_view_mark_line (ErosCodeView *self, guint line)
+{
+  const char *text = gtk_label_get_text (self->label);
+  const char *start = text;
+  g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+  PangoAttribute *marks[] = { pango_attr_underline_new (PANGO_UNDERLINE_ERROR),
+                              pango_attr_weight_new (PANGO_WEIGHT_BOLD) };
+  g_autofree char *description = NULL;
+  g_autofree char *marked = NULL;
+
+  for (guint i = 1; i < line && start != NULL; i++)
+    {
+      start = strchr (start, '\n');
+      start = start != NULL ? start + 1 : NULL;
+    }
+  start = start != NULL ? start : text + strlen (text);
+  marked = g_strndup (start, strcspn (start, "\n"));
+  for (guint i = 0; i < G_N_ELEMENTS (marks); i++)
+    {
+      marks[i]->start_index = (guint) (start - text);
+      marks[i]->end_index = (guint) (start - text) + (guint) strlen (marked);
+      pango_attr_list_insert (attributes, marks[i]);
+    }
+  gtk_label_set_attributes (self->label, attributes);
+  /* Translators: the number of a line, that line */
+  description = g_strdup_printf (_ ("The mistake is in line %1$u: %2$s"), line, marked);
+  eros_accessible_describe (GTK_WIDGET (self->label), description, FALSE);
 }

@@ -13,5 +13,7 @@ G_DECLARE_FINAL_TYPE (ErosCodeView, eros_code_view, EROS, CODE_VIEW, GtkBox)
 
 GtkWidget *eros_code_view_new (const char *text,
                                const char *language);
+void       eros_code_view_mark_line (ErosCodeView *self,
+                                     guint         line);
 
 G_END_DECLS

@@ -85,10 +85,44 @@ describe (ErosStep *step)
 {
   const char *text =
     eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
+  const char *line_text;
+  guint line;
+  guint column;
 
+  if (eros_step_get_error (step) != NULL && eros_step_get_trouble (step, &line, &column, &line_text))
+    {
+      g_autofree char *trimmed = g_strstrip (g_strdup (line_text));
+
+      /* Translators: what is wrong, the number of a line, that line */
+      return g_strdup_printf (_ ("%1$s\nLine %2$u: %3$s"), text, line, trimmed);
+    }
   if (eros_step_get_attempt (step) > 1 && text == NULL)
     return g_strdup_printf (_ ("attempt %u"), eros_step_get_attempt (step));
   return g_strdup (text != NULL ? text : "");
+}
+
+/* What a script consisted of, a row a statement. */
+static void
+add_statements (GtkBox *box, GListModel *statements)
+{
+  g_autoptr (ErosGrid) grid = eros_grid_new ();
+
+  eros_grid_add_column (grid, _ ("Statement"));
+  eros_grid_add_column (grid, _ ("State"));
+  eros_grid_add_column (grid, _ ("Took, read"));
+  for (guint i = 0; i < g_list_model_get_n_items (statements); i++)
+    {
+      g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
+      g_autofree char *numbers = format_numbers (statement);
+      const char *error = eros_step_get_error (statement);
+
+      eros_grid_begin_row (grid);
+      eros_grid_add_heading (grid, eros_step_get_title (statement));
+      eros_grid_add_text (
+        grid, error != NULL ? error : eros_step_row_get_state_name (eros_step_get_state (statement)));
+      eros_grid_add_text (grid, numbers);
+    }
+  gtk_box_append (box, eros_grid_end (grid));
 }
 
 /* A hundred lines that nobody opens need no widgets: they are made when the row is opened. */
@@ -106,7 +140,15 @@ fill (ErosStepRow *self)
 
   gtk_widget_add_css_class (box, "eros-content");
   if (sql != NULL)
-    gtk_box_append (GTK_BOX (box), eros_code_view_new (sql, "sql"));
+    {
+      GtkWidget *code = eros_code_view_new (sql, "sql");
+      guint line;
+      guint column;
+
+      if (eros_step_get_trouble (self->step, &line, &column, NULL))
+        eros_code_view_mark_line (EROS_CODE_VIEW (code), line);
+      gtk_box_append (GTK_BOX (box), code);
+    }
   eros_grid_begin_row (facts);
   eros_grid_add_heading (facts, _ ("State"));
   eros_grid_add_text (facts, eros_step_row_get_state_name (eros_step_get_state (self->step)));
@@ -145,6 +187,8 @@ fill (ErosStepRow *self)
       eros_grid_add_text (facts, rows);
     }
   gtk_box_append (GTK_BOX (box), eros_grid_end (facts));
+  if (eros_step_get_children (self->step) != NULL)
+    add_statements (GTK_BOX (box), eros_step_get_children (self->step));
   self->details = gtk_list_box_row_new ();
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->details), FALSE);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->details), box);

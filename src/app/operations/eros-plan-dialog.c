@@ -34,6 +34,8 @@ struct _ErosPlanDialog
   GtkWidget *refusal;
   GtkLabel *refusal_label;
   GtkButton *override;
+  GtkWidget *mistakes;
+  GtkLabel *mistakes_label;
   GtkBox *form_box;
   AdwPreferencesGroup *steps_group;
   GtkLabel *forecast;
@@ -84,12 +86,28 @@ override_action (GtkWidget *widget, const char *action, GVariant *parameter)
 /* ---- what it is expected to read
  * ------------------------------------------------------------------------------- */
 
+static guint
+count_mistakes (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      n += eros_step_get_error (step) != NULL;
+    }
+  return n;
+}
+
 static void
 show_forecast (ErosPlanDialog *self, gint64 bytes)
 {
   ErosController *controller = eros_session_get_controller (self->session);
   g_autofree char *size = g_format_size (bytes);
   g_autofree char *text = NULL;
+  guint n_mistakes;
 
   if (eros_deployment_get_setup (deployment (self))->environment == EROS_ENVIRONMENT_REHEARSAL)
     text = g_strdup_printf (
@@ -101,6 +119,17 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
                           "when billed on demand."),
                        size, eros_connection_get_cost (eros_controller_get_connection (controller), bytes));
   gtk_label_set_text (self->forecast, text);
+  n_mistakes = count_mistakes (self->operation);
+  gtk_widget_set_visible (self->mistakes, n_mistakes > 0);
+  if (n_mistakes > 0)
+    {
+      g_autofree char *warning = g_strdup_printf (
+        ngettext ("%u step would fail, says the server. It is marked below, with the line.",
+                  "%u steps would fail, says the server. They are marked below, with the line.", n_mistakes),
+        n_mistakes);
+
+      gtk_label_set_text (self->mistakes_label, warning);
+    }
 }
 
 static void
@@ -194,6 +223,7 @@ show_plan (ErosPlanDialog *self)
   gtk_list_box_bind_model (self->steps, eros_operation_get_steps (operation), make_step_row, NULL, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->steps_group), TRUE);
   eros_accessible_show_page (self->stack, self->plan);
+  gtk_widget_set_visible (self->mistakes, FALSE);
   gtk_label_set_text (self->forecast, _ ("Asking the server what this will read…"));
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), TRUE);
   gtk_spinner_start (self->spinner);
@@ -367,6 +397,8 @@ eros_plan_dialog_class_init (ErosPlanDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, refusal);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, refusal_label);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, override);
+  gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, mistakes);
+  gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, mistakes_label);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, form_box);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, steps_group);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, forecast);
