@@ -126,6 +126,23 @@ eros_big_query_error_get_reason (const GError *error)
 }
 
 /**
+ * eros_big_query_error_advise:
+ * @error: an error
+ * @advice: a sentence: what to do about it
+ *
+ * Adds a sentence to what the server said.
+ */
+void
+eros_big_query_error_advise (GError *error, const char *advice)
+{
+  char *message =
+    g_strconcat (error->message, g_str_has_suffix (error->message, ".") ? " " : ". ", advice, NULL);
+
+  g_free (error->message);
+  error->message = message;
+}
+
+/**
  * eros_big_query_error_is_transient:
  * @error: an error of a request
  *

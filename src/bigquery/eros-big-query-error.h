@@ -32,6 +32,9 @@ const char *eros_big_query_error_get_reason (const GError *error);
 GError     *eros_big_query_error_new        (guint         status,
                                              const char   *reason,
                                              const char   *message);
+/* Adds what to do about it. */
+void        eros_big_query_error_advise     (GError       *error,
+                                             const char   *advice);
 /* Whether the same request may be sent again and may then succeed. */
 gboolean    eros_big_query_error_is_transient (const GError *error);
 

@@ -8,8 +8,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-connection-private.h"
+#include "eros-job-private.h"
 #include "eros-job-request-private.h"
 #include "eros-json.h"
+#include "eros-locator.h"
 
 #define FIRST_PAUSE_MS     50 /* between two looks at a job that has no answer to wait for */
 #define LONGEST_PAUSE_MS   2000
@@ -22,6 +25,7 @@ struct _ErosBigQuery
 
   ErosConnection *connection;
   ErosHttp *http;
+  ErosLocator *locator;
 };
 
 G_DEFINE_FINAL_TYPE (ErosBigQuery, eros_big_query, G_TYPE_OBJECT)
@@ -31,6 +35,7 @@ eros_big_query_dispose (GObject *object)
 {
   ErosBigQuery *self = EROS_BIG_QUERY (object);
 
+  g_clear_object (&self->locator);
   g_clear_object (&self->http);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (eros_big_query_parent_class)->dispose (object);
@@ -60,6 +65,7 @@ eros_big_query_new (ErosConnection *connection)
 
   self->connection = g_object_ref (connection);
   self->http = eros_http_new (connection);
+  self->locator = eros_locator_new (self->http, connection);
   return self;
 }
 
@@ -73,6 +79,58 @@ ErosHttp *
 eros_big_query_get_http (ErosBigQuery *self)
 {
   return self->http;
+}
+
+/* ---- where the data set is
+ * ----------------------------------------------------------------------------------------------- */
+
+static void
+located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (eros_locator_ask_finish (EROS_LOCATOR (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * eros_big_query_locate_async:
+ * @self: a client
+ * @retry: (nullable): told of each further attempt to find out
+ * @retry_data: for @retry
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the connection has a location
+ * @user_data: for @callback
+ *
+ * Finds out where jobs run, unless the connection says it: where the data set is, which is asked once,
+ * however many wait for it. Every job does so by itself; this is for who needs the location in another place.
+ */
+void
+eros_big_query_locate_async (ErosBigQuery *self,
+                             ErosHttpRetry retry,
+                             gpointer retry_data,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, eros_big_query_locate_async);
+  if (eros_connection_get_location (self->connection) != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    eros_locator_ask_async (self->locator, retry, retry_data, cancellable, located_cb,
+                            g_steal_pointer (&task));
+}
+
+gboolean
+eros_big_query_locate_finish (ErosBigQuery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* ---- a page while it arrives
@@ -129,6 +187,9 @@ typedef struct
   gint64 cancel_begun;
   Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
   guint max_rows;
+  void (*start) (GTask *task);
+  GError *not_found; /* while the data set is asked whether it is elsewhere: the error, … */
+  ErosJob *failed;   /* … or the job with it */
 } Run;
 
 static void
@@ -138,6 +199,8 @@ run_free (Run *run)
   g_free (run->job_id);
   g_free (run->location);
   g_clear_error (&run->cancelled);
+  g_clear_error (&run->not_found);
+  g_clear_object (&run->failed);
   g_clear_pointer (&run->reading, reading_free);
   g_free (run);
 }
@@ -209,6 +272,58 @@ cancel_on_server (GTask *task, GError *error)
   send_request (task, request, cancel_answered_cb);
 }
 
+/* What is not found may be in another place than the one where it was looked for. */
+static gboolean
+may_be_elsewhere (GTask *task, const GError *error)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  const char *learned = eros_connection_get_learned_location (self->connection);
+
+  return g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND) &&
+         run->cancelled == NULL && run->location != NULL &&
+         (learned == NULL || g_ascii_strcasecmp (learned, run->location) != 0);
+}
+
+/* Whatever came of asking, the work has failed; it may now be known better why. */
+static void
+asked_elsewhere_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  gboolean known = eros_locator_ask_finish (EROS_LOCATOR (source), result, NULL);
+  const char *learned = eros_connection_get_learned_location (self->connection);
+  g_autofree char *advice = NULL;
+
+  if (known && learned != NULL && g_ascii_strcasecmp (learned, run->location) != 0)
+    /* Translators: %1$s: the data set, %2$s, %3$s: “EU”, “US” */
+    advice = g_strdup_printf (_ ("The data set %1$s is in %2$s, and the connection says %3$s. Correct the "
+                                 "connection's location, or leave it empty; from now on %2$s is used: try "
+                                 "again."),
+                              eros_connection_get_dataset (self->connection), learned, run->location);
+  if (run->failed != NULL)
+    {
+      eros_job_set_advice (run->failed, g_steal_pointer (&advice));
+      g_task_return_pointer (task, g_steal_pointer (&run->failed), g_object_unref);
+      return;
+    }
+  if (advice != NULL)
+    eros_big_query_error_advise (run->not_found, advice);
+  g_task_return_error (task, g_steal_pointer (&run->not_found));
+}
+
+static void
+ask_elsewhere (GTask *task)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+
+  g_task_set_check_cancellable (task, FALSE);
+  eros_locator_ask_async (self->locator, run->request->retry, run->request->retry_data,
+                          g_task_get_cancellable (task), asked_elsewhere_cb, g_object_ref (task));
+}
+
 /* Takes error. */
 static void
 fail_run (GTask *task, GError *error)
@@ -218,6 +333,11 @@ fail_run (GTask *task, GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL &&
       run->job_id != NULL)
     cancel_on_server (task, error);
+  else if (may_be_elsewhere (task, error))
+    {
+      run->not_found = error;
+      ask_elsewhere (task);
+    }
   else
     g_task_return_error (task, error);
 }
@@ -263,6 +383,11 @@ return_done (GTask *task, ErosJob *job)
 
   if (run->cancelled != NULL && g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_STOPPED))
     g_task_return_error (task, g_steal_pointer (&run->cancelled));
+  else if (may_be_elsewhere (task, error))
+    {
+      run->failed = g_object_ref (job);
+      ask_elsewhere (task);
+    }
   else
     g_task_return_pointer (task, g_object_ref (job), g_object_unref);
 }
@@ -428,16 +553,60 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail_run (task, error);
 }
 
+/* Nothing has been sent before this: there is nothing to stop on the server. */
+static void
+place_known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!eros_locator_ask_finish (EROS_LOCATOR (source), result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  run->location = g_strdup (eros_connection_get_location (self->connection));
+  run->start (task);
+}
+
+static void
+place_and_start (GTask *task, void (*start) (GTask *task))
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+
+  run->start = start;
+  if (run->location != NULL)
+    start (task);
+  else
+    eros_locator_ask_async (self->locator, run->request->retry, run->request->retry_data,
+                            g_task_get_cancellable (task), place_known_cb, g_object_ref (task));
+}
+
 static Run *
 run_new (ErosBigQuery *self, ErosJobRequest *request)
 {
-  const char *location = eros_connection_get_location (self->connection);
   Run *run = g_new0 (Run, 1);
 
   run->request = g_object_ref (request);
-  run->location = location != NULL && *location != '\0' ? g_strdup (location) : NULL;
+  run->location = g_strdup (eros_connection_get_location (self->connection));
   run->pause_ms = FIRST_PAUSE_MS;
   return run;
+}
+
+static void
+insert_job (GTask *task)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (JsonNode) body = eros_job_request_to_json (run->request, self->connection);
+  g_autoptr (ErosRequest) insert =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", project_of (self));
+
+  eros_request_set_json (insert, body);
+  send_request (task, insert, inserted_cb);
 }
 
 /**
@@ -458,20 +627,13 @@ eros_big_query_run_async (ErosBigQuery *self,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (ErosRequest) insert = NULL;
-  g_autoptr (JsonNode) body = NULL;
   Run *run = run_new (self, request);
 
   g_task_set_source_tag (task, eros_big_query_run_async);
   run->job_id = g_strdup (request->id);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  body = eros_job_request_to_json (request, self->connection);
-  insert =
-    eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", project_of (self));
-  eros_request_set_json (insert, body);
-  send_request (task, insert, inserted_cb);
+  if (!g_task_return_error_if_cancelled (task))
+    place_and_start (task, insert_job);
 }
 
 /**
@@ -487,6 +649,20 @@ eros_big_query_run_finish (ErosBigQuery *self, GAsyncResult *result, GError **er
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+post_query (GTask *task)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (JsonNode) body = eros_job_request_to_query_json (run->request, self->connection, run->max_rows);
+  g_autoptr (ErosRequest) post =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/queries", project_of (self));
+
+  eros_request_set_json (post, body);
+  eros_request_set_sink (post, push_cb, reset_cb, run->reading->decoder);
+  send_request (task, post, page_waited_cb);
 }
 
 /**
@@ -511,8 +687,6 @@ eros_big_query_query_async (ErosBigQuery *self,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (ErosRequest) post = NULL;
-  g_autoptr (JsonNode) body = NULL;
   Run *run = run_new (self, request);
 
   g_task_set_source_tag (task, eros_big_query_query_async);
@@ -520,12 +694,7 @@ eros_big_query_query_async (ErosBigQuery *self,
   run->reading->decoder = eros_page_decoder_new (NULL);
   run->max_rows = max_rows;
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
-  body = eros_job_request_to_query_json (request, self->connection, max_rows);
-  post =
-    eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/queries", project_of (self));
-  eros_request_set_json (post, body);
-  eros_request_set_sink (post, push_cb, reset_cb, run->reading->decoder);
-  send_request (task, post, page_waited_cb);
+  place_and_start (task, post_query);
 }
 
 ErosPage *
@@ -568,6 +737,36 @@ got_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_pointer (task, job, g_object_unref);
 }
 
+static void
+get_job (GTask *task, const char *location)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  g_autoptr (ErosRequest) request = job_request (self, g_task_get_task_data (task), location);
+
+  eros_http_send_async (self->http, request, g_task_get_cancellable (task), got_job_cb, g_object_ref (task));
+}
+
+static void
+job_located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
+    get_job (task, eros_connection_get_location (EROS_BIG_QUERY (source)->connection));
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * eros_big_query_get_job_async:
+ * @self: a client
+ * @job_id: of a job
+ * @location: (nullable): where it ran; %NULL: where jobs run now
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the server has said
+ * @user_data: for @callback
+ */
 void
 eros_big_query_get_job_async (ErosBigQuery *self,
                               const char *job_id,
@@ -577,10 +776,13 @@ eros_big_query_get_job_async (ErosBigQuery *self,
                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (ErosRequest) request = job_request (self, job_id, location);
 
   g_task_set_source_tag (task, eros_big_query_get_job_async);
-  eros_http_send_async (self->http, request, cancellable, got_job_cb, g_object_ref (task));
+  g_task_set_task_data (task, g_strdup (job_id), g_free);
+  if (location != NULL)
+    get_job (task, location);
+  else
+    eros_big_query_locate_async (self, NULL, NULL, cancellable, job_located_cb, g_steal_pointer (&task));
 }
 
 ErosJob *

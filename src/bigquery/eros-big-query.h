@@ -46,7 +46,11 @@ void      eros_big_query_query_async  (ErosBigQuery *self, ErosJobRequest *reque
                                        GAsyncReadyCallback callback, gpointer user_data);
 ErosPage *eros_big_query_query_finish (ErosBigQuery *self, GAsyncResult *result, char **next_token, guint64 *total_rows,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* As it is now; EROS_BIG_QUERY_ERROR_NOT_FOUND: the server never got it. */
+/* Makes eros_connection_get_location () known; every job does so by itself. */
+void     eros_big_query_locate_async  (ErosBigQuery *self, ErosHttpRetry retry, gpointer retry_data, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data);
+gboolean eros_big_query_locate_finish (ErosBigQuery *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As it is now; location NULL: where jobs run; EROS_BIG_QUERY_ERROR_NOT_FOUND: the server never got it. */
 void     eros_big_query_get_job_async (ErosBigQuery *self, const char *job_id, const char *location, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 ErosJob *eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;

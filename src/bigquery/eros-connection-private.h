@@ -11,4 +11,8 @@ G_BEGIN_DECLS
 gboolean eros_connection_is_loopback (ErosConnection *self);
 void     eros_connection_set_offline (ErosConnection *self, gboolean offline);
 
+/* Where the data set has said that it is, which counts more than what was entered. (nullable) */
+const char *eros_connection_get_learned_location (ErosConnection *self);
+void        eros_connection_set_learned_location (ErosConnection *self, const char *location);
+
 G_END_DECLS

@@ -23,6 +23,7 @@ struct _ErosConnection
   char *dataset;
   char *location;
   char *bucket;
+  char *learned_location; /* (nullable): where the data set has said that it is */
   ErosSignIn sign_in;
   gint64 budget_bytes;
   gint64 cents_per_tib;
@@ -156,6 +157,8 @@ eros_connection_set_property (GObject *object, guint id, const GValue *value, GP
   if (changed)
     {
       self->is_valid = FALSE;
+      if (id == PROP_ENDPOINT || id == PROP_PROJECT || id == PROP_DATASET || id == PROP_LOCATION)
+        g_clear_pointer (&self->learned_location, g_free);
       g_object_notify_by_pspec (object, pspec);
     }
 }
@@ -167,6 +170,7 @@ eros_connection_finalize (GObject *object)
 
   for (guint id = PROP_NAME; id <= PROP_BUCKET; id++)
     g_free (*text_of (self, id));
+  g_free (self->learned_location);
   G_OBJECT_CLASS (eros_connection_parent_class)->finalize (object);
 }
 
@@ -242,10 +246,34 @@ eros_connection_get_dataset (ErosConnection *self)
   return self->dataset;
 }
 
+/**
+ * eros_connection_get_location:
+ * @self: a connection
+ *
+ * Where its jobs run: where the data set has said that it is, or else what was entered (the property
+ * “location”). Without either eros_big_query_locate_async () finds out.
+ *
+ * Returns: (nullable): the location, or %NULL while nobody knows
+ */
 const char *
 eros_connection_get_location (ErosConnection *self)
 {
-  return self->location;
+  if (self->learned_location != NULL)
+    return self->learned_location;
+  return self->location != NULL && *self->location != '\0' ? self->location : NULL;
+}
+
+const char *
+eros_connection_get_learned_location (ErosConnection *self)
+{
+  return self->learned_location;
+}
+
+void
+eros_connection_set_learned_location (ErosConnection *self, const char *location)
+{
+  g_free (self->learned_location);
+  self->learned_location = g_strdup (location);
 }
 
 const char *

@@ -19,7 +19,7 @@ GType eros_sign_in_get_type (void);
 #define EROS_TYPE_SIGN_IN (eros_sign_in_get_type ())
 
 /* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint (NULL:
- * Google's), project, dataset, location, bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit), cents-per-tib
+ * Google's), project, dataset, location (empty: the data set's, which is asked), bucket, sign-in, budget-bytes (maximum a query may bill; 0: no limit), cents-per-tib
  * (what a TiB billed costs, in US cents; 625, the list price on demand),
  * timeout-ms (of a job; 60,000 unless a step says otherwise), patience-ms (how long the network may be silent before a
  * request counts as lost, and the longest pause before it is sent again; 30,000). Readable and notified: offline (its last request found no
@@ -33,7 +33,7 @@ const char     *eros_connection_get_environment (ErosConnection *self);
 const char     *eros_connection_get_endpoint    (ErosConnection *self);
 const char     *eros_connection_get_project     (ErosConnection *self);
 const char     *eros_connection_get_dataset     (ErosConnection *self);
-const char     *eros_connection_get_location    (ErosConnection *self);
+const char     *eros_connection_get_location    (ErosConnection *self); /* (nullable): not known yet */
 const char     *eros_connection_get_bucket      (ErosConnection *self);
 ErosSignIn      eros_connection_get_sign_in     (ErosConnection *self);
 gint64          eros_connection_get_budget_bytes (ErosConnection *self);

@@ -206,7 +206,7 @@ set_location (JsonObject *object, ErosConnection *connection)
 {
   const char *location = eros_connection_get_location (connection);
 
-  if (location != NULL && *location != '\0')
+  if (location != NULL)
     json_object_set_string_member (object, "location", location);
 }
 

@@ -4,7 +4,7 @@
  */
 #include "eros-config.h"
 
-#include "eros-job.h"
+#include "eros-job-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -17,6 +17,7 @@ struct _ErosJob
 
   JsonNode *resource;
   JsonObject *object;
+  char *advice; /* (nullable) */
 };
 
 G_DEFINE_FINAL_TYPE (ErosJob, eros_job, G_TYPE_OBJECT)
@@ -25,6 +26,7 @@ static void
 eros_job_finalize (GObject *object)
 {
   g_clear_pointer (&EROS_JOB (object)->resource, json_node_unref);
+  g_free (EROS_JOB (object)->advice);
   G_OBJECT_CLASS (eros_job_parent_class)->finalize (object);
 }
 
@@ -92,11 +94,22 @@ eros_job_dup_error (ErosJob *self)
 {
   JsonObject *error = eros_json_object (self->object, "status.errorResult");
   const char *message = error != NULL ? eros_json_string (error, "message") : NULL;
+  GError *failure;
 
   if (error == NULL)
     return NULL;
-  return eros_big_query_error_new (0, eros_json_string (error, "reason"),
-                                   message != NULL ? message : _ ("the server gave no reason"));
+  failure = eros_big_query_error_new (0, eros_json_string (error, "reason"),
+                                      message != NULL ? message : _ ("the server gave no reason"));
+  if (self->advice != NULL)
+    eros_big_query_error_advise (failure, self->advice);
+  return failure;
+}
+
+void
+eros_job_set_advice (ErosJob *self, char *advice)
+{
+  g_free (self->advice);
+  self->advice = advice;
 }
 
 const char *

@@ -41,35 +41,66 @@ read_schedule (JsonObject *config, gpointer user_data)
   return schedule;
 }
 
+static void
+listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GPtrArray *list = eros_list_read_finish (result, &error);
+
+  if (list != NULL)
+    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosBigQuery *big_query = EROS_BIG_QUERY (source);
+  ErosConnection *connection = eros_big_query_get_connection (big_query);
+  GError *error = NULL;
+  g_autofree char *lower = NULL;
+  g_autofree char *path = NULL;
+
+  if (!eros_big_query_locate_finish (big_query, result, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  lower = g_ascii_strdown (eros_connection_get_location (connection), -1);
+  path = g_strdup_printf ("v1/projects/%s/locations/%s/transferConfigs",
+                          eros_connection_get_project (connection), lower);
+  eros_list_read_async (eros_big_query_get_http (big_query), EROS_SERVICE_TRANSFER, path, "dataSourceIds",
+                        "scheduled_query", "transferConfigs", read_schedule, NULL,
+                        (GDestroyNotify) eros_schedule_free, g_task_get_cancellable (task), listed_cb,
+                        g_object_ref (task));
+}
+
 /**
  * eros_transfer_list_async:
- * @http: a transport
- * @connection: its project and location
+ * @big_query: a client; its connection's project and location
  * @cancellable: (nullable): a cancellable
  * @callback: called when all pages are there
  * @user_data: for @callback
  */
 void
-eros_transfer_list_async (ErosHttp *http,
-                          ErosConnection *connection,
+eros_transfer_list_async (ErosBigQuery *big_query,
                           GCancellable *cancellable,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  const char *location = eros_connection_get_location (connection);
-  g_autofree char *lower = g_ascii_strdown (location != NULL && *location != '\0' ? location : "us", -1);
-  g_autofree char *path = g_strdup_printf ("v1/projects/%s/locations/%s/transferConfigs",
-                                           eros_connection_get_project (connection), lower);
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
-  eros_list_read_async (http, EROS_SERVICE_TRANSFER, path, "dataSourceIds", "scheduled_query",
-                        "transferConfigs", read_schedule, NULL, (GDestroyNotify) eros_schedule_free,
-                        cancellable, callback, user_data);
+  g_task_set_source_tag (task, eros_transfer_list_async);
+  eros_big_query_locate_async (big_query, NULL, NULL, cancellable, located_cb, g_steal_pointer (&task));
 }
 
 GPtrArray *
 eros_transfer_list_finish (GAsyncResult *result, GError **error)
 {
-  return eros_list_read_finish (result, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void

@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "eros-http.h"
+#include "eros-big-query.h"
 
 G_BEGIN_DECLS
 
@@ -21,7 +21,7 @@ void       eros_schedule_free (ErosSchedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSchedule, eros_schedule_free)
 
 /* Those of the connection's project and location; all pages. Returns: (element-type ErosSchedule) (transfer full) */
-void       eros_transfer_list_async   (ErosHttp *http, ErosConnection *connection, GCancellable *cancellable,
+void       eros_transfer_list_async   (ErosBigQuery *big_query, GCancellable *cancellable,
                                        GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *eros_transfer_list_finish  (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Doing it twice is doing it once. */

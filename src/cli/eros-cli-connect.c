@@ -139,8 +139,7 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
   connection = g_object_new (
     EROS_TYPE_CONNECTION, "name", *setup->profile != '\0' ? setup->profile : setup->name, "environment",
     eros_cli_environment_text (setup->environment), "endpoint", endpoint, "project", setup->project,
-    "dataset", setup->dataset, "location", *setup->location != '\0' ? setup->location : "US", "bucket",
-    setup->bucket, "sign-in", kind, NULL);
+    "dataset", setup->dataset, "location", setup->location, "bucket", setup->bucket, "sign-in", kind, NULL);
   return eros_connection_validate (connection, error) ? g_steal_pointer (&connection) : NULL;
 }
 

@@ -443,11 +443,17 @@ send_query (GTask *task)
 }
 
 static void
-start_query (GTask *task)
+located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  g_autoptr (GTask) task = user_data;
   CheckRun *run = run_of (task);
   GError *error = NULL;
 
+  if (!eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
+    {
+      conclude_error (task, error);
+      return;
+    }
   run->sha256 = eros_sql_text_sha256 (run->binding->sql);
   run->sql = eros_sql_text_fill (
     run->binding->sql, run->binding->sql_source != NULL ? run->binding->sql_source : run->binding->id,
@@ -460,6 +466,16 @@ start_query (GTask *task)
   g_ptr_array_unref (run->cut_off);
   run->cut_off = find_cut_off (run);
   send_query (task);
+}
+
+/* A text may have the location in it. */
+static void
+start_query (GTask *task)
+{
+  CheckRun *run = run_of (task);
+
+  eros_big_query_locate_async (run->big_query, retry_cb, run->step, cancellable_of (task), located_cb,
+                               g_object_ref (task));
 }
 
 void

@@ -219,6 +219,19 @@ forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
+static void
+located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosWork *work = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
+    eros_work_forecast_async (work, g_task_get_cancellable (task), forecast_cb, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * eros_controller_forecast_async:
  * @self: a controller
@@ -242,7 +255,8 @@ eros_controller_forecast_async (ErosController *self,
   g_return_if_fail (work != NULL);
   g_task_set_source_tag (task, eros_controller_forecast_async);
   g_task_set_task_data (task, work, NULL);
-  eros_work_forecast_async (work, cancellable, forecast_cb, g_steal_pointer (&task));
+  /* A text may have the location in it. */
+  eros_big_query_locate_async (self->big_query, NULL, NULL, cancellable, located_cb, g_steal_pointer (&task));
 }
 
 gboolean

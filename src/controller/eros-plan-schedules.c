@@ -126,10 +126,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 pause_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  ErosBigQuery *big_query = eros_work_get_big_query (work);
-
-  eros_transfer_list_async (eros_big_query_get_http (big_query), eros_big_query_get_connection (big_query),
-                            cancellable, listed_cb, schedules_new (work, step, cancellable, TRUE));
+  eros_transfer_list_async (eros_work_get_big_query (work), cancellable, listed_cb,
+                            schedules_new (work, step, cancellable, TRUE));
 }
 
 static void

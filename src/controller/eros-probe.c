@@ -259,19 +259,21 @@ dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) answer = got (source, result, &error);
   ErosConnection *connection = connection_of (task);
   const char *dataset = eros_connection_get_dataset (connection);
-  const char *wanted = eros_connection_get_location (connection);
+  g_autofree char *wanted = NULL;
   g_autofree char *what = g_strdup_printf (_ ("Data set %s"), dataset);
   const char *location;
 
   if (!answered (task, what, answer, error))
     return;
+  /* What was entered, and not what has been learned since. */
+  g_object_get (connection, "location", &wanted, NULL);
   location = eros_json_string (json_node_get_object (answer), "location");
   remember (task, "dataset", dataset);
   remember (task, "location", location);
   if (wanted != NULL && *wanted != '\0' && location != NULL && g_ascii_strcasecmp (wanted, location) != 0)
     add (task, what, EROS_OUTCOME_FAIL,
          g_strdup_printf (_ ("Data set %s is in %s, and the connection says %s."), dataset, location, wanted),
-         g_strdup_printf (_ ("Set the connection's location to %s."), location));
+         g_strdup_printf (_ ("Set the connection's location to %s, or leave it empty."), location));
   else
     add (task, what, EROS_OUTCOME_PASS,
          g_strdup_printf (_ ("Data set %s is there, in %s"), dataset, location != NULL ? location : "?"),
@@ -539,16 +541,30 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-probe_transfers (GTask *task)
+transfers_located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  const char *location = eros_connection_get_location (connection_of (task));
-  g_autofree char *lower = g_ascii_strdown (location != NULL && *location != '\0' ? location : "us", -1);
-  g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
-                      eros_connection_get_project (connection_of (task)), lower);
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ErosRequest) request = NULL;
+  g_autofree char *lower = NULL;
 
+  if (!eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
+    {
+      answered (task, _ ("Scheduled queries"), NULL, error);
+      return;
+    }
+  lower = g_ascii_strdown (eros_connection_get_location (connection_of (task)), -1);
+  request = eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
+                              eros_connection_get_project (connection_of (task)), lower);
   eros_request_add_query (request, "dataSourceIds", "scheduled_query");
   get (task, request, transfers_cb);
+}
+
+static void
+probe_transfers (GTask *task)
+{
+  eros_big_query_locate_async (probe_of (task)->big_query, NULL, NULL, g_task_get_cancellable (task),
+                               transfers_located_cb, g_object_ref (task));
 }
 
 /* ---- by name

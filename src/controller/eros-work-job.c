@@ -29,8 +29,8 @@ eros_work_fill_sql (WorkStep *step, GError **error)
   return step->filled_sql != NULL;
 }
 
-static void
-retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
+void
+eros_work_retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
 {
   eros_step_note_attempt (user_data, attempt, why, wait_ms);
 }
@@ -72,7 +72,7 @@ eros_work_make_request (WorkStep *step, const char *job_id)
   eros_job_request_set_timeout (request, step->step.timeout_ms);
   if (step->step.no_cache)
     eros_job_request_set_use_cache (request, FALSE);
-  eros_job_request_set_retry (request, retry_cb, step->row);
+  eros_job_request_set_retry (request, eros_work_retry_cb, step->row);
   return request;
 }
 

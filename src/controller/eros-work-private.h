@@ -48,6 +48,8 @@ ErosDeployment *eros_work_get_deployment (ErosWork *work);
 void            eros_work_step_run    (WorkStep *step);
 /* A step has ended, well (error NULL) or not (takes error); it is recorded, and the work goes on. */
 void            eros_work_step_ended  (WorkStep *step, GError *error);
+/* Says in a step's row that a request is sent again. */
+void            eros_work_retry_cb    (guint attempt, const GError *why, guint wait_ms, gpointer row);
 gboolean        eros_work_fill_sql    (WorkStep *step, GError **error);
 ErosJobRequest *eros_work_make_request (WorkStep *step, const char *job_id);
 

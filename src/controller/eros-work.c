@@ -407,9 +407,32 @@ end_work (ErosWork *work)
 }
 
 static void
-start_step (WorkStep *step)
+begin_step (WorkStep *step)
 {
   GError *error = NULL;
+
+  if ((step->step.prepare != NULL && !step->step.prepare (step->work, &step->step, &error)) ||
+      !eros_work_fill_sql (step, &error) || !record_step_started (step, &error))
+    eros_work_step_ended (step, error);
+  else
+    eros_work_step_run (step);
+}
+
+static void
+located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
+    begin_step (user_data);
+  else
+    eros_work_step_ended (user_data, error);
+}
+
+static void
+start_step (WorkStep *step)
+{
+  ErosBigQuery *big_query = step->work->big_query;
 
   step->under_way = TRUE;
   step->warned = FALSE;
@@ -418,11 +441,12 @@ start_step (WorkStep *step)
   g_clear_pointer (&step->found, g_free);
   g_clear_pointer (&step->statements, json_array_unref);
   eros_step_start (step->row);
-  if ((step->step.prepare != NULL && !step->step.prepare (step->work, &step->step, &error)) ||
-      !eros_work_fill_sql (step, &error) || !record_step_started (step, &error))
-    eros_work_step_ended (step, error);
+  /* A text may have the location in it. */
+  if (eros_connection_get_location (eros_big_query_get_connection (big_query)) != NULL)
+    begin_step (step);
   else
-    eros_work_step_run (step);
+    eros_big_query_locate_async (big_query, eros_work_retry_cb, step->row,
+                                 eros_operation_get_cancellable (step->work->operation), located_cb, step);
 }
 
 static guint

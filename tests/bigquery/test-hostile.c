@@ -277,8 +277,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 test_endless_list (Fixture *fixture, gconstpointer data)
 {
-  eros_transfer_list_async (eros_big_query_get_http (fixture->client),
-                            eros_big_query_get_connection (fixture->client), NULL, listed_cb, fixture);
+  eros_transfer_list_async (fixture->client, NULL, listed_cb, fixture);
   wait_for (fixture);
   assert_refused (fixture);
 }

@@ -370,6 +370,160 @@ test_a_dry_run_makes_no_job (Fixture *fixture, gconstpointer data)
                     0);
 }
 
+/* ---- where the data set is
+ * ----------------------------------------------------------------------------------------- */
+
+static void
+make_dataset (Fixture *fixture, const char *name, const char *location)
+{
+  g_autofree char *body = g_strdup_printf (
+    "{\"datasetReference\":{\"projectId\":\"eros-rehearsal\",\"datasetId\":\"%s\"},\"location\":\"%s\"}",
+    name, location);
+  g_autoptr (JsonNode) answer =
+    local_server_call (fixture->server, "POST", "/bigquery/v2/projects/eros-rehearsal/datasets", body);
+
+  g_object_set (fixture->connection, "dataset", name, NULL);
+}
+
+typedef struct
+{
+  guint waiting;
+  ErosJob *jobs[5];
+} Several;
+
+static void
+one_of_several_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Several *several = user_data;
+  g_autoptr (GError) error = NULL;
+
+  several->jobs[--several->waiting] = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_a_location_is_learned_once_from_the_data_set (Fixture *fixture, gconstpointer data)
+{
+  Several several = { .waiting = G_N_ELEMENTS (several.jobs) };
+
+  make_dataset (fixture, "in_europe", "EU");
+  g_object_set (fixture->connection, "location", "", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (several.jobs); i++)
+    {
+      g_autoptr (ErosJobRequest) request = make_query (fixture, "SELECT 1");
+
+      eros_big_query_run_async (fixture->client, request, NULL, one_of_several_cb, &several);
+    }
+  while (several.waiting > 0)
+    g_main_context_iteration (NULL, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (several.jobs); i++)
+    {
+      g_assert_cmpstr (eros_job_get_location (several.jobs[i]), ==, "EU");
+      g_object_unref (several.jobs[i]);
+    }
+  g_assert_cmpstr (eros_connection_get_location (fixture->connection), ==, "EU");
+  g_assert_cmpuint (local_server_count (fixture->server, "GET", "/datasets/in_europe$"), ==, 1);
+}
+
+static void
+test_asking_where_the_data_set_is_goes_on_in_bad_weather (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_dataset (fixture, "in_europe", "EU");
+  g_object_set (fixture->connection, "location", NULL, NULL);
+  local_server_fault (fixture->server, "{\"path\":\"/datasets/in_europe$\",\"action\":\"503\",\"times\":2}");
+  page = query (fixture, "SELECT 1", 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, 1);
+  g_assert_cmpuint (fixture->n_retries, ==, 2);
+}
+
+static void
+test_a_location_that_cannot_be_learned_says_so (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_object_set (fixture->connection, "location", "", "dataset", "not_there", NULL);
+  page = query (fixture, "SELECT 1", 0, NULL, NULL, &error);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "Where the data set not_there is could not be found out: "));
+  g_assert_cmpuint (local_server_count (fixture->server, "POST", "/queries$"), ==, 0);
+}
+
+static void
+test_whoever_stops_waiting_for_a_location_stops_nobody_else (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (ErosJobRequest) first = NULL;
+  g_autoptr (ErosJobRequest) second = NULL;
+  Several several = { .waiting = 1 };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_dataset (fixture, "in_europe", "EU");
+  g_object_set (fixture->connection, "location", "", NULL);
+  local_server_fault (fixture->server, "{\"path\":\"/datasets/in_europe$\",\"action\":\"delay:300\"}");
+  first = make_query (fixture, "SELECT 1");
+  second = make_query (fixture, "SELECT 2");
+  eros_big_query_run_async (fixture->client, first, cancellable, keep_cb, fixture);
+  eros_big_query_run_async (fixture->client, second, NULL, one_of_several_cb, &several);
+  g_cancellable_cancel (cancellable);
+  result = wait_for (fixture);
+  g_assert_null (eros_big_query_run_finish (fixture->client, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (several.waiting, ==, 1);
+  while (several.waiting > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (eros_job_get_location (several.jobs[0]), ==, "EU");
+  g_object_unref (several.jobs[0]);
+  /* The first one was never sent. */
+  g_assert_cmpuint (local_server_count (fixture->server, "POST", "/jobs$"), ==, 1);
+}
+
+static void
+test_a_wrong_location_is_named_and_mended (Fixture *fixture, gconstpointer data)
+{
+  const char *sql = "SELECT COUNT(*) AS n FROM eros_platform.runs";
+  g_autoptr (ErosJobRequest) create = make_query (fixture, "CREATE TABLE eros_platform.runs (n INT64)");
+  g_autoptr (ErosJobRequest) request = make_query (fixture, sql);
+  g_autoptr (ErosJob) made = NULL;
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_dataset (fixture, "eros_platform", "US");
+  made = run_request (fixture, create, &error);
+  g_assert_no_error (error);
+
+  g_object_set (fixture->connection, "location", "EU", NULL);
+  job = run_request (fixture, request, &error);
+  g_assert_no_error (error);
+  error = eros_job_dup_error (job);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "eros_platform is in US, and the connection says EU."));
+  g_clear_error (&error);
+
+  page = query (fixture, sql, 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, 0);
+  g_assert_cmpuint (local_server_count (fixture->server, "GET", "/datasets/eros_platform$"), ==, 1);
+}
+
+static void
+test_what_is_absent_in_the_right_place_gets_no_such_advice (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+
+  make_dataset (fixture, "eros_platform", "US");
+  page = query (fixture, "SELECT 1 FROM eros_platform.nothing", 0, NULL, NULL, &error);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
+  g_assert_null (strstr (error->message, "the connection says"));
+}
+
 /* ---- signed in
  * ------------------------------------------------------------------------------------------------- */
 
@@ -470,6 +624,15 @@ main (int argc, char **argv)
   ADD ("cancelling-stops-it-on-the-server", test_cancelling_stops_it_on_the_server);
   ADD ("a-time-limit-ends-it", test_a_time_limit_ends_it);
   ADD ("a-dry-run-makes-no-job", test_a_dry_run_makes_no_job);
+  ADD ("a-location-is-learned-once-from-the-data-set", test_a_location_is_learned_once_from_the_data_set);
+  ADD ("asking-where-the-data-set-is-goes-on-in-bad-weather",
+       test_asking_where_the_data_set_is_goes_on_in_bad_weather);
+  ADD ("a-location-that-cannot-be-learned-says-so", test_a_location_that_cannot_be_learned_says_so);
+  ADD ("whoever-stops-waiting-for-a-location-stops-nobody-else",
+       test_whoever_stops_waiting_for_a_location_stops_nobody_else);
+  ADD ("a-wrong-location-is-named-and-mended", test_a_wrong_location_is_named_and_mended);
+  ADD ("what-is-absent-in-the-right-place-gets-no-such-advice",
+       test_what_is_absent_in_the_right_place_gets_no_such_advice);
   g_test_add_func ("/bigquery/local/without-a-server-work-waits-and-goes-on",
                    test_without_a_server_work_waits_and_goes_on);
   g_test_add_func ("/bigquery/local/a-real-key-signs-in-and-survives-an-expired-token",

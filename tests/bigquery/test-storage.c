@@ -340,11 +340,12 @@ test_a_full_disk_ends_a_download (Fixture *fixture, gconstpointer data)
 static GPtrArray *
 list_schedules (Fixture *fixture)
 {
+  g_autoptr (ErosBigQuery) client = eros_big_query_new (fixture->connection);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   GPtrArray *schedules;
 
-  eros_transfer_list_async (fixture->http, fixture->connection, NULL, keep_cb, fixture);
+  eros_transfer_list_async (client, NULL, keep_cb, fixture);
   result = wait_for (fixture);
   schedules = eros_transfer_list_finish (result, &error);
   g_assert_no_error (error);

@@ -142,8 +142,7 @@ list_schedules (ControllerTest *test)
   g_autoptr (GError) error = NULL;
   GString *text = g_string_new (NULL);
 
-  eros_transfer_list_async (eros_big_query_get_http (client), connection, NULL, controller_test_keep_cb,
-                            &test->result);
+  eros_transfer_list_async (client, NULL, controller_test_keep_cb, &test->result);
   result = controller_test_wait (test);
   list = eros_transfer_list_finish (result, &error);
   g_assert_no_error (error);

@@ -75,6 +75,34 @@ test_the_forecast_changes_nothing (ControllerTest *test, gconstpointer data)
   g_assert_cmpstr (routines, ==, "0");
 }
 
+static void
+test_a_forecast_finds_out_where_the_data_set_is (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation;
+  g_autoptr (ErosStep) history = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n;
+  gint64 bytes = -1;
+
+  g_object_set (eros_controller_get_connection (test->controller), "location", "", NULL);
+  operation = controller_test_plan (test, "comparison", NULL);
+  n = g_list_model_get_n_items (eros_operation_get_steps (operation));
+  for (guint i = 0; i < n && history == NULL; i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), i);
+
+      if (strstr (eros_step_get_sql (step) != NULL ? eros_step_get_sql (step) : "", "region-") != NULL)
+        history = g_steal_pointer (&step);
+    }
+  g_assert_nonnull (strstr (eros_step_get_sql (history), "`region-${location}`"));
+  eros_controller_forecast_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  eros_controller_forecast_finish (test->controller, result, &bytes, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (eros_step_get_sql (history), "`eros-rehearsal`.`region-us`"));
+}
+
 static GListModel *
 list_backups (ControllerTest *test)
 {
@@ -209,6 +237,8 @@ test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
   g_autofree char *backup = NULL;
   g_autoptr (GHashTable) arguments = NULL;
 
+  if (data != NULL)
+    g_object_set (eros_controller_get_connection (test->controller), "location", data, NULL);
   controller_test_run (test, "backup", NULL);
   controller_test_open_gates (test);
   controller_test_run (test, "deploy-phase1", NULL);
@@ -240,6 +270,33 @@ test_a_deployment_and_the_way_back (ControllerTest *test, gconstpointer data)
   controller_test_run (test, "resume-schedules", NULL);
 }
 
+/* The text of its last query names the region. */
+static void
+test_what_goes_on_finds_out_where_the_data_set_is (ControllerTest *test, gconstpointer data)
+{
+  ErosConnection *connection = eros_controller_get_connection (test->controller);
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_run (test, "backup", NULL);
+  controller_test_open_gates (test);
+  controller_test_run (test, "deploy-phase1", NULL);
+  controller_test_run (test, "deploy-phase2", NULL);
+  operation = controller_test_plan (test, "comparison", NULL);
+  controller_test_tell_server (test, "POST", "/_local/faults",
+                               "{\"path\":\"/jobs$\",\"skip\":14,\"action\":\"400:invalid\"}");
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_clear_error (&error);
+
+  /* Another location forgets what was learned. */
+  g_object_set (connection, "location", "", NULL);
+  g_assert_null (eros_connection_get_location (connection));
+  controller_test_start (test, operation, &error);
+  g_assert_no_error (error);
+  controller_test_assert_went_well (operation);
+  g_assert_cmpstr (eros_connection_get_location (connection), ==, "US");
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/controller/operations/" name, ControllerTest, NULL, controller_test_set_up, function,        \
               controller_test_tear_down)
@@ -255,6 +312,10 @@ main (int argc, char **argv)
   ADD ("a-backup-is-listed-with-what-would-be-lost", test_a_backup_is_listed_with_what_would_be_lost);
   ADD ("what-was-run-is-read-without-a-service", test_what_was_run_is_read_without_a_service);
   ADD ("a-plan-shows-its-sql-and-can-be-dropped", test_a_plan_shows_its_sql_and_can_be_dropped);
+  ADD ("a-forecast-finds-out-where-the-data-set-is", test_a_forecast_finds_out_where_the_data_set_is);
   ADD ("a-deployment-and-the-way-back", test_a_deployment_and_the_way_back);
+  ADD ("what-goes-on-finds-out-where-the-data-set-is", test_what_goes_on_finds_out_where_the_data_set_is);
+  g_test_add ("/controller/operations/a-deployment-and-the-way-back-with-a-location-to-learn", ControllerTest,
+              "", controller_test_set_up, test_a_deployment_and_the_way_back, controller_test_tear_down);
   return g_test_run ();
 }

@@ -111,15 +111,37 @@ engine_add_location (ErosRun *run, GError **error)
   (*error)->message = g_steal_pointer (&message);
 }
 
+/* A job that names a region finds only what is there. One of the default location may have named none, and
+ * then goes where its data is. */
+static gboolean
+is_within_reach (ErosRun *run, const ErosEngineName *name, GError **error)
+{
+  const char *location = run->request->location;
+  g_autoptr (ErosStoreDataset) dataset = NULL;
+
+  if (location == NULL || g_ascii_strcasecmp (location, run->engine->location) == 0)
+    return TRUE;
+  dataset = eros_store_get_dataset (run->session->connection, name->project, name->dataset, NULL);
+  if (dataset == NULL || dataset->location == NULL || g_ascii_strcasecmp (location, dataset->location) == 0)
+    return TRUE;
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND,
+               "Not found: Dataset %s:%s was not found in location %s", name->project, name->dataset,
+               location);
+  return FALSE;
+}
+
 ErosStoreTable *
 engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
 {
-  ErosStoreTable *table =
+  g_autoptr (ErosStoreTable) table =
     eros_store_get_table (run->session->connection, name->project, name->dataset, name->name, error);
 
   if (table == NULL)
-    engine_add_location (run, error);
-  return table;
+    {
+      engine_add_location (run, error);
+      return NULL;
+    }
+  return is_within_reach (run, name, error) ? g_steal_pointer (&table) : NULL;
 }
 
 ErosStoreTable *
