@@ -283,8 +283,9 @@ test_what_goes_on_finds_out_where_the_data_set_is (ControllerTest *test, gconstp
   controller_test_run (test, "deploy-phase1", NULL);
   controller_test_run (test, "deploy-phase2", NULL);
   operation = controller_test_plan (test, "comparison", NULL);
-  controller_test_tell_server (test, "POST", "/_local/faults",
-                               "{\"path\":\"/jobs$\",\"skip\":14,\"action\":\"400:invalid\"}");
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":14,\"action\":\"400:invalid\"}");
   g_assert_false (controller_test_start (test, operation, &error));
   g_clear_error (&error);
 
