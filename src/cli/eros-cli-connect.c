@@ -9,6 +9,8 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-limits.h"
+
 #define ANSWER_TIMEOUT_S 10
 
 char *
@@ -122,6 +124,39 @@ eros_cli_parse_sign_in (const char *text, ErosSignIn *sign_in, GError **error)
   g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
                _ ("There is no sign-in “%s”: use “default”, “service-account”, “google” or “none”."), text);
   return FALSE;
+}
+
+gboolean
+eros_cli_set_limits (ErosConnection *connection, char **limits, GError **error)
+{
+  static const struct
+  {
+    const char *option;
+    const char *property;
+  } known[] = {
+    { "--budget", "budget-bytes" },
+    { "--timeout", "timeout-ms" },
+    { "--price", "cents-per-tib" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    {
+      g_autoptr (GError) problem = NULL;
+      gint64 value;
+
+      if (limits[i] == NULL)
+        continue;
+      if (!eros_limits_parse (known[i].property, limits[i], &value, &problem))
+        {
+          /* Translators: %1$s: “--budget”, %2$s: what was given, %3$s: a sentence: how it is written */
+          g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("%1$s “%2$s”: %3$s"), known[i].option,
+                       limits[i], problem->message);
+          return FALSE;
+        }
+      if (connection != NULL)
+        g_object_set (connection, known[i].property, value, NULL);
+    }
+  return TRUE;
 }
 
 static ErosConnection *

@@ -24,6 +24,10 @@ ErosRehearsal  *eros_cli_start_rehearsal (guint            captions,
 gboolean        eros_cli_parse_sign_in   (const char      *text,
                                           ErosSignIn      *sign_in,
                                           GError         **error);
+/* What --budget, --timeout and --price were given, in this order; without a CONNECTION they are looked at only. */
+gboolean        eros_cli_set_limits      (ErosConnection  *connection,
+                                          char           **limits,
+                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Where DEPLOYMENT works. REHEARSAL: (out): what must live as long as the connection is used; NULL elsewhere. */
 ErosConnection *eros_cli_connect         (ErosDeployment  *deployment,
                                           guint            captions,

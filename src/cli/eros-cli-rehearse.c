@@ -14,6 +14,7 @@
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
 #include "eros-cli-report.h"
+#include "eros-cli-service.h"
 
 #define ACTOR "Rehearsal"
 
@@ -442,6 +443,7 @@ typedef struct
   char *output;
   char *endpoint;
   char *sign_in;
+  char *limits[3];
   double patience_s;
   int captions;
 } Options;
@@ -453,11 +455,13 @@ options_clear (Options *options)
   g_free (options->output);
   g_free (options->endpoint);
   g_free (options->sign_in);
+  for (guint i = 0; i < G_N_ELEMENTS (options->limits); i++)
+    g_free (options->limits[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
-set_up_connection (ErosConnection *connection, const Options *options, GError **error)
+set_up_connection (ErosConnection *connection, Options *options, GError **error)
 {
   ErosSignIn sign_in = EROS_SIGN_IN_NONE;
 
@@ -466,7 +470,7 @@ set_up_connection (ErosConnection *connection, const Options *options, GError **
   g_object_set (connection, "sign-in", sign_in, NULL);
   if (options->patience_s > 0)
     g_object_set (connection, "patience-ms", (gint64) (options->patience_s * 1000), NULL);
-  return TRUE;
+  return eros_cli_set_limits (connection, options->limits, error);
 }
 
 /* One that was cut off goes on where it was. */
@@ -491,7 +495,7 @@ open_or_create (ErosRehearsal *rehearsal, GFile *file, GError **error)
 }
 
 static ErosDeployment *
-start (ErosRehearsal **rehearsal, const Options *options, const char *endpoint, GError **error)
+start (ErosRehearsal **rehearsal, Options *options, const char *endpoint, GError **error)
 {
   g_autoptr (GFile) file = options->file != NULL ? g_file_new_for_commandline_arg (options->file) : NULL;
   ErosDeployment *deployment;
@@ -525,6 +529,7 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
       N_ ("How to sign in to that server: “none”, “default” (application default credentials)"), N_ ("HOW") },
     { "patience", 0, 0, G_OPTION_ARG_DOUBLE, &options.patience_s,
       N_ ("How long that server may be silent before it is asked again (30)"), N_ ("SECONDS") },
+    EROS_CLI_LIMITS_ENTRIES (options.limits),
     { "file", 'f', 0, G_OPTION_ARG_FILENAME, &options.file,
       N_ ("Where to keep the deployment, if not among the others; a rehearsal that is there goes on"),
       N_ ("FILE") },
@@ -542,7 +547,8 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
            "machine’s checks are real; what a person would do is done by a stand-in who says so."),
         0, 0, error))
     return EROS_EXIT_USAGE;
-  if (!eros_cli_check_captions (options.captions, error))
+  if (!eros_cli_check_captions (options.captions, error) ||
+      !eros_cli_set_limits (NULL, options.limits, error))
     return EROS_EXIT_USAGE;
   if (options.patience_s < 0)
     {

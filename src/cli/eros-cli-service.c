@@ -13,6 +13,8 @@ eros_cli_service_clear (ErosCliService *self)
 {
   g_free (self->endpoint);
   g_free (self->sign_in);
+  for (guint i = 0; i < G_N_ELEMENTS (self->limits); i++)
+    g_free (self->limits[i]);
   g_free (self->actor);
   g_clear_object (&self->controller);
   g_clear_object (&self->connection);
@@ -23,7 +25,7 @@ eros_cli_service_clear (ErosCliService *self)
 gboolean
 eros_cli_service_open_deployment (ErosCliService *self, const char *id, ErosJournalMode mode, GError **error)
 {
-  if (!eros_cli_check_captions (self->captions, error))
+  if (!eros_cli_check_captions (self->captions, error) || !eros_cli_set_limits (NULL, self->limits, error))
     return FALSE;
   self->deployment = eros_cli_open (id, mode, error);
   if (self->deployment != NULL && self->actor != NULL)
@@ -38,7 +40,7 @@ eros_cli_service_connect (ErosCliService *self, GError **error)
 
   self->connection =
     eros_cli_connect (self->deployment, self->captions, endpoint, self->sign_in, &self->rehearsal, error);
-  if (self->connection == NULL)
+  if (self->connection == NULL || !eros_cli_set_limits (self->connection, self->limits, error))
     return FALSE;
   self->controller = eros_controller_new (self->deployment, self->connection);
   return TRUE;

@@ -136,6 +136,43 @@ test_evening (OnCall *test, gconstpointer data)
 }
 
 static void
+test_limits (OnCall *test, gconstpointer data)
+{
+  on_call (test, 2, "check", "validation.health.orphans", "--budget", "much");
+  assert_says (test, test->cli.errors, "--budget “much”: Write a size like 50 GiB");
+  on_call (test, 2, "backup", "--timeout", "0");
+  assert_says (test, test->cli.errors, "--timeout “0”: A job may take from 0.001");
+  on_call (test, 2, "backups", "--price", "6.255");
+  assert_says (test, test->cli.errors, "--price “6.255”: A price has whole cents");
+  cli_test_assert (&test->cli, 2, "rehearse", "--budget", "5 GB");
+  assert_says (test, test->cli.errors, "--budget “5 GB”: Write the size in MiB, GiB or TiB");
+  g_assert_cmpuint (local_server_count (test->server, "POST", "/jobs$"), ==, 0);
+
+  on_call (test, 4, "check", "validation.health.orphans", "--budget", "0.5 MiB");
+  assert_says (test, test->cli.output, "limit for bytes billed: 524288");
+  on_call (test, 0, "check", "validation.health.orphans", "--budget", "1 GiB");
+  on_call (test, 0, "check", "validation.baseline.daily-cost", "--price", "0");
+  assert_says (test, test->cli.output, "US$ 0 a day");
+}
+
+/* Jobs say so, and the server keeps to it. */
+static void
+test_time_limit (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) jobs = NULL;
+  JsonObject *newest;
+
+  on_call (test, 0, "check", "validation.health.orphans", "--timeout", "12.5");
+  jobs = local_server_call (test->server, "GET",
+                            "/bigquery/v2/projects/eros-rehearsal/jobs?allUsers=true&projection=full", NULL);
+  newest =
+    json_array_get_object_element (json_object_get_array_member (json_node_get_object (jobs), "jobs"), 0);
+  g_assert_cmpstr (
+    json_object_get_string_member (json_object_get_object_member (newest, "configuration"), "jobTimeoutMs"),
+    ==, "12500");
+}
+
+static void
 test_jobs (OnCall *test, gconstpointer data)
 {
   g_autoptr (JsonNode) started = NULL;
@@ -537,6 +574,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/cli/on-call/a-whole-evening", test_evening);
+  add ("/cli/on-call/budget-time-and-price-are-what-was-said", test_limits);
+  add ("/cli/on-call/a-time-limit-is-sent-along", test_time_limit);
   add ("/cli/on-call/jobs-of-everybody-and-which-are-ours", test_jobs);
   add ("/cli/on-call/a-closed-gate-says-what-is-missing", test_gates);
   add ("/cli/on-call/an-old-backup-can-be-overridden", test_old_backup);
