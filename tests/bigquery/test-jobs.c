@@ -463,8 +463,8 @@ main (int argc, char **argv)
   ADD ("cancelling-reaches-the-server", test_cancelling_reaches_the_server);
   ADD ("a-cancelled-job-is-never-sent", test_a_cancelled_job_is_never_sent);
   g_test_add_func ("/bigquery/jobs/ids-are-well-formed-and-new", test_ids_are_well_formed_and_new);
-  g_test_add_func ("/jobs/where-the-mistake-is", test_where_the_mistake_is);
-  g_test_add_func ("/jobs/a-statement-knows-its-place-in-the-script",
+  g_test_add_func ("/bigquery/jobs/where-the-mistake-is", test_where_the_mistake_is);
+  g_test_add_func ("/bigquery/jobs/a-statement-knows-its-place-in-the-script",
                    test_a_statement_knows_its_place_in_the_script);
   return g_test_run ();
 }

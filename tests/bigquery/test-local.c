@@ -562,6 +562,78 @@ test_a_real_key_signs_in_and_survives_an_expired_token (void)
   g_rmdir (folder);
 }
 
+/* Sends a job of any kind whose first answer is lost, and waits until it is done. */
+static void
+run_job (Fixture *fixture, const char *configuration)
+{
+  g_autoptr (JsonNode) node = json_from_string (configuration, NULL);
+  g_autofree char *id = eros_job_request_make_id ("test");
+  g_autoptr (ErosJobRequest) request = NULL;
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (node);
+  request = eros_job_request_new (id, json_node_get_object (node));
+  local_server_fault (fixture->server,
+                      "{\"method\":\"POST\",\"path\":\"/jobs$\",\"action\":\"drop-response\"}");
+  job = run_request (fixture, request, &error);
+  g_assert_no_error (error);
+  error = eros_job_dup_error (job);
+  g_assert_no_error (error);
+  g_assert_cmpstr (eros_job_get_id (job), ==, id);
+  g_assert_cmpstr (eros_job_get_location (job), ==, "US");
+}
+
+static void
+assert_sum (Fixture *fixture, const char *table, gint64 sum)
+{
+  g_autofree char *sql = g_strdup_printf ("SELECT SUM(a) FROM eros_platform.%s", table);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosPage) page = query (fixture, sql, 0, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, sum);
+}
+
+#define TABLE(name) "{\"projectId\":\"eros-rehearsal\",\"datasetId\":\"eros_platform\",\"tableId\":\"" name "\"}"
+#define COPY(from, to, type, disposition)                                                                    \
+  "{\"copy\":{\"sourceTable\":" TABLE (from) ",\"destinationTable\":" TABLE (                                \
+    to) ",\"operationType\":\"" type "\",\"writeDisposition\":\"" disposition "\"}}"
+
+static void
+test_jobs_that_are_no_queries (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (JsonNode) bucket = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosPage) made = query (fixture,
+                                     "CREATE SCHEMA eros_platform;"
+                                     "CREATE TABLE eros_platform.t AS SELECT a FROM UNNEST([1, 2, 4]) AS a",
+                                     0, NULL, NULL, &error);
+  g_autoptr (ErosPage) changed = NULL;
+
+  g_assert_no_error (error);
+  bucket = local_server_call (fixture->server, "POST", "/storage/v1/b?project=eros-rehearsal",
+                              "{\"name\":\"kept\"}");
+  run_job (fixture, COPY ("t", "snapshot", "SNAPSHOT", "WRITE_EMPTY"));
+  run_job (fixture, COPY ("t", "clone", "CLONE", "WRITE_EMPTY"));
+  run_job (fixture, "{\"extract\":{\"sourceTable\":" TABLE (
+                      "t") ",\"destinationUris\":[\"gs://kept/t-*.json.gz\"],\"destinationFormat\":"
+                           "\"NEWLINE_DELIMITED_JSON\",\"compression\":\"GZIP\"}}");
+  changed = query (fixture, "UPDATE eros_platform.t SET a = 0 WHERE TRUE", 0, NULL, NULL, &error);
+  g_assert_no_error (error);
+  /* Appended twice would be seen in the sum. */
+  run_job (fixture, COPY ("snapshot", "t", "RESTORE", "WRITE_TRUNCATE"));
+  run_job (fixture, COPY ("t", "clone", "COPY", "WRITE_APPEND"));
+  run_job (fixture, "{\"load\":{\"sourceUris\":[\"gs://kept/t-*.json.gz\"],\"destinationTable\":" TABLE (
+                      "loaded") ",\"sourceFormat\":\"NEWLINE_DELIMITED_JSON\",\"writeDisposition\":"
+                                "\"WRITE_APPEND\",\"schema\":{\"fields\":[{\"name\":\"a\",\"type\":"
+                                "\"INTEGER\"}]}}}");
+  assert_sum (fixture, "snapshot", 7);
+  assert_sum (fixture, "t", 7);
+  assert_sum (fixture, "clone", 14);
+  assert_sum (fixture, "loaded", 7);
+}
+
 #define ADD(name, function) g_test_add ("/bigquery/local/" name, Fixture, NULL, set_up, function, tear_down)
 
 /* A port that was free a moment ago. */
@@ -633,6 +705,7 @@ main (int argc, char **argv)
   ADD ("a-wrong-location-is-named-and-mended", test_a_wrong_location_is_named_and_mended);
   ADD ("what-is-absent-in-the-right-place-gets-no-such-advice",
        test_what_is_absent_in_the_right_place_gets_no_such_advice);
+  ADD ("copies-snapshots-clones-extracts-and-loads-run-once", test_jobs_that_are_no_queries);
   g_test_add_func ("/bigquery/local/without-a-server-work-waits-and-goes-on",
                    test_without_a_server_work_waits_and_goes_on);
   g_test_add_func ("/bigquery/local/a-real-key-signs-in-and-survives-an-expired-token",
