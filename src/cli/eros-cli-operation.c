@@ -264,7 +264,7 @@ eros_cli_run_operation (ErosController *controller, const char *kind, GError **e
   return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
 }
 
-/* Which texts they were is filled in when the plan is made. */
+/* Which texts they were, and where they lie, is filled in when the plan is made. */
 static gboolean
 was_asked_for (const ErosCliUnfinished *unfinished, GHashTable *arguments)
 {
@@ -277,7 +277,7 @@ was_asked_for (const ErosCliUnfinished *unfinished, GHashTable *arguments)
   while (json_object_iter_next (&iter, &name, &value))
     if (g_strcmp0 (json_node_get_string (value), g_hash_table_lookup (arguments, name)) == 0)
       n_same++;
-    else if (!g_str_equal (name, "sql_sha256"))
+    else if (!g_str_has_prefix (name, "sql_"))
       return FALSE;
   return n_same == g_hash_table_size (arguments);
 }

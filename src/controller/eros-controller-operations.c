@@ -80,18 +80,27 @@ add_since (ErosController *self, JsonObject *arguments)
   json_object_set_string_member (arguments, "since", since);
 }
 
-/* Steps are taken back by the texts that belong to those which were deployed. */
+/* Steps are taken back by the texts that belong to those which were deployed, each phase by its own. */
 static void
-add_sql_folder (ErosController *self, JsonObject *arguments)
+add_sql_folders (ErosController *self, JsonObject *arguments)
 {
-  g_autoptr (ErosEvent) started = find_last_event (self, "operation.started", "operation", "deploy-phase1");
-  JsonNode *node =
-    started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
+  static const char *const phases[] = { "phase1", "phase2" };
 
-  if (node != NULL && JSON_NODE_HOLDS_OBJECT (node) &&
-      json_object_has_member (json_node_get_object (node), "sql"))
-    json_object_set_string_member (
-      arguments, "sql", json_object_get_string_member_with_default (json_node_get_object (node), "sql", ""));
+  for (guint i = 0; i < G_N_ELEMENTS (phases); i++)
+    {
+      g_autofree char *kind = g_strconcat ("deploy-", phases[i], NULL);
+      g_autofree char *name = g_strconcat ("sql_", phases[i], NULL);
+      g_autoptr (ErosEvent) started = find_last_event (self, "operation.started", "operation", kind);
+      JsonNode *node =
+        started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
+      const char *folder =
+        node != NULL && JSON_NODE_HOLDS_OBJECT (node)
+          ? json_object_get_string_member_with_default (json_node_get_object (node), "sql", NULL)
+          : NULL;
+
+      if (folder != NULL)
+        json_object_set_string_member (arguments, name, folder);
+    }
 }
 
 static void
@@ -175,7 +184,7 @@ eros_controller_plan (ErosController *self, const char *kind, GHashTable *argume
     add_since (self, object);
   if ((g_str_equal (kind, "rollback") || g_str_equal (kind, "revert")) &&
       !json_object_has_member (object, "sql"))
-    add_sql_folder (self, object);
+    add_sql_folders (self, object);
   if (g_str_equal (kind, "resume-schedules") && !json_object_has_member (object, "names"))
     add_paused_names (self, object);
   work = eros_plan_make (self, self->big_query, NULL, kind, object, error);

@@ -17,7 +17,9 @@ eros_plan_revert_id (const char *sql_step_id)
 GPtrArray *
 eros_plan_load_steps (ErosWork *work, const char *phase, GError **error)
 {
-  const char *path = eros_work_get_argument (work, "sql");
+  const char *given = eros_work_get_argument (work, "sql");
+  g_autofree char *of_phase = g_strconcat ("sql_", phase, NULL);
+  const char *path = *given != '\0' ? given : eros_work_get_argument (work, of_phase);
   g_autoptr (GFile) folder = *path != '\0' ? g_file_new_for_path (path) : NULL;
 
   return eros_sql_steps_load (folder, phase, error);

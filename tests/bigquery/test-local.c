@@ -595,7 +595,8 @@ assert_sum (Fixture *fixture, const char *table, gint64 sum)
   g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, sum);
 }
 
-#define TABLE(name) "{\"projectId\":\"eros-rehearsal\",\"datasetId\":\"eros_platform\",\"tableId\":\"" name "\"}"
+#define TABLE(name)                                                                                          \
+  "{\"projectId\":\"eros-rehearsal\",\"datasetId\":\"eros_platform\",\"tableId\":\"" name "\"}"
 #define COPY(from, to, type, disposition)                                                                    \
   "{\"copy\":{\"sourceTable\":" TABLE (from) ",\"destinationTable\":" TABLE (                                \
     to) ",\"operationType\":\"" type "\",\"writeDisposition\":\"" disposition "\"}}"

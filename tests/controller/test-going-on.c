@@ -200,6 +200,47 @@ remove_tree (const char *path)
   g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
 }
 
+/* Each phase is taken back by the texts that it was deployed with. */
+static void
+test_a_phase_is_taken_back_by_its_own_texts (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GHashTable) with_folder = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autoptr (GHashTable) arguments = NULL;
+  g_autofree char *other = g_build_filename (test->folder, "sql/phase1/10-wilson-score/revert.sql", NULL);
+  g_autofree char *backup = NULL;
+  ErosOperation *operation;
+  guint n_own = 0, n_copies = 0;
+
+  controller_test_open_gates (test);
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  controller_test_run (test, "deploy-phase1", NULL);
+  g_hash_table_insert (
+    with_folder, (gpointer) "sql",
+    controller_test_copy_steps (test, "phase2/10-feedback-loop/revert.sql", "-- another text\n"));
+  g_assert_true (g_file_set_contents (other, "SELECT 'wrong folder'", -1, NULL));
+  controller_test_run (test, "deploy-phase2", with_folder);
+
+  arguments = controller_test_rollback_arguments (backup);
+  operation = controller_test_plan (test, "rollback", arguments);
+  for (guint i = 0; i < g_list_model_get_n_items (eros_operation_get_steps (operation)); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), i);
+      const char *sql = eros_step_get_sql (step);
+
+      if (sql == NULL || !g_str_has_prefix (eros_step_get_title (step), "Take back: "))
+        continue;
+      g_assert_null (strstr (sql, "wrong folder"));
+      if (strstr (sql, "-- another text") != NULL)
+        n_copies++;
+      else
+        n_own++;
+    }
+  g_assert_cmpuint (n_copies, ==, 1);
+  g_assert_cmpuint (n_own, ==, 6);
+  controller_test_run (test, "rollback", arguments);
+}
+
 static void
 test_production_wants_this_very_sql_proven (ControllerTest *test, gconstpointer data)
 {
@@ -360,6 +401,7 @@ main (int argc, char **argv)
        test_a_reopened_deployment_knows_how_its_operations_ended);
   ADD ("production-can-override-with-a-name-and-a-reason",
        test_production_can_override_with_a_name_and_a_reason);
+  ADD ("a-phase-is-taken-back-by-its-own-texts", test_a_phase_is_taken_back_by_its_own_texts);
   ADD ("production-wants-this-very-sql-proven", test_production_wants_this_very_sql_proven);
   ADD ("expected-counts-come-from-the-deployment-before",
        test_expected_counts_come_from_the_deployment_before);
