@@ -464,8 +464,10 @@ print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
 
       print_planned (i + 1, step);
     }
-  eros_cli_print (ngettext ("%u step; reads %s, which costs about US$ %.4f. Nothing has been run.\n",
-                            "%u steps; they read %s, which costs about US$ %.4f. Nothing has been run.\n", n),
+  eros_cli_print (ngettext ("%u step; reads at least %s, which costs about US$ %.4f. Nothing has been run.\n",
+                            "%u steps; they read at least %s, which costs about US$ %.4f. Nothing has been "
+                            "run.\n",
+                            n),
                   n, size, eros_connection_get_cost (connection, bytes));
 }
 

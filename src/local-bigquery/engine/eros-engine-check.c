@@ -37,6 +37,7 @@ judge (Check *self, gboolean good, GError *failure, GError **error)
   if (may_forgive (self, failure))
     {
       g_clear_error (&failure);
+      self->run->current->reads_more = TRUE;
       return TRUE;
     }
   g_propagate_error (error, failure);
@@ -212,6 +213,7 @@ check_for (Check *self, const ErosAstFor *statement, GError **error)
 
   if (!check_query (self, statement->query, &type, error))
     return FALSE;
+  self->run->current->reads_more = TRUE;
   push_scope (self);
   declare (self, statement->variable.text, type);
   good = check_list (self, &statement->body, error);
@@ -238,7 +240,7 @@ check_execute (Check *self, const ErosAstExecuteImmediate *execute, GError **err
   for (guint i = 0; i < execute->n_using; i++)
     if (!check_expr (self, execute->using_[i].expr, NULL, NULL, error))
       return FALSE;
-  self->lenient = TRUE;
+  self->lenient = self->run->current->reads_more = TRUE;
   return TRUE;
 }
 
@@ -272,6 +274,7 @@ check_control (Check *self, const ErosAstStatement *statement, GError **error)
              check_branches (self, statement->case_.branches, statement->case_.n_branches,
                              statement->case_.operand == NULL, &statement->case_.otherwise, error);
     case EROS_AST_STATEMENT_LOOP:
+      self->run->current->reads_more = TRUE;
       return check_condition (self, statement->loop.condition, error) &&
              check_list (self, &statement->loop.body, error);
     case EROS_AST_STATEMENT_FOR:
@@ -281,7 +284,7 @@ check_control (Check *self, const ErosAstStatement *statement, GError **error)
     case EROS_AST_STATEMENT_RAISE:
       return check_expr (self, statement->raise.message, eros_sql_type (EROS_SQL_STRING), NULL, error);
     case EROS_AST_STATEMENT_CALL:
-      self->lenient = TRUE;
+      self->lenient = self->run->current->reads_more = TRUE;
       return check_exprs (self, &statement->call.arguments, error);
     case EROS_AST_STATEMENT_EXECUTE_IMMEDIATE:
       return check_execute (self, &statement->execute_immediate, error);

@@ -126,6 +126,7 @@ struct _ErosEngineResult
   ErosEngineName *ddl_dataset;   /* (nullable) */
 
   gint64     bytes_processed;
+  gboolean   reads_more; /* of a dry run: some of its statements can only be looked at when others have run */
   gint64     bytes_billed;
   gint64     slot_ms;
   gboolean   cache_hit;

@@ -63,13 +63,17 @@ write_ddl (const ErosEngineResult *result, ErosJsonWriter *writer)
 static void
 write_query_statistics (const ErosEngineResult *result, gboolean dry_run, ErosJsonWriter *writer)
 {
+  gboolean reads_more;
+
   eros_json_open (writer, "query", '{');
   eros_json_string (writer, "statementType", result->statement_type);
   eros_json_int_string (writer, "totalBytesProcessed", result->bytes_processed);
   eros_json_int_string (writer, "totalBytesBilled", result->bytes_billed);
   eros_json_bool (writer, "cacheHit", result->cache_hit);
+  /* The body of a procedure that is being created is looked at, too, and reads nothing. */
+  reads_more = result->reads_more && g_strcmp0 (result->statement_type, "SCRIPT") == 0;
   if (dry_run)
-    eros_json_string (writer, "totalBytesProcessedAccuracy", "PRECISE");
+    eros_json_string (writer, "totalBytesProcessedAccuracy", reads_more ? "LOWER_BOUND" : "PRECISE");
   else
     {
       eros_json_int_string (writer, "totalSlotMs", result->slot_ms);
