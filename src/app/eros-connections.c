@@ -19,6 +19,15 @@ static const char *const texts[] = { "name", "environment", "project", "dataset"
 
 static const char *const numbers[] = { "budget-bytes", "timeout-ms", "cents-per-tib" };
 
+/* Somebody may have edited the settings by hand. */
+static gboolean
+is_possible (ErosConnection *connection, const char *property, gint64 number)
+{
+  GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (connection), property);
+
+  return number >= G_PARAM_SPEC_INT64 (pspec)->minimum && number <= G_PARAM_SPEC_INT64 (pspec)->maximum;
+}
+
 static ErosConnection *
 read_connection (GVariant *entry)
 {
@@ -38,7 +47,7 @@ read_connection (GVariant *entry)
     {
       gint64 number;
 
-      if (g_variant_lookup (entry, numbers[i], "x", &number) && number > 0)
+      if (g_variant_lookup (entry, numbers[i], "x", &number) && is_possible (connection, numbers[i], number))
         g_object_set (connection, numbers[i], number, NULL);
     }
   sign_in =
@@ -68,8 +77,7 @@ write_connection (ErosConnection *connection)
       gint64 number;
 
       g_object_get (connection, numbers[i], &number, NULL);
-      if (number > 0)
-        g_variant_dict_insert (&dict, numbers[i], "x", number);
+      g_variant_dict_insert (&dict, numbers[i], "x", number);
     }
   if (sign_in != NULL)
     g_variant_dict_insert (&dict, "sign-in", "s", sign_in->value_nick);
@@ -99,19 +107,47 @@ eros_connections_load (void)
   return G_LIST_MODEL (store);
 }
 
-/* All that are known, but the one of this name. */
-static void
-add_others (GVariantBuilder *builder, const char *name)
+/* Writes all that are known; in place of the one of this name the other one, if there is any. */
+static gboolean
+replace (const char *name, ErosConnection *by)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  g_autoptr (GListModel) known = eros_connections_load ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (known); i++)
+    {
+      g_autoptr (ErosConnection) connection = g_list_model_get_item (known, i);
+      gboolean is_this = g_strcmp0 (eros_connection_get_name (connection), name) == 0;
+
+      if (!is_this || by != NULL)
+        g_variant_builder_add_value (&builder, write_connection (is_this ? by : connection));
+      if (is_this)
+        by = NULL;
+    }
+  if (by != NULL)
+    g_variant_builder_add_value (&builder, write_connection (by));
+  return g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
+}
+
+/**
+ * eros_connections_find:
+ * @name: a connection's name
+ *
+ * Returns: (transfer full) (nullable): the connection as it is in the settings
+ */
+ErosConnection *
+eros_connections_find (const char *name)
 {
   g_autoptr (GListModel) known = eros_connections_load ();
 
   for (guint i = 0; i < g_list_model_get_n_items (known); i++)
     {
-      g_autoptr (ErosConnection) other = g_list_model_get_item (known, i);
+      g_autoptr (ErosConnection) connection = g_list_model_get_item (known, i);
 
-      if (g_strcmp0 (eros_connection_get_name (other), name) != 0)
-        g_variant_builder_add_value (builder, write_connection (other));
+      if (g_strcmp0 (eros_connection_get_name (connection), name) == 0)
+        return g_steal_pointer (&connection);
     }
+  return NULL;
 }
 
 /**
@@ -123,10 +159,7 @@ add_others (GVariantBuilder *builder, const char *name)
 void
 eros_connections_remove (const char *name)
 {
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
-
-  add_others (&builder, name);
-  g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
+  replace (name, NULL);
 }
 
 /**
@@ -140,11 +173,22 @@ eros_connections_remove (const char *name)
 gboolean
 eros_connections_store (ErosConnection *connection)
 {
-  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+  return replace (eros_connection_get_name (connection), connection);
+}
 
-  add_others (&builder, eros_connection_get_name (connection));
-  g_variant_builder_add_value (&builder, write_connection (connection));
-  return g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
+/* One that is at work keeps where it goes, and takes new limits. */
+static void
+settings_changed_cb (ErosConnection *connection)
+{
+  g_autoptr (ErosConnection) known = eros_connections_find (eros_connection_get_name (connection));
+
+  for (gsize i = 0; known != NULL && i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 number;
+
+      g_object_get (known, numbers[i], &number, NULL);
+      g_object_set (connection, numbers[i], number, NULL);
+    }
 }
 
 /**
@@ -153,23 +197,22 @@ eros_connections_store (ErosConnection *connection)
  * @error: return location for an error
  *
  * Finds the way in for a deployment. Where it goes stands in the deployment itself and is never changed by a
- * connection that was edited since; only how to sign in comes from the settings.
+ * connection that was edited since; how to sign in and the limits come from the settings, and limits that are
+ * changed there later count from then on.
  *
  * Returns: (transfer full): the connection, or %NULL with an error when it is not known on this computer
  */
 ErosConnection *
 eros_connections_for_setup (const ErosDeploymentSetup *setup, GError **error)
 {
-  g_autoptr (GListModel) known = eros_connections_load ();
+  g_autoptr (ErosConnection) connection = eros_connections_find (setup->profile);
 
-  for (guint i = 0; i < g_list_model_get_n_items (known); i++)
+  if (connection != NULL)
     {
-      g_autoptr (ErosConnection) connection = g_list_model_get_item (known, i);
-
-      if (g_strcmp0 (eros_connection_get_name (connection), setup->profile) != 0)
-        continue;
       g_object_set (connection, "project", setup->project, "dataset", setup->dataset, "location",
                     setup->location, "bucket", setup->bucket, NULL);
+      g_signal_connect_object (eros_settings_get_default (), "changed::" KEY,
+                               G_CALLBACK (settings_changed_cb), connection, G_CONNECT_SWAPPED);
       return g_steal_pointer (&connection);
     }
   g_set_error (

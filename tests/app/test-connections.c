@@ -8,6 +8,8 @@
 
 #include "eros-connection-row.h"
 #include "eros-connections.h"
+#include "eros-form-row.h"
+#include "eros-limits-row.h"
 #include "eros-preferences.h"
 #include "eros-sign-in-row.h"
 #include "eros-sign-in.h"
@@ -164,6 +166,148 @@ test_a_connection_is_removed_when_that_is_meant (void)
   app_test_settle ();
 }
 
+/* ---- limits
+ * ----------------------------------------------------------------------------------------------------- */
+
+static gboolean
+has_this_title (GtkWidget *row, const char *title)
+{
+  return g_str_equal (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), title);
+}
+
+static GtkWidget *
+find_line (GtkWindow *window, const char *title)
+{
+  GtkWidget *line = app_test_find (GTK_WIDGET (window), EROS_TYPE_FORM_ROW, has_this_title, title);
+
+  g_assert_nonnull (line);
+  return line;
+}
+
+#define BUDGET  "Budget of a query"
+#define TIMEOUT "Time limit of a job (seconds)"
+#define PRICE   "Price of a TiB (US$)"
+
+static void
+store_with_limits (const char *name, gint64 budget, gint64 timeout, gint64 cents)
+{
+  g_autoptr (ErosConnection) connection = g_object_new (
+    EROS_TYPE_CONNECTION, "name", name, "environment", "production", "project", "eros-production", "dataset",
+    "eros_platform", "location", "", "bucket", "eros-backups", "sign-in", EROS_SIGN_IN_NONE, "budget-bytes",
+    budget, "timeout-ms", timeout, "cents-per-tib", cents, NULL);
+
+  g_assert_true (eros_connections_store (connection));
+}
+
+static void
+assert_limits (const char *name, gint64 budget, gint64 timeout, gint64 cents)
+{
+  g_autoptr (ErosConnection) stored = eros_connections_find (name);
+  gint64 stored_cents;
+
+  g_object_get (stored, "cents-per-tib", &stored_cents, NULL);
+  g_assert_cmpint (eros_connection_get_budget_bytes (stored), ==, budget);
+  g_assert_cmpint (eros_connection_get_timeout_ms (stored), ==, timeout);
+  g_assert_cmpint (stored_cents, ==, cents);
+  g_assert_cmpstr (eros_connection_get_bucket (stored), ==, "eros-backups");
+}
+
+static gboolean
+is_active (gpointer window)
+{
+  return gtk_window_is_active (window);
+}
+
+static GtkWindow *
+open_preferences (void)
+{
+  GtkWindow *window = eros_preferences_new (NULL);
+  GtkWidget *row;
+
+  gtk_window_present (window);
+  app_test_wait (is_active, window);
+  row = app_test_find (GTK_WIDGET (window), EROS_TYPE_CONNECTION_ROW, NULL, NULL);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (app_test_find (row, EROS_TYPE_LIMITS_ROW, NULL, NULL)),
+                                 TRUE);
+  app_test_settle ();
+  return window;
+}
+
+static void
+test_limits_are_changed_where_they_are_seen (void)
+{
+  const gint64 gib = G_GINT64_CONSTANT (1) << 30;
+  g_autoptr (GListModel) known = NULL;
+  g_autoptr (ErosConnection) first = NULL;
+  g_autofree char *text = NULL;
+  GtkWindow *window;
+
+  store_with_limits ("ours", 50 * gib, 90000, 0);
+  store_with_limits ("theirs", 123456789, 60000, 625);
+  window = open_preferences ();
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "eros-backups"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "As the dataset’s"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (window),
+                                     "A query may bill 50 GiB, a job may take 90 s, a TiB costs US$ 0.00"));
+  g_assert_cmpstr (eros_form_row_get_text (EROS_FORM_ROW (find_line (window, BUDGET))), ==, "50 GiB");
+  g_assert_cmpstr (eros_form_row_get_text (EROS_FORM_ROW (find_line (window, TIMEOUT))), ==, "90");
+  g_assert_cmpstr (eros_form_row_get_text (EROS_FORM_ROW (find_line (window, PRICE))), ==, "0.00");
+
+  gtk_widget_grab_focus (find_line (window, BUDGET));
+  g_object_set (find_line (window, BUDGET), "text", "2 tib", NULL);
+  assert_limits ("ours", 50 * gib, 90000, 0);
+  gtk_widget_grab_focus (find_line (window, TIMEOUT));
+  app_test_settle ();
+  assert_limits ("ours", 2048 * gib, 90000, 0);
+  g_object_get (find_line (window, BUDGET), "text", &text, NULL);
+  g_assert_cmpstr (text, ==, "2 TiB");
+
+  /* What will not do is said, and takes nothing away. */
+  g_object_set (find_line (window, TIMEOUT), "text", "soon", NULL);
+  gtk_widget_grab_focus (find_line (window, PRICE));
+  app_test_settle ();
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "Write a number of seconds, such as 60."));
+  assert_limits ("ours", 2048 * gib, 90000, 0);
+
+  /* A window that is closed in the middle has been left, too. */
+  g_object_set (find_line (window, PRICE), "text", "5", NULL);
+  gtk_window_destroy (window);
+  app_test_settle ();
+  assert_limits ("ours", 2048 * gib, 90000, 500);
+  assert_limits ("theirs", 123456789, 60000, 625);
+
+  /* They are still in the order in which they were set up. */
+  known = eros_connections_load ();
+  first = g_list_model_get_item (known, 0);
+  g_assert_cmpstr (eros_connection_get_name (first), ==, "ours");
+  eros_connections_remove ("theirs");
+}
+
+static void
+test_what_is_at_work_takes_new_limits (void)
+{
+  ErosDeploymentSetup setup = { .project = (char *) "eros-production",
+                                .dataset = (char *) "eros_platform",
+                                .location = (char *) "EU",
+                                .profile = (char *) "ours" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosConnection) at_work = NULL;
+  GtkWindow *window;
+
+  store_with_limits ("ours", 0, 60000, 625);
+  at_work = eros_connections_for_setup (&setup, &error);
+  g_assert_no_error (error);
+  window = open_preferences ();
+  gtk_widget_grab_focus (find_line (window, TIMEOUT));
+  g_object_set (find_line (window, TIMEOUT), "text", "5", NULL);
+  gtk_window_destroy (window);
+  app_test_settle ();
+  g_assert_cmpint (eros_connection_get_timeout_ms (at_work), ==, 5000);
+  g_assert_cmpstr (eros_connection_get_location (at_work), ==, "EU");
+  eros_connections_remove ("ours");
+}
+
 static void
 test_a_connection_without_a_name_cannot_be_signed_in (void)
 {
@@ -187,5 +331,7 @@ main (int argc, char **argv)
   ADD ("a-connection-is-removed-when-that-is-meant", test_a_connection_is_removed_when_that_is_meant);
   ADD ("a-connection-without-a-name-cannot-be-signed-in",
        test_a_connection_without_a_name_cannot_be_signed_in);
+  ADD ("limits-are-changed-where-they-are-seen", test_limits_are_changed_where_they_are_seen);
+  ADD ("what-is-at-work-takes-new-limits", test_what_is_at_work_takes_new_limits);
   return g_test_run ();
 }

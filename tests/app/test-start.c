@@ -212,12 +212,65 @@ test_a_deployment_is_made_and_its_connection_remembered (void)
   g_assert_cmpstr (setup->window_end, ==, "2026-11-25T16:30:00Z");
   g_assert_cmpint (setup->environment, ==, EROS_ENVIRONMENT_STAGING);
   g_assert_cmpstr (setup->project, ==, "eros-staging");
+  g_assert_cmpstr (setup->location, ==, "");
   g_assert_cmpstr (setup->profile, ==, "our staging");
 
   connection = eros_connections_for_setup (setup, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (eros_connection_get_project (connection), ==, "eros-staging");
   g_assert_cmpint (eros_connection_get_sign_in (connection), ==, EROS_SIGN_IN_APPLICATION_DEFAULT);
+}
+
+static void
+make_through_dialog (GtkWindow *dialog)
+{
+  fill (dialog, "Name", "EROS 2.6");
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "dialog.create", NULL);
+  app_test_settle ();
+}
+
+/* Chosen from the list, or written by its name. */
+static void
+test_a_known_connection_keeps_its_limits (void)
+{
+  const gint64 budget = G_GINT64_CONSTANT (123456789);
+  g_autoptr (ErosConnection) known =
+    g_object_new (EROS_TYPE_CONNECTION, "name", "careful", "environment", "staging", "project",
+                  "eros-staging", "dataset", "eros_platform", "location", "", "bucket", "eros-backups",
+                  "sign-in", EROS_SIGN_IN_APPLICATION_DEFAULT, "budget-bytes", budget, NULL);
+
+  for (guint written = 0; written < 2; written++)
+    {
+      g_autoptr (ErosConnection) stored = NULL;
+      GtkWindow *dialog;
+      GtkWidget *list;
+
+      g_assert_true (eros_connections_store (known));
+      dialog = eros_new_dialog_new (NULL);
+      gtk_window_present (dialog);
+      list = app_test_find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW, has_title, "Connection");
+      if (!written)
+        adw_combo_row_set_selected (
+          ADW_COMBO_ROW (list),
+          g_list_model_get_n_items (adw_combo_row_get_model (ADW_COMBO_ROW (list))) - 1);
+      else
+        {
+          fill (dialog, "Connection’s name", "careful");
+          fill (dialog, "Project", "eros-staging");
+          g_signal_emit_by_name (form_row (dialog, "Connection’s name"), "left");
+        }
+      /* One of them is changed, the others stay as they are, to the byte. */
+      fill (dialog, "Time limit of a job", written ? "120" : "soon");
+      if (!written)
+        {
+          g_assert_false (create_is_sensitive (dialog));
+          fill (dialog, "Time limit of a job", "120");
+        }
+      make_through_dialog (dialog);
+      stored = eros_connections_find ("careful");
+      g_assert_cmpint (eros_connection_get_timeout_ms (stored), ==, 120000);
+      g_assert_cmpint (eros_connection_get_budget_bytes (stored), ==, budget);
+    }
 }
 
 static void
@@ -247,6 +300,7 @@ main (int argc, char **argv)
   ADD ("a-form-says-what-is-wrong-where-it-is-typed", test_a_form_says_what_is_wrong_where_it_is_typed);
   ADD ("a-deployment-is-made-and-its-connection-remembered",
        test_a_deployment_is_made_and_its_connection_remembered);
+  ADD ("a-known-connection-keeps-its-limits", test_a_known_connection_keeps_its_limits);
   ADD ("where-a-deployment-goes-is-not-changed-by-its-connection",
        test_where_a_deployment_goes_is_not_changed_by_its_connection);
   return g_test_run ();

@@ -14,6 +14,7 @@
 #include "eros-controller.h"
 #include "eros-feedback.h"
 #include "eros-finding-row.h"
+#include "eros-limits-row.h"
 #include "eros-sign-in-row.h"
 #include "eros-sign-in.h"
 
@@ -25,6 +26,11 @@ struct _ErosConnectionRow
   GCancellable *testing; /* (nullable) */
   GPtrArray *findings;   /* of GtkWidget: the rows of the last test */
 
+  GtkLabel *project;
+  GtkLabel *dataset;
+  GtkLabel *location;
+  GtkLabel *bucket;
+  ErosLimitsRow *limits;
   ErosSignInRow *sign_in;
   GtkSpinner *spinner;
 };
@@ -124,6 +130,20 @@ remove_action (GtkWidget *widget, const char *action, GVariant *parameter)
   eros_compat_question_present (question, widget);
 }
 
+/* Whatever else of it has been changed elsewhere meanwhile stays. */
+static void
+limits_left_cb (ErosConnectionRow *self)
+{
+  g_autoptr (ErosConnection) stored =
+    self->connection != NULL ? eros_connections_find (eros_connection_get_name (self->connection)) : NULL;
+
+  if (stored == NULL)
+    return;
+  eros_limits_row_apply (self->limits, self->connection);
+  eros_limits_row_apply (self->limits, stored);
+  eros_connections_store (stored);
+}
+
 static void
 eros_connection_row_dispose (GObject *object)
 {
@@ -147,8 +167,15 @@ eros_connection_row_class_init (ErosConnectionRowClass *klass)
   signals[SIGNAL_REMOVED] = g_signal_new ("removed", EROS_TYPE_CONNECTION_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (EROS_TYPE_LIMITS_ROW);
   g_type_ensure (EROS_TYPE_SIGN_IN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/connection-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, project);
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, dataset);
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, location);
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, bucket);
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, limits);
+  gtk_widget_class_bind_template_callback (widget_class, limits_left_cb);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, sign_in);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, spinner);
   gtk_widget_class_install_action (widget_class, "connection.test", NULL, test_action);
@@ -163,11 +190,18 @@ eros_connection_row_init (ErosConnectionRow *self)
   eros_accessible_name_all (GTK_WIDGET (self));
 }
 
+static void
+show_fact (GtkLabel *label, const char *text, const char *otherwise)
+{
+  gtk_label_set_text (label, text != NULL && *text != '\0' ? text : otherwise);
+}
+
 /**
  * eros_connection_row_new:
  * @connection: one from the settings
  *
- * Makes the row of a connection: where it goes, and inside who it is signed in as, a test, and its removal.
+ * Makes the row of a connection: where it goes, and inside its limits, who it is signed in as, a test, and
+ * its removal.
  *
  * Returns: (transfer floating): the row
  */
@@ -191,6 +225,11 @@ eros_connection_row_new (ErosConnection *connection)
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), escaped);
   eros_accessible_set_name (GTK_WIDGET (self), name);
   eros_accessible_describe (GTK_WIDGET (self), subtitle, FALSE);
+  show_fact (self->project, eros_connection_get_project (connection), "");
+  show_fact (self->dataset, eros_connection_get_dataset (connection), "");
+  show_fact (self->location, eros_connection_get_location (connection), _ ("As the dataset’s"));
+  show_fact (self->bucket, eros_connection_get_bucket (connection), _ ("None"));
+  eros_limits_row_show (self->limits, connection);
   gtk_widget_set_visible (GTK_WIDGET (self->sign_in),
                           eros_connection_get_sign_in (connection) != EROS_SIGN_IN_NONE);
   eros_sign_in_row_set_connection (self->sign_in, connection);

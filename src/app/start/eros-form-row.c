@@ -32,13 +32,26 @@ enum
   N_PROPS
 };
 
+enum
+{
+  SIGNAL_LEFT,
+  N_SIGNALS
+};
+
 static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
 
 static void
 changed_cb (ErosFormRow *self)
 {
   eros_form_row_check (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+static void
+left_cb (ErosFormRow *self)
+{
+  g_signal_emit (self, signals[SIGNAL_LEFT], 0);
 }
 
 static void
@@ -146,10 +159,13 @@ eros_form_row_class_init (ErosFormRowClass *klass)
   properties[PROP_ERROR] = g_param_spec_string (
     "error", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[SIGNAL_LEFT] =
+    g_signal_new ("left", EROS_TYPE_FORM_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/form-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosFormRow, entry);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, left_cb);
 }
 
 static void

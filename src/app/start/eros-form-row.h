@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Properties: text, placeholder, error (read only, NULL while the text will do). */
+/* Properties: text, placeholder, hint, error (read only, NULL while the text will do). Signals: left: the entry has been
+ * left, or Enter has been pressed. */
 #define EROS_TYPE_FORM_ROW (eros_form_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosFormRow, eros_form_row, EROS, FORM_ROW, AdwActionRow)
 

@@ -14,6 +14,7 @@
 #include "eros-feedback.h"
 #include "eros-finding-row.h"
 #include "eros-form-row.h"
+#include "eros-limits-row.h"
 #include "eros-settings.h"
 #include "eros-sign-in-row.h"
 
@@ -23,6 +24,7 @@ struct _ErosNewDialog
 
   GListModel *connections; /* of ErosConnection: the ones that are known */
   GCancellable *testing;   /* (nullable): of the test under way */
+  char *limits_of;         /* (nullable): the connection whose limits are shown */
 
   ErosFormRow *name;
   ErosFormRow *start;
@@ -37,6 +39,7 @@ struct _ErosNewDialog
   ErosFormRow *dataset;
   ErosFormRow *location;
   ErosFormRow *bucket;
+  ErosLimitsRow *limits;
   AdwComboRow *sign_in;
   ErosSignInRow *signed_in;
   GtkWidget *boxed;
@@ -165,7 +168,7 @@ update_actions (ErosNewDialog *self)
 {
   ErosFormRow *always[] = { self->name, self->start, self->end, self->lead_email };
   ErosFormRow *remote[] = { self->profile, self->project, self->dataset, self->location, self->bucket };
-  gboolean good = TRUE, reachable = TRUE;
+  gboolean good = TRUE, reachable = eros_limits_row_get_valid (self->limits);
 
   for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
     good = good && eros_form_row_get_error (always[i]) == NULL;
@@ -191,6 +194,19 @@ sign_in_cb (ErosNewDialog *self)
   eros_sign_in_row_set_connection (self->signed_in, connection);
 }
 
+/* Whoever writes the name of one that is known means that one: its limits stay as they are. */
+static void
+profile_left_cb (ErosNewDialog *self)
+{
+  g_autofree char *name = text_of (self->profile);
+  g_autoptr (ErosConnection) known = eros_connections_find (name);
+
+  if (known != NULL && g_strcmp0 (name, self->limits_of) != 0)
+    eros_limits_row_show (self->limits, known);
+  g_free (self->limits_of);
+  self->limits_of = g_steal_pointer (&name);
+}
+
 static void
 start_changed_cb (ErosNewDialog *self)
 {
@@ -202,10 +218,9 @@ environment_cb (ErosNewDialog *self)
 {
   gboolean remote = !is_rehearsal (self);
   GtkWidget *rows[] = {
-    GTK_WIDGET (self->known),    GTK_WIDGET (self->profile),
-    GTK_WIDGET (self->project),  GTK_WIDGET (self->dataset),
-    GTK_WIDGET (self->location), GTK_WIDGET (self->bucket),
-    GTK_WIDGET (self->sign_in),  self->test_row,
+    GTK_WIDGET (self->known),   GTK_WIDGET (self->profile),  GTK_WIDGET (self->project),
+    GTK_WIDGET (self->dataset), GTK_WIDGET (self->location), GTK_WIDGET (self->bucket),
+    GTK_WIDGET (self->limits),  GTK_WIDGET (self->sign_in),  self->test_row,
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -234,6 +249,7 @@ known_cb (ErosNewDialog *self)
   g_object_set (self->dataset, "text", eros_connection_get_dataset (connection), NULL);
   g_object_set (self->location, "text", eros_connection_get_location (connection), NULL);
   g_object_set (self->bucket, "text", eros_connection_get_bucket (connection), NULL);
+  profile_left_cb (self);
   adw_combo_row_set_selected (self->sign_in, eros_connection_get_sign_in (connection));
   adw_combo_row_set_selected (self->environment,
                               g_strcmp0 (eros_connection_get_environment (connection), "production") == 0
@@ -250,11 +266,14 @@ make_connection (ErosNewDialog *self)
   g_autofree char *dataset = text_of (self->dataset);
   g_autofree char *location = text_of (self->location);
   g_autofree char *bucket = text_of (self->bucket);
+  ErosConnection *connection;
 
-  return g_object_new (EROS_TYPE_CONNECTION, "name", profile, "environment",
-                       environments[adw_combo_row_get_selected (self->environment)], "project", project,
-                       "dataset", dataset, "location", location, "bucket", bucket, "sign-in",
-                       adw_combo_row_get_selected (self->sign_in), NULL);
+  connection = g_object_new (EROS_TYPE_CONNECTION, "name", profile, "environment",
+                             environments[adw_combo_row_get_selected (self->environment)], "project", project,
+                             "dataset", dataset, "location", location, "bucket", bucket, "sign-in",
+                             adw_combo_row_get_selected (self->sign_in), NULL);
+  eros_limits_row_apply (self->limits, connection);
+  return connection;
 }
 
 static void
@@ -350,6 +369,7 @@ eros_new_dialog_dispose (GObject *object)
   g_cancellable_cancel (self->testing);
   g_clear_object (&self->testing);
   g_clear_object (&self->connections);
+  g_clear_pointer (&self->limits_of, g_free);
 
   G_OBJECT_CLASS (eros_new_dialog_parent_class)->dispose (object);
 }
@@ -365,6 +385,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
                                           NULL, G_TYPE_NONE, 1, EROS_TYPE_SESSION);
 
   g_type_ensure (EROS_TYPE_FORM_ROW);
+  g_type_ensure (EROS_TYPE_LIMITS_ROW);
   g_type_ensure (EROS_TYPE_SIGN_IN_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/new-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, name);
@@ -380,6 +401,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, dataset);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, location);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, bucket);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, limits);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, sign_in);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, signed_in);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, boxed);
@@ -417,6 +439,9 @@ set_up_checks (ErosNewDialog *self)
                                G_CONNECT_SWAPPED);
       eros_form_row_check (rows[i]);
     }
+  g_signal_connect_object (self->profile, "left", G_CALLBACK (profile_left_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->limits, "notify::valid", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->start, "notify::text", G_CALLBACK (start_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->profile, "notify::text", G_CALLBACK (sign_in_cb), self,
@@ -443,7 +468,6 @@ propose (ErosNewDialog *self)
   g_object_set (self->lead_email, "text", email, NULL);
   g_object_set (self->project, "text", project, NULL);
   g_object_set (self->dataset, "text", dataset != NULL ? dataset : "eros_platform", NULL);
-  g_object_set (self->location, "text", "US", NULL);
   g_object_set (self->bucket, "text", "eros-platform-backups", NULL);
 }
 
