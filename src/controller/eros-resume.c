@@ -12,8 +12,21 @@
 
 typedef struct
 {
+  char *id;
+  gint64 planned; /* µs since 1970 */
+} OpenJob;
+
+static void
+open_job_free (OpenJob *job)
+{
+  g_free (job->id);
+  g_free (job);
+}
+
+typedef struct
+{
   ErosBigQuery *big_query;
-  GPtrArray *job_ids; /* of char *: planned and not ended */
+  GPtrArray *jobs; /* of OpenJob: planned and not ended */
   guint next;
 } Resume;
 
@@ -21,15 +34,21 @@ static void
 resume_free (Resume *resume)
 {
   g_clear_object (&resume->big_query);
-  g_ptr_array_unref (resume->job_ids);
+  g_ptr_array_unref (resume->jobs);
   g_free (resume);
+}
+
+static gboolean
+is_job (gconstpointer job, gconstpointer id)
+{
+  return g_str_equal (((const OpenJob *) job)->id, id);
 }
 
 static GPtrArray *
 find_open_jobs (ErosDeployment *deployment)
 {
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
-  GPtrArray *open = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *open = g_ptr_array_new_with_free_func ((GDestroyNotify) open_job_free);
   guint place;
 
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
@@ -40,12 +59,29 @@ find_open_jobs (ErosDeployment *deployment)
       if (job_id == NULL)
         continue;
       if (g_str_equal (eros_event_get_kind (event), "job.planned"))
-        g_ptr_array_add (open, g_strdup (job_id));
+        {
+          OpenJob *job = g_new0 (OpenJob, 1);
+
+          job->id = g_strdup (job_id);
+          job->planned = eros_event_get_time (event);
+          g_ptr_array_add (open, job);
+        }
       else if (g_str_equal (eros_event_get_kind (event), "job.ended") &&
-               g_ptr_array_find_with_equal_func (open, job_id, g_str_equal, &place))
+               g_ptr_array_find_with_equal_func (open, job_id, is_job, &place))
         g_ptr_array_remove_index (open, place);
     }
   return open;
+}
+
+/* What was sent just before the program was killed may still be on its way: whoever says now that it never
+ * arrived, and gives its step another id, may run it twice. Until then it keeps its id. */
+static gboolean
+may_be_on_its_way (Resume *resume, const OpenJob *job)
+{
+  gint64 patience =
+    1000 * eros_connection_get_patience_ms (eros_big_query_get_connection (resume->big_query));
+
+  return g_get_real_time () - job->planned < 2 * patience;
 }
 
 static void look_up_next (GTask *task);
@@ -56,7 +92,7 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   ErosController *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
-  const char *job_id = g_ptr_array_index (resume->job_ids, resume->next);
+  const OpenJob *open = g_ptr_array_index (resume->jobs, resume->next);
   g_autoptr (GError) failure = NULL;
   GError *error = NULL;
   g_autoptr (ErosJob) job = eros_big_query_get_job_finish (EROS_BIG_QUERY (source), result, &failure);
@@ -64,14 +100,14 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Not found: it was written down and never arrived. Another failure says nothing about the job. */
   if (job == NULL && !g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
     {
-      g_prefix_error (&failure, _ ("What became of job %s could not be found out: "), job_id);
+      g_prefix_error (&failure, _ ("What became of job %s could not be found out: "), open->id);
       g_task_return_error (task, g_steal_pointer (&failure));
       return;
     }
   if (job != NULL)
     failure = eros_job_dup_error (job);
-  if ((job == NULL || eros_job_is_done (job)) &&
-      !eros_record_job_ended (eros_controller_get_deployment (self), job_id, job, failure, &error))
+  if ((job == NULL ? !may_be_on_its_way (resume, open) : eros_job_is_done (job)) &&
+      !eros_record_job_ended (eros_controller_get_deployment (self), open->id, job, failure, &error))
     {
       g_task_return_error (task, error);
       return;
@@ -86,10 +122,13 @@ look_up_next (GTask *task)
   ErosController *self = g_task_get_source_object (task);
   Resume *resume = g_task_get_task_data (task);
 
-  if (resume->next == resume->job_ids->len)
+  const OpenJob *open =
+    resume->next < resume->jobs->len ? g_ptr_array_index (resume->jobs, resume->next) : NULL;
+
+  if (open == NULL)
     g_task_return_boolean (task, TRUE);
   else
-    eros_big_query_get_job_async (resume->big_query, g_ptr_array_index (resume->job_ids, resume->next),
+    eros_big_query_get_job_async (resume->big_query, open->id,
                                   eros_connection_get_location (eros_controller_get_connection (self)),
                                   g_task_get_cancellable (task), looked_up_cb, g_object_ref (task));
 }
@@ -101,8 +140,8 @@ look_up_next (GTask *task)
  * @callback: called when every such job has been looked up
  * @user_data: for @callback
  *
- * Looks up every job that is on record as planned and not as ended, and records what became of it. Runs
- * nothing.
+ * Looks up every job that is on record as planned and not as ended, and records what became of it, unless
+ * that cannot be known yet. Runs nothing.
  */
 void
 eros_controller_resume_async (ErosController *self,
@@ -115,7 +154,7 @@ eros_controller_resume_async (ErosController *self,
 
   g_task_set_source_tag (task, eros_controller_resume_async);
   resume->big_query = eros_big_query_new (eros_controller_get_connection (self));
-  resume->job_ids = find_open_jobs (eros_controller_get_deployment (self));
+  resume->jobs = find_open_jobs (eros_controller_get_deployment (self));
   g_task_set_task_data (task, resume, (GDestroyNotify) resume_free);
   look_up_next (task);
 }
