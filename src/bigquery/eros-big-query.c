@@ -836,17 +836,17 @@ children_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /**
  * eros_big_query_list_children_async:
  * @self: a client
- * @script: a script that is done
+ * @script_id: the job of a script that runs or is done
  * @cancellable: (nullable): a cancellable
  * @callback: called when they are there
  * @user_data: for @callback
  *
- * Asks for the statements that @script has run, each a job with statistics of its own. A loop may have run
- * a great many: no more than the last MOST_CHILDREN are asked for.
+ * Asks for the statements that the script has run or runs, each a job with statistics of its own. A loop may
+ * have run a great many: no more than the last MOST_CHILDREN are asked for.
  */
 void
 eros_big_query_list_children_async (ErosBigQuery *self,
-                                    ErosJob *script,
+                                    const char *script_id,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data)
@@ -856,7 +856,7 @@ eros_big_query_list_children_async (ErosBigQuery *self,
     eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/jobs", project_of (self));
 
   g_task_set_source_tag (task, eros_big_query_list_children_async);
-  eros_request_add_query (request, "parentJobId", eros_job_get_id (script));
+  eros_request_add_query (request, "parentJobId", script_id);
   eros_request_add_query (request, "projection", "full");
   eros_request_add_query (request, "maxResults", G_STRINGIFY (MOST_CHILDREN));
   eros_http_send_async (self->http, request, cancellable, children_cb, g_object_ref (task));

@@ -57,7 +57,7 @@ ErosJob *eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result
 
 /* The jobs of a script's statements, in the order in which they ran; of very many, the last ones.
  * Returns: (transfer full) (element-type ErosJob) */
-void       eros_big_query_list_children_async (ErosBigQuery *self, ErosJob *script, GCancellable *cancellable,
+void       eros_big_query_list_children_async (ErosBigQuery *self, const char *script_id, GCancellable *cancellable,
                                                GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *eros_big_query_list_children_finish (ErosBigQuery *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

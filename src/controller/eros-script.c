@@ -44,6 +44,9 @@ describe_statement (ErosJob *job)
     json_object_set_string_member (statement, "procedure", eros_job_get_procedure (job));
   if (failure != NULL)
     json_object_set_string_member (statement, "error", failure->message);
+  /* Only while the script runs; what goes on record is over. */
+  if (!eros_job_is_done (job))
+    json_object_set_boolean_member (statement, "is_running", TRUE);
   return statement;
 }
 
@@ -125,7 +128,7 @@ eros_script_look_into_async (ErosBigQuery *big_query,
   look->timeout = g_timeout_add_seconds (PATIENCE_S, timeout_cb, look);
   if (cancellable != NULL)
     look->handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), look->own, NULL);
-  eros_big_query_list_children_async (big_query, script, look->own, listed_cb, task);
+  eros_big_query_list_children_async (big_query, eros_job_get_id (script), look->own, listed_cb, task);
 }
 
 JsonArray *
@@ -197,7 +200,10 @@ make_statement (JsonObject *statement)
   eros_step_set_statistics (self, number_in (statement, "bytes_processed"),
                             number_in (statement, "bytes_billed"), number_in (statement, "slot_ms"),
                             number_in (statement, "affected_rows"));
-  eros_step_restore (self, error != NULL ? EROS_STATE_FAILED : EROS_STATE_SUCCEEDED,
+  eros_step_restore (self,
+                     json_object_has_member (statement, "is_running") ? EROS_STATE_RUNNING
+                     : error != NULL                                  ? EROS_STATE_FAILED
+                                                                      : EROS_STATE_SUCCEEDED,
                      eros_record_parse_time (text_in (statement, "started")),
                      eros_record_parse_time (text_in (statement, "ended")), error);
   return self;
@@ -218,6 +224,90 @@ eros_script_show (ErosStep *row, JsonArray *statements)
         g_list_store_append (children, child);
     }
   eros_step_set_children (row, G_LIST_MODEL (children));
+}
+
+/* ---- while it runs
+ * -------------------------------------------------------------------------------------------------- */
+
+struct _ErosScriptWatch
+{
+  ErosBigQuery *big_query;
+  char *job_id;
+  ErosStep *row;
+  GCancellable *stopped;
+  guint source;
+  gboolean asking;
+};
+
+static void
+watch_clear (gpointer data)
+{
+  ErosScriptWatch *watch = data;
+
+  g_clear_object (&watch->big_query);
+  g_clear_object (&watch->row);
+  g_clear_object (&watch->stopped);
+  g_free (watch->job_id);
+}
+
+static void
+peeked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  ErosScriptWatch *watch = user_data;
+  g_autoptr (GPtrArray) children =
+    eros_big_query_list_children_finish (EROS_BIG_QUERY (source), result, NULL);
+
+  watch->asking = FALSE;
+  /* When it cannot be said, nothing is lost: it is asked again, and at the end once more. */
+  if (children != NULL && children->len > 0 && !g_cancellable_is_cancelled (watch->stopped))
+    {
+      g_autoptr (JsonArray) statements = describe_statements (children);
+
+      eros_script_show (watch->row, statements);
+    }
+  g_rc_box_release_full (watch, watch_clear);
+}
+
+static gboolean
+peek_cb (gpointer user_data)
+{
+  ErosScriptWatch *watch = user_data;
+
+  if (watch->asking)
+    return G_SOURCE_CONTINUE;
+  watch->asking = TRUE;
+  eros_big_query_list_children_async (watch->big_query, watch->job_id, watch->stopped, peeked_cb,
+                                      g_rc_box_acquire (watch));
+  return G_SOURCE_CONTINUE;
+}
+
+ErosScriptWatch *
+eros_script_watch_new (ErosBigQuery *big_query, const char *job_id, ErosStep *row, guint every_ms)
+{
+  ErosScriptWatch *watch = g_rc_box_new0 (ErosScriptWatch);
+
+  watch->big_query = g_object_ref (big_query);
+  watch->job_id = g_strdup (job_id);
+  watch->row = g_object_ref (row);
+  watch->stopped = g_cancellable_new ();
+  watch->source = g_timeout_add (every_ms, peek_cb, watch);
+  return watch;
+}
+
+void
+eros_script_watch_free (ErosScriptWatch *watch)
+{
+  g_source_remove (watch->source);
+  g_cancellable_cancel (watch->stopped);
+  g_rc_box_release_full (watch, watch_clear);
+}
+
+gboolean
+eros_script_is_one (const char *sql)
+{
+  const char *end = strchr (sql, ';');
+
+  return end != NULL && end[1 + strspn (end + 1, " \t\r\n;")] != '\0';
 }
 
 /* ---- where the mistake is

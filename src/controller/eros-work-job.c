@@ -260,6 +260,7 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *failure = NULL;
   GError *error = NULL;
 
+  g_clear_pointer (&step->watch, eros_script_watch_free);
   g_clear_object (&step->job);
   step->job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &failure);
   if (step->job != NULL)
@@ -292,6 +293,15 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     job_settled (step, failure);
 }
 
+/* How often to look how far a script is. */
+static guint
+peek_ms (ErosWork *work)
+{
+  gint64 patience = eros_connection_get_patience_ms (eros_big_query_get_connection (work->big_query));
+
+  return (guint) CLAMP (patience / 10, 50, 3000);
+}
+
 void
 eros_work_step_run (WorkStep *step)
 {
@@ -322,5 +332,7 @@ eros_work_step_run (WorkStep *step)
     }
   eros_step_set_job_id (step->row, step->job_id);
   request = eros_work_make_request (step, step->job_id);
+  if (step->filled_sql != NULL && eros_script_is_one (step->filled_sql))
+    step->watch = eros_script_watch_new (work->big_query, step->job_id, step->row, peek_ms (work));
   eros_big_query_run_async (work->big_query, request, cancellable, job_done_cb, step);
 }

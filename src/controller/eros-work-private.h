@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-script.h"
 #include "eros-work.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,7 @@ typedef struct
   char *filled_sql;
   char *sha256;
   ErosJob *job;
+  ErosScriptWatch *watch; /* (nullable): while it runs */
   GError *failure;       /* of its job, while its statements are looked at */
   JsonArray *statements; /* (nullable): of its script */
   JsonArray *evidence;

@@ -39,6 +39,7 @@ work_step_free (WorkStep *step)
   json_array_unref (step->evidence);
   g_clear_pointer (&step->statements, json_array_unref);
   g_clear_error (&step->failure);
+  g_clear_pointer (&step->watch, eros_script_watch_free);
   g_free (step);
 }
 

@@ -128,6 +128,48 @@ test_statements_stand_below_their_script (ControllerTest *test, gconstpointer da
   g_error ("the operation is not on record");
 }
 
+typedef struct
+{
+  ErosStep *script;
+  gboolean seen; /* statements that were over, before the one that ends the script badly */
+} Look;
+
+static void
+children_cb (ErosStep *script, GParamSpec *spec, Look *look)
+{
+  GListModel *statements = eros_step_get_children (script);
+  gboolean over = FALSE, failed = FALSE;
+
+  for (guint i = 0; statements != NULL && i < g_list_model_get_n_items (statements); i++)
+    {
+      g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
+
+      over |= eros_step_get_state (statement) == EROS_STATE_SUCCEEDED;
+      failed |= eros_step_get_state (statement) == EROS_STATE_FAILED;
+    }
+  look->seen |= over && !failed && eros_step_get_state (script) == EROS_STATE_RUNNING;
+}
+
+/* Of a script that takes minutes, a person wants to know how far it is. */
+static void
+test_a_running_script_shows_how_far_it_is (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation =
+    plan_with (test, "SELECT SUM(MOD(a * b, 7)) FROM UNNEST(GENERATE_ARRAY(1, 4000)) AS a, "
+                     "UNNEST(GENERATE_ARRAY(1, 4000)) AS b;\nSELECT 1 / 0;\n");
+  ErosStep *script = find_step (eros_operation_get_steps (operation), "Wilson score");
+  Look look = { .script = script };
+  g_autoptr (GError) error = NULL;
+
+  controller_test_open_gates (test);
+  g_object_set (eros_rehearsal_get_connection (test->rehearsal), "patience-ms", (gint64) 1000, NULL);
+  g_signal_connect (script, "notify::children", G_CALLBACK (children_cb), &look);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "division by zero"));
+  g_assert_true (look.seen);
+  g_signal_handlers_disconnect_by_data (script, &look);
+}
+
 static gint64
 forecast (ControllerTest *test, ErosOperation *operation)
 {
@@ -196,6 +238,7 @@ main (int argc, char **argv)
   g_test_add ("/scripts/" name, ControllerTest, NULL, controller_test_set_up, function,                      \
               controller_test_tear_down)
   ADD ("statements-stand-below-their-script", test_statements_stand_below_their_script);
+  ADD ("a-running-script-shows-how-far-it-is", test_a_running_script_shows_how_far_it_is);
   ADD ("a-forecast-names-the-line-of-a-mistake", test_a_forecast_names_the_line_of_a_mistake);
   ADD ("a-forecast-names-what-is-read", test_a_forecast_names_what_is_read);
   ADD ("a-forecast-tells-a-missing-table", test_a_forecast_tells_a_missing_table);

@@ -85,6 +85,8 @@ describe (ErosStep *step)
 {
   const char *text =
     eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
+  GListModel *statements = eros_step_get_children (step);
+  guint n_statements = statements != NULL ? g_list_model_get_n_items (statements) : 0;
   const char *line_text;
   guint line;
   guint column;
@@ -96,6 +98,9 @@ describe (ErosStep *step)
       /* Translators: what is wrong, the number of a line, that line */
       return g_strdup_printf (_ ("%1$s\nLine %2$u: %3$s"), text, line, trimmed);
     }
+  if (eros_step_get_state (step) == EROS_STATE_RUNNING && text == NULL && n_statements > 0)
+    return g_strdup_printf (ngettext ("%u statement is done", "%u statements are done", n_statements),
+                            n_statements);
   if (eros_step_get_attempt (step) > 1 && text == NULL)
     return g_strdup_printf (_ ("attempt %u"), eros_step_get_attempt (step));
   return g_strdup (text != NULL ? text : "");
@@ -277,6 +282,7 @@ eros_step_row_new (ErosStep *step)
   self->step = g_object_ref (step);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
   g_signal_connect_object (step, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify::children", G_CALLBACK (expanded_cb), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);
 }
