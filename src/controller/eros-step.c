@@ -218,6 +218,7 @@ eros_step_start (ErosStep *self)
   set_number (self, &self->started, g_get_real_time (), PROP_STARTED);
   eros_step_set_trouble (self, 0, 0, NULL);
   eros_step_set_children (self, NULL);
+  set_text (self, &self->detail, NULL, PROP_DETAIL);
   set_text (self, &self->error, NULL, PROP_ERROR);
   set_state (self, EROS_STATE_RUNNING);
 }

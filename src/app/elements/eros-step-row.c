@@ -80,13 +80,26 @@ format_numbers (ErosStep *step)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static guint
+count_done (GListModel *statements)
+{
+  guint n = 0;
+
+  for (guint i = 0; statements != NULL && i < g_list_model_get_n_items (statements); i++)
+    {
+      g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
+
+      n += eros_step_get_state (statement) == EROS_STATE_SUCCEEDED;
+    }
+  return n;
+}
+
 static char *
 describe (ErosStep *step)
 {
   const char *text =
     eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
-  GListModel *statements = eros_step_get_children (step);
-  guint n_statements = statements != NULL ? g_list_model_get_n_items (statements) : 0;
+  guint n_done = count_done (eros_step_get_children (step));
   const char *line_text;
   guint line;
   guint column;
@@ -98,9 +111,8 @@ describe (ErosStep *step)
       /* Translators: what is wrong, the number of a line, that line */
       return g_strdup_printf (_ ("%1$s\nLine %2$u: %3$s"), text, line, trimmed);
     }
-  if (eros_step_get_state (step) == EROS_STATE_RUNNING && text == NULL && n_statements > 0)
-    return g_strdup_printf (ngettext ("%u statement is done", "%u statements are done", n_statements),
-                            n_statements);
+  if (eros_step_get_state (step) == EROS_STATE_RUNNING && text == NULL && n_done > 0)
+    return g_strdup_printf (ngettext ("%u statement is done", "%u statements are done", n_done), n_done);
   if (eros_step_get_attempt (step) > 1 && text == NULL)
     return g_strdup_printf (_ ("attempt %u"), eros_step_get_attempt (step));
   return g_strdup (text != NULL ? text : "");
