@@ -471,21 +471,6 @@ print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
                   n, size, eros_connection_get_cost (connection, bytes));
 }
 
-static guint
-count_mistakes (ErosOperation *operation)
-{
-  GListModel *steps = eros_operation_get_steps (operation);
-  guint n = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
-
-      n += eros_step_get_error (step) != NULL;
-    }
-  return n;
-}
-
 int
 eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **error)
 {
@@ -503,7 +488,7 @@ eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **e
     print_json (operation, bytes, NULL);
   else
     print_plan (operation, eros_controller_get_connection (service->controller), bytes);
-  n_mistakes = count_mistakes (operation);
+  n_mistakes = eros_operation_count_failing (operation);
   if (n_mistakes == 0)
     return EROS_EXIT_DONE;
   g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,

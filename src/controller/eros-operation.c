@@ -347,6 +347,20 @@ eros_operation_get_steps (ErosOperation *self)
   return G_LIST_MODEL (self->steps);
 }
 
+guint
+eros_operation_count_failing (ErosOperation *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->steps)); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (G_LIST_MODEL (self->steps), i);
+
+      n += eros_step_get_error (step) != NULL;
+    }
+  return n;
+}
+
 /**
  * eros_operation_is_interrupted:
  * @self: an operation

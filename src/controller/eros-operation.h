@@ -59,6 +59,8 @@ const char *eros_operation_get_error    (ErosOperation *self); /* (nullable) for
 gint64      eros_operation_get_started  (ErosOperation *self);
 gint64      eros_operation_get_ended    (ErosOperation *self);
 GListModel *eros_operation_get_steps    (ErosOperation *self); /* of ErosStep */
+/* How many of its steps have failed or, before it runs, would fail by the forecast. */
+guint       eros_operation_count_failing (ErosOperation *self);
 gboolean    eros_operation_is_interrupted (ErosOperation *self); /* cut off by the end of the program; it can go on */
 gboolean    eros_operation_is_active    (ErosOperation *self); /* waiting or running */
 /* Asks it to stop: the state becomes CANCELLED as soon as the server has confirmed or could not be reached. */

@@ -86,21 +86,6 @@ override_action (GtkWidget *widget, const char *action, GVariant *parameter)
 /* ---- what it is expected to read
  * ------------------------------------------------------------------------------- */
 
-static guint
-count_mistakes (ErosOperation *operation)
-{
-  GListModel *steps = eros_operation_get_steps (operation);
-  guint n = 0;
-
-  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
-    {
-      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
-
-      n += eros_step_get_error (step) != NULL;
-    }
-  return n;
-}
-
 static void
 show_forecast (ErosPlanDialog *self, gint64 bytes)
 {
@@ -119,7 +104,7 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
                           "when billed on demand."),
                        size, eros_connection_get_cost (eros_controller_get_connection (controller), bytes));
   gtk_label_set_text (self->forecast, text);
-  n_mistakes = count_mistakes (self->operation);
+  n_mistakes = eros_operation_count_failing (self->operation);
   gtk_widget_set_visible (self->mistakes, n_mistakes > 0);
   if (n_mistakes > 0)
     {
