@@ -195,14 +195,53 @@ lock_folder (ErosStore *self, GError **error)
   return FALSE;
 }
 
+#define PRIVATE_FOLDER "eros-bigquery-"
+#define JUST_MADE_S    60
+
+/* Its process was killed: nobody holds its lock, and nobody can open it any more. One that has just been made
+ * may not be locked yet. */
+static gboolean
+is_abandoned (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "lock", NULL);
+  int fd = g_open (path, O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0);
+  GStatBuf about;
+  gboolean abandoned = fd >= 0 && g_lstat (folder, &about) == 0 && S_ISDIR (about.st_mode) &&
+                       about.st_uid == getuid () && g_stat (path, &about) == 0 &&
+                       g_get_real_time () / G_USEC_PER_SEC - about.st_mtime > JUST_MADE_S &&
+                       flock (fd, LOCK_EX | LOCK_NB) == 0;
+
+  if (fd >= 0)
+    close (fd);
+  return abandoned;
+}
+
+static void
+remove_abandoned (void)
+{
+  g_autoptr (GDir) folder = g_dir_open (g_get_tmp_dir (), 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *path =
+        g_str_has_prefix (name, PRIVATE_FOLDER) ? g_build_filename (g_get_tmp_dir (), name, NULL) : NULL;
+
+      if (path != NULL && is_abandoned (path))
+        remove_folder (path);
+    }
+}
+
 static gboolean
 make_folder (ErosStore *self, const char *directory, GError **error)
 {
   g_autofree char *objects = NULL;
 
   self->temporary = directory == NULL;
+  if (self->temporary)
+    remove_abandoned ();
   self->directory = directory != NULL ? g_canonicalize_filename (directory, NULL)
-                                      : g_dir_make_tmp ("eros-bigquery-XXXXXX", error);
+                                      : g_dir_make_tmp (PRIVATE_FOLDER "XXXXXX", error);
   if (self->directory == NULL)
     return FALSE;
   objects = g_build_filename (self->directory, "objects", NULL);

@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <utime.h>
 
 #include "test-utils.h"
 
@@ -195,6 +197,69 @@ test_concurrent_updates (void)
   server_free (server);
 }
 
+static guint
+count_entries (const char *path, char **first)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (folder)) != NULL)
+    if (n++ == 0 && first != NULL)
+      *first = g_build_filename (path, name, NULL);
+  return n;
+}
+
+/* Otherwise every kill would leave a rehearsal's data behind for ever. */
+static void
+test_abandoned (void)
+{
+  g_autofree char *folder = make_folder ();
+  g_autofree char *before = g_strdup (g_getenv ("TMPDIR"));
+  g_autofree char *left = NULL;
+  g_autofree char *lock = NULL;
+  struct utimbuf old = { .actime = 1000000000, .modtime = 1000000000 };
+  Server *killed;
+  Server *living;
+  Server *third;
+
+  g_setenv ("TMPDIR", folder, TRUE);
+  killed = server_start (NULL);
+  server_kill (killed);
+  g_assert_cmpuint (count_entries (folder, &left), ==, 1);
+  /* It may just as well be one that begins. */
+  living = server_start (NULL);
+  g_assert_cmpuint (count_entries (folder, NULL), ==, 2);
+  /* A minute later. */
+  lock = g_build_filename (left, "lock", NULL);
+  g_assert_cmpint (g_utime (lock, &old), ==, 0);
+  third = server_start (NULL);
+  g_assert_false (g_file_test (left, G_FILE_TEST_EXISTS));
+  g_assert_cmpuint (count_entries (folder, NULL), ==, 2);
+  /* The one that lives is nobody's to remove, however old. */
+  server_stop (third);
+  g_clear_pointer (&lock, g_free);
+  g_clear_pointer (&left, g_free);
+  g_assert_cmpuint (count_entries (folder, &left), ==, 1);
+  lock = g_build_filename (left, "lock", NULL);
+  g_assert_cmpint (g_utime (lock, &old), ==, 0);
+  server_free (third);
+  third = server_start (NULL);
+  g_assert_true (g_file_test (left, G_FILE_TEST_EXISTS));
+
+  server_stop (third);
+  server_stop (living);
+  g_assert_cmpuint (count_entries (folder, NULL), ==, 0);
+  if (before != NULL)
+    g_setenv ("TMPDIR", before, TRUE);
+  else
+    g_unsetenv ("TMPDIR");
+  remove_folder (folder);
+  server_free (killed);
+  server_free (living);
+  server_free (third);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -203,6 +268,7 @@ main (int argc, char **argv)
   g_test_add_func ("/durable/rows-of-a-job-survive-a-kill", test_results_survive);
   g_test_add_func ("/durable/the-server-ends-with-its-parent", test_until_eof);
   g_test_add_func ("/durable/the-server-ends-although-a-job-runs", test_stop_with_running_job);
+  g_test_add_func ("/durable/what-a-killed-server-has-left-is-removed", test_abandoned);
   g_test_add_func ("/durable/no-update-of-twenty-clients-is-lost", test_concurrent_updates);
   return g_test_run ();
 }
