@@ -180,7 +180,8 @@ reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **err
 typedef struct
 {
   ErosJobRequest *request;
-  char *job_id; /* (nullable): the server has not said yet */
+  ErosRequest *insert; /* (nullable) */
+  char *job_id;        /* (nullable): the server has not said yet */
   char *location;
   guint pause_ms;
   GError *cancelled; /* set once we have asked the server to stop it */
@@ -188,14 +189,16 @@ typedef struct
   Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
   guint max_rows;
   void (*start) (GTask *task);
-  GError *not_found; /* while the data set is asked whether it is elsewhere: the error, … */
-  ErosJob *failed;   /* … or the job with it */
+  void (*next) (GTask *task); /* after a pause */
+  GError *not_found;          /* while the data set is asked whether it is elsewhere: the error, … */
+  ErosJob *failed;            /* … or the job with it */
 } Run;
 
 static void
 run_free (Run *run)
 {
   g_clear_object (&run->request);
+  g_clear_object (&run->insert);
   g_free (run->job_id);
   g_free (run->location);
   g_clear_error (&run->cancelled);
@@ -233,6 +236,18 @@ send_request (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
   eros_http_send_async (self->http, request, cancellable_of (task), callback, g_object_ref (task));
 }
 
+/* Only who has been told that it is over may think so: G_IO_ERROR_CANCELLED would say that. */
+static void
+return_not_stopped (GTask *task, const char *why)
+{
+  g_task_return_new_error (
+    task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE,
+    /* Translators: %s: “the server has not done so yet” */
+    _ ("The job should have been stopped, and may still run: %s. Try again to see what "
+       "has become of it; it does not run a second time."),
+    why);
+}
+
 static void
 cancel_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -246,10 +261,7 @@ cancel_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
     g_task_return_error (task, g_steal_pointer (&run->cancelled));
   else if (answer == NULL)
-    {
-      g_prefix_error (&run->cancelled, _ ("the server could not be asked to stop it (%s): "), error->message);
-      g_task_return_error (task, g_steal_pointer (&run->cancelled));
-    }
+    return_not_stopped (task, error->message);
   else
     look_at_job (task);
 }
@@ -331,7 +343,7 @@ fail_run (GTask *task, GError *error)
   Run *run = g_task_get_task_data (task);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL &&
-      run->job_id != NULL)
+      run->job_id != NULL && (run->insert == NULL || eros_request_get_heard (run->insert)))
     cancel_on_server (task, error);
   else if (may_be_elsewhere (task, error))
     {
@@ -347,22 +359,24 @@ pause_over_cb (gpointer user_data)
 {
   GTask *task = user_data;
   GCancellable *cancellable = cancellable_of (task);
+  Run *run = g_task_get_task_data (task);
   GError *error = NULL;
 
   if (g_cancellable_set_error_if_cancelled (cancellable, &error))
     fail_run (task, error);
   else
-    look_at_job (task);
+    run->next (task);
   return G_SOURCE_REMOVE;
 }
 
 static void
-pause_and_look (GTask *task)
+pause_before (GTask *task, void (*next) (GTask *task))
 {
   Run *run = g_task_get_task_data (task);
   g_autoptr (GSource) timer = g_timeout_source_new (run->pause_ms);
   GCancellable *cancellable = cancellable_of (task);
 
+  run->next = next;
   run->pause_ms = MIN (run->pause_ms * 2, LONGEST_PAUSE_MS);
   if (cancellable != NULL)
     {
@@ -409,14 +423,11 @@ job_seen (GTask *task, JsonNode *resource)
   if (eros_job_is_done (job))
     return_done (task, job);
   else if (run->cancelled != NULL && g_get_monotonic_time () - run->cancel_begun > CANCEL_PATIENCE_US)
-    {
-      g_prefix_error (&run->cancelled, _ ("the server was asked to stop it and has not done so yet: "));
-      g_task_return_error (task, g_steal_pointer (&run->cancelled));
-    }
+    return_not_stopped (task, _ ("the server has not done so yet"));
   else if (run->cancelled == NULL && g_strcmp0 (eros_job_get_job_type (job), "QUERY") == 0)
     wait_for_answer (task);
   else
-    pause_and_look (task);
+    pause_before (task, look_at_job);
 }
 
 static void
@@ -472,13 +483,16 @@ page_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (run->job_id == NULL)
     {
       run->job_id = g_strdup (eros_json_string (object, "jobReference.jobId"));
-      g_free (run->location);
-      run->location = g_strdup (eros_json_string (object, "jobReference.location"));
+      if (eros_json_string (object, "jobReference.location") != NULL)
+        {
+          g_free (run->location);
+          run->location = g_strdup (eros_json_string (object, "jobReference.location"));
+        }
     }
   if (eros_json_bool (object, "jobComplete"))
     g_task_return_pointer (task, page, g_object_unref);
   else if (run->job_id != NULL)
-    wait_for_answer (task);
+    pause_before (task, wait_for_answer);
   else
     g_task_return_new_error (task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                              _ ("the server has started a job and does not say which"));
@@ -493,11 +507,11 @@ answer_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     fail_run (task, g_steal_pointer (&error));
-  else if (answer != NULL && !eros_json_bool (json_node_get_object (answer), "jobComplete"))
-    wait_for_answer (task);
-  else
-    /* Complete; or its failure came as this request's error. The job says which. */
+  else if (answer != NULL && eros_json_bool (json_node_get_object (answer), "jobComplete"))
     look_at_job (task);
+  else
+    /* Not yet, and perhaps said at once; or the error is this request's, or the job's. The job says which. */
+    pause_before (task, answer != NULL ? wait_for_answer : look_at_job);
 }
 
 static ErosRequest *
@@ -524,7 +538,11 @@ wait_for_answer (GTask *task)
   g_autofree char *patience = g_strdup_printf ("%u", eros_job_request_poll_ms (self->connection));
 
   if (run->reading == NULL)
-    eros_request_add_query (request, "maxResults", "0");
+    {
+      eros_request_add_query (request, "maxResults", "0");
+      /* What looks like a passing fault may be how the job has ended, for good. */
+      eros_request_set_once (request);
+    }
   else
     {
       eros_page_decoder_reset (run->reading->decoder);
@@ -606,6 +624,9 @@ insert_job (GTask *task)
     eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", project_of (self));
 
   eros_request_set_json (insert, body);
+  /* A job that arrives after it was cancelled would run, and nobody would know. */
+  eros_request_set_lasting (insert);
+  run->insert = g_object_ref (insert);
   send_request (task, insert, inserted_cb);
 }
 
@@ -617,7 +638,8 @@ insert_job (GTask *task)
  * @callback: called when it is done, stopped, or could not be followed any further
  * @user_data: for @callback
  *
- * Runs a job at most once, however often this is called with the same id.
+ * Runs a job at most once, however often this is called with the same id. %G_IO_ERROR_CANCELLED means that
+ * the server has stopped it, or that it has never got there.
  */
 void
 eros_big_query_run_async (ErosBigQuery *self,
@@ -632,6 +654,8 @@ eros_big_query_run_async (ErosBigQuery *self,
   g_task_set_source_tag (task, eros_big_query_run_async);
   run->job_id = g_strdup (request->id);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
+  /* A job that was faster than its cancellation has run: that counts. */
+  g_task_set_check_cancellable (task, FALSE);
   if (!g_task_return_error_if_cancelled (task))
     place_and_start (task, insert_job);
 }

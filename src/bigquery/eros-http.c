@@ -24,6 +24,8 @@
 #define FIRST_WAIT_SHARE 30    /* of the connection's patience */
 #define DEADLINE         20    /* times the connection's patience: ten minutes, usually */
 #define NOBODY_HOME_MS   10000 /* how long a server on this machine may take to start */
+#define LONGEST_ASKED_S  (24 * 3600)
+#define FOR_EVER_MS      (G_MAXINT64 / 1000)
 
 #define SCOPE "https://www.googleapis.com/auth/bigquery https://www.googleapis.com/auth/devstorage.read_write"
 /* testIamPermissions of a project accepts no narrower one */
@@ -269,6 +271,26 @@ wait_over_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Retry-After: seconds, or a date (RFC 9110, 10.2.3) by the server's own clock. */
+static guint
+asked_wait_s (SoupMessage *message)
+{
+  const char *asked =
+    message != NULL
+      ? soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After")
+      : NULL;
+  g_autoptr (GDateTime) date = NULL;
+  gint64 now;
+
+  if (asked == NULL)
+    return 0;
+  if (g_ascii_isdigit (*asked))
+    return MIN (g_ascii_strtoull (asked, NULL, 10), LONGEST_ASKED_S);
+  date = soup_date_time_new_from_http_string (asked);
+  now = (g_get_real_time () - eros_token_clock_ahead_us (message)) / G_USEC_PER_SEC;
+  return date != NULL ? CLAMP (g_date_time_to_unix (date) - now, 0, LONGEST_ASKED_S) : 0;
+}
+
 /* Full jitter (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/), as Google advises
  * too, from one second to half a minute for a connection of usual patience; what the server asks for in
  * Retry-After is waited in any case. */
@@ -278,16 +300,8 @@ choose_wait (ErosHttp *self, Exchange *exchange)
   guint longest = eros_connection_get_patience_ms (self->connection);
   guint first = MAX (1, longest / FIRST_WAIT_SHARE);
   guint ceiling = MIN (first << MIN (exchange->attempt - 1, 5), MAX (1, longest));
-  guint wait = g_random_int_range (1, ceiling + 1);
-  const char *asked =
-    exchange->message != NULL
-      ? soup_message_headers_get_one (soup_message_get_response_headers (exchange->message), "Retry-After")
-      : NULL;
-  guint64 seconds = 0;
 
-  if (asked != NULL && g_ascii_string_to_unsigned (asked, 10, 0, 3600, &seconds, NULL))
-    wait = MAX (wait, seconds * 1000);
-  return wait;
+  return MAX ((guint) g_random_int_range (1, ceiling + 1), asked_wait_s (exchange->message) * 1000);
 }
 
 /* Without a network there is nothing wrong with the work: it waits. */
@@ -299,7 +313,7 @@ patience_ms (ErosHttp *self, const GError *error)
   if (self->deadline_ms > 0)
     return self->deadline_ms;
   return eros_big_query_error_is_offline (error)
-           ? G_MAXINT64 / 1000
+           ? FOR_EVER_MS
            : DEADLINE * (gint64) eros_connection_get_patience_ms (self->connection);
 }
 
@@ -323,15 +337,17 @@ network_changed_cb (GNetworkMonitor *monitor, gboolean available, gpointer user_
     g_source_set_ready_time (exchange->timer, 0);
 }
 
+/* no_answer: a network that comes back ends the wait. */
 static void
-wait_and_send (GTask *task, guint wait_ms)
+wait_and_send (GTask *task, guint wait_ms, gboolean no_answer)
 {
   Exchange *exchange = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   exchange->timer = g_timeout_source_new (wait_ms);
-  exchange->network_handler = g_signal_connect (g_network_monitor_get_default (), "network-changed",
-                                                G_CALLBACK (network_changed_cb), exchange);
+  if (no_answer)
+    exchange->network_handler = g_signal_connect (g_network_monitor_get_default (), "network-changed",
+                                                  G_CALLBACK (network_changed_cb), exchange);
   if (cancellable != NULL)
     {
       g_autoptr (GSource) stop = g_cancellable_source_new (cancellable);
@@ -349,10 +365,14 @@ fail (GTask *task, GError *error)
   g_autoptr (GError) owned = error;
   ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
+  gboolean offline = eros_big_query_error_is_offline (error);
   guint wait;
 
-  if (eros_big_query_error_is_offline (error))
+  if (offline)
     eros_connection_set_offline (self->connection, TRUE);
+  /* The time without a network is not the server's. */
+  if (offline && patience_ms (self, error) == FOR_EVER_MS)
+    exchange->begun = g_get_monotonic_time ();
   if (!plan_retry (self, exchange, error, &wait))
     {
       g_task_return_error (task, g_steal_pointer (&owned));
@@ -362,7 +382,7 @@ fail (GTask *task, GError *error)
   exchange->has_waited = TRUE;
   if (exchange->request->retry != NULL)
     exchange->request->retry (exchange->attempt, error, wait, exchange->request->retry_data);
-  wait_and_send (task, wait);
+  wait_and_send (task, wait, error->domain != EROS_BIG_QUERY_ERROR);
 }
 
 /* ---- the answer
@@ -449,13 +469,22 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     read_on (task);
 }
 
+/* (nullable) */
+static GCancellable *
+cancellable_of_attempt (GTask *task)
+{
+  Exchange *exchange = g_task_get_task_data (task);
+
+  return exchange->request->lasting ? NULL : exchange->cancellable;
+}
+
 /* What is there already is taken at once, which spares a small answer two rounds of the main loop; a large
  * one gives way to others in between. */
 static void
 read_on (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
+  GCancellable *cancellable = cancellable_of_attempt (task);
 
   for (guint i = 0; i < AT_ONCE && G_IS_POLLABLE_INPUT_STREAM (exchange->stream); i++)
     {
@@ -562,17 +591,25 @@ restarted_cb (SoupMessage *message, gpointer user_data)
 }
 
 static void
+wrote_headers_cb (SoupMessage *message, gpointer user_data)
+{
+  ((Exchange *) user_data)->request->heard = TRUE;
+}
+
+static void
 send_message (GTask *task)
 {
   ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
+  GCancellable *cancellable = cancellable_of_attempt (task);
 
   exchange->went_stale = FALSE;
   exchange->stop = g_cancellable_new ();
-  if (exchange->cancellable != NULL)
-    exchange->stop_handler = g_cancellable_connect (exchange->cancellable, G_CALLBACK (stop_attempt_cb),
+  if (cancellable != NULL)
+    exchange->stop_handler = g_cancellable_connect (cancellable, G_CALLBACK (stop_attempt_cb),
                                                     g_object_ref (exchange->stop), g_object_unref);
   g_signal_connect (exchange->message, "restarted", G_CALLBACK (restarted_cb), exchange);
+  g_signal_connect (exchange->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), exchange);
   soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->stop, sent_cb,
                            g_object_ref (task));
 }
@@ -652,6 +689,8 @@ eros_http_send_async (ErosHttp *self,
   Exchange *exchange = g_new0 (Exchange, 1);
 
   g_task_set_source_tag (task, eros_http_send_async);
+  /* The answer to an attempt that was waited for counts, too. */
+  g_task_set_check_cancellable (task, !request->lasting);
   exchange->request = g_object_ref (request);
   exchange->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   exchange->collected = g_byte_array_new ();

@@ -47,6 +47,10 @@ guint        eros_request_get_status (ErosRequest *self);
 const char  *eros_request_get_answer_header (ErosRequest *self, const char *name); /* (nullable) */
 /* What may have been done although no answer came must not be sent again: no second attempt after it has left. */
 void         eros_request_set_once  (ErosRequest *self);
+/* An attempt that has left is waited for; the cancellable ends only what is before it, and the wait for another. */
+void         eros_request_set_lasting   (ErosRequest *self);
+/* Whether the server may have heard it: an attempt has been written to a connection. */
+gboolean     eros_request_get_heard     (ErosRequest *self);
 
 #define EROS_TYPE_HTTP (eros_http_get_type ())
 G_DECLARE_FINAL_TYPE (ErosHttp, eros_http, EROS, HTTP, GObject)

@@ -22,6 +22,8 @@ struct _ErosRequest
   char *content_type;
   SoupMessageHeaders *headers;
   gboolean once;
+  gboolean lasting;
+  gboolean heard;
   gboolean raw;
   guint welcome;
   ErosHttpSink sink;

@@ -139,6 +139,18 @@ eros_request_set_once (ErosRequest *self)
 }
 
 void
+eros_request_set_lasting (ErosRequest *self)
+{
+  self->lasting = TRUE;
+}
+
+gboolean
+eros_request_get_heard (ErosRequest *self)
+{
+  return self->heard;
+}
+
+void
 eros_request_set_header (ErosRequest *self, const char *name, const char *value)
 {
   if (value != NULL)

@@ -25,7 +25,13 @@ typedef struct
   guint polls_until_done;
   const char *job_error_reason;
   gboolean cancelled;
-  gboolean done; /* the test's own: an asynchronous call has come back */
+  guint n_polls;        /* questions for the answer */
+  gboolean fail_polls;  /* they answer as the job ended, or will */
+  guint cancel_status;  /* 0: 200 */
+  gboolean hold_insert; /* the job runs when the test lets it */
+  SoupServerMessage *held;
+  GCancellable *stop_then; /* (nullable): cancelled when an insert has arrived */
+  gboolean done;           /* the test's own: an asynchronous call has come back */
   ErosJob *job;
   GError *error;
 } Fixture;
@@ -94,6 +100,14 @@ insert_job (Fixture *fixture, SoupServerMessage *message)
   guint ran = GPOINTER_TO_UINT (g_hash_table_lookup (fixture->jobs, id));
 
   fixture->n_inserts++;
+  g_cancellable_cancel (fixture->stop_then);
+  if (fixture->hold_insert)
+    {
+      fixture->hold_insert = FALSE;
+      fixture->held = g_object_ref (message);
+      soup_server_message_pause (message);
+      return;
+    }
   if (fixture->fail_inserts > 0)
     {
       fixture->fail_inserts--;
@@ -134,6 +148,16 @@ jobs_cb (SoupServer *server,
     insert_job (fixture, message);
   else if (g_str_equal (id, "cancel"))
     {
+      if (fixture->cancel_status != 0)
+        {
+          answer_error (message, fixture->cancel_status, "accessDenied");
+          return;
+        }
+      if (g_hash_table_size (fixture->jobs) == 0)
+        {
+          answer_error (message, 404, "notFound");
+          return;
+        }
       fixture->cancelled = TRUE;
       answer_json (message, 200, "{\"job\":{}}");
     }
@@ -141,10 +165,14 @@ jobs_cb (SoupServer *server,
     answer_error (message, 404, "notFound");
   else if (strstr (path, "/queries/") != NULL)
     {
+      fixture->n_polls++;
       if (fixture->polls_until_done > 0)
         fixture->polls_until_done--;
-      answer_json (message, 200,
-                   fixture->polls_until_done > 0 ? "{\"jobComplete\":false}" : "{\"jobComplete\":true}");
+      if (fixture->fail_polls)
+        answer_error (message, 503, "jobBackendError");
+      else
+        answer_json (message, 200,
+                     fixture->polls_until_done > 0 ? "{\"jobComplete\":false}" : "{\"jobComplete\":true}");
     }
   else
     answer_job (fixture, message, id);
@@ -342,6 +370,134 @@ test_cancelling_reaches_the_server (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture->cancelled);
 }
 
+static gboolean
+let_insert_through_cb (gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  insert_job (fixture, fixture->held);
+  soup_server_message_unpause (fixture->held);
+  g_clear_object (&fixture->held);
+  return G_SOURCE_REMOVE;
+}
+
+/* The job is on its way, and gets there after the person has said stop. */
+static void
+test_a_job_that_is_under_way_is_stopped_too (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  fixture->polls_until_done = G_MAXUINT;
+  fixture->hold_insert = TRUE;
+  run (fixture, "job-1", cancellable);
+  while (fixture->held == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (cancellable);
+  g_timeout_add (200, let_insert_through_cb, fixture);
+  wait_done (fixture);
+  while (fixture->held != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (times_run (fixture, "job-1"), ==, 1);
+  g_assert_true (fixture->cancelled);
+}
+
+/* Otherwise its record would say that it has not run, and the next attempt would run it again. */
+static void
+test_a_job_that_was_faster_than_its_cancellation_has_run (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  fixture->stop_then = cancellable;
+  run (fixture, "job-1", cancellable);
+  wait_done (fixture);
+  fixture->stop_then = NULL;
+  g_assert_no_error (fixture->error);
+  g_assert_true (eros_job_is_done (fixture->job));
+  g_assert_false (fixture->cancelled);
+}
+
+static void
+test_what_could_not_be_stopped_does_not_count_as_stopped (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  fixture->polls_until_done = G_MAXUINT;
+  fixture->cancel_status = 403;
+  run (fixture, "job-1", cancellable);
+  while (fixture->n_polls == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (cancellable);
+  wait_done (fixture);
+  g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (fixture->error->message, "may still run"));
+}
+
+static void
+test_what_was_never_heard_is_cancelled_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gint64 begun = g_get_monotonic_time ();
+
+  soup_server_disconnect (fixture->server);
+  run (fixture, "job-1", cancellable);
+  while (!eros_connection_get_offline (eros_big_query_get_connection (fixture->client)))
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (cancellable);
+  wait_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 2 * G_USEC_PER_SEC);
+}
+
+/* A question for the answer fails as the job does: with a status that, of another request, would pass. */
+static void
+test_a_failed_job_is_not_asked_for_its_answer_again_and_again (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->polls_until_done = 2;
+  fixture->fail_polls = TRUE;
+  fixture->job_error_reason = "jobBackendError";
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  error = eros_job_dup_error (fixture->job);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (fixture->n_polls, ==, 2);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A server that does not let us wait: at once “not yet”, or an error. */
+static void
+test_a_running_job_is_asked_for_now_and_then (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+      g_autofree char *id = g_strdup_printf ("job-%u", i);
+      gboolean over = FALSE;
+
+      fixture->n_polls = 0;
+      fixture->cancelled = FALSE;
+      fixture->polls_until_done = G_MAXUINT;
+      fixture->fail_polls = i == 1;
+      run (fixture, id, cancellable);
+      g_timeout_add (500, tick_cb, &over);
+      while (!over)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (fixture->n_polls, >, 1);
+      g_assert_cmpuint (fixture->n_polls, <=, 5);
+      g_cancellable_cancel (cancellable);
+      wait_done (fixture);
+    }
+}
+
 static void
 test_a_cancelled_job_is_never_sent (Fixture *fixture, gconstpointer data)
 {
@@ -462,6 +618,15 @@ main (int argc, char **argv)
   ADD ("a-long-job-is-waited-for", test_a_long_job_is_waited_for);
   ADD ("cancelling-reaches-the-server", test_cancelling_reaches_the_server);
   ADD ("a-cancelled-job-is-never-sent", test_a_cancelled_job_is_never_sent);
+  ADD ("a-job-that-is-under-way-is-stopped-too", test_a_job_that_is_under_way_is_stopped_too);
+  ADD ("a-job-that-was-faster-than-its-cancellation-has-run",
+       test_a_job_that_was_faster_than_its_cancellation_has_run);
+  ADD ("what-could-not-be-stopped-does-not-count-as-stopped",
+       test_what_could_not_be_stopped_does_not_count_as_stopped);
+  ADD ("what-was-never-heard-is-cancelled-at-once", test_what_was_never_heard_is_cancelled_at_once);
+  ADD ("a-failed-job-is-not-asked-for-its-answer-again-and-again",
+       test_a_failed_job_is_not_asked_for_its_answer_again_and_again);
+  ADD ("a-running-job-is-asked-for-now-and-then", test_a_running_job_is_asked_for_now_and_then);
   g_test_add_func ("/bigquery/jobs/ids-are-well-formed-and-new", test_ids_are_well_formed_and_new);
   g_test_add_func ("/bigquery/jobs/where-the-mistake-is", test_where_the_mistake_is);
   g_test_add_func ("/bigquery/jobs/a-statement-knows-its-place-in-the-script",
