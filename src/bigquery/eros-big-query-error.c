@@ -75,6 +75,7 @@ code_of_status (guint status)
     case 403:
       return EROS_BIG_QUERY_ERROR_DENIED;
     case 404:
+    case 410:
       return EROS_BIG_QUERY_ERROR_NOT_FOUND;
     case 409:
       return EROS_BIG_QUERY_ERROR_DUPLICATE;
@@ -142,12 +143,20 @@ eros_big_query_error_advise (GError *error, const char *advice)
   error->message = message;
 }
 
+/* “… exceeded quota for tabledata.list bytes per second per project” */
+static gboolean
+names_rate (const char *message)
+{
+  return g_regex_match_simple ("\\b(?:rates?|concurrent|per (?:second|minute|[0-9]+ seconds))\\b", message,
+                               G_REGEX_CASELESS, 0);
+}
+
 /**
  * eros_big_query_error_is_transient:
  * @error: an error of a request
  *
  * What Google's own clients send again: 408, 429, 5xx and the rate limits; and everything that means that no
- * answer came. A quota that is used up for the day is not cured by waiting a minute.
+ * answer came. A quota that is used up for the day is not cured by waiting a minute; one for a rate is.
  *
  * Returns: whether sending it again may help
  */
@@ -157,9 +166,14 @@ eros_big_query_error_is_transient (const GError *error)
   if (error->domain == EROS_BIG_QUERY_ERROR)
     return error->code == EROS_BIG_QUERY_ERROR_UNAVAILABLE ||
            (error->code == EROS_BIG_QUERY_ERROR_QUOTA &&
-            g_strcmp0 (eros_big_query_error_get_reason (error), "quotaExceeded") != 0);
+            (g_strcmp0 (eros_big_query_error_get_reason (error), "quotaExceeded") != 0 ||
+             names_rate (error->message)));
   if (error->domain == G_IO_ERROR)
     return error->code != G_IO_ERROR_CANCELLED;
+  /* A connection that was cut, which before it is encrypted is told as if the server did not encrypt. */
+  if (error->domain == G_TLS_ERROR)
+    return error->code == G_TLS_ERROR_MISC || error->code == G_TLS_ERROR_NOT_TLS ||
+           error->code == G_TLS_ERROR_EOF;
   return error->domain == G_RESOLVER_ERROR;
 }
 

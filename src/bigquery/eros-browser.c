@@ -136,8 +136,8 @@ exchange (GTask *task, const char *code)
   if (ask->client_secret != NULL)
     g_hash_table_insert (form, (gpointer) "client_secret", ask->client_secret);
   g_hash_table_insert (form, (gpointer) "redirect_uri", ask->redirect_uri);
-  eros_token_exchange_async (ask->session, ask->token_uri, form, g_task_get_cancellable (task), exchanged_cb,
-                             g_object_ref (task));
+  eros_token_exchange_async (ask->session, ask->token_uri, SCOPES, form, g_task_get_cancellable (task),
+                             exchanged_cb, g_object_ref (task));
 }
 
 static void

@@ -160,8 +160,18 @@ file_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   char *text = eros_grant_read_file_finish (result, &error);
 
-  if (error != NULL)
-    g_prefix_error (&error, _ ("%s cannot be read: "), path);
+  /* Nothing that another attempt would cure, as an I/O error of the network is. */
+  if (error != NULL && error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CANCELLED)
+    {
+      GError *why = error;
+
+      error = g_error_new (EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED,
+                           /* Translators: %1$s: a file, %2$s: what the system said */
+                           _ ("%1$s cannot be read (%2$s). Correct GOOGLE_APPLICATION_CREDENTIALS, or run "
+                              "“gcloud auth application-default login”."),
+                           path, why->message);
+      g_error_free (why);
+    }
   grant_read (task, text, path, error);
 }
 

@@ -294,7 +294,9 @@ impersonation_answered (GTask *task, JsonObject *answer)
     return_malformed (task);
   else
     return_token (task, eros_json_string (answer, "accessToken"),
-                  g_date_time_to_unix (end) - g_get_real_time () / G_USEC_PER_SEC);
+                  /* by the server's clock */
+                  g_date_time_to_unix (end) -
+                    (g_get_real_time () - eros_token_clock_ahead_us (fetch->message)) / G_USEC_PER_SEC);
 }
 
 static JsonArray *
@@ -430,14 +432,36 @@ eros_token_fetch_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* (nullable): what the person has not ticked in the browser. Without a word of it: nothing. */
+static char *
+find_missing_scope (Fetch *fetch, JsonObject *answer)
+{
+  const char *granted = eros_json_string (answer, "scope");
+  g_auto (GStrv) has = granted != NULL ? g_strsplit (granted, " ", -1) : NULL;
+  g_auto (GStrv) wanted = g_strsplit (fetch->scope, " ", -1);
+
+  for (guint i = 0; has != NULL && wanted[i] != NULL; i++)
+    if (!g_strv_contains ((const char *const *) has, wanted[i]))
+      return g_strdup (wanted[i]);
+  return NULL;
+}
+
 static void
 exchange_answered (GTask *task, JsonObject *answer)
 {
   Fetch *fetch = g_task_get_task_data (task);
   const char *refresh_token = answer != NULL ? eros_json_string (answer, "refresh_token") : NULL;
+  g_autofree char *missing = answer != NULL ? find_missing_scope (fetch, answer) : NULL;
 
   if (!is_success (fetch))
     g_task_return_error (task, oauth_error (fetch, answer));
+  else if (missing != NULL)
+    g_task_return_new_error (
+      task, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_REFUSED,
+      /* Translators: %s: “https://www.googleapis.com/auth/bigquery” */
+      _ ("Not everything that is needed was allowed in the browser: %s is missing. Sign "
+         "in again, and tick every box."),
+      missing);
   else if (!is_token (refresh_token))
     return_malformed (task);
   else
@@ -447,6 +471,7 @@ exchange_answered (GTask *task, JsonObject *answer)
 void
 eros_token_exchange_async (SoupSession *session,
                            const char *token_uri,
+                           const char *scope,
                            GHashTable *form,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
@@ -454,7 +479,7 @@ eros_token_exchange_async (SoupSession *session,
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
-  g_task_set_task_data (task, fetch_new (NULL, session, NULL), (GDestroyNotify) fetch_free);
+  g_task_set_task_data (task, fetch_new (NULL, session, scope), (GDestroyNotify) fetch_free);
   send (task, form_message (token_uri, form), exchange_answered);
 }
 

@@ -23,9 +23,10 @@ void       eros_token_fetch_async  (ErosGrant *grant, SoupSession *session, cons
                                     GAsyncReadyCallback callback, gpointer user_data);
 ErosToken *eros_token_fetch_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The code that a person's browser brought back, for a refresh token: (transfer full), eros_secret_free () */
-void       eros_token_exchange_async  (SoupSession *session, const char *token_uri, GHashTable *form, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
+/* The code that a person's browser brought back, for a refresh token: (transfer full), eros_secret_free ()
+ * scope: all of it must have been granted */
+void       eros_token_exchange_async  (SoupSession *session, const char *token_uri, const char *scope, GHashTable *form,
+                                       GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 char      *eros_token_exchange_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* How far this computer's clock is ahead of the one that wrote an answer's Date; 0 when it has none. */

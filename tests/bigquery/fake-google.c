@@ -72,8 +72,10 @@ token_cb (SoupServer *server,
   else if (g_strcmp0 (g_hash_table_lookup (self->last_form, "grant_type"), "authorization_code") == 0)
     {
       check_verifier (self);
-      text = g_strdup_printf ("{\"access_token\":\"%s\",\"expires_in\":%u,\"refresh_token\":\"%s\"}",
-                              new_token (self), self->expires_in, self->refresh_token);
+      text = g_strdup_printf ("{\"access_token\":\"%s\",\"expires_in\":%u,\"refresh_token\":\"%s\"%s%s%s}",
+                              new_token (self), self->expires_in, self->refresh_token,
+                              self->granted != NULL ? ",\"scope\":\"" : "",
+                              self->granted != NULL ? self->granted : "", self->granted != NULL ? "\"" : "");
     }
   else
     text = g_strdup_printf ("{\"access_token\":\"%s\",\"expires_in\":%u,\"token_type\":\"Bearer\"}",
@@ -125,7 +127,8 @@ impersonate_cb (SoupServer *server,
   FakeGoogle *self = user_data;
   SoupMessageBody *body = soup_server_message_get_request_body (message);
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (GDateTime) then = g_date_time_add_seconds (now, self->expires_in);
+  g_autoptr (GDateTime) then =
+    g_date_time_add_seconds (now, (double) self->clock_offset_s + self->expires_in);
   g_autofree char *until = g_date_time_format (then, "%Y-%m-%dT%H:%M:%SZ");
   g_autofree char *text = NULL;
 

@@ -29,6 +29,7 @@ typedef struct
   GPtrArray *held;
   const char *token_text;      /* (nullable): a strange one */
   const char *refresh_token;   /* (nullable): given out for a code */
+  const char *granted;         /* (nullable): the scopes that a code is good for */
   char *challenge;             /* that the browser showed */
 } FakeGoogle;
 

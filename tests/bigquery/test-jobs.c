@@ -20,6 +20,7 @@ typedef struct
   guint fail_status;
   const char *fail_reason;
   const char *retry_after;
+  const char *date;   /* (nullable): now, by the server's clock */
   char *budget;       /* of the last job that arrived */
   guint lose_answers; /* this many inserts run, and then the connection is cut */
   guint polls_until_done;
@@ -114,6 +115,9 @@ insert_job (Fixture *fixture, SoupServerMessage *message)
       if (fixture->retry_after != NULL)
         soup_message_headers_replace (soup_server_message_get_response_headers (message), "Retry-After",
                                       fixture->retry_after);
+      if (fixture->date != NULL)
+        soup_message_headers_replace (soup_server_message_get_response_headers (message), "Date",
+                                      fixture->date);
       answer_error (message, fixture->fail_status, fixture->fail_reason);
       return;
     }
@@ -293,6 +297,61 @@ test_the_server_says_how_long_to_wait (Fixture *fixture, gconstpointer data)
   wait_done (fixture);
   g_assert_no_error (fixture->error);
   g_assert_cmpint (g_get_monotonic_time () - begun, >=, G_USEC_PER_SEC);
+}
+
+/* A date by the server's clock, which here is an hour behind; and a time that is past all patience. */
+static void
+test_the_server_may_say_until_when_to_wait (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) theirs = g_date_time_add_hours (now, -1);
+  g_autoptr (GDateTime) until = g_date_time_add_seconds (theirs, 2);
+  g_autofree char *date = soup_date_time_to_string (theirs, SOUP_DATE_HTTP);
+  g_autofree char *then = soup_date_time_to_string (until, SOUP_DATE_HTTP);
+  gint64 begun = g_get_monotonic_time ();
+
+  g_object_set (eros_big_query_get_connection (fixture->client), "patience-ms", (gint64) 30, NULL);
+  eros_http_set_deadline (eros_big_query_get_http (fixture->client), 60000);
+  fixture->fail_inserts = 1;
+  fixture->fail_status = 503;
+  fixture->fail_reason = "backendError";
+  fixture->date = date;
+  fixture->retry_after = then;
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, G_USEC_PER_SEC);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 10 * G_USEC_PER_SEC);
+
+  fixture->fail_inserts = 1;
+  fixture->retry_after = "99999999999999999999999";
+  run (fixture, "job-2", NULL);
+  wait_done (fixture);
+  g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+}
+
+static void
+test_a_quota_for_a_rate_is_tried_again (void)
+{
+  static const struct
+  {
+    const char *message;
+    gboolean passes;
+  } cases[] = {
+    { "Your project: x exceeded quota for tabledata.list bytes per second per project.", TRUE },
+    { "Exceeded rate limits: too many concurrent queries for this project", TRUE },
+    { "Quota exceeded: Your project exceeded quota for free query bytes scanned.", FALSE },
+    { "Quota exceeded: Your table exceeded quota for imports or query appends per table", FALSE },
+    { "Custom quota exceeded: your usage exceeded the custom quota for QueryUsagePerDay: separate", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = eros_big_query_error_new (403, "quotaExceeded", cases[i].message);
+
+      g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_QUOTA);
+      g_assert_cmpint (eros_big_query_error_is_transient (error), ==, cases[i].passes);
+    }
 }
 
 static void
@@ -611,6 +670,9 @@ main (int argc, char **argv)
   ADD ("running-it-again-finds-the-first-run", test_running_it_again_finds_the_first_run);
   ADD ("a-passing-fault-is-tried-again", test_a_passing_fault_is_tried_again);
   ADD ("the-server-says-how-long-to-wait", test_the_server_says_how_long_to_wait);
+  ADD ("the-server-may-say-until-when-to-wait", test_the_server_may_say_until_when_to_wait);
+  g_test_add_func ("/bigquery/jobs/a-quota-for-a-rate-is-tried-again",
+                   test_a_quota_for_a_rate_is_tried_again);
   ADD ("no-job-costs-more-than-the-budget", test_no_job_costs_more_than_the_budget);
   ADD ("a-refusal-is-not-tried-again", test_a_refusal_is_not_tried_again);
   ADD ("the-deadline-ends-it", test_the_deadline_ends_it);

@@ -423,9 +423,17 @@ test_default_credentials_of_a_person (Fixture *fixture, gconstpointer data)
   g_assert_error (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED);
 }
 
+static gboolean
+over_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
 static void
 test_default_credentials_that_impersonate (Fixture *fixture, gconstpointer data)
 {
+  gboolean over = FALSE;
   g_autofree char *user = user_file (fixture);
   g_autofree char *text = g_strdup_printf (
     "{\"type\":\"impersonated_service_account\",\"delegates\":[],\"service_account_impersonation_url\":"
@@ -444,6 +452,17 @@ test_default_credentials_that_impersonate (Fixture *fixture, gconstpointer data)
   result = wait_for (fixture);
   who = eros_sign_in_describe_finish (result, &error);
   g_assert_cmpstr (who, ==, "deploy@eros.iam.gserviceaccount.com (impersonated)");
+
+  /* It tells the end by its clock; ours is two hours ahead. */
+  fixture->google->clock_offset_s = -7200;
+  g_object_set (fixture->connection, "name", "another", NULL);
+  fixture->google->n_token_requests = 0;
+  g_assert_true (call (fixture, &error));
+  g_timeout_add (1100, over_cb, &over);
+  while (!over)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (call (fixture, &error));
+  g_assert_cmpuint (fixture->google->n_token_requests, ==, 1);
 }
 
 static void
@@ -459,6 +478,8 @@ test_missing_default_credentials_are_named (Fixture *fixture, gconstpointer data
   g_clear_error (&error);
   g_setenv ("GOOGLE_APPLICATION_CREDENTIALS", "/nonexistent.json", TRUE);
   g_assert_false (call (fixture, &error));
+  /* At once: no waiting makes it appear. */
+  g_assert_error (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED);
   g_assert_nonnull (strstr (error->message, "/nonexistent.json"));
 }
 
@@ -653,6 +674,22 @@ test_a_google_account_signs_in (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_a_box_that_was_not_ticked_is_named (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->google->granted = "openid https://www.googleapis.com/auth/devstorage.read_write";
+  g_assert_false (sign_in_in_browser (fixture, "code=4/abc&state=${state}", NULL, &error));
+  g_assert_error (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_REFUSED);
+  g_assert_nonnull (strstr (error->message, "auth/bigquery"));
+  g_assert_cmpuint (fake_keyring_count (fixture->keyring), ==, 0);
+  g_clear_error (&error);
+  fixture->google->granted = SCOPE;
+  g_assert_true (sign_in_in_browser (fixture, "code=4/abc&state=${state}", NULL, &error));
+  g_assert_no_error (error);
+}
+
+static void
 test_an_answer_without_our_state_is_nobodys (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -736,6 +773,7 @@ main (int argc, char **argv)
   ADD ("signing-out-leaves-nothing", test_signing_out_leaves_nothing);
   ADD ("a-locked-keyring-is-not-signed-out-of", test_a_locked_keyring_is_not_signed_out_of);
   ADD ("a-google-account-signs-in", test_a_google_account_signs_in);
+  ADD ("a-box-that-was-not-ticked-is-named", test_a_box_that_was_not_ticked_is_named);
   ADD ("an-answer-without-our-state-is-nobodys", test_an_answer_without_our_state_is_nobodys);
   ADD ("a-refusal-in-the-browser-changes-nothing", test_a_refusal_in_the_browser_changes_nothing);
   ADD ("waiting-for-the-browser-can-be-cancelled", test_waiting_for_the_browser_can_be_cancelled);

@@ -5,6 +5,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include <gio/gio.h>
+#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
@@ -174,6 +175,200 @@ test_plain_elsewhere (void)
   clear (&fixture);
 }
 
+/* ---- somebody whom this computer trusts, over a bad network
+ * ---------------------------------------------------------------- */
+
+#define FAR "bigquery.test" /* no server on this machine, as far as the client knows */
+
+typedef struct
+{
+  GTlsCertificate *certificate;
+  guint n_cut;         /* connections that end before they are encrypted */
+  guint n_unavailable; /* answers that say so */
+  guint n_requests;
+} Far;
+
+static void
+answer_far (Far *far, GIOStream *stream)
+{
+  static const char yes[] = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 83\r\n\r\n"
+                            "{\"jobReference\":{\"projectId\":\"p\",\"jobId\":\"job\"},"
+                            "\"status\":{\"state\":\"DONE\"}}    ";
+  static const char no[] =
+    "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
+  g_autoptr (GDataInputStream) lines = g_data_input_stream_new (g_io_stream_get_input_stream (stream));
+  const char *text = far->n_unavailable > 0 ? no : yes;
+
+  for (;;)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
+
+      if (line == NULL)
+        return;
+      if (*g_strchomp (line) == '\0')
+        break;
+    }
+  far->n_requests++;
+  far->n_unavailable -= far->n_unavailable > 0;
+  g_output_stream_write_all (g_io_stream_get_output_stream (stream), text, strlen (text), NULL, NULL, NULL);
+  g_io_stream_close (stream, NULL, NULL);
+}
+
+static gboolean
+far_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject *source, gpointer user_data)
+{
+  Far *far = user_data;
+  g_autoptr (GIOStream) stream = NULL;
+
+  if (far->n_cut > 0)
+    {
+      far->n_cut--;
+      return TRUE;
+    }
+  stream = g_tls_server_connection_new (G_IO_STREAM (connection), far->certificate, NULL);
+  if (stream != NULL)
+    answer_far (far, stream);
+  return TRUE;
+}
+
+/* Finds FAR on this machine, when there is a network. */
+#define TEST_TYPE_RESOLVER (test_resolver_get_type ())
+G_DECLARE_FINAL_TYPE (TestResolver, test_resolver, TEST, RESOLVER, GResolver)
+struct _TestResolver
+{
+  GResolver parent_instance;
+
+  gint64 there_from; /* monotonic */
+  guint n_asked;
+};
+G_DEFINE_FINAL_TYPE (TestResolver, test_resolver, G_TYPE_RESOLVER)
+
+static void
+look_up_async (GResolver *resolver,
+               const char *name,
+               GResolverNameLookupFlags flags,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
+{
+  TestResolver *self = TEST_RESOLVER (resolver);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  self->n_asked++;
+  if (g_get_monotonic_time () < self->there_from || flags == G_RESOLVER_NAME_LOOKUP_FLAGS_IPV6_ONLY)
+    g_task_return_new_error (task, G_RESOLVER_ERROR, G_RESOLVER_ERROR_NOT_FOUND, "no network");
+  else
+    g_task_return_pointer (task, g_list_append (NULL, g_inet_address_new_from_string ("127.0.0.1")), NULL);
+}
+
+static void
+look_up_any_async (GResolver *resolver,
+                   const char *name,
+                   GCancellable *cancellable,
+                   GAsyncReadyCallback callback,
+                   gpointer user_data)
+{
+  look_up_async (resolver, name, G_RESOLVER_NAME_LOOKUP_FLAGS_DEFAULT, cancellable, callback, user_data);
+}
+
+static GList *
+look_up_finish (GResolver *resolver, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+test_resolver_class_init (TestResolverClass *klass)
+{
+  G_RESOLVER_CLASS (klass)->lookup_by_name_async = look_up_any_async;
+  G_RESOLVER_CLASS (klass)->lookup_by_name_finish = look_up_finish;
+  G_RESOLVER_CLASS (klass)->lookup_by_name_with_flags_async = look_up_async;
+  G_RESOLVER_CLASS (klass)->lookup_by_name_with_flags_finish = look_up_finish;
+}
+
+static void
+test_resolver_init (TestResolver *self)
+{
+}
+
+static void
+got_far_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (ErosJob) job = eros_big_query_get_job_finish (fixture->client, result, &fixture->error);
+
+  fixture->done = TRUE;
+}
+
+/* Asks for a job of a server that this computer trusts, whose name is found from then on. */
+static void
+ask_far (Fixture *fixture, Far *far, guint found_after_ms, guint patience_ms)
+{
+  static const Certificate what = { "good", "DNS:" FAR, -60, 3600 };
+  g_autofree char *pem = make_certificate (&what);
+  g_autofree char *path = NULL;
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (4);
+  g_autoptr (TestResolver) resolver = g_object_new (TEST_TYPE_RESOLVER, NULL);
+  g_autoptr (GResolver) usual = g_resolver_get_default ();
+  g_autoptr (GTlsDatabase) trusted = NULL;
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autofree char *endpoint = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = g_file_open_tmp ("eros-tls-XXXXXX.pem", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (fd, NULL);
+  g_assert_true (g_file_set_contents (path, strstr (pem, "-----BEGIN CERTIFICATE"), -1, NULL));
+  trusted = g_tls_file_database_new (path, &error);
+  g_assert_no_error (error);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), trusted);
+  far->certificate = g_tls_certificate_new_from_pem (pem, -1, &error);
+  g_assert_no_error (error);
+  endpoint = g_strdup_printf (
+    "https://" FAR ":%u", g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, &error));
+  g_signal_connect (service, "run", G_CALLBACK (far_cb), far);
+  resolver->there_from = g_get_monotonic_time () + found_after_ms * 1000;
+  g_resolver_set_default (G_RESOLVER (resolver));
+  connection =
+    g_object_new (EROS_TYPE_CONNECTION, "name", "far", "endpoint", endpoint, "project", "eros-rehearsal",
+                  "dataset", "eros_platform", "location", "US", "patience-ms", (gint64) patience_ms, NULL);
+  fixture->client = eros_big_query_new (connection);
+  eros_big_query_get_job_async (fixture->client, "job", "US", NULL, got_far_cb, fixture);
+  while (!fixture->done)
+    g_main_context_iteration (NULL, TRUE);
+  g_resolver_set_default (usual);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+  g_clear_object (&far->certificate);
+  g_unlink (path);
+}
+
+/* Twenty times the patience is for a server that does not do its work; having no network is none of it. */
+static void
+test_a_fault_after_a_long_time_without_a_network (void)
+{
+  Fixture fixture = { 0 };
+  Far far = { .n_unavailable = 2 };
+
+  ask_far (&fixture, &far, 1500, 50);
+  g_assert_no_error (fixture.error);
+  g_assert_cmpuint (far.n_requests, ==, 3);
+  clear (&fixture);
+}
+
+static void
+test_a_connection_that_is_cut_before_it_is_encrypted (void)
+{
+  Fixture fixture = { 0 };
+  Far far = { .n_cut = 2 };
+
+  ask_far (&fixture, &far, 0, 1000);
+  g_assert_no_error (fixture.error);
+  g_assert_cmpuint (far.n_requests, ==, 1);
+  clear (&fixture);
+}
+
 /* Nobody can be talked into trusting: the room never touches what decides it. */
 static void
 test_no_way_around (void)
@@ -226,6 +421,10 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/bigquery/tls/a-server-without-encryption-is-refused", test_no_encryption);
   g_test_add_func ("/bigquery/tls/elsewhere-nothing-goes-in-plain-text", test_plain_elsewhere);
+  g_test_add_func ("/bigquery/tls/a-fault-after-a-long-time-without-a-network-is-tried-again",
+                   test_a_fault_after_a_long_time_without_a_network);
+  g_test_add_func ("/bigquery/tls/a-connection-that-is-cut-before-it-is-encrypted-is-made-again",
+                   test_a_connection_that_is_cut_before_it_is_encrypted);
   g_test_add_func ("/bigquery/tls/nothing-turns-it-off", test_no_way_around);
   return g_test_run ();
 }
