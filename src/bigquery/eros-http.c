@@ -723,6 +723,6 @@ eros_http_json_finish (ErosHttp *self, GAsyncResult *result, GError **error)
   if (body == NULL)
     return NULL;
   if (g_bytes_get_size (body) == 0)
-    return json_node_init_object (json_node_alloc (), json_object_new ());
+    return json_from_string ("{}", NULL);
   return eros_json_parse (g_bytes_get_data (body, NULL), g_bytes_get_size (body), error);
 }

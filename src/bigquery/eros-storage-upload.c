@@ -409,7 +409,7 @@ eros_storage_write_stream_async (ErosHttp *http,
 {
   g_autoptr (GTask) task = make_task (http, bucket, name, content_type, cancellable, callback, user_data);
   Upload *upload = g_task_get_task_data (task);
-  g_autoptr (JsonNode) nothing = json_node_init_object (json_node_alloc (), json_object_new ());
+  g_autoptr (JsonNode) nothing = json_from_string ("{}", NULL);
   Sending *sending = g_new0 (Sending, 1);
 
   upload->content = g_object_ref (content);

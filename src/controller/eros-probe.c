@@ -472,7 +472,7 @@ network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       error->code != EROS_BIG_QUERY_ERROR_UNAVAILABLE)
     {
       g_clear_error (&error);
-      answer = json_node_init_object (json_node_alloc (), json_object_new ());
+      answer = json_from_string ("{}", NULL);
     }
   if (!answered (task, _ ("Network"), answer, error))
     return;

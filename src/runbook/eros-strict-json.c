@@ -315,6 +315,8 @@ compare_names (gconstpointer a, gconstpointer b)
 static JsonNode *
 sorted (JsonNode *node)
 {
+  JsonNode *copy;
+
   if (JSON_NODE_HOLDS_OBJECT (node))
     {
       JsonObject *from = json_node_get_object (node);
@@ -323,7 +325,9 @@ sorted (JsonNode *node)
 
       for (GList *l = names; l != NULL; l = l->next)
         json_object_set_member (to, l->data, sorted (json_object_get_member (from, l->data)));
-      return json_node_init_object (json_node_alloc (), g_steal_pointer (&to));
+      copy = json_node_new (JSON_NODE_OBJECT);
+      json_node_take_object (copy, to);
+      return copy;
     }
   if (JSON_NODE_HOLDS_ARRAY (node))
     {
@@ -332,7 +336,9 @@ sorted (JsonNode *node)
 
       for (guint i = 0; i < json_array_get_length (from); i++)
         json_array_add_element (to, sorted (json_array_get_element (from, i)));
-      return json_node_init_array (json_node_alloc (), g_steal_pointer (&to));
+      copy = json_node_new (JSON_NODE_ARRAY);
+      json_node_take_array (copy, to);
+      return copy;
     }
   return json_node_copy (node);
 }

@@ -224,8 +224,7 @@ eros_call_body (ErosCall *call)
   const char *data = g_bytes_get_data (call->body, &size);
 
   if (call->json == NULL)
-    call->json = size == 0 ? json_node_init_object (json_node_alloc (), json_object_new ())
-                           : eros_json_parse (data, size, &error);
+    call->json = size == 0 ? json_from_string ("{}", NULL) : eros_json_parse (data, size, &error);
   if (call->json == NULL)
     {
       eros_call_fail_error (call, error);

@@ -352,7 +352,7 @@ settle_interrupted (ErosJobs *jobs, GError **error)
       if (resource != NULL && JSON_NODE_HOLDS_OBJECT (resource))
         job->configuration = json_object_dup_member (json_node_get_object (resource), "configuration");
       if (job->configuration == NULL)
-        job->configuration = json_node_init_object (json_node_alloc (), json_object_new ());
+        job->configuration = json_from_string ("{}", NULL);
       if (job->record->started == 0)
         job->record->started = job->record->created;
       describe_interrupted (job, outcome);
