@@ -231,6 +231,25 @@ make_message (ErosHttp *self, ErosRequest *request, GError **error)
   return message;
 }
 
+/* The newer services have their word for it in here: {"details": [{"reason": "SERVICE_DISABLED"}]} (nullable)
+ */
+static const char *
+reason_in_details (JsonObject *error)
+{
+  JsonArray *details = eros_json_array (error, "details");
+
+  for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
+    {
+      JsonNode *detail = json_array_get_element (details, i);
+      const char *reason =
+        JSON_NODE_HOLDS_OBJECT (detail) ? eros_json_string (json_node_get_object (detail), "reason") : NULL;
+
+      if (reason != NULL)
+        return reason;
+    }
+  return NULL;
+}
+
 /* Google's error object, or what can be said without one. */
 static GError *
 error_of_answer (Exchange *exchange)
@@ -250,6 +269,8 @@ error_of_answer (Exchange *exchange)
 
   if (first != NULL && JSON_NODE_HOLDS_OBJECT (first))
     reason = eros_json_string (json_node_get_object (first), "reason");
+  else if (error != NULL)
+    reason = reason_in_details (error);
   if (message == NULL)
     plain = g_strdup_printf (_ ("the server answered %u %s"), status, soup_status_get_phrase (status));
   return eros_big_query_error_new (status, reason, message != NULL ? message : plain);

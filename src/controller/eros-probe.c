@@ -12,34 +12,59 @@
 #include "eros-json.h"
 #include "eros-sign-in.h"
 
-/* What the operations of a deployment call for (BigQuery's IAM reference). */
-static const char *const permissions[] = {
-  "bigquery.jobs.create",
-  "bigquery.jobs.listAll",
-  "bigquery.datasets.get",
-  "bigquery.tables.get",
-  "bigquery.tables.list",
-  "bigquery.tables.getData",
-  "bigquery.tables.create",
-  "bigquery.tables.update",
-  "bigquery.tables.updateData",
-  "bigquery.tables.delete",
-  "bigquery.tables.createSnapshot",
-  "bigquery.tables.deleteSnapshot",
-  "bigquery.tables.restoreSnapshot",
-  "bigquery.tables.export",
-  "bigquery.routines.get",
-  "bigquery.routines.list",
-  "bigquery.routines.create",
-  "bigquery.routines.update",
-  "bigquery.routines.delete",
-  "bigquery.transfers.get",
-  "bigquery.transfers.update",
+/* Roles by the name under which an administrator finds them; verified in Google's IAM reference. */
+#define ROLE_JOBS  "BigQuery Job User"
+#define ROLE_LIST  "BigQuery Resource Viewer"
+#define ROLE_DATA  "BigQuery Data Owner" /* the least that may delete a snapshot */
+#define ROLE_ADMIN "BigQuery Admin"      /* the least that may change a scheduled query */
+
+/* What the operations of a deployment call for (BigQuery's IAM reference), which role has it, and what for.
+ */
+static const struct
+{
+  const char *name;
+  const char *role;
+  const char *purpose;
+} permissions[] = {
+  { "bigquery.jobs.create", ROLE_JOBS, N_ ("running queries") },
+  { "bigquery.jobs.listAll", ROLE_LIST, N_ ("reading the job history") },
+  { "bigquery.datasets.get", ROLE_DATA, N_ ("finding the data set") },
+  { "bigquery.tables.get", ROLE_DATA, N_ ("checking tables") },
+  { "bigquery.tables.list", ROLE_DATA, N_ ("checking tables") },
+  { "bigquery.tables.getData", ROLE_DATA, N_ ("checking tables") },
+  { "bigquery.tables.create", ROLE_DATA, N_ ("backing up and deploying") },
+  { "bigquery.tables.update", ROLE_DATA, N_ ("deploying") },
+  { "bigquery.tables.updateData", ROLE_DATA, N_ ("deploying") },
+  { "bigquery.tables.delete", ROLE_DATA, N_ ("rolling back") },
+  { "bigquery.tables.createSnapshot", ROLE_DATA, N_ ("backing up") },
+  { "bigquery.tables.deleteSnapshot", ROLE_DATA, N_ ("deleting old backups") },
+  { "bigquery.tables.restoreSnapshot", ROLE_DATA, N_ ("rolling back") },
+  { "bigquery.tables.export", ROLE_DATA, N_ ("backing up to the bucket") },
+  { "bigquery.routines.get", ROLE_DATA, N_ ("checking routines") },
+  { "bigquery.routines.list", ROLE_DATA, N_ ("checking routines") },
+  { "bigquery.routines.create", ROLE_DATA, N_ ("deploying") },
+  { "bigquery.routines.update", ROLE_DATA, N_ ("deploying") },
+  { "bigquery.routines.delete", ROLE_DATA, N_ ("rolling back") },
+  { "bigquery.transfers.get", ROLE_ADMIN, N_ ("seeing scheduled queries") },
+  { "bigquery.transfers.update", ROLE_ADMIN, N_ ("pausing scheduled queries") },
 };
+
+/* Google's services as the console of the cloud calls them, and the roles for what a probe does itself. */
+typedef struct
+{
+  const char *api;
+  const char *role;
+  enum
+  {
+    ON_PROJECT,
+    ON_DATASET,
+    ON_BUCKET
+  } where;
+} Need;
 
 typedef struct
 {
-  const char *name;
+  const Need *need;
   ErosBigQuery *big_query;
   ErosProbeResult *result;
   gint64 begun;
@@ -166,6 +191,58 @@ done (GTask *task)
                          (GDestroyNotify) eros_probe_result_free);
 }
 
+/* (transfer full): “project eros-production” */
+static char *
+place_of (GTask *task)
+{
+  ErosConnection *connection = connection_of (task);
+
+  switch (probe_of (task)->need->where)
+    {
+    case ON_DATASET:
+      return g_strdup_printf (_ ("data set %s"), eros_connection_get_dataset (connection));
+    case ON_BUCKET:
+      return g_strdup_printf (_ ("bucket gs://%s"), eros_connection_get_bucket (connection));
+    case ON_PROJECT:
+    default:
+      return g_strdup_printf (_ ("project %s"), eros_connection_get_project (connection));
+    }
+}
+
+/* (transfer full): whom to ask for what */
+static char *
+advise_denied (GTask *task, const GError *error)
+{
+  static const char *const switched_off[] = { "accessNotConfigured", "SERVICE_DISABLED", NULL };
+  const Need *need = probe_of (task)->need;
+  const char *reason = eros_big_query_error_get_reason (error);
+  const char *project = eros_connection_get_project (connection_of (task));
+  g_autofree char *place = place_of (task);
+
+  if (reason != NULL && g_strv_contains (switched_off, reason))
+    /* Translators: %1$s: “BigQuery Data Transfer API”, %2$s: a project */
+    return g_strdup_printf (_ ("Ask the project's administrator to enable the %1$s in project %2$s."),
+                            need->api, project);
+  if (g_strcmp0 (reason, "billingNotEnabled") == 0)
+    return g_strdup_printf (_ ("Ask the project's administrator to link a billing account to project %s."),
+                            project);
+  /* Translators: %1$s: a role, %2$s: “data set eros_platform” */
+  return g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."), need->role,
+                          place);
+}
+
+/* (transfer full): what to do about what is not there */
+static char *
+advise_absent (GTask *task)
+{
+  g_autofree char *place = place_of (task);
+
+  if (probe_of (task)->need->where == ON_PROJECT)
+    return g_strdup (_ ("Check the names in the connection, or ask the project's administrator for them."));
+  /* Translators: %s: “data set eros_platform” */
+  return g_strdup_printf (_ ("Check its name, or ask the project's administrator to create the %s."), place);
+}
+
 /* What an error means for what was looked at, in words; takes error. */
 static void
 add_error (GTask *task, const char *what, GError *error)
@@ -178,11 +255,12 @@ add_error (GTask *task, const char *what, GError *error)
   if (error->domain == EROS_SIGN_IN_ERROR)
     advice = NULL;
   else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
-    advice = g_strdup (_ ("Ask the project's administrator for access."));
+    advice = advise_denied (task, error);
   else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_SIGN_IN))
-    advice = g_strdup (_ ("Sign in again."));
+    advice = g_strdup (_ ("Sign in again. If that does not help, ask the project's administrator whether the "
+                          "account or its key may still be used."));
   else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
-    advice = g_strdup (_ ("Check its name, or create it."));
+    advice = advise_absent (task);
   else
     {
       outcome = EROS_OUTCOME_ERROR;
@@ -314,12 +392,25 @@ contains (JsonArray *array, const char *text)
 }
 
 static void
+add_missing (GTask *task, guint i)
+{
+  const char *project = eros_connection_get_project (connection_of (task));
+  g_autofree char *place = place_of (task);
+
+  add (task, permissions[i].name, EROS_OUTCOME_FAIL,
+       /* Translators: %1$s: a permission, %2$s: a project, %3$s: “backing up” */
+       g_strdup_printf (_ ("Permission %1$s is missing in project %2$s; it is needed for %3$s."),
+                        permissions[i].name, project, _ (permissions[i].purpose)),
+       g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
+                        permissions[i].role, place));
+}
+
+static void
 permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   g_autoptr (JsonNode) answer = got (source, result, &error);
-  const char *project = eros_connection_get_project (connection_of (task));
   JsonArray *granted;
   guint missing = 0;
 
@@ -329,15 +420,11 @@ permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (granted != NULL)
     json_object_set_array_member (probe_of (task)->result->evidence, "granted", json_array_ref (granted));
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    {
-      if (contains (granted, permissions[i]))
-        continue;
-      missing++;
-      add (
-        task, permissions[i], EROS_OUTCOME_FAIL,
-        g_strdup_printf (_ ("Permission %s is missing in project %s."), permissions[i], project),
-        g_strdup (_ ("Ask the project's administrator for a role that has it, such as “BigQuery Admin”.")));
-    }
+    if (!contains (granted, permissions[i].name))
+      {
+        missing++;
+        add_missing (task, i);
+      }
   if (missing == 0)
     add (task, _ ("Permissions"), EROS_OUTCOME_PASS,
          g_strdup_printf (_ ("All %u permissions are granted"), (guint) G_N_ELEMENTS (permissions)), NULL);
@@ -355,7 +442,7 @@ probe_permissions (GTask *task)
   JsonArray *wanted = json_array_new ();
 
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    json_array_add_string_element (wanted, permissions[i]);
+    json_array_add_string_element (wanted, permissions[i].name);
   json_object_set_array_member (object, "permissions", wanted);
   json_node_take_object (body, object);
   eros_request_set_json (request, body);
@@ -422,6 +509,47 @@ probe_client (GTask *task)
 /* ---- bucket, network, scheduled queries
  * ------------------------------------------------------------------------ */
 
+/* What backups do with the bucket. */
+static const char *const bucket_permissions[] = {
+  "storage.objects.create",
+  "storage.objects.delete",
+  "storage.objects.get",
+  "storage.objects.list",
+};
+
+static void
+bucket_permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = got (source, result, &error);
+  const char *bucket = eros_connection_get_bucket (connection_of (task));
+  g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
+  g_autofree char *place = place_of (task);
+  JsonArray *granted;
+  guint missing = 0;
+
+  if (!answered (task, what, answer, error))
+    return;
+  granted = eros_json_array (json_node_get_object (answer), "permissions");
+  for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
+    {
+      if (contains (granted, bucket_permissions[i]))
+        continue;
+      missing++;
+      add (
+        task, bucket_permissions[i], EROS_OUTCOME_FAIL,
+        /* Translators: %1$s: a permission, %2$s: a bucket */
+        g_strdup_printf (_ ("Permission %1$s is missing on bucket gs://%2$s; it is needed for backing up."),
+                         bucket_permissions[i], bucket),
+        g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
+                         probe_of (task)->need->role, place));
+    }
+  if (missing == 0)
+    add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket), NULL);
+  done (task);
+}
+
 static void
 bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -430,13 +558,16 @@ bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) answer = got (source, result, &error);
   const char *bucket = eros_connection_get_bucket (connection_of (task));
   g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
+  g_autoptr (ErosRequest) request = NULL;
 
   if (!answered (task, what, answer, error))
     return;
   remember (task, "bucket", bucket);
   remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
-  add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket), NULL);
-  done (task);
+  request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/iam/testPermissions", bucket);
+  for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
+    eros_request_add_query (request, "permissions", bucket_permissions[i]);
+  get (task, request, bucket_permissions_cb);
 }
 
 static void
@@ -449,7 +580,8 @@ probe_bucket (GTask *task)
     {
       add (task, _ ("Bucket"), EROS_OUTCOME_FAIL,
            g_strdup (_ ("The connection names no bucket for backups.")),
-           g_strdup (_ ("Enter one in the connection.")));
+           g_strdup (
+             _ ("Enter one in the connection; the project's administrator knows it, or can create it.")));
       done (task);
       return;
     }
@@ -570,15 +702,21 @@ probe_transfers (GTask *task)
 /* ---- by name
  * --------------------------------------------------------------------------------------------------- */
 
+#define BIG_QUERY_API "BigQuery API"
+
 static const struct
 {
   const char *name;
   void (*start) (GTask *task);
+  Need need;
 } probes[] = {
-  { "connection.network", probe_network },           { "connection.client", probe_client },
-  { "connection.project", probe_project },           { "connection.dataset", probe_dataset },
-  { "connection.permissions", probe_permissions },   { "connection.bucket", probe_bucket },
-  { "transfer.scheduled-queries", probe_transfers },
+  { "connection.network", probe_network, { BIG_QUERY_API, ROLE_DATA, ON_DATASET } },
+  { "connection.client", probe_client, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT } },
+  { "connection.project", probe_project, { BIG_QUERY_API, "BigQuery User", ON_PROJECT } },
+  { "connection.dataset", probe_dataset, { BIG_QUERY_API, ROLE_DATA, ON_DATASET } },
+  { "connection.permissions", probe_permissions, { "Cloud Resource Manager API", "Browser", ON_PROJECT } },
+  { "connection.bucket", probe_bucket, { "Cloud Storage API", "Storage Admin", ON_BUCKET } },
+  { "transfer.scheduled-queries", probe_transfers, { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT } },
 };
 
 gboolean
@@ -622,6 +760,7 @@ eros_probe_run_async (const char *name,
   for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
     if (g_str_equal (probes[i].name, name))
       {
+        probe->need = &probes[i].need;
         probes[i].start (task);
         return;
       }

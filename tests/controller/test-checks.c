@@ -279,6 +279,196 @@ test_the_connection_is_tested_thing_by_thing (ControllerTest *test, gconstpointe
     }
 }
 
+/* (transfer full) */
+static GListModel *
+test_connection (ControllerTest *test)
+{
+  ErosConnection *connection = eros_rehearsal_get_connection (test->rehearsal);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GListModel *findings;
+
+  eros_connection_test_async (connection, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  findings = eros_connection_test_finish (connection, result, &error);
+  g_assert_no_error (error);
+  return findings;
+}
+
+/* A finding that says both. */
+static void
+assert_advises (GListModel *findings, const char *message, const char *advice)
+{
+  g_autoptr (GString) all = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (ErosFinding) finding = g_list_model_get_item (findings, i);
+      const char *advised =
+        eros_finding_get_advice (finding) != NULL ? eros_finding_get_advice (finding) : "-";
+
+      if (strstr (eros_finding_get_message (finding), message) != NULL && strstr (advised, advice) != NULL)
+        {
+          g_assert_cmpint (eros_finding_get_outcome (finding), ==, EROS_OUTCOME_FAIL);
+          return;
+        }
+      g_string_append_printf (all, "\n%s | %s", eros_finding_get_message (finding), advised);
+    }
+  g_error ("Nothing says “%s” and “%s”:%s", message, advice, all->str);
+}
+
+typedef struct
+{
+  const char *name;
+  const char *property; /* (nullable): of the connection, … */
+  const char *value;
+  const char *fault;      /* (nullable): a fault: path and action */
+  const char *permission; /* (nullable): taken away */
+  const char *resource;   /* (nullable): there only */
+  const char *message;
+  const char *advice;
+} Failure;
+
+static const Failure failures[] = {
+  { .name = "sign-in",
+    .fault = "\"path\":\"/queries|/jobs$\",\"action\":\"401:authError\"",
+    .message = "Sign-in: ",
+    .advice = "Sign in again. If that does not help, ask the project's administrator whether" },
+  { .name = "project",
+    .fault = "\"path\":\"/datasets$\",\"action\":\"404:notFound\"",
+    .message = "Project eros-rehearsal: ",
+    .advice = "Check the names in the connection, or ask the project's administrator" },
+  { .name = "project-denied",
+    .fault = "\"path\":\"/datasets$\",\"action\":\"403:accessDenied\"",
+    .message = "Project eros-rehearsal: ",
+    .advice = "role “BigQuery User” on project eros-rehearsal." },
+  { .name = "billing",
+    .fault = "\"path\":\"/jobs$\",\"action\":\"403:billingNotEnabled\"",
+    .message = "Sign-in: ",
+    .advice = "link a billing account to project eros-rehearsal." },
+  { .name = "data-set",
+    .property = "dataset",
+    .value = "not_there",
+    .message = "Data set not_there: ",
+    .advice = "ask the project's administrator to create the data set not_there." },
+  { .name = "data-set-denied",
+    .permission = "bigquery.datasets.get",
+    .resource = "eros_platform",
+    .message = "Data set eros_platform: ",
+    .advice = "role “BigQuery Data Owner” on data set eros_platform." },
+  { .name = "data-set-elsewhere",
+    .property = "location",
+    .value = "EU",
+    .message = "Data set eros_platform is in US, and the connection says EU.",
+    .advice = "Set the connection's location to US, or leave it empty." },
+  { .name = "jobs-denied",
+    .fault = "\"path\":\"/jobs$\",\"action\":\"403:accessDenied\"",
+    .message = "Sign-in: ",
+    .advice = "role “BigQuery Job User” on project eros-rehearsal." },
+  { .name = "permissions-unknown",
+    .fault = "\"path\":\":testIamPermissions$\",\"action\":\"403:accessNotConfigured\"",
+    .message = "Permissions: ",
+    .advice = "enable the Cloud Resource Manager API in project eros-rehearsal." },
+  { .name = "bucket",
+    .property = "bucket",
+    .value = "not-there",
+    .message = "Bucket gs://not-there: ",
+    .advice = "ask the project's administrator to create the bucket gs://not-there." },
+  { .name = "bucket-denied",
+    .fault = "\"path\":\"/b/[^/]*$\",\"action\":\"403:forbidden\"",
+    .message = "Bucket gs://eros-platform-backups: ",
+    .advice = "role “Storage Admin” on bucket gs://eros-platform-backups." },
+  { .name = "bucket-cannot-be-written-to",
+    .permission = "storage.objects.create",
+    .message = "Permission storage.objects.create is missing on bucket gs://eros-platform-backups",
+    .advice = "role “Storage Admin” on bucket gs://eros-platform-backups." },
+  { .name = "no-bucket",
+    .property = "bucket",
+    .value = "",
+    .message = "names no bucket",
+    .advice = "the project's administrator knows it" },
+  { .name = "transfer-switched-off",
+    .fault = "\"path\":\"/transferConfigs$\",\"action\":\"403:SERVICE_DISABLED\"",
+    .message = "Scheduled queries: ",
+    .advice = "enable the BigQuery Data Transfer API in project eros-rehearsal." },
+  { .name = "transfer-denied",
+    .fault = "\"path\":\"/transferConfigs$\",\"action\":\"403:forbidden\"",
+    .message = "Scheduled queries: ",
+    .advice = "role “BigQuery Admin” on project eros-rehearsal." },
+};
+
+static void
+test_what_to_ask_for_is_said (ControllerTest *test, gconstpointer data)
+{
+  const Failure *failure = data;
+  g_autoptr (GListModel) findings = NULL;
+
+  if (failure->property != NULL)
+    g_object_set (eros_rehearsal_get_connection (test->rehearsal), failure->property, failure->value, NULL);
+  if (failure->fault != NULL)
+    {
+      g_autofree char *rule = g_strdup_printf ("{%s,\"times\":100}", failure->fault);
+
+      controller_test_tell_server (test, "POST", "/_local/faults", rule);
+    }
+  if (failure->permission != NULL)
+    {
+      g_autofree char *where = failure->resource != NULL
+                                 ? g_strdup_printf (",\"resource\":\"%s\"", failure->resource)
+                                 : g_strdup ("");
+      g_autofree char *body = g_strdup_printf ("{\"deny\":[\"%s\"]%s}", failure->permission, where);
+
+      controller_test_tell_server (test, "POST", "/_local/permissions", body);
+    }
+  findings = test_connection (test);
+  assert_advises (findings, failure->message, failure->advice);
+}
+
+static void
+test_each_missing_permission_is_named (ControllerTest *test, gconstpointer data)
+{
+  static const char *const missing[][3] = {
+    { "bigquery.jobs.create", "BigQuery Job User", "running queries" },
+    { "bigquery.jobs.listAll", "BigQuery Resource Viewer", "reading the job history" },
+    { "bigquery.datasets.get", "BigQuery Data Owner", "finding the data set" },
+    { "bigquery.tables.get", "BigQuery Data Owner", "checking tables" },
+    { "bigquery.tables.list", "BigQuery Data Owner", "checking tables" },
+    { "bigquery.tables.getData", "BigQuery Data Owner", "checking tables" },
+    { "bigquery.tables.create", "BigQuery Data Owner", "deploying" },
+    { "bigquery.tables.update", "BigQuery Data Owner", "deploying" },
+    { "bigquery.tables.updateData", "BigQuery Data Owner", "deploying" },
+    { "bigquery.tables.delete", "BigQuery Data Owner", "rolling back" },
+    { "bigquery.tables.createSnapshot", "BigQuery Data Owner", "backing up" },
+    { "bigquery.tables.deleteSnapshot", "BigQuery Data Owner", "deleting old backups" },
+    { "bigquery.tables.restoreSnapshot", "BigQuery Data Owner", "rolling back" },
+    { "bigquery.tables.export", "BigQuery Data Owner", "backing up to the bucket" },
+    { "bigquery.routines.get", "BigQuery Data Owner", "checking routines" },
+    { "bigquery.routines.list", "BigQuery Data Owner", "checking routines" },
+    { "bigquery.routines.create", "BigQuery Data Owner", "deploying" },
+    { "bigquery.routines.update", "BigQuery Data Owner", "deploying" },
+    { "bigquery.routines.delete", "BigQuery Data Owner", "rolling back" },
+    { "bigquery.transfers.get", "BigQuery Admin", "seeing scheduled queries" },
+    { "bigquery.transfers.update", "BigQuery Admin", "pausing scheduled queries" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
+    {
+      g_autofree char *body = g_strdup_printf ("{\"deny\":[\"%s\"]}", missing[i][0]);
+      g_autofree char *message = g_strdup_printf (
+        "Permission %s is missing in project eros-rehearsal; it is needed for ", missing[i][0]);
+      g_autofree char *role = g_strdup_printf ("Ask the project's administrator for the role “%s” on project "
+                                               "eros-rehearsal.",
+                                               missing[i][1]);
+      g_autoptr (GListModel) findings = NULL;
+
+      controller_test_tell_server (test, "POST", "/_local/permissions", body);
+      findings = test_connection (test);
+      assert_advises (findings, message, role);
+      assert_advises (findings, missing[i][2], role);
+      controller_test_tell_server (test, "DELETE", "/_local/permissions", NULL);
+    }
+}
+
 static void
 died_cb (ErosRehearsal *rehearsal, const char *message, gpointer user_data)
 {
@@ -314,6 +504,15 @@ main (int argc, char **argv)
   ADD ("cancelling-leaves-the-record-true", test_cancelling_leaves_the_record_true);
   ADD ("resuming-looks-jobs-up", test_resuming_looks_jobs_up);
   ADD ("the-connection-is-tested-thing-by-thing", test_the_connection_is_tested_thing_by_thing);
+  for (guint i = 0; i < G_N_ELEMENTS (failures); i++)
+    {
+      g_autofree char *path =
+        g_strconcat ("/controller/checks/what-to-ask-for-is-said/", failures[i].name, NULL);
+
+      g_test_add (path, ControllerTest, &failures[i], controller_test_set_up, test_what_to_ask_for_is_said,
+                  controller_test_tear_down);
+    }
+  ADD ("each-missing-permission-is-named", test_each_missing_permission_is_named);
   ADD ("a-server-that-dies-is-noticed", test_a_server_that_dies_is_noticed);
   return g_test_run ();
 }
