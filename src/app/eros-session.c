@@ -177,6 +177,12 @@ static void
 use_connection (ErosSession *self, ErosConnection *connection)
 {
   self->controller = eros_controller_new (self->deployment, connection);
+  if (!eros_session_is_writable (self))
+    {
+      /* What became of that work is for the program to look up that may write it down. */
+      prepared (self, NULL);
+      return;
+    }
   set_status (self, _ ("Looking up work that was under way…"));
   eros_controller_resume_async (self->controller, self->cancellable, resumed_cb, g_object_ref (self));
 }

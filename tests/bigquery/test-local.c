@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "eros-big-query.h"
-#include "eros-result.h"
+#include "eros-answer.h"
 #include "local-server.h"
 
 typedef struct

@@ -7,7 +7,7 @@
 #include <libsoup/soup.h>
 #include <string.h>
 
-#include "eros-result.h"
+#include "eros-answer.h"
 
 #define TOTAL 1000000
 
@@ -101,7 +101,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->server);
 }
 
-static ErosResult *
+static ErosAnswer *
 open_result (Fixture *fixture)
 {
   g_autoptr (JsonNode) resource = json_from_string (
@@ -109,39 +109,39 @@ open_result (Fixture *fixture)
     NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosJob) job = eros_job_new_from_json (resource, &error);
-  ErosResult *result;
+  ErosAnswer *result;
 
   g_assert_no_error (error);
-  eros_result_open_async (fixture->client, job, NULL, keep_cb, fixture);
+  eros_answer_open_async (fixture->client, job, NULL, keep_cb, fixture);
   while (fixture->answer == NULL)
     g_main_context_iteration (NULL, TRUE);
-  result = eros_result_open_finish (fixture->answer, &error);
+  result = eros_answer_open_finish (fixture->answer, &error);
   g_clear_object (&fixture->answer);
   g_assert_no_error (error);
   return result;
 }
 
 static void
-assert_row (ErosResult *result, guint position)
+assert_row (ErosAnswer *result, guint position)
 {
-  g_autoptr (ErosResultRow) row = g_list_model_get_item (G_LIST_MODEL (result), position);
+  g_autoptr (ErosAnswerRow) row = g_list_model_get_item (G_LIST_MODEL (result), position);
   g_autofree char *text = NULL;
   g_autofree char *wanted = g_strdup_printf ("row %u", position);
 
-  while (!eros_result_row_get_loaded (row))
+  while (!eros_answer_row_get_loaded (row))
     g_main_context_iteration (NULL, TRUE);
-  text = eros_result_row_dup_text (row, 1);
+  text = eros_answer_row_dup_text (row, 1);
   g_assert_cmpstr (text, ==, wanted);
 }
 
 static void
 test_any_of_a_million_rows_can_be_looked_at (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ErosResult) result = open_result (fixture);
+  g_autoptr (ErosAnswer) result = open_result (fixture);
   static const guint places[] = { 0, 499, 500, 999999, 123456, 1, 500000, 499999 };
 
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (result)), ==, TOTAL);
-  g_assert_cmpuint (eros_schema_get_n_columns (eros_result_get_schema (result)), ==, 2);
+  g_assert_cmpuint (eros_schema_get_n_columns (eros_answer_get_schema (result)), ==, 2);
   for (guint i = 0; i < G_N_ELEMENTS (places); i++)
     assert_row (result, places[i]);
   g_assert_null (g_list_model_get_item (G_LIST_MODEL (result), TOTAL));
@@ -151,7 +151,7 @@ test_any_of_a_million_rows_can_be_looked_at (Fixture *fixture, gconstpointer dat
 static void
 test_pages_that_end_early_are_completed (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ErosResult) result = NULL;
+  g_autoptr (ErosAnswer) result = NULL;
 
   fixture->most_rows = 37;
   result = open_result (fixture);
@@ -163,7 +163,7 @@ test_pages_that_end_early_are_completed (Fixture *fixture, gconstpointer data)
 static void
 test_scrolling_past_fetches_little (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ErosResult) result = open_result (fixture);
+  g_autoptr (ErosAnswer) result = open_result (fixture);
   g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_object_unref);
 
   /* As a scroll bar does that is dragged from top to bottom. */
@@ -174,7 +174,7 @@ test_scrolling_past_fetches_little (Fixture *fixture, gconstpointer data)
         g_ptr_array_add (seen, g_list_model_get_item (G_LIST_MODEL (result), i + j));
     }
   assert_row (result, TOTAL - 1);
-  while (!eros_result_row_get_loaded (g_ptr_array_index (seen, 49)))
+  while (!eros_answer_row_get_loaded (g_ptr_array_index (seen, 49)))
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (fixture->n_requests, <, 12);
 }
@@ -182,44 +182,44 @@ test_scrolling_past_fetches_little (Fixture *fixture, gconstpointer data)
 static void
 test_an_error_is_shown_and_passes (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ErosResult) result = open_result (fixture);
-  g_autoptr (ErosResultRow) row = NULL;
+  g_autoptr (ErosAnswer) result = open_result (fixture);
+  g_autoptr (ErosAnswerRow) row = NULL;
 
   fixture->fail_next = 1;
   row = g_list_model_get_item (G_LIST_MODEL (result), 7000);
-  while (eros_result_get_error (result) == NULL)
+  while (eros_answer_get_error (result) == NULL)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_false (eros_result_row_get_loaded (row));
+  g_assert_false (eros_answer_row_get_loaded (row));
   assert_row (result, 7000);
-  g_assert_true (eros_result_row_get_loaded (row));
-  g_assert_null (eros_result_get_error (result));
+  g_assert_true (eros_answer_row_get_loaded (row));
+  g_assert_null (eros_answer_get_error (result));
 }
 
 static void
 test_rows_outlive_the_list (Fixture *fixture, gconstpointer data)
 {
-  ErosResult *result = open_result (fixture);
-  g_autoptr (ErosResultRow) loaded = g_list_model_get_item (G_LIST_MODEL (result), 3);
-  g_autoptr (ErosResultRow) waiting = g_list_model_get_item (G_LIST_MODEL (result), 900000);
+  ErosAnswer *result = open_result (fixture);
+  g_autoptr (ErosAnswerRow) loaded = g_list_model_get_item (G_LIST_MODEL (result), 3);
+  g_autoptr (ErosAnswerRow) waiting = g_list_model_get_item (G_LIST_MODEL (result), 900000);
   g_autofree char *text = NULL;
 
   g_assert_finalize_object (result);
   for (guint i = 0; i < 20; i++)
     g_main_context_iteration (NULL, FALSE);
-  text = eros_result_row_dup_text (loaded, 0);
+  text = eros_answer_row_dup_text (loaded, 0);
   g_assert_cmpstr (text, ==, "3");
-  g_assert_null (eros_result_row_dup_text (waiting, 0));
+  g_assert_null (eros_answer_row_dup_text (waiting, 0));
 }
 
 static void
 test_a_statement_without_an_answer_is_an_empty_list (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ErosResult) result = NULL;
+  g_autoptr (ErosAnswer) result = NULL;
 
   fixture->no_rows = TRUE;
   result = open_result (fixture);
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (result)), ==, 0);
-  g_assert_null (eros_result_get_schema (result));
+  g_assert_null (eros_answer_get_schema (result));
 }
 
 #define ADD(name, function) g_test_add ("/bigquery/result/" name, Fixture, NULL, set_up, function, tear_down)

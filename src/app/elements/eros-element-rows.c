@@ -31,13 +31,14 @@ append_fields (GtkListBox *list, ErosDeployment *deployment, ErosElement *elemen
 }
 
 static void
-append_check (GtkListBox *list, ErosDeployment *deployment, ErosElement *element)
+append_check (GtkListBox *list, ErosSession *session, ErosElement *element)
 {
+  ErosDeployment *deployment = eros_session_get_deployment (session);
   ErosItem *item = eros_deployment_get_item (deployment, eros_element_get_id (element));
   GtkWidget *row = eros_check_row_new (deployment, item);
 
   gtk_list_box_append (list, row);
-  gtk_list_box_append (list, eros_evidence_row_new (EROS_CHECK_ROW (row)));
+  gtk_list_box_append (list, eros_evidence_row_new (session, EROS_CHECK_ROW (row)));
   append_fields (list, deployment, element, TRUE);
 }
 
@@ -65,7 +66,7 @@ eros_element_rows_append (GtkListBox *list, ErosSession *session, ErosElement *e
   switch (eros_element_get_kind (element))
     {
     case EROS_ELEMENT_CHECK:
-      append_check (list, deployment, element);
+      append_check (list, session, element);
       break;
     case EROS_ELEMENT_FORM:
       append_form (list, deployment, element);

@@ -12,6 +12,7 @@
 #include "eros-code-view.h"
 #include "eros-format.h"
 #include "eros-grid.h"
+#include "eros-result-window.h"
 
 static const struct
 {
@@ -96,8 +97,21 @@ add_table (GtkBox *box, JsonArray *rows)
   gtk_box_append (box, eros_grid_end (grid));
 }
 
+/* Of a query that found something: what changes data, copies or fails has no rows. */
 static void
-add_job (GtkBox *box, JsonObject *job)
+add_rows_button (GtkBox *box, JsonObject *job, const char *title)
+{
+  const char *job_id = json_object_get_string_member_with_default (job, "job_id", NULL);
+
+  if (job_id != NULL && !json_object_has_member (job, "affected_rows") &&
+      !json_object_has_member (job, "error"))
+    gtk_box_append (box,
+                    eros_result_window_make_button (
+                      job_id, json_object_get_string_member_with_default (job, "location", NULL), title));
+}
+
+static void
+add_job (GtkBox *box, JsonObject *job, const char *title)
 {
   g_autoptr (GList) members = json_object_get_members (job);
   g_autoptr (ErosGrid) facts = eros_grid_new ();
@@ -126,23 +140,24 @@ add_job (GtkBox *box, JsonObject *job)
   gtk_box_append (box, eros_grid_end (facts));
   if (table != NULL)
     add_table (box, table);
+  add_rows_button (box, job, title);
 }
 
 static void
-fill (GtkListBoxRow *row, JsonNode *evidence)
+fill (GtkListBoxRow *row, JsonNode *evidence, const char *title)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
 
   gtk_widget_add_css_class (box, "eros-content");
   if (JSON_NODE_HOLDS_OBJECT (evidence))
-    add_job (GTK_BOX (box), json_node_get_object (evidence));
+    add_job (GTK_BOX (box), json_node_get_object (evidence), title);
   else if (JSON_NODE_HOLDS_ARRAY (evidence))
     {
       JsonArray *array = json_node_get_array (evidence);
 
       for (guint i = 0; i < json_array_get_length (array); i++)
         if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (array, i)))
-          add_job (GTK_BOX (box), json_array_get_object_element (array, i));
+          add_job (GTK_BOX (box), json_array_get_object_element (array, i), title);
     }
   gtk_list_box_row_set_child (row, box);
 }
@@ -151,14 +166,15 @@ fill (GtkListBoxRow *row, JsonNode *evidence)
 static void
 update (ErosCheckRow *check, GParamSpec *pspec, GtkListBoxRow *row)
 {
-  JsonNode *evidence = eros_item_get_evidence (eros_check_row_get_item (check));
+  ErosItem *item = eros_check_row_get_item (check);
+  JsonNode *evidence = eros_item_get_evidence (item);
   gboolean expanded;
 
   g_object_get (check, "expanded", &expanded, NULL);
   expanded = expanded && evidence != NULL;
   gtk_list_box_row_set_child (row, NULL);
   if (expanded)
-    fill (row, evidence);
+    fill (row, evidence, eros_element_get_text (eros_item_get_element (item)));
   gtk_widget_set_visible (GTK_WIDGET (row), expanded);
 }
 
@@ -170,6 +186,7 @@ evidence_changed_cb (ErosItem *item, GParamSpec *pspec, GtkListBoxRow *row)
 
 /**
  * eros_evidence_row_new:
+ * @session: the open deployment
  * @check: the row of a check box
  *
  * Makes the row that stands under @check while that is expanded: the statements, their jobs, and what they
@@ -178,7 +195,7 @@ evidence_changed_cb (ErosItem *item, GParamSpec *pspec, GtkListBoxRow *row)
  * Returns: (transfer floating): the row
  */
 GtkWidget *
-eros_evidence_row_new (ErosCheckRow *check)
+eros_evidence_row_new (ErosSession *session, ErosCheckRow *check)
 {
   GtkWidget *row = gtk_list_box_row_new ();
   ErosItem *item = eros_check_row_get_item (check);
@@ -187,6 +204,7 @@ eros_evidence_row_new (ErosCheckRow *check)
   gtk_widget_add_css_class (row, "eros-nested");
   eros_accessible_set_name (row, _ ("Evidence"));
   g_object_set_data (G_OBJECT (row), "check", check);
+  eros_result_window_add_action (row, session);
   g_signal_connect_object (check, "notify::expanded", G_CALLBACK (update), row, 0);
   g_signal_connect_object (item, "notify::evidence", G_CALLBACK (evidence_changed_cb), row, 0);
   update (check, NULL, GTK_LIST_BOX_ROW (row));

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "eros-check-row.h"
+#include "eros-session.h"
 
 G_BEGIN_DECLS
 
-GtkWidget *eros_evidence_row_new (ErosCheckRow *check);
+GtkWidget *eros_evidence_row_new (ErosSession  *session,
+                                  ErosCheckRow *check);
 
 G_END_DECLS

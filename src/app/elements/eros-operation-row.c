@@ -13,6 +13,7 @@
 #include "eros-feedback.h"
 #include "eros-format.h"
 #include "eros-plan-dialog.h"
+#include "eros-result-window.h"
 #include "eros-step-row.h"
 
 struct _ErosOperationRow
@@ -438,6 +439,7 @@ eros_operation_row_new (ErosSession *session, ErosElement *element)
 
   self->session = g_object_ref (session);
   self->element = g_object_ref (element);
+  eros_result_window_add_action (GTK_WIDGET (self), session);
   if (!known)
     hint = _ ("This version does not run it: do it by hand, then tick the boxes that it would have ticked, "
               "with a note on how.");

@@ -12,6 +12,7 @@
 #include "eros-code-view.h"
 #include "eros-format.h"
 #include "eros-grid.h"
+#include "eros-result-window.h"
 
 struct _ErosStepRow
 {
@@ -118,6 +119,34 @@ describe (ErosStep *step)
   return g_strdup (text != NULL ? text : "");
 }
 
+/* Whether it is a query that has been answered, as far as is known: copies have no statement and read no
+ * bytes, and what changes data counts the rows it changed. */
+static gboolean
+may_have_rows (ErosStep *step)
+{
+  return eros_step_get_job_id (step) != NULL && eros_step_get_state (step) == EROS_STATE_SUCCEEDED &&
+         eros_step_get_n_rows (step) < 0 &&
+         (eros_step_get_sql (step) != NULL || eros_step_get_bytes_processed (step) >= 0);
+}
+
+static GtkWidget *
+make_rows_button (ErosStep *step)
+{
+  return eros_result_window_make_button (eros_step_get_job_id (step), NULL, eros_step_get_title (step));
+}
+
+/* Of a script's statements, which are known by their text. */
+static gboolean
+is_query (ErosStep *statement)
+{
+  const char *sql = eros_step_get_sql (statement);
+
+  if (sql == NULL || !may_have_rows (statement))
+    return FALSE;
+  sql += strspn (sql, " \t\r\n(");
+  return g_ascii_strncasecmp (sql, "SELECT", 6) == 0 || g_ascii_strncasecmp (sql, "WITH", 4) == 0;
+}
+
 /* What a script consisted of, a row a statement. */
 static void
 add_statements (GtkBox *box, GListModel *statements)
@@ -138,6 +167,8 @@ add_statements (GtkBox *box, GListModel *statements)
       eros_grid_add_text (
         grid, error != NULL ? error : eros_step_row_get_state_name (eros_step_get_state (statement)));
       eros_grid_add_text (grid, numbers);
+      if (is_query (statement))
+        eros_grid_add_widget (grid, make_rows_button (statement));
     }
   gtk_box_append (box, eros_grid_end (grid));
 }
@@ -206,6 +237,8 @@ fill (ErosStepRow *self)
   gtk_box_append (GTK_BOX (box), eros_grid_end (facts));
   if (eros_step_get_children (self->step) != NULL)
     add_statements (GTK_BOX (box), eros_step_get_children (self->step));
+  else if (may_have_rows (self->step))
+    gtk_box_append (GTK_BOX (box), make_rows_button (self->step));
   self->details = gtk_list_box_row_new ();
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (self->details), FALSE);
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (self->details), box);

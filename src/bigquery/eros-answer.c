@@ -1,10 +1,10 @@
-/* eros-result.c: a query's whole answer as a list, of which only what is looked at is in memory
+/* eros-answer.c: a query's whole answer as a list, of which only what is looked at is in memory
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-config.h"
 
-#include "eros-result.h"
+#include "eros-answer.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -21,7 +21,7 @@ typedef struct
   gboolean is_fetching;
 } Stretch;
 
-struct _ErosResult
+struct _ErosAnswer
 {
   GObject parent_instance;
 
@@ -32,28 +32,28 @@ struct _ErosResult
   GQueue stretches;     /* of Stretch, last used first */
   GQueue waiting;       /* of guint64 *: starts of those to be fetched, last asked for first */
   struct _Fetch *fetch; /* (nullable): what is under way */
-  GHashTable *rows;     /* position → ErosResultRow that is not loaded, not owned */
+  GHashTable *rows;     /* position → ErosAnswerRow that is not loaded, not owned */
   GCancellable *cancellable;
   char *error;
 };
 
-struct _ErosResultRow
+struct _ErosAnswerRow
 {
   GObject parent_instance;
 
-  ErosResult *result; /* (nullable): while it is not loaded; not owned */
+  ErosAnswer *result; /* (nullable): while it is not loaded; not owned */
   guint position;
   ErosPage *page;
   guint row;
 };
 
-static void eros_result_list_model_init (GListModelInterface *interface);
+static void eros_answer_list_model_init (GListModelInterface *interface);
 
-G_DEFINE_FINAL_TYPE (ErosResultRow, eros_result_row, G_TYPE_OBJECT)
-G_DEFINE_FINAL_TYPE_WITH_CODE (ErosResult,
-                               eros_result,
+G_DEFINE_FINAL_TYPE (ErosAnswerRow, eros_answer_row, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (ErosAnswer,
+                               eros_answer,
                                G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, eros_result_list_model_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, eros_answer_list_model_init))
 
 /* ---- a row
  * ----------------------------------------------------------------------------------------------------- */
@@ -67,50 +67,50 @@ enum
 static GParamSpec *row_properties[N_ROW_PROPS];
 
 static void
-eros_result_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+eros_answer_row_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == ROW_PROP_LOADED)
-    g_value_set_boolean (value, eros_result_row_get_loaded (EROS_RESULT_ROW (object)));
+    g_value_set_boolean (value, eros_answer_row_get_loaded (EROS_ANSWER_ROW (object)));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
-eros_result_row_finalize (GObject *object)
+eros_answer_row_finalize (GObject *object)
 {
-  ErosResultRow *self = EROS_RESULT_ROW (object);
+  ErosAnswerRow *self = EROS_ANSWER_ROW (object);
 
   if (self->result != NULL)
     g_hash_table_remove (self->result->rows, GUINT_TO_POINTER (self->position));
   g_clear_object (&self->page);
-  G_OBJECT_CLASS (eros_result_row_parent_class)->finalize (object);
+  G_OBJECT_CLASS (eros_answer_row_parent_class)->finalize (object);
 }
 
 static void
-eros_result_row_class_init (ErosResultRowClass *klass)
+eros_answer_row_class_init (ErosAnswerRowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->get_property = eros_result_row_get_property;
-  object_class->finalize = eros_result_row_finalize;
+  object_class->get_property = eros_answer_row_get_property;
+  object_class->finalize = eros_answer_row_finalize;
   row_properties[ROW_PROP_LOADED] = g_param_spec_boolean (
     "loaded", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_ROW_PROPS, row_properties);
 }
 
 static void
-eros_result_row_init (ErosResultRow *self)
+eros_answer_row_init (ErosAnswerRow *self)
 {
 }
 
 gboolean
-eros_result_row_get_loaded (ErosResultRow *self)
+eros_answer_row_get_loaded (ErosAnswerRow *self)
 {
   return self->page != NULL;
 }
 
 ErosPage *
-eros_result_row_get_page (ErosResultRow *self, guint *row)
+eros_answer_row_get_page (ErosAnswerRow *self, guint *row)
 {
   if (row != NULL)
     *row = self->row;
@@ -118,7 +118,7 @@ eros_result_row_get_page (ErosResultRow *self, guint *row)
 }
 
 char *
-eros_result_row_dup_text (ErosResultRow *self, guint column)
+eros_answer_row_dup_text (ErosAnswerRow *self, guint column)
 {
   return self->page != NULL ? eros_page_dup_text (self->page, self->row, column) : NULL;
 }
@@ -134,13 +134,13 @@ stretch_free (Stretch *stretch)
 }
 
 static guint
-rows_wanted (ErosResult *self, Stretch *stretch)
+rows_wanted (ErosAnswer *self, Stretch *stretch)
 {
   return MIN (STRETCH_ROWS, self->n_rows - stretch->start);
 }
 
 static Stretch *
-find_stretch (ErosResult *self, guint64 start)
+find_stretch (ErosAnswer *self, guint64 start)
 {
   for (GList *link = self->stretches.head; link != NULL; link = link->next)
     if (((Stretch *) link->data)->start == start)
@@ -153,7 +153,7 @@ find_stretch (ErosResult *self, guint64 start)
 }
 
 static Stretch *
-add_stretch (ErosResult *self, guint64 start)
+add_stretch (ErosAnswer *self, guint64 start)
 {
   Stretch *stretch = g_new0 (Stretch, 1);
 
@@ -173,7 +173,7 @@ add_stretch (ErosResult *self, guint64 start)
 
 /* Hands the row its page, when that is there. */
 static gboolean
-load_row (ErosResultRow *row, Stretch *stretch)
+load_row (ErosAnswerRow *row, Stretch *stretch)
 {
   guint place = row->position - stretch->start;
 
@@ -195,12 +195,12 @@ load_row (ErosResultRow *row, Stretch *stretch)
 
 /* Those that wait for a row of this stretch. */
 static void
-load_waiting_rows (ErosResult *self, Stretch *stretch)
+load_waiting_rows (ErosAnswer *self, Stretch *stretch)
 {
   for (guint i = 0; i < stretch->n_rows; i++)
     {
       gpointer key = GUINT_TO_POINTER ((guint) stretch->start + i);
-      ErosResultRow *row = g_hash_table_lookup (self->rows, key);
+      ErosAnswerRow *row = g_hash_table_lookup (self->rows, key);
 
       if (row == NULL || !load_row (row, stretch))
         continue;
@@ -220,11 +220,11 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void fetch_next (ErosResult *self);
+static void fetch_next (ErosAnswer *self);
 
 /* error: (nullable) */
 static void
-set_error (ErosResult *self, const char *error)
+set_error (ErosAnswer *self, const char *error)
 {
   if (g_strcmp0 (self->error, error) == 0)
     return;
@@ -235,7 +235,7 @@ set_error (ErosResult *self, const char *error)
 
 typedef struct _Fetch
 {
-  ErosResult *result; /* NULL once nobody wants it any more; not owned */
+  ErosAnswer *result; /* NULL once nobody wants it any more; not owned */
   Stretch *stretch;   /* stays while it is being fetched */
 } Fetch;
 
@@ -245,7 +245,7 @@ static void
 fetched_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
 {
   Fetch *fetch = user_data;
-  ErosResult *self = fetch->result;
+  ErosAnswer *self = fetch->result;
   Stretch *stretch = fetch->stretch;
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosPage) page =
@@ -259,7 +259,7 @@ fetched_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
   if (page != NULL && eros_page_get_n_rows (page) > 0)
     {
       /* Whoever is told may drop the list. */
-      g_autoptr (ErosResult) held = g_object_ref (self);
+      g_autoptr (ErosAnswer) held = g_object_ref (self);
 
       stretch->n_rows += eros_page_get_n_rows (page);
       g_ptr_array_add (stretch->pages, g_steal_pointer (&page));
@@ -286,7 +286,7 @@ fetched_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
 static void
 fetch_rest (Fetch *fetch)
 {
-  ErosResult *self = fetch->result;
+  ErosAnswer *self = fetch->result;
   Stretch *stretch = fetch->stretch;
 
   eros_big_query_read_rows_async (self->big_query, self->job, stretch->start + stretch->n_rows, self->schema,
@@ -296,7 +296,7 @@ fetch_rest (Fetch *fetch)
 
 /* One at a time, the last one asked for first: whoever scrolls does not look at what was in between. */
 static void
-fetch_next (ErosResult *self)
+fetch_next (ErosAnswer *self)
 {
   g_autofree guint64 *start = NULL;
   Stretch *stretch;
@@ -322,7 +322,7 @@ fetch_next (ErosResult *self)
 }
 
 static void
-ask_for (ErosResult *self, guint64 start)
+ask_for (ErosAnswer *self, guint64 start)
 {
   for (GList *link = self->waiting.head; link != NULL; link = link->next)
     if (*(guint64 *) link->data == start)
@@ -343,21 +343,21 @@ ask_for (ErosResult *self, guint64 start)
 static GType
 get_item_type (GListModel *model)
 {
-  return EROS_TYPE_RESULT_ROW;
+  return EROS_TYPE_ANSWER_ROW;
 }
 
 static guint
 get_n_items (GListModel *model)
 {
-  return EROS_RESULT (model)->n_rows;
+  return EROS_ANSWER (model)->n_rows;
 }
 
 static gpointer
 get_item (GListModel *model, guint position)
 {
-  ErosResult *self = EROS_RESULT (model);
+  ErosAnswer *self = EROS_ANSWER (model);
   guint64 start = position - position % STRETCH_ROWS;
-  ErosResultRow *row;
+  ErosAnswerRow *row;
   Stretch *stretch;
 
   if (position >= self->n_rows)
@@ -368,7 +368,7 @@ get_item (GListModel *model, guint position)
       ask_for (self, start);
       return g_object_ref (row);
     }
-  row = g_object_new (EROS_TYPE_RESULT_ROW, NULL);
+  row = g_object_new (EROS_TYPE_ANSWER_ROW, NULL);
   row->position = position;
   stretch = find_stretch (self, start);
   if (stretch != NULL && load_row (row, stretch))
@@ -381,7 +381,7 @@ get_item (GListModel *model, guint position)
 }
 
 static void
-eros_result_list_model_init (GListModelInterface *interface)
+eros_answer_list_model_init (GListModelInterface *interface)
 {
   interface->get_item_type = get_item_type;
   interface->get_n_items = get_n_items;
@@ -389,20 +389,20 @@ eros_result_list_model_init (GListModelInterface *interface)
 }
 
 static void
-eros_result_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+eros_answer_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   if (id == PROP_ERROR)
-    g_value_set_string (value, EROS_RESULT (object)->error);
+    g_value_set_string (value, EROS_ANSWER (object)->error);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
-eros_result_dispose (GObject *object)
+eros_answer_dispose (GObject *object)
 {
-  ErosResult *self = EROS_RESULT (object);
+  ErosAnswer *self = EROS_ANSWER (object);
   GHashTableIter iter;
-  ErosResultRow *row;
+  ErosAnswerRow *row;
 
   if (self->fetch != NULL)
     self->fetch->result = NULL;
@@ -412,13 +412,13 @@ eros_result_dispose (GObject *object)
   while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &row))
     row->result = NULL;
   g_hash_table_remove_all (self->rows);
-  G_OBJECT_CLASS (eros_result_parent_class)->dispose (object);
+  G_OBJECT_CLASS (eros_answer_parent_class)->dispose (object);
 }
 
 static void
-eros_result_finalize (GObject *object)
+eros_answer_finalize (GObject *object)
 {
-  ErosResult *self = EROS_RESULT (object);
+  ErosAnswer *self = EROS_ANSWER (object);
 
   g_clear_object (&self->big_query);
   g_clear_object (&self->job);
@@ -428,37 +428,37 @@ eros_result_finalize (GObject *object)
   g_hash_table_unref (self->rows);
   g_clear_object (&self->cancellable);
   g_free (self->error);
-  G_OBJECT_CLASS (eros_result_parent_class)->finalize (object);
+  G_OBJECT_CLASS (eros_answer_parent_class)->finalize (object);
 }
 
 static void
-eros_result_class_init (ErosResultClass *klass)
+eros_answer_class_init (ErosAnswerClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->get_property = eros_result_get_property;
-  object_class->dispose = eros_result_dispose;
-  object_class->finalize = eros_result_finalize;
+  object_class->get_property = eros_answer_get_property;
+  object_class->dispose = eros_answer_dispose;
+  object_class->finalize = eros_answer_finalize;
   properties[PROP_ERROR] = g_param_spec_string (
     "error", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
 static void
-eros_result_init (ErosResult *self)
+eros_answer_init (ErosAnswer *self)
 {
   self->rows = g_hash_table_new (NULL, NULL);
   self->cancellable = g_cancellable_new ();
 }
 
 ErosSchema *
-eros_result_get_schema (ErosResult *self)
+eros_answer_get_schema (ErosAnswer *self)
 {
   return self->schema;
 }
 
 const char *
-eros_result_get_error (ErosResult *self)
+eros_answer_get_error (ErosAnswer *self)
 {
   return self->error;
 }
@@ -470,7 +470,7 @@ static void
 opened_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (ErosResult) self = g_object_ref (g_task_get_task_data (task));
+  g_autoptr (ErosAnswer) self = g_object_ref (g_task_get_task_data (task));
   GError *error = NULL;
   guint64 total = 0;
   g_autoptr (ErosPage) page =
@@ -498,7 +498,7 @@ opened_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
 }
 
 /**
- * eros_result_open_async:
+ * eros_answer_open_async:
  * @big_query: a client
  * @job: a query that is done
  * @cancellable: (nullable): for the first page; later ones stop with the list
@@ -506,16 +506,16 @@ opened_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
  * @user_data: for @callback
  */
 void
-eros_result_open_async (ErosBigQuery *big_query,
+eros_answer_open_async (ErosBigQuery *big_query,
                         ErosJob *job,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
-  ErosResult *self = g_object_new (EROS_TYPE_RESULT, NULL);
+  ErosAnswer *self = g_object_new (EROS_TYPE_ANSWER, NULL);
 
-  g_task_set_source_tag (task, eros_result_open_async);
+  g_task_set_source_tag (task, eros_answer_open_async);
   self->big_query = g_object_ref (big_query);
   self->job = g_object_ref (job);
   g_task_set_task_data (task, self, g_object_unref);
@@ -523,9 +523,9 @@ eros_result_open_async (ErosBigQuery *big_query,
                                   g_object_ref (task));
 }
 
-ErosResult *
-eros_result_open_finish (GAsyncResult *result, GError **error)
+ErosAnswer *
+eros_answer_open_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_async_result_is_tagged (result, eros_result_open_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, eros_answer_open_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
