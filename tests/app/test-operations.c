@@ -306,6 +306,43 @@ test_cancel_answers_and_the_rest_goes_on (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (gtk_widget_get_parent (find_button (row, "_Cancel"))));
 }
 
+static gboolean
+says_attempt (gpointer row)
+{
+  return app_test_has_label (row, "attempt 2 in ");
+}
+
+static void
+test_without_a_server_the_row_says_that_it_waits (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = show (fixture, "backup.execution.run");
+  ErosConnection *connection = eros_rehearsal_get_connection (fixture->rehearsal);
+  g_autofree char *endpoint = g_strdup (eros_connection_get_endpoint (connection));
+  ErosOperation *operation;
+  gboolean waits = FALSE;
+
+  open_plan (row);
+  /* Nobody listens there. */
+  g_object_set (connection, "endpoint", "http://127.0.0.1:1", NULL);
+  click (find_dialog (), "_Start");
+  gtk_expander_set_expanded (GTK_EXPANDER (app_test_find (row, GTK_TYPE_EXPANDER, NULL, NULL)), TRUE);
+  app_test_wait (says_attempt, row);
+  g_assert_true (eros_connection_get_offline (connection));
+  operation = eros_session_find_operation (fixture->session, "backup");
+  for (guint i = 0; i < g_list_model_get_n_items (eros_operation_get_steps (operation)); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), i);
+
+      waits = waits || eros_step_get_state (step) == EROS_STATE_WAITING;
+    }
+  g_assert_true (waits);
+
+  g_object_set (connection, "endpoint", endpoint, NULL);
+  wait_for_end (fixture);
+  g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_SUCCEEDED);
+  g_assert_false (eros_connection_get_offline (connection));
+}
+
 static void
 test_a_step_that_fails_offers_what_can_be_done (Fixture *fixture, gconstpointer data)
 {
@@ -543,6 +580,7 @@ main (int argc, char **argv)
   ADD ("what-came-out-is-shown-now-and-when-opened-again",
        test_what_came_out_is_shown_now_and_when_opened_again);
   ADD ("cancel-answers-and-the-rest-goes-on", test_cancel_answers_and_the_rest_goes_on);
+  ADD ("without-a-server-the-row-says-that-it-waits", test_without_a_server_the_row_says_that_it_waits);
   ADD ("a-step-that-fails-offers-what-can-be-done", test_a_step_that_fails_offers_what_can_be_done);
   ADD ("a-mistake-is-shown-before-anything-runs", test_a_mistake_is_shown_before_anything_runs);
   ADD ("a-mistake-is-shown-at-its-line", test_a_mistake_is_shown_at_its_line);
