@@ -12,6 +12,7 @@
 
 #define MOST_PAGES    10000
 #define MOST_ELEMENTS 100000
+#define MOST_BYTES    (64 * 1024 * 1024) /* of all pages */
 
 typedef struct
 {
@@ -26,6 +27,7 @@ typedef struct
   GPtrArray *elements;
   char *token;
   guint n_pages;
+  gsize n_bytes;
 } Listing;
 
 static void
@@ -60,20 +62,41 @@ take_page (Listing *listing, JsonObject *answer)
     }
 }
 
+/* Takes body: (nullable): with error (taken). Returns: (nullable): what the page says; an error has been
+ * returned. */
+static JsonNode *
+read_page (GTask *task, GBytes *body, GError *error)
+{
+  Listing *listing = g_task_get_task_data (task);
+  JsonNode *answer = NULL;
+
+  if (body != NULL)
+    listing->n_bytes += g_bytes_get_size (body);
+  if (body != NULL && listing->n_bytes > MOST_BYTES)
+    error = g_error_new (EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                         _ ("the server's list of %s is larger than any should be"), listing->member);
+  else if (body != NULL && g_bytes_get_size (body) == 0)
+    answer = json_node_init_object (json_node_alloc (), json_object_new ());
+  else if (body != NULL)
+    answer = eros_json_parse (g_bytes_get_data (body, NULL), g_bytes_get_size (body), &error);
+  g_clear_pointer (&body, g_bytes_unref);
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  return answer;
+}
+
 static void
 page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   Listing *listing = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  GBytes *body = eros_http_send_finish (EROS_HTTP (source), result, &error);
+  g_autoptr (JsonNode) answer = read_page (task, body, error);
   const char *token;
 
   if (answer == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
+    return;
   take_page (listing, json_node_get_object (answer));
   token = eros_json_string (json_node_get_object (answer), "nextPageToken");
   if (token == NULL || *token == '\0')

@@ -17,6 +17,7 @@
 #define PIECE          (8 * 1024 * 1024) /* a multiple of 256 KiB, as the service wants it */
 #define INCOMPLETE     308
 #define MOST_LOOKS     7
+#define MOST_STALLS    7
 #define FIRST_PAUSE_MS 50
 
 typedef struct
@@ -33,7 +34,8 @@ typedef struct
   char *session; /* path and query */
   guint32 crc32c;
   guint64 size;
-  guint looks; /* for what an attempt whose answer was lost has made */
+  guint stalls; /* answers in a row that the service has taken nothing */
+  guint looks;  /* for what an attempt whose answer was lost has made */
 } Upload;
 
 static void
@@ -184,7 +186,12 @@ stored (GTask *task, JsonNode *answer, GError *error)
       (upload->is_last && g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND)))
     compare_with_what_is_there (task, error);
   else if (answer == NULL)
-    g_task_return_error (task, error);
+    {
+      if (upload->session != NULL &&
+          g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+        eros_big_query_error_advise (error, _ ("Cloud Storage has given up the upload. Start it again."));
+      g_task_return_error (task, error);
+    }
   else
     return_if_right (task, describe (upload, json_node_get_object (answer)), TRUE);
 }
@@ -283,6 +290,37 @@ typedef struct
   ErosRequest *request;
 } Sending;
 
+static gboolean
+send_again_cb (gpointer user_data)
+{
+  send_piece (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The service has so much of it. */
+static void
+go_on_from (GTask *task, guint64 received)
+{
+  Upload *upload = g_task_get_task_data (task);
+  gsize taken = received - upload->offset;
+
+  memmove (upload->buffer, upload->buffer + taken, upload->in_buffer - taken);
+  upload->in_buffer -= taken;
+  upload->offset = received;
+  if (taken == 0)
+    {
+      g_autoptr (GSource) timer = g_timeout_source_new (FIRST_PAUSE_MS << upload->stalls++);
+
+      g_task_attach_source (task, timer, send_again_cb);
+      return;
+    }
+  upload->stalls = 0;
+  if (upload->in_buffer == 0 && !upload->is_last)
+    fill_buffer (task);
+  else
+    send_piece (task);
+}
+
 static void
 piece_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -300,22 +338,14 @@ piece_sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   received = received_by_service (request);
-  if (received < upload->offset || received > upload->offset + upload->in_buffer ||
-      (upload->is_last && received == upload->size))
+  if (received < upload->offset || received > upload->offset + upload->in_buffer)
     g_task_return_new_error (task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                              _ ("Cloud Storage has lost a part of %s that it had. Try again."), upload->name);
+  else if (upload->stalls >= MOST_STALLS)
+    g_task_return_new_error (task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE,
+                             _ ("Cloud Storage takes no more of %s. Try again later."), upload->name);
   else
-    {
-      gsize taken = received - upload->offset;
-
-      memmove (upload->buffer, upload->buffer + taken, upload->in_buffer - taken);
-      upload->in_buffer -= taken;
-      upload->offset = received;
-      if (upload->in_buffer == 0)
-        fill_buffer (task);
-      else
-        send_piece (task);
-    }
+    go_on_from (task, received);
 }
 
 static char *

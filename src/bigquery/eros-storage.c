@@ -258,9 +258,11 @@ download_sink (const char *data, gsize length, gpointer user_data, GError **erro
                    _ ("%s is longer than Cloud Storage says"), download->object.name);
       return FALSE;
     }
+  if (!download->sink (data, length, download->sink_data, error))
+    return FALSE;
   download->received += length;
   download->crc32c = eros_crc32c (download->crc32c, data, length);
-  return download->sink (data, length, download->sink_data, error);
+  return TRUE;
 }
 
 /* Before the request is sent again: only what is still missing. */
@@ -282,10 +284,15 @@ downloaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GBytes) rest = eros_http_send_finish (EROS_HTTP (source), result, &error);
 
-  if (rest == NULL)
-    g_task_return_error (task, error);
-  else if (download->received != download->object.size ||
-           (download->object.has_crc32c && download->crc32c != download->object.crc32c))
+  /* What is whole is not made worse by how the connection has ended. */
+  if (rest == NULL && (download->object.size == 0 || download->received < download->object.size))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
+  if (download->received != download->object.size ||
+      (download->object.has_crc32c && download->crc32c != download->object.crc32c))
     g_task_return_new_error (
       task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
       _ ("%s has arrived damaged: its checksum differs from Cloud Storage's. Try again."),

@@ -72,15 +72,17 @@ make_block (const char *middle)
 }
 
 static void
-send_plain (GOutputStream *output, const Hostility *hostility)
+send_plain (GOutputStream *output, const Hostility *hostility, int serial)
 {
+  g_autofree char *number = g_strdup_printf ("%d", serial);
+  g_autoptr (GString) begin = g_string_new (hostility->begin);
   g_autofree char *block = hostility->middle != NULL ? make_block (hostility->middle) : NULL;
   guint rounds =
     block != NULL ? MAX (1, (guint64) hostility->times * strlen (hostility->middle) / strlen (block)) : 0;
   gboolean in_chunks = hostility->head == NULL;
 
-  if (in_chunks ? !send_chunk (output, hostility->begin, strlen (hostility->begin))
-                : !send_text (output, hostility->begin))
+  g_string_replace (begin, "SERIAL", number, 0);
+  if (in_chunks ? !send_chunk (output, begin->str, begin->len) : !send_text (output, begin->str))
     return;
   for (guint i = 0; i < rounds || (hostility->times == FOR_EVER && block != NULL); i++)
     if (in_chunks ? !send_chunk (output, block, strlen (block)) : !send_text (output, block))
@@ -158,7 +160,7 @@ run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject 
   if (hostility->zipped)
     send_zipped (output, hostility);
   else
-    send_plain (output, hostility);
+    send_plain (output, hostility, g_atomic_int_get (&fixture->n_requests));
   return TRUE;
 }
 
@@ -335,6 +337,15 @@ static const Hostility endless_list = {
   "a-list-without-end", NULL, "{\"nextPageToken\":\"again\",\"transferConfigs\":[]}", NULL, 0, "", FALSE
 };
 
+/* Each page is another, so that only their size tells. */
+static const Hostility large_list = { "a-list-of-long-names",
+                                      NULL,
+                                      "{\"nextPageToken\":\"SERIAL\",\"transferConfigs\":[{\"name\":\"",
+                                      "x",
+                                      20 * 1024 * 1024,
+                                      "\"}]}",
+                                      FALSE };
+
 int
 main (int argc, char **argv)
 {
@@ -346,6 +357,8 @@ main (int argc, char **argv)
       g_test_add (path, Fixture, &hostilities[i], set_up, test_hostile_answer, tear_down);
     }
   g_test_add ("/bigquery/hostile/a-list-without-end-is-refused", Fixture, &endless_list, set_up,
+              test_endless_list, tear_down);
+  g_test_add ("/bigquery/hostile/a-list-of-long-names-is-refused", Fixture, &large_list, set_up,
               test_endless_list, tear_down);
   return g_test_run ();
 }

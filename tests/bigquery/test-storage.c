@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <libsoup/soup.h>
 #include <string.h>
 
 #include "eros-big-query-error.h"
@@ -334,6 +335,180 @@ test_a_full_disk_ends_a_download (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (local_server_count (fixture->server, "GET", "/o/full"), ==, 1);
 }
 
+/* ---- a service with moods
+ * -------------------------------------------------------------------------------------------- */
+
+/* Answers a resumable upload by a script, one letter for each piece: '.' has taken nothing and says so
+ * without a Range, 'a' has taken all and is not done, 'g' has given the upload up, 'd' is done; the last one
+ * again and again. */
+typedef struct
+{
+  SoupServer *server;
+  const char *script;
+  guint n_puts;
+  guint64 size;
+  char *last_range;
+} Moods;
+
+static void
+moods_cb (SoupServer *server,
+          SoupServerMessage *message,
+          const char *path,
+          GHashTable *query,
+          gpointer user_data)
+{
+  Moods *moods = user_data;
+  SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
+  g_autofree char *range = g_strdup_printf ("bytes=0-%" G_GUINT64_FORMAT, moods->size - 1);
+  g_autofree char *done =
+    g_strdup_printf ("{\"name\":\"x\",\"size\":\"%" G_GUINT64_FORMAT "\"}", moods->size);
+  g_autofree char *address = NULL;
+  char mood;
+
+  if (g_str_equal (soup_server_message_get_method (message), "POST"))
+    {
+      address = g_strdup_printf ("http://127.0.0.1%s?upload_id=1", path);
+      soup_message_headers_replace (headers, "Location", address);
+      soup_server_message_set_status (message, 200, NULL);
+      return;
+    }
+  mood = moods->script[MIN (moods->n_puts, strlen (moods->script) - 1)];
+  moods->n_puts++;
+  g_free (moods->last_range);
+  moods->last_range = g_strdup (
+    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "Content-Range"));
+  if (mood == 'a')
+    soup_message_headers_replace (headers, "Range", range);
+  soup_server_message_set_status (message, mood == 'g' ? 410 : mood == 'd' ? 200 : 308, NULL);
+  if (mood == 'd')
+    soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, done, strlen (done));
+}
+
+static ErosObject *
+upload_to_moods (Moods *moods, const char *script, GError **error)
+{
+  Fixture fixture = { 0 };
+  g_autoptr (GBytes) content = make_content (moods->size);
+  g_autofree char *endpoint = NULL;
+  g_autoslist (GUri) uris = NULL;
+  ErosObject *object;
+
+  moods->script = script;
+  moods->n_puts = 0;
+  moods->server = soup_server_new (NULL, NULL);
+  soup_server_add_handler (moods->server, NULL, moods_cb, moods, NULL);
+  g_assert_true (soup_server_listen_local (moods->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
+  uris = soup_server_get_uris (moods->server);
+  endpoint = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  fixture.connection = g_object_new (EROS_TYPE_CONNECTION, "endpoint", endpoint, "project", "eros-rehearsal",
+                                     "dataset", "d", "location", "US", NULL);
+  fixture.http = eros_http_new (fixture.connection);
+  object = write_stream (&fixture, "x", content, error);
+  g_object_unref (fixture.http);
+  g_object_unref (fixture.connection);
+  g_clear_object (&moods->server);
+  return object;
+}
+
+static void
+test_a_service_that_takes_nothing_is_not_sent_it_for_ever (void)
+{
+  Moods moods = { .size = 1000 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosObject) object = upload_to_moods (&moods, "..d", &error);
+  g_autoptr (ErosObject) none = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (moods.n_puts, ==, 3);
+  none = upload_to_moods (&moods, ".", &error);
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+  g_assert_cmpuint (moods.n_puts, <=, 8);
+  g_free (moods.last_range);
+}
+
+static void
+test_a_service_that_has_all_is_asked_to_finish (void)
+{
+  Moods moods = { .size = 1000 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosObject) object = upload_to_moods (&moods, "ad", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (moods.last_range, ==, "bytes */1000");
+  g_free (moods.last_range);
+}
+
+static void
+test_an_upload_that_was_given_up_says_so (void)
+{
+  Moods moods = { .size = 8 * 1024 * 1024 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosObject) object = upload_to_moods (&moods, "g", &error);
+
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
+  g_assert_nonnull (strstr (error->message, "Start it again"));
+  g_free (moods.last_range);
+}
+
+/* Sends all of an object, and cuts the connection instead of saying that this was all. */
+static gboolean
+cut_at_end_cb (GThreadedSocketService *service,
+               GSocketConnection *connection,
+               GObject *source,
+               gpointer user_data)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (connection));
+  g_autoptr (GDataInputStream) lines =
+    g_data_input_stream_new (g_io_stream_get_input_stream (G_IO_STREAM (connection)));
+  gboolean only_rest = FALSE;
+  g_autofree char *answer = NULL;
+
+  for (;;)
+    {
+      g_autofree char *line = g_data_input_stream_read_line (lines, NULL, NULL, NULL);
+
+      if (line == NULL)
+        return TRUE;
+      only_rest = only_rest || g_ascii_strncasecmp (line, "range:", 6) == 0;
+      if (*g_strchomp (line) == '\0')
+        break;
+    }
+  answer = only_rest ? g_strdup ("HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n\r\n")
+                     : g_strdup_printf ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%zx\r\n%s\r\n0",
+                                        strlen (user_data), (const char *) user_data);
+  g_output_stream_write_all (output, answer, strlen (answer), NULL, NULL, NULL);
+  return TRUE;
+}
+
+static void
+test_a_connection_cut_after_the_last_byte_does_no_harm (void)
+{
+  static const char text[] = "all that there is";
+  Fixture fixture = { .received = g_byte_array_new () };
+  g_autoptr (GSocketService) service = g_threaded_socket_service_new (2);
+  guint16 port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (service), NULL, NULL);
+  g_autofree char *endpoint = g_strdup_printf ("http://127.0.0.1:%u", port);
+  ErosObject object = { .bucket = (char *) "bucket",
+                        .name = (char *) "x",
+                        .size = strlen (text),
+                        .has_crc32c = TRUE,
+                        .crc32c = eros_crc32c (0, text, strlen (text)) };
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (service, "run", G_CALLBACK (cut_at_end_cb), (gpointer) text);
+  fixture.connection = g_object_new (EROS_TYPE_CONNECTION, "endpoint", endpoint, "project", "eros-rehearsal",
+                                     "dataset", "d", "location", "US", "patience-ms", (gint64) 100, NULL);
+  fixture.http = eros_http_new (fixture.connection);
+  g_assert_true (read_object (&fixture, &object, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (fixture.received->data, fixture.received->len, text, strlen (text));
+  g_object_unref (fixture.http);
+  g_object_unref (fixture.connection);
+  g_byte_array_unref (fixture.received);
+  g_socket_service_stop (service);
+  g_socket_listener_close (G_SOCKET_LISTENER (service));
+}
+
 /* ---- scheduled queries
  * ----------------------------------------------------------------------------------------- */
 
@@ -411,6 +586,14 @@ main (int argc, char **argv)
   ADD ("a-broken-download-goes-on-where-it-was", test_a_broken_download_goes_on_where_it_was);
   ADD ("damage-is-found", test_damage_is_found);
   ADD ("a-full-disk-ends-a-download", test_a_full_disk_ends_a_download);
+  g_test_add_func ("/bigquery/storage/a-service-that-takes-nothing-is-not-sent-it-for-ever",
+                   test_a_service_that_takes_nothing_is_not_sent_it_for_ever);
+  g_test_add_func ("/bigquery/storage/a-service-that-has-all-is-asked-to-finish",
+                   test_a_service_that_has_all_is_asked_to_finish);
+  g_test_add_func ("/bigquery/storage/a-connection-cut-after-the-last-byte-does-no-harm",
+                   test_a_connection_cut_after_the_last_byte_does_no_harm);
+  g_test_add_func ("/bigquery/storage/an-upload-that-was-given-up-says-so",
+                   test_an_upload_that_was_given_up_says_so);
   ADD ("a-scheduled-query-is-paused-and-resumed", test_a_scheduled_query_is_paused_and_resumed);
   ADD ("a-strange-name-is-not-sent", test_a_strange_name_is_not_sent);
   return g_test_run ();
