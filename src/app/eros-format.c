@@ -123,6 +123,20 @@ eros_format_code_markup (const char *text)
 }
 
 /**
+ * eros_format_plain:
+ * @text: a text of the runbook, in which code stands between backticks
+ *
+ * Returns: (transfer full): it without backticks, for where there is no markup
+ */
+char *
+eros_format_plain (const char *text)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "`", -1);
+
+  return g_strjoinv (NULL, parts);
+}
+
+/**
  * eros_format_actor:
  * @actor: (nullable): an event's actor: "Kyle <kyle@example.com>", "machine"
  *

@@ -4,6 +4,7 @@
 reopen, compare. Prints the Test Anything Protocol."""
 import os
 import pathlib
+import re
 import shutil
 import signal
 import subprocess
@@ -73,6 +74,20 @@ class Rehearsal:
     def the_evidence_is_under_the_row(self):
         self.desktop.click("push button", "^Evidence: BigQuery project ID confirmed$")
         self.desktop.wait("list item", "^Evidence$")
+
+    def the_rows_behind_it_are_shown_and_escape_closes_them(self):
+        self.desktop.click("push button", "^Evidence: .*CLI installed")
+        self.desktop.click("push button", "^Rows…$")
+        row = self.desktop.wait("table row", "^1: .")
+        assert self.desktop.find("label", "^1 row$")
+        assert not any("table" in control for control in self.desktop.unnamed())
+        press("Down")
+        press("ctrl+c")
+        self.desktop.wait("label", "^The row is on the clipboard$")
+        press("Escape")  # the message goes first
+        self.desktop.until(lambda: not self.desktop.find("label", "is on the clipboard$"), "the message is gone")
+        press("Escape")
+        self.desktop.until(lambda: not self.desktop.find("table row", re.escape(row.name)), "the window is closed")
 
     def a_field_is_typed(self):
         self.open_page("2 Validation")
@@ -161,7 +176,8 @@ class Rehearsal:
         self.quitting_ends_without_a_word()
 
     STEPS = [one_click_opens_a_rehearsal, a_tick_shows_and_counts, undo_takes_it_back_and_it_is_ticked_again,
-             a_note_is_written, the_machine_checks_the_environment, the_evidence_is_under_the_row, a_field_is_typed,
+             a_note_is_written, the_machine_checks_the_environment, the_evidence_is_under_the_row,
+             the_rows_behind_it_are_shown_and_escape_closes_them, a_field_is_typed,
              what_is_not_valid_is_said, a_backup_is_planned_and_taken, a_gate_is_overridden_and_the_sign_off_signed,
              every_page_has_names_for_all_its_controls, the_report_is_exported_and_signed,
              quitting_ends_without_a_word, it_is_listed_and_opens_again, everything_is_as_it_was,

@@ -63,9 +63,7 @@ label (ErosCheckRow *self)
 static char *
 plain_label (ErosCheckRow *self)
 {
-  g_auto (GStrv) parts = g_strsplit (label (self), "`", -1);
-
-  return g_strjoinv (NULL, parts);
+  return eros_format_plain (label (self));
 }
 
 static void

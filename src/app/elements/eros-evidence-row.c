@@ -168,13 +168,14 @@ update (ErosCheckRow *check, GParamSpec *pspec, GtkListBoxRow *row)
 {
   ErosItem *item = eros_check_row_get_item (check);
   JsonNode *evidence = eros_item_get_evidence (item);
+  g_autofree char *title = eros_format_plain (eros_element_get_label (eros_item_get_element (item)));
   gboolean expanded;
 
   g_object_get (check, "expanded", &expanded, NULL);
   expanded = expanded && evidence != NULL;
   gtk_list_box_row_set_child (row, NULL);
   if (expanded)
-    fill (row, evidence, eros_element_get_text (eros_item_get_element (item)));
+    fill (row, evidence, title);
   gtk_widget_set_visible (GTK_WIDGET (row), expanded);
 }
 

@@ -115,6 +115,16 @@ show_value (GtkLabel *label, Look *look, ErosAnswerRow *row)
   gtk_widget_set_tooltip_text (GTK_WIDGET (label), tooltip);
 }
 
+/* GTK 4.8 gives a cell no name, not even that of the label in it. */
+static void
+name_cell (GtkLabel *label)
+{
+  GtkWidget *cell = gtk_widget_get_parent (GTK_WIDGET (label));
+
+  if (cell != NULL)
+    eros_accessible_set_name (cell, gtk_label_get_text (label));
+}
+
 static void
 show_cell (ErosAnswerRow *row, GParamSpec *pspec, GtkListItem *item)
 {
@@ -126,6 +136,7 @@ show_cell (ErosAnswerRow *row, GParamSpec *pspec, GtkListItem *item)
     show_value (label, g_object_get_data (G_OBJECT (label), "look"), row);
   else
     gtk_label_set_text (label, "…");
+  name_cell (label);
 }
 
 static void
@@ -191,6 +202,7 @@ bind_number_cb (GtkSignalListItemFactory *factory, GtkListItem *item)
 
   gtk_label_set_text (GTK_LABEL (label), number);
   gtk_widget_add_css_class (label, "dim-label");
+  name_cell (GTK_LABEL (label));
   g_signal_connect (row, "notify::loaded", G_CALLBACK (name_row), item);
   name_row (row, NULL, item);
 }
