@@ -56,6 +56,7 @@ static const struct
   { "jobRateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
   { "notFound", EROS_BIG_QUERY_ERROR_NOT_FOUND },
   { "quotaExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
+  { "RATE_LIMIT_EXCEEDED", EROS_BIG_QUERY_ERROR_QUOTA },
   { "rateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
   { "userRateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
   { "stopped", EROS_BIG_QUERY_ERROR_STOPPED },

@@ -414,6 +414,17 @@ permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   JsonArray *granted;
   guint missing = 0;
 
+  /* A person's sign-in is not asked for more than the work needs, and this question needs more. */
+  if (answer == NULL && g_strcmp0 (eros_big_query_error_get_reason (error), "insufficientPermissions") == 0)
+    {
+      g_error_free (error);
+      add (task, _ ("Permissions"), EROS_OUTCOME_WARNING,
+           g_strdup (_ ("Which permissions the account has cannot be asked with this sign-in.")),
+           g_strdup (_ ("Sign in with a service account's key to have them checked; or go on, and each step "
+                        "says which permission it lacks.")));
+      done (task);
+      return;
+    }
   if (!answered (task, _ ("Permissions"), answer, error))
     return;
   granted = eros_json_array (json_node_get_object (answer), "permissions");

@@ -424,6 +424,28 @@ test_what_to_ask_for_is_said (ControllerTest *test, gconstpointer data)
   assert_advises (findings, failure->message, failure->advice);
 }
 
+/* As Google answers a person's sign-in, whose scopes do not reach so far. */
+static void
+test_permissions_that_cannot_be_asked_for_are_not_missing (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GListModel) findings = NULL;
+  gboolean found = FALSE;
+
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"path\":\":testIamPermissions$\",\"action\":\"403:insufficientPermissions\",\"times\":100}");
+  findings = test_connection (test);
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (ErosFinding) finding = g_list_model_get_item (findings, i);
+
+      g_assert_cmpint (eros_finding_get_outcome (finding), !=, EROS_OUTCOME_FAIL);
+      found = found || (eros_finding_get_outcome (finding) == EROS_OUTCOME_WARNING &&
+                        strstr (eros_finding_get_message (finding), "cannot be asked") != NULL);
+    }
+  g_assert_true (found);
+}
+
 static void
 test_each_missing_permission_is_named (ControllerTest *test, gconstpointer data)
 {
@@ -512,6 +534,8 @@ main (int argc, char **argv)
       g_test_add (path, ControllerTest, &failures[i], controller_test_set_up, test_what_to_ask_for_is_said,
                   controller_test_tear_down);
     }
+  ADD ("permissions-that-cannot-be-asked-for-are-not-missing",
+       test_permissions_that_cannot_be_asked_for_are_not_missing);
   ADD ("each-missing-permission-is-named", test_each_missing_permission_is_named);
   ADD ("a-server-that-dies-is-noticed", test_a_server_that_dies_is_noticed);
   return g_test_run ();
