@@ -8,9 +8,13 @@
 
 #include <glib/gi18n-lib.h>
 
-#define STRETCH_ROWS   500 /* rows that are fetched together */
-#define MOST_STRETCHES 8   /* that are kept, besides those that rows hold on to */
-#define MOST_WAITING   4   /* that are still worth fetching when somebody scrolls past many */
+#include "eros-page-private.h"
+
+#define STRETCH_ROWS   500                /* rows that are fetched together */
+#define MOST_STRETCHES 8                  /* that are kept, besides those that rows hold on to */
+#define STRETCH_BYTES  (8 * 1024 * 1024)  /* or fewer, when they are so large */
+#define MOST_BYTES     (64 * 1024 * 1024) /* of all that are kept */
+#define MOST_WAITING   4                  /* that are still worth fetching when somebody scrolls past many */
 
 /* A run of rows, from one page or (when the server ends pages early) several. */
 typedef struct
@@ -29,6 +33,7 @@ struct _ErosAnswer
   ErosJob *job;
   ErosSchema *schema;
   guint n_rows;
+  guint stretch_rows;
   GQueue stretches;     /* of Stretch, last used first */
   GQueue waiting;       /* of guint64 *: starts of those to be fetched, last asked for first */
   struct _Fetch *fetch; /* (nullable): what is under way */
@@ -136,7 +141,7 @@ stretch_free (Stretch *stretch)
 static guint
 rows_wanted (ErosAnswer *self, Stretch *stretch)
 {
-  return MIN (STRETCH_ROWS, self->n_rows - stretch->start);
+  return MIN (self->stretch_rows, self->n_rows - stretch->start);
 }
 
 static Stretch *
@@ -150,6 +155,34 @@ find_stretch (ErosAnswer *self, guint64 start)
         return link->data;
       }
   return NULL;
+}
+
+static gsize
+bytes_of (Stretch *stretch)
+{
+  gsize bytes = 0;
+
+  for (guint i = 0; i < stretch->pages->len; i++)
+    bytes += eros_page_get_size (g_ptr_array_index (stretch->pages, i));
+  return bytes;
+}
+
+/* All but the one that is being fetched. */
+static void
+drop_what_is_too_much (ErosAnswer *self)
+{
+  GList *next;
+  gsize bytes = 0;
+
+  for (GList *link = self->stretches.head; link != NULL; link = next)
+    {
+      next = link->next;
+      bytes += bytes_of (link->data);
+      if (bytes <= MOST_BYTES || ((Stretch *) link->data)->is_fetching)
+        continue;
+      stretch_free (link->data);
+      g_queue_delete_link (&self->stretches, link);
+    }
 }
 
 static Stretch *
@@ -265,10 +298,16 @@ fetched_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
       g_ptr_array_add (stretch->pages, g_steal_pointer (&page));
       load_waiting_rows (self, stretch);
       set_error (self, NULL);
+      if (fetch->result != NULL)
+        drop_what_is_too_much (self);
       if (fetch->result != NULL && stretch->n_rows < rows_wanted (self, stretch))
         {
-          fetch_rest (fetch);
-          return;
+          if (bytes_of (stretch) <= MOST_BYTES)
+            {
+              fetch_rest (fetch);
+              return;
+            }
+          set_error (self, _ ("The rows are too large to be shown. Select fewer columns, or parts of them."));
         }
     }
   else
@@ -309,7 +348,7 @@ fetch_next (ErosAnswer *self)
   stretch = find_stretch (self, *start);
   if (stretch == NULL)
     stretch = add_stretch (self, *start);
-  if (stretch->n_rows >= rows_wanted (self, stretch))
+  if (stretch->n_rows >= rows_wanted (self, stretch) || bytes_of (stretch) > MOST_BYTES)
     {
       fetch_next (self);
       return;
@@ -356,7 +395,7 @@ static gpointer
 get_item (GListModel *model, guint position)
 {
   ErosAnswer *self = EROS_ANSWER (model);
-  guint64 start = position - position % STRETCH_ROWS;
+  guint64 start = position - position % self->stretch_rows;
   ErosAnswerRow *row;
   Stretch *stretch;
 
@@ -447,6 +486,7 @@ eros_answer_class_init (ErosAnswerClass *klass)
 static void
 eros_answer_init (ErosAnswer *self)
 {
+  self->stretch_rows = STRETCH_ROWS;
   self->rows = g_hash_table_new (NULL, NULL);
   self->cancellable = g_cancellable_new ();
 }
@@ -491,6 +531,8 @@ opened_cb (GObject *source, GAsyncResult *answer, gpointer user_data)
           Stretch *stretch = add_stretch (self, 0);
 
           stretch->n_rows = eros_page_get_n_rows (page);
+          self->stretch_rows =
+            CLAMP (STRETCH_BYTES / (eros_page_get_size (page) / stretch->n_rows + 1), 1, STRETCH_ROWS);
           g_ptr_array_add (stretch->pages, g_steal_pointer (&page));
         }
     }

@@ -19,6 +19,8 @@ gboolean  eros_page_add_json (ErosPage *self, const char *text, gsize length);
 gboolean  eros_page_end_row  (ErosPage *self);
 /* Forgets the cells of a row that is not complete. */
 void      eros_page_drop_row (ErosPage *self);
+/* Bytes that its rows and texts take. */
+gsize     eros_page_get_size (ErosPage *self);
 /* FALSE: some text is not UTF-8. */
 gboolean  eros_page_seal     (ErosPage *self);
 

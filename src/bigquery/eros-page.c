@@ -347,6 +347,12 @@ eros_page_get_n_rows (ErosPage *self)
   return self->n_rows;
 }
 
+gsize
+eros_page_get_size (ErosPage *self)
+{
+  return self->size;
+}
+
 static const Value *
 value_at (ErosPage *self, guint row, guint column)
 {

@@ -17,6 +17,7 @@ typedef struct
   ErosBigQuery *client;
   guint n_requests;
   guint64 n_rows_sent;
+  gsize row_bytes;
   guint most_rows;  /* a page ends here */
   guint fail_next;  /* this many requests are refused */
   gboolean no_rows; /* a statement without an answer */
@@ -57,6 +58,13 @@ rows_cb (SoupServer *server,
       if (i > start)
         g_string_append_c (text, ',');
       append_row (text, i);
+      if (fixture->row_bytes > 0)
+        {
+          g_autofree char *long_text = g_strnfill (fixture->row_bytes, 'x');
+
+          g_string_truncate (text, text->len - strlen ("\"}]}"));
+          g_string_append_printf (text, "%s\"}]}", long_text);
+        }
       fixture->n_rows_sent++;
     }
   g_string_append (text, "]}");
@@ -160,6 +168,42 @@ test_pages_that_end_early_are_completed (Fixture *fixture, gconstpointer data)
   assert_row (result, 499);
 }
 
+/* A megabyte each: 500 of them would fill the memory. */
+static void
+test_of_large_rows_few_are_kept (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosAnswer) result = NULL;
+
+  fixture->row_bytes = 1024 * 1024;
+  fixture->most_rows = 20;
+  result = open_result (fixture);
+  for (guint i = 100; i < 400; i += 100)
+    {
+      g_autoptr (ErosAnswerRow) row = g_list_model_get_item (G_LIST_MODEL (result), i + 99);
+
+      while (!eros_answer_row_get_loaded (row))
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_cmpuint (fixture->n_rows_sent, <, 60);
+
+  /* The first page has promised small ones. */
+  g_clear_object (&result);
+  fixture->row_bytes = 0;
+  fixture->most_rows = 20;
+  result = open_result (fixture);
+  fixture->row_bytes = 8 * 1024 * 1024;
+  fixture->most_rows = 2;
+  fixture->n_rows_sent = 0;
+  {
+    g_autoptr (ErosAnswerRow) row = g_list_model_get_item (G_LIST_MODEL (result), 999);
+
+    while (eros_answer_get_error (result) == NULL)
+      g_main_context_iteration (NULL, TRUE);
+    g_assert_false (eros_answer_row_get_loaded (row));
+  }
+  g_assert_cmpuint (fixture->n_rows_sent, <, 12);
+}
+
 static void
 test_scrolling_past_fetches_little (Fixture *fixture, gconstpointer data)
 {
@@ -230,6 +274,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("any-of-a-million-rows-can-be-looked-at", test_any_of_a_million_rows_can_be_looked_at);
   ADD ("pages-that-end-early-are-completed", test_pages_that_end_early_are_completed);
+  ADD ("of-large-rows-few-are-kept", test_of_large_rows_few_are_kept);
   ADD ("scrolling-past-fetches-little", test_scrolling_past_fetches_little);
   ADD ("an-error-is-shown-and-passes", test_an_error_is_shown_and_passes);
   ADD ("rows-outlive-the-list", test_rows_outlive_the_list);
