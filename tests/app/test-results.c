@@ -202,22 +202,35 @@ is_idle (gpointer session)
   return !eros_session_get_busy (session);
 }
 
+/* Past the program. Returns: (transfer full): what the server answers */
+static char *
+call (Fixture *fixture, const char *method, const char *path, const char *body)
+{
+  ErosConnection *connection = eros_rehearsal_get_connection (fixture->rehearsal);
+  g_autoptr (SoupSession) soup = soup_session_new ();
+  g_autofree char *address = g_strconcat (eros_connection_get_endpoint (connection), path, NULL);
+  g_autoptr (SoupMessage) message = soup_message_new (method, address);
+  g_autoptr (GBytes) sent = g_bytes_new (body, strlen (body));
+  g_autoptr (GBytes) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (*body != '\0')
+    soup_message_set_request_body_from_bytes (message, "application/json", sent);
+  answer = soup_session_send_and_read (soup, message, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_true (SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)));
+  return g_bytes_get_size (answer) > 0
+           ? g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer))
+           : NULL;
+}
+
 /* How many pages of rows were asked for. */
 static guint
 count_pages (Fixture *fixture)
 {
-  ErosConnection *connection = eros_rehearsal_get_connection (fixture->rehearsal);
-  g_autoptr (SoupSession) soup = soup_session_new ();
-  g_autofree char *address =
-    g_strconcat (eros_connection_get_endpoint (connection), "/_local/requests", NULL);
-  g_autoptr (SoupMessage) message = soup_message_new ("GET", address);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) answer = soup_session_send_and_read (soup, message, NULL, &error);
-  g_autofree char *text = NULL;
+  g_autofree char *text = call (fixture, "GET", "/_local/requests", "");
   guint n = 0;
 
-  g_assert_no_error (error);
-  text = g_strndup (g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
   for (const char *p = strstr (text, "startIndex="); p != NULL; p = strstr (p + 1, "startIndex="))
     n++;
   return n;
@@ -381,6 +394,36 @@ test_a_million_rows_scroll_in_little_memory (Fixture *fixture, gconstpointer dat
   close_window ();
 }
 
+static gboolean
+says_what_is_missing (gpointer data)
+{
+  gtk_adjustment_set_value (get_height (), gtk_adjustment_get_upper (get_height ()));
+  return app_test_find (find_window (), GTK_TYPE_BUTTON, is_this_button, "_Try Again") != NULL;
+}
+
+static void
+test_rows_that_do_not_come_are_explained_and_asked_for_again (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *job = run_sql (fixture, "SELECT x FROM UNNEST(GENERATE_ARRAY(1, 100000)) AS x ORDER BY x");
+  g_autofree char *fault = NULL;
+  g_autofree char *none = NULL;
+
+  open_window (fixture, job);
+  wait_for ("1");
+  fault = call (fixture, "POST", "/_local/faults",
+                "{\"path\": \"/queries/\", \"action\": \"403:accessDenied\", \"times\": 1000}");
+  app_test_wait (says_what_is_missing, NULL);
+  g_assert_true (app_test_has_label (find_window (), "Some rows are missing: "));
+  wait_for ("…");
+  none = call (fixture, "DELETE", "/_local/faults", "");
+  g_signal_emit_by_name (app_test_find (find_window (), GTK_TYPE_BUTTON, is_this_button, "_Try Again"),
+                         "clicked");
+  wait_for ("2");
+  g_assert_false (says_what_is_missing (NULL));
+  app_test_wait (shows_at_the_end, (gpointer) "100000");
+  close_window ();
+}
+
 static void
 test_who_only_reads_sees_the_rows_while_another_works (Fixture *fixture, gconstpointer data)
 {
@@ -467,6 +510,8 @@ main (int argc, char **argv)
   ADD ("the-rows-of-a-step-are-shown", test_the_rows_of_a_step_are_shown);
   ADD ("every-kind-of-value-is-shown", test_every_kind_of_value_is_shown);
   ADD ("a-million-rows-scroll-in-little-memory", test_a_million_rows_scroll_in_little_memory);
+  ADD ("rows-that-do-not-come-are-explained-and-asked-for-again",
+       test_rows_that_do_not_come_are_explained_and_asked_for_again);
   ADD ("who-only-reads-sees-the-rows-while-another-works",
        test_who_only_reads_sees_the_rows_while_another_works);
   ADD ("an-unknown-job-is-explained", test_an_unknown_job_is_explained);
