@@ -99,6 +99,13 @@ class Server:
                 runs[labels["eros-operation"], labels["eros-step"]] += 1
         return runs
 
+    def queries(self):
+        """Which of these only read."""
+        return {(job["configuration"]["labels"]["eros-operation"], job["configuration"]["labels"]["eros-step"])
+                for job in self.pages(PROJECT + "/jobs?projection=full&allUsers=true&maxResults=1000", "jobs")
+                if "eros-deployment" in job["configuration"].get("labels", {})
+                and job["statistics"].get("query", {}).get("statementType") == "SELECT"}
+
     def find_incomplete_jobs(self):
         """Jobs of the rehearsal without a time limit, a location, or a label that says where they belong."""
         wrong = []
