@@ -4,71 +4,13 @@
  */
 #include "eros-config.h"
 
-#include "eros-probe.h"
+#include "eros-probe-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "eros-finding-private.h"
 #include "eros-json.h"
 #include "eros-sign-in.h"
-
-/* Roles by the name under which an administrator finds them; verified in Google's IAM reference. */
-#define ROLE_JOBS  "BigQuery Job User"
-#define ROLE_LIST  "BigQuery Resource Viewer"
-#define ROLE_DATA  "BigQuery Data Owner" /* the least that may delete a snapshot */
-#define ROLE_ADMIN "BigQuery Admin"      /* the least that may change a scheduled query */
-
-/* What the operations of a deployment call for (BigQuery's IAM reference), which role has it, and what for.
- */
-static const struct
-{
-  const char *name;
-  const char *role;
-  const char *purpose;
-} permissions[] = {
-  { "bigquery.jobs.create", ROLE_JOBS, N_ ("running queries") },
-  { "bigquery.jobs.listAll", ROLE_LIST, N_ ("reading the job history") },
-  { "bigquery.datasets.get", ROLE_DATA, N_ ("finding the data set") },
-  { "bigquery.tables.get", ROLE_DATA, N_ ("checking tables") },
-  { "bigquery.tables.list", ROLE_DATA, N_ ("checking tables") },
-  { "bigquery.tables.getData", ROLE_DATA, N_ ("checking tables") },
-  { "bigquery.tables.create", ROLE_DATA, N_ ("backing up and deploying") },
-  { "bigquery.tables.update", ROLE_DATA, N_ ("deploying") },
-  { "bigquery.tables.updateData", ROLE_DATA, N_ ("deploying") },
-  { "bigquery.tables.delete", ROLE_DATA, N_ ("rolling back") },
-  { "bigquery.tables.createSnapshot", ROLE_DATA, N_ ("backing up") },
-  { "bigquery.tables.deleteSnapshot", ROLE_DATA, N_ ("deleting old backups") },
-  { "bigquery.tables.restoreSnapshot", ROLE_DATA, N_ ("rolling back") },
-  { "bigquery.tables.export", ROLE_DATA, N_ ("backing up to the bucket") },
-  { "bigquery.routines.get", ROLE_DATA, N_ ("checking routines") },
-  { "bigquery.routines.list", ROLE_DATA, N_ ("checking routines") },
-  { "bigquery.routines.create", ROLE_DATA, N_ ("deploying") },
-  { "bigquery.routines.update", ROLE_DATA, N_ ("deploying") },
-  { "bigquery.routines.delete", ROLE_DATA, N_ ("rolling back") },
-  { "bigquery.transfers.get", ROLE_ADMIN, N_ ("seeing scheduled queries") },
-  { "bigquery.transfers.update", ROLE_ADMIN, N_ ("pausing scheduled queries") },
-};
-
-/* Google's services as the console of the cloud calls them, and the roles for what a probe does itself. */
-typedef struct
-{
-  const char *api;
-  const char *role;
-  enum
-  {
-    ON_PROJECT,
-    ON_DATASET,
-    ON_BUCKET
-  } where;
-} Need;
-
-typedef struct
-{
-  const Need *need;
-  ErosBigQuery *big_query;
-  ErosProbeResult *result;
-  gint64 begun;
-} Probe;
 
 static void
 probe_free (Probe *probe)
@@ -155,28 +97,28 @@ eros_probe_result_summarize (ErosProbeResult *self, char **summary)
 /* ---- helpers of the probes
  * ------------------------------------------------------------------------------------- */
 
-static Probe *
+Probe *
 probe_of (GTask *task)
 {
   return g_task_get_task_data (task);
 }
 
-static ErosConnection *
-connection_of (GTask *task)
+ErosConnection *
+probe_connection (GTask *task)
 {
   return eros_big_query_get_connection (probe_of (task)->big_query);
 }
 
-static void
-add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice)
+void
+probe_add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice)
 {
   g_autoptr (ErosFinding) finding = eros_finding_new (what, outcome, message, advice);
 
   g_list_store_append (probe_of (task)->result->findings, finding);
 }
 
-static void
-remember (GTask *task, const char *name, const char *value)
+void
+probe_remember (GTask *task, const char *name, const char *value)
 {
   if (value == NULL)
     return;
@@ -184,18 +126,18 @@ remember (GTask *task, const char *name, const char *value)
   json_object_set_string_member (probe_of (task)->result->evidence, name, value);
 }
 
-static void
-done (GTask *task)
+void
+probe_done (GTask *task)
 {
   g_task_return_pointer (task, g_steal_pointer (&probe_of (task)->result),
                          (GDestroyNotify) eros_probe_result_free);
 }
 
 /* (transfer full): “project eros-production” */
-static char *
-place_of (GTask *task)
+char *
+probe_place (GTask *task)
 {
-  ErosConnection *connection = connection_of (task);
+  ErosConnection *connection = probe_connection (task);
 
   switch (probe_of (task)->need->where)
     {
@@ -216,8 +158,8 @@ advise_denied (GTask *task, const GError *error)
   static const char *const switched_off[] = { "accessNotConfigured", "SERVICE_DISABLED", NULL };
   const Need *need = probe_of (task)->need;
   const char *reason = eros_big_query_error_get_reason (error);
-  const char *project = eros_connection_get_project (connection_of (task));
-  g_autofree char *place = place_of (task);
+  const char *project = eros_connection_get_project (probe_connection (task));
+  g_autofree char *place = probe_place (task);
 
   if (reason != NULL && g_strv_contains (switched_off, reason))
     /* Translators: %1$s: “BigQuery Data Transfer API”, %2$s: a project */
@@ -235,7 +177,7 @@ advise_denied (GTask *task, const GError *error)
 static char *
 advise_absent (GTask *task)
 {
-  g_autofree char *place = place_of (task);
+  g_autofree char *place = probe_place (task);
 
   if (probe_of (task)->need->where == ON_PROJECT)
     return g_strdup (_ ("Check the names in the connection, or ask the project's administrator for them."));
@@ -267,12 +209,12 @@ add_error (GTask *task, const char *what, GError *error)
       advice = g_strdup (_ ("Try again; if it stays so, look at the network and the service's status."));
     }
   /* Translators: %1$s: “Data set eros_platform”, %2$s: what the server said */
-  add (task, what, outcome, g_strdup_printf (_ ("%1$s: %2$s"), what, error->message), advice);
+  probe_add (task, what, outcome, g_strdup_printf (_ ("%1$s: %2$s"), what, error->message), advice);
 }
 
 /* Whether the probe goes on; ends it when it was cancelled. */
-static gboolean
-answered (GTask *task, const char *what, JsonNode *answer, GError *error)
+gboolean
+probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error)
 {
   if (answer != NULL)
     return TRUE;
@@ -282,104 +224,25 @@ answered (GTask *task, const char *what, JsonNode *answer, GError *error)
       return FALSE;
     }
   add_error (task, what, error);
-  done (task);
+  probe_done (task);
   return FALSE;
 }
 
-static void
-get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
+void
+probe_get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
 {
   eros_big_query_get_async (probe_of (task)->big_query, request, g_task_get_cancellable (task), callback,
                             g_object_ref (task));
 }
 
-static JsonNode *
-got (GObject *source, GAsyncResult *result, GError **error)
+JsonNode *
+probe_got (GObject *source, GAsyncResult *result, GError **error)
 {
   return eros_big_query_get_finish (EROS_BIG_QUERY (source), result, error);
 }
 
-/* ---- project, data set
- * ----------------------------------------------------------------------------------------- */
-
-static void
-project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
-  const char *project = eros_connection_get_project (connection_of (task));
-  g_autofree char *what = g_strdup_printf (_ ("Project %s"), project);
-
-  if (!answered (task, what, answer, error))
-    return;
-  remember (task, "project", project);
-  add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Project %s is there"), project), NULL);
-  done (task);
-}
-
-static void
-probe_project (GTask *task)
-{
-  g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets",
-                      eros_connection_get_project (connection_of (task)));
-
-  eros_request_add_query (request, "maxResults", "1");
-  get (task, request, project_cb);
-}
-
-static void
-dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
-  ErosConnection *connection = connection_of (task);
-  const char *dataset = eros_connection_get_dataset (connection);
-  g_autofree char *wanted = NULL;
-  g_autofree char *what = g_strdup_printf (_ ("Data set %s"), dataset);
-  const char *location;
-
-  if (!answered (task, what, answer, error))
-    return;
-  /* What was entered, and not what has been learned since. */
-  g_object_get (connection, "location", &wanted, NULL);
-  location = eros_json_string (json_node_get_object (answer), "location");
-  remember (task, "dataset", dataset);
-  remember (task, "location", location);
-  if (wanted != NULL && *wanted != '\0' && location != NULL && g_ascii_strcasecmp (wanted, location) != 0)
-    add (task, what, EROS_OUTCOME_FAIL,
-         g_strdup_printf (_ ("Data set %s is in %s, and the connection says %s."), dataset, location, wanted),
-         g_strdup_printf (_ ("Set the connection's location to %s, or leave it empty."), location));
-  else
-    add (task, what, EROS_OUTCOME_PASS,
-         g_strdup_printf (_ ("Data set %s is there, in %s"), dataset, location != NULL ? location : "?"),
-         NULL);
-  done (task);
-}
-
-static ErosRequest *
-dataset_request (GTask *task)
-{
-  return eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s",
-                           eros_connection_get_project (connection_of (task)),
-                           eros_connection_get_dataset (connection_of (task)));
-}
-
-static void
-probe_dataset (GTask *task)
-{
-  g_autoptr (ErosRequest) request = dataset_request (task);
-
-  get (task, request, dataset_cb);
-}
-
-/* ---- permissions
- * ----------------------------------------------------------------------------------------------- */
-
-static gboolean
-contains (JsonArray *array, const char *text)
+gboolean
+probe_contains (JsonArray *array, const char *text)
 {
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -391,73 +254,81 @@ contains (JsonArray *array, const char *text)
   return FALSE;
 }
 
-static void
-add_missing (GTask *task, guint i)
-{
-  const char *project = eros_connection_get_project (connection_of (task));
-  g_autofree char *place = place_of (task);
-
-  add (task, permissions[i].name, EROS_OUTCOME_FAIL,
-       /* Translators: %1$s: a permission, %2$s: a project, %3$s: “backing up” */
-       g_strdup_printf (_ ("Permission %1$s is missing in project %2$s; it is needed for %3$s."),
-                        permissions[i].name, project, _ (permissions[i].purpose)),
-       g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
-                        permissions[i].role, place));
-}
+/* ---- project, data set
+ * ----------------------------------------------------------------------------------------- */
 
 static void
-permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
-  JsonArray *granted;
-  guint missing = 0;
+  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  const char *project = eros_connection_get_project (probe_connection (task));
+  g_autofree char *what = g_strdup_printf (_ ("Project %s"), project);
 
-  /* A person's sign-in is not asked for more than the work needs, and this question needs more. */
-  if (answer == NULL && g_strcmp0 (eros_big_query_error_get_reason (error), "insufficientPermissions") == 0)
-    {
-      g_error_free (error);
-      add (task, _ ("Permissions"), EROS_OUTCOME_WARNING,
-           g_strdup (_ ("Which permissions the account has cannot be asked with this sign-in.")),
-           g_strdup (_ ("Sign in with a service account's key to have them checked; or go on, and each step "
-                        "says which permission it lacks.")));
-      done (task);
-      return;
-    }
-  if (!answered (task, _ ("Permissions"), answer, error))
+  if (!probe_answered (task, what, answer, error))
     return;
-  granted = eros_json_array (json_node_get_object (answer), "permissions");
-  if (granted != NULL)
-    json_object_set_array_member (probe_of (task)->result->evidence, "granted", json_array_ref (granted));
-  for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    if (!contains (granted, permissions[i].name))
-      {
-        missing++;
-        add_missing (task, i);
-      }
-  if (missing == 0)
-    add (task, _ ("Permissions"), EROS_OUTCOME_PASS,
-         g_strdup_printf (_ ("All %u permissions are granted"), (guint) G_N_ELEMENTS (permissions)), NULL);
-  done (task);
+  probe_remember (task, "project", project);
+  probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Project %s is there"), project), NULL);
+  probe_done (task);
 }
 
 static void
-probe_permissions (GTask *task)
+probe_project (GTask *task)
 {
   g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_RESOURCE_MANAGER, "POST", "v1/projects/%s:testIamPermissions",
-                      eros_connection_get_project (connection_of (task)));
-  g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *object = json_object_new ();
-  JsonArray *wanted = json_array_new ();
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets",
+                      eros_connection_get_project (probe_connection (task)));
 
-  for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    json_array_add_string_element (wanted, permissions[i].name);
-  json_object_set_array_member (object, "permissions", wanted);
-  json_node_take_object (body, object);
-  eros_request_set_json (request, body);
-  get (task, request, permissions_cb);
+  eros_request_add_query (request, "maxResults", "1");
+  probe_get (task, request, project_cb);
+}
+
+static void
+dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  ErosConnection *connection = probe_connection (task);
+  const char *dataset = eros_connection_get_dataset (connection);
+  g_autofree char *wanted = NULL;
+  g_autofree char *what = g_strdup_printf (_ ("Data set %s"), dataset);
+  const char *location;
+
+  if (!probe_answered (task, what, answer, error))
+    return;
+  /* What was entered, and not what has been learned since. */
+  g_object_get (connection, "location", &wanted, NULL);
+  location = eros_json_string (json_node_get_object (answer), "location");
+  probe_remember (task, "dataset", dataset);
+  probe_remember (task, "location", location);
+  if (wanted != NULL && *wanted != '\0' && location != NULL && g_ascii_strcasecmp (wanted, location) != 0)
+    probe_add (
+      task, what, EROS_OUTCOME_FAIL,
+      g_strdup_printf (_ ("Data set %s is in %s, and the connection says %s."), dataset, location, wanted),
+      g_strdup_printf (_ ("Set the connection's location to %s, or leave it empty."), location));
+  else
+    probe_add (
+      task, what, EROS_OUTCOME_PASS,
+      g_strdup_printf (_ ("Data set %s is there, in %s"), dataset, location != NULL ? location : "?"), NULL);
+  probe_done (task);
+}
+
+static ErosRequest *
+dataset_request (GTask *task)
+{
+  return eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s",
+                           eros_connection_get_project (probe_connection (task)),
+                           eros_connection_get_dataset (probe_connection (task)));
+}
+
+static void
+probe_dataset (GTask *task)
+{
+  g_autoptr (ErosRequest) request = dataset_request (task);
+
+  probe_get (task, request, dataset_cb);
 }
 
 /* ---- client
@@ -477,14 +348,14 @@ client_row_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (error == NULL)
         error = g_error_new_literal (EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                                      _ ("a query for the user gave no row"));
-      answered (task, _ ("Sign-in"), NULL, error);
+      probe_answered (task, _ ("Sign-in"), NULL, error);
       return;
     }
   who = eros_page_dup_text (page, 0, 0);
-  remember (task, "user", who);
-  add (task, _ ("Sign-in"), EROS_OUTCOME_PASS,
-       g_strdup_printf (_ ("Queries run, signed in as %s"), who != NULL ? who : "?"), NULL);
-  done (task);
+  probe_remember (task, "user", who);
+  probe_add (task, _ ("Sign-in"), EROS_OUTCOME_PASS,
+             g_strdup_printf (_ ("Queries run, signed in as %s"), who != NULL ? who : "?"), NULL);
+  probe_done (task);
 }
 
 static void
@@ -498,7 +369,7 @@ client_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     error = eros_job_dup_error (job);
   if (error != NULL)
     {
-      answered (task, _ ("Sign-in"), NULL, error);
+      probe_answered (task, _ ("Sign-in"), NULL, error);
       return;
     }
   json_object_set_string_member (probe_of (task)->result->evidence, "job_id", eros_job_get_id (job));
@@ -533,22 +404,22 @@ bucket_permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
-  const char *bucket = eros_connection_get_bucket (connection_of (task));
+  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  const char *bucket = eros_connection_get_bucket (probe_connection (task));
   g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
-  g_autofree char *place = place_of (task);
+  g_autofree char *place = probe_place (task);
   JsonArray *granted;
   guint missing = 0;
 
-  if (!answered (task, what, answer, error))
+  if (!probe_answered (task, what, answer, error))
     return;
   granted = eros_json_array (json_node_get_object (answer), "permissions");
   for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
     {
-      if (contains (granted, bucket_permissions[i]))
+      if (probe_contains (granted, bucket_permissions[i]))
         continue;
       missing++;
-      add (
+      probe_add (
         task, bucket_permissions[i], EROS_OUTCOME_FAIL,
         /* Translators: %1$s: a permission, %2$s: a bucket */
         g_strdup_printf (_ ("Permission %1$s is missing on bucket gs://%2$s; it is needed for backing up."),
@@ -557,8 +428,8 @@ bucket_permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data
                          probe_of (task)->need->role, place));
     }
   if (missing == 0)
-    add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket), NULL);
-  done (task);
+    probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket), NULL);
+  probe_done (task);
 }
 
 static void
@@ -566,38 +437,38 @@ bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
-  const char *bucket = eros_connection_get_bucket (connection_of (task));
+  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  const char *bucket = eros_connection_get_bucket (probe_connection (task));
   g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
   g_autoptr (ErosRequest) request = NULL;
 
-  if (!answered (task, what, answer, error))
+  if (!probe_answered (task, what, answer, error))
     return;
-  remember (task, "bucket", bucket);
-  remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
+  probe_remember (task, "bucket", bucket);
+  probe_remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
   request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/iam/testPermissions", bucket);
   for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
     eros_request_add_query (request, "permissions", bucket_permissions[i]);
-  get (task, request, bucket_permissions_cb);
+  probe_get (task, request, bucket_permissions_cb);
 }
 
 static void
 probe_bucket (GTask *task)
 {
-  const char *bucket = eros_connection_get_bucket (connection_of (task));
+  const char *bucket = eros_connection_get_bucket (probe_connection (task));
   g_autoptr (ErosRequest) request = NULL;
 
   if (bucket == NULL || *bucket == '\0')
     {
-      add (task, _ ("Bucket"), EROS_OUTCOME_FAIL,
-           g_strdup (_ ("The connection names no bucket for backups.")),
-           g_strdup (
-             _ ("Enter one in the connection; the project's administrator knows it, or can create it.")));
-      done (task);
+      probe_add (task, _ ("Bucket"), EROS_OUTCOME_FAIL,
+                 g_strdup (_ ("The connection names no bucket for backups.")),
+                 g_strdup (_ (
+                   "Enter one in the connection; the project's administrator knows it, or can create it.")));
+      probe_done (task);
       return;
     }
   request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s", bucket);
-  get (task, request, bucket_cb);
+  probe_get (task, request, bucket_cb);
 }
 
 static void
@@ -605,8 +476,8 @@ network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
-  const char *endpoint = eros_connection_get_endpoint (connection_of (task));
+  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  const char *endpoint = eros_connection_get_endpoint (probe_connection (task));
   const char *place = endpoint != NULL ? endpoint : "bigquery.googleapis.com";
   double ms = (g_get_monotonic_time () - probe_of (task)->begun) / 1000.0;
 
@@ -617,11 +488,11 @@ network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_error (&error);
       answer = json_from_string ("{}", NULL);
     }
-  if (!answered (task, _ ("Network"), answer, error))
+  if (!probe_answered (task, _ ("Network"), answer, error))
     return;
-  add (task, _ ("Network"), EROS_OUTCOME_PASS, g_strdup_printf (_ ("%s answered in %.1f ms"), place, ms),
-       NULL);
-  done (task);
+  probe_add (task, _ ("Network"), EROS_OUTCOME_PASS,
+             g_strdup_printf (_ ("%s answered in %.1f ms"), place, ms), NULL);
+  probe_done (task);
 }
 
 static void
@@ -630,7 +501,7 @@ probe_network (GTask *task)
   g_autoptr (ErosRequest) request = dataset_request (task);
 
   probe_of (task)->begun = g_get_monotonic_time ();
-  get (task, request, network_cb);
+  probe_get (task, request, network_cb);
 }
 
 /* What of a scheduled query goes on record. */
@@ -652,13 +523,13 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = got (source, result, &error);
+  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
   JsonArray *configs;
   JsonArray *seen;
   g_autoptr (GString) names = g_string_new (NULL);
   guint n;
 
-  if (!answered (task, _ ("Scheduled queries"), answer, error))
+  if (!probe_answered (task, _ ("Scheduled queries"), answer, error))
     return;
   configs = eros_json_array (json_node_get_object (answer), "transferConfigs");
   n = configs != NULL ? json_array_get_length (configs) : 0;
@@ -675,12 +546,12 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         json_array_add_object_element (seen, note_transfer (config));
     }
   json_object_set_array_member (probe_of (task)->result->evidence, "scheduled_queries", seen);
-  add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
-       n > 0
-         ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n), n, names->str)
-         : g_strdup (_ ("No scheduled queries")),
-       NULL);
-  done (task);
+  probe_add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
+             n > 0 ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n), n,
+                                      names->str)
+                   : g_strdup (_ ("No scheduled queries")),
+             NULL);
+  probe_done (task);
 }
 
 static void
@@ -693,14 +564,14 @@ transfers_located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
     {
-      answered (task, _ ("Scheduled queries"), NULL, error);
+      probe_answered (task, _ ("Scheduled queries"), NULL, error);
       return;
     }
-  lower = g_ascii_strdown (eros_connection_get_location (connection_of (task)), -1);
+  lower = g_ascii_strdown (eros_connection_get_location (probe_connection (task)), -1);
   request = eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
-                              eros_connection_get_project (connection_of (task)), lower);
+                              eros_connection_get_project (probe_connection (task)), lower);
   eros_request_add_query (request, "dataSourceIds", "scheduled_query");
-  get (task, request, transfers_cb);
+  probe_get (task, request, transfers_cb);
 }
 
 static void
@@ -725,7 +596,9 @@ static const struct
   { "connection.client", probe_client, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT } },
   { "connection.project", probe_project, { BIG_QUERY_API, "BigQuery User", ON_PROJECT } },
   { "connection.dataset", probe_dataset, { BIG_QUERY_API, ROLE_DATA, ON_DATASET } },
-  { "connection.permissions", probe_permissions, { "Cloud Resource Manager API", "Browser", ON_PROJECT } },
+  { "connection.permissions",
+    probe_start_permissions,
+    { "Cloud Resource Manager API", "Browser", ON_PROJECT } },
   { "connection.bucket", probe_bucket, { "Cloud Storage API", "Storage Admin", ON_BUCKET } },
   { "transfer.scheduled-queries", probe_transfers, { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT } },
 };

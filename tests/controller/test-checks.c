@@ -309,7 +309,7 @@ assert_advises (GListModel *findings, const char *message, const char *advice)
 
       if (strstr (eros_finding_get_message (finding), message) != NULL && strstr (advised, advice) != NULL)
         {
-          g_assert_cmpint (eros_finding_get_outcome (finding), ==, EROS_OUTCOME_FAIL);
+          g_assert_cmpint (eros_finding_get_outcome (finding), !=, EROS_OUTCOME_PASS);
           return;
         }
       g_string_append_printf (all, "\n%s | %s", eros_finding_get_message (finding), advised);
@@ -491,6 +491,53 @@ test_each_missing_permission_is_named (ControllerTest *test, gconstpointer data)
     }
 }
 
+/* The worst of all findings about permissions. */
+static ErosOutcome
+outcome_of_permissions (GListModel *findings)
+{
+  ErosOutcome worst = EROS_OUTCOME_PASS;
+
+  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
+    {
+      g_autoptr (ErosFinding) finding = g_list_model_get_item (findings, i);
+      ErosOutcome outcome = eros_finding_get_outcome (finding);
+
+      if (worst != EROS_OUTCOME_FAIL && outcome != EROS_OUTCOME_PASS)
+        worst = outcome;
+    }
+  return worst;
+}
+
+#define ON_PROJECT_ONLY(names) "{\"deny\":[" names "],\"resource\":\"projects/eros-rehearsal\"}"
+
+/* As most teams grant them. */
+static void
+test_permissions_may_be_granted_on_the_data_set (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GListModel) one = NULL;
+  g_autoptr (GListModel) many = NULL;
+  g_autoptr (GListModel) missing = NULL;
+
+  controller_test_tell_server (test, "POST", "/_local/permissions",
+                               ON_PROJECT_ONLY ("\"bigquery.tables.getData\",\"bigquery.tables.update\""));
+  one = test_connection (test);
+  g_assert_cmpint (outcome_of_permissions (one), ==, EROS_OUTCOME_PASS);
+
+  /* A data set cannot be asked about these itself. */
+  controller_test_tell_server (test, "POST", "/_local/permissions",
+                               ON_PROJECT_ONLY ("\"bigquery.tables.create\",\"bigquery.routines.update\""));
+  many = test_connection (test);
+  g_assert_cmpint (outcome_of_permissions (many), ==, EROS_OUTCOME_WARNING);
+  assert_advises (many, "cannot be looked at: bigquery.tables.create, bigquery.routines.update.",
+                  "The role “BigQuery Data Owner” on data set eros_platform has them all.");
+
+  controller_test_tell_server (test, "POST", "/_local/permissions",
+                               "{\"deny\":[\"bigquery.tables.delete\"]}");
+  missing = test_connection (test);
+  g_assert_cmpint (outcome_of_permissions (missing), ==, EROS_OUTCOME_FAIL);
+  assert_advises (missing, "Permission bigquery.tables.delete is missing", "BigQuery Data Owner");
+}
+
 static void
 died_cb (ErosRehearsal *rehearsal, const char *message, gpointer user_data)
 {
@@ -536,6 +583,7 @@ main (int argc, char **argv)
     }
   ADD ("permissions-that-cannot-be-asked-for-are-not-missing",
        test_permissions_that_cannot_be_asked_for_are_not_missing);
+  ADD ("permissions-may-be-granted-on-the-data-set", test_permissions_may_be_granted_on_the_data_set);
   ADD ("each-missing-permission-is-named", test_each_missing_permission_is_named);
   ADD ("a-server-that-dies-is-noticed", test_a_server_that_dies_is_noticed);
   return g_test_run ();

@@ -102,9 +102,10 @@ void
 eros_handle_test_project_permissions (ErosCall *call)
 {
   g_auto (GStrv) wanted = wanted_permissions (call);
+  g_autofree char *resource = g_strconcat ("projects/", eros_call_param (call, "projectId"), NULL);
 
   if (wanted != NULL)
-    reply_permissions (call, NULL, (const char *const *) wanted, NULL);
+    reply_permissions (call, NULL, (const char *const *) wanted, resource);
 }
 
 void

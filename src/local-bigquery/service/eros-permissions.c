@@ -58,7 +58,8 @@ eros_permissions_free (ErosPermissions *permissions)
  * eros_permissions_deny:
  * @permissions: the permissions
  * @permission: as Google names it, `bigquery.tables.get`
- * @resource: (nullable): `dataset`, `dataset.table` or a bucket's name; %NULL for everything
+ * @resource: (nullable): `dataset`, `dataset.table`, a bucket's name, or `projects/PROJECT` for what is
+ * granted on the project and may still be granted below it; %NULL for everything
  *
  * Takes @permission away.
  */

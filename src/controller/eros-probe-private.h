@@ -1,0 +1,55 @@
+/* eros-probe-private.h: what the probes share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-json.h"
+#include "eros-probe.h"
+
+G_BEGIN_DECLS
+
+/* Roles by the name under which an administrator finds them; verified in Google's IAM reference. */
+#define ROLE_JOBS  "BigQuery Job User"
+#define ROLE_LIST  "BigQuery Resource Viewer"
+#define ROLE_DATA  "BigQuery Data Owner" /* the least that may delete a snapshot */
+#define ROLE_ADMIN "BigQuery Admin"      /* the least that may change a scheduled query */
+
+/* Google's services as the console of the cloud calls them, and the roles for what a probe does itself. */
+typedef struct
+{
+  const char *api;
+  const char *role;
+  enum
+  {
+    ON_PROJECT,
+    ON_DATASET,
+    ON_BUCKET
+  } where;
+} Need;
+
+/* A probe under way: the data of its task. */
+typedef struct
+{
+  const Need *need;
+  ErosBigQuery *big_query;
+  ErosProbeResult *result;
+  gint64 begun;
+} Probe;
+
+Probe          *probe_of         (GTask *task);
+ErosConnection *probe_connection (GTask *task);
+char           *probe_place      (GTask *task); /* (transfer full): “project eros-production” */
+/* Takes message and advice. */
+void            probe_add        (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice);
+void            probe_remember   (GTask *task, const char *name, const char *value);
+void            probe_done       (GTask *task);
+void            probe_get        (GTask *task, ErosRequest *request, GAsyncReadyCallback callback);
+JsonNode       *probe_got        (GObject *source, GAsyncResult *result, GError **error);
+/* Whether the probe goes on: without an answer it ends, with a finding or, when it was cancelled, with that; takes error. */
+gboolean        probe_answered   (GTask *task, const char *what, JsonNode *answer, GError *error);
+gboolean        probe_contains   (JsonArray *array, const char *text);
+
+void            probe_start_permissions (GTask *task);
+
+G_END_DECLS
