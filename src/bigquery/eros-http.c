@@ -121,8 +121,9 @@ eros_http_class_init (ErosHttpClass *klass)
 static void
 eros_http_init (ErosHttp *self)
 {
+  /* Google compresses only for who says “gzip” here, too. */
   self->session =
-    soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " ", "idle-timeout", 60,
+    soup_session_new_with_options ("user-agent", "eros-deploy/" EROS_VERSION " (gzip) ", "idle-timeout", 60,
                                    "max-conns", 64, "max-conns-per-host", 64, NULL);
 }
 

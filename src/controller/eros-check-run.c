@@ -405,7 +405,7 @@ plan_job (CheckRun *run, GError **error)
     }
   run->job_id = eros_job_request_make_id ("eros-check");
   return eros_record_job_planned (run->deployment, run->operation, element_id (run), run->job_id, run->sha256,
-                                  error);
+                                  eros_big_query_get_connection (run->big_query), error);
 }
 
 static void

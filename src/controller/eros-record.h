@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-connection.h"
 #include "eros-deployment.h"
 #include "eros-job.h"
 #include "eros-operation.h"
@@ -13,9 +14,9 @@ G_BEGIN_DECLS
 /* Each returns whether it is on disk. */
 gboolean eros_record_operation_started (ErosDeployment *deployment, ErosOperation *operation, GError **error);
 gboolean eros_record_operation_ended   (ErosDeployment *deployment, ErosOperation *operation, ErosOutcome outcome, GError **error);
-/* Before the job is sent. text_sha256: (nullable): of the SQL before identifiers are filled in. */
+/* Before the job is sent. text_sha256: (nullable): of the SQL before identifiers are filled in. connection: says where to. */
 gboolean eros_record_job_planned       (ErosDeployment *deployment, ErosOperation *operation, const char *step, const char *job_id,
-                                        const char *text_sha256, GError **error);
+                                        const char *text_sha256, ErosConnection *connection, GError **error);
 /* job: (nullable) when it never came to be one; failure: (nullable) */
 gboolean eros_record_job_ended         (ErosDeployment *deployment, const char *job_id, ErosJob *job, const GError *failure,
                                         GError **error);

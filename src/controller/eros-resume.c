@@ -13,6 +13,7 @@
 typedef struct
 {
   char *id;
+  char *location; /* (nullable): nobody knew */
   gint64 planned; /* µs since 1970 */
 } OpenJob;
 
@@ -20,6 +21,7 @@ static void
 open_job_free (OpenJob *job)
 {
   g_free (job->id);
+  g_free (job->location);
   g_free (job);
 }
 
@@ -44,8 +46,17 @@ is_job (gconstpointer job, gconstpointer id)
   return g_str_equal (((const OpenJob *) job)->id, id);
 }
 
+/* Those of another project cannot be asked for here; that they are not found would say nothing. */
+static gboolean
+is_elsewhere (ErosEvent *planned, const char *project)
+{
+  const char *its = eros_event_get_string (planned, "project");
+
+  return its != NULL && g_strcmp0 (its, project) != 0;
+}
+
 static GPtrArray *
-find_open_jobs (ErosDeployment *deployment)
+find_open_jobs (ErosDeployment *deployment, const char *project)
 {
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
   GPtrArray *open = g_ptr_array_new_with_free_func ((GDestroyNotify) open_job_free);
@@ -58,11 +69,12 @@ find_open_jobs (ErosDeployment *deployment)
 
       if (job_id == NULL)
         continue;
-      if (g_str_equal (eros_event_get_kind (event), "job.planned"))
+      if (g_str_equal (eros_event_get_kind (event), "job.planned") && !is_elsewhere (event, project))
         {
           OpenJob *job = g_new0 (OpenJob, 1);
 
           job->id = g_strdup (job_id);
+          job->location = g_strdup (eros_event_get_string (event, "location"));
           job->planned = eros_event_get_time (event);
           g_ptr_array_add (open, job);
         }
@@ -124,12 +136,12 @@ look_up_next (GTask *task)
 
   const OpenJob *open =
     resume->next < resume->jobs->len ? g_ptr_array_index (resume->jobs, resume->next) : NULL;
+  const char *now = eros_connection_get_location (eros_controller_get_connection (self));
 
   if (open == NULL)
     g_task_return_boolean (task, TRUE);
   else
-    eros_big_query_get_job_async (resume->big_query, open->id,
-                                  eros_connection_get_location (eros_controller_get_connection (self)),
+    eros_big_query_get_job_async (resume->big_query, open->id, open->location != NULL ? open->location : now,
                                   g_task_get_cancellable (task), looked_up_cb, g_object_ref (task));
 }
 
@@ -154,7 +166,8 @@ eros_controller_resume_async (ErosController *self,
 
   g_task_set_source_tag (task, eros_controller_resume_async);
   resume->big_query = eros_big_query_new (eros_controller_get_connection (self));
-  resume->jobs = find_open_jobs (eros_controller_get_deployment (self));
+  resume->jobs = find_open_jobs (eros_controller_get_deployment (self),
+                                 eros_connection_get_project (eros_controller_get_connection (self)));
   g_task_set_task_data (task, resume, (GDestroyNotify) resume_free);
   look_up_next (task);
 }

@@ -322,7 +322,8 @@ eros_work_step_run (WorkStep *step)
       g_free (step->job_id);
       step->job_id = eros_job_request_make_id (prefix);
       if (!eros_record_job_planned (eros_work_get_deployment (work), work->operation, step->step.id,
-                                    step->job_id, step->sha256, &error))
+                                    step->job_id, step->sha256,
+                                    eros_big_query_get_connection (work->big_query), &error))
         {
           eros_work_step_ended (step, error);
           return;

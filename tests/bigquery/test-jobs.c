@@ -100,6 +100,9 @@ insert_job (Fixture *fixture, SoupServerMessage *message)
   g_autofree char *id = posted_id (fixture, message);
   guint ran = GPOINTER_TO_UINT (g_hash_table_lookup (fixture->jobs, id));
 
+  /* Otherwise Google does not compress: https://cloud.google.com/bigquery/docs/api-performance */
+  g_assert_nonnull (strstr (
+    soup_message_headers_get_one (soup_server_message_get_request_headers (message), "User-Agent"), "gzip"));
   fixture->n_inserts++;
   g_cancellable_cancel (fixture->stop_then);
   if (fixture->hold_insert)

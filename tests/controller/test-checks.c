@@ -196,8 +196,9 @@ test_cancelling_leaves_the_record_true (ControllerTest *test, gconstpointer data
   g_assert_false (eros_controller_get_busy (test->controller));
 }
 
+/* project: (nullable) */
 static void
-plan_job (ControllerTest *test, const char *job_id)
+plan_job_in (ControllerTest *test, const char *job_id, const char *project, const char *location)
 {
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *body = json_object_new ();
@@ -206,9 +207,19 @@ plan_job (ControllerTest *test, const char *job_id)
   json_object_set_string_member (body, "id", "an-operation");
   json_object_set_string_member (body, "step", "a-step");
   json_object_set_string_member (body, "job_id", job_id);
+  if (project != NULL)
+    json_object_set_string_member (body, "project", project);
+  if (location != NULL)
+    json_object_set_string_member (body, "location", location);
   json_node_take_object (node, body);
   eros_deployment_record (test->deployment, "job.planned", node, &error);
   g_assert_no_error (error);
+}
+
+static void
+plan_job (ControllerTest *test, const char *job_id)
+{
+  plan_job_in (test, job_id, NULL, NULL);
 }
 
 static void
@@ -235,6 +246,8 @@ test_resuming_looks_jobs_up (ControllerTest *test, gconstpointer data)
 
   plan_job (test, "arrived");
   plan_job (test, "never-sent");
+  /* Sent through another connection: nobody knows here. */
+  plan_job_in (test, "elsewhere", "eros-production", "EU");
   eros_big_query_run_async (client, request, NULL, controller_test_keep_cb, &test->result);
   ran = controller_test_wait (test);
   job = eros_big_query_run_finish (client, ran, &error);
@@ -252,6 +265,7 @@ test_resuming_looks_jobs_up (ControllerTest *test, gconstpointer data)
   g_assert_cmpuint (count_events (test, "job.ended", "job_id", "never-sent"), ==, 1);
   g_assert_cmpuint (count_events (test, "job.ended", "outcome", "pass"), ==, 1);
   g_assert_cmpuint (count_events (test, "job.ended", "outcome", "error"), ==, 1);
+  g_assert_cmpuint (count_events (test, "job.ended", "job_id", "elsewhere"), ==, 0);
 }
 
 static void
