@@ -18,6 +18,8 @@
 #define LONGEST_PAUSE_MS   2000
 #define MOST_CHILDREN      200
 #define CANCEL_PATIENCE_US (30 * G_USEC_PER_SEC)
+/* “Not found” need not be the last word so soon after a job was accepted, or may have been sent. */
+#define ARRIVAL_US (5 * G_USEC_PER_SEC)
 
 struct _ErosBigQuery
 {
@@ -184,6 +186,7 @@ typedef struct
   char *job_id;        /* (nullable): the server has not said yet */
   char *location;
   guint pause_ms;
+  gint64 arrived;    /* when the server has said that it has the job; 0: not yet */
   GError *cancelled; /* set once we have asked the server to stop it */
   gint64 cancel_begun;
   Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
@@ -209,6 +212,7 @@ run_free (Run *run)
 }
 
 static void look_at_job (GTask *task);
+static void pause_before (GTask *task, void (*next) (GTask *task));
 static void wait_for_answer (GTask *task);
 
 static const char *
@@ -248,6 +252,15 @@ return_not_stopped (GTask *task, const char *why)
     why);
 }
 
+static void ask_to_stop (GTask *task);
+
+/* The connection may have broken while the server was at work on the job. */
+static gboolean
+may_be_arriving (Run *run)
+{
+  return run->arrived == 0 && run->insert != NULL && g_get_monotonic_time () - run->cancel_begun < ARRIVAL_US;
+}
+
 static void
 cancel_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -259,29 +272,41 @@ cancel_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Not found: it was never sent, or never arrived. Anything else: what has become of it is said by the job
    * itself. */
   if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
-    g_task_return_error (task, g_steal_pointer (&run->cancelled));
+    {
+      if (may_be_arriving (run))
+        pause_before (task, ask_to_stop);
+      else
+        g_task_return_error (task, g_steal_pointer (&run->cancelled));
+    }
   else if (answer == NULL)
     return_not_stopped (task, error->message);
   else
     look_at_job (task);
 }
 
+static void
+ask_to_stop (GTask *task)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+  g_autoptr (ErosRequest) request = eros_request_new (
+    EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs/%s/cancel", project_of (self), run->job_id);
+
+  eros_request_add_query (request, "location", run->location);
+  send_request (task, request, cancel_answered_cb);
+}
+
 /* Takes error, which is G_IO_ERROR_CANCELLED. */
 static void
 cancel_on_server (GTask *task, GError *error)
 {
-  ErosBigQuery *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
-  g_autoptr (ErosRequest) request = NULL;
 
   g_task_set_check_cancellable (task, FALSE);
   run->cancelled = error;
   run->cancel_begun = g_get_monotonic_time ();
   run->pause_ms = FIRST_PAUSE_MS;
-  request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs/%s/cancel",
-                              project_of (self), run->job_id);
-  eros_request_add_query (request, "location", run->location);
-  send_request (task, request, cancel_answered_cb);
+  ask_to_stop (task);
 }
 
 /* What is not found may be in another place than the one where it was looked for. */
@@ -435,12 +460,19 @@ looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
+  Run *run = g_task_get_task_data (task);
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
 
-  if (answer == NULL)
-    fail_run (task, error);
-  else
+  if (answer != NULL)
     job_seen (task, answer);
+  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND) &&
+           run->arrived != 0 && g_get_monotonic_time () - run->arrived < ARRIVAL_US)
+    {
+      g_error_free (error);
+      pause_before (task, look_at_job);
+    }
+  else
+    fail_run (task, error);
 }
 
 static ErosRequest *
@@ -557,11 +589,15 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
+  Run *run = g_task_get_task_data (task);
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  gboolean is_there = g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DUPLICATE);
 
+  if (answer != NULL || is_there)
+    run->arrived = g_get_monotonic_time ();
   if (answer != NULL)
     job_seen (task, answer);
-  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DUPLICATE))
+  else if (is_there)
     {
       /* It got there before: an earlier attempt whose answer was lost, or an earlier run of this program. */
       g_error_free (error);

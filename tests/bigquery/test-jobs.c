@@ -29,6 +29,7 @@ typedef struct
   guint n_polls;        /* questions for the answer */
   gboolean fail_polls;  /* they answer as the job ended, or will */
   guint cancel_status;  /* 0: 200 */
+  guint hide;           /* this many questions for a job: not found */
   gboolean hold_insert; /* the job runs when the test lets it */
   SoupServerMessage *held;
   GCancellable *stop_then; /* (nullable): cancelled when an insert has arrived */
@@ -168,8 +169,11 @@ jobs_cb (SoupServer *server,
       fixture->cancelled = TRUE;
       answer_json (message, 200, "{\"job\":{}}");
     }
-  else if (g_hash_table_lookup (fixture->jobs, id) == NULL)
-    answer_error (message, 404, "notFound");
+  else if (g_hash_table_lookup (fixture->jobs, id) == NULL || fixture->hide > 0)
+    {
+      fixture->hide -= fixture->hide > 0;
+      answer_error (message, 404, "notFound");
+    }
   else if (strstr (path, "/queries/") != NULL)
     {
       fixture->n_polls++;
@@ -443,6 +447,13 @@ let_insert_through_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+arrive_cb (gpointer user_data)
+{
+  g_hash_table_insert (((Fixture *) user_data)->jobs, g_strdup ("job-1"), GUINT_TO_POINTER (1));
+  return G_SOURCE_REMOVE;
+}
+
 /* The job is on its way, and gets there after the person has said stop. */
 static void
 test_a_job_that_is_under_way_is_stopped_too (Fixture *fixture, gconstpointer data)
@@ -462,6 +473,44 @@ test_a_job_that_is_under_way_is_stopped_too (Fixture *fixture, gconstpointer dat
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpuint (times_run (fixture, "job-1"), ==, 1);
   g_assert_true (fixture->cancelled);
+}
+
+/* The connection breaks while the server is at work on the job, and the person has had enough. */
+static void
+test_a_job_that_arrives_late_is_stopped_too (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GIOStream) stream = NULL;
+
+  g_object_set (eros_big_query_get_connection (fixture->client), "patience-ms", (gint64) 30, NULL);
+  fixture->polls_until_done = G_MAXUINT;
+  fixture->hold_insert = TRUE;
+  fixture->stop_then = cancellable;
+  run (fixture, "job-1", cancellable);
+  while (fixture->held == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  stream = soup_server_message_steal_connection (fixture->held);
+  g_io_stream_close (stream, NULL, NULL);
+  g_clear_object (&fixture->held);
+  fixture->stop_then = NULL;
+  g_timeout_add (300, arrive_cb, fixture);
+  wait_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (times_run (fixture, "job-1"), ==, 1);
+  g_assert_true (fixture->cancelled);
+}
+
+/* Where the server keeps its jobs not all may know of it yet. */
+static void
+test_a_job_that_is_not_found_at_once_is_looked_for (Fixture *fixture, gconstpointer data)
+{
+  fixture->lose_answers = 1;
+  fixture->hide = 2;
+  run (fixture, "job-1", NULL);
+  wait_done (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_true (eros_job_is_done (fixture->job));
+  g_assert_cmpuint (times_run (fixture, "job-1"), ==, 1);
 }
 
 /* Otherwise its record would say that it has not run, and the next attempt would run it again. */
@@ -684,6 +733,8 @@ main (int argc, char **argv)
   ADD ("cancelling-reaches-the-server", test_cancelling_reaches_the_server);
   ADD ("a-cancelled-job-is-never-sent", test_a_cancelled_job_is_never_sent);
   ADD ("a-job-that-is-under-way-is-stopped-too", test_a_job_that_is_under_way_is_stopped_too);
+  ADD ("a-job-that-arrives-late-is-stopped-too", test_a_job_that_arrives_late_is_stopped_too);
+  ADD ("a-job-that-is-not-found-at-once-is-looked-for", test_a_job_that_is_not_found_at_once_is_looked_for);
   ADD ("a-job-that-was-faster-than-its-cancellation-has-run",
        test_a_job_that_was_faster_than_its_cancellation_has_run);
   ADD ("what-could-not-be-stopped-does-not-count-as-stopped",
