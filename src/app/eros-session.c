@@ -39,6 +39,7 @@ enum
   PROP_BUSY,
   PROP_OPERATION,
   PROP_STATUS,
+  PROP_OFFLINE,
   N_PROPS
 };
 
@@ -174,9 +175,16 @@ resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+offline_cb (ErosSession *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFLINE]);
+}
+
+static void
 use_connection (ErosSession *self, ErosConnection *connection)
 {
   self->controller = eros_controller_new (self->deployment, connection);
+  g_signal_connect_object (connection, "notify::offline", G_CALLBACK (offline_cb), self, G_CONNECT_SWAPPED);
   if (!eros_session_is_writable (self))
     {
       /* What became of that work is for the program to look up that may write it down. */
@@ -361,6 +369,9 @@ eros_session_get_property (GObject *object, guint prop_id, GValue *value, GParam
     case PROP_STATUS:
       g_value_set_string (value, self->status);
       break;
+    case PROP_OFFLINE:
+      g_value_set_boolean (value, eros_session_get_offline (self));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -379,6 +390,7 @@ eros_session_class_init (ErosSessionClass *klass)
   properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
   properties[PROP_OPERATION] = g_param_spec_object ("operation", NULL, NULL, EROS_TYPE_OPERATION, flags);
   properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  properties[PROP_OFFLINE] = g_param_spec_boolean ("offline", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[SIGNAL_STEP_CHANGED] = g_signal_new ("step-changed", EROS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -598,6 +610,21 @@ eros_session_prepare_finish (ErosSession *self, GAsyncResult *result, GError **e
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * eros_session_get_offline:
+ * @self: a session
+ *
+ * Returns: whether no server can be reached: work waits, and goes on when one can
+ */
+gboolean
+eros_session_get_offline (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  return self->controller != NULL &&
+         eros_connection_get_offline (eros_controller_get_connection (self->controller));
 }
 
 /**

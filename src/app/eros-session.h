@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Properties, notified: busy, operation, status. Signals: "step-changed" (element id, or ""), "failed" (message). */
+/* Properties, notified: busy, operation, status, offline. Signals: "step-changed" (element id, or ""), "failed" (message). */
 #define EROS_TYPE_SESSION (eros_session_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSession, eros_session, EROS, SESSION, GObject)
 
@@ -19,6 +19,7 @@ ErosDeployment *eros_session_get_deployment (ErosSession        *self);
 gboolean        eros_session_is_writable    (ErosSession        *self);
 gboolean        eros_session_get_busy       (ErosSession        *self);
 const char     *eros_session_get_status     (ErosSession        *self);
+gboolean        eros_session_get_offline    (ErosSession        *self);
 ErosOperation  *eros_session_get_operation  (ErosSession        *self);
 gboolean        eros_session_get_all_passed (ErosSession        *self);
 gboolean        eros_session_can_run        (ErosSession        *self,

@@ -8,6 +8,7 @@
 #include "app-test.h"
 
 #include "eros-big-query.h"
+#include "eros-deployment-view.h"
 #include "eros-element-rows.h"
 #include "eros-form-row.h"
 #include "eros-operation-bar.h"
@@ -319,15 +320,20 @@ test_without_a_server_the_row_says_that_it_waits (Fixture *fixture, gconstpointe
   ErosConnection *connection = eros_rehearsal_get_connection (fixture->rehearsal);
   g_autofree char *endpoint = g_strdup (eros_connection_get_endpoint (connection));
   ErosOperation *operation;
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *view = eros_deployment_view_new (fixture->session);
   gboolean waits = FALSE;
 
+  gtk_window_set_child (GTK_WINDOW (window), view);
   open_plan (row);
+  g_assert_false (app_test_has_label (view, "Offline"));
   /* Nobody listens there. */
   g_object_set (connection, "endpoint", "http://127.0.0.1:1", NULL);
   click (find_dialog (), "_Start");
   gtk_expander_set_expanded (GTK_EXPANDER (app_test_find (row, GTK_TYPE_EXPANDER, NULL, NULL)), TRUE);
   app_test_wait (says_attempt, row);
   g_assert_true (eros_connection_get_offline (connection));
+  g_assert_true (app_test_has_label (view, "Offline"));
   operation = eros_session_find_operation (fixture->session, "backup");
   for (guint i = 0; i < g_list_model_get_n_items (eros_operation_get_steps (operation)); i++)
     {
@@ -341,6 +347,9 @@ test_without_a_server_the_row_says_that_it_waits (Fixture *fixture, gconstpointe
   wait_for_end (fixture);
   g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_SUCCEEDED);
   g_assert_false (eros_connection_get_offline (connection));
+  g_assert_false (app_test_has_label (view, "Offline"));
+  g_assert_true (app_test_has_label (view, eros_connection_get_project (connection)));
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void

@@ -36,6 +36,7 @@ struct _ErosDeploymentView
   GtkLabel *header_badge;
   GtkListBox *sidebar;
   GtkLabel *connection;
+  GtkImage *connection_icon;
   ErosClock *clock;
   GtkRevealer *banner;
   GtkLabel *banner_label;
@@ -150,20 +151,37 @@ fill_sidebar (ErosDeploymentView *self)
                        eros_sidebar_row_new (PAGE_REPORT, _ ("Report"), "x-office-document-symbolic"));
 }
 
+/* Without a network nothing is wrong: whoever looks shall know why nothing moves. */
+static void
+show_connection (ErosDeploymentView *self)
+{
+  const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
+  gboolean offline = eros_session_get_offline (self->session);
+
+  gtk_image_set_from_icon_name (self->connection_icon,
+                                offline ? "network-offline-symbolic" : "network-server-symbolic");
+  if (offline)
+    gtk_widget_add_css_class (GTK_WIDGET (self->connection), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->connection), "warning");
+  gtk_label_set_text (self->connection, offline ? _ ("Offline")
+                                        : setup->profile != NULL && setup->profile[0] != '\0'
+                                          ? setup->profile
+                                          : setup->project);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->connection),
+                               offline ? _ ("No server can be reached. Work waits, and goes on when one can.")
+                                       : _ ("Project and dataset"));
+}
+
 static void
 show_setup (ErosDeploymentView *self)
 {
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
-  g_autofree char *connection = NULL;
 
   gtk_label_set_text (self->deployment_name, setup->name);
   eros_environment_show_badge (setup->environment, self->badge);
   eros_environment_show_badge (setup->environment, self->header_badge);
-  if (setup->profile != NULL && setup->profile[0] != '\0')
-    connection = g_strdup (setup->profile);
-  else
-    connection = g_strdup (setup->project);
-  gtk_label_set_text (self->connection, connection);
+  show_connection (self);
 }
 
 static void
@@ -218,6 +236,8 @@ eros_deployment_view_constructed (GObject *object)
 
   fill_sidebar (self);
   show_setup (self);
+  g_signal_connect_object (self->session, "notify::offline", G_CALLBACK (show_connection), self,
+                           G_CONNECT_SWAPPED);
   show_writable (self);
   eros_clock_set_deployment (self->clock, self->deployment);
   eros_operation_bar_set_session (self->operation_bar, self->session);
@@ -311,6 +331,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, header_badge);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, sidebar);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection_icon);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, clock);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner_label);
