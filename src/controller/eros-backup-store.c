@@ -231,6 +231,8 @@ take_rows (Listing *listing, ErosPage *page)
       ErosStoredTable *table = find_by_snapshot (listing, id, &backup);
       gint64 n_rows = eros_page_get_int64 (page, i, 1);
 
+      if (id == NULL)
+        continue;
       if (table != NULL && table->snapshot != NULL)
         {
           table->n_rows = n_rows;
