@@ -170,6 +170,32 @@ test_a_running_script_shows_how_far_it_is (ControllerTest *test, gconstpointer d
   g_signal_handlers_disconnect_by_data (script, &look);
 }
 
+/* The script itself has ended: what its parts were is not worth waiting for. */
+static void
+test_cancel_answers_while_a_script_is_looked_into (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
+  ErosStep *script = find_step (eros_operation_get_steps (operation), "Wilson score");
+  gint64 begun = g_get_monotonic_time ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  controller_test_open_gates (test);
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"method\":\"GET\",\"path\":\"/jobs$\",\"action\":\"delay:15000\",\"times\":100}");
+  eros_controller_start_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  while (eros_step_get_slot_ms (script) < 0)
+    g_main_context_iteration (NULL, TRUE);
+  eros_operation_cancel (operation);
+  result = controller_test_wait (test);
+  g_assert_false (eros_controller_start_finish (test->controller, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 10 * G_USEC_PER_SEC);
+  g_assert_cmpint (eros_step_get_state (script), ==, EROS_STATE_SUCCEEDED);
+  g_assert_null (eros_step_get_children (script));
+}
+
 static gint64
 forecast (ControllerTest *test, ErosOperation *operation)
 {
@@ -239,6 +265,7 @@ main (int argc, char **argv)
               controller_test_tear_down)
   ADD ("statements-stand-below-their-script", test_statements_stand_below_their_script);
   ADD ("a-running-script-shows-how-far-it-is", test_a_running_script_shows_how_far_it_is);
+  ADD ("cancel-answers-while-a-script-is-looked-into", test_cancel_answers_while_a_script_is_looked_into);
   ADD ("a-forecast-names-the-line-of-a-mistake", test_a_forecast_names_the_line_of_a_mistake);
   ADD ("a-forecast-names-what-is-read", test_a_forecast_names_what_is_read);
   ADD ("a-forecast-tells-a-missing-table", test_a_forecast_tells_a_missing_table);
