@@ -404,6 +404,7 @@ typedef struct
   guint n_good;
   guint n_cancelled;
   guint n_over;
+  gboolean posted;
 } Second;
 
 static void
@@ -441,6 +442,14 @@ got_second_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+posted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GBytes) answer = eros_http_send_finish (EROS_HTTP (source), result, NULL);
+
+  ((Second *) user_data)->posted = answer != NULL;
+}
+
+static void
 test_many_at_once_over_the_second_version (void)
 {
   Second second = { .n_unavailable = 7 };
@@ -449,6 +458,7 @@ test_many_at_once_over_the_second_version (void)
   g_autoptr (GResolver) usual = g_resolver_get_default ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (ErosBigQuery) client = NULL;
+  g_autoptr (ErosRequest) request = NULL;
   g_autoslist (GUri) uris = NULL;
   g_autoptr (GError) error = NULL;
   gboolean restarted = FALSE;
@@ -464,6 +474,15 @@ test_many_at_once_over_the_second_version (void)
   uris = soup_server_get_uris (second.server);
   port = g_uri_get_port (uris->data);
   client = client_of_far (port, 1000);
+  /* That it has been heard decides whether a job may be on its way. */
+  request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", "p");
+  eros_http_send_async (eros_big_query_get_http (client), request, NULL, posted_cb, &second);
+  g_assert_false (eros_request_get_heard (request));
+  while (second.n_requests == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (eros_request_get_heard (request));
+  while (!second.posted)
+    g_main_context_iteration (NULL, TRUE);
   for (guint round = 1; round <= 3; round++)
     {
       for (guint i = 0; i < 40; i++)
