@@ -361,6 +361,13 @@ ask_elsewhere (GTask *task)
                           g_task_get_cancellable (task), asked_elsewhere_cb, g_object_ref (task));
 }
 
+/* Whether the server may have the job. */
+static gboolean
+may_be_there (Run *run)
+{
+  return run->request->sent_before || run->insert == NULL || eros_request_get_heard (run->insert);
+}
+
 /* Takes error. */
 static void
 fail_run (GTask *task, GError *error)
@@ -368,7 +375,7 @@ fail_run (GTask *task, GError *error)
   Run *run = g_task_get_task_data (task);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL &&
-      run->job_id != NULL && (run->insert == NULL || eros_request_get_heard (run->insert)))
+      run->job_id != NULL && may_be_there (run))
     cancel_on_server (task, error);
   else if (may_be_elsewhere (task, error))
     {
@@ -607,7 +614,24 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     fail_run (task, error);
 }
 
-/* Nothing has been sent before this: there is nothing to stop on the server. */
+/* Takes error. Unless an earlier attempt has sent the job there is nothing to stop on the server. */
+static void
+fail_start (GTask *task, GError *error)
+{
+  Run *run = g_task_get_task_data (task);
+
+  if (!run->request->sent_before || !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, error);
+  else if (run->location != NULL)
+    cancel_on_server (task, error);
+  else
+    {
+      /* It cannot even be asked for. */
+      return_not_stopped (task, error->message);
+      g_error_free (error);
+    }
+}
+
 static void
 place_known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -618,7 +642,7 @@ place_known_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!eros_locator_ask_finish (EROS_LOCATOR (source), result, &error))
     {
-      g_task_return_error (task, error);
+      fail_start (task, error);
       return;
     }
   run->location = g_strdup (eros_connection_get_location (self->connection));
@@ -686,13 +710,16 @@ eros_big_query_run_async (ErosBigQuery *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   Run *run = run_new (self, request);
+  GError *error = NULL;
 
   g_task_set_source_tag (task, eros_big_query_run_async);
   run->job_id = g_strdup (request->id);
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);
   /* A job that was faster than its cancellation has run: that counts. */
   g_task_set_check_cancellable (task, FALSE);
-  if (!g_task_return_error_if_cancelled (task))
+  if (g_cancellable_set_error_if_cancelled (cancellable, &error))
+    fail_start (task, error);
+  else
     place_and_start (task, insert_job);
 }
 

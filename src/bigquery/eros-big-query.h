@@ -26,6 +26,8 @@ void            eros_job_request_add_label     (ErosJobRequest *self, const char
 void            eros_job_request_set_timeout   (ErosJobRequest *self, gint64 timeout_ms); /* 0: the connection's */
 void            eros_job_request_set_use_cache (ErosJobRequest *self, gboolean use_cache); /* TRUE by default */
 void            eros_job_request_set_dry_run   (ErosJobRequest *self, gboolean dry_run);
+/* An earlier attempt has sent it, and nobody knows what became of it. */
+void            eros_job_request_set_sent_before (ErosJobRequest *self);
 void            eros_job_request_set_retry     (ErosJobRequest *self, ErosHttpRetry retry, gpointer user_data);
 
 #define EROS_TYPE_BIG_QUERY (eros_big_query_get_type ())

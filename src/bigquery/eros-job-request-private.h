@@ -15,6 +15,7 @@ struct _ErosJobRequest
   char *id;
   JsonObject *configuration;
   gint64 timeout_ms; /* 0: the connection's */
+  gboolean sent_before;
   ErosHttpRetry retry;
   gpointer retry_data;
 };

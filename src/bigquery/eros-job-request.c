@@ -169,6 +169,12 @@ eros_job_request_set_dry_run (ErosJobRequest *self, gboolean dry_run)
 }
 
 void
+eros_job_request_set_sent_before (ErosJobRequest *self)
+{
+  self->sent_before = TRUE;
+}
+
+void
 eros_job_request_set_retry (ErosJobRequest *self, ErosHttpRetry retry, gpointer user_data)
 {
   self->retry = retry;

@@ -414,6 +414,7 @@ send_query (GTask *task)
   CheckRun *run = run_of (task);
   ErosPhase *phase = eros_runbook_phase_of (eros_deployment_get_runbook (run->deployment), element_id (run));
   g_autoptr (ErosJobRequest) request = NULL;
+  gboolean sent_before = run->cut_off->len > 0;
   GError *error = NULL;
 
   g_clear_object (&run->job);
@@ -424,6 +425,8 @@ send_query (GTask *task)
     }
   eros_step_set_job_id (run->step, run->job_id);
   request = eros_job_request_new_query (run->job_id, run->sql);
+  if (sent_before)
+    eros_job_request_set_sent_before (request);
   if (strstr (run->sql, "@price_per_tib") != NULL)
     {
       g_autofree char *price =

@@ -308,6 +308,7 @@ eros_work_step_run (WorkStep *step)
   ErosWork *work = step->work;
   GCancellable *cancellable = eros_operation_get_cancellable (work->operation);
   g_autoptr (ErosJobRequest) request = NULL;
+  gboolean sent_before = step->job_is_open;
   GError *error = NULL;
 
   if (step->step.call != NULL)
@@ -333,6 +334,8 @@ eros_work_step_run (WorkStep *step)
     }
   eros_step_set_job_id (step->row, step->job_id);
   request = eros_work_make_request (step, step->job_id);
+  if (sent_before)
+    eros_job_request_set_sent_before (request);
   if (step->filled_sql != NULL && eros_script_is_one (step->filled_sql))
     step->watch = eros_script_watch_new (work->big_query, step->job_id, step->row, peek_ms (work));
   eros_big_query_run_async (work->big_query, request, cancellable, job_done_cb, step);

@@ -560,6 +560,36 @@ test_what_was_never_heard_is_cancelled_at_once (Fixture *fixture, gconstpointer 
   g_assert_cmpint (g_get_monotonic_time () - begun, <, 2 * G_USEC_PER_SEC);
 }
 
+/* Somebody goes on with work whose end nobody knows, and has had enough: before it begins, and without a
+ * network. */
+static void
+test_a_job_of_an_earlier_attempt_is_stopped_or_stays_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query ("job-1", "SELECT 1");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GCancellable) later = g_cancellable_new ();
+
+  eros_job_request_set_sent_before (request);
+  g_hash_table_insert (fixture->jobs, g_strdup ("job-1"), GUINT_TO_POINTER (1));
+  fixture->polls_until_done = G_MAXUINT;
+  g_cancellable_cancel (cancellable);
+  eros_big_query_run_async (fixture->client, request, cancellable, ran_cb, fixture);
+  wait_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (fixture->cancelled);
+
+  g_clear_error (&fixture->error);
+  fixture->done = FALSE;
+  soup_server_disconnect (fixture->server);
+  eros_http_set_deadline (eros_big_query_get_http (fixture->client), 1500);
+  eros_big_query_run_async (fixture->client, request, later, ran_cb, fixture);
+  while (!eros_connection_get_offline (eros_big_query_get_connection (fixture->client)))
+    g_main_context_iteration (NULL, TRUE);
+  g_cancellable_cancel (later);
+  wait_done (fixture);
+  g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+}
+
 /* A question for the answer fails as the job does: with a status that, of another request, would pass. */
 static void
 test_a_failed_job_is_not_asked_for_its_answer_again_and_again (Fixture *fixture, gconstpointer data)
@@ -740,6 +770,8 @@ main (int argc, char **argv)
   ADD ("what-could-not-be-stopped-does-not-count-as-stopped",
        test_what_could_not_be_stopped_does_not_count_as_stopped);
   ADD ("what-was-never-heard-is-cancelled-at-once", test_what_was_never_heard_is_cancelled_at_once);
+  ADD ("a-job-of-an-earlier-attempt-is-stopped-or-stays-unknown",
+       test_a_job_of_an_earlier_attempt_is_stopped_or_stays_unknown);
   ADD ("a-failed-job-is-not-asked-for-its-answer-again-and-again",
        test_a_failed_job_is_not_asked_for_its_answer_again_and_again);
   ADD ("a-running-job-is-asked-for-now-and-then", test_a_running_job_is_asked_for_now_and_then);
