@@ -189,6 +189,9 @@ typedef struct
   gint64 arrived;    /* when the server has said that it has the job; 0: not yet */
   GError *cancelled; /* set once we have asked the server to stop it */
   gint64 cancel_begun;
+  GCancellable
+    *patience; /* of a request about a job that is being cancelled: whoever cancels wants an answer */
+  GSource *patience_ends;
   Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
   guint max_rows;
   void (*start) (GTask *task);
@@ -198,8 +201,18 @@ typedef struct
 } Run;
 
 static void
+forget_patience (Run *run)
+{
+  if (run->patience_ends != NULL)
+    g_source_destroy (run->patience_ends);
+  g_clear_pointer (&run->patience_ends, g_source_unref);
+  g_clear_object (&run->patience);
+}
+
+static void
 run_free (Run *run)
 {
+  forget_patience (run);
   g_clear_object (&run->request);
   g_clear_object (&run->insert);
   g_free (run->job_id);
@@ -212,6 +225,7 @@ run_free (Run *run)
 }
 
 static void look_at_job (GTask *task);
+static void fail_run (GTask *task, GError *error);
 static void pause_before (GTask *task, void (*next) (GTask *task));
 static void wait_for_answer (GTask *task);
 
@@ -230,14 +244,37 @@ cancellable_of (GTask *task)
   return run->cancelled == NULL ? g_task_get_cancellable (task) : NULL;
 }
 
+static gboolean
+patience_ends_cb (gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* Without a network a request waits for as long as it takes, but not one that is to stop something. */
+static GCancellable *
+begin_patience (GTask *task)
+{
+  ErosBigQuery *self = g_task_get_source_object (task);
+  Run *run = g_task_get_task_data (task);
+
+  forget_patience (run);
+  run->patience = g_cancellable_new ();
+  run->patience_ends = g_timeout_source_new ((guint) eros_connection_get_patience_ms (self->connection));
+  g_source_set_callback (run->patience_ends, patience_ends_cb, g_object_ref (run->patience), g_object_unref);
+  g_source_attach (run->patience_ends, g_task_get_context (task));
+  return run->patience;
+}
+
 static void
 send_request (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
 {
   ErosBigQuery *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
+  GCancellable *cancellable = run->cancelled == NULL ? cancellable_of (task) : begin_patience (task);
 
   eros_request_set_retry (request, run->request->retry, run->request->retry_data);
-  eros_http_send_async (self->http, request, cancellable_of (task), callback, g_object_ref (task));
+  eros_http_send_async (self->http, request, cancellable, callback, g_object_ref (task));
 }
 
 /* Only who has been told that it is over may think so: G_IO_ERROR_CANCELLED would say that. */
@@ -279,7 +316,7 @@ cancel_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         g_task_return_error (task, g_steal_pointer (&run->cancelled));
     }
   else if (answer == NULL)
-    return_not_stopped (task, error->message);
+    fail_run (task, g_steal_pointer (&error));
   else
     look_at_job (task);
 }
@@ -374,8 +411,15 @@ fail_run (GTask *task, GError *error)
 {
   Run *run = g_task_get_task_data (task);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->cancelled == NULL &&
-      run->job_id != NULL && may_be_there (run))
+  if (run->cancelled != NULL)
+    {
+      g_autoptr (GError) why = error;
+      gboolean no_answer = g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+      return_not_stopped (task, no_answer ? _ ("no server has answered") : why->message);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && run->job_id != NULL &&
+           may_be_there (run))
     cancel_on_server (task, error);
   else if (may_be_elsewhere (task, error))
     {

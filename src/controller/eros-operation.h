@@ -63,7 +63,7 @@ GListModel *eros_operation_get_steps    (ErosOperation *self); /* of ErosStep */
 guint       eros_operation_count_failing (ErosOperation *self);
 gboolean    eros_operation_is_interrupted (ErosOperation *self); /* cut off by the end of the program; it can go on */
 gboolean    eros_operation_is_active    (ErosOperation *self); /* waiting or running */
-/* Asks it to stop: the state becomes CANCELLED as soon as the server has confirmed or could not be reached. */
+/* Asks it to stop: the state becomes CANCELLED once the server has confirmed, FAILED when it does not or cannot be reached. */
 void        eros_operation_cancel       (ErosOperation *self);
 
 G_END_DECLS

@@ -335,6 +335,30 @@ test_cancelling_stops_it_on_the_server (Fixture *fixture, gconstpointer data)
   g_assert_error (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_STOPPED);
 }
 
+/* Whoever cancels gets an answer, also when nobody can say what became of the job. */
+static void
+test_cancelling_answers_without_a_server (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = make_query (fixture, LONG_QUERY);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 begun;
+
+  eros_big_query_run_async (fixture->client, request, cancellable, keep_cb, fixture);
+  while (local_server_count (fixture->server, "GET", "/queries/") == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_object_set (fixture->connection, "endpoint", "http://127.0.0.1:1", NULL);
+  begun = g_get_monotonic_time ();
+  g_cancellable_cancel (cancellable);
+  result = wait_for (fixture);
+  g_assert_null (eros_big_query_run_finish (fixture->client, result, &error));
+  /* Not “cancelled”: it may still run. */
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (error->message, "may still run: no server has answered"));
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 5 * G_USEC_PER_SEC);
+}
+
 static void
 test_a_time_limit_ends_it (Fixture *fixture, gconstpointer data)
 {
@@ -695,6 +719,7 @@ main (int argc, char **argv)
   ADD ("a-wrong-query-says-where", test_a_wrong_query_says_where);
   ADD ("parameters-are-typed", test_parameters_are_typed);
   ADD ("cancelling-stops-it-on-the-server", test_cancelling_stops_it_on_the_server);
+  ADD ("cancelling-answers-without-a-server", test_cancelling_answers_without_a_server);
   ADD ("a-time-limit-ends-it", test_a_time_limit_ends_it);
   ADD ("a-dry-run-makes-no-job", test_a_dry_run_makes_no_job);
   ADD ("a-location-is-learned-once-from-the-data-set", test_a_location_is_learned_once_from_the_data_set);
