@@ -1,0 +1,114 @@
+/* eros-work-restore.c: brings back what the journal says about an operation's steps, after a crash
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-history.h"
+#include "eros-work-private.h"
+
+static WorkStep *
+find_step (ErosWork *work, const char *id)
+{
+  for (guint i = 0; id != NULL && i < work->steps->len; i++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      if (g_str_equal (step->step.id, id))
+        return step;
+    }
+  return NULL;
+}
+
+static WorkStep *
+find_step_of_job (ErosWork *work, const char *job_id)
+{
+  for (guint i = 0; job_id != NULL && i < work->steps->len; i++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      if (g_strcmp0 (step->job_id, job_id) == 0)
+        return step;
+    }
+  return NULL;
+}
+
+static void
+restore_values (ErosWork *work, WorkStep *step, JsonObject *body)
+{
+  JsonNode *node = json_object_get_member (body, "values");
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
+    return;
+  json_object_iter_init (&iter, json_node_get_object (node));
+  while (json_object_iter_next (&iter, &name, &value))
+    eros_work_set_value (work, &step->step, name, json_node_get_string (value));
+}
+
+static void
+restore_event (ErosWork *work, ErosEvent *event)
+{
+  const char *kind = eros_event_get_kind (event);
+  const char *job_id = eros_event_get_string (event, "job_id");
+  WorkStep *step;
+
+  if (g_str_equal (kind, "job.ended"))
+    {
+      step = find_step_of_job (work, job_id);
+      /* One that has failed is over; one that has not can still be asked for its answer. */
+      if (step != NULL && g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+        step->job_is_open = FALSE;
+      else if (step != NULL)
+        step->job_has_ended = TRUE;
+      return;
+    }
+  if (g_strcmp0 (eros_event_get_string (event, "id"), eros_operation_get_id (work->operation)) != 0)
+    return;
+  step = find_step (work, eros_event_get_string (event, "step"));
+  if (step == NULL)
+    return;
+  if (g_str_equal (kind, "job.planned"))
+    {
+      g_free (step->job_id);
+      step->job_id = g_strdup (job_id);
+      step->job_is_open = TRUE;
+      step->job_has_ended = FALSE;
+    }
+  else if (g_str_equal (kind, "step.noted"))
+    restore_values (work, step, eros_event_get_body (event));
+  else if (g_str_equal (kind, "step.ended"))
+    {
+      step->passed = g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+      /* Nobody knows what became of the job, or what it answered. */
+      step->job_is_open = !step->passed && step->job_is_open &&
+                          (!step->job_has_ended || eros_event_get_string (event, "unread_job") != NULL);
+      restore_values (work, step, eros_event_get_body (event));
+      g_free (step->found);
+      step->found = g_strdup (eros_event_get_string (event, "summary"));
+    }
+}
+
+void
+eros_work_restore (ErosWork *work)
+{
+  ErosJournal *journal = eros_deployment_get_journal (eros_work_get_deployment (work));
+  g_autoptr (ErosHistory) history = eros_history_new (work->operation);
+
+  for (guint i = 0; i < work->steps->len; i++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      eros_history_know_step (history, step->step.id, step->row);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (journal)); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
+
+      restore_event (work, event);
+      eros_history_fold (history, event);
+    }
+  eros_history_end (history, eros_journal_is_writable (journal));
+}
