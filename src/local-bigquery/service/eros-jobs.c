@@ -165,12 +165,13 @@ write_error (ErosJob *job, const char *name, ErosJsonWriter *writer)
   eros_json_close (writer, '}');
 }
 
+/* Until a job is done, what has come of it belongs to its thread, which may be writing it. */
 static void
-write_status (ErosJob *job, ErosJsonWriter *writer)
+write_status (ErosJob *job, gboolean done, ErosJsonWriter *writer)
 {
   eros_json_open (writer, "status", '{');
-  eros_json_string (writer, "state", job->record->state);
-  if (job->record->error_reason != NULL)
+  eros_json_string (writer, "state", done ? "DONE" : job->record->started != 0 ? "RUNNING" : "PENDING");
+  if (done && job->record->error_reason != NULL)
     {
       write_error (job, "errorResult", writer);
       eros_json_open (writer, "errors", '[');
@@ -181,20 +182,15 @@ write_status (ErosJob *job, ErosJsonWriter *writer)
 }
 
 static void
-write_statistics (ErosJob *job, ErosJsonWriter *writer)
+write_outcome (ErosJob *job, ErosJsonWriter *writer)
 {
   ErosStoreJob *record = job->record;
 
-  eros_json_open (writer, "statistics", '{');
-  eros_json_int_string (writer, "creationTime", record->created / 1000);
-  if (record->started != 0)
-    eros_json_int_string (writer, "startTime", record->started / 1000);
   if (record->ended != 0)
     {
       eros_json_int_string (writer, "endTime", record->ended / 1000);
       eros_json_int_string (writer, "finalExecutionDurationMs", (record->ended - record->started) / 1000);
     }
-  eros_json_string (writer, "parentJobId", record->parent_id);
   if (job->n_children > 0)
     eros_json_int_string (writer, "numChildJobs", job->n_children);
   if (job->statistics != NULL && job->statistics->len > 0)
@@ -203,17 +199,31 @@ write_statistics (ErosJob *job, ErosJsonWriter *writer)
 
       eros_json_members (writer, members);
     }
+}
+
+static void
+write_statistics (ErosJob *job, gboolean done, ErosJsonWriter *writer)
+{
+  ErosStoreJob *record = job->record;
+
+  eros_json_open (writer, "statistics", '{');
+  eros_json_int_string (writer, "creationTime", record->created / 1000);
+  if (record->started != 0)
+    eros_json_int_string (writer, "startTime", record->started / 1000);
+  eros_json_string (writer, "parentJobId", record->parent_id);
+  if (done)
+    write_outcome (job, writer);
   eros_json_close (writer, '}');
 }
 
 static void
-write_resource (ErosJob *job, const char *name, ErosJsonWriter *writer)
+write_resource (ErosJob *job, gboolean done, const char *name, ErosJsonWriter *writer)
 {
   ErosStoreJob *record = job->record;
   g_autofree char *id = g_strdup_printf ("%s:%s.%s", record->project, record->location, record->id);
   g_autofree char *link = g_strdup_printf ("%s/bigquery/v2/projects/%s/jobs/%s?location=%s",
                                            job->service->url, record->project, record->id, record->location);
-  gint64 stamp[2] = { record->created, record->ended };
+  gint64 stamp[2] = { record->created, done ? record->ended : 0 };
   g_autofree char *etag = g_base64_encode ((const guchar *) stamp, sizeof stamp);
 
   eros_json_open (writer, name, '{');
@@ -224,8 +234,8 @@ write_resource (ErosJob *job, const char *name, ErosJsonWriter *writer)
   eros_json_string (writer, "user_email", record->user_email);
   eros_json_node (writer, "configuration", job->configuration);
   eros_job_write_reference (job, writer);
-  write_statistics (job, writer);
-  write_status (job, writer);
+  write_statistics (job, done, writer);
+  write_status (job, done, writer);
   eros_json_close (writer, '}');
 }
 
@@ -244,17 +254,17 @@ eros_job_write (ErosJob *job, const char *name, ErosJsonWriter *writer)
       job->record->resource[1] != '}')
     eros_json_raw (writer, name, job->record->resource);
   else
-    write_resource (job, name, writer);
+    write_resource (job, job->done, name, writer);
 }
 
 static void
-render (ErosJob *job)
+render (ErosJob *job, gboolean done)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   ErosJsonWriter writer;
 
   eros_json_writer_init (&writer, text);
-  write_resource (job, NULL, &writer);
+  write_resource (job, done, NULL, &writer);
   g_free (job->record->resource);
   job->record->resource = g_strdup (text->str);
 }
@@ -282,11 +292,11 @@ finish (ErosJobs *jobs, ErosJob *job)
   if (job->result != NULL && !eros_store_result_finish (job->result, &error))
     eros_job_set_error (job, error);
   g_clear_error (&error);
-  job->record->ended = MAX (g_get_real_time (), job->record->started);
   g_mutex_lock (&jobs->lock);
+  job->record->ended = MAX (g_get_real_time (), job->record->started);
   g_free (job->record->state);
   job->record->state = g_strdup ("DONE");
-  render (job);
+  render (job, TRUE);
   g_mutex_unlock (&jobs->lock);
   if (!eros_store_save_job (job->service->store, job->record,
                             job->record->error_reason == NULL ? job->result : NULL, &error))
@@ -530,7 +540,7 @@ eros_jobs_insert (ErosJobs *jobs,
   job = job_new (jobs->service, record);
   job->configuration = json_node_ref (configuration);
   job->upload = upload != NULL ? g_bytes_ref (upload) : NULL;
-  render (job);
+  render (job, FALSE);
   job->initial = g_strdup (record->resource);
   g_mutex_lock (&jobs->lock);
   if (!eros_store_insert_job (jobs->service->store, record, error))
@@ -602,7 +612,7 @@ eros_jobs_add_child (ErosJob *parent, const ErosEngineChild *child)
   record->labels = g_strdup (parent->record->labels);
   record->state = g_strdup ("DONE");
   eros_job_describe_child (job, child);
-  render (job);
+  render (job, TRUE);
   if (!eros_store_save_job (parent->service->store, record, record->error_reason == NULL ? job->result : NULL,
                             &error))
     g_printerr ("Could not store the job %s: %s\n", record->id, error->message);
