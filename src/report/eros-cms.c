@@ -7,6 +7,8 @@
  */
 #include "eros-cms.h"
 
+#include <string.h>
+
 #include <openssl/cms.h>
 #include <openssl/err.h>
 #include <openssl/ess.h>
@@ -155,6 +157,68 @@ bad (GError **error, const char *reason)
   return FALSE;
 }
 
+/* DER has one form for one content; others of the same would be bytes that nobody has signed. */
+static gboolean
+is_its_only_form (CMS_ContentInfo *cms, const unsigned char *data, gsize length)
+{
+  unsigned char *again = NULL;
+  int n = i2d_CMS_ContentInfo (cms, &again);
+  gboolean same = n >= 0 && (gsize) n == length && memcmp (again, data, length) == 0;
+
+  OPENSSL_free (again);
+  return same;
+}
+
+/* Steps over the header of the element at *P (INSIDE), or over all of it. Returns: its tag, or -1. */
+static int
+step (const unsigned char **p, const unsigned char *end, gboolean inside, long *length)
+{
+  int tag, class;
+
+  if (*p >= end || (ASN1_get_object (p, length, &tag, &class, end - *p) & 0x80) != 0)
+    return -1;
+  if (!inside)
+    *p += *length;
+  return class == V_ASN1_CONTEXT_SPECIFIC ? 0x80 | tag : tag;
+}
+
+/* The version at *P; -1: there is none. */
+static int
+read_version (const unsigned char **p, const unsigned char *end)
+{
+  long length;
+
+  if (step (p, end, TRUE, &length) != V_ASN1_INTEGER || length != 1)
+    return -1;
+  return *(*p)++;
+}
+
+/* RFC 5652, 5.1 and 5.3: by issuer and serial number both are 1, by the key's identifier both are 3. OpenSSL
+ * does not look at them, and nobody signs them. */
+static gboolean
+has_right_versions (GBytes *signature)
+{
+  gsize size;
+  const unsigned char *p = g_bytes_get_data (signature, &size);
+  const unsigned char *end = p + size;
+  const unsigned char *next;
+  int outer, inner, tag;
+  long length;
+
+  if (step (&p, end, TRUE, &length) != V_ASN1_SEQUENCE || step (&p, end, FALSE, &length) != V_ASN1_OBJECT ||
+      step (&p, end, TRUE, &length) != 0x80 || step (&p, end, TRUE, &length) != V_ASN1_SEQUENCE)
+    return FALSE;
+  outer = read_version (&p, end);
+  if (step (&p, end, FALSE, &length) != V_ASN1_SET || step (&p, end, FALSE, &length) != V_ASN1_SEQUENCE)
+    return FALSE;
+  for (next = p; (tag = step (&next, end, FALSE, &length)) == 0x80 || tag == 0x81;)
+    p = next; /* certificates and revocation lists */
+  if (step (&p, end, TRUE, &length) != V_ASN1_SET || step (&p, end, TRUE, &length) != V_ASN1_SEQUENCE)
+    return FALSE;
+  inner = read_version (&p, end);
+  return outer == inner && inner == (step (&p, end, FALSE, &length) == V_ASN1_SEQUENCE ? 1 : 3);
+}
+
 /* The structure, of which nothing but zero bytes may be left over. */
 static CMS_ContentInfo *
 parse (GBytes *signature)
@@ -165,6 +229,8 @@ parse (GBytes *signature)
   g_autoptr (CMS_ContentInfo) cms = length <= G_MAXINT ? d2i_CMS_ContentInfo (NULL, &p, (long) length) : NULL;
 
   if (cms == NULL)
+    return NULL;
+  if (!is_its_only_form (cms, data, (gsize) (p - data)))
     return NULL;
   for (; p < data + length; p++)
     {
@@ -214,6 +280,51 @@ names_certificate (CMS_SignerInfo *si, X509 *certificate)
   return matches;
 }
 
+/* OpenSSL compares names without looking at case. */
+static gboolean
+names_issuer_exactly (CMS_SignerInfo *si, X509 *certificate)
+{
+  X509_NAME *issuer = NULL;
+  unsigned char *named = NULL, *own = NULL;
+  int n_named, n_own;
+  gboolean same;
+
+  if (CMS_SignerInfo_get0_signer_id (si, NULL, &issuer, NULL) != 1)
+    return FALSE;
+  if (issuer == NULL)
+    return TRUE; /* by the key's identifier */
+  n_named = i2d_X509_NAME (issuer, &named);
+  n_own = i2d_X509_NAME (X509_get_issuer_name (certificate), &own);
+  same = n_named > 0 && n_named == n_own && memcmp (named, own, (size_t) n_own) == 0;
+  OPENSSL_free (named);
+  OPENSSL_free (own);
+  return same;
+}
+
+/* Whether the algorithm that it names is the key's, with the digest that was used. OpenSSL asks the key only.
+ */
+static gboolean
+names_algorithm (CMS_SignerInfo *si, X509 *certificate)
+{
+  X509_ALGOR *digest = NULL, *signature = NULL;
+  const ASN1_OBJECT *digest_oid = NULL, *oid = NULL;
+  int type, nid, used = NID_undef, key = NID_undef;
+
+  CMS_SignerInfo_get0_algs (si, NULL, NULL, &digest, &signature);
+  X509_ALGOR_get0 (&digest_oid, NULL, NULL, digest);
+  X509_ALGOR_get0 (&oid, &type, NULL, signature);
+  nid = OBJ_obj2nid (oid);
+  if (nid == NID_rsassaPss)
+    return TRUE; /* its parameters take part in the verification */
+  if (type != V_ASN1_NULL && type != V_ASN1_UNDEF)
+    return FALSE;
+  if (nid == NID_rsaEncryption)
+    return EVP_PKEY_get_base_id (X509_get0_pubkey (certificate)) == EVP_PKEY_RSA;
+  return OBJ_find_sigid_algs (nid, &used, &key) == 1 &&
+         key == EVP_PKEY_get_base_id (X509_get0_pubkey (certificate)) &&
+         (used == NID_undef || used == OBJ_obj2nid (digest_oid));
+}
+
 static gboolean
 may_sign (X509 *certificate)
 {
@@ -233,6 +344,8 @@ eros_cms_verify (GBytes *signature, GBytes *content, GError **error)
 
   if (cms == NULL || bio == NULL || OBJ_obj2nid (CMS_get0_type (cms)) != NID_pkcs7_signed)
     return bad (error, _ ("it holds no signature that can be read")), NULL;
+  if (!has_right_versions (signature) || OBJ_obj2nid (CMS_get0_eContentType (cms)) != NID_pkcs7_data)
+    return bad (error, _ ("it is not in the form in which signatures of documents are")), NULL;
   if (sk_CMS_SignerInfo_num (signers) != 1 || CMS_is_detached (cms) != 1)
     return bad (error, _ ("it must be by one signer and of the document itself")), NULL;
   if (CMS_verify (cms, NULL, NULL, bio, NULL, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY | CMS_DETACHED) != 1)
@@ -240,8 +353,11 @@ eros_cms_verify (GBytes *signature, GBytes *content, GError **error)
 
   si = sk_CMS_SignerInfo_value (signers, 0);
   CMS_SignerInfo_get0_algs (si, NULL, &certificate, NULL, NULL);
-  if (certificate == NULL || CMS_signed_get_attr_count (si) < 1 || !names_certificate (si, certificate))
+  if (certificate == NULL || CMS_signed_get_attr_count (si) < 1 || !names_certificate (si, certificate) ||
+      !names_issuer_exactly (si, certificate))
     return bad (error, _ ("it does not name its certificate (signing-certificate-v2)")), NULL;
+  if (!names_algorithm (si, certificate))
+    return bad (error, _ ("it names another algorithm than its key's")), NULL;
   if (!is_strong_digest (si) || !eros_key_is_strong (X509_get0_pubkey (certificate)))
     return bad (error, _ ("its digest or its key is too weak")), NULL;
   if (!may_sign (certificate))
