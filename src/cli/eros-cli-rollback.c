@@ -7,7 +7,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-#include "eros-backups.h"
+#include "eros-backup-loss.h"
 #include "eros-cli-backups.h"
 #include "eros-cli-operation.h"
 

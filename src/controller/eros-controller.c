@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-check-run.h"
-#include "eros-expected.h"
+#include "eros-earlier-values.h"
 #include "eros-operation-private.h"
 #include "eros-plan.h"
 #include "eros-probe.h"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "controller-test.h"
-#include "eros-backups.h"
+#include "eros-backup-loss.h"
 
 static void
 test_a_backup_is_taken_and_proved (ControllerTest *test, gconstpointer data)

@@ -6,7 +6,7 @@
 
 #include <adwaita.h>
 
-#include "eros-backups.h"
+#include "eros-backup-loss.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
  */
 #include "eros-config.h"
 
-#include "eros-expected.h"
+#include "eros-earlier-values.h"
 
 #include <string.h>
 

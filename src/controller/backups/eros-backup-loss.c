@@ -4,7 +4,7 @@
  */
 #include "eros-config.h"
 
-#include "eros-backups.h"
+#include "eros-backup-loss.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
