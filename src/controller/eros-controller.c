@@ -143,8 +143,7 @@ eros_controller_change_active (ErosController *self, int by)
 static gboolean
 knows_check (const ErosCheckBinding *binding)
 {
-  return binding != NULL &&
-         (binding->sql != NULL || (binding->builtin != NULL && eros_probe_is_known (binding->builtin)));
+  return binding->sql != NULL || (binding->builtin != NULL && eros_probe_is_known (binding->builtin));
 }
 
 static gboolean
@@ -180,8 +179,12 @@ eros_controller_can_run (ErosController *self, const char *element_id, char **re
           reason, _ ("This version does not do this by itself yet: do it by hand, and tick what is done."));
       return eros_deployment_allows (self->deployment, "run", kind, reason, NULL);
     }
-  if (!knows_check (eros_element_get_check_binding (element)))
+  if (eros_element_get_check_binding (element) == NULL)
     return explain (reason, _ ("Only a person can judge this."));
+  if (!knows_check (eros_element_get_check_binding (element)))
+    return explain (reason,
+                    _ ("This version of the program cannot make the check that the runbook names: look "
+                       "yourself, and tick what is done."));
   return eros_deployment_allows (self->deployment, "run", element_id, reason, NULL);
 }
 
@@ -226,7 +229,7 @@ collect_section (ErosPhase *phase, ErosSection *section, const char *const *ids,
     {
       g_autoptr (ErosElement) element = g_list_model_get_item (model, i);
 
-      if (knows_check (eros_element_get_check_binding (element)) &&
+      if (eros_element_get_check_binding (element) != NULL &&
           is_wanted (ids, eros_phase_get_id (phase), eros_section_get_id (section),
                      eros_element_get_id (element)))
         g_ptr_array_add (elements, g_steal_pointer (&element));

@@ -275,7 +275,7 @@ read_runbook (ErosDeployment *self, ErosEvent *created, GError **error)
 
   if (text == NULL || g_strcmp0 (actual, sha256) != 0)
     return report_unreadable (self->journal, _ ("the runbook in it does not match its SHA-256"), error);
-  self->runbook = eros_runbook_parse (text, -1, self->id, error);
+  self->runbook = eros_runbook_parse_recorded (text, self->id, error);
   return self->runbook != NULL;
 }
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-runbook.h"
+#include "eros-vocabulary.h"
 
 typedef struct
 {
@@ -321,6 +322,25 @@ eros_cursor_choice (ErosCursor *self, const char *member, const char *const *nam
   return 0;
 }
 
+/* A deployment opens with the runbook that it was made with, also where another version could do more. */
+void
+eros_cursor_know (ErosCursor *self,
+                  const char *member,
+                  int index,
+                  const char *name,
+                  const char *const *known,
+                  const char *what)
+{
+  g_autofree char *all = NULL;
+
+  if (name == NULL || self->reader->is_recorded || g_strv_contains (known, name))
+    return;
+  all = g_strjoinv (", ", (char **) known);
+  /* Translators: %2$s: “a built-in check” or the like, %3$s: a list of names */
+  eros_cursor_fail (self, member, index, _ ("“%1$s” is not %2$s; known are: %3$s"), name, what,
+                    *all != '\0' ? all : _ ("none"));
+}
+
 static gboolean
 is_id (const char *text)
 {
@@ -372,6 +392,8 @@ eros_cursor_operation (ErosCursor *self, const char *member)
     eros_cursor_fail (self, member, -1, _ ("“%s” is already the operation of %s"), name, other);
   else
     g_hash_table_insert (self->reader->operations, g_strdup (name), path_of (self, NULL, -1));
+  eros_cursor_know (self, member, -1, name, eros_vocabulary_get_names (EROS_WORD_OPERATION),
+                    _ ("an operation of this program"));
   return g_steal_pointer (&name);
 }
 

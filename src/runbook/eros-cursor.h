@@ -35,6 +35,7 @@ typedef struct
   GHashTable *ids;
   GHashTable *operations;
   GPtrArray *references;
+  gboolean is_recorded;      /* read from a deployment's record: names of another version stay */
   GError *error;             /* the first failure */
 } ErosReader;
 
@@ -64,6 +65,9 @@ char   **eros_cursor_strings    (ErosCursor *self, const char *member);
 gboolean eros_cursor_boolean    (ErosCursor *self, const char *member);
 gint64   eros_cursor_integer    (ErosCursor *self, const char *member, gint64 absent, gint64 minimum, gint64 maximum);
 int      eros_cursor_choice     (ErosCursor *self, const char *member, const char *const *names);
+/* Fails when NAME, which stands in MEMBER, is none of KNOWN. what: “a built-in check” … */
+void     eros_cursor_know       (ErosCursor *self, const char *member, int index, const char *name, const char *const *known,
+                                 const char *what);
 char    *eros_cursor_id         (ErosCursor *self, ErosIdKind kind);
 char    *eros_cursor_operation  (ErosCursor *self, const char *member);
 void     eros_cursor_refer      (ErosCursor *self, const char *member, int index, const char *id, ErosIdKind kinds);

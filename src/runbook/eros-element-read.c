@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-decimal.h"
+#include "eros-vocabulary.h"
 
 /* Ten years: nobody watches longer. */
 #define MAX_SECONDS (G_GINT64_CONSTANT (10) * 366 * 86400)
@@ -154,6 +155,58 @@ inline_sql (ErosCursor *cursor)
   json_object_set_string_member (cursor->object, "sql_source", path);
 }
 
+/* The names of results that FILLS takes must be among KNOWN. */
+static void
+know_fills (ErosCursor *cursor, char **fills, const char *const *known)
+{
+  for (guint i = 0; fills != NULL && fills[i] != NULL; i += 2)
+    {
+      g_autofree char *member = g_strdup_printf ("fills.%s", fills[i]);
+
+      eros_cursor_know (cursor, member, -1, fills[i + 1], known, _ ("a result"));
+    }
+}
+
+/* ${NAME} in the text of MEMBER must be among KNOWN. */
+static void
+know_placeholders (ErosCursor *cursor, const char *member, const char *text, const char *const *known)
+{
+  const char *rest = text;
+  const char *open;
+
+  while (rest != NULL && (open = strstr (rest, "${")) != NULL)
+    {
+      const char *close = strchr (open, '}');
+      g_autofree char *name = close != NULL ? g_strndup (open + 2, close - open - 2) : NULL;
+
+      eros_cursor_know (cursor, member, -1, name, known, _ ("a placeholder here"));
+      if (close == NULL)
+        eros_cursor_fail (cursor, member, -1, _ ("“%.20s” is not closed"), open);
+      rest = close;
+    }
+}
+
+/* What a query answers is known when it runs only; the rest is known now. */
+static void
+check_names (ErosCursor *cursor, const ErosCheckBinding *check)
+{
+  const char *const *columns = eros_vocabulary_get_benchmark_columns ();
+
+  if (check->builtin != NULL)
+    {
+      know_fills (cursor, check->fills, eros_vocabulary_get_results (EROS_WORD_BUILTIN, check->builtin));
+      return;
+    }
+  know_placeholders (cursor, "sql", check->sql, eros_vocabulary_get_sql_placeholders ());
+  if (check->runs == 0)
+    return;
+  know_fills (cursor, check->fills, columns);
+  know_placeholders (cursor, "summary", check->summary, columns);
+  for (guint i = 0; i < check->n_expectations; i++)
+    eros_cursor_know (cursor, "expectations", (int) i, check->expectations[i].column, columns,
+                      _ ("a column of a benchmark"));
+}
+
 static void
 read_check (ErosCursor *cursor, gpointer user_data)
 {
@@ -166,6 +219,8 @@ read_check (ErosCursor *cursor, gpointer user_data)
     inline_sql (cursor);
   check->id = eros_cursor_id (cursor, EROS_ID_PART);
   check->builtin = eros_cursor_maybe (cursor, "builtin");
+  eros_cursor_know (cursor, "builtin", -1, check->builtin, eros_vocabulary_get_names (EROS_WORD_BUILTIN),
+                    _ ("a built-in check"));
   if (check->builtin == NULL)
     {
       check->sql = eros_cursor_maybe (cursor, "sql");
@@ -179,6 +234,7 @@ read_check (ErosCursor *cursor, gpointer user_data)
   check->fills = read_fills (cursor);
   check->n_expectations = expectations->len;
   check->expectations = (ErosExpectation *) (gpointer) g_array_free (g_steal_pointer (&expectations), FALSE);
+  check_names (cursor, check);
 }
 
 static void
@@ -296,6 +352,8 @@ read_criterion (ErosCursor *cursor, gpointer user_data)
 
   if (criterion.metric != NULL)
     {
+      eros_cursor_know (cursor, "metric", -1, criterion.metric, eros_vocabulary_get_names (EROS_WORD_METRIC),
+                        _ ("a metric"));
       criterion.op = g_strdup (operators[eros_cursor_choice (cursor, "op", operators)]);
       criterion.threshold = eros_cursor_string (cursor, "threshold");
       criterion.unit = eros_cursor_maybe (cursor, "unit");
@@ -339,6 +397,31 @@ read_table (ErosCursor *cursor, ErosElement *self)
     }
 }
 
+/* "rows.TABLE" is a result for each of the operation's tables. */
+static void
+know_operation_fills (ErosCursor *cursor, ErosElement *self)
+{
+  const char *const *results = eros_vocabulary_get_results (EROS_WORD_OPERATION, self->operation);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) known = NULL;
+
+  for (guint i = 0; results[i] != NULL; i++)
+    {
+      if (!g_str_has_suffix (results[i], "TABLE"))
+        g_strv_builder_add (builder, results[i]);
+      for (guint k = 0;
+           g_str_has_suffix (results[i], "TABLE") && self->tables != NULL && self->tables[k] != NULL; k++)
+        {
+          g_autofree char *of_table = g_strdup_printf (
+            "%.*s%s", (int) (strlen (results[i]) - strlen ("TABLE")), results[i], self->tables[k]);
+
+          g_strv_builder_add (builder, of_table);
+        }
+    }
+  known = g_strv_builder_end (builder);
+  know_fills (cursor, self->fills, (const char *const *) known);
+}
+
 static void
 read_operation (ErosCursor *cursor, ErosElement *self)
 {
@@ -346,6 +429,7 @@ read_operation (ErosCursor *cursor, ErosElement *self)
   self->proves = eros_cursor_references (cursor, "proves", EROS_ID_CHECK);
   self->fills = read_fills (cursor);
   self->tables = eros_cursor_strings (cursor, "tables");
+  know_operation_fills (cursor, self);
 }
 
 static void
@@ -398,6 +482,8 @@ read_members_of_kind (ErosCursor *cursor, ErosElement *self)
       break;
     case EROS_ELEMENT_COMMAND:
       self->language = eros_cursor_string (cursor, "language");
+      eros_cursor_know (cursor, "language", -1, self->language, eros_vocabulary_get_languages (),
+                        _ ("a language"));
       break;
     case EROS_ELEMENT_TABLE:
       read_table (cursor, self);

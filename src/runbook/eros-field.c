@@ -9,6 +9,8 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-vocabulary.h"
+
 G_DEFINE_FINAL_TYPE (ErosField, eros_field, G_TYPE_OBJECT)
 
 static const char *const type_names[] = { "text",       "identifier", "number", "bytes",     "money",
@@ -54,6 +56,20 @@ is_numeric (ErosFieldType type)
          type == EROS_FIELD_PERCENTAGE;
 }
 
+/* Unlike what the program can do, these are part of the format itself. */
+static void
+know_name (ErosCursor *self,
+           const char *member,
+           const char *source,
+           const char *name,
+           const char *const *known)
+{
+  g_autofree char *all = g_strjoinv (", ", (char **) known);
+
+  if (!g_strv_contains (known, name))
+    eros_cursor_fail (self, member, -1, _ ("“%1$s” is not a source; known are: %2$s"), source, all);
+}
+
 /* A source of docs/runbook.md: "detail:NAME", "field:ID", "operation:NAME.ARGUMENT" or "now:NAME". */
 void
 eros_cursor_source (ErosCursor *self, const char *member, char **source)
@@ -71,10 +87,17 @@ eros_cursor_source (ErosCursor *self, const char *member, char **source)
       g_autofree char *operation = g_strndup (name, strchr (name, '.') - name);
 
       eros_cursor_refer (self, member, -1, operation, EROS_ID_OPERATION);
+      eros_cursor_know (self, member, -1, strchr (name, '.') + 1, eros_vocabulary_get_arguments (operation),
+                        _ ("an argument of that operation"));
     }
-  else if (!(g_str_has_prefix (*source, "detail:") && g_strv_contains (detail_names, name)) &&
-           !(g_str_has_prefix (*source, "now:") && g_strv_contains (now_names, name)))
-    eros_cursor_fail (self, member, -1, _ ("“%s” is not a source"), *source);
+  else if (g_str_has_prefix (*source, "detail:"))
+    know_name (self, member, *source, name, detail_names);
+  else if (g_str_has_prefix (*source, "now:"))
+    know_name (self, member, *source, name, now_names);
+  else
+    eros_cursor_fail (self, member, -1,
+                      _ ("“%s” is not a source: detail:NAME, field:ID, operation:NAME.ARGUMENT, now:NAME"),
+                      *source);
 }
 
 /* The field at the cursor; unusable when the reader has failed. */

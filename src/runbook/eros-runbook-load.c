@@ -112,6 +112,22 @@ eros_reader_load_sql (ErosReader *self, const char *path, GError **error)
   return g_strndup (data, length);
 }
 
+static ErosRunbook *
+parse (const char *text, gssize length, const char *name, gboolean is_recorded, GError **error)
+{
+  gsize size = length < 0 ? strlen (text) : (gsize) length;
+
+  if (size > MAX_RUNBOOK)
+    {
+      g_autofree char *most = g_format_size (MAX_RUNBOOK);
+
+      g_set_error (error, EROS_RUNBOOK_ERROR, EROS_RUNBOOK_ERROR_TOO_LARGE, _ ("%s is larger than %s"), name,
+                   most);
+      return NULL;
+    }
+  return eros_runbook_read (text, size, name, NULL, is_recorded, NULL, error);
+}
+
 /**
  * eros_runbook_parse:
  * @text: JSON text, see docs/runbook.md
@@ -126,21 +142,31 @@ eros_reader_load_sql (ErosReader *self, const char *path, GError **error)
 ErosRunbook *
 eros_runbook_parse (const char *text, gssize length, const char *name, GError **error)
 {
-  gsize size;
-
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (name != NULL, NULL);
 
-  size = length < 0 ? strlen (text) : (gsize) length;
-  if (size > MAX_RUNBOOK)
-    {
-      g_autofree char *most = g_format_size (MAX_RUNBOOK);
+  return parse (text, length, name, FALSE, error);
+}
 
-      g_set_error (error, EROS_RUNBOOK_ERROR, EROS_RUNBOOK_ERROR_TOO_LARGE, _ ("%s is larger than %s"), name,
-                   most);
-      return NULL;
-    }
-  return eros_runbook_read (text, size, name, NULL, NULL, error);
+/**
+ * eros_runbook_parse_recorded:
+ * @text: JSON text that a deployment keeps
+ * @name: what it is called in errors
+ * @error: return location for %EROS_RUNBOOK_ERROR
+ *
+ * Reads the runbook that a deployment was made with. Checks, metrics and operations that this version of the
+ * program does not know are no error here: another version did, and whoever asks for them is told that this
+ * one does not.
+ *
+ * Returns: (transfer full): the runbook, or %NULL
+ */
+ErosRunbook *
+eros_runbook_parse_recorded (const char *text, const char *name, GError **error)
+{
+  g_return_val_if_fail (text != NULL, NULL);
+  g_return_val_if_fail (name != NULL, NULL);
+
+  return parse (text, -1, name, TRUE, error);
 }
 
 /**
@@ -190,7 +216,7 @@ eros_runbook_load (GFile *file, GCancellable *cancellable, GError **error)
   if (bytes == NULL)
     return NULL;
   text = g_bytes_get_data (bytes, &length);
-  return eros_runbook_read (text, length, name, folder, cancellable, error);
+  return eros_runbook_read (text, length, name, folder, FALSE, cancellable, error);
 }
 
 static void

@@ -52,7 +52,8 @@ struct _ErosElement
 ErosField   *eros_field_read   (ErosCursor *cursor);
 ErosElement *eros_element_read (ErosCursor *cursor);
 
-ErosRunbook *eros_runbook_read (const char *text, gsize length, const char *name, GFile *folder, GCancellable *cancellable, GError **error);
+ErosRunbook *eros_runbook_read (const char *text, gsize length, const char *name, GFile *folder, gboolean is_recorded,
+                                GCancellable *cancellable, GError **error);
 
 void  eros_cursor_source   (ErosCursor *self, const char *member, char **source);
 char *eros_reader_load_sql (ErosReader *self, const char *path, GError **error);

@@ -320,12 +320,14 @@ index_all (ErosRunbook *self)
   index_fields (self, G_LIST_MODEL (self->details), NULL);
 }
 
-/* folder: (nullable): where files that the runbook names are looked for, before the program's own. */
+/* folder: (nullable): where files that the runbook names are looked for, before the program's own.
+ * is_recorded: names of things that another version of the program could do are no error. */
 ErosRunbook *
 eros_runbook_read (const char *text,
                    gsize length,
                    const char *name,
                    GFile *folder,
+                   gboolean is_recorded,
                    GCancellable *cancellable,
                    GError **error)
 {
@@ -337,6 +339,7 @@ eros_runbook_read (const char *text,
     return NULL;
   self = g_object_new (EROS_TYPE_RUNBOOK, NULL);
   eros_reader_init (&reader, name, folder, cancellable);
+  reader.is_recorded = is_recorded;
   eros_reader_read (&reader, root, read_runbook, self);
   if (reader.error != NULL || !eros_reader_resolve (&reader))
     {

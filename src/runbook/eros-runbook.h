@@ -61,6 +61,10 @@ ErosRunbook *eros_runbook_parse        (const char    *text,
                                         gssize         length,
                                         const char    *name, /* shown in errors */
                                         GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The copy that a deployment keeps. */
+ErosRunbook *eros_runbook_parse_recorded (const char  *text,
+                                          const char  *name,
+                                          GError     **error) G_GNUC_WARN_UNUSED_RESULT;
 void         eros_runbook_load_async   (GFile               *file,
                                         GCancellable        *cancellable,
                                         GAsyncReadyCallback  callback,
