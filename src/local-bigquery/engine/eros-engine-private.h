@@ -131,6 +131,7 @@ typedef struct
   guint                    n_children;
   char                    *child_prefix;
   const char              *running_job_id; /* that of the child, or of the job */
+  const ErosEngineChild   *child; /* (nullable) the statement of a script that runs */
   EngineFailure           *failure;  /* (nullable) what is on its way to a handler */
   gboolean                 statement_writes;
   GPtrArray               *natives;  /* (nullable) see eros-engine-native.c */

@@ -240,6 +240,7 @@ child_begin (ErosRun *run, const ErosAstSpan *span, gboolean is_expression)
   child->query = eros_script_dup_span (run->frame->script, span);
   child->frames = engine_stack (run);
   run->running_job_id = child->job_id;
+  run->child = child;
   if (run->request->child_func != NULL)
     run->request->child_func (child, run->request->child_data);
   child->result = run->current = engine_result_new ();
@@ -260,6 +261,7 @@ child_end (ErosRun *run, ErosEngineChild *child, const GError *error)
   g_free (run->last_job_id);
   run->last_job_id = g_strdup (child->job_id);
   run->running_job_id = run->request->job_id;
+  run->child = NULL;
   run->current = run->job;
   if (run->request->child_func != NULL)
     run->request->child_func (child, run->request->child_data);

@@ -64,13 +64,26 @@ undo (ErosRun *run)
     session->transaction_failed = TRUE;
 }
 
+/* Who did it, and what came of it, is on disk with it. */
+static gboolean
+commit (ErosRun *run, GError **error)
+{
+  const ErosEngineRequest *request = run->request;
+  ErosStoreConnection *connection = run->session->connection;
+  g_autofree char *outcome = NULL;
+
+  if (request->outcome_func != NULL && eros_store_is_writing (connection))
+    outcome = request->outcome_func (run->current, run->child, request->outcome_data);
+  return eros_store_commit (connection, run->running_job_id, outcome, error);
+}
+
 static gboolean
 keep (ErosRun *run, GError **error)
 {
   ErosEngineSession *session = run->session;
 
   if (!inside (run))
-    return eros_store_commit (session->connection, run->running_job_id, NULL, error);
+    return commit (run, error);
   if (run->statement_writes)
     eros_store_release_savepoint (session->connection);
   else
@@ -169,7 +182,7 @@ engine_commit_transaction (ErosRun *run, GError **error)
     return refuse (error, "There is no active transaction to commit");
   if (session->transaction_failed)
     return refuse (error, "The transaction has been aborted; end it with ROLLBACK TRANSACTION");
-  good = eros_store_commit (session->connection, run->running_job_id, NULL, error);
+  good = commit (run, error);
   if (!good)
     engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
   forget (session);

@@ -61,6 +61,10 @@ typedef void (*ErosEngineChildFunc) (const ErosEngineChild *child, gpointer user
 /* Whether the caller may do what a statement has done, just before it is kept; a message if not. */
 typedef char *(*ErosEngineRefuseFunc) (const ErosEngineResult *done, gpointer user_data);
 
+/* What shall be found with a commit when the process ends before anybody is told of it: called just before @done is
+ * kept, with the child job that it is (nullable). Text, (transfer full). */
+typedef char *(*ErosEngineOutcomeFunc) (const ErosEngineResult *done, const ErosEngineChild *child, gpointer user_data);
+
 /* All of it is borrowed. Zero means: not given. */
 typedef struct
 {
@@ -88,6 +92,8 @@ typedef struct
   gpointer              child_data;
   ErosEngineRefuseFunc  refuse_func; /* (nullable) */
   gpointer              refuse_data;
+  ErosEngineOutcomeFunc outcome_func; /* (nullable) */
+  gpointer              outcome_data;
 } ErosEngineRequest;
 
 /* ---- what comes of it ------------------------------------------------------------------------------------------- */

@@ -279,18 +279,20 @@ eros_job_run_copy (ErosJob *job)
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosStoreConnection) connection = eros_store_acquire (job->service->store, &error);
   Copy copy = { .job = job, .connection = connection };
+  GString *statistics;
 
   if (connection == NULL || !read_operation (&copy, configuration, &error) ||
       !eros_store_begin (connection, EROS_STORE_WRITE, job->cancellable, &error) ||
-      !copy_all (&copy, configuration, &error) ||
-      !eros_store_commit (connection, job->record->id, NULL, &error))
+      !copy_all (&copy, configuration, &error))
     {
       eros_job_set_error (job, error);
       return;
     }
-  job->statistics = g_string_new (NULL);
-  g_string_printf (job->statistics,
+  statistics = g_string_new (NULL);
+  g_string_printf (statistics,
                    "\"copy\":{\"copiedRows\":\"%" G_GINT64_FORMAT
                    "\",\"copiedLogicalBytes\":\"%" G_GINT64_FORMAT "\"}",
                    copy.rows, copy.bytes);
+  if (!eros_job_commit (job, connection, statistics, &error))
+    eros_job_set_error (job, error);
 }

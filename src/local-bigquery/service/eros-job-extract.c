@@ -252,9 +252,10 @@ write_rows (Extract *extract, sqlite3_stmt *statement, GError **error)
   guint n = extract->table->columns->len;
   g_autofree ErosSqlValue *values = g_new0 (ErosSqlValue, n + 1);
   gboolean sharded = strchr (extract->name, '*') != NULL;
+  int code;
 
   start_file (extract);
-  while (sqlite3_step (statement) == SQLITE_ROW)
+  while ((code = sqlite3_step (statement)) == SQLITE_ROW)
     {
       for (guint i = 0; i < n; i++)
         eros_store_read_column (statement, i,
@@ -277,6 +278,8 @@ write_rows (Extract *extract, sqlite3_stmt *statement, GError **error)
           start_file (extract);
         }
     }
+  if (code != SQLITE_DONE)
+    return fail (error, sqlite3_errmsg (sqlite3_db_handle (statement)));
   return end_file (extract, error);
 }
 

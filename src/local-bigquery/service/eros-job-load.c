@@ -514,21 +514,22 @@ eros_job_run_load (ErosJob *job)
                 .connection = connection,
                 .configuration = eros_job_get_configuration (job, "load") };
   gboolean loaded = connection != NULL && run (&load, &error);
+  GString *statistics = NULL;
 
   eros_row_writer_clear (&load.writer);
   if (load.values != NULL)
     clear_values (&load);
-  if (!loaded || !eros_store_commit (connection, job->record->id, NULL, &error))
-    eros_job_set_error (job, error);
-  else
+  if (loaded)
     {
-      job->statistics = g_string_new (NULL);
-      g_string_printf (job->statistics,
+      statistics = g_string_new (NULL);
+      g_string_printf (statistics,
                        "\"load\":{\"inputFiles\":\"%" G_GINT64_FORMAT
                        "\",\"inputFileBytes\":\"%" G_GINT64_FORMAT "\",\"outputRows\":\"%" G_GINT64_FORMAT
                        "\",\"outputBytes\":\"%" G_GINT64_FORMAT "\",\"badRecords\":\"%" G_GINT64_FORMAT "\"}",
                        load.n_files, load.n_bytes, load.n_rows, load.n_bytes, load.n_bad);
     }
+  if (!loaded || !eros_job_commit (job, connection, statistics, &error))
+    eros_job_set_error (job, error);
   g_free (load.values);
   g_clear_pointer (&load.defaults, eros_defaults_free);
   g_clear_pointer (&load.columns, g_array_unref);

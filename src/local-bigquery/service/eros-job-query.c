@@ -111,17 +111,14 @@ write_frames (const ErosEngineChild *child, ErosJsonWriter *writer)
   eros_json_close (writer, '}');
 }
 
-/* `statistics` of the Job resource */
-static void
-write_statistics (ErosJob *job,
-                  const ErosEngineResult *result,
-                  const ErosEngineChild *child,
-                  gboolean dry_run)
+/* Members of `statistics` of the Job resource */
+static GString *
+describe_statistics (const ErosEngineResult *result, const ErosEngineChild *child, gboolean dry_run)
 {
+  GString *statistics = g_string_new (NULL);
   ErosJsonWriter writer;
 
-  job->statistics = g_string_new (NULL);
-  eros_json_writer_init (&writer, job->statistics);
+  eros_json_writer_init (&writer, statistics);
   eros_json_int_string (&writer, "totalBytesProcessed", result->bytes_processed);
   if (!dry_run)
     eros_json_int_string (&writer, "totalSlotMs", result->slot_ms);
@@ -134,6 +131,7 @@ write_statistics (ErosJob *job,
   if (child != NULL)
     write_frames (child, &writer);
   write_query_statistics (result, dry_run, &writer);
+  return statistics;
 }
 
 static char *
@@ -212,7 +210,7 @@ write_answer (ErosJob *job, const ErosEngineResult *result)
 static void
 take_result (ErosJob *job, const ErosEngineResult *result, const ErosEngineChild *child, gboolean dry_run)
 {
-  write_statistics (job, result, child, dry_run);
+  job->statistics = describe_statistics (result, child, dry_run);
   write_answer (job, result);
   fill_record (job->record, result);
   if (result->children != NULL)
@@ -228,8 +226,14 @@ take_result (ErosJob *job, const ErosEngineResult *result, const ErosEngineChild
 
 /* ---- a script's children ---- */
 
-static JsonNode *
-child_configuration (const ErosEngineChild *child)
+/**
+ * eros_job_child_configuration:
+ * @query: (nullable): the statement
+ *
+ * Returns: (transfer full): the JobConfiguration of a statement of a script
+ */
+JsonNode *
+eros_job_child_configuration (const char *query)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -239,7 +243,7 @@ child_configuration (const ErosEngineChild *child)
   json_builder_set_member_name (builder, "query");
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "query");
-  json_builder_add_string_value (builder, child->query != NULL ? child->query : "");
+  json_builder_add_string_value (builder, query != NULL ? query : "");
   json_builder_set_member_name (builder, "priority");
   json_builder_add_string_value (builder, "INTERACTIVE");
   json_builder_set_member_name (builder, "useLegacySql");
@@ -250,31 +254,53 @@ child_configuration (const ErosEngineChild *child)
 }
 
 static void
-child_cb (const ErosEngineChild *child, gpointer user_data)
+describe_child (ErosJob *job, const ErosEngineChild *child)
 {
-  ErosJob *parent = user_data;
-
-  if (child->result != NULL)
-    eros_jobs_add_child (parent, child);
-}
-
-/**
- * eros_job_describe_child:
- * @job: a new job
- * @child: a statement of a script that has ended
- *
- * Fills @job in.
- */
-void
-eros_job_describe_child (ErosJob *job, const ErosEngineChild *child)
-{
-  job->configuration = child_configuration (child);
+  job->configuration = eros_job_child_configuration (child->query);
   job->record->query = g_strdup (child->query);
   job->record->job_type = g_strdup ("QUERY");
   job->record->priority = g_strdup ("INTERACTIVE");
   job->record->created = job->record->started = child->result->started;
   job->record->ended = child->result->ended;
   take_result (job, child->result, child, FALSE);
+}
+
+static void
+child_cb (const ErosEngineChild *child, gpointer user_data)
+{
+  g_autoptr (ErosJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (child->result == NULL)
+    return;
+  job = eros_job_new_child (user_data, child->job_id);
+  describe_child (job, child);
+  if (!eros_job_store_child (job, &error))
+    g_printerr ("Could not store the job %s: %s\n", job->record->id, error->message);
+}
+
+/* What the next process finds with the commit if this one is killed now: see eros-jobs-settle.c. */
+static char *
+outcome_cb (const ErosEngineResult *done, const ErosEngineChild *child, gpointer user_data)
+{
+  ErosJob *job = user_data;
+  g_autoptr (GString) statistics = describe_statistics (done, child, FALSE);
+  g_autofree char *members = g_strconcat ("{", statistics->str, "}", NULL);
+  GString *text = g_string_new (NULL);
+  ErosJsonWriter writer;
+
+  eros_json_writer_init (&writer, text);
+  eros_json_open (&writer, NULL, '{');
+  eros_json_string (&writer, "project", job->record->project);
+  if (child != NULL)
+    {
+      eros_json_string (&writer, "script", job->record->id);
+      eros_json_string (&writer, "query", child->query);
+      eros_json_int (&writer, "started", done->started);
+    }
+  eros_json_raw (&writer, "statistics", members);
+  eros_json_close (&writer, '}');
+  return g_string_free (text, FALSE);
 }
 
 /* ---- asking ---- */
@@ -348,6 +374,8 @@ read_question (ErosJob *job, Question *question, GError **error)
   request->time_zone = find_time_zone (query);
   request->child_func = child_cb;
   request->child_data = job;
+  request->outcome_func = outcome_cb;
+  request->outcome_data = job;
   read_destination (query, question);
   if (parameters == NULL || !JSON_NODE_HOLDS_ARRAY (parameters))
     return TRUE;

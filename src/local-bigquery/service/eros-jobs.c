@@ -1,7 +1,6 @@
 /* eros-jobs.c: jobs, running and done
  *
  * A job is on disk before its id is told to anybody, and once more when it is done; in between it lives here.
- * What the last process left unfinished is done if it had committed, and failed otherwise.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -66,8 +65,15 @@ eros_job_unref (ErosJob *job)
   g_free (job);
 }
 
-static ErosJob *
-job_new (ErosService *service, ErosStoreJob *record)
+/**
+ * eros_job_new:
+ * @service: the service
+ * @record: (transfer full): what is stored of it
+ *
+ * Returns: (transfer full): a job that nobody can find yet
+ */
+ErosJob *
+eros_job_new (ErosService *service, ErosStoreJob *record)
 {
   ErosJob *job = g_new0 (ErosJob, 1);
 
@@ -283,6 +289,57 @@ retire (ErosJobs *jobs, ErosJob *job)
     }
 }
 
+/**
+ * eros_job_commit:
+ * @job: a job that is no query, in its thread
+ * @connection: with the transaction in which all of it was done
+ * @statistics: (transfer full): members of JobStatistics
+ * @error: return location for an #ErosStoreError
+ *
+ * Keeps what the job has done, and with it what is to be told of it, also by the next process.
+ *
+ * Returns: whether it is kept
+ */
+gboolean
+eros_job_commit (ErosJob *job, ErosStoreConnection *connection, GString *statistics, GError **error)
+{
+  g_autoptr (GString) outcome = g_string_new (NULL);
+  g_autofree char *members = g_strconcat ("{", statistics->str, "}", NULL);
+  ErosJsonWriter writer;
+
+  job->statistics = statistics;
+  eros_json_writer_init (&writer, outcome);
+  eros_json_open (&writer, NULL, '{');
+  eros_json_string (&writer, "project", job->record->project);
+  eros_json_raw (&writer, "statistics", members);
+  eros_json_close (&writer, '}');
+  return eros_store_commit (connection, job->record->id, outcome->str, error);
+}
+
+/**
+ * eros_job_store_end:
+ * @job: a job of which everything is known but its end
+ * @error: return location for an #ErosStoreError
+ *
+ * Stores that it is done, with its rows.
+ *
+ * Returns: whether that is on disk
+ */
+gboolean
+eros_job_store_end (ErosJob *job, GError **error)
+{
+  ErosJobs *jobs = job->service->jobs;
+
+  g_mutex_lock (&jobs->lock);
+  job->record->ended = MAX (g_get_real_time (), job->record->started);
+  g_free (job->record->state);
+  job->record->state = g_strdup ("DONE");
+  render (job, TRUE);
+  g_mutex_unlock (&jobs->lock);
+  return eros_store_save_job (job->service->store, job->record,
+                              job->record->error_reason == NULL ? job->result : NULL, error);
+}
+
 /* The job's result and state go to disk before anybody hears of them. */
 static void
 finish (ErosJobs *jobs, ErosJob *job)
@@ -292,14 +349,7 @@ finish (ErosJobs *jobs, ErosJob *job)
   if (job->result != NULL && !eros_store_result_finish (job->result, &error))
     eros_job_set_error (job, error);
   g_clear_error (&error);
-  g_mutex_lock (&jobs->lock);
-  job->record->ended = MAX (g_get_real_time (), job->record->started);
-  g_free (job->record->state);
-  job->record->state = g_strdup ("DONE");
-  render (job, TRUE);
-  g_mutex_unlock (&jobs->lock);
-  if (!eros_store_save_job (job->service->store, job->record,
-                            job->record->error_reason == NULL ? job->result : NULL, &error))
+  if (!eros_job_store_end (job, &error))
     g_printerr ("Could not store the end of job %s: %s\n", job->record->id, error->message);
   g_mutex_lock (&jobs->lock);
   job->done = TRUE;
@@ -331,46 +381,6 @@ run_cb (gpointer data, gpointer user_data)
   finish (jobs, job);
 }
 
-static void
-describe_interrupted (ErosJob *job, const char *outcome)
-{
-  if (outcome == NULL)
-    {
-      eros_job_set_error_text (job, 500, "backendError", NULL,
-                               "The local server ended before this job did; it has changed nothing.");
-      return;
-    }
-  job->statistics = g_string_new (NULL);
-  if (outcome[0] == '{' && strlen (outcome) > 2)
-    g_string_append_printf (job->statistics, "\"query\":%s", outcome);
-}
-
-static gboolean
-settle_interrupted (ErosJobs *jobs, GError **error)
-{
-  g_autoptr (GPtrArray) open = eros_store_list_open_jobs (jobs->service->store, error);
-
-  if (open == NULL)
-    return FALSE;
-  g_ptr_array_set_free_func (open, NULL);
-  for (guint i = 0; i < open->len; i++)
-    {
-      g_autoptr (ErosJob) job = job_new (jobs->service, g_ptr_array_index (open, i));
-      g_autofree char *outcome = eros_store_get_outcome (jobs->service->store, job->record->id, NULL);
-      g_autoptr (JsonNode) resource = json_from_string (job->record->resource, NULL);
-
-      if (resource != NULL && JSON_NODE_HOLDS_OBJECT (resource))
-        job->configuration = json_object_dup_member (json_node_get_object (resource), "configuration");
-      if (job->configuration == NULL)
-        job->configuration = json_from_string ("{}", NULL);
-      if (job->record->started == 0)
-        job->record->started = job->record->created;
-      describe_interrupted (job, outcome);
-      finish (jobs, eros_job_ref (job));
-    }
-  return TRUE;
-}
-
 /**
  * eros_jobs_new:
  * @service: the service
@@ -394,7 +404,7 @@ eros_jobs_new (ErosService *service, GError **error)
   jobs->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   jobs->threads =
     g_thread_pool_new_full (run_cb, jobs, (GDestroyNotify) eros_job_unref, MAX_RUNNING, FALSE, NULL);
-  if (settle_interrupted (jobs, error))
+  if (eros_jobs_settle (service, error))
     return jobs;
   eros_jobs_stop (jobs);
   service->jobs = NULL;
@@ -537,7 +547,7 @@ eros_jobs_insert (ErosJobs *jobs,
   if (record == NULL)
     return NULL;
   record->user_email = g_strdup (user_email);
-  job = job_new (jobs->service, record);
+  job = eros_job_new (jobs->service, record);
   job->configuration = json_node_ref (configuration);
   job->upload = upload != NULL ? g_bytes_ref (upload) : NULL;
   render (job, FALSE);
@@ -583,7 +593,7 @@ eros_jobs_try (ErosJobs *jobs,
   if (record == NULL)
     return NULL;
   record->user_email = g_strdup (user_email);
-  job = job_new (jobs->service, record);
+  job = eros_job_new (jobs->service, record);
   job->configuration = json_node_ref (configuration);
   eros_job_dry_run (job);
   g_free (record->state);
@@ -593,29 +603,38 @@ eros_jobs_try (ErosJobs *jobs,
 }
 
 /**
- * eros_jobs_add_child:
- * @parent: a script, in its thread
- * @child: a statement of it that has ended
+ * eros_job_new_child:
+ * @parent: a script
+ * @id: the child's id
  *
- * Stores @child as a job of its own.
+ * Returns: (transfer full): one of its statements, that is done and not stored
  */
-void
-eros_jobs_add_child (ErosJob *parent, const ErosEngineChild *child)
+ErosJob *
+eros_job_new_child (ErosJob *parent, const char *id)
 {
-  ErosStoreJob *record = eros_store_job_new (parent->record->project, child->job_id);
-  g_autoptr (ErosJob) job = job_new (parent->service, record);
-  g_autoptr (GError) error = NULL;
+  ErosStoreJob *record = eros_store_job_new (parent->record->project, id);
 
   record->location = g_strdup (parent->record->location);
   record->user_email = g_strdup (parent->record->user_email);
   record->parent_id = g_strdup (parent->record->id);
   record->labels = g_strdup (parent->record->labels);
   record->state = g_strdup ("DONE");
-  eros_job_describe_child (job, child);
+  return eros_job_new (parent->service, record);
+}
+
+/**
+ * eros_job_store_child:
+ * @job: a statement of a script that has ended, and is described
+ * @error: return location for an #ErosStoreError
+ *
+ * Returns: whether it is stored as a job of its own
+ */
+gboolean
+eros_job_store_child (ErosJob *job, GError **error)
+{
   render (job, TRUE);
-  if (!eros_store_save_job (parent->service->store, record, record->error_reason == NULL ? job->result : NULL,
-                            &error))
-    g_printerr ("Could not store the job %s: %s\n", record->id, error->message);
+  return eros_store_save_job (job->service->store, job->record,
+                              job->record->error_reason == NULL ? job->result : NULL, error);
 }
 
 /**
@@ -719,7 +738,7 @@ eros_jobs_find (ErosJobs *jobs, const char *project, const char *id, const char 
       record = eros_store_get_job (jobs->service->store, project, id, error);
       if (record == NULL)
         return NULL;
-      job = job_new (jobs->service, record);
+      job = eros_job_new (jobs->service, record);
       job->done = TRUE;
     }
   if (is_there (job, location))

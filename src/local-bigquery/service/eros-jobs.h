@@ -36,6 +36,9 @@ typedef struct
   guint error_status;      /* HTTP; 0 when it went well */
 } ErosJob;
 
+/* What the last process left unfinished is settled by what its commits say. */
+gboolean eros_jobs_settle (ErosService *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 ErosJobs *eros_jobs_new (ErosService *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void eros_jobs_cancel_all (ErosJobs *jobs);
 void eros_jobs_stop (ErosJobs *jobs);
@@ -93,8 +96,15 @@ gboolean eros_job_check_permission (ErosJob *job,
                                     const char *dataset,
                                     const char *table,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_job_describe_child (ErosJob *job, const ErosEngineChild *child);
-void eros_jobs_add_child (ErosJob *parent, const ErosEngineChild *child);
+
+/* A job and its children, as they are made and stored; what is found after a kill takes the same way. */
+ErosJob *eros_job_new (ErosService *service, ErosStoreJob *record);
+ErosJob *eros_job_new_child (ErosJob *parent, const char *id);
+JsonNode *eros_job_child_configuration (const char *query);
+gboolean eros_job_store_child (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_job_commit (ErosJob *job, ErosStoreConnection *connection, GString *statistics, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_job_store_end (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Results without a table of their own are said to lie in a hidden data set. */
 #define EROS_ANONYMOUS_DATASET "_eros_results"

@@ -470,7 +470,10 @@ eros_service_free (ErosService *service)
     eros_jobs_cancel_all (service->jobs);
   while (service->n_calls > 0)
     g_main_context_iteration (service->context, TRUE);
-  g_clear_pointer (&service->jobs, eros_jobs_stop);
+  /* Their threads find it here until the last of them has ended. */
+  if (service->jobs != NULL)
+    eros_jobs_stop (service->jobs);
+  service->jobs = NULL;
   if (service->server != NULL)
     soup_server_disconnect (service->server);
   g_clear_object (&service->server);

@@ -338,31 +338,63 @@ eros_store_list_open_jobs (ErosStore *store, GError **error)
 }
 
 /**
- * eros_store_get_outcome:
+ * eros_store_commit_free:
+ * @commit: (transfer full): a commit
+ */
+void
+eros_store_commit_free (ErosStoreCommit *commit)
+{
+  g_free (commit->job_id);
+  g_free (commit->outcome);
+  g_free (commit);
+}
+
+static gboolean
+read_commits (StoreStatement *statement, GPtrArray *commits, GError **error)
+{
+  gboolean row = TRUE;
+
+  while (store_step (statement, &row, error) && row)
+    {
+      ErosStoreCommit *commit = g_new0 (ErosStoreCommit, 1);
+
+      commit->job_id = store_column_text (statement, 0);
+      commit->time = sqlite3_column_int64 (statement, 1);
+      commit->outcome = store_column_text (statement, 2);
+      g_ptr_array_add (commits, commit);
+    }
+  return !row;
+}
+
+/**
+ * eros_store_list_commits:
  * @store: the store
+ * @project: the job's project
  * @job_id: the id that was given to eros_store_commit()
  * @error: return location for an #ErosStoreError
  *
- * Returns: (transfer full) (nullable): the outcome that was committed with it, or %NULL when it has committed
- * nothing
+ * Returns: (transfer full) (nullable) (element-type ErosStoreCommit): what the job and, if it is a script,
+ * its statements have committed, the oldest first; empty when that is nothing
  */
-char *
-eros_store_get_outcome (ErosStore *store, const char *job_id, GError **error)
+GPtrArray *
+eros_store_list_commits (ErosStore *store, const char *project, const char *job_id, GError **error)
 {
   g_autoptr (ErosStoreConnection) connection = eros_store_acquire (store, error);
+  g_autoptr (GPtrArray) commits = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_commit_free);
   g_autoptr (StoreStatement) statement = NULL;
-  char *outcome = NULL;
-  gboolean row;
+  gboolean read;
 
   if (connection == NULL)
     return NULL;
-  statement = store_statement (
-    connection, error,
-    "SELECT ifnull(outcome, '{}') FROM commits WHERE job = ? ORDER BY version DESC LIMIT 1", "s", job_id);
-  if (statement != NULL && store_step (statement, &row, error) && row)
-    outcome = store_column_text (statement, 0);
+  statement =
+    store_statement (connection, error,
+                     "SELECT job, time, ifnull(outcome, '{}') FROM commits"
+                     " WHERE job IS NOT NULL AND (job = ?2 OR json_extract(outcome, '$.script') = ?2)"
+                     " AND ifnull(json_extract(outcome, '$.project'), ?1) = ?1 ORDER BY version",
+                     "ss", project, job_id);
+  read = statement != NULL && read_commits (statement, commits, error);
   g_clear_pointer (&statement, store_statement_reset);
-  return outcome;
+  return read ? g_steal_pointer (&commits) : NULL;
 }
 
 /**

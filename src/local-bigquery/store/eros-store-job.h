@@ -131,10 +131,23 @@ GPtrArray *eros_store_list_jobs (ErosStore *store,
                                  gint64 *next,
                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Jobs that the last process left unfinished; and what a commit of it says of one (NULL: it has changed
- * nothing). */
+/* Jobs that the last process left unfinished */
 GPtrArray *eros_store_list_open_jobs (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-char *eros_store_get_outcome (ErosStore *store, const char *job_id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a job, or one statement of a script, has committed */
+typedef struct
+{
+  char *job_id;  /* its own: the statement's */
+  gint64 time;   /* microseconds */
+  char *outcome; /* what was given to eros_store_commit(): a JSON object */
+} ErosStoreCommit;
+
+void eros_store_commit_free (ErosStoreCommit *commit);
+
+/* Commits of the job, and those whose outcome names it as their `script`; the oldest first. Those whose
+ * outcome names another `project` are of a job that happens to have the same id. */
+GPtrArray *eros_store_list_commits (ErosStore *store, const char *project, const char *job_id, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* Many finished jobs at once: made-up history. */
 gboolean eros_store_insert_jobs (ErosStore *store, GPtrArray *jobs, GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -70,6 +70,15 @@ check_job (Server *server, guint number, guint *n_done)
   g_assert_cmpstr (json_object_get_string_member (status, "state"), ==, "DONE");
   good = !json_object_has_member (status, "errorResult");
   g_assert_cmpstr (rows, ==, good ? "1" : "0");
+  if (good)
+    {
+      JsonObject *statistics = json_object_get_object_member (json_node_get_object (node), "statistics");
+
+      /* Also when only its commit was there to tell. */
+      statistics = json_object_get_object_member (statistics, "query");
+      g_assert_nonnull (statistics);
+      g_assert_cmpstr (json_object_get_string_member (statistics, "numDmlAffectedRows"), ==, "1");
+    }
   *n_done += good;
 }
 
@@ -100,6 +109,106 @@ test_killed (void)
     }
   g_test_message ("%u jobs sent, %u found done", number, n_done);
   g_assert_cmpuint (n_done, >, 0);
+  remove_folder (folder);
+}
+
+#define STATEMENTS 12
+
+static char *
+script_body (guint number)
+{
+  g_autoptr (GString) script = g_string_new (NULL);
+
+  for (guint i = 0; i < STATEMENTS; i++)
+    g_string_append_printf (script, "INSERT INTO d.t (n) VALUES (%u); ", number);
+  return g_strdup_printf (
+    "{\"jobReference\":{\"jobId\":\"script-%u\"},\"configuration\":{\"query\":{\"useLegacySql\":false,"
+    "\"query\":\"%s\"}}}",
+    number, script->str);
+}
+
+/* The children that are jobs of their own, and done. */
+static guint
+count_children (Server *server, guint number)
+{
+  g_autofree char *path = g_strdup_printf (PROJECT "/jobs?parentJobId=script-%u&maxResults=100", number);
+  g_autoptr (JsonObject) list = server_json (server, "GET", path, NULL, 200);
+  JsonArray *jobs =
+    json_object_has_member (list, "jobs") ? json_object_get_array_member (list, "jobs") : NULL;
+  guint n = jobs != NULL ? json_array_get_length (jobs) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonObject *job = json_array_get_object_element (jobs, i);
+
+      g_assert_cmpstr (json_object_get_string_member (job, "state"), ==, "DONE");
+      g_assert_false (json_object_has_member (job, "errorResult"));
+    }
+  return n;
+}
+
+/* What the server says of a script is what the table holds. */
+static gboolean
+check_script (Server *server, guint number)
+{
+  g_autofree char *path = g_strdup_printf (PROJECT "/jobs/script-%u", number);
+  g_autofree char *query = g_strdup_printf ("SELECT COUNT(*) FROM d.t WHERE n = %u", number);
+  g_autofree char *value = server_query_value (server, query);
+  guint rows = (guint) g_ascii_strtoull (value, NULL, 10);
+  guint http;
+  g_autofree char *text = server_call (server, "GET", path, NULL, &http);
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+  g_autofree char *says = g_strdup_printf ("What %u of its statements", rows);
+  JsonObject *status;
+  const char *message;
+
+  if (http == 404)
+    {
+      g_assert_cmpuint (rows, ==, 0);
+      return FALSE;
+    }
+  g_assert_cmpuint (count_children (server, number), ==, rows);
+  status = json_object_get_object_member (json_node_get_object (node), "status");
+  g_assert_cmpstr (json_object_get_string_member (status, "state"), ==, "DONE");
+  if (!json_object_has_member (status, "errorResult"))
+    {
+      g_assert_cmpuint (rows, ==, STATEMENTS);
+      return FALSE;
+    }
+  message = json_object_get_string_member (json_object_get_object_member (status, "errorResult"), "message");
+  g_assert_nonnull (strstr (message, rows > 0 ? says : "it has changed nothing"));
+  return rows > 0;
+}
+
+static void
+test_killed_script (void)
+{
+  g_autofree char *folder = make_folder ();
+  const char *arguments[] = { "--data", folder, NULL };
+  guint n_partly = 0;
+
+  for (guint number = 0; number < 40 && n_partly < 8; number++)
+    {
+      Server *server = server_start (arguments);
+      g_autofree char *body = script_body (number);
+      g_autoptr (JsonObject) job = NULL;
+
+      if (number == 0)
+        {
+          g_autoptr (JsonObject) made =
+            server_query (server, "CREATE SCHEMA d; CREATE TABLE d.t (n INT64)", 200);
+        }
+      job = server_json (server, "POST", PROJECT "/jobs", body, 200);
+      g_usleep (g_random_int_range (2000, 60000));
+      server_kill (server);
+      server_free (server);
+      server = server_start (arguments);
+      n_partly += check_script (server, number);
+      server_stop (server);
+      server_free (server);
+    }
+  g_test_message ("%u scripts were cut off between two statements", n_partly);
+  g_assert_cmpuint (n_partly, >, 0);
   remove_folder (folder);
 }
 
@@ -265,6 +374,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/durable/a-job-is-done-or-has-done-nothing", test_killed);
+  g_test_add_func ("/durable/a-killed-script-names-the-statements-that-are-done", test_killed_script);
   g_test_add_func ("/durable/rows-of-a-job-survive-a-kill", test_results_survive);
   g_test_add_func ("/durable/the-server-ends-with-its-parent", test_until_eof);
   g_test_add_func ("/durable/the-server-ends-although-a-job-runs", test_stop_with_running_job);

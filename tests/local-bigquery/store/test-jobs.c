@@ -185,14 +185,26 @@ test_outcome (void)
   g_autoptr (ErosStore) store = open_store (NULL);
   g_autoptr (ErosStoreDataset) dataset = eros_store_dataset_new ("p", "d");
   ErosStoreConnection *connection = eros_store_acquire (store, &error);
-  g_autofree char *outcome = NULL;
+  g_autoptr (GPtrArray) own = NULL;
+  g_autoptr (GPtrArray) of_script = NULL;
+  g_autoptr (GPtrArray) elsewhere = NULL;
+  g_autoptr (GPtrArray) other = NULL;
 
   g_assert_true (eros_store_begin (connection, EROS_STORE_WRITE, NULL, &error));
   g_assert_true (eros_store_insert_dataset (connection, dataset, &error));
-  g_assert_true (eros_store_commit (connection, "j", "{\"rows\":3}", &error));
-  outcome = eros_store_get_outcome (store, "j", &error);
-  g_assert_cmpstr (outcome, ==, "{\"rows\":3}");
-  g_assert_null (eros_store_get_outcome (store, "k", &error));
+  g_assert_true (eros_store_commit (connection, "j", "{\"project\":\"p\",\"script\":\"s\"}", &error));
+  own = eros_store_list_commits (store, "p", "j", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (own->len, ==, 1);
+  g_assert_cmpstr (((ErosStoreCommit *) own->pdata[0])->outcome, ==, "{\"project\":\"p\",\"script\":\"s\"}");
+  of_script = eros_store_list_commits (store, "p", "s", &error);
+  g_assert_cmpuint (of_script->len, ==, 1);
+  g_assert_cmpstr (((ErosStoreCommit *) of_script->pdata[0])->job_id, ==, "j");
+  /* An id is one project's. */
+  elsewhere = eros_store_list_commits (store, "q", "j", &error);
+  g_assert_cmpuint (elsewhere->len, ==, 0);
+  other = eros_store_list_commits (store, "p", "k", &error);
+  g_assert_cmpuint (other->len, ==, 0);
   g_assert_no_error (error);
   eros_store_release (connection);
 }
