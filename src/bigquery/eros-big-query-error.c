@@ -6,96 +6,57 @@
 
 #include "eros-big-query-error.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "eros-error-kind-private.h"
+#include "eros-role.h"
+#include "eros-sentences.h"
+#include "eros-sign-in.h"
+
 typedef struct
 {
   char *reason;
+  char *said;
+  char *advice;
+  ErosErrorKind kind;
 } ErosBigQueryErrorPrivate;
 
 static void
 eros_big_query_error_private_init (ErosBigQueryErrorPrivate *priv)
 {
-  priv->reason = NULL;
+  /* An error of this program's own: only no answer at all is a passing one. */
 }
 
 static void
 eros_big_query_error_private_copy (const ErosBigQueryErrorPrivate *from, ErosBigQueryErrorPrivate *to)
 {
   to->reason = g_strdup (from->reason);
+  to->said = g_strdup (from->said);
+  to->advice = g_strdup (from->advice);
+  to->kind = from->kind;
 }
 
 static void
 eros_big_query_error_private_clear (ErosBigQueryErrorPrivate *priv)
 {
   g_free (priv->reason);
+  g_free (priv->said);
+  g_free (priv->advice);
 }
 
 G_DEFINE_EXTENDED_ERROR (ErosBigQueryError, eros_big_query_error)
 
-/* https://cloud.google.com/bigquery/docs/error-messages */
-static const struct
+/* (transfer full) */
+static char *
+advice_of (const ErosErrorKind *kind, const char *message)
 {
-  const char *reason;
-  ErosBigQueryError code;
-} reasons[] = {
-  { "accessDenied", EROS_BIG_QUERY_ERROR_DENIED },
-  { "authError", EROS_BIG_QUERY_ERROR_SIGN_IN },
-  { "backendError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
-  { "billingNotEnabled", EROS_BIG_QUERY_ERROR_DENIED },
-  { "billingTierLimitExceeded", EROS_BIG_QUERY_ERROR_BUDGET },
-  { "blocked", EROS_BIG_QUERY_ERROR_DENIED },
-  { "bytesBilledLimitExceeded", EROS_BIG_QUERY_ERROR_BUDGET },
-  { "conditionNotMet", EROS_BIG_QUERY_ERROR_CHANGED },
-  { "duplicate", EROS_BIG_QUERY_ERROR_DUPLICATE },
-  { "internalError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
-  { "invalid", EROS_BIG_QUERY_ERROR_INVALID },
-  { "invalidQuery", EROS_BIG_QUERY_ERROR_INVALID },
-  { "badRequest", EROS_BIG_QUERY_ERROR_INVALID },
-  { "required", EROS_BIG_QUERY_ERROR_INVALID },
-  { "jobBackendError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
-  { "jobInternalError", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
-  { "jobRateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
-  { "notFound", EROS_BIG_QUERY_ERROR_NOT_FOUND },
-  { "quotaExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
-  { "RATE_LIMIT_EXCEEDED", EROS_BIG_QUERY_ERROR_QUOTA },
-  { "rateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
-  { "userRateLimitExceeded", EROS_BIG_QUERY_ERROR_QUOTA },
-  { "stopped", EROS_BIG_QUERY_ERROR_STOPPED },
-  { "timeout", EROS_BIG_QUERY_ERROR_STOPPED },
-  { "tableUnavailable", EROS_BIG_QUERY_ERROR_UNAVAILABLE },
-};
+  const char *role = kind->cause == EROS_BIG_QUERY_CAUSE_ROLE ? eros_error_kind_role (message) : NULL;
 
-static ErosBigQueryError
-code_of_status (guint status)
-{
-  switch (status)
-    {
-    case 400:
-      return EROS_BIG_QUERY_ERROR_INVALID;
-    case 401:
-      return EROS_BIG_QUERY_ERROR_SIGN_IN;
-    case 403:
-      return EROS_BIG_QUERY_ERROR_DENIED;
-    case 404:
-    case 410:
-      return EROS_BIG_QUERY_ERROR_NOT_FOUND;
-    case 409:
-      return EROS_BIG_QUERY_ERROR_DUPLICATE;
-    case 412:
-      return EROS_BIG_QUERY_ERROR_CHANGED;
-    case 429:
-      return EROS_BIG_QUERY_ERROR_QUOTA;
-    default:
-      return status == 408 || status >= 500 ? EROS_BIG_QUERY_ERROR_UNAVAILABLE : EROS_BIG_QUERY_ERROR_FAILED;
-    }
-}
-
-static ErosBigQueryError
-code_of (guint status, const char *reason)
-{
-  for (guint i = 0; reason != NULL && i < G_N_ELEMENTS (reasons); i++)
-    if (g_str_equal (reasons[i].reason, reason))
-      return reasons[i].code;
-  return code_of_status (status);
+  if (role == NULL && kind->advice == NULL)
+    role = EROS_ROLE_USAGE;
+  /* Translators: %s: a role, such as “BigQuery Job User” */
+  return role != NULL ? g_strdup_printf (_ ("Ask the project's administrator for the role “%s”."), role)
+                      : g_strdup (_ (kind->advice));
 }
 
 /**
@@ -104,14 +65,20 @@ code_of (guint status, const char *reason)
  * @reason: (nullable): Google's word for it
  * @message: Google's sentence
  *
- * Returns: (transfer full): an %EROS_BIG_QUERY_ERROR
+ * Returns: (transfer full): an %EROS_BIG_QUERY_ERROR that says what happened and what to do
  */
 GError *
 eros_big_query_error_new (guint status, const char *reason, const char *message)
 {
-  GError *error = g_error_new_literal (EROS_BIG_QUERY_ERROR, code_of (status, reason), message);
+  ErosErrorKind kind = eros_error_kind_of (status, reason, message);
+  g_autofree char *advice = advice_of (&kind, message);
+  GError *error = g_error_new_literal (EROS_BIG_QUERY_ERROR, kind.code, message);
+  ErosBigQueryErrorPrivate *priv = eros_big_query_error_get_private (error);
 
-  eros_big_query_error_get_private (error)->reason = g_strdup (reason);
+  priv->reason = g_strcmp0 (reason, EROS_REASON_PAGE) != 0 ? g_strdup (reason) : NULL;
+  priv->said = g_strdup (message);
+  priv->kind = kind;
+  eros_big_query_error_advise (error, advice);
   return error;
 }
 
@@ -129,46 +96,58 @@ eros_big_query_error_get_reason (const GError *error)
 
 /**
  * eros_big_query_error_advise:
- * @error: an error
+ * @error: an error of this domain
  * @advice: a sentence: what to do about it
  *
- * Adds a sentence to what the server said.
+ * Puts a better advice in the place of the one that the error has.
  */
 void
 eros_big_query_error_advise (GError *error, const char *advice)
 {
-  char *message =
-    g_strconcat (error->message, g_str_has_suffix (error->message, ".") ? " " : ". ", advice, NULL);
+  ErosBigQueryErrorPrivate *priv = eros_big_query_error_get_private (error);
 
+  if (priv->said == NULL)
+    priv->said = g_strdup (error->message);
+  g_free (priv->advice);
+  priv->advice = g_strdup (advice);
   g_free (error->message);
-  error->message = message;
+  error->message = eros_sentences_join (priv->said, advice);
 }
 
-/* “… exceeded quota for tabledata.list bytes per second per project” */
+const char *
+eros_big_query_error_get_said (const GError *error)
+{
+  const char *said =
+    error->domain == EROS_BIG_QUERY_ERROR ? eros_big_query_error_get_private (error)->said : NULL;
+
+  return said != NULL ? said : error->message;
+}
+
+const char *
+eros_big_query_error_get_advice (const GError *error)
+{
+  return error->domain == EROS_BIG_QUERY_ERROR ? eros_big_query_error_get_private (error)->advice : NULL;
+}
+
+ErosBigQueryCause
+eros_big_query_error_get_cause (const GError *error)
+{
+  return error->domain == EROS_BIG_QUERY_ERROR ? eros_big_query_error_get_private (error)->kind.cause
+                                               : EROS_BIG_QUERY_CAUSE_NONE;
+}
+
+const char *
+eros_big_query_error_get_role (const GError *error)
+{
+  return eros_big_query_error_get_cause (error) == EROS_BIG_QUERY_CAUSE_ROLE
+           ? eros_error_kind_role (eros_big_query_error_get_said (error))
+           : NULL;
+}
+
+/* Whether no answer came. */
 static gboolean
-names_rate (const char *message)
+is_no_answer (const GError *error)
 {
-  return g_regex_match_simple ("\\b(?:rates?|concurrent|per (?:second|minute|[0-9]+ seconds))\\b", message,
-                               G_REGEX_CASELESS, 0);
-}
-
-/**
- * eros_big_query_error_is_transient:
- * @error: an error of a request
- *
- * What Google's own clients send again: 408, 429, 5xx and the rate limits; and everything that means that no
- * answer came. A quota that is used up for the day is not cured by waiting a minute; one for a rate is.
- *
- * Returns: whether sending it again may help
- */
-gboolean
-eros_big_query_error_is_transient (const GError *error)
-{
-  if (error->domain == EROS_BIG_QUERY_ERROR)
-    return error->code == EROS_BIG_QUERY_ERROR_UNAVAILABLE ||
-           (error->code == EROS_BIG_QUERY_ERROR_QUOTA &&
-            (g_strcmp0 (eros_big_query_error_get_reason (error), "quotaExceeded") != 0 ||
-             names_rate (error->message)));
   if (error->domain == G_IO_ERROR)
     return error->code != G_IO_ERROR_CANCELLED;
   /* A connection that was cut, which before it is encrypted is told as if the server did not encrypt. */
@@ -176,6 +155,46 @@ eros_big_query_error_is_transient (const GError *error)
     return error->code == G_TLS_ERROR_MISC || error->code == G_TLS_ERROR_NOT_TLS ||
            error->code == G_TLS_ERROR_EOF;
   return error->domain == G_RESOLVER_ERROR;
+}
+
+/**
+ * eros_big_query_error_is_transient:
+ * @error: an error of a request
+ *
+ * What Google's own clients send again: 408, 429, 5xx and the rate limits; and everything that means that no
+ * answer came. A quota that is used up for the day is not cured by waiting a minute; one for a rate is. What
+ * says that a job has failed will say so again.
+ *
+ * Returns: whether sending it again may help
+ */
+gboolean
+eros_big_query_error_is_transient (const GError *error)
+{
+  if (error->domain == EROS_BIG_QUERY_ERROR)
+    return eros_big_query_error_get_private (error)->kind.again == AGAIN_REQUEST;
+  return is_no_answer (error);
+}
+
+/**
+ * eros_big_query_error_may_pass:
+ * @error: an error of a request or of a job
+ *
+ * Returns: whether it is no verdict about what was asked for
+ */
+gboolean
+eros_big_query_error_may_pass (const GError *error)
+{
+  return error->domain == EROS_BIG_QUERY_ERROR
+           ? error->code == EROS_BIG_QUERY_ERROR_UNAVAILABLE ||
+               eros_big_query_error_get_private (error)->kind.again != AGAIN_NEVER
+           : is_no_answer (error);
+}
+
+gboolean
+eros_big_query_error_is_sign_in (const GError *error)
+{
+  return error->domain == EROS_SIGN_IN_ERROR ||
+         g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_SIGN_IN);
 }
 
 /**

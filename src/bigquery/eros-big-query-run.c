@@ -34,6 +34,8 @@ typedef struct
   GSource *patience_ends;
   Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
   guint max_rows;
+  gboolean
+    has_succeeded; /* the job whose answer is wanted: what its answer is asked for may be asked again */
   void (*start) (GTask *task);
   void (*next) (GTask *task); /* after a pause */
   GError *not_found;          /* while the data set is asked whether it is elsewhere: the error, … */
@@ -310,11 +312,23 @@ return_done (GTask *task, ErosJob *job)
     g_task_return_error (task, g_steal_pointer (&run->cancelled));
   else if (may_be_elsewhere (task, error))
     {
-      run->failed = g_object_ref (job);
+      if (run->reading != NULL)
+        run->not_found = g_steal_pointer (&error);
+      else
+        run->failed = g_object_ref (job);
       ask_elsewhere (task);
     }
-  else
+  else if (run->reading == NULL)
     g_task_return_pointer (task, g_object_ref (job), g_object_unref);
+  else if (error != NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (run->cancelled != NULL)
+    g_task_return_error (task, g_steal_pointer (&run->cancelled));
+  else
+    {
+      run->has_succeeded = TRUE;
+      wait_for_answer (task);
+    }
 }
 
 static void
@@ -383,6 +397,13 @@ page_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ErosPage *page = NULL;
   JsonObject *object;
 
+  if (rest == NULL && run->job_id != NULL && !run->has_succeeded && eros_big_query_error_may_pass (error))
+    {
+      /* The fault is this request's, or the job's. The job says which. */
+      g_error_free (error);
+      pause_before (task, look_at_job);
+      return;
+    }
   if (rest == NULL || !reading_finish (run->reading, &page, &head, &error))
     {
       fail_run (task, error);
@@ -435,16 +456,15 @@ wait_for_answer (GTask *task)
   g_autofree char *patience = g_strdup_printf ("%u", eros_job_request_poll_ms (self->connection));
 
   if (run->reading == NULL)
-    {
-      eros_request_add_query (request, "maxResults", "0");
-      /* What looks like a passing fault may be how the job has ended, for good. */
-      eros_request_set_once (request);
-    }
+    eros_request_add_query (request, "maxResults", "0");
   else
     {
       eros_page_decoder_reset (run->reading->decoder);
       eros_request_set_sink (request, reading_push_cb, reading_reset_cb, run->reading->decoder);
     }
+  /* What looks like a passing fault may be how the job has ended, for good. */
+  if (!run->has_succeeded)
+    eros_request_set_once (request);
   eros_request_add_query (request, "timeoutMs", patience);
   send_request (task, request, run->reading != NULL ? page_waited_cb : answer_waited_cb);
 }

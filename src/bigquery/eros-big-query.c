@@ -361,11 +361,18 @@ read_page (ErosBigQuery *self,
            guint max_rows,
            GTask *task)
 {
-  g_autoptr (ErosRequest) request =
-    big_query_answer_request (self, eros_job_get_id (job), eros_job_get_location (job), max_rows);
-  Reading *reading = g_new0 (Reading, 1);
+  g_autoptr (ErosRequest) request = NULL;
+  Reading *reading;
 
   g_task_set_source_tag (task, read_page);
+  if (eros_job_get_id (job) == NULL)
+    {
+      g_task_return_new_error (task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+                               _ ("the server does not say which job it has run"));
+      return;
+    }
+  request = big_query_answer_request (self, eros_job_get_id (job), eros_job_get_location (job), max_rows);
+  reading = g_new0 (Reading, 1);
   reading->decoder = eros_page_decoder_new (schema);
   g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   eros_request_add_query (request, name, value);

@@ -232,49 +232,14 @@ make_message (ErosHttp *self, ErosRequest *request, GError **error)
   return message;
 }
 
-/* The newer services have their word for it in here: {"details": [{"reason": "SERVICE_DISABLED"}]} (nullable)
- */
-static const char *
-reason_in_details (JsonObject *error)
-{
-  JsonArray *details = eros_json_array (error, "details");
-
-  for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
-    {
-      JsonNode *detail = json_array_get_element (details, i);
-      const char *reason =
-        JSON_NODE_HOLDS_OBJECT (detail) ? eros_json_string (json_node_get_object (detail), "reason") : NULL;
-
-      if (reason != NULL)
-        return reason;
-    }
-  return NULL;
-}
-
-/* Google's error object, or what can be said without one. */
 static GError *
 error_of_answer (Exchange *exchange)
 {
-  guint status = soup_message_get_status (exchange->message);
-  /* An empty array has no data at all. */
-  g_autofree char *text = g_utf8_make_valid (
-    exchange->collected->len > 0 ? (const char *) exchange->collected->data : "", exchange->collected->len);
-  g_autoptr (JsonNode) root = eros_json_parse (text, -1, NULL);
-  JsonObject *error = root != NULL ? eros_json_object (json_node_get_object (root), "error") : NULL;
-  JsonArray *errors = error != NULL ? eros_json_array (error, "errors") : NULL;
-  JsonNode *first =
-    errors != NULL && json_array_get_length (errors) > 0 ? json_array_get_element (errors, 0) : NULL;
-  const char *message = error != NULL ? eros_json_string (error, "message") : NULL;
-  const char *reason = NULL;
-  g_autofree char *plain = NULL;
+  SoupMessageHeaders *headers = soup_message_get_response_headers (exchange->message);
 
-  if (first != NULL && JSON_NODE_HOLDS_OBJECT (first))
-    reason = eros_json_string (json_node_get_object (first), "reason");
-  else if (error != NULL)
-    reason = reason_in_details (error);
-  if (message == NULL)
-    plain = g_strdup_printf (_ ("the server answered %u %s"), status, soup_status_get_phrase (status));
-  return eros_big_query_error_new (status, reason, message != NULL ? message : plain);
+  return eros_big_query_error_of_answer (soup_message_get_status (exchange->message),
+                                         soup_message_headers_get_list (headers, "WWW-Authenticate"),
+                                         (const char *) exchange->collected->data, exchange->collected->len);
 }
 
 /* ---- another attempt

@@ -17,7 +17,7 @@ struct _ErosJob
 
   JsonNode *resource;
   JsonObject *object;
-  char *advice; /* (nullable) */
+  char *advice; /* (nullable): somebody knows better than the error's kind */
 };
 
 G_DEFINE_FINAL_TYPE (ErosJob, eros_job, G_TYPE_OBJECT)
@@ -55,11 +55,10 @@ eros_job_new_from_json (JsonNode *resource, GError **error)
 
   self->resource = json_node_ref (resource);
   self->object = json_node_get_object (resource);
-  if ((eros_job_get_id (self) == NULL && !eros_json_bool (self->object, "configuration.dryRun")) ||
-      eros_json_string (self->object, "status.state") == NULL)
+  if (eros_json_string (self->object, "status.state") == NULL)
     {
       g_set_error_literal (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
-                           _ ("the server's answer is not a job: it has no id or no state"));
+                           _ ("the server's answer is not a job: it has no state"));
       return NULL;
     }
   return g_steal_pointer (&self);

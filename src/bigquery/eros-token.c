@@ -13,6 +13,7 @@
 #include "eros-json.h"
 #include "eros-jwt.h"
 #include "eros-secret.h"
+#include "eros-sentences.h"
 
 #define ANSWER_LIMIT       (64 * 1024)
 #define LONGEST_TOKEN      (16 * 1024)
@@ -172,51 +173,50 @@ clock_error (gint64 ahead)
                       how);
 }
 
-/* Where it is not OAuth's own answer. (nullable) */
-static const char *
-google_reason (JsonObject *answer)
+/* Takes what: it ends with what Google said. */
+static GError *
+refusal (ErosSignInError code, char *what, const char *advice)
 {
-  JsonArray *errors = answer != NULL ? eros_json_array (answer, "error.errors") : NULL;
-  JsonNode *first =
-    errors != NULL && json_array_get_length (errors) > 0 ? json_array_get_element (errors, 0) : NULL;
+  g_autofree char *owned = what;
+  g_autofree char *message = eros_sentences_join (what, advice);
 
-  return first != NULL && JSON_NODE_HOLDS_OBJECT (first)
-           ? eros_json_string (json_node_get_object (first), "reason")
-           : NULL;
+  return g_error_new_literal (EROS_SIGN_IN_ERROR, code, message);
 }
 
-/* RFC 6749, 5.2 */
+/* RFC 6749, 5.2; IAM Credentials answers as BigQuery does. */
 static GError *
 oauth_error (Fetch *fetch, JsonObject *answer)
 {
   guint status = soup_message_get_status (fetch->message);
-  const char *reason = answer != NULL ? eros_json_string (answer, "error") : NULL;
-  const char *said = answer != NULL ? eros_json_string (answer, "error_description") : NULL;
+  g_autoptr (GError) general =
+    eros_big_query_error_of_answer (status, NULL, fetch->buffer, strlen (fetch->buffer));
+  const char *said = eros_big_query_error_get_said (general);
   gint64 ahead = eros_token_clock_ahead_us (fetch->message);
-  g_autoptr (GError) general = NULL;
 
-  if (said == NULL && answer != NULL)
-    said = eros_json_string (answer, "error.message"); /* IAM Credentials answers as BigQuery does */
-  if (said == NULL)
-    said = reason != NULL ? reason : soup_status_get_phrase (status);
-  general = eros_big_query_error_new (status, google_reason (answer), said);
-  if (eros_big_query_error_is_transient (general))
+  if (eros_big_query_error_is_transient (general) || answer == NULL)
     return g_steal_pointer (&general);
-  if (g_strcmp0 (reason, "invalid_grant") == 0)
+  if (g_strcmp0 (eros_json_string (answer, "error"), "invalid_grant") == 0)
     {
       if (ABS (ahead) > CLOCK_TOLERANCE_US)
         return clock_error (ahead);
+      /* Also when the answer does not say what time it is there. */
+      if (eros_big_query_error_get_cause (general) == EROS_BIG_QUERY_CAUSE_CLOCK)
+        return refusal (EROS_SIGN_IN_ERROR_CLOCK,
+                        g_strdup_printf (_ ("Google refused the sign-in: %s"), said),
+                        eros_big_query_error_get_advice (general));
       if (fetch->grant == NULL || fetch->grant->kind == EROS_GRANT_USER)
-        return g_error_new (EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED,
-                            /* Translators: %s: what Google said */
-                            _ ("The sign-in is not valid any more (%s). Sign in again."), said);
+        return refusal (EROS_SIGN_IN_ERROR_NEEDED,
+                        /* Translators: %s: what Google said */
+                        g_strdup_printf (_ ("The sign-in is not valid any more: %s"), said),
+                        _ ("Sign in again."));
     }
-  return g_error_new (
-    EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_REFUSED,
-    /* Translators: %1$s: an account, %2$s: what Google said */
-    _ ("Google refused the sign-in of %1$s: %2$s. Check in Google's console that the account "
-       "and its key are still there, then sign in again."),
-    whose (fetch), said);
+  return refusal (EROS_SIGN_IN_ERROR_REFUSED,
+                  /* Translators: %1$s: an account, %2$s: what Google said */
+                  g_strdup_printf (_ ("Google refused the sign-in of %1$s: %2$s"), whose (fetch), said),
+                  eros_json_object (answer, "error") != NULL
+                    ? eros_big_query_error_get_advice (general)
+                    : _ ("Check in Google's console that the account and its key are still there, then sign "
+                         "in again."));
 }
 
 static gboolean

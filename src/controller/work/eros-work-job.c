@@ -233,11 +233,7 @@ job_settled (WorkStep *step, GError *failure)
     eros_step_set_trouble (step->row, line, column, text);
   if (step->step.not_found != NULL &&
       g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
-    {
-      g_autofree char *why = g_steal_pointer (&failure->message);
-
-      failure->message = g_strdup_printf ("%s. %s", why, step->step.not_found);
-    }
+    eros_big_query_error_advise (failure, step->step.not_found);
   eros_work_step_ended (step, failure);
 }
 

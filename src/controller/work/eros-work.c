@@ -332,8 +332,8 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
   if (failure != NULL)
     /* Without an answer nobody knows: that is no failure of what the box says. */
     return eros_deployment_record_check (deployment, element_id,
-                                         eros_big_query_error_is_transient (failure) ? EROS_OUTCOME_ERROR
-                                                                                     : EROS_OUTCOME_FAIL,
+                                         eros_big_query_error_may_pass (failure) ? EROS_OUTCOME_ERROR
+                                                                                 : EROS_OUTCOME_FAIL,
                                          summary->str, evidence, error);
   if (step->warned)
     return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_WARNING, step->found, evidence,
