@@ -216,6 +216,12 @@ eros_controller_forget (ErosController *self, ErosOperation *operation)
 }
 
 static void
+return_dropped (GTask *task)
+{
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The plan was dropped."));
+}
+
+static void
 forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -261,9 +267,13 @@ eros_controller_forecast_async (ErosController *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   ErosWork *work = g_hash_table_lookup (self->works, operation);
 
-  g_return_if_fail (work != NULL);
   g_task_set_source_tag (task, eros_controller_forecast_async);
-  g_task_set_task_data (task, work, NULL);
+  if (work == NULL)
+    {
+      return_dropped (task);
+      return;
+    }
+  g_task_set_task_data (task, eros_work_ref (work), (GDestroyNotify) eros_work_unref);
   /* A text may have the location in it. */
   eros_big_query_locate_async (self->big_query, NULL, NULL, cancellable, located_cb, g_steal_pointer (&task));
 }
@@ -361,7 +371,7 @@ may_start (ErosController *self, ErosOperation *operation, GError **error)
 typedef struct
 {
   ErosOperation *operation;
-  ErosWork *work; /* the controller's */
+  ErosWork *work; /* (nullable): no longer one of the controller's */
   GCancellable *cancellable;
 } Start;
 
@@ -371,6 +381,7 @@ start_free (gpointer data)
   Start *start = data;
 
   g_clear_object (&start->operation);
+  g_clear_pointer (&start->work, eros_work_unref);
   g_clear_object (&start->cancellable);
   g_free (start);
 }
@@ -398,7 +409,7 @@ start_now (GTask *task)
   /* Somebody may have dropped the plan while proofs were looked for. */
   if (g_hash_table_lookup (self->works, start->operation) != start->work)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The plan was dropped."));
+      return_dropped (task);
       return;
     }
   if (!may_start (self, start->operation, &error))
@@ -492,15 +503,17 @@ eros_controller_start_async (ErosController *self,
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Start *start = g_new0 (Start, 1);
+  ErosWork *work = g_hash_table_lookup (self->works, operation);
 
   start->operation = g_object_ref (operation);
-  start->work = g_hash_table_lookup (self->works, operation);
+  start->work = work != NULL ? eros_work_ref (work) : NULL;
   start->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
   g_task_set_source_tag (task, eros_controller_start_async);
   g_task_set_task_data (task, start, start_free);
-  g_return_if_fail (start->work != NULL);
-  if (needs_proof (self, start->work))
-    eros_proof_look_for_async (self->deployment, eros_operation_get_kind (operation), digest_of (start->work),
+  if (work == NULL)
+    return_dropped (task);
+  else if (needs_proof (self, work))
+    eros_proof_look_for_async (self->deployment, eros_operation_get_kind (operation), digest_of (work),
                                cancellable, looked_for_cb, g_steal_pointer (&task));
   else
     start_now (task);

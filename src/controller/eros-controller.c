@@ -64,7 +64,7 @@ static void
 eros_controller_init (ErosController *self)
 {
   self->operations = g_list_store_new (EROS_TYPE_OPERATION);
-  self->works = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) eros_work_free);
+  self->works = g_hash_table_new_full (NULL, NULL, g_object_unref, (GDestroyNotify) eros_work_unref);
 }
 
 /**

@@ -76,6 +76,51 @@ test_the_forecast_changes_nothing (ControllerTest *test, gconstpointer data)
 }
 
 static void
+count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  (*(guint *) user_data)++;
+}
+
+/* At every moment of its way: before it knows where the data set is, and between two dry runs. */
+static void
+test_a_plan_is_dropped_during_its_forecast (ControllerTest *test, gconstpointer data)
+{
+  for (guint n_turns = 0; n_turns < 40; n_turns += 4)
+    {
+      ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
+      guint n_answers = 0;
+
+      eros_controller_forecast_async (test->controller, operation, NULL, count_cb, &n_answers);
+      for (guint i = 0; i < n_turns && n_answers == 0; i++)
+        g_main_context_iteration (NULL, TRUE);
+      eros_controller_forget (test->controller, operation);
+      while (n_answers == 0)
+        g_main_context_iteration (NULL, TRUE);
+      while (g_main_context_iteration (NULL, FALSE))
+        ;
+      g_assert_cmpuint (n_answers, ==, 1);
+    }
+}
+
+static void
+test_a_dropped_plan_is_answered (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (ErosOperation) operation = g_object_ref (controller_test_plan (test, "deploy-phase1", NULL));
+  g_autoptr (GAsyncResult) forecast = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 bytes;
+
+  eros_controller_forget (test->controller, operation);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  eros_controller_forecast_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  forecast = controller_test_wait (test);
+  g_assert_false (eros_controller_forecast_finish (test->controller, forecast, &bytes, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
 test_a_forecast_finds_out_where_the_data_set_is (ControllerTest *test, gconstpointer data)
 {
   ErosOperation *operation;
@@ -309,6 +354,8 @@ main (int argc, char **argv)
   ADD ("no-deployment-without-a-backup", test_no_deployment_without_a_backup);
   ADD ("a-rollback-wants-a-reason-a-name-and-the-word", test_a_rollback_wants_a_reason_a_name_and_the_word);
   ADD ("the-forecast-changes-nothing", test_the_forecast_changes_nothing);
+  ADD ("a-plan-is-dropped-during-its-forecast", test_a_plan_is_dropped_during_its_forecast);
+  ADD ("a-dropped-plan-is-answered", test_a_dropped_plan_is_answered);
   ADD ("a-backup-is-taken-and-proved", test_a_backup_is_taken_and_proved);
   ADD ("a-backup-is-listed-with-what-would-be-lost", test_a_backup_is_listed_with_what_would_be_lost);
   ADD ("what-was-run-is-read-without-a-service", test_what_was_run_is_read_without_a_service);

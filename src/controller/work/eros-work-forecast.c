@@ -13,13 +13,22 @@
 
 typedef struct
 {
-  ErosWork *work;
+  ErosWork *work; /* a reference: the plan may be dropped meanwhile */
   guint next;
   gint64 bytes;
   gboolean changes; /* a step before the next one makes or changes something */
 } Forecast;
 
 static void forecast_next (GTask *task);
+
+static void
+forecast_free (gpointer data)
+{
+  Forecast *forecast = data;
+
+  eros_work_unref (forecast->work);
+  g_free (forecast);
+}
 
 /* Whether it is about what the step sends, and not about the way to the server. */
 static gboolean
@@ -147,8 +156,8 @@ eros_work_forecast_async (ErosWork *work,
   Forecast *forecast = g_new0 (Forecast, 1);
 
   g_task_set_source_tag (task, eros_work_forecast_async);
-  forecast->work = work;
-  g_task_set_task_data (task, forecast, g_free);
+  forecast->work = eros_work_ref (work);
+  g_task_set_task_data (task, forecast, forecast_free);
   forecast_next (task);
 }
 

@@ -33,6 +33,7 @@ typedef struct
 
 struct _ErosWork
 {
+  gatomicrefcount n_references;
   ErosController *controller; /* not owned: it owns us */
   ErosBigQuery *big_query;
   ErosOperation *operation;

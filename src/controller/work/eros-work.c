@@ -64,6 +64,7 @@ eros_work_new (ErosController *controller,
   ErosWork *work = g_new0 (ErosWork, 1);
   g_autofree char *fresh = g_uuid_string_random ();
 
+  g_atomic_ref_count_init (&work->n_references);
   work->controller = controller;
   work->big_query = g_object_ref (big_query);
   work->operation = eros_operation_new (id != NULL ? id : fresh, kind, title);
@@ -74,9 +75,18 @@ eros_work_new (ErosController *controller,
   return work;
 }
 
-void
-eros_work_free (ErosWork *work)
+ErosWork *
+eros_work_ref (ErosWork *work)
 {
+  g_atomic_ref_count_inc (&work->n_references);
+  return work;
+}
+
+void
+eros_work_unref (ErosWork *work)
+{
+  if (!g_atomic_ref_count_dec (&work->n_references))
+    return;
   g_clear_object (&work->big_query);
   g_clear_object (&work->operation);
   json_object_unref (work->arguments);
@@ -599,9 +609,11 @@ eros_work_run_async (ErosWork *work,
   GTask *task = g_task_new (work->controller, NULL, callback, user_data);
   GError *error = NULL;
 
-  g_return_if_fail (work->task == NULL);
   g_task_set_source_tag (task, eros_work_run_async);
-  if (!record_started (work, &error))
+  if (work->task != NULL)
+    g_set_error_literal (&error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_BUSY,
+                         _ ("This operation is running already. Wait for it, or cancel it."));
+  if (error != NULL || !record_started (work, &error))
     {
       g_task_return_error (task, error);
       g_object_unref (task);

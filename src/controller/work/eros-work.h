@@ -59,8 +59,10 @@ struct _ErosWorkStep
 
 ErosWork       *eros_work_new            (ErosController *controller, ErosBigQuery *big_query, const char *id, const char *kind,
                                           const char *title, JsonObject *arguments);
-void            eros_work_free           (ErosWork *work);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosWork, eros_work_free)
+/* Whoever waits for an answer about it holds a reference: a plan can be dropped at any time. */
+ErosWork       *eros_work_ref            (ErosWork *work);
+void            eros_work_unref          (ErosWork *work);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosWork, eros_work_unref)
 /* The work keeps the step. */
 ErosWorkStep   *eros_work_add            (ErosWork *work, guint group, const char *id, const char *title);
 void            eros_work_step_add_parameter (ErosWorkStep *step, const char *name, const char *type, const char *value);
