@@ -113,7 +113,7 @@ eros_journal_lock_take (const char *journal_path, GError **error)
 
   for (;;)
     {
-      int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+      int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
       if (fd < 0)
         {

@@ -1,8 +1,8 @@
 /* eros-journal-reader.c
  *
  * Reading leaves no trace: a file at rest is opened as immutable, so that SQLite makes no -wal and no -shm
- * beside it; one with a -wal (somebody writes, or was killed) is opened through it, and its content stays
- * where it is.
+ * beside it; one with a -wal (somebody writes, or was killed) is read through it without its -shm. Only where
+ * a writer is so busy that the files never hold still is it read as SQLite would, through the writer's -shm.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,7 +11,6 @@
 #include "eros-journal-reader.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -20,20 +19,16 @@
 
 #include "eros-canonical-json.h"
 #include "eros-event-private.h"
+#include "eros-journal-beside.h"
+#include "eros-journal-quiet.h"
 
 #define HEADER_SIZE     100
-#define READ_ATTEMPTS   5
+#define READ_ATTEMPTS   8
+#define QUIET_ATTEMPTS  4
+#define TICK_US         20000 /* longer than between two ticks of the clock that stamps files */
 #define BUSY_TIMEOUT_MS 5000
 
 static const char magic[16] = "SQLite format 3";
-
-static gboolean
-exists_beside (const char *path, const char *suffix)
-{
-  g_autofree char *beside = g_strconcat (path, suffix, NULL);
-
-  return g_file_test (beside, G_FILE_TEST_EXISTS);
-}
 
 /* Through SQLite's own file layer: closing a descriptor of ours would drop the locks that SQLite may hold on
  * the same file for another connection of this process (POSIX locks belong to the process). */
@@ -89,7 +84,7 @@ check_size (const char *path, const char *name, const guint8 *header, gint64 siz
 
   page_size = page_size == 1 ? 65536 : page_size;
   expected = (gint64) page_size * get_uint32 (header + 28);
-  if (size == expected || exists_beside (path, "-wal"))
+  if (size == expected || eros_journal_beside_has (path, "-wal"))
     return TRUE;
 
   g_set_error (
@@ -142,23 +137,15 @@ check_file (const char *path, GError **error)
     return report_errno (name, errno, error);
   if (S_ISREG (info.st_mode) && access (path, R_OK) != 0)
     return report_errno (name, errno, error);
-  if (S_ISREG (info.st_mode))
-    return check_header (path, name, info.st_size, error);
-
-  g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_NOT_A_JOURNAL,
-               S_ISDIR (info.st_mode) ? _ ("%s is a folder, not a deployment.") : _ ("%s is not a file."),
-               name);
-  return FALSE;
+  return eros_journal_beside_check (path, error) && check_header (path, name, info.st_size, error);
 }
 
 char *
 eros_journal_reader_find (GFile *file, GError **error)
 {
-  g_autofree char *given = g_file_get_path (file);
-  g_autofree char *path = NULL;
-  char *real;
+  g_autofree char *path = eros_journal_beside_resolve (file);
 
-  if (given == NULL)
+  if (path == NULL)
     {
       g_autofree char *uri = g_file_get_uri (file);
 
@@ -166,16 +153,18 @@ eros_journal_reader_find (GFile *file, GError **error)
                    _ ("%s is not on a disk of this computer. Copy it here first."), uri);
       return NULL;
     }
-
-  /* SQLite names -wal after the real file, and so must the lock. */
-  real = realpath (given, NULL);
-  path = g_strdup (real != NULL ? real : given);
-  free (real);
   return check_file (path, error) ? g_steal_pointer (&path) : NULL;
 }
 
+typedef enum
+{
+  AT_REST, /* the file is all that there is */
+  QUIETLY, /* through a -wal, and nothing else */
+  SHARING, /* as one of SQLite's readers beside a writer */
+} How;
+
 static sqlite3 *
-open_for_reading (const char *path, gboolean at_rest, GError **error)
+open_for_reading (const char *path, How how, GError **error)
 {
   g_autofree char *uri = g_filename_to_uri (path, NULL, error);
   g_autofree char *name = NULL;
@@ -183,8 +172,10 @@ open_for_reading (const char *path, gboolean at_rest, GError **error)
 
   if (uri == NULL)
     return NULL;
-  name = g_strconcat (uri, at_rest ? "?mode=ro&immutable=1" : "?mode=ro", NULL);
-  if (sqlite3_open_v2 (name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL) != SQLITE_OK)
+  name = g_strconcat (uri, how == AT_REST ? "?mode=ro&immutable=1" : "?mode=ro", NULL);
+  if (sqlite3_open_v2 (name, &db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+                       how == QUIETLY ? eros_journal_quiet_get_name () : NULL) != SQLITE_OK ||
+      (how == QUIETLY && sqlite3_exec (db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK))
     {
       g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED, _ ("%s cannot be opened: %s."), path,
                    sqlite3_errmsg (db));
@@ -392,14 +383,14 @@ check_rest (sqlite3 *db, const char *path, GError **error)
       sqlite3_step (check) != SQLITE_ROW)
     problem = g_strdup (sqlite3_errmsg (db));
   else if (g_strcmp0 ((const char *) sqlite3_column_text (check, 0), "ok") != 0)
-    problem = g_strdup ((const char *) sqlite3_column_text (check, 0));
+    problem = g_strdelimit (g_strdup ((const char *) sqlite3_column_text (check, 0)), "\n", ' ');
   sqlite3_finalize (check);
   return problem == NULL || report_damage (path, problem, error);
 }
 
 static gboolean
 read_once (const char *path,
-           gboolean at_rest,
+           How how,
            ErosJournalTip *tip,
            GPtrArray *events,
            GCancellable *cancellable,
@@ -407,7 +398,7 @@ read_once (const char *path,
 {
   gboolean whole = tip->sequence == 0;
   gboolean good;
-  sqlite3 *db = open_for_reading (path, at_rest, error);
+  sqlite3 *db = open_for_reading (path, how, error);
 
   if (db == NULL)
     return FALSE;
@@ -423,28 +414,45 @@ read_once (const char *path,
   return good;
 }
 
-/* What tells whether somebody has written a file while it was read as immutable. */
+/* What tells whether somebody has written to the files while they were read. */
 typedef struct
 {
-  gboolean at_rest;
-  struct stat info;
+  gboolean has_wal;
+  struct stat file;
+  struct stat wal;
 } Look;
 
 static void
 look_at (const char *path, Look *look)
 {
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+
   memset (look, 0, sizeof *look);
-  look->at_rest = !exists_beside (path, "-wal") && !exists_beside (path, "-journal");
-  if (look->at_rest && stat (path, &look->info) != 0)
-    memset (&look->info, 0, sizeof look->info);
+  look->has_wal = lstat (wal, &look->wal) == 0;
+  if (lstat (path, &look->file) != 0)
+    memset (&look->file, 0, sizeof look->file);
+}
+
+static gboolean
+is_same (const struct stat *a, const struct stat *b)
+{
+  return a->st_ino == b->st_ino && a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+         a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
 }
 
 static gboolean
 looks_same (const Look *a, const Look *b)
 {
-  return a->at_rest == b->at_rest && a->info.st_ino == b->info.st_ino && a->info.st_size == b->info.st_size &&
-         a->info.st_mtim.tv_sec == b->info.st_mtim.tv_sec &&
-         a->info.st_mtim.tv_nsec == b->info.st_mtim.tv_nsec;
+  return a->has_wal == b->has_wal && is_same (&a->file, &b->file) &&
+         (!a->has_wal || is_same (&a->wal, &b->wal));
+}
+
+static How
+choose_how (const Look *look, guint attempt)
+{
+  if (!look->has_wal)
+    return AT_REST;
+  return attempt <= QUIET_ATTEMPTS ? QUIETLY : SHARING;
 }
 
 gboolean
@@ -456,24 +464,31 @@ eros_journal_reader_read (const char *path,
 {
   ErosJournalTip start = *tip;
   guint n_events = events != NULL ? events->len : 0;
+  gboolean failed_before = FALSE;
 
   for (guint attempt = 1;; attempt++)
     {
       g_autoptr (GError) problem = NULL;
       Look before, after;
-      gboolean good;
+      gboolean good, still;
+      How how;
 
       *tip = start;
       if (events != NULL)
         g_ptr_array_set_size (events, n_events);
+      if (!eros_journal_beside_check (path, error))
+        return FALSE;
       look_at (path, &before);
-      good = read_once (path, before.at_rest, tip, events, cancellable, &problem);
+      how = choose_how (&before, attempt);
+      good = read_once (path, how, tip, events, cancellable, &problem);
       look_at (path, &after);
+      still = looks_same (&before, &after);
 
-      /* Through a -wal SQLite itself makes sure that we saw one state of the file. */
-      if (good && (!before.at_rest || looks_same (&before, &after)))
+      /* Beside a writer SQLite itself makes sure that we saw one state of the file. */
+      if (good && (how == SHARING || still))
         return TRUE;
-      if (attempt >= READ_ATTEMPTS || looks_same (&before, &after) ||
+      /* A clock is too coarse to tell two writes in one of its ticks: what a -wal says has to fail twice. */
+      if ((still && (how != QUIETLY || failed_before)) || attempt >= READ_ATTEMPTS ||
           g_cancellable_is_cancelled (cancellable))
         {
           if (good)
@@ -482,5 +497,8 @@ eros_journal_reader_read (const char *path,
           g_propagate_error (error, g_steal_pointer (&problem));
           return FALSE;
         }
+      failed_before = still;
+      if (still)
+        g_usleep (TICK_US);
     }
 }

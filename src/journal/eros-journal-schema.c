@@ -117,42 +117,55 @@ eros_journal_schema_has_table (sqlite3 *db)
   return same;
 }
 
-static const SchemaObject *
-find_object (const char *type, const char *name, const char *sql)
+/* -1 when this program makes nothing like it. */
+static int
+find_object (sqlite3_stmt *row)
 {
+  const char *type = (const char *) sqlite3_column_text (row, 0);
+  const char *name = (const char *) sqlite3_column_text (row, 1);
+  const char *table = (const char *) sqlite3_column_text (row, 2);
+  const char *sql = (const char *) sqlite3_column_text (row, 3);
+
   for (guint i = 0; i < G_N_ELEMENTS (schema); i++)
     if (g_strcmp0 (schema[i].type, type) == 0 && g_strcmp0 (schema[i].name, name) == 0 &&
-        g_strcmp0 (schema[i].sql, sql) == 0)
-      return &schema[i];
-  return NULL;
+        g_strcmp0 (table, "event") == 0 && g_strcmp0 (schema[i].sql, sql) == 0)
+      return (int) i;
+  return -1;
 }
 
+static char *
+describe_stranger (sqlite3_stmt *row)
+{
+  const char *name = (const char *) sqlite3_column_text (row, 1);
+
+  return g_strdup_printf (_ ("“%s” in it is not as this program made it"), name != NULL ? name : "");
+}
+
+/* Every row counts, whatever its name: SQLite itself adds none to such a table. */
 gboolean
 eros_journal_schema_is_intact (sqlite3 *db, char **problem)
 {
+  gboolean found[G_N_ELEMENTS (schema)] = { FALSE };
   sqlite3_stmt *select = NULL;
-  guint n_found = 0;
   int code;
 
-  code = sqlite3_prepare_v2 (db, "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'",
-                             -1, &select, NULL);
+  code = sqlite3_prepare_v2 (db, "SELECT type, name, tbl_name, sql FROM sqlite_schema", -1, &select, NULL);
   while (code == SQLITE_OK && *problem == NULL && (code = sqlite3_step (select)) == SQLITE_ROW)
     {
-      const char *name = (const char *) sqlite3_column_text (select, 1);
+      int object = find_object (select);
 
-      if (find_object ((const char *) sqlite3_column_text (select, 0), name,
-                       (const char *) sqlite3_column_text (select, 2)) != NULL)
-        n_found++;
+      if (object < 0 || found[object])
+        *problem = describe_stranger (select);
       else
-        *problem =
-          g_strdup_printf (_ ("“%s” in it is not as this program made it"), name != NULL ? name : "");
+        found[object] = TRUE;
       code = SQLITE_OK;
     }
   sqlite3_finalize (select);
 
   if (*problem == NULL && code != SQLITE_DONE)
     *problem = g_strdup (sqlite3_errmsg (db));
-  if (*problem == NULL && n_found != G_N_ELEMENTS (schema))
-    *problem = g_strdup (_ ("a trigger that protects its events has been removed"));
+  for (guint i = 0; i < G_N_ELEMENTS (schema) && *problem == NULL; i++)
+    if (!found[i])
+      *problem = g_strdup (_ ("a trigger that protects its events has been removed"));
   return *problem == NULL;
 }

@@ -31,7 +31,7 @@ gboolean eros_journal_schema_create    (sqlite3        *db);
 gboolean eros_journal_schema_add_hash  (sqlite3        *db);
 /* Whether the events stand in the table that this program made. */
 gboolean eros_journal_schema_has_table (sqlite3        *db);
-/* Whether the triggers are there, and nothing else is. problem: (out): what is wrong. */
+/* Whether the table and the triggers are there, and nothing else is. problem: (out): what is wrong. */
 gboolean eros_journal_schema_is_intact (sqlite3        *db,
                                         char          **problem);
 

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -22,6 +23,7 @@ struct _ErosJournalWriter
 {
   sqlite3 *db;
   sqlite3_stmt *insert;
+  sqlite3_stmt *is_last; /* the same values: a row when they stand at the end */
   char *path;
 };
 
@@ -86,7 +88,12 @@ open_with (const char *path, int flags, GError **error)
     }
   if (!set_up (self->db) || ((flags & SQLITE_OPEN_CREATE) != 0 && !eros_journal_schema_create (self->db)) ||
       sqlite3_prepare_v3 (self->db, "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)", -1,
-                          SQLITE_PREPARE_PERSISTENT, &self->insert, NULL) != SQLITE_OK)
+                          SQLITE_PREPARE_PERSISTENT, &self->insert, NULL) != SQLITE_OK ||
+      sqlite3_prepare_v3 (self->db,
+                          "SELECT 1 FROM (SELECT * FROM event ORDER BY sequence DESC LIMIT 1) WHERE "
+                          "sequence IS ? AND time IS ? AND actor IS ? AND kind IS ? AND body IS ? AND "
+                          "previous IS ? AND hash IS ?",
+                          -1, SQLITE_PREPARE_PERSISTENT, &self->is_last, NULL) != SQLITE_OK)
     {
       report (self->db, path, error);
       return NULL;
@@ -104,6 +111,7 @@ void
 eros_journal_writer_close (ErosJournalWriter *self)
 {
   sqlite3_finalize (self->insert);
+  sqlite3_finalize (self->is_last);
   /* Even if a reader keeps SQLite from removing the -wal: whoever copies the file gets all of it. */
   if (self->db != NULL && self->insert != NULL)
     sqlite3_wal_checkpoint_v2 (self->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -112,23 +120,58 @@ eros_journal_writer_close (ErosJournalWriter *self)
   g_free (self);
 }
 
-static gboolean
-insert_row (ErosJournalWriter *self, const ErosEventContent *content, const char *hash)
+static int
+step_with (sqlite3_stmt *statement, const ErosEventContent *content, const char *hash)
 {
-  sqlite3_stmt *insert = self->insert;
   int code;
 
-  sqlite3_bind_int64 (insert, 1, content->sequence);
-  sqlite3_bind_int64 (insert, 2, content->time);
-  sqlite3_bind_text (insert, 3, content->actor, content->actor_length, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 4, content->kind, content->kind_length, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 5, content->body, content->body_length, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 6, content->previous, content->previous_length, SQLITE_STATIC);
-  sqlite3_bind_text (insert, 7, hash, 64, SQLITE_STATIC);
-  sqlite3_step (insert);
-  code = sqlite3_reset (insert);
-  sqlite3_clear_bindings (insert);
-  return code == SQLITE_OK;
+  sqlite3_bind_int64 (statement, 1, content->sequence);
+  sqlite3_bind_int64 (statement, 2, content->time);
+  sqlite3_bind_text (statement, 3, content->actor, content->actor_length, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 4, content->kind, content->kind_length, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 5, content->body, content->body_length, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 6, content->previous, content->previous_length, SQLITE_STATIC);
+  sqlite3_bind_text (statement, 7, hash, 64, SQLITE_STATIC);
+  code = sqlite3_step (statement);
+  sqlite3_reset (statement);
+  sqlite3_clear_bindings (statement);
+  return code;
+}
+
+static gboolean
+report_not_stored (ErosJournalWriter *self, const char *problem, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (self->path);
+
+  g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_DAMAGED,
+               /* Translators: file; what is wrong with it */
+               _ ("Nothing was stored in %s: it is damaged: %s. Use a copy of it that is whole."), name,
+               problem);
+  return FALSE;
+}
+
+/* SQLite's word is not enough: a trigger that somebody has put into the file can swallow the row, or make
+ * another of it, and that is no error. */
+static gboolean
+insert_row (ErosJournalWriter *self, const ErosEventContent *content, const char *hash, GError **error)
+{
+  g_autofree char *problem = NULL;
+  int code;
+
+  if (sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+    return report (self->db, self->path, error), FALSE;
+  if (!eros_journal_schema_is_intact (self->db, &problem))
+    return report_not_stored (self, problem, error);
+  if (step_with (self->insert, content, hash) != SQLITE_DONE)
+    return report (self->db, self->path, error), FALSE;
+  if (sqlite3_changes64 (self->db) != 1)
+    return report_not_stored (self, _ ("it does not keep the event"), error);
+  code = step_with (self->is_last, content, hash);
+  if (code == SQLITE_DONE)
+    return report_not_stored (self, _ ("it keeps something else than the event"), error);
+  if (code != SQLITE_ROW || sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+    return report (self->db, self->path, error), FALSE;
+  return TRUE;
 }
 
 ErosEvent *
@@ -153,9 +196,8 @@ eros_journal_writer_append (ErosJournalWriter *self,
   content.previous_length = 64;
   eros_event_content_hash (&content, hash);
 
-  if (!insert_row (self, &content, hash))
+  if (!insert_row (self, &content, hash, error))
     {
-      report (self->db, self->path, error);
       if (!sqlite3_get_autocommit (self->db))
         sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
       return NULL;
@@ -211,13 +253,30 @@ put_in_place (const char *made, const char *path, GError **error)
   return FALSE;
 }
 
+/* Its owner's alone, whatever the umask; SQLite gives what it makes beside a file the file's permissions. */
+static gboolean
+make_private (const char *made, GError **error)
+{
+  int fd = g_open (made, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+  g_autofree char *name = g_filename_display_name (made);
+
+  if (fd >= 0 && fchmod (fd, 0600) == 0 && g_close (fd, NULL))
+    return TRUE;
+  g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED, _ ("%s could not be made: %s."), name,
+               g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 fill (const char *made, const ErosJournalEntry *entry, GError **error)
 {
-  g_autoptr (ErosJournalWriter) writer = open_with (made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+  g_autoptr (ErosJournalWriter) writer = NULL;
   g_autoptr (ErosEvent) event = NULL;
   ErosJournalTip tip;
 
+  if (!make_private (made, error))
+    return FALSE;
+  writer = open_with (made, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
   if (writer == NULL)
     return FALSE;
   eros_journal_tip_init (&tip);

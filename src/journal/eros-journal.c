@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-canonical-json.h"
+#include "eros-journal-beside.h"
 #include "eros-journal-lock.h"
 #include "eros-journal-reader.h"
 #include "eros-journal-writer.h"
@@ -272,6 +273,7 @@ eros_journal_open (GFile *file, ErosJournalMode mode, GError **error)
     return NULL;
   if (mode == EROS_JOURNAL_WRITE)
     {
+      eros_journal_beside_narrow (self->path);
       self->writer = eros_journal_writer_open (self->path, error);
       if (self->writer == NULL)
         return NULL;

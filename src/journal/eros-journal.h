@@ -71,5 +71,7 @@ gboolean     eros_journal_verify (GFile         *file,
                                   char         **head,
                                   GCancellable  *cancellable,
                                   GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The names of the files that lie beside it and belong to it: "one.erosdeploy-wal" … (transfer full) */
+char       **eros_journal_find_beside (GFile *file);
 
 G_END_DECLS

@@ -10,9 +10,12 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import sqlite3
+import stat
 import struct
 import sys
+import tempfile
 
 NO_PREVIOUS = b"0" * 64
 TEXT, INTEGER = bytes, int
@@ -153,17 +156,35 @@ def check_rows(database, tip):
 
 
 def check_schema(database):
-    found = {(kind, name, sql) for kind, name, sql in database.execute(
-        "SELECT type, name, sql FROM sqlite_schema WHERE name NOT GLOB 'sqlite_*'")}
-    expected = {(b"trigger", name.encode(), sql.encode()) for name, sql in TRIGGERS.items()}
-    if found != expected | {(b"table", b"event", TABLE.encode())}:
+    found = database.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema").fetchall()
+    expected = [(b"trigger", name.encode(), b"event", sql.encode()) for name, sql in TRIGGERS.items()]
+    if len(found) != 4 or set(found) != {(b"table", b"event", b"event", TABLE.encode()), *expected}:
         raise Bad("not the table and triggers of a journal")
+
+
+def check_files(path):
+    if not stat.S_ISREG(os.lstat(path).st_mode):
+        raise Bad("not a plain file")
+    for suffix in "-wal", "-shm", "-journal", "-lock":
+        if os.path.lexists(path + suffix) and (suffix == "-journal" or not stat.S_ISREG(os.lstat(path + suffix).st_mode)):
+            raise Bad(f"{suffix} does not belong beside it")
 
 
 def verify(path, tip):
     path = os.path.realpath(path)
+    check_files(path)
     check_header(path)
-    mode = "mode=ro" if os.path.exists(path + "-wal") else "mode=ro&immutable=1"
+    if not os.path.exists(path + "-wal"):
+        verify_database(path, "mode=ro&immutable=1", tip)
+        return
+    # SQLite would write an index beside it: in a folder of our own it may.
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix in "", "-wal":
+            shutil.copy(path + suffix, os.path.join(folder, "copy" + suffix))
+        verify_database(os.path.join(folder, "copy"), "mode=ro", tip)
+
+
+def verify_database(path, mode, tip):
     database = sqlite3.connect(f"{pathlib.Path(path).as_uri()}?{mode}", uri=True)
     database.text_factory = bytes
     try:
