@@ -8,6 +8,8 @@
 
 #include <adwaita.h>
 
+#include "eros-text.h"
+
 /**
  * eros_accessible_set_name:
  * @widget: a widget
@@ -19,18 +21,34 @@
 void
 eros_accessible_set_name (GtkWidget *widget, const char *name)
 {
+  g_autofree char *shown = eros_text_show (name);
+
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, shown, -1);
   /* The focus is on the button inside a choice. */
   if (GTK_IS_DROP_DOWN (widget))
     eros_accessible_set_name (gtk_widget_get_first_child (widget), name);
 }
 
+/**
+ * eros_accessible_set_description:
+ * @widget: a widget
+ * @text: what a screen reader says after its name
+ */
+void
+eros_accessible_set_description (GtkWidget *widget, const char *text)
+{
+  g_autofree char *shown = eros_text_show (text);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, shown, -1);
+}
+
 static void
 describe (GtkAccessible *accessible, const char *text, gboolean invalid)
 {
-  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text != NULL ? text : "",
-                                  -1);
+  g_autofree char *shown = eros_text_show (text != NULL ? text : "");
+
+  gtk_accessible_update_property (accessible, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, shown, -1);
   gtk_accessible_update_state (accessible, GTK_ACCESSIBLE_STATE_INVALID,
                                invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
 }

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 void eros_accessible_set_name (GtkWidget  *widget,
                                const char *name);
+void eros_accessible_set_description (GtkWidget *widget,
+                               const char *text);
 void eros_accessible_describe (GtkWidget  *widget,
                                const char *text,
                                gboolean    invalid);

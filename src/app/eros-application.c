@@ -15,6 +15,7 @@
 #include "eros-new-dialog.h"
 #include "eros-preferences.h"
 #include "eros-window.h"
+#include "eros-visible.h"
 
 struct _ErosApplication
 {
@@ -258,6 +259,7 @@ eros_application_startup (GApplication *application)
   };
 
   G_APPLICATION_CLASS (eros_application_parent_class)->startup (application);
+  eros_visible_watch_labels ();
 
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions), application);
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-text.h"
 
 static GtkFileFilter *
 make_filter (const ErosFileFilter *filter)
@@ -187,10 +188,12 @@ eros_compat_choose_file_finish (GAsyncResult *result, GError **error)
 GtkWidget *
 eros_compat_question_new (const char *heading, const char *body)
 {
+  /* The heading is also the window's title. */
+  g_autofree char *shown = eros_text_show_line (heading);
 #if ADW_CHECK_VERSION(1, 5, 0)
-  GtkWidget *question = GTK_WIDGET (adw_alert_dialog_new (heading, body));
+  GtkWidget *question = GTK_WIDGET (adw_alert_dialog_new (shown, body));
 #else
-  GtkWidget *question = adw_message_dialog_new (NULL, heading, body);
+  GtkWidget *question = adw_message_dialog_new (NULL, shown, body);
 #endif
 
   QUESTION (set_close_response) (AS_QUESTION (question), "cancel");

@@ -15,6 +15,8 @@
 #include "eros-feedback.h"
 #include "eros-settings.h"
 #include "eros-start-view.h"
+#include "eros-text.h"
+#include "eros-visible.h"
 
 struct _ErosWindow
 {
@@ -265,6 +267,7 @@ eros_window_class_init (ErosWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  eros_visible_watch_labels ();
   G_OBJECT_CLASS (klass)->dispose = eros_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = eros_window_close_request;
 
@@ -345,7 +348,7 @@ eros_window_show (ErosWindow *self, ErosSession *session)
   eros_accessible_show_page (self->stack, GTK_WIDGET (self->view));
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
   /* Translators: the window's title: a deployment's name */
-  title = g_strdup_printf (_ ("%s – Eros Deploy"), eros_deployment_get_setup (deployment)->name);
+  title = eros_text_format (_ ("%s – Eros Deploy"), eros_deployment_get_setup (deployment)->name);
   gtk_window_set_title (GTK_WINDOW (self), title);
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (eros_deployment_get_journal (deployment), "appended", G_CALLBACK (update_actions),

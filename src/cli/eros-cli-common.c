@@ -13,6 +13,8 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-text.h"
+
 gboolean
 eros_cli_parse (int *argc,
                 char ***argv,
@@ -140,11 +142,51 @@ eros_cli_open (const char *id, ErosJournalMode mode, GError **error)
 void
 eros_cli_print (const char *format, ...)
 {
+  g_autofree char *text = NULL;
   va_list arguments;
 
   va_start (arguments, format);
-  vprintf (format, arguments);
+  text = eros_text_vformat (format, arguments);
   va_end (arguments);
+  fputs (text, stdout);
+}
+
+void
+eros_cli_print_lines (const char *text)
+{
+  g_autofree char *shown = eros_text_show (text);
+
+  fputs (shown, stdout);
+}
+
+void
+eros_cli_complain (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = eros_text_vformat (format, arguments);
+  va_end (arguments);
+  fputs (text, stderr);
+}
+
+void
+eros_cli_complain_of (const GError *error)
+{
+  /* Only what this room has written itself may have more than one line. */
+  g_autofree char *shown =
+    error->domain == EROS_CLI_ERROR ? eros_text_show (error->message) : eros_text_show_line (error->message);
+
+  fprintf (stderr, "eros-deploy: %s\n", shown);
+}
+
+void
+eros_cli_print_json_text (const char *json)
+{
+  g_autofree char *shown = eros_text_show_json (json);
+
+  fprintf (stdout, "%s\n", shown);
 }
 
 void
@@ -152,7 +194,7 @@ eros_cli_print_json (JsonNode *node)
 {
   g_autofree char *text = json_to_string (node, TRUE);
 
-  printf ("%s\n", text);
+  eros_cli_print_json_text (text);
   json_node_unref (node);
 }
 

@@ -100,7 +100,10 @@ forecast (Deploy *self, ErosOperation *operation, GError **error)
   if (!print_texts (self, error))
     return EROS_EXIT_FAILED;
   if (closed != NULL)
-    eros_cli_print (_ ("\nIt has to wait for these:\n%s"), closed);
+    {
+      eros_cli_print (_ ("\nIt has to wait for these:\n"));
+      eros_cli_print_lines (closed);
+    }
   return EROS_EXIT_DONE;
 }
 

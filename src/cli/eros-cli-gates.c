@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-plan.h"
+#include "eros-text.h"
 
 static gboolean
 is_before (ErosGate *gate, ErosRunbook *runbook, ErosElement *element, const char *kind)
@@ -52,11 +53,13 @@ eros_cli_list_closed_gates (ErosController *controller, const char *kind)
   for (guint i = 0; i < closed->len; i++)
     {
       g_autofree char *missing = NULL;
+      g_autofree char *line = NULL;
 
       eros_deployment_gate_is_open (eros_controller_get_deployment (controller), closed->pdata[i], &missing);
       /* Translators: a gate's id; its condition; what is not done yet. */
-      g_string_append_printf (text, _ ("  %s, “%s”: still open: %s\n"), eros_gate_get_id (closed->pdata[i]),
-                              eros_gate_get_title (closed->pdata[i]), missing);
+      line = eros_text_format (_ ("  %s, “%s”: still open: %s\n"), eros_gate_get_id (closed->pdata[i]),
+                               eros_gate_get_title (closed->pdata[i]), missing);
+      g_string_append (text, line);
     }
   return closed->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
 }
@@ -65,9 +68,9 @@ static gboolean
 explain (ErosController *controller, const char *kind, const GError *refusal, GError **error)
 {
   g_autofree char *closed = eros_cli_list_closed_gates (controller, kind);
-  g_autofree char *said = g_strdup_printf ("  %s\n", refusal->message);
+  g_autofree char *said = eros_text_format ("  %s\n", refusal->message);
 
-  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_NOT_ALLOWED,
                /* Translators: a list of lines; a deployment's id. */
                _ ("This has to wait:\n%sDo that first. Or go on by decision, which stands in the report: add "
                   "--override-name NAME --override-reason REASON, or open a single gate with “eros-deploy "

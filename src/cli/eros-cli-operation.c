@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-progress.h"
+#include "eros-text.h"
 
 /* ---- a line for each step
  * -------------------------------------------------------------------------------------- */
@@ -36,6 +37,17 @@ describe (ErosStep *step)
   return g_strjoinv (", ", (char **) parts->pdata);
 }
 
+/* As it is shown, where some characters take more room. */
+static int
+width_before (const char *text, guint column)
+{
+  glong n = MIN ((glong) column, g_utf8_strlen (text, -1) + 1) - 1;
+  g_autofree char *start = g_utf8_substring (text, 0, MAX (n, 0));
+  g_autofree char *shown = eros_text_show_line (start);
+
+  return (int) g_utf8_strlen (shown, -1);
+}
+
 /* The line with the mistake, and below it a mark where that is. */
 static void
 print_trouble (ErosStep *step)
@@ -52,7 +64,7 @@ print_trouble (ErosStep *step)
   number = g_strdup_printf ("%u", line);
   shown = g_strdelimit (g_strdup (text), "\t", ' ');
   eros_cli_print ("    %s | %s\n", number, shown);
-  indent = (int) MIN (column, (guint) g_utf8_strlen (shown, -1) + 1) - 1;
+  indent = width_before (shown, column);
   if (column > 0)
     eros_cli_print ("    %*s | %*s^\n", (int) strlen (number), "", indent, "");
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   EROS_CLI_ERROR_USAGE,
+  EROS_CLI_ERROR_NOT_ALLOWED, /* by a gate */
 } ErosCliError;
 GQuark eros_cli_error_quark (void);
 
@@ -71,8 +72,16 @@ ErosDeployment *eros_cli_open      (const char       *id,
                                     ErosJournalMode   mode,
                                     GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Standard output, UTF-8, whatever the locale. */
+/* Standard output, UTF-8, whatever the locale. Every argument is shown as one line: no text from elsewhere moves the cursor
+ * or makes a line of its own. Nothing is printed in another way. */
 void  eros_cli_print       (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* A text of several lines. */
+void  eros_cli_print_lines (const char *text);
+/* Standard error, in the same way. */
+void  eros_cli_complain    (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void  eros_cli_complain_of (const GError *error);
+/* JSON as it is, but with what would not show escaped. */
+void  eros_cli_print_json_text (const char *json);
 /* Takes over NODE; indented. */
 void  eros_cli_print_json  (JsonNode   *node);
 char *eros_cli_format_time (gint64      time); /* "2026-11-24 14:30:00 UTC"; "" for 0 */

@@ -191,7 +191,7 @@ eros_cli_runbook (int argc, char **argv, GError **error)
   if (runbook == NULL)
     return EROS_EXIT_FAILED;
   if (json || g_strcmp0 (format, "json") == 0)
-    eros_cli_print ("%s\n", eros_runbook_get_json (runbook));
+    eros_cli_print_json_text (eros_runbook_get_json (runbook));
   else
     print_text (runbook);
   return EROS_EXIT_DONE;

@@ -112,6 +112,7 @@ print_json (ErosDeployment *deployment)
   JsonObject *object = json_object_new ();
   JsonArray *phases = json_array_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+  ErosJournal *journal = eros_deployment_get_journal (deployment);
   guint done, total;
 
   eros_deployment_get_overall (deployment, &done, &total);
@@ -123,7 +124,8 @@ print_json (ErosDeployment *deployment)
   eros_cli_set_text (object, "result", eros_cli_result_text (eros_deployment_get_result (deployment)));
   json_object_set_int_member (object, "done", done);
   json_object_set_int_member (object, "total", total);
-  eros_cli_set_text (object, "head", eros_journal_get_head (eros_deployment_get_journal (deployment)));
+  eros_cli_set_text (object, "head", eros_journal_get_head (journal));
+  json_object_set_int_member (object, "events", g_list_model_get_n_items (G_LIST_MODEL (journal)));
   for (guint i = 0; i < g_list_model_get_n_items (progress); i++)
     {
       g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);
@@ -201,15 +203,20 @@ print_text (ErosDeployment *deployment)
 {
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (deployment);
   GListModel *progress = eros_deployment_get_progress (deployment);
-  guint done, total;
+  ErosJournal *journal = eros_deployment_get_journal (deployment);
+  guint done, total, n_events;
 
   eros_deployment_get_overall (deployment, &done, &total);
   /* Translators: name, environment, numbers, “undecided” and the like. */
   eros_cli_print (_ ("%s (%s): %u of %u done, result: %s\n"), setup->name,
                   eros_cli_environment_text (setup->environment), done, total,
                   eros_cli_result_text (eros_deployment_get_result (deployment)));
-  eros_cli_print ("  %s\n\n",
-                  g_file_peek_path (eros_journal_get_file (eros_deployment_get_journal (deployment))));
+  /* Whoever keeps the second line elsewhere can tell later whether anything was changed or taken away.
+   * Translators: number; SHA-256 */
+  n_events = g_list_model_get_n_items (G_LIST_MODEL (journal));
+  eros_cli_print ("  %s\n", g_file_peek_path (eros_journal_get_file (journal)));
+  eros_cli_print (ngettext ("  %u event, head %s\n\n", "  %u events, head %s\n\n", n_events), n_events,
+                  eros_journal_get_head (journal));
   for (guint i = 0; i < g_list_model_get_n_items (progress); i++)
     {
       g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);

@@ -93,13 +93,10 @@ print_help (FILE *stream)
 static int
 report_unknown (const char *name)
 {
-  g_autofree char *shown = g_utf8_make_valid (name, -1);
-
-  fprintf (stderr,
-           *name == '-'
-             ? _ ("eros-deploy: There is no option “%s”. “eros-deploy --help” lists the commands.\n")
-             : _ ("eros-deploy: There is no command “%s”. “eros-deploy --help” lists them.\n"),
-           shown);
+  eros_cli_complain (
+    *name == '-' ? _ ("eros-deploy: There is no option “%s”. “eros-deploy --help” lists the commands.\n")
+                 : _ ("eros-deploy: There is no command “%s”. “eros-deploy --help” lists them.\n"),
+    name);
   return EROS_EXIT_USAGE;
 }
 
@@ -140,6 +137,8 @@ get_exit (const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return EROS_EXIT_INTERRUPTED;
+  if (g_error_matches (error, EROS_CLI_ERROR, EROS_CLI_ERROR_NOT_ALLOWED))
+    return EROS_EXIT_NOT_ALLOWED;
   if (error->domain == EROS_CLI_ERROR || error->domain == G_OPTION_ERROR ||
       g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID))
     return EROS_EXIT_USAGE;
@@ -163,10 +162,7 @@ run_command (const Command *command, int argc, char **argv)
   status = command->run (argc, argv, &error);
   if (error != NULL)
     {
-      /* What somebody has typed may be in it, and need not be UTF-8. */
-      g_autofree char *message = g_utf8_make_valid (error->message, -1);
-
-      fprintf (stderr, "eros-deploy: %s\n", message);
+      eros_cli_complain_of (error);
       status = get_exit (error);
       g_error_free (error);
     }

@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -262,7 +263,7 @@ check_name (const char *name, GError **error)
 {
   if (*name == '\0')
     return refuse_value (error, _ ("Enter the name of the person who takes the responsibility."));
-  if (strpbrk (name, "\n\r") != NULL)
+  if (!eros_text_is_line (name))
     return refuse_value (error, _ ("A name is one line of text."));
   return check_text (name, error);
 }

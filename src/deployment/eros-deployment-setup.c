@@ -5,9 +5,12 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-text.h"
 
+#include <errno.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 static const char *const environments[] = { "rehearsal", "staging", "production" };
 
@@ -61,6 +64,12 @@ eros_deployment_setup_to_json (const ErosDeploymentSetup *setup)
   return node;
 }
 
+static gboolean
+is_blank (const char *text)
+{
+  return text == NULL || *text == '\0';
+}
+
 static const char *
 get_text (JsonObject *object, const char *name)
 {
@@ -80,9 +89,13 @@ eros_deployment_setup_from_json (JsonObject *object)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
-      TEXT (setup, i) = g_strdup (get_text (object, texts[i].name));
-      if (TEXT (setup, i) == NULL)
+      const char *text = get_text (object, texts[i].name);
+
+      if (text == NULL)
         return NULL;
+      /* Each is one line, whoever has written it. */
+      TEXT (setup, i) =
+        is_blank (text) || eros_text_is_line (text) ? g_strdup (text) : eros_text_show_line (text);
     }
   for (at = 0; at < G_N_ELEMENTS (environments); at++)
     if (g_strcmp0 (environments[at], environment) == 0)
@@ -98,12 +111,6 @@ parse_time (const char *text)
 {
   /* Everything is UTC, and says so. */
   return text != NULL && g_str_has_suffix (text, "Z") ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
-}
-
-static gboolean
-is_blank (const char *text)
-{
-  return text == NULL || *text == '\0';
 }
 
 static gboolean
@@ -132,7 +139,7 @@ eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error)
     {
       const char *text = TEXT (setup, i);
 
-      if (text != NULL && (!g_utf8_validate (text, -1, NULL) || strpbrk (text, "\n\r") != NULL))
+      if (!is_blank (text) && !eros_text_is_line (text))
         {
           g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
                        _ ("“%s” must be one line of text."), texts[i].name);
@@ -152,15 +159,19 @@ eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error)
  * eros_deployment_get_directory:
  *
  * Returns: (transfer full): where this user’s deployments are kept:
- *   `$XDG_DATA_HOME/eros-deploy`, made when it is missing
+ *   `$XDG_DATA_HOME/eros-deploy`, made when it is missing, and this user's alone (0700)
  */
 GFile *
 eros_deployment_get_directory (void)
 {
   g_autofree char *path = g_build_filename (g_get_user_data_dir (), "eros-deploy", NULL);
+  GStatBuf about;
 
   /* If it cannot be made, whoever writes into it gets an error that says why. */
   g_mkdir_with_parents (path, 0700);
+  /* It is this program's, so it is this person's alone, also when it was made in another way. */
+  if (g_stat (path, &about) == 0 && (about.st_mode & 077) != 0 && g_chmod (path, 0700) != 0)
+    g_debug ("Could not keep %s from others: %s", path, g_strerror (errno));
   return g_file_new_for_path (path);
 }
 

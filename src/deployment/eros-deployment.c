@@ -698,7 +698,7 @@ eros_deployment_get_override (ErosDeployment *self, const char *gate_id, ErosOve
   event = g_hash_table_lookup (self->overrides, gate_id);
   if (event != NULL && override != NULL)
     {
-      override->name = eros_event_get_string (event, "name");
+      override->name = eros_event_get_line (event, "name");
       override->reason = eros_event_get_string (event, "reason");
       override->actor = eros_event_get_actor (event);
       override->time = eros_event_get_time (event);

@@ -10,6 +10,7 @@
 
 #include "eros-canonical-json.h"
 #include "eros-event-private.h"
+#include "eros-text.h"
 
 struct _ErosEvent
 {
@@ -21,7 +22,8 @@ struct _ErosEvent
   char *body_text;
   char *previous;
   char *hash;
-  JsonNode *body; /* parsed when it is first asked for */
+  JsonNode *body;    /* parsed when it is first asked for */
+  GHashTable *lines; /* (nullable): member → text, where it is not as in the body */
 };
 
 G_DEFINE_FINAL_TYPE (ErosEvent, eros_event, G_TYPE_OBJECT)
@@ -37,6 +39,7 @@ eros_event_finalize (GObject *object)
   g_free (self->previous);
   g_free (self->hash);
   g_clear_pointer (&self->body, json_node_unref);
+  g_clear_pointer (&self->lines, g_hash_table_unref);
   G_OBJECT_CLASS (eros_event_parent_class)->finalize (object);
 }
 
@@ -240,6 +243,34 @@ eros_event_get_string (ErosEvent *self, const char *member)
 
   node = find_value (self, member, G_TYPE_STRING);
   return node != NULL ? json_node_get_string (node) : NULL;
+}
+
+/**
+ * eros_event_get_line:
+ * @self: an event
+ * @member: a name in its body
+ *
+ * Returns: (nullable): as eros_event_get_string(), for texts that are one line: in one that is not, whatever
+ *   breaks the line is shown as eros_text_show_line() does
+ */
+const char *
+eros_event_get_line (ErosEvent *self, const char *member)
+{
+  const char *text = eros_event_get_string (self, member);
+  g_autofree char *shown = NULL;
+  char *known;
+
+  if (text == NULL || eros_text_is_line (text))
+    return text;
+  if (self->lines == NULL)
+    self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  known = g_hash_table_lookup (self->lines, member);
+  if (known == NULL)
+    {
+      known = eros_text_show_line (text);
+      g_hash_table_insert (self->lines, g_strdup (member), known);
+    }
+  return known;
 }
 
 /**

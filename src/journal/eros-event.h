@@ -21,6 +21,8 @@ const char *eros_event_get_previous (ErosEvent *self);
 const char *eros_event_get_hash     (ErosEvent *self);
 /* Shorthands; NULL or 0 when absent or of another type. */
 const char *eros_event_get_string   (ErosEvent *self, const char *member);
+/* The same of a name: what breaks a line in it is shown, so that it stays one. */
+const char *eros_event_get_line     (ErosEvent *self, const char *member);
 gint64      eros_event_get_int      (ErosEvent *self, const char *member);
 
 G_END_DECLS

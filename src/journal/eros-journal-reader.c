@@ -21,6 +21,7 @@
 #include "eros-event-private.h"
 #include "eros-journal-beside.h"
 #include "eros-journal-quiet.h"
+#include "eros-text.h"
 
 #define HEADER_SIZE     100
 #define READ_ATTEMPTS   8
@@ -254,9 +255,12 @@ get_content (sqlite3_stmt *row, ErosEventContent *content)
 }
 
 static gboolean
-is_text (const char *text, gsize length)
+is_line (const char *text, gsize length)
 {
-  return length > 0 && g_utf8_validate_len (text, length, NULL);
+  /* What follows a NUL nobody would see. */
+  g_autofree char *whole = g_strndup (text, length);
+
+  return strlen (whole) == length && eros_text_is_line (whole);
 }
 
 static gboolean
@@ -279,8 +283,8 @@ find_problem (const ErosEventContent *content, const char *hash, sqlite3_stmt *r
     return _ ("does not match its hash");
   if (content->time < tip->time)
     return _ ("is older than the event before it");
-  if (!is_text (content->actor, content->actor_length) || !is_text (content->kind, content->kind_length))
-    return _ ("names its actor or kind in something else than text");
+  if (!is_line (content->actor, content->actor_length) || !is_line (content->kind, content->kind_length))
+    return _ ("names its actor or kind in something else than one line of text");
   if (!is_object (content))
     return _ ("has a body that is not a JSON object in the canonical form");
   return NULL;

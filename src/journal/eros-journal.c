@@ -16,6 +16,7 @@
 #include "eros-journal-lock.h"
 #include "eros-journal-reader.h"
 #include "eros-journal-writer.h"
+#include "eros-text.h"
 
 struct _ErosJournal
 {
@@ -125,25 +126,14 @@ announce (ErosJournal *self, guint first)
     }
 }
 
-/* Actors and kinds stand in lists and reports: one line of text each. */
-static gboolean
-is_line (const char *text)
-{
-  if (*text == '\0' || !g_utf8_validate (text, -1, NULL))
-    return FALSE;
-  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
-    if (g_unichar_iscntrl (g_utf8_get_char (at)))
-      return FALSE;
-  return TRUE;
-}
-
 static char *
 prepare_body (const char *actor, const char *kind, JsonNode *body, GError **error)
 {
-  if (!is_line (actor))
+  /* Actors and kinds stand in lists and reports. */
+  if (!eros_text_is_line (actor))
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_INVALID_EVENT,
                  _ ("An event needs the name of who did it, in one line of text."));
-  else if (!is_line (kind))
+  else if (!eros_text_is_line (kind))
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_INVALID_EVENT,
                  _ ("An event needs a kind, in one line of text."));
   else if (!JSON_NODE_HOLDS_OBJECT (body))

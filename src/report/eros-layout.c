@@ -12,6 +12,7 @@
 #include <pango/pangocairo.h>
 
 #include "eros-config.h"
+#include "eros-text.h"
 #include <glib/gi18n-lib.h>
 
 #define MARGIN      56.7 /* 2 cm */
@@ -161,12 +162,12 @@ static PangoLayout *
 new_text (ErosLayout *self, ErosTextStyle style, const char *text, double width)
 {
   PangoLayout *layout = pango_layout_new (self->context);
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  g_autofree char *shown = eros_text_show (text);
 
   pango_layout_set_font_description (layout, self->fonts[style]);
   pango_layout_set_width (layout, (int) (MAX (width, 20) * PANGO_SCALE));
   pango_layout_set_wrap (layout, PANGO_WRAP_WORD_CHAR);
-  pango_layout_set_text (layout, valid, -1);
+  pango_layout_set_text (layout, shown, -1);
   return layout;
 }
 

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-report-content.h"
+#include "eros-text.h"
 
 struct _ErosReportDocument
 {
@@ -172,9 +173,10 @@ add_to_outline (const char *text, guint level, guint page, double y, gpointer us
 {
   Outline *outline = user_data;
   g_autofree char *place = g_strdup_printf ("page=%u pos=[0 %d]", page + 1, (int) y);
+  g_autofree char *shown = eros_text_show_line (text);
   int parent = level == 1 ? CAIRO_PDF_OUTLINE_ROOT : outline->chapter;
   int entry =
-    cairo_pdf_surface_add_outline (outline->surface, parent, text, place, (cairo_pdf_outline_flags_t) 0);
+    cairo_pdf_surface_add_outline (outline->surface, parent, shown, place, (cairo_pdf_outline_flags_t) 0);
 
   if (level == 1)
     outline->chapter = entry;
@@ -188,12 +190,13 @@ set_metadata (ErosReportDocument *self, cairo_surface_t *surface)
     g_date_time_new_from_unix_utc (eros_report_state_last (self->state) / G_USEC_PER_SEC);
   g_autofree char *created = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
   /* Translators: the name of a deployment */
-  g_autofree char *title = g_strdup_printf (_ ("Deployment report: %s"), self->state->name);
+  g_autofree char *title = eros_text_format (_ ("Deployment report: %s"), self->state->name);
+  g_autofree char *subject = eros_text_show_line (eros_runbook_get_title (self->state->runbook));
+  g_autofree char *lead = eros_text_show_line (self->state->lead);
 
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_TITLE, title);
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT,
-                                  eros_runbook_get_title (self->state->runbook));
-  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR, self->state->lead);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_SUBJECT, subject);
+  cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_AUTHOR, lead);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATOR, "Eros Deploy " EROS_VERSION);
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
 }

@@ -15,6 +15,7 @@
 
 #include "eros-cms.h"
 #include "eros-pdf-file.h"
+#include "eros-report-document-private.h"
 
 #define MAX_FILE   (256 * 1024 * 1024)
 #define MAX_FIELDS 64
@@ -443,14 +444,21 @@ verify_document (Document *document, GPtrArray *verified, GError **error)
   return changes_are_harmless (document, first->revision, error);
 }
 
-static GBytes *
-load (GFile *file, GCancellable *cancellable, GError **error)
+GBytes *
+eros_report_load (GFile *file, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GFileInfo) info =
-    g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, G_FILE_QUERY_INFO_NONE, cancellable, error);
+    g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                       G_FILE_QUERY_INFO_NONE, cancellable, error);
 
   if (info == NULL)
     return NULL;
+  /* Opening a pipe would wait for somebody who writes. */
+  if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    {
+      g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF, _ ("It is not a file."));
+      return NULL;
+    }
   if (g_file_info_get_size (info) > MAX_FILE)
     {
       g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF,
@@ -487,7 +495,7 @@ eros_report_verify (GFile *file, GCancellable *cancellable, GError **error)
 
   name = g_file_get_parse_name (file);
   verified = g_ptr_array_new_with_free_func (verified_free);
-  bytes = load (file, cancellable, error);
+  bytes = eros_report_load (file, cancellable, error);
   if (bytes == NULL || !open_document (&document, bytes, error) ||
       !verify_document (&document, verified, error))
     {

@@ -111,7 +111,8 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
   existed = g_file_query_exists (data->output, NULL);
   /* Written beside it and renamed: whoever reads the file meanwhile sees the old one or the new one. */
   if (!g_file_replace_contents (data->output, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), NULL,
-                                FALSE, G_FILE_CREATE_REPLACE_DESTINATION, NULL, cancellable, error))
+                                FALSE, G_FILE_CREATE_REPLACE_DESTINATION | G_FILE_CREATE_PRIVATE, NULL,
+                                cancellable, error))
     {
       g_autofree char *name = g_file_get_parse_name (data->output);
 

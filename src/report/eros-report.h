@@ -17,6 +17,8 @@ typedef enum
   EROS_REPORT_ERROR_NOT_A_PDF,   /* or one that we do not read */
   EROS_REPORT_ERROR_NOT_SIGNED,
   EROS_REPORT_ERROR_BAD_SIGNATURE, /* message says which signature and why */
+  EROS_REPORT_ERROR_NO_RECORD,     /* it does not carry its deployment's events */
+  EROS_REPORT_ERROR_OTHER_RECORD,  /* they are not those of the journal; message says from where on */
 } ErosReportError;
 GQuark eros_report_error_quark (void);
 

@@ -13,6 +13,7 @@
 #include <openssl/x509v3.h>
 
 #include "eros-config.h"
+#include "eros-text.h"
 #include <glib/gi18n-lib.h>
 
 #define KEY_BITS   3072
@@ -76,8 +77,8 @@ eros_set_crypto_error (GError **error, GQuark domain, int code, const char *what
 }
 
 /* The common name as UTF-8, or the whole subject when there is none. */
-char *
-eros_certificate_name (X509 *certificate)
+static char *
+read_name (X509 *certificate)
 {
   X509_NAME *subject = X509_get_subject_name (certificate);
   int at = X509_NAME_get_index_by_NID (subject, NID_commonName, -1);
@@ -92,11 +93,20 @@ eros_certificate_name (X509 *certificate)
     {
       char *line = X509_NAME_oneline (subject, NULL, 0);
 
-      name = g_utf8_make_valid (line, -1);
+      name = g_strdup (line);
       OPENSSL_free (line);
     }
   OPENSSL_free (utf8);
   return name;
+}
+
+/* A certificate can hold anything, line breaks too: a name is one line in which everything shows. */
+char *
+eros_certificate_name (X509 *certificate)
+{
+  g_autofree char *name = read_name (certificate);
+
+  return eros_text_show_line (name);
 }
 
 char *
@@ -146,7 +156,7 @@ new_signer (EVP_PKEY *key, X509 *certificate)
 static char *
 common_name (const char *name)
 {
-  g_autofree char *stripped = g_strstrip (g_utf8_make_valid (name, -1));
+  g_autofree char *stripped = g_strstrip (eros_text_show_line (name));
 
   return g_utf8_substring (stripped, 0, MIN (g_utf8_strlen (stripped, -1), MAX_NAME));
 }

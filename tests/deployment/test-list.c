@@ -140,6 +140,20 @@ test_no_folder (DeploymentTest *test, gconstpointer data)
 }
 
 static void
+test_folder_is_private (DeploymentTest *test, gconstpointer data)
+{
+  g_autoptr (GFile) directory = eros_deployment_get_directory ();
+  g_autoptr (GFile) again = NULL;
+  const char *path = g_file_peek_path (directory);
+  GStatBuf about;
+
+  g_assert_cmpint (g_chmod (path, 0755), ==, 0);
+  again = eros_deployment_get_directory ();
+  g_assert_cmpint (g_stat (path, &about), ==, 0);
+  g_assert_cmpint (about.st_mode & 07777, ==, 0700);
+}
+
+static void
 test_new_file (DeploymentTest *test, gconstpointer data)
 {
   g_autoptr (GFile) directory = eros_deployment_get_directory ();
@@ -209,6 +223,7 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/list/shows-every-file-and-the-broken-one-s-error", NULL, test_list);
   deployment_test_add ("/deployment/list/has-the-newest-first", NULL, test_newest_first);
   deployment_test_add ("/deployment/list/of-a-missing-folder-is-empty", NULL, test_no_folder);
+  deployment_test_add ("/deployment/list/the-folder-is-its-owner-s-alone", NULL, test_folder_is_private);
   deployment_test_add ("/deployment/list/a-new-file-has-a-name-of-its-own", NULL, test_new_file);
   deployment_test_add ("/deployment/template/known-placeholders-are-filled-in", NULL, test_template);
   deployment_test_add ("/deployment/template/a-field-s-value-is-filled-in", NULL, test_template_of_field);

@@ -16,6 +16,7 @@ import stat
 import struct
 import sys
 import tempfile
+import unicodedata
 
 NO_PREVIOUS = b"0" * 64
 TEXT, INTEGER = bytes, int
@@ -99,11 +100,12 @@ def is_canonical_object(body):
         return False
 
 
-def is_text(value):
+def is_line(value):
     try:
-        return bool(value.decode("utf-8"))
+        text = value.decode("utf-8")
     except UnicodeDecodeError:
         return False
+    return bool(text) and not any(unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in text)
 
 
 def check_header(path):
@@ -136,8 +138,8 @@ def check_event(row, tip):
         raise Bad("does not match its hash")
     if time < tip["time"]:
         raise Bad("older than the event before it")
-    if not is_text(actor) or not is_text(kind):
-        raise Bad("actor or kind is not a text")
+    if not is_line(actor) or not is_line(kind):
+        raise Bad("actor or kind is not a line of text")
     if not is_canonical_object(body):
         raise Bad("the body is not a canonical JSON object")
     tip.update(sequence=sequence, time=time, hash=stored)

@@ -15,6 +15,7 @@
 #include "eros-outcome.h"
 #include "eros-refusal.h"
 #include "eros-tick-box.h"
+#include "eros-text.h"
 
 struct _ErosCheckRow
 {
@@ -165,7 +166,7 @@ update (ErosCheckRow *self)
   gtk_menu_button_set_icon_name (self->note_button,
                                  has_note ? "accessories-text-editor-symbolic" : "document-edit-symbolic");
   eros_accessible_set_name (GTK_WIDGET (self), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  eros_accessible_set_description (GTK_WIDGET (self), subtitle);
   show_outcome (self, eros_item_get_outcome (self->item));
   update_actions (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TICKED]);
@@ -271,17 +272,28 @@ note_action (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_menu_button_popup (EROS_CHECK_ROW (widget)->note_button);
 }
 
+/* As it stands in the text field. */
+static char *
+dup_note (ErosCheckRow *self)
+{
+  const char *note = eros_item_get_note (self->item);
+
+  return eros_text_show (note != NULL ? note : "");
+}
+
 static void
 note_closed_cb (GtkPopover *popover, ErosCheckRow *self)
 {
   GtkTextBuffer *buffer = g_object_get_data (G_OBJECT (popover), "buffer");
   GtkTextIter start, end;
   g_autofree char *text = NULL;
+  g_autofree char *shown = NULL;
   g_autoptr (GError) error = NULL;
 
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   text = g_strstrip (gtk_text_buffer_get_text (buffer, &start, &end, FALSE));
-  if (g_strcmp0 (text, eros_item_get_note (self->item)) == 0)
+  shown = dup_note (self);
+  if (g_str_equal (text, shown))
     return;
   if (!eros_deployment_set_note (self->deployment, element_id (self), text, &error))
     eros_feedback_error (GTK_WIDGET (self), _ ("Note Not Saved"), error);
@@ -291,9 +303,9 @@ static void
 note_shown_cb (GtkPopover *popover, ErosCheckRow *self)
 {
   GtkTextBuffer *buffer = g_object_get_data (G_OBJECT (popover), "buffer");
-  const char *note = eros_item_get_note (self->item);
+  g_autofree char *note = dup_note (self);
 
-  gtk_text_buffer_set_text (buffer, note != NULL ? note : "", -1);
+  gtk_text_buffer_set_text (buffer, note, -1);
 }
 
 /* A popover a row would make a page slow to open: it is made when it is wanted. */

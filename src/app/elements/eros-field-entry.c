@@ -11,6 +11,7 @@
 #include "eros-accessible.h"
 #include "eros-feedback.h"
 #include "eros-format.h"
+#include "eros-text.h"
 
 /* Long enough not to record half a word, short enough that a crash takes nothing with it. */
 #define PAUSE_MS 1200
@@ -51,6 +52,13 @@ stored (ErosFieldEntry *self)
   const char *value = eros_deployment_get_value (self->deployment, eros_field_get_id (self->field));
 
   return value != NULL ? value : "";
+}
+
+/* What stands in the entry as long as nobody types there. */
+static char *
+dup_shown (ErosFieldEntry *self)
+{
+  return eros_text_show (stored (self));
 }
 
 static gboolean
@@ -142,7 +150,7 @@ show_choice (ErosFieldEntry *self, const char *value)
 static void
 show_stored (ErosFieldEntry *self)
 {
-  const char *value = stored (self);
+  g_autofree char *value = dup_shown (self);
 
   g_clear_handle_id (&self->pause, g_source_remove);
   self->showing = TRUE;
@@ -509,13 +517,15 @@ gboolean
 eros_field_entry_save (ErosFieldEntry *self)
 {
   g_autofree char *value = NULL;
+  g_autofree char *shown = NULL;
   g_autoptr (GError) error = NULL;
 
   g_return_val_if_fail (EROS_IS_FIELD_ENTRY (self), FALSE);
 
   g_clear_handle_id (&self->pause, g_source_remove);
+  shown = dup_shown (self);
   value = eros_field_normalize (self->field, typed (self), &error);
-  if (value != NULL && g_str_equal (value, stored (self)))
+  if (g_str_equal (typed (self), shown) || (value != NULL && g_str_equal (value, stored (self))))
     {
       show_stored (self);
       return TRUE;

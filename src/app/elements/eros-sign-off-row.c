@@ -14,6 +14,7 @@
 #include "eros-field-entry.h"
 #include "eros-format.h"
 #include "eros-refusal.h"
+#include "eros-text.h"
 
 struct _ErosSignOffRow
 {
@@ -88,7 +89,7 @@ update (ErosSignOffRow *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "item.withdraw", writable && is_signed);
   gtk_widget_set_visible (GTK_WIDGET (self->sign), !is_signed);
   gtk_widget_set_visible (GTK_WIDGET (self->withdraw), is_signed);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, subtitle, -1);
+  eros_accessible_set_description (GTK_WIDGET (self), subtitle);
 }
 
 static void
@@ -178,7 +179,11 @@ make_form (ErosSignOffRow *self, GtkWidget *question)
       const char *value = eros_deployment_get_value (self->deployment, eros_field_get_id (field));
 
       if (is_name (field) && value[0] != '\0')
-        gtk_editable_set_text (GTK_EDITABLE (name), value);
+        {
+          g_autofree char *shown = eros_text_show_line (value);
+
+          gtk_editable_set_text (GTK_EDITABLE (name), shown);
+        }
       if (is_name (field) || is_moment (field))
         continue;
       add_caption (GTK_BOX (box), eros_field_get_label (field));

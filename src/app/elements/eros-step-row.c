@@ -277,8 +277,7 @@ update (ErosStepRow *self)
   gtk_label_set_text (self->numbers, numbers);
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), escaped);
   eros_accessible_set_name (GTK_WIDGET (self), name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, description,
-                                  -1);
+  eros_accessible_set_description (GTK_WIDGET (self), description);
 }
 
 static void

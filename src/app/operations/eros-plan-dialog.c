@@ -13,6 +13,7 @@
 #include "eros-refusal.h"
 #include "eros-rollback-form.h"
 #include "eros-step-row.h"
+#include "eros-text.h"
 
 struct _ErosPlanDialog
 {
@@ -435,7 +436,8 @@ eros_plan_dialog_new (GtkWindow *parent,
                       GHashTable *arguments,
                       const char *title)
 {
-  ErosPlanDialog *self = g_object_new (EROS_TYPE_PLAN_DIALOG, "transient-for", parent, "title", title, NULL);
+  g_autofree char *shown = eros_text_show_line (title);
+  ErosPlanDialog *self = g_object_new (EROS_TYPE_PLAN_DIALOG, "transient-for", parent, "title", shown, NULL);
 
   self->session = g_object_ref (session);
   self->kind = g_strdup (kind);

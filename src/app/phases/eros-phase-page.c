@@ -110,7 +110,7 @@ append_fact (GtkListBox *list, const char *title, const char *value)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), value);
   eros_accessible_set_name (row, title);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, value, -1);
+  eros_accessible_set_description (GTK_WIDGET (row), value);
   gtk_list_box_append (list, row);
 }
 

@@ -12,6 +12,7 @@
 #include "eros-answer.h"
 #include "eros-feedback.h"
 #include "eros-value.h"
+#include "eros-text.h"
 
 #define MOST_ROWS             10000000 /* that are shown: more are more pixels than a list can count */
 #define SHOWN_CHARACTERS      1000     /* of a cell: the rest can be copied */
@@ -98,6 +99,7 @@ static void
 show_value (GtkLabel *label, Look *look, ErosAnswerRow *row)
 {
   g_autofree char *text = dup_text (row, look->column);
+  g_autofree char *visible = NULL;
   g_autofree char *shown = NULL;
   g_autofree char *tooltip = NULL;
 
@@ -107,11 +109,12 @@ show_value (GtkLabel *label, Look *look, ErosAnswerRow *row)
       gtk_widget_add_css_class (GTK_WIDGET (label), "dim-label");
       return;
     }
-  shown = shorten (text, SHOWN_CHARACTERS);
+  visible = eros_text_show (text);
+  shown = shorten (visible, SHOWN_CHARACTERS);
   gtk_label_set_text (label, shown);
   if (g_utf8_strlen (shown, -1) < look->n_characters && strchr (shown, '\n') == NULL)
     return;
-  tooltip = shorten (text, TOOLTIP_CHARACTERS);
+  tooltip = shorten (visible, TOOLTIP_CHARACTERS);
   gtk_widget_set_tooltip_text (GTK_WIDGET (label), tooltip);
 }
 
@@ -598,8 +601,9 @@ eros_result_window_new (GtkWindow *parent,
                         const char *location,
                         const char *title)
 {
+  g_autofree char *shown = eros_text_show_line (title);
   ErosResultWindow *self =
-    g_object_new (EROS_TYPE_RESULT_WINDOW, "transient-for", parent, "title", title, NULL);
+    g_object_new (EROS_TYPE_RESULT_WINDOW, "transient-for", parent, "title", shown, NULL);
 
   self->session = g_object_ref (session);
   self->job_id = g_strdup (job_id);

@@ -185,7 +185,8 @@ lock_folder (ErosStore *self, GError **error)
   g_autofree char *path = g_build_filename (self->directory, "lock", NULL);
 
   self->lock_fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock_fd >= 0 && flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+  if (self->lock_fd >= 0 && fchmod (self->lock_fd, 0600) == 0 &&
+      flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
   g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED,
                errno == EWOULDBLOCK
@@ -245,7 +246,7 @@ make_folder (ErosStore *self, const char *directory, GError **error)
   if (self->directory == NULL)
     return FALSE;
   objects = g_build_filename (self->directory, "objects", NULL);
-  if (g_mkdir_with_parents (objects, 0700) != 0)
+  if (g_mkdir_with_parents (objects, 0700) != 0 || g_chmod (objects, 0700) != 0)
     {
       g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "Could not make the folder %s: %s",
                    objects, g_strerror (errno));
@@ -254,11 +255,36 @@ make_folder (ErosStore *self, const char *directory, GError **error)
   return lock_folder (self, error);
 }
 
+/* Its owner's alone, also when an older version has made it; SQLite gives what it makes beside a file the
+ * file's permissions. Only before SQLite opens it: closing a descriptor of a file drops the locks that SQLite
+ * holds on it. */
+static gboolean
+make_private (ErosStore *self, const char *name, GError **error)
+{
+  static const char *const suffixes[] = { "-wal", "-shm" };
+  g_autofree char *path = g_build_filename (self->directory, name, NULL);
+  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *beside = g_strconcat (path, suffixes[i], NULL);
+
+      g_chmod (beside, 0600);
+    }
+  if (fd >= 0 && fchmod (fd, 0600) == 0 && g_close (fd, NULL))
+    return TRUE;
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "Could not keep %s from others: %s", path,
+               g_strerror (errno));
+  return FALSE;
+}
+
 static gboolean
 open_files (ErosStore *self, GError **error)
 {
   ErosStoreConnection *connection;
 
+  if (!make_private (self, "service.db", error) || !make_private (self, "data.db", error))
+    return FALSE;
   self->service = open_file (self, "service.db", error);
   if (self->service == NULL || !store_exec (self->service, SERVICE_SCHEMA, error))
     return FALSE;

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <sys/stat.h>
 #include <glib/gstdio.h>
 
 #include "eros-store.h"
@@ -664,6 +665,49 @@ test_restart (void)
 
 #define TEST(path, func) g_test_add ("/store/" path, Fixture, NULL, set_up, func, tear_down)
 
+static int
+mode_of (const char *directory, const char *name)
+{
+  g_autofree char *path = g_build_filename (directory, name, NULL);
+  GStatBuf about;
+
+  g_assert_cmpint (g_stat (path, &about), ==, 0);
+  return about.st_mode & 07777;
+}
+
+/* Whatever the umask, and also what an older version has left wider. */
+static void
+test_owner_alone (void)
+{
+  static const char *const names[] = { "data.db",        "data.db-wal",    "data.db-shm", "service.db",
+                                       "service.db-wal", "service.db-shm", "lock" };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *directory = g_dir_make_tmp ("eros-store-XXXXXX", &error);
+  g_autofree char *command = g_strdup_printf ("rm -r %s", directory);
+  mode_t old = umask (0);
+
+  for (guint round = 0; round < 2; round++)
+    {
+      g_autoptr (ErosStore) store = eros_store_open (directory, NULL, NULL, &error);
+      ErosStoreConnection *connection = eros_store_acquire (store, &error);
+
+      g_assert_no_error (error);
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        g_assert_cmpint (mode_of (directory, names[i]), ==, 0600);
+      g_assert_cmpint (mode_of (directory, "objects"), ==, 0700);
+      eros_store_release (connection);
+      eros_store_close (g_steal_pointer (&store));
+      for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+        {
+          g_autofree char *path = g_build_filename (directory, names[i], NULL);
+
+          g_chmod (path, 0644);
+        }
+    }
+  umask (old);
+  g_assert_cmpint (g_spawn_command_line_sync (command, NULL, NULL, NULL, NULL), ==, TRUE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -689,5 +733,6 @@ main (int argc, char **argv)
   TEST ("a-data-set-with-tables-is-in-use", test_dataset_in_use);
   TEST ("a-routine-keeps-its-arguments", test_routine);
   g_test_add_func ("/store/a-restart-finds-everything", test_restart);
+  g_test_add_func ("/store/its-files-are-their-owner-s-alone", test_owner_alone);
   return g_test_run ();
 }

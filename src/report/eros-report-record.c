@@ -1,0 +1,233 @@
+/* eros-report-record.c
+ *
+ * A chain cannot show that its end was cut off, or that all of it was written anew: a report that was signed
+ * while it was whole can. It carries every event of its time.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-report-record.h"
+
+#include <string.h>
+
+#include "eros-config.h"
+#include <glib/gi18n-lib.h>
+
+#include "eros-pdf-file.h"
+#include "eros-pdf-stream.h"
+#include "eros-report-document-private.h"
+
+#define RECORD "journal.jsonl"
+
+struct _ErosReportRecord
+{
+  GPtrArray *events; /* of JsonObject, in sequence */
+};
+
+static gboolean
+fail (GError **error, const char *reason)
+{
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD, reason);
+  return FALSE;
+}
+
+static gboolean
+is_named (const ErosPdfObject *name)
+{
+  return name != NULL && name->type == EROS_PDF_STRING && g_bytes_get_size (name->bytes) == strlen (RECORD) &&
+         memcmp (g_bytes_get_data (name->bytes, NULL), RECORD, strlen (RECORD)) == 0;
+}
+
+/* The number of the embedded file's stream; 0 when there is none. */
+static gint64
+find_stream (ErosPdfFile *file, guint last, const ErosPdfObject *embedded)
+{
+  for (guint i = 0; i + 1 < eros_pdf_length (embedded); i += 2)
+    {
+      g_autoptr (ErosPdfObject) specification = NULL;
+      const ErosPdfObject *stream;
+
+      if (!is_named (eros_pdf_item (embedded, i)))
+        continue;
+      specification = eros_pdf_file_follow (file, last, eros_pdf_item (embedded, i + 1), NULL);
+      stream = eros_pdf_get_typed (eros_pdf_get (specification, "EF"), "F", EROS_PDF_REFERENCE);
+      return stream != NULL ? stream->integer : 0;
+    }
+  return 0;
+}
+
+static gint64
+find_record (ErosPdfFile *file, guint last)
+{
+  const ErosPdfObject *root =
+    eros_pdf_get_typed (eros_pdf_file_get_revision (file, last)->trailer, "Root", EROS_PDF_REFERENCE);
+  g_autoptr (ErosPdfObject) catalog = root != NULL ? eros_pdf_file_follow (file, last, root, NULL) : NULL;
+  const ErosPdfObject *names = eros_pdf_get (catalog, "Names");
+  g_autoptr (ErosPdfObject) all = names != NULL ? eros_pdf_file_follow (file, last, names, NULL) : NULL;
+  const ErosPdfObject *embedded = eros_pdf_get (all, "EmbeddedFiles");
+  g_autoptr (ErosPdfObject) tree =
+    embedded != NULL ? eros_pdf_file_follow (file, last, embedded, NULL) : NULL;
+
+  return find_stream (file, last, eros_pdf_get_typed (tree, "Names", EROS_PDF_ARRAY));
+}
+
+static GBytes *
+extract (GBytes *pdf, GError **error)
+{
+  g_autoptr (ErosPdfFile) file = eros_pdf_file_new (pdf, error);
+  g_autoptr (ErosPdfObject) dictionary = NULL;
+  gint64 number, length;
+  gsize position;
+  guint last;
+
+  if (file == NULL)
+    return NULL;
+  last = eros_pdf_file_n_revisions (file) - 1;
+  number = find_record (file, last);
+  if (number == 0 || !eros_pdf_file_is_plain (file, last, number))
+    return fail (error, _ ("it carries no record of its deployment")), NULL;
+  dictionary = eros_pdf_file_load (file, last, number, error);
+  if (dictionary == NULL)
+    return NULL;
+  if (!eros_pdf_get_integer (dictionary, "Length", &length))
+    return fail (error, _ ("the record that it carries cannot be read")), NULL;
+  position = dictionary->end;
+  return eros_pdf_stream_read (g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), &position, dictionary,
+                               length, error);
+}
+
+static gboolean
+parse (ErosReportRecord *self, GBytes *lines, GError **error)
+{
+  g_autofree char *text = g_strndup (g_bytes_get_data (lines, NULL), g_bytes_get_size (lines));
+  g_auto (GStrv) each = g_strsplit (text, "\n", -1);
+
+  for (guint i = 0; each[i] != NULL; i++)
+    {
+      g_autoptr (JsonNode) node = *each[i] != '\0' ? json_from_string (each[i], NULL) : NULL;
+
+      if (node != NULL && JSON_NODE_HOLDS_OBJECT (node))
+        g_ptr_array_add (self->events, json_node_dup_object (node));
+      else if (*each[i] != '\0')
+        return fail (error, _ ("the record that it carries cannot be read"));
+    }
+  return self->events->len > 0 || fail (error, _ ("the record that it carries is empty"));
+}
+
+/**
+ * eros_report_record_read:
+ * @report: a PDF that this program has written
+ * @error: return location for %EROS_REPORT_ERROR or an I/O error
+ *
+ * Returns: (transfer full): what it carries
+ */
+ErosReportRecord *
+eros_report_record_read (GFile *report, GError **error)
+{
+  g_autoptr (ErosReportRecord) self = NULL;
+  g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GBytes) lines = NULL;
+
+  g_return_val_if_fail (G_IS_FILE (report), NULL);
+
+  self = g_new0 (ErosReportRecord, 1);
+  self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
+  pdf = eros_report_load (report, NULL, error);
+  lines = pdf != NULL ? extract (pdf, error) : NULL;
+  if (lines != NULL && parse (self, lines, error))
+    return g_steal_pointer (&self);
+  return NULL;
+}
+
+void
+eros_report_record_free (ErosReportRecord *self)
+{
+  g_ptr_array_unref (self->events);
+  g_free (self);
+}
+
+guint
+eros_report_record_get_length (ErosReportRecord *self)
+{
+  return self->events->len;
+}
+
+static gboolean
+has_text (JsonObject *object, const char *member, const char *text)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING &&
+         g_str_equal (json_node_get_string (node), text);
+}
+
+static gboolean
+has_integer (JsonObject *object, const char *member, gint64 integer)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_INT64 &&
+         json_node_get_int (node) == integer;
+}
+
+static gboolean
+is_event (JsonObject *object, ErosEvent *event)
+{
+  return has_integer (object, "sequence", eros_event_get_sequence (event)) &&
+         has_integer (object, "time", eros_event_get_time (event)) &&
+         has_text (object, "actor", eros_event_get_actor (event)) &&
+         has_text (object, "kind", eros_event_get_kind (event)) &&
+         has_text (object, "body", eros_event_get_body_text (event)) &&
+         has_text (object, "previous", eros_event_get_previous (event)) &&
+         has_text (object, "hash", eros_event_get_hash (event));
+}
+
+static gboolean
+holds (ErosReportRecord *self, ErosJournal *journal, guint i)
+{
+  g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
+
+  return event != NULL && is_event (g_ptr_array_index (self->events, i), event);
+}
+
+gboolean
+eros_report_record_is_of (ErosReportRecord *self, ErosJournal *journal)
+{
+  return holds (self, journal, 0);
+}
+
+/**
+ * eros_report_record_compare:
+ * @self: what a report carries
+ * @journal: a journal that was verified when it was opened
+ * @error: return location for %EROS_REPORT_ERROR_OTHER_RECORD
+ *
+ * Returns: whether the journal begins with all that the report carries
+ */
+gboolean
+eros_report_record_compare (ErosReportRecord *self, ErosJournal *journal, GError **error)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (journal));
+
+  for (guint i = 0; i < MIN (n, self->events->len); i++)
+    if (!holds (self, journal, i))
+      {
+        g_set_error (
+          error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_OTHER_RECORD,
+          i == 0 ? _ ("event %u is another than in the report: this is another deployment, or all of its "
+                      "journal has been written anew")
+                 : _ ("event %u is another than in the report: from there on the journal has been written "
+                      "anew"),
+          i + 1);
+        return FALSE;
+      }
+  if (n >= self->events->len)
+    return TRUE;
+  g_set_error (
+    error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_OTHER_RECORD,
+    /* Translators: two numbers of events */
+    _ ("the report carries %u events, and the journal has only the first %u of them: the end of the "
+       "journal has been cut off"),
+    self->events->len, n);
+  return FALSE;
+}
