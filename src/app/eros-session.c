@@ -146,8 +146,7 @@ set_operation (ErosSession *self, ErosOperation *operation)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
 }
 
-/* ---- making the machine ready
- * ---------------------------------------------------------------------------------- */
+/* ---- making the machine ready -------------------------------------------------------------------------- */
 
 /* The machine is ready, or will not be. */
 static void
@@ -234,8 +233,7 @@ make_ready (ErosSession *self)
     prepared (self, error);
 }
 
-/* ---- work
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- work ---------------------------------------------------------------------------------------------- */
 
 static void
 checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)

@@ -60,8 +60,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ErosAnswer,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, eros_answer_list_model_init))
 
-/* ---- a row
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- a row --------------------------------------------------------------------------------------------- */
 
 enum
 {
@@ -128,8 +127,7 @@ eros_answer_row_dup_text (ErosAnswerRow *self, guint column)
   return self->page != NULL ? eros_page_dup_text (self->page, self->row, column) : NULL;
 }
 
-/* ---- stretches
- * ------------------------------------------------------------------------------------------------- */
+/* ---- stretches ----------------------------------------------------------------------------------------- */
 
 static void
 stretch_free (Stretch *stretch)
@@ -242,8 +240,7 @@ load_waiting_rows (ErosAnswer *self, Stretch *stretch)
     }
 }
 
-/* ---- fetching
- * -------------------------------------------------------------------------------------------------- */
+/* ---- fetching ------------------------------------------------------------------------------------------ */
 
 enum
 {
@@ -376,8 +373,7 @@ ask_for (ErosAnswer *self, guint64 start)
   fetch_next (self);
 }
 
-/* ---- the list
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------------------------------------ */
 
 static GType
 get_item_type (GListModel *model)
@@ -503,8 +499,7 @@ eros_answer_get_error (ErosAnswer *self)
   return self->error;
 }
 
-/* ---- opening
- * --------------------------------------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------------------------------------- */
 
 static void
 opened_cb (GObject *source, GAsyncResult *answer, gpointer user_data)

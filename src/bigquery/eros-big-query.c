@@ -65,8 +65,7 @@ eros_big_query_get_http (ErosBigQuery *self)
   return self->http;
 }
 
-/* ---- where the data set is
- * ----------------------------------------------------------------------------------------------- */
+/* ---- where the data set is ----------------------------------------------------------------------------- */
 
 static void
 located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -117,9 +116,7 @@ eros_big_query_locate_finish (ErosBigQuery *self, GAsyncResult *result, GError *
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* ---- paths
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- paths --------------------------------------------------------------------------------------------- */
 
 const char *
 big_query_project (ErosBigQuery *self)
@@ -150,8 +147,7 @@ big_query_answer_request (ErosBigQuery *self, const char *job_id, const char *lo
   return request;
 }
 
-/* ---- a page while it arrives
- * --------------------------------------------------------------------------------------------- */
+/* ---- a page while it arrives --------------------------------------------------------------------------- */
 
 void
 reading_free (Reading *reading)
@@ -184,8 +180,7 @@ reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **err
   return TRUE;
 }
 
-/* ---- a job as it is
- * --------------------------------------------------------------------------------------------- */
+/* ---- a job as it is ------------------------------------------------------------------------------------ */
 
 static void
 got_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -256,8 +251,7 @@ eros_big_query_get_job_finish (ErosBigQuery *self, GAsyncResult *result, GError 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- what a script consists of
- * ---------------------------------------------------------------------------------- */
+/* ---- what a script consists of ------------------------------------------------------------------------- */
 
 /* The newest come first. */
 static GPtrArray *
@@ -333,8 +327,7 @@ eros_big_query_list_children_finish (ErosBigQuery *self, GAsyncResult *result, G
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- one page
- * -------------------------------------------------------------------------------------------------- */
+/* ---- one page ------------------------------------------------------------------------------------------ */
 
 static void
 page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -450,8 +443,7 @@ eros_big_query_read_page_finish (ErosBigQuery *self,
   return page;
 }
 
-/* ---- resources
- * ------------------------------------------------------------------------------------------------- */
+/* ---- resources ----------------------------------------------------------------------------------------- */
 
 static void
 got_cb (GObject *source, GAsyncResult *result, gpointer user_data)

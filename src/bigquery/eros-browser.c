@@ -71,8 +71,7 @@ ask_free (Ask *ask)
   g_free (ask);
 }
 
-/* ---- the client's file
- * ----------------------------------------------------------------------------------------- */
+/* ---- the client's file --------------------------------------------------------------------------------- */
 
 static gboolean
 invalid (GError **error, const char *what)
@@ -103,8 +102,7 @@ read_client (Ask *ask, const char *text, GError **error)
   return TRUE;
 }
 
-/* ---- the answer
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the answer ---------------------------------------------------------------------------------------- */
 
 static void
 exchanged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -206,8 +204,7 @@ redirected_cb (SoupServer *server,
                              _ ("The sign-in was refused in the browser. Nothing was changed."));
 }
 
-/* ---- asking
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------------------------------------- */
 
 static char *
 challenge_of (const char *verifier)

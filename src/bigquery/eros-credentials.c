@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-error-domain.h"
 #include "eros-keyring.h"
 #include "eros-secret.h"
 #include "eros-token.h"
@@ -24,7 +25,7 @@ struct _ErosCredentials
 };
 
 G_DEFINE_FINAL_TYPE (ErosCredentials, eros_credentials, G_TYPE_OBJECT)
-G_DEFINE_QUARK (eros - sign - in - error - quark, eros_sign_in_error)
+EROS_DEFINE_ERROR_DOMAIN (sign_in)
 
 /* The token of one scope, and who waits for it. */
 typedef struct
@@ -121,8 +122,7 @@ eros_credentials_forget (ErosConnection *connection)
   g_object_set_data (G_OBJECT (connection), KEY, NULL);
 }
 
-/* ---- the grant
- * ------------------------------------------------------------------------------------------------- */
+/* ---- the grant ----------------------------------------------------------------------------------------- */
 
 /* Takes text, and error. */
 static void
@@ -223,8 +223,7 @@ eros_credentials_get_grant_finish (ErosCredentials *self, GAsyncResult *result, 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- tokens
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- tokens -------------------------------------------------------------------------------------------- */
 
 static void
 give (ErosCredentials *self, Slot *slot, GTask *task)

@@ -70,8 +70,7 @@ eros_grant_is_safe_address (const char *address)
          (g_str_equal (host, "localhost") || (inet != NULL && g_inet_address_get_is_loopback (inet)));
 }
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------- */
 
 static gboolean
 invalid (GError **error, const char *name, const char *what)
@@ -264,8 +263,7 @@ eros_grant_new_user (const char *client_id,
   return self;
 }
 
-/* ---- writing
- * --------------------------------------------------------------------------------------------------- */
+/* ---- writing ------------------------------------------------------------------------------------------- */
 
 static void
 put (JsonObject *object, const char *member, const char *value)
@@ -310,8 +308,7 @@ eros_grant_describe (ErosGrant *self)
     }
 }
 
-/* ---- files
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------------------- */
 
 typedef struct
 {

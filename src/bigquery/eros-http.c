@@ -242,8 +242,7 @@ error_of_answer (Exchange *exchange)
                                          (const char *) exchange->collected->data, exchange->collected->len);
 }
 
-/* ---- another attempt
- * ------------------------------------------------------------------------------------------- */
+/* ---- another attempt ----------------------------------------------------------------------------------- */
 
 static void send_attempt (GTask *task);
 
@@ -372,8 +371,7 @@ fail (GTask *task, GError *error)
   wait_and_send (task, wait, error->domain != EROS_BIG_QUERY_ERROR);
 }
 
-/* ---- the answer
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the answer ---------------------------------------------------------------------------------------- */
 
 static gboolean
 is_success (Exchange *exchange)
@@ -554,8 +552,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   read_on (task);
 }
 
-/* ---- sending
- * --------------------------------------------------------------------------------------------------- */
+/* ---- sending ------------------------------------------------------------------------------------------- */
 
 static void
 stop_attempt_cb (GCancellable *cancellable, gpointer stop)

@@ -130,8 +130,7 @@ begin (GTask *owned, const char *connection, const char *secret, void (*act) (GT
   g_bus_get (G_BUS_TYPE_SESSION, g_task_get_cancellable (task), bus_cb, g_object_ref (task));
 }
 
-/* ---- store
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- store --------------------------------------------------------------------------------------------- */
 
 static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -187,8 +186,7 @@ eros_keyring_store_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* ---- look up
- * --------------------------------------------------------------------------------------------------- */
+/* ---- look up ------------------------------------------------------------------------------------------- */
 
 static void
 return_nothing (GTask *task)
@@ -289,8 +287,7 @@ eros_keyring_lookup_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- clear
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- clear --------------------------------------------------------------------------------------------- */
 
 static void
 still_there_cb (GObject *source, GAsyncResult *result, gpointer user_data)

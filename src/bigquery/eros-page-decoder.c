@@ -89,8 +89,7 @@ malformed (GError **error, const char *what)
   return FALSE;
 }
 
-/* ---- rows
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- rows ---------------------------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -414,8 +413,7 @@ take_rows (ErosPageDecoder *self, const char **at, const char *end)
     }
 }
 
-/* ---- head
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- head ---------------------------------------------------------------------------------------------- */
 
 static JsonNode *
 parse_head (ErosPageDecoder *self, const char *closing, GError **error)
@@ -663,8 +661,7 @@ eros_page_decoder_finish (ErosPageDecoder *self, ErosPage **page, JsonNode **hea
   return TRUE;
 }
 
-/* ---- nested values
- * --------------------------------------------------------------------------------------------- */
+/* ---- nested values ------------------------------------------------------------------------------------- */
 
 /* The value of an element that is a STRUCT. */
 static Verdict

@@ -63,8 +63,7 @@ name_of (GTask *task)
   return eros_connection_get_name (sign_in_of (task)->connection);
 }
 
-/* ---- into the keyring
- * ------------------------------------------------------------------------------------------ */
+/* ---- into the keyring ---------------------------------------------------------------------------------- */
 
 static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -101,8 +100,7 @@ keep (GTask *task, ErosGrant *grant)
   eros_secret_free (text);
 }
 
-/* ---- with a key
- * ------------------------------------------------------------------------------------------------ */
+/* ---- with a key ---------------------------------------------------------------------------------------- */
 
 static void
 key_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -165,8 +163,7 @@ eros_sign_in_with_key_finish (GAsyncResult *result, char **account, GError **err
   return TRUE;
 }
 
-/* ---- with a Google account
- * ------------------------------------------------------------------------------------- */
+/* ---- with a Google account ----------------------------------------------------------------------------- */
 
 static void
 agreed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -228,8 +225,7 @@ eros_sign_in_with_google_finish (GAsyncResult *result, GError **error)
   return FALSE;
 }
 
-/* ---- out
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- out ----------------------------------------------------------------------------------------------- */
 
 static void
 cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -324,8 +320,7 @@ eros_sign_out_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* ---- who
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- who ----------------------------------------------------------------------------------------------- */
 
 static void
 described_cb (GObject *source, GAsyncResult *result, gpointer user_data)

@@ -85,8 +85,7 @@ make_request (Upload *upload, const char *upload_type)
   return request;
 }
 
-/* ---- the end
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------------------------------------- */
 
 /* Takes object. */
 static void
@@ -196,8 +195,7 @@ stored (GTask *task, JsonNode *answer, GError *error)
     return_if_right (task, describe (upload, json_node_get_object (answer)), TRUE);
 }
 
-/* ---- at once
- * --------------------------------------------------------------------------------------------------- */
+/* ---- at once ------------------------------------------------------------------------------------------- */
 
 static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -240,8 +238,7 @@ eros_storage_write_async (ErosHttp *http,
   eros_http_send_async (http, request, cancellable, stored_cb, g_object_ref (task));
 }
 
-/* ---- in pieces
- * ------------------------------------------------------------------------------------------------- */
+/* ---- in pieces ----------------------------------------------------------------------------------------- */
 
 static void send_piece (GTask *task);
 

@@ -46,8 +46,7 @@ read_object (JsonObject *resource, gpointer user_data)
   return object;
 }
 
-/* ---- what there is
- * --------------------------------------------------------------------------------------------- */
+/* ---- what there is ------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -214,8 +213,7 @@ eros_storage_delete_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------- */
 
 typedef struct
 {

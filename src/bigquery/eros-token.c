@@ -62,8 +62,7 @@ fetch_new (ErosGrant *grant, SoupSession *session, const char *scope)
   return fetch;
 }
 
-/* ---- the clock
- * ------------------------------------------------------------------------------------------------- */
+/* ---- the clock ----------------------------------------------------------------------------------------- */
 
 /**
  * eros_token_clock_ahead_us:
@@ -95,8 +94,7 @@ eros_token_describe_clock (gint64 ahead_us)
   return g_strdup_printf (ahead_us > 0 ? _ ("%s ahead") : _ ("%s behind"), amount);
 }
 
-/* ---- one request
- * ----------------------------------------------------------------------------------------------- */
+/* ---- one request --------------------------------------------------------------------------------------- */
 
 static void
 filled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -152,8 +150,7 @@ form_message (const char *uri, GHashTable *form)
   return soup_message_new_from_encoded_form ("POST", uri, soup_form_encode_hash (form));
 }
 
-/* ---- answers
- * --------------------------------------------------------------------------------------------------- */
+/* ---- answers ------------------------------------------------------------------------------------------- */
 
 static const char *
 whose (Fetch *fetch)
@@ -278,8 +275,7 @@ token_answered (GTask *task, JsonObject *answer)
                   eros_json_int64 (answer, "expires_in", 3600));
 }
 
-/* ---- impersonation
- * --------------------------------------------------------------------------------------------- */
+/* ---- impersonation ------------------------------------------------------------------------------------- */
 
 static void
 impersonation_answered (GTask *task, JsonObject *answer)
@@ -349,8 +345,7 @@ source_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   send (task, message, impersonation_answered);
 }
 
-/* ---- asking
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- asking -------------------------------------------------------------------------------------------- */
 
 static void
 ask_as_service_account (GTask *task)

@@ -111,8 +111,7 @@ eros_cli_print_backup (const ErosStoredBackup *backup)
     }
 }
 
-/* ---- printing
- * -------------------------------------------------------------------------------------------------- */
+/* ---- printing ------------------------------------------------------------------------------------------ */
 
 static void
 set_number (JsonObject *object, const char *name, gint64 value)
@@ -218,8 +217,7 @@ inspect (const ErosStoredBackup *backup)
       strchr (backup->objects->pdata[i], '/') != NULL ? strchr (backup->objects->pdata[i], '/') + 1 : "");
 }
 
-/* ---- removing
- * -------------------------------------------------------------------------------------------------- */
+/* ---- removing ------------------------------------------------------------------------------------------ */
 
 static gboolean
 remove_backup (ErosController *controller, const ErosStoredBackup *backup, GError **error)

@@ -1,4 +1,4 @@
-/* eros-cli-connect.c
+/* eros-cli-connect.c: the BigQuery that a command works with
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-cli-gates.c
+/* eros-cli-gates.c: what keeps an operation from running, and going on by decision
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -42,8 +42,7 @@ is_failed (const Job *job)
   return g_str_equal (job->state, "failed");
 }
 
-/* ---- what the journal says
- * ------------------------------------------------------------------------------------- */
+/* ---- what the journal says ----------------------------------------------------------------------------- */
 
 static gint64
 parse_time (const char *text)
@@ -103,8 +102,7 @@ read_journal (ErosDeployment *deployment, GPtrArray *list)
   return jobs;
 }
 
-/* ---- what the service says
- * ------------------------------------------------------------------------------------- */
+/* ---- what the service says ----------------------------------------------------------------------------- */
 
 static Job *
 read_job (JsonObject *entry, GHashTable *recorded)
@@ -177,8 +175,7 @@ read_service (ErosConnection *connection, GHashTable *recorded, guint number, GP
   return TRUE;
 }
 
-/* ---- printing
- * -------------------------------------------------------------------------------------------------- */
+/* ---- printing ------------------------------------------------------------------------------------------ */
 
 static void
 print_json (GPtrArray *jobs)

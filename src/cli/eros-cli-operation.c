@@ -1,4 +1,4 @@
-/* eros-cli-operation.c
+/* eros-cli-operation.c: running an operation from the terminal
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,8 +12,7 @@
 #include "eros-cli-progress.h"
 #include "eros-text.h"
 
-/* ---- a line for each step
- * -------------------------------------------------------------------------------------- */
+/* ---- a line for each step ------------------------------------------------------------------------------ */
 
 static char *
 describe (ErosStep *step)
@@ -148,8 +147,7 @@ eros_cli_start_operation (ErosController *controller,
   return eros_controller_start_finish (controller, result, error);
 }
 
-/* ---- what was begun and has not ended well
- * --------------------------------------------------------------------- */
+/* ---- what was begun and has not ended well ------------------------------------------------------------- */
 
 void
 eros_cli_unfinished_free (ErosCliUnfinished *self)
@@ -315,8 +313,7 @@ eros_cli_take_up (ErosCliService *service,
   return unfinished->operation; /* the controller keeps it */
 }
 
-/* ---- what came out
- * --------------------------------------------------------------------------------------------- */
+/* ---- what came out ------------------------------------------------------------------------------------- */
 
 static const char *
 get_state_text (ErosState state)
@@ -439,8 +436,7 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
   return EROS_EXIT_FAILED;
 }
 
-/* ---- before it runs
- * -------------------------------------------------------------------------------------------- */
+/* ---- before it runs ------------------------------------------------------------------------------------ */
 
 static void
 print_planned (guint number, ErosStep *step)

@@ -1,4 +1,4 @@
-/* eros-cli-progress.c
+/* eros-cli-progress.c: a line for each thing that happens
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-cli-service.c
+/* eros-cli-service.c: a deployment together with the BigQuery that it works with
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -13,6 +13,7 @@
 #include "eros-big-query-error.h"
 #include "eros-cli-private.h"
 #include "eros-controller.h"
+#include "eros-error-domain.h"
 #include "eros-sign-in.h"
 
 typedef struct
@@ -53,7 +54,7 @@ static const Command commands[] = {
   { "runbook", "", N_ ("print the runbook"), eros_cli_runbook },
 };
 
-G_DEFINE_QUARK (eros - cli - error - quark, eros_cli_error)
+EROS_DEFINE_ERROR_DOMAIN (cli)
 
 static const Command *
 find_command (const char *name)

@@ -10,12 +10,13 @@
 
 #include "eros-check-run.h"
 #include "eros-earlier-values.h"
+#include "eros-error-domain.h"
 #include "eros-operation-private.h"
 #include "eros-plan.h"
 #include "eros-probe.h"
 #include "eros-record.h"
 
-G_DEFINE_QUARK (eros - controller - error - quark, eros_controller_error)
+EROS_DEFINE_ERROR_DOMAIN (controller)
 G_DEFINE_FINAL_TYPE (ErosController, eros_controller, G_TYPE_OBJECT)
 
 enum
@@ -137,8 +138,7 @@ eros_controller_change_active (ErosController *self, int by)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
-/* ---- what can be run
- * ------------------------------------------------------------------------------------------- */
+/* ---- what can be run ----------------------------------------------------------------------------------- */
 
 static gboolean
 knows_check (const ErosCheckBinding *binding)
@@ -188,8 +188,7 @@ eros_controller_can_run (ErosController *self, const char *element_id, char **re
   return eros_deployment_allows (self->deployment, "run", element_id, reason, NULL);
 }
 
-/* ---- checks
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- checks -------------------------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -1,4 +1,4 @@
-/* eros-deployment-list.c
+/* eros-deployment-list.c: what is in the folder of deployments, for the start view and "list"
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-deployment.c
+/* eros-deployment.c: a deployment that is open: what can be asked of it and what it announces
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-deployment-private.h"
+#include "eros-error-domain.h"
 
 enum
 {
@@ -27,7 +28,7 @@ enum
 };
 static guint signals[N_SIGNALS];
 
-G_DEFINE_QUARK (eros - deployment - error - quark, eros_deployment_error)
+EROS_DEFINE_ERROR_DOMAIN (deployment)
 G_DEFINE_FINAL_TYPE (ErosDeployment, eros_deployment, G_TYPE_OBJECT)
 
 static void

@@ -1,4 +1,4 @@
-/* eros-item.c
+/* eros-item.c: where one element stands: ticked, filled in, not applicable, by whom and when
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-phase-progress.c
+/* eros-phase-progress.c: how far a phase is: its boxes counted, and the state that follows from them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-canonical-json.c
+/* eros-canonical-json.c: the one text of a JSON value that is hashed (docs/journal.md)
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-event.c
+/* eros-event.c: one entry of a journal, immutable
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

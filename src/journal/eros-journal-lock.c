@@ -1,4 +1,4 @@
-/* eros-journal-lock.c
+/* eros-journal-lock.c: who may write a journal, one process at a time
  *
  * The lock is flock() on a file beside the journal: the kernel drops it with the last descriptor, however the
  * process ends. It is not a lock on the journal itself, because closing any descriptor of the journal would

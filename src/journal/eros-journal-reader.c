@@ -1,4 +1,4 @@
-/* eros-journal-reader.c
+/* eros-journal-reader.c: reading a journal's file without touching it
  *
  * Reading leaves no trace: a file at rest is opened as immutable, so that SQLite makes no -wal and no -shm
  * beside it; one with a -wal (somebody writes, or was killed) is read through it without its -shm. Only where

@@ -1,4 +1,4 @@
-/* eros-journal-schema.c
+/* eros-journal-schema.c: what is inside a journal's SQLite file
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

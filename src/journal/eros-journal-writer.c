@@ -1,4 +1,4 @@
-/* eros-journal-writer.c
+/* eros-journal-writer.c: making a journal's file and adding to it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-cms.c
+/* eros-cms.c: the signature itself: CMS as PAdES baseline B wants it
  *
  * RFC 5652 (CMS), RFC 5035 (signing-certificate-v2), ETSI EN 319 142-1, 6.3 (PAdES baseline B: no
  * signing-time attribute, the time stands in the PDF's signature dictionary).

@@ -1,4 +1,4 @@
-/* eros-layout.c
+/* eros-layout.c: text of any length and script on pages of A4; knows nothing of deployments
  *
  * Everything is a row of cells; a cell is a Pango layout, which breaks lines, shapes any script and sets
  * right-to-left text. A row that does not fit goes to the next page; one that is longer than a page is

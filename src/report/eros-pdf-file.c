@@ -1,4 +1,4 @@
-/* eros-pdf-file.c
+/* eros-pdf-file.c: a PDF and its revisions, found through its cross-reference sections only
  *
  * ISO 32000-2, 7.5. Reads classic cross-reference tables and cross-reference streams; never searches for
  * objects: what no cross-reference section lists does not exist. Refused: encryption, hybrid files,

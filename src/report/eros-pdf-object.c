@@ -1,4 +1,4 @@
-/* eros-pdf-object.c
+/* eros-pdf-object.c: the values that a PDF is made of, read strictly and written back
  *
  * ISO 32000-2, 7.2 and 7.3. Stricter than the standard where leniency helps nobody but an attacker: no
  * key twice, no odd hexadecimal digits.

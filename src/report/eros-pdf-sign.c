@@ -1,4 +1,4 @@
-/* eros-pdf-sign.c
+/* eros-pdf-sign.c: files attached to a PDF, and signatures on it
  *
  * ISO 32000-2, 12.8 (signatures), 12.8.2.2 (DocMDP), 7.11.4 (embedded files); ETSI EN 319 142-1.
  *

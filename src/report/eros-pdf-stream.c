@@ -1,4 +1,4 @@
-/* eros-pdf-stream.c
+/* eros-pdf-stream.c: the bytes of a stream, unpacked
  *
  * ISO 32000-2, 7.3.8 and 7.4.4, as far as cross-reference and object streams need it.
  *

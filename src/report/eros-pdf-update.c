@@ -1,4 +1,4 @@
-/* eros-pdf-update.c
+/* eros-pdf-update.c: appends a revision to a PDF; never touches what is there
  *
  * ISO 32000-2, 7.5.6: an incremental update, with a cross-reference section of the kind that the file ends
  * with.

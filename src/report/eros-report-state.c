@@ -1,4 +1,4 @@
-/* eros-report-state.c
+/* eros-report-state.c: a deployment as it is at one moment, copied, so that another thread can lay it out
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

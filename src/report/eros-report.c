@@ -10,10 +10,11 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-error-domain.h"
 #include "eros-pdf-sign.h"
 #include "eros-report-document-private.h"
 
-G_DEFINE_QUARK (eros - report - error - quark, eros_report_error)
+EROS_DEFINE_ERROR_DOMAIN (report)
 
 typedef struct
 {

@@ -1,4 +1,4 @@
-/* eros-signer.c
+/* eros-signer.c: a private key and its certificate, with which a report is signed
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,6 +15,8 @@
 #include "eros-config.h"
 #include "eros-text.h"
 #include <glib/gi18n-lib.h>
+
+#include "eros-error-domain.h"
 
 #define KEY_BITS   3072
 #define VALID_DAYS (3 * 365)
@@ -33,7 +35,7 @@ struct _ErosSigner
   char *fingerprint;
 };
 
-G_DEFINE_QUARK (eros - signer - error - quark, eros_signer_error)
+EROS_DEFINE_ERROR_DOMAIN (signer)
 G_DEFINE_FINAL_TYPE (ErosSigner, eros_signer, G_TYPE_OBJECT)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)

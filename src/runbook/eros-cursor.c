@@ -1,4 +1,4 @@
-/* eros-cursor.c
+/* eros-cursor.c: reads a runbook's JSON strictly: every member known, typed, and every id that is named there
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

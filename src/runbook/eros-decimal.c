@@ -1,4 +1,4 @@
-/* eros-decimal.c
+/* eros-decimal.c: decimal numbers as exact text, never as binary floating point
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-element.c
+/* eros-element.c: one thing on a page of the runbook
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

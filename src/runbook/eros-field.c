@@ -1,4 +1,4 @@
-/* eros-field.c
+/* eros-field.c: a blank on the paper, with a type
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

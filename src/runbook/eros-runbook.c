@@ -7,6 +7,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-error-domain.h"
 #include "eros-strict-json.h"
 
 #define FORMAT 1
@@ -59,7 +60,7 @@ struct _ErosRunbook
   GHashTable *phases_of; /* id of a phase, section, element or field → ErosPhase */
 };
 
-G_DEFINE_QUARK (eros - runbook - error - quark, eros_runbook_error)
+EROS_DEFINE_ERROR_DOMAIN (runbook)
 G_DEFINE_FINAL_TYPE (ErosSection, eros_section, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (ErosPhase, eros_phase, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (ErosGate, eros_gate, G_TYPE_OBJECT)

@@ -1,4 +1,4 @@
-/* eros-strict-json.c
+/* eros-strict-json.c: JSON exactly as RFC 8259 has it, with the line and column of what is wrong
  *
  * json-glib reads more than JSON (comments, assignments, a member twice) and goes as deep as the text does. A
  * runbook is a document of record: the text is checked first, and only then given to json-glib.

@@ -166,8 +166,7 @@ test_a_connection_is_removed_when_that_is_meant (void)
   app_test_settle ();
 }
 
-/* ---- limits
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- limits -------------------------------------------------------------------------------------------- */
 
 static gboolean
 has_this_title (GtkWidget *row, const char *title)

@@ -119,8 +119,7 @@ run_sql (Fixture *fixture, const char *sql)
   app_test_wait (is_queried, fixture);
 }
 
-/* ---- the dialog
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the dialog ---------------------------------------------------------------------------------------- */
 
 static GtkWidget *
 find_dialog (void)
@@ -215,8 +214,7 @@ back_up (Fixture *fixture)
   wait_for_end (fixture);
 }
 
-/* ---- tests
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- tests --------------------------------------------------------------------------------------------- */
 
 static void
 test_a_plan_shows_its_steps_and_their_sql (Fixture *fixture, gconstpointer data)

@@ -122,8 +122,7 @@ run_sql (Fixture *fixture, const char *sql)
   return g_steal_pointer (&id);
 }
 
-/* ---- the window
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the window ---------------------------------------------------------------------------------------- */
 
 static GtkWidget *
 find_window (void)
@@ -286,8 +285,7 @@ has_text (gpointer text)
   return *(char **) text != NULL;
 }
 
-/* ---- tests
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- tests --------------------------------------------------------------------------------------------- */
 
 static void
 test_the_rows_of_a_check_are_shown (Fixture *fixture, gconstpointer data)

@@ -34,8 +34,7 @@ fail (GError *error)
   exit (1);
 }
 
-/* ---- pages
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- pages --------------------------------------------------------------------------------------------- */
 
 static guint page_rows;
 
@@ -70,8 +69,7 @@ job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   eros_big_query_read_page_async (client, job, NULL, NULL, page_rows, NULL, page_cb, job);
 }
 
-/* ---- queries
- * --------------------------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------------------- */
 
 static guint n_queries;
 static double *times_ms;

@@ -41,8 +41,7 @@ typedef struct
   GError *error;
 } Fixture;
 
-/* ---- the server
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the server ---------------------------------------------------------------------------------------- */
 
 static gboolean
 send_text (GOutputStream *output, const char *text)
@@ -164,8 +163,7 @@ run_cb (GThreadedSocketService *service, GSocketConnection *connection, GObject 
   return TRUE;
 }
 
-/* ---- the client
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the client ---------------------------------------------------------------------------------------- */
 
 static void
 set_up (Fixture *fixture, gconstpointer data)

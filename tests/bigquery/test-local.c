@@ -394,8 +394,7 @@ test_a_dry_run_makes_no_job (Fixture *fixture, gconstpointer data)
                     0);
 }
 
-/* ---- where the data set is
- * ----------------------------------------------------------------------------------------- */
+/* ---- where the data set is ----------------------------------------------------------------------------- */
 
 static void
 make_dataset (Fixture *fixture, const char *name, const char *location)
@@ -548,8 +547,7 @@ test_what_is_absent_in_the_right_place_gets_no_such_advice (Fixture *fixture, gc
   g_assert_null (strstr (error->message, "the connection says"));
 }
 
-/* ---- signed in
- * ------------------------------------------------------------------------------------------------- */
+/* ---- signed in ----------------------------------------------------------------------------------------- */
 
 static void
 test_a_real_key_signs_in_and_survives_an_expired_token (void)

@@ -370,8 +370,7 @@ test_a_short_key_is_refused (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "2,048"));
 }
 
-/* ---- application default credentials
- * --------------------------------------------------------------------------- */
+/* ---- application default credentials ------------------------------------------------------------------- */
 
 static void
 use_default (Fixture *fixture, const char *text)
@@ -483,8 +482,7 @@ test_missing_default_credentials_are_named (Fixture *fixture, gconstpointer data
   g_assert_nonnull (strstr (error->message, "/nonexistent.json"));
 }
 
-/* ---- the keyring
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the keyring --------------------------------------------------------------------------------------- */
 
 static void
 test_each_trouble_with_the_keyring_is_named (Fixture *fixture, gconstpointer data)
@@ -590,8 +588,7 @@ test_a_locked_keyring_is_not_signed_out_of (Fixture *fixture, gconstpointer data
   g_assert_cmpuint (fake_keyring_count (fixture->keyring), ==, 1);
 }
 
-/* ---- in the browser
- * -------------------------------------------------------------------------------------------- */
+/* ---- in the browser ------------------------------------------------------------------------------------ */
 
 typedef struct
 {

@@ -335,8 +335,7 @@ test_a_full_disk_ends_a_download (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (local_server_count (fixture->server, "GET", "/o/full"), ==, 1);
 }
 
-/* ---- a service with moods
- * -------------------------------------------------------------------------------------------- */
+/* ---- a service with moods ------------------------------------------------------------------------------ */
 
 /* Answers a resumable upload by a script, one letter for each piece: '.' has taken nothing and says so
  * without a Range, 'a' has taken all and is not done, 'g' has given the upload up, 'd' is done; the last one
@@ -509,8 +508,7 @@ test_a_connection_cut_after_the_last_byte_does_no_harm (void)
   g_socket_listener_close (G_SOCKET_LISTENER (service));
 }
 
-/* ---- scheduled queries
- * ----------------------------------------------------------------------------------------- */
+/* ---- scheduled queries --------------------------------------------------------------------------------- */
 
 static GPtrArray *
 list_schedules (Fixture *fixture)

@@ -175,8 +175,7 @@ test_plain_elsewhere (void)
   clear (&fixture);
 }
 
-/* ---- somebody whom this computer trusts, over a bad network
- * ---------------------------------------------------------------- */
+/* ---- somebody whom this computer trusts, over a bad network -------------------------------------------- */
 
 #define FAR "bigquery.test" /* no server on this machine, as far as the client knows */
 

@@ -1,4 +1,4 @@
-/* cli-test.c
+/* cli-test.c: the program as a shell sees it: arguments, output, exit status
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -96,8 +96,7 @@ test_interrupted (CliTest *test, gconstpointer data)
   g_assert_true (json_object_get_boolean_member (verify (test, &verdicts), "good"));
 }
 
-/* ---- killed
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- killed -------------------------------------------------------------------------------------------- */
 
 /* What the terminal was told has been done, line by line; the journal is to say the same, in the same order.
  */

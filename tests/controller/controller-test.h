@@ -27,7 +27,7 @@ GAsyncResult *controller_test_wait      (ControllerTest *test);
 /* Runs SQL as somebody else would, past the controller. Returns: (transfer full) (nullable): the first cell */
 char         *controller_test_query     (ControllerTest *test, const char *sql);
 
-/* ---- operations ---- */
+/* ---- operations ---------------------------------------------------------------------------------------- */
 ErosOperation *controller_test_plan     (ControllerTest *test, const char *kind, GHashTable *arguments);
 gboolean      controller_test_start     (ControllerTest *test, ErosOperation *operation, GError **error);
 /* Plans, runs, and says which step failed and why: what a person would look at too. */

@@ -44,7 +44,7 @@ typedef enum
 
 static const char *const names[] = { "killed", "cancelled", "network fails" };
 
-/* ---- counting borders ---- */
+/* ---- counting borders ---------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -121,7 +121,7 @@ run_to (ControllerTest *test, const char *kind, Cut cut, guint border)
   return counter.n;
 }
 
-/* ---- a process that is killed ---- */
+/* ---- a process that is killed -------------------------------------------------------------------------- */
 
 static const char *own_path;
 
@@ -161,7 +161,7 @@ operate (char **argv)
   return 0;
 }
 
-/* ---- the test ---- */
+/* ---- the test ------------------------------------------------------------------------------------------ */
 
 static void
 prepare (ControllerTest *test, const char *kind)

@@ -128,7 +128,7 @@ test_a_reopened_deployment_knows_how_its_operations_ended (ControllerTest *test,
   g_assert_cmpint (eros_step_get_slot_ms (step), >=, 0);
 }
 
-/* ---- production ---- */
+/* ---- production ---------------------------------------------------------------------------------------- */
 
 static void
 make_production (ControllerTest *test)

@@ -1,4 +1,4 @@
-/* deployment-test.c
+/* deployment-test.c: a deployment of the shipped runbook, or of a small one, in a folder of its own
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* journal-test.c
+/* journal-test.c: a folder for journals, and entries to put in
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -71,8 +71,7 @@ point (const char *when, const char *what, const char *more)
   g_mutex_unlock (&lock);
 }
 
-/* ---- requests
- * --------------------------------------------------------------------------------------------------- */
+/* ---- requests ------------------------------------------------------------------------------------------ */
 
 static void
 request_point (const char *when, SoupMessage *message)
@@ -117,8 +116,7 @@ soup_session_send_finish (SoupSession *session, GAsyncResult *result, GError **e
   return stream;
 }
 
-/* ---- commits
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- commits ------------------------------------------------------------------------------------------- */
 
 static gboolean
 stores_event (sqlite3_stmt *statement)

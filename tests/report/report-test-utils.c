@@ -1,4 +1,4 @@
-/* report-test-utils.c
+/* report-test-utils.c: a small PDF, other people's verifiers
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

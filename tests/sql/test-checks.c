@@ -291,7 +291,7 @@ test_nothing_before_is_no_change_in_percent (void)
               "engagement_after=33.333333333333336 engagement_before=NULL change_percent=NULL");
 }
 
-/* ---- job history ---- */
+/* ---- job history --------------------------------------------------------------------------------------- */
 
 typedef struct
 {

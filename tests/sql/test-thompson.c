@@ -22,7 +22,7 @@ static const struct
 
 static guint draws_a_pair;
 
-/* ---- Beta's distribution function, independent of how the draws are made ---- */
+/* ---- Beta's distribution function, independent of how the draws are made ------------------------------- */
 
 /* The continued fraction of the incomplete beta function, by Lentz's method
  * (https://dlmf.nist.gov/8.17#v) */
@@ -94,7 +94,7 @@ test_the_distribution_function_is_right (void)
         }
 }
 
-/* ---- the draws ---- */
+/* ---- the draws ----------------------------------------------------------------------------------------- */
 
 /* The very query of the procedure, which yields each caption's draw and not the caption of the highest. */
 static char *
@@ -286,7 +286,7 @@ test_the_verification_draws_as_the_procedure (void)
   g_assert_nonnull (strstr (verified, drawing));
 }
 
-/* ---- the selection ---- */
+/* ---- the selection ------------------------------------------------------------------------------------- */
 
 /* That the one of two independent draws is above the other: the mean of the one's distribution function under
  * the other, by the midpoints of equally likely slices. */

@@ -57,8 +57,7 @@ is_kind (ErosOperationRow *self, const char *kind)
   return g_str_equal (kind_of (self), kind);
 }
 
-/* ---- what came out
- * ---------------------------------------------------------------------------------------------- */
+/* ---- what came out ------------------------------------------------------------------------------------- */
 
 static void
 show_icon (ErosOperationRow *self, ErosState state)
@@ -147,8 +146,7 @@ show_result (ErosOperationRow *self)
   gtk_expander_set_label (self->expander, steps);
 }
 
-/* ---- what can be done
- * ------------------------------------------------------------------------------------------- */
+/* ---- what can be done ---------------------------------------------------------------------------------- */
 
 static gboolean
 can_go_on (ErosOperationRow *self)
@@ -291,8 +289,7 @@ operation_cb (ErosOperationRow *self)
   update (self);
 }
 
-/* ---- actions
- * --------------------------------------------------------------------------------------------------- */
+/* ---- actions ------------------------------------------------------------------------------------------- */
 
 static void
 present_plan (ErosOperationRow *self, const char *kind, GHashTable *arguments, const char *title)

@@ -52,8 +52,7 @@ deployment (ErosPlanDialog *self)
   return eros_session_get_deployment (self->session);
 }
 
-/* ---- whether it may be started
- * --------------------------------------------------------------------------------- */
+/* ---- whether it may be started ------------------------------------------------------------------------- */
 
 static void
 update_start (ErosPlanDialog *self)
@@ -84,8 +83,7 @@ override_action (GtkWidget *widget, const char *action, GVariant *parameter)
     eros_refusal_override (GTK_WIDGET (self->stack), deployment (self), gate);
 }
 
-/* ---- what it is expected to read
- * ------------------------------------------------------------------------------- */
+/* ---- what it is expected to read ----------------------------------------------------------------------- */
 
 static void
 show_forecast (ErosPlanDialog *self, gint64 bytes)
@@ -139,8 +137,7 @@ forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), FALSE);
 }
 
-/* ---- the plan
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the plan ------------------------------------------------------------------------------------------ */
 
 static void
 forget_plan (ErosPlanDialog *self)
@@ -274,8 +271,7 @@ status_cb (ErosPlanDialog *self)
   gtk_label_set_text (self->status, status != NULL ? status : _ ("Making the plan…"));
 }
 
-/* ---- start
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- start --------------------------------------------------------------------------------------------- */
 
 static gboolean
 has_operation (ErosPhase *phase, const char *kind)

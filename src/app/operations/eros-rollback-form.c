@@ -47,8 +47,7 @@ changed_cb (ErosRollbackForm *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* ---- what will be lost
- * ----------------------------------------------------------------------------------------- */
+/* ---- what will be lost --------------------------------------------------------------------------------- */
 
 static void
 clear_losses (ErosRollbackForm *self)
@@ -133,8 +132,7 @@ weigh (ErosRollbackForm *self, ErosBackup *backup)
                                       weighed_cb, g_object_ref (self));
 }
 
-/* ---- which backup
- * ---------------------------------------------------------------------------------------------- */
+/* ---- which backup -------------------------------------------------------------------------------------- */
 
 static char *
 describe_backup (ErosBackup *backup)
@@ -224,8 +222,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   adw_combo_row_set_model (self->backup, G_LIST_MODEL (names));
 }
 
-/* ---- the decision
- * ---------------------------------------------------------------------------------------------- */
+/* ---- the decision -------------------------------------------------------------------------------------- */
 
 static char *
 text_of (ErosFormRow *row)

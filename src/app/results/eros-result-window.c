@@ -46,8 +46,7 @@ struct _ErosResultWindow
 
 G_DEFINE_FINAL_TYPE (ErosResultWindow, eros_result_window, ADW_TYPE_WINDOW)
 
-/* ---- a cell
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- a cell -------------------------------------------------------------------------------------------- */
 
 /* How a column looks. The width is the same for all of its cells, so that it stays while a person scrolls. */
 typedef struct
@@ -231,8 +230,7 @@ add_column (ErosResultWindow *self, const char *title, Look *look, GCallback bin
   gtk_column_view_append_column (self->view, column);
 }
 
-/* ---- the columns
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the columns --------------------------------------------------------------------------------------- */
 
 static Look *
 look_of (ErosSchema *schema, guint column)
@@ -299,8 +297,7 @@ make_columns (ErosResultWindow *self, ErosSchema *schema, guint n_rows)
   describe_columns (self, schema);
 }
 
-/* ---- opening
- * --------------------------------------------------------------------------------------------------- */
+/* ---- opening ------------------------------------------------------------------------------------------- */
 
 static void
 show_failure (ErosResultWindow *self, const GError *error)
@@ -471,8 +468,7 @@ status_cb (ErosResultWindow *self)
   gtk_label_set_text (self->status, status != NULL ? status : _ ("Asking for the rows…"));
 }
 
-/* ---- actions
- * --------------------------------------------------------------------------------------------------- */
+/* ---- actions ------------------------------------------------------------------------------------------- */
 
 static void
 again_action (GtkWidget *widget, const char *action, GVariant *parameter)
@@ -615,8 +611,7 @@ eros_result_window_new (GtkWindow *parent,
   return GTK_WINDOW (self);
 }
 
-/* ---- where a person gets to it
- * --------------------------------------------------------------------------------- */
+/* ---- where a person gets to it ------------------------------------------------------------------------- */
 
 #define GROUP  "results"
 #define ACTION "show"

@@ -78,8 +78,7 @@ eros_loss_init (ErosLoss *self)
 {
 }
 
-/* ---- a query that only reads
- * ----------------------------------------------------------------------------------- */
+/* ---- a query that only reads --------------------------------------------------------------------------- */
 
 /* Makes an object of a row of the answer; NULL: the row is none. */
 typedef gpointer (*FromRow) (GHashTable *row);
@@ -164,8 +163,7 @@ tables_of (ErosController *self, GError **error)
   return tables;
 }
 
-/* ---- the list
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the list ------------------------------------------------------------------------------------------ */
 
 static ErosBackup *
 backup_from_stored (const ErosStoredBackup *stored)
@@ -239,8 +237,7 @@ eros_controller_list_backups_finish (ErosController *self, GAsyncResult *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- what would be lost
- * ---------------------------------------------------------------------------------------- */
+/* ---- what would be lost -------------------------------------------------------------------------------- */
 
 static gpointer
 loss_from_row (GHashTable *row)
@@ -324,8 +321,7 @@ eros_controller_weigh_backup_finish (ErosController *self, GAsyncResult *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- what a row says
- * ------------------------------------------------------------------------------------------- */
+/* ---- what a row says ----------------------------------------------------------------------------------- */
 
 const char *
 eros_backup_get_name (ErosBackup *self)

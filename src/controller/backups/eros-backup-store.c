@@ -1,4 +1,4 @@
-/* eros-backup-store.c
+/* eros-backup-store.c: the backups that there are, and removing those that need not be kept any longer
  *
  * A backup is what the names say that belongs together: the snapshots TABLE_backup_STAMP of a data set, and
  * the objects below STAMP/ in the bucket. The export's metadata.json is written last, after every snapshot
@@ -48,8 +48,7 @@ eros_stored_backup_is_expired (const ErosStoredBackup *self, gint64 now)
   return self->expires > 0 && self->expires <= now;
 }
 
-/* ---- what belongs together
- * ------------------------------------------------------------------------------------- */
+/* ---- what belongs together ----------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -144,8 +143,7 @@ find_by_snapshot (Listing *listing, const char *id, ErosStoredBackup **backup)
   return NULL;
 }
 
-/* ---- the data set: which snapshots there are, and until when
- * --------------------------------------------------- */
+/* ---- the data set: which snapshots there are, and until when ------------------------------------------- */
 
 static void ask_for_tables (GTask *task);
 static void ask_for_rows (GTask *task);
@@ -218,8 +216,7 @@ ask_for_tables (GTask *task)
                         g_task_get_cancellable (task), tables_cb, g_object_ref (task));
 }
 
-/* ---- how many rows they have
- * ----------------------------------------------------------------------------------- */
+/* ---- how many rows they have --------------------------------------------------------------------------- */
 
 static void
 take_rows (Listing *listing, ErosPage *page)
@@ -279,8 +276,7 @@ ask_for_rows (GTask *task)
                               g_task_get_cancellable (task), rows_cb, g_object_ref (task));
 }
 
-/* ---- the bucket: what was exported
- * ----------------------------------------------------------------------------- */
+/* ---- the bucket: what was exported --------------------------------------------------------------------- */
 
 static void
 take_object (Listing *listing, const ErosObject *object)
@@ -337,8 +333,7 @@ ask_for_objects (GTask *task)
                            g_task_get_cancellable (task), objects_cb, g_object_ref (task));
 }
 
-/* ---- what was written down about them
- * -------------------------------------------------------------------------- */
+/* ---- what was written down about them ------------------------------------------------------------------ */
 
 static void
 take_metadata (ErosStoredBackup *backup, JsonObject *metadata)

@@ -68,8 +68,7 @@ element_id (CheckRun *run)
   return eros_element_get_id (run->element);
 }
 
-/* ---- the record
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the record ---------------------------------------------------------------------------------------- */
 
 static gboolean
 fill_fields (CheckRun *run, GHashTable *values, JsonNode *evidence, GError **error)
@@ -130,8 +129,7 @@ conclude_error (GTask *task, GError *error)
     conclude (task, EROS_OUTCOME_ERROR, error->message, NULL);
 }
 
-/* ---- a built-in check
- * ------------------------------------------------------------------------------------------ */
+/* ---- a built-in check ---------------------------------------------------------------------------------- */
 
 static void
 probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -154,8 +152,7 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   conclude (task, outcome, summary, probe->values);
 }
 
-/* ---- a query
- * --------------------------------------------------------------------------------------------------- */
+/* ---- a query ------------------------------------------------------------------------------------------- */
 
 static void send_query (GTask *task);
 

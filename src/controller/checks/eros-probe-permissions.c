@@ -64,8 +64,7 @@ ask_for (ErosRequest *request, const char *const *names)
   eros_request_set_json (request, body);
 }
 
-/* ---- what came out
- * --------------------------------------------------------------------------------------------------- */
+/* ---- what came out ------------------------------------------------------------------------------------- */
 
 static void
 add_missing (GTask *task, guint i)
@@ -157,8 +156,7 @@ judge (GTask *task, JsonArray *on_table)
   probe_done (task);
 }
 
-/* ---- the data set
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- the data set -------------------------------------------------------------------------------------- */
 
 static void
 table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -214,8 +212,7 @@ ask_data_set (GTask *task)
   probe_get (task, request, tables_cb);
 }
 
-/* ---- the project
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- the project --------------------------------------------------------------------------------------- */
 
 static gboolean
 is_missing_for_data (JsonArray *granted)

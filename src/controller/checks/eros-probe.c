@@ -94,8 +94,7 @@ eros_probe_result_summarize (ErosProbeResult *self, char **summary)
   return worst;
 }
 
-/* ---- helpers of the probes
- * ------------------------------------------------------------------------------------- */
+/* ---- helpers of the probes ----------------------------------------------------------------------------- */
 
 Probe *
 probe_of (GTask *task)
@@ -254,8 +253,7 @@ probe_contains (JsonArray *array, const char *text)
   return FALSE;
 }
 
-/* ---- project, data set
- * ----------------------------------------------------------------------------------------- */
+/* ---- project, data set --------------------------------------------------------------------------------- */
 
 static void
 project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -331,8 +329,7 @@ probe_dataset (GTask *task)
   probe_get (task, request, dataset_cb);
 }
 
-/* ---- client
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- client -------------------------------------------------------------------------------------------- */
 
 static void
 client_row_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -388,8 +385,7 @@ probe_client (GTask *task)
                             g_object_ref (task));
 }
 
-/* ---- bucket, network, scheduled queries
- * ------------------------------------------------------------------------ */
+/* ---- bucket, network, scheduled queries ---------------------------------------------------------------- */
 
 /* What backups do with the bucket. */
 static const char *const bucket_permissions[] = {
@@ -581,8 +577,7 @@ probe_transfers (GTask *task)
                                transfers_located_cb, g_object_ref (task));
 }
 
-/* ---- by name
- * --------------------------------------------------------------------------------------------------- */
+/* ---- by name ------------------------------------------------------------------------------------------- */
 
 #define BIG_QUERY_API "BigQuery API"
 

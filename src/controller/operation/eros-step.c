@@ -270,8 +270,7 @@ eros_step_get_children (ErosStep *self)
   return self->children;
 }
 
-/* ---- where the mistake is
- * ------------------------------------------------------------------------------------------ */
+/* ---- where the mistake is ------------------------------------------------------------------------------ */
 
 void
 eros_step_set_trouble (ErosStep *self, guint line, guint column, const char *text)

@@ -44,8 +44,7 @@ snapshot_name (ErosWork *work, const char *table)
   return g_strdup_printf ("%s_backup_%s", table, eros_work_get_value (work, "clock.stamp"));
 }
 
-/* ---- before
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- before -------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -218,8 +217,7 @@ add_previous (ErosWork *work, const char *const *tables)
   eros_work_step_prove (step, "backup.verification.sizes");
 }
 
-/* ---- the tables
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the tables ---------------------------------------------------------------------------------------- */
 
 static gboolean
 prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
@@ -351,8 +349,7 @@ add_table (ErosWork *work, const char *table)
   step->call = describe;
 }
 
-/* ---- is a backup restorable?
- * ----------------------------------------------------------------------------------- */
+/* ---- is a backup restorable? --------------------------------------------------------------------------- */
 
 /* The newest backup before this one; the first time, the one that has just been taken. */
 static char *
@@ -417,8 +414,7 @@ add_restore_test (ErosWork *work)
   step->prepare = prepare_restore;
 }
 
-/* ---- metadata
- * -------------------------------------------------------------------------------------------------- */
+/* ---- metadata ------------------------------------------------------------------------------------------ */
 
 static const char *
 value_for (ErosWork *work, const char *what, const char *table, const char *name)

@@ -22,8 +22,7 @@ enum
   GROUP_COMPARE,
 };
 
-/* ---- arguments
- * ------------------------------------------------------------------------------------------------- */
+/* ---- arguments ----------------------------------------------------------------------------------------- */
 
 static gboolean
 refuse (GError **error, const char *message)
@@ -64,8 +63,7 @@ backup_of (ErosWork *work, const char *table)
   return g_strdup_printf ("`${project}.${dataset}.%s_%s`", table, eros_work_get_argument (work, "backup"));
 }
 
-/* ---- the tables
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the tables ---------------------------------------------------------------------------------------- */
 
 static gboolean
 prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
@@ -151,8 +149,7 @@ add_compare (ErosWork *work, const char *table)
   eros_work_step_prove (step, "rollback.verification.row-counts");
 }
 
-/* ---- the steps of the deployment
- * ------------------------------------------------------------------------------- */
+/* ---- the steps of the deployment ----------------------------------------------------------------------- */
 
 static gboolean
 add_reverts (ErosWork *work, const char *phase, guint *group, GError **error)

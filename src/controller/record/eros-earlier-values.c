@@ -80,7 +80,7 @@ want (ErosDeployment *deployment, ErosElement *element, GPtrArray *wanted)
     }
 }
 
-/* ---- in the thread ---- */
+/* ---- in the thread ------------------------------------------------------------------------------------- */
 
 /* (transfer full) (nullable) */
 static char *
@@ -173,7 +173,7 @@ search_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
     g_task_return_boolean (task, TRUE);
 }
 
-/* ---- on record ---- */
+/* ---- on record ----------------------------------------------------------------------------------------- */
 
 static gboolean
 record (ErosDeployment *deployment, const Wanted *wanted, GError **error)

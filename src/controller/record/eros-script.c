@@ -12,8 +12,7 @@
 
 #include "eros-record.h"
 
-/* ---- on record
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- on record ----------------------------------------------------------------------------------------- */
 
 /* A page of SQL in each of hundreds of statements would make the record unreadable. */
 #define STATEMENT_CHARACTERS 1000
@@ -138,8 +137,7 @@ eros_script_look_into_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-/* ---- as rows
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- as rows ------------------------------------------------------------------------------------------- */
 
 #define TITLE_CHARACTERS 80
 
@@ -226,8 +224,7 @@ eros_script_show (ErosStep *row, JsonArray *statements)
   eros_step_set_children (row, G_LIST_MODEL (children));
 }
 
-/* ---- while it runs
- * -------------------------------------------------------------------------------------------------- */
+/* ---- while it runs ------------------------------------------------------------------------------------- */
 
 struct _ErosScriptWatch
 {
@@ -310,8 +307,7 @@ eros_script_is_one (const char *sql)
   return end != NULL && end[1 + strspn (end + 1, " \t\r\n;")] != '\0';
 }
 
-/* ---- where the mistake is
- * ------------------------------------------------------------------------------------------ */
+/* ---- where the mistake is ------------------------------------------------------------------------------ */
 
 static gboolean
 find_failed_statement (JsonArray *statements, guint *line, guint *column)

@@ -52,8 +52,7 @@ fail (GError **error, const char *file, const char *path, const char *what)
   return FALSE;
 }
 
-/* ---- step.json
- * ------------------------------------------------------------------------------------------------- */
+/* ---- step.json ----------------------------------------------------------------------------------------- */
 
 static gboolean
 check_members (JsonObject *object,
@@ -214,8 +213,7 @@ parse_step (ErosSqlStep *self, const char *text, const char *file, GError **erro
          parse_proves (self, root, file, error) && parse_verifies (self, root, file, error);
 }
 
-/* ---- verify.sql
- * ------------------------------------------------------------------------------------------------ */
+/* ---- verify.sql ---------------------------------------------------------------------------------------- */
 
 /* Each query begins with a line that names it. */
 static gboolean
@@ -239,8 +237,7 @@ split_verifies (ErosSqlStep *self, const char *text, const char *file, GError **
          fail (error, file, VERIFY_MARK, _ ("is missing: nothing would be verified"));
 }
 
-/* ---- files
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- files --------------------------------------------------------------------------------------------- */
 
 static char *
 read_file (GFile *folder, const char *name, GChecksum *checksum, GError **error)

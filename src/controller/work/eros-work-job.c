@@ -76,8 +76,7 @@ eros_work_make_request (WorkStep *step, const char *job_id)
   return request;
 }
 
-/* ---- the verdict
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the verdict --------------------------------------------------------------------------------------- */
 
 static gboolean
 judge (WorkStep *step, GHashTable *answer, GError **error)
@@ -188,8 +187,7 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   eros_work_step_ended (step, error);
 }
 
-/* ---- the job
- * --------------------------------------------------------------------------------------------------- */
+/* ---- the job ------------------------------------------------------------------------------------------- */
 
 static void
 job_succeeded (WorkStep *step)

@@ -15,20 +15,20 @@
 static void
 work_step_free (WorkStep *step)
 {
-  ErosWorkStep *public = &step->step;
+  ErosWorkStep *base = &step->step;
 
-  if (public->data_free != NULL)
-  public->data_free (public->data);
-  g_free (public->id);
-  g_free (public->title);
-  g_free (public->element);
-  g_free (public->sql);
-  g_free (public->sql_source);
-  g_clear_pointer (&public->configuration, json_object_unref);
-  g_ptr_array_unref (public->parameters);
-  g_free (public->summary);
-  g_strfreev (public->proves);
-  g_free (public->taken_back_by);
+  if (base->data_free != NULL)
+    base->data_free (base->data);
+  g_free (base->id);
+  g_free (base->title);
+  g_free (base->element);
+  g_free (base->sql);
+  g_free (base->sql_source);
+  g_clear_pointer (&base->configuration, json_object_unref);
+  g_ptr_array_unref (base->parameters);
+  g_free (base->summary);
+  g_strfreev (base->proves);
+  g_free (base->taken_back_by);
   g_clear_object (&step->row);
   g_clear_object (&step->job);
   g_free (step->job_id);
@@ -190,8 +190,7 @@ eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, 
   work->conclude = conclude;
 }
 
-/* ---- the record
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the record ---------------------------------------------------------------------------------------- */
 
 /* Takes body. */
 static gboolean
@@ -300,8 +299,7 @@ eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error)
   return record (work, "step.noted", body, error);
 }
 
-/* ---- check boxes
- * ----------------------------------------------------------------------------------------------- */
+/* ---- check boxes --------------------------------------------------------------------------------------- */
 
 static gboolean
 proves (WorkStep *step, const char *element_id)
@@ -388,8 +386,7 @@ record_missing_boxes (ErosWork *work, GError **error)
   return TRUE;
 }
 
-/* ---- which step when
- * ------------------------------------------------------------------------------------------- */
+/* ---- which step when ----------------------------------------------------------------------------------- */
 
 static void
 end_work (ErosWork *work)

@@ -180,7 +180,7 @@ analyze_modifiers (Analyzer *self,
   return aggregate->having != NULL && check_orderable (aggregate->having, &call->having_expr->span, error);
 }
 
-/* ---- OVER ---- */
+/* ---- OVER ---------------------------------------------------------------------------------------------- */
 
 /* A window is put together from the one that it is based on and its own clauses. */
 typedef struct

@@ -19,7 +19,7 @@ typedef enum
 } ErosAnalysisError;
 GQuark eros_analysis_error_quark (void);
 
-/* ---- what the analysis asks of its surroundings ---- */
+/* ---- what the analysis asks of its surroundings -------------------------------------------------------- */
 
 typedef struct
 {
@@ -105,7 +105,7 @@ struct _ErosCatalog
   guint                   n_natives;       /* how many of them there are so far */
 };
 
-/* ---- what comes out ---- */
+/* ---- what comes out ------------------------------------------------------------------------------------ */
 
 /* What a statement reads of a table: for referencedTables and for the bytes processed. */
 typedef struct

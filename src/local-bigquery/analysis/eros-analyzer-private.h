@@ -19,7 +19,7 @@ typedef struct _Analyzer Analyzer;
 typedef struct _Scope    Scope;
 typedef struct _Names    Names;
 
-/* ---- names (eros-names.c) ---- */
+/* ---- names (eros-names.c) ------------------------------------------------------------------------------ */
 
 /* One column that * yields. A field of a value table's row is a column too. */
 typedef struct
@@ -61,7 +61,7 @@ void              names_merge        (Analyzer *self, Names *names, Names *other
 const NameTarget *names_find         (Names *names, const char *name);
 const ErosSqlType *name_column_type  (const NameColumn *column);
 
-/* ---- scopes ---- */
+/* ---- scopes -------------------------------------------------------------------------------------------- */
 
 /* Where an expression stands: what it sees and what it may contain. */
 struct _Scope
@@ -90,7 +90,7 @@ typedef struct
   gboolean    has_analytic;
 } Alias;
 
-/* ---- analyzer (eros-analyzer.c) ---- */
+/* ---- analyzer (eros-analyzer.c) ------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -138,7 +138,7 @@ const ErosParameter *analyzer_parameter (Analyzer *self, ErosParameterKind kind,
                                          const ErosSqlType *type);
 void        analyzer_own       (Analyzer *self, gpointer data, GDestroyNotify destroy);
 
-/* ---- literals and coercion (eros-coercion.c) ---- */
+/* ---- literals and coercion (eros-coercion.c) ----------------------------------------------------------- */
 
 ErosExpr *analyze_literal    (Analyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error);
 ErosExpr *literal_integer    (Analyzer *self, gint64 value, const ErosAstSpan *span);
@@ -153,7 +153,7 @@ void      expr_argument      (const ErosExpr *expr, ErosSqlArgument *argument);
 ErosAstSpan expr_span        (const ErosExpr *expr);
 const ErosSqlType *resolve_type (const ErosAstType *type, GError **error);
 
-/* ---- expressions ---- */
+/* ---- expressions --------------------------------------------------------------------------------------- */
 
 ErosExpr *analyze_expr       (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
 ErosExpr *analyze_bool       (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const char *what, GError **error);
@@ -191,7 +191,7 @@ gboolean  expr_equal         (const ErosExpr *a, const ErosExpr *b);
 gboolean  expr_uses_owner    (ErosExpr *expr, gconstpointer owner);
 gboolean  expr_contains      (ErosExpr *expr, gboolean (*test) (const ErosExpr *expr, gconstpointer data), gconstpointer data);
 
-/* ---- queries ---- */
+/* ---- queries ------------------------------------------------------------------------------------------- */
 
 ErosQuery    *analyze_query   (Analyzer *self, Scope *outer, const ErosAstQuery *ast, GError **error);
 ErosQuery    *analyze_body    (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, const ErosAstQuery *order,

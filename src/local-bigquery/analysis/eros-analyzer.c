@@ -4,7 +4,9 @@
  */
 #include "eros-analyzer-private.h"
 
-G_DEFINE_QUARK (eros - analysis - error - quark, eros_analysis_error)
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (analysis)
 
 typedef struct
 {

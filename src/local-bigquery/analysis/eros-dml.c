@@ -4,7 +4,7 @@
  */
 #include "eros-dml-private.h"
 
-/* ---- what all of them share ---- */
+/* ---- what all of them share ---------------------------------------------------------------------------- */
 
 gboolean
 dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, GError **error)
@@ -163,7 +163,7 @@ dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, gboolean
   return coerce (dml->analyzer, expr, column->type, error);
 }
 
-/* ---- INSERT ---- */
+/* ---- INSERT -------------------------------------------------------------------------------------------- */
 
 /* The columns that an INSERT names, or all that are not hidden. */
 gboolean
@@ -320,7 +320,7 @@ analyze_insert (Analyzer *self, const ErosAstInsert *ast, const ErosAstSpan *spa
   return TRUE;
 }
 
-/* ---- DELETE ---- */
+/* ---- DELETE -------------------------------------------------------------------------------------------- */
 
 static gboolean
 analyze_delete (Analyzer *self, const ErosAstDelete *ast, const ErosAstSpan *span, GError **error)

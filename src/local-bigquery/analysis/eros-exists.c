@@ -70,7 +70,7 @@ count_visitor (ErosExpr **slot, gpointer user_data)
   return TRUE;
 }
 
-/* ---- the equality ---- */
+/* ---- the equality -------------------------------------------------------------------------------------- */
 
 static gboolean
 is_plainly_equal (const ErosExpr *expr)
@@ -133,7 +133,7 @@ is_only_outer (ErosQuery *query, ErosExpr *other)
   return part.n_outer > 0 && whole.n_outer == part.n_outer;
 }
 
-/* ---- the rewriting ---- */
+/* ---- the rewriting ------------------------------------------------------------------------------------- */
 
 static gboolean
 is_plain (const ErosQuery *query)

@@ -105,7 +105,7 @@ query_relation (Analyzer *self, ErosQuery *query, ErosSelect *owner)
   return relation;
 }
 
-/* ---- WITH ---- */
+/* ---- WITH ---------------------------------------------------------------------------------------------- */
 
 static ErosRelation *
 find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
@@ -126,7 +126,7 @@ find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
   return NULL;
 }
 
-/* ---- views ---- */
+/* ---- views --------------------------------------------------------------------------------------------- */
 
 static ErosQuery *
 analyze_view (Analyzer *self, const ErosCatalogTable *view, GError **error)
@@ -184,7 +184,7 @@ view_relation (Analyzer *self,
   return relation;
 }
 
-/* ---- tables ---- */
+/* ---- tables -------------------------------------------------------------------------------------------- */
 
 /* FOR SYSTEM_TIME AS OF must be known before the table is looked up. */
 static gboolean
@@ -273,7 +273,7 @@ analyze_table (Analyzer *self,
   return relation;
 }
 
-/* ---- arrays ---- */
+/* ---- arrays -------------------------------------------------------------------------------------------- */
 
 static ErosRelation *
 unnest_relation (Analyzer *self,

@@ -4,7 +4,7 @@
  */
 #include "eros-analyzer-private.h"
 
-/* ---- equality ---- */
+/* ---- equality ------------------------------------------------------------------------------------------ */
 
 static gboolean
 lists_equal (GPtrArray *a, GPtrArray *b)
@@ -119,7 +119,7 @@ expr_uses_owner (ErosExpr *expr, gconstpointer owner)
   return expr_contains (expr, is_owned, owner);
 }
 
-/* ---- GROUP BY ---- */
+/* ---- GROUP BY ------------------------------------------------------------------------------------------ */
 
 static gboolean
 add_key (Analyzer *self, ErosSelect *select, ErosExpr *expr, const ErosAstSpan *span, GError **error)
@@ -255,7 +255,7 @@ analyze_group_by (Analyzer *self,
   return TRUE;
 }
 
-/* ---- after GROUP BY ---- */
+/* ---- after GROUP BY ------------------------------------------------------------------------------------ */
 
 typedef struct
 {

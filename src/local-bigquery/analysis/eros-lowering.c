@@ -127,7 +127,7 @@ split_finish (Split *split)
   g_hash_table_unref (split->moved);
 }
 
-/* ---- depth ---- */
+/* ---- depth --------------------------------------------------------------------------------------------- */
 
 /* SQLite's parser does not go deep. The translation moves deep parts of an expression into subqueries, which
  * must not have calls of aggregates in them. */
@@ -196,7 +196,7 @@ expr_depth (const ErosExpr *expr)
   g_return_val_if_reached (0);
 }
 
-/* ---- rows below a grouping ---- */
+/* ---- rows below a grouping ----------------------------------------------------------------------------- */
 
 static gboolean
 is_unstable (const ErosExpr *expr, gconstpointer data)
@@ -278,7 +278,7 @@ split_rows (Analyzer *self, ErosSelect *select)
   split_finish (&split);
 }
 
-/* ---- results above groups and windows ---- */
+/* ---- results above groups and windows ------------------------------------------------------------------ */
 
 static gboolean
 is_call_of (const ErosExpr *expr, gconstpointer data)

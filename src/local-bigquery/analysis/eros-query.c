@@ -70,7 +70,7 @@ analyze_limit (Analyzer *self,
   return TRUE;
 }
 
-/* ---- set operations ---- */
+/* ---- set operations ------------------------------------------------------------------------------------ */
 
 static const char *
 operation_name (const ErosAstSetOperation *set)
@@ -261,7 +261,7 @@ analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
   return TRUE;
 }
 
-/* ---- a query ---- */
+/* ---- a query ------------------------------------------------------------------------------------------- */
 
 /* After a set operation ORDER BY sees its columns only. */
 static gboolean

@@ -206,7 +206,7 @@ note_routine (Analyzer *self, const ErosCatalogRoutine *routine)
     g_ptr_array_add (routines, (gpointer) routine);
 }
 
-/* ---- functions of SQLite's own ---- */
+/* ---- functions of SQLite's own ------------------------------------------------------------------------- */
 
 /* The arguments are parameters of the body's own. */
 static GHashTable *

@@ -134,7 +134,7 @@ analyze_qualify (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSel
   return TRUE;
 }
 
-/* ---- ORDER BY ---- */
+/* ---- ORDER BY ------------------------------------------------------------------------------------------ */
 
 /* After DISTINCT only what the select list yields can be sorted by. */
 typedef struct
@@ -279,7 +279,7 @@ analyze_query_order (Analyzer *self,
   return TRUE;
 }
 
-/* ---- grouping ---- */
+/* ---- grouping ------------------------------------------------------------------------------------------ */
 
 static gboolean
 group_analytics (Analyzer *self, ErosSelect *select, GError **error)
@@ -343,7 +343,7 @@ check_distinct (const ErosAstSelect *ast, const ErosSelect *select, GError **err
   return TRUE;
 }
 
-/* ---- SELECT AS ---- */
+/* ---- SELECT AS ----------------------------------------------------------------------------------------- */
 
 static gboolean
 make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
@@ -380,7 +380,7 @@ make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError
   return TRUE;
 }
 
-/* ---- all together ---- */
+/* ---- all together -------------------------------------------------------------------------------------- */
 
 static gboolean
 analyze_source (Analyzer *self,

@@ -1,4 +1,4 @@
-/* eros-engine-constraints.c
+/* eros-engine-constraints.c: PRIMARY KEY and FOREIGN KEY, which nobody enforces
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *

@@ -1,4 +1,4 @@
-/* eros-engine-ddl-text.c
+/* eros-engine-ddl-text.c: the CREATE statement that would make an object
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -39,7 +39,7 @@ struct _ErosEngine
   guint64     serial;
 };
 
-/* ---- names and variables: eros-engine-session.c ----------------------------------------------------------------- */
+/* ---- names and variables: eros-engine-session.c -------------------------------------------------------- */
 
 typedef struct
 {
@@ -171,7 +171,7 @@ gboolean        engine_system_variable_set (ErosRun            *run,
                                             const ErosSqlValue *value,
                                             GError            **error);
 
-/* ---- the catalogue that the analysis sees: eros-engine-catalog.c, eros-engine-information.c --------------------- */
+/* ---- the catalogue that the analysis sees: eros-engine-catalog.c, eros-engine-information.c ------------ */
 
 typedef struct
 {
@@ -228,7 +228,7 @@ void            engine_table_set_columns (EngineTable *table,
                                           GPtrArray   *columns,
                                           gboolean     temporary);
 
-/* ---- SQLite: eros-engine-execute.c ------------------------------------------------------------------------------ */
+/* ---- SQLite: eros-engine-execute.c --------------------------------------------------------------------- */
 
 sqlite3      *engine_db            (ErosRun *run);
 gboolean      engine_begin_clock   (ErosRun *run);
@@ -275,7 +275,7 @@ char         *engine_quote_text    (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 
-/* ---- statements ------------------------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------------------------------------------------------- */
 
 ErosEngineResult *engine_result_new (void);
 gint64   engine_thread_cpu         (void);

@@ -7,7 +7,9 @@
 #include <string.h>
 #include <time.h>
 
-G_DEFINE_QUARK (eros - engine - error - quark, eros_engine_error)
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (engine)
 
 /* The engine */
 

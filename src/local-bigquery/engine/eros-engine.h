@@ -29,7 +29,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosEngine, eros_engine_close)
 ErosEngineSession *eros_engine_session_new   (ErosEngine        *engine);
 void               eros_engine_session_free  (ErosEngineSession *session);
 
-/* ---- what is asked ---------------------------------------------------------------------------------------------- */
+/* ---- what is asked ------------------------------------------------------------------------------------- */
 
 /* A table, a routine (then name is the routine's), or a data set (then name is NULL). Owned. */
 typedef struct
@@ -96,7 +96,7 @@ typedef struct
   gpointer              outcome_data;
 } ErosEngineRequest;
 
-/* ---- what comes of it ------------------------------------------------------------------------------------------- */
+/* ---- what comes of it ---------------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-G_DEFINE_QUARK (eros - service - error - quark, eros_service_error)
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (service)
 
 /* Google's own limit is not documented; no resource comes near this. */
 #define MAX_JSON_DEPTH 200

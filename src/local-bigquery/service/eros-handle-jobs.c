@@ -13,7 +13,7 @@
 #define MAX_WAIT_MS     (200 * 1000)
 #define DEFAULT_WAIT_MS (10 * 1000)
 
-/* ---- what may be asked ---- */
+/* ---- what may be asked --------------------------------------------------------------------------------- */
 
 static gboolean
 is_label_text (const char *text, gboolean key)
@@ -190,7 +190,7 @@ check_configuration (ErosCall *call, JsonObject *configuration)
          check_query (call, eros_json_get_object (configuration, "query"));
 }
 
-/* ---- what a client leaves out ---- */
+/* ---- what a client leaves out -------------------------------------------------------------------------- */
 
 static void
 set_default (JsonObject *object, const char *name, const char *value)
@@ -424,7 +424,7 @@ eros_handle_jobs_delete (ErosCall *call)
     }
 }
 
-/* ---- jobs.list ---- */
+/* ---- jobs.list ----------------------------------------------------------------------------------------- */
 
 static GStrv
 list_states (ErosCall *call)
@@ -520,7 +520,7 @@ eros_handle_jobs_list (ErosCall *call)
   eros_json_close (writer, '}');
 }
 
-/* ---- answers with rows ---- */
+/* ---- answers with rows --------------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -155,7 +155,7 @@ eros_handle_bucket_permissions (ErosCall *call)
                      eros_call_param (call, "bucket"));
 }
 
-/* ---- OAuth: errors have a shape of their own ---- */
+/* ---- OAuth: errors have a shape of their own ----------------------------------------------------------- */
 
 static void
 fail_token (ErosCall *call, const char *reason, const char *description)
@@ -222,7 +222,7 @@ eros_handle_token (ErosCall *call)
   eros_json_close (writer, '}');
 }
 
-/* ---- for tests of clients ---- */
+/* ---- for tests of clients ------------------------------------------------------------------------------ */
 
 void
 eros_handle_faults_post (ErosCall *call)

@@ -153,7 +153,7 @@ eros_handle_routines_list (ErosCall *call)
   eros_json_close (writer, '}');
 }
 
-/* ---- insert and update: written as the statement that would do it ---- */
+/* ---- insert and update: written as the statement that would do it -------------------------------------- */
 
 static gboolean
 append_type (GString *sql, JsonObject *type)

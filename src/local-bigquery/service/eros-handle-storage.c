@@ -24,7 +24,7 @@ format_time (gint64 time)
   return g_strdup_printf ("%s.%03dZ", seconds, (int) (time % G_USEC_PER_SEC / 1000));
 }
 
-/* ---- buckets ---- */
+/* ---- buckets ------------------------------------------------------------------------------------------- */
 
 static void
 write_bucket (ErosCall *call, ErosStoreDocument *bucket, ErosJsonWriter *writer)
@@ -167,7 +167,7 @@ eros_handle_buckets_delete (ErosCall *call)
     eros_call_reply_nothing (call);
 }
 
-/* ---- objects ---- */
+/* ---- objects ------------------------------------------------------------------------------------------- */
 
 static const char *
 bucket_of (const ErosStoreDocument *object)

@@ -24,7 +24,7 @@ find (ErosCall *call, ErosStoreConnection *connection)
   return table;
 }
 
-/* ---- list ---- */
+/* ---- list ---------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -204,7 +204,7 @@ eros_handle_tabledata_list (ErosCall *call)
   write_list (call, connection, table, &listing);
 }
 
-/* ---- insertAll ---- */
+/* ---- insertAll ----------------------------------------------------------------------------------------- */
 
 typedef struct
 {

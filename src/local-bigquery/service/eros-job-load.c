@@ -351,7 +351,7 @@ read_all (Load *load, GError **error)
   return TRUE;
 }
 
-/* ---- the table ---- */
+/* ---- the table ----------------------------------------------------------------------------------------- */
 
 static gboolean
 make_table (Load *load, JsonObject *reference, JsonObject *schema, GError **error)

@@ -224,7 +224,7 @@ take_result (ErosJob *job, const ErosEngineResult *result, const ErosEngineChild
                              result->error_location, result->error_message);
 }
 
-/* ---- a script's children ---- */
+/* ---- a script's children ------------------------------------------------------------------------------- */
 
 /**
  * eros_job_child_configuration:
@@ -303,7 +303,7 @@ outcome_cb (const ErosEngineResult *done, const ErosEngineChild *child, gpointer
   return g_string_free (text, FALSE);
 }
 
-/* ---- asking ---- */
+/* ---- asking -------------------------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -11,9 +11,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "eros-error-domain.h"
 #include "eros-store-private.h"
 
-G_DEFINE_QUARK (eros - store - error - quark, eros_store_error)
+EROS_DEFINE_ERROR_DOMAIN (store)
 
 /* Kept idle; more are made when more jobs run at once. To make one takes milliseconds, to keep it half a
  * megabyte. */

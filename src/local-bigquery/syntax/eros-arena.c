@@ -1,4 +1,4 @@
-/* eros-arena.c
+/* eros-arena.c: memory that goes in one go
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

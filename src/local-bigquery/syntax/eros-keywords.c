@@ -1,4 +1,4 @@
-/* eros-keywords.c
+/* eros-keywords.c: GoogleSQL's keywords
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

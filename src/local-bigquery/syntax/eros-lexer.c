@@ -1,4 +1,4 @@
-/* eros-lexer.c
+/* eros-lexer.c: GoogleSQL text to tokens
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-literal.c
+/* eros-literal.c: what stands between the quotes of a literal
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -7,7 +7,9 @@
 #include <string.h>
 #include "eros-parser-private.h"
 
-G_DEFINE_QUARK (eros - syntax - error - quark, eros_syntax_error)
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (syntax)
 
 struct _ErosScript
 {

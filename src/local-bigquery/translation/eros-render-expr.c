@@ -104,7 +104,7 @@ render_text (Translator *self, const ErosExpr *expr)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* ---- calls ---- */
+/* ---- calls --------------------------------------------------------------------------------------------- */
 
 /* Few enough wildcards that SQLite's matching, which goes back and tries again, cannot take long. */
 #define MAX_WILDCARDS 3
@@ -205,7 +205,7 @@ render_routine (Translator *self, const ErosRoutineCall *call, GString *out)
   g_string_append_c (out, ')');
 }
 
-/* ---- AND, OR, CASE ---- */
+/* ---- AND, OR, CASE ------------------------------------------------------------------------------------- */
 
 /* Many operands are put into groups, so that SQLite's expression tree stays low. */
 static void
@@ -275,7 +275,7 @@ render_case (Translator *self, const ErosCase *parts, GString *out)
   g_string_append (out, " END)");
 }
 
-/* ---- ARRAY and STRUCT ---- */
+/* ---- ARRAY and STRUCT ---------------------------------------------------------------------------------- */
 
 /* A constant ARRAY or STRUCT is made here. */
 static gboolean
@@ -435,7 +435,7 @@ dispatch (Translator *self, const ErosExpr *expr, GString *out)
     }
 }
 
-/* ---- deep expressions ---- */
+/* ---- deep expressions ---------------------------------------------------------------------------------- */
 
 /* About how much of the parser's stack a text takes. */
 static guint

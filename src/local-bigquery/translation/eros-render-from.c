@@ -62,7 +62,7 @@ render_unnest (Translator *self, ErosRelation *relation, GString *out)
     set_column (self, relation->columns->pdata[1], "r%u.\"offset\"", alias);
 }
 
-/* ---- joins ---- */
+/* ---- joins --------------------------------------------------------------------------------------------- */
 
 static void
 render_on (Translator *self, ErosRelation *relation, gboolean outer, GString *out)

@@ -9,7 +9,7 @@
 
 #define MAX_FROM_DEPTH 2
 
-/* ---- ORDER BY, LIMIT ---- */
+/* ---- ORDER BY, LIMIT ----------------------------------------------------------------------------------- */
 
 static gboolean
 is_volatile (const ErosExpr *expr)
@@ -77,7 +77,7 @@ render_sort_keys (Translator *self, GPtrArray *keys, GString *out)
     }
 }
 
-/* ---- what must be computed once ---- */
+/* ---- what must be computed once ------------------------------------------------------------------------ */
 
 static gboolean
 find_volatile (ErosExpr **slot, gpointer user_data)
@@ -130,7 +130,7 @@ render_limit (Translator *self, const ErosQuery *query, GString *out)
     }
 }
 
-/* ---- set operations ---- */
+/* ---- set operations ------------------------------------------------------------------------------------ */
 
 static gboolean
 is_plain (const ErosQuery *query)
@@ -339,7 +339,7 @@ render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *o
   g_string_append_printf (out, "h%u", id);
 }
 
-/* ---- subqueries in expressions ---- */
+/* ---- subqueries in expressions ------------------------------------------------------------------------- */
 
 static gboolean
 has_one_row_at_most (const ErosQuery *query)

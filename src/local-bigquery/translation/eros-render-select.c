@@ -4,7 +4,7 @@
  */
 #include "eros-translator-private.h"
 
-/* ---- GROUP BY ---- */
+/* ---- GROUP BY ------------------------------------------------------------------------------------------ */
 
 /* ROLLUP (a, b) reads each row three times: at level 2 as (a, b), at level 1 as (a, NULL), at level 0 as
  * (NULL, NULL). */
@@ -63,7 +63,7 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
     }
 }
 
-/* ---- the rest ---- */
+/* ---- the rest ------------------------------------------------------------------------------------------ */
 
 static gboolean
 find_call (ErosExpr **slot, gpointer user_data)

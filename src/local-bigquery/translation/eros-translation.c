@@ -4,7 +4,9 @@
  */
 #include "eros-translator-private.h"
 
-G_DEFINE_QUARK (eros - translation - error - quark, eros_translation_error)
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (translation)
 
 void
 translation_fail (Translator *self, const char *format, ...)

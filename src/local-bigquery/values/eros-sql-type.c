@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "eros-error-domain.h"
+
 struct _ErosSqlType
 {
   ErosSqlKind kind;
@@ -18,7 +20,7 @@ struct _ErosSqlType
 
 #define MAX_DEPTH 64 /* of ARRAY and STRUCT in a text; BigQuery allows 15 levels in a table */
 
-G_DEFINE_QUARK (eros - sql - error - quark, eros_sql_error)
+EROS_DEFINE_ERROR_DOMAIN (sql)
 
 static const char *const kind_names[] = {
   "INT64", "FLOAT64",  "BOOL",      "STRING", "BYTES",    "NUMERIC", "BIGNUMERIC", "DATE",

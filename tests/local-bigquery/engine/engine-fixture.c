@@ -1,4 +1,4 @@
-/* engine-fixture.c
+/* engine-fixture.c: an engine with an empty data set d in project p, and short ways to ask it things
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

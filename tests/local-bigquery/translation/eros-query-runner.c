@@ -176,7 +176,7 @@ eros_query_runner_get_database (ErosQueryRunner *self)
   return self->database;
 }
 
-/* ---- tables ---- */
+/* ---- tables -------------------------------------------------------------------------------------------- */
 
 /* A cell as the test files have it: numbers as numbers, all else as text. */
 static void
@@ -337,7 +337,7 @@ eros_query_runner_add_variable (ErosQueryRunner *self,
   g_ptr_array_add (self->values, variable);
 }
 
-/* ---- running ---- */
+/* ---- running ------------------------------------------------------------------------------------------- */
 
 static ErosAnalysis *
 analyze (ErosQueryRunner *self, const char *sql, GError **error)
