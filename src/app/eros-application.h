@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosApplication, eros_application, EROS, APPLICATION, AdwApplication)
 
 ErosApplication *eros_application_new (void);
-int              eros_app_run         (int    argc,
-                                       char **argv);
+int              eros_app_run (int argc, char **argv);
 
 G_END_DECLS

@@ -14,50 +14,43 @@ typedef struct
   const char *pattern; /* "*.erosdeploy" */
 } ErosFileFilter;
 
-void   eros_compat_open_file_async   (GtkWindow            *parent,
-                                      const char           *title,
-                                      const ErosFileFilter *filter,
-                                      GCancellable         *cancellable,
-                                      GAsyncReadyCallback   callback,
-                                      gpointer              user_data);
-void   eros_compat_save_file_async   (GtkWindow            *parent,
-                                      const char           *title,
-                                      const char           *file_name,
-                                      const ErosFileFilter *filter,
-                                      GCancellable         *cancellable,
-                                      GAsyncReadyCallback   callback,
-                                      gpointer              user_data);
-GFile *eros_compat_choose_file_finish (GAsyncResult         *result,
-                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+void   eros_compat_open_file_async (GtkWindow            *parent,
+                                    const char           *title,
+                                    const ErosFileFilter *filter,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+void   eros_compat_save_file_async (GtkWindow            *parent,
+                                    const char           *title,
+                                    const char           *file_name,
+                                    const ErosFileFilter *filter,
+                                    GCancellable         *cancellable,
+                                    GAsyncReadyCallback   callback,
+                                    gpointer              user_data);
+GFile *eros_compat_choose_file_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A question in the middle of the window. Emits "response" (char *id); an answer closes it. */
-GtkWidget *eros_compat_question_new         (const char            *heading,
-                                             const char            *body);
-void       eros_compat_question_add         (GtkWidget             *question,
-                                             const char            *response,
-                                             const char            *label,
-                                             AdwResponseAppearance  appearance);
-void       eros_compat_question_set_child   (GtkWidget             *question,
-                                             GtkWidget             *child);
-void       eros_compat_question_set_enabled (GtkWidget             *question,
-                                             const char            *response,
-                                             gboolean               enabled);
-void       eros_compat_question_present     (GtkWidget             *question,
-                                             GtkWidget             *parent);
+GtkWidget *eros_compat_question_new (const char *heading, const char *body);
+void       eros_compat_question_add (GtkWidget            *question,
+                                     const char           *response,
+                                     const char           *label,
+                                     AdwResponseAppearance appearance);
+void       eros_compat_question_set_child (GtkWidget *question, GtkWidget *child);
+void       eros_compat_question_set_enabled (GtkWidget *question, const char *response, gboolean enabled);
+void       eros_compat_question_present (GtkWidget *question, GtkWidget *parent);
 
 typedef struct
 {
-  const char         *name;
-  const char         *icon;
-  const char         *version;
-  const char         *developer;
-  const char         *comments;
-  const char         *website;
-  const char         *debug_info;
-  const char * const *developers;
+  const char        *name;
+  const char        *icon;
+  const char        *version;
+  const char        *developer;
+  const char        *comments;
+  const char        *website;
+  const char        *debug_info;
+  const char *const *developers;
 } ErosAbout;
 
-void eros_compat_show_about (GtkWindow       *parent,
-                             const ErosAbout *about);
+void eros_compat_show_about (GtkWindow *parent, const ErosAbout *about);
 
 G_END_DECLS

@@ -8,11 +8,10 @@
 
 G_BEGIN_DECLS
 
-GListModel     *eros_connections_load      (void);
-ErosConnection *eros_connections_find      (const char                 *name); /* (nullable) */
-gboolean        eros_connections_store     (ErosConnection             *connection);
-void            eros_connections_remove    (const char                 *name);
-ErosConnection *eros_connections_for_setup (const ErosDeploymentSetup  *setup,
-                                            GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
+GListModel     *eros_connections_load (void);
+ErosConnection *eros_connections_find (const char *name); /* (nullable) */
+gboolean        eros_connections_store (ErosConnection *connection);
+void            eros_connections_remove (const char *name);
+ErosConnection *eros_connections_for_setup (const ErosDeploymentSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -10,8 +10,7 @@
 
 G_BEGIN_DECLS
 
-const char *eros_environment_get_name   (ErosEnvironment  environment);
-void        eros_environment_show_badge (ErosEnvironment  environment,
-                                         GtkLabel        *badge);
+const char *eros_environment_get_name (ErosEnvironment environment);
+void        eros_environment_show_badge (ErosEnvironment environment, GtkLabel *badge);
 
 G_END_DECLS

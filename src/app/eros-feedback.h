@@ -8,15 +8,9 @@
 
 G_BEGIN_DECLS
 
-void eros_feedback_toast      (GtkWidget    *widget,
-                               const char   *text);
-void eros_feedback_undo_toast (GtkWidget    *widget,
-                               const char   *text);
-void eros_feedback_error      (GtkWidget    *widget,
-                               const char   *heading,
-                               const GError *error);
-void eros_feedback_copy       (GtkWidget    *widget,
-                               const char   *text,
-                               const char   *what);
+void eros_feedback_toast (GtkWidget *widget, const char *text);
+void eros_feedback_undo_toast (GtkWidget *widget, const char *text);
+void eros_feedback_error (GtkWidget *widget, const char *heading, const GError *error);
+void eros_feedback_copy (GtkWidget *widget, const char *text, const char *what);
 
 G_END_DECLS

@@ -11,7 +11,6 @@
 G_BEGIN_DECLS
 
 const char *eros_outcome_get_name (ErosOutcome outcome);
-void        eros_outcome_show     (ErosOutcome outcome,
-                                   GtkImage   *image);
+void        eros_outcome_show (ErosOutcome outcome, GtkImage *image);
 
 G_END_DECLS

@@ -9,38 +9,28 @@
 
 G_BEGIN_DECLS
 
-/* Properties, notified: busy, operation, status, offline. Signals: "step-changed" (element id, or ""), "failed" (message). */
+/* Properties, notified: busy, operation, status, offline. Signals: "step-changed" (element id, or ""), "failed"
+ * (message). */
 #define EROS_TYPE_SESSION (eros_session_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSession, eros_session, EROS, SESSION, GObject)
 
-ErosSession    *eros_session_new            (ErosDeployment     *deployment,
-                                             ErosRehearsal      *rehearsal);
-ErosDeployment *eros_session_get_deployment (ErosSession        *self);
-gboolean        eros_session_is_writable    (ErosSession        *self);
-gboolean        eros_session_get_busy       (ErosSession        *self);
-const char     *eros_session_get_status     (ErosSession        *self);
-gboolean        eros_session_get_offline    (ErosSession        *self);
-ErosOperation  *eros_session_get_operation  (ErosSession        *self);
-gboolean        eros_session_get_all_passed (ErosSession        *self);
-gboolean        eros_session_can_run        (ErosSession        *self,
-                                             const char         *element_id,
-                                             char              **reason);
-void            eros_session_run_checks     (ErosSession        *self,
-                                             const char * const *ids);
-void            eros_session_prepare_async  (ErosSession        *self,
-                                             GAsyncReadyCallback callback,
-                                             gpointer            user_data);
-gboolean        eros_session_prepare_finish (ErosSession        *self,
-                                             GAsyncResult       *result,
-                                             GError            **error);
-ErosController *eros_session_get_controller (ErosSession        *self);
-void            eros_session_start          (ErosSession        *self,
-                                             ErosOperation      *operation);
-ErosOperation  *eros_session_find_operation (ErosSession        *self,
-                                             const char         *kind);
-ErosOperation  *eros_session_find_interrupted (ErosSession      *self);
-void            eros_session_cancel         (ErosSession        *self);
-gboolean        eros_session_is_running     (ErosSession        *self,
-                                             const char         *element_id);
+ErosSession    *eros_session_new (ErosDeployment *deployment, ErosRehearsal *rehearsal);
+ErosDeployment *eros_session_get_deployment (ErosSession *self);
+gboolean        eros_session_is_writable (ErosSession *self);
+gboolean        eros_session_get_busy (ErosSession *self);
+const char     *eros_session_get_status (ErosSession *self);
+gboolean        eros_session_get_offline (ErosSession *self);
+ErosOperation  *eros_session_get_operation (ErosSession *self);
+gboolean        eros_session_get_all_passed (ErosSession *self);
+gboolean        eros_session_can_run (ErosSession *self, const char *element_id, char **reason);
+void            eros_session_run_checks (ErosSession *self, const char *const *ids);
+void            eros_session_prepare_async (ErosSession *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean        eros_session_prepare_finish (ErosSession *self, GAsyncResult *result, GError **error);
+ErosController *eros_session_get_controller (ErosSession *self);
+void            eros_session_start (ErosSession *self, ErosOperation *operation);
+ErosOperation  *eros_session_find_operation (ErosSession *self, const char *kind);
+ErosOperation  *eros_session_find_interrupted (ErosSession *self);
+void            eros_session_cancel (ErosSession *self);
+gboolean        eros_session_is_running (ErosSession *self, const char *element_id);
 
 G_END_DECLS

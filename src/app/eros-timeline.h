@@ -9,6 +9,6 @@
 G_BEGIN_DECLS
 
 gint64 eros_timeline_get_start (ErosDeployment *deployment);
-gint64 eros_timeline_get_end   (ErosDeployment *deployment);
+gint64 eros_timeline_get_end (ErosDeployment *deployment);
 
 G_END_DECLS

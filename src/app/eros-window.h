@@ -13,14 +13,10 @@ G_BEGIN_DECLS
 #define EROS_TYPE_WINDOW (eros_window_get_type ())
 G_DECLARE_FINAL_TYPE (ErosWindow, eros_window, EROS, WINDOW, AdwApplicationWindow)
 
-ErosWindow     *eros_window_new            (GtkApplication *application);
-void            eros_window_open_file      (ErosWindow     *self,
-                                            GFile          *file);
-void            eros_window_show           (ErosWindow     *self,
-                                            ErosSession    *session);
-void            eros_window_rehearse       (ErosWindow     *self,
-                                            guint           captions,
-                                            const char     *endpoint);
-ErosDeployment *eros_window_get_deployment (ErosWindow     *self);
+ErosWindow     *eros_window_new (GtkApplication *application);
+void            eros_window_open_file (ErosWindow *self, GFile *file);
+void            eros_window_show (ErosWindow *self, ErosSession *session);
+void            eros_window_rehearse (ErosWindow *self, guint captions, const char *endpoint);
+ErosDeployment *eros_window_get_deployment (ErosWindow *self);
 
 G_END_DECLS

@@ -15,25 +15,25 @@ struct _ErosBigQuery
   GObject parent_instance;
 
   ErosConnection *connection;
-  ErosHttp *http;
-  ErosLocator *locator;
+  ErosHttp       *http;
+  ErosLocator    *locator;
 };
 
-const char  *big_query_project        (ErosBigQuery *self);
+const char *big_query_project (ErosBigQuery *self);
 /* location: (nullable); max_rows: 0: as many as the server likes */
-ErosRequest *big_query_job_request    (ErosBigQuery *self, const char *job_id, const char *location);
+ErosRequest *big_query_job_request (ErosBigQuery *self, const char *job_id, const char *location);
 ErosRequest *big_query_answer_request (ErosBigQuery *self, const char *job_id, const char *location, guint max_rows);
 
 /* A page of rows while it arrives. */
 typedef struct
 {
   ErosPageDecoder *decoder;
-  char *next_token;
-  guint64 total_rows;
+  char            *next_token;
+  guint64          total_rows;
 } Reading;
-void     reading_free     (Reading *reading);
-gboolean reading_push_cb  (const char *data, gsize length, gpointer user_data, GError **error);
+void     reading_free (Reading *reading);
+gboolean reading_push_cb (const char *data, gsize length, gpointer user_data, GError **error);
 void     reading_reset_cb (gpointer user_data);
-gboolean reading_finish   (Reading *reading, ErosPage **page, JsonNode **head, GError **error);
+gboolean reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **error);
 
 G_END_DECLS

@@ -12,18 +12,18 @@ struct _ErosJobRequest
 {
   GObject parent_instance;
 
-  char *id;
-  JsonObject *configuration;
-  gint64 timeout_ms; /* 0: the connection's */
-  gboolean sent_before;
+  char         *id;
+  JsonObject   *configuration;
+  gint64        timeout_ms; /* 0: the connection's */
+  gboolean      sent_before;
   ErosHttpRetry retry;
-  gpointer retry_data;
+  gpointer      retry_data;
 };
 
 /* How long the server may wait before it answers “not yet”: less than we wait before we call the answer lost. */
-guint     eros_job_request_poll_ms       (ErosConnection *connection);
+guint eros_job_request_poll_ms (ErosConnection *connection);
 /* A Job, to be inserted, and a QueryRequest, to be answered at once: (transfer full). */
-JsonNode *eros_job_request_to_json       (ErosJobRequest *self, ErosConnection *connection);
+JsonNode *eros_job_request_to_json (ErosJobRequest *self, ErosConnection *connection);
 JsonNode *eros_job_request_to_query_json (ErosJobRequest *self, ErosConnection *connection, guint max_rows);
 
 G_END_DECLS

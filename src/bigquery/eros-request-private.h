@@ -14,24 +14,24 @@ struct _ErosRequest
 {
   GObject parent_instance;
 
-  ErosService service;
-  char *method;
-  GString *target; /* path and query */
-  gboolean has_query;
-  GBytes *body;
-  char *content_type;
+  ErosService         service;
+  char               *method;
+  GString            *target; /* path and query */
+  gboolean            has_query;
+  GBytes             *body;
+  char               *content_type;
   SoupMessageHeaders *headers;
-  gboolean once;
-  gboolean lasting;
-  gboolean heard;
-  gboolean raw;
-  guint welcome;
-  ErosHttpSink sink;
+  gboolean            once;
+  gboolean            lasting;
+  gboolean            heard;
+  gboolean            raw;
+  guint               welcome;
+  ErosHttpSink        sink;
   void (*reset) (gpointer);
-  gpointer sink_data;
+  gpointer      sink_data;
   ErosHttpRetry retry;
-  gpointer retry_data;
-  SoupMessage *answered; /* (nullable) */
+  gpointer      retry_data;
+  SoupMessage  *answered; /* (nullable) */
 };
 
 G_END_DECLS

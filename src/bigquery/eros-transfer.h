@@ -17,16 +17,22 @@ typedef struct
   char    *next_run; /* (nullable): RFC 3339 */
   gboolean paused;
 } ErosSchedule;
-void       eros_schedule_free (ErosSchedule *self);
+void eros_schedule_free (ErosSchedule *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSchedule, eros_schedule_free)
 
 /* Those of the connection's project and location; all pages. Returns: (element-type ErosSchedule) (transfer full) */
-void       eros_transfer_list_async   (ErosBigQuery *big_query, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
-GPtrArray *eros_transfer_list_finish  (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void       eros_transfer_list_async (ErosBigQuery       *big_query,
+                                     GCancellable       *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer            user_data);
+GPtrArray *eros_transfer_list_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Doing it twice is doing it once. */
-void       eros_transfer_pause_async  (ErosHttp *http, const char *name, gboolean paused, GCancellable *cancellable,
-                                       GAsyncReadyCallback callback, gpointer user_data);
-gboolean   eros_transfer_pause_finish (GAsyncResult *result, GError **error);
+void     eros_transfer_pause_async (ErosHttp           *http,
+                                    const char         *name,
+                                    gboolean            paused,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+gboolean eros_transfer_pause_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

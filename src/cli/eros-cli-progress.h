@@ -9,9 +9,7 @@
 G_BEGIN_DECLS
 
 /* "10:31:07 ✔ TEXT: DETAIL"; DETAIL may be NULL. */
-void eros_cli_progress_line  (const char     *symbol,
-                              const char     *text,
-                              const char     *detail);
+void eros_cli_progress_line (const char *symbol, const char *text, const char *detail);
 /* From here on, a line for each mark, signature and finding that DEPLOYMENT has stored: what is printed is on disk. */
 void eros_cli_progress_watch (ErosDeployment *deployment);
 

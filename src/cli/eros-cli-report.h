@@ -9,10 +9,8 @@
 
 G_BEGIN_DECLS
 
-GPtrArray *eros_cli_write_report     (ErosDeployment  *deployment,
-                                      GFile           *output,
-                                      gboolean         is_unsigned,
-                                      GError         **error) G_GNUC_WARN_UNUSED_RESULT;
-void       eros_cli_print_signatures (GPtrArray       *signatures); /* of ErosReportSignature */
+GPtrArray *eros_cli_write_report (ErosDeployment *deployment, GFile *output, gboolean is_unsigned, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+void eros_cli_print_signatures (GPtrArray *signatures); /* of ErosReportSignature */
 
 G_END_DECLS

@@ -11,21 +11,21 @@ G_BEGIN_DECLS
 /* What every command that works with BigQuery can be told, and what it then has. */
 typedef struct
 {
-  char *endpoint;
-  char *sign_in;
-  char *limits[3]; /* (nullable): as they were written */
-  char *actor;
-  int captions;
+  char    *endpoint;
+  char    *sign_in;
+  char    *limits[3]; /* (nullable): as they were written */
+  char    *actor;
+  int      captions;
   gboolean json;
 
   ErosDeployment *deployment;
-  ErosRehearsal *rehearsal; /* (nullable) */
+  ErosRehearsal  *rehearsal; /* (nullable) */
   ErosConnection *connection;
   ErosController *controller;
-  gboolean is_watched; /* each event has its line */
+  gboolean        is_watched; /* each event has its line */
 } ErosCliService;
 
-void     eros_cli_service_clear (ErosCliService  *self);
+void eros_cli_service_clear (ErosCliService *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosCliService, eros_cli_service_clear)
 
 /* clang-format off */
@@ -52,17 +52,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosCliService, eros_cli_service_clear)
 /* clang-format on */
 
 /* Opens the deployment, … */
-gboolean eros_cli_service_open_deployment (ErosCliService  *self,
-                                           const char      *id,
-                                           ErosJournalMode  mode,
-                                           GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_cli_service_open_deployment (ErosCliService *self, const char *id, ErosJournalMode mode, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* … connects, and makes a controller. */
-gboolean eros_cli_service_connect         (ErosCliService  *self,
-                                           GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_cli_service_connect (ErosCliService *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Both. */
-gboolean eros_cli_service_open            (ErosCliService  *self,
-                                           const char      *id,
-                                           ErosJournalMode  mode,
-                                           GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_cli_service_open (ErosCliService *self, const char *id, ErosJournalMode mode, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -20,9 +20,7 @@ typedef enum
 } ErosExit;
 
 /* Whether these arguments are for the terminal: a command, a plea for help, or anything at all without a display. */
-gboolean eros_cli_is_meant (int    argc,
-                            char **argv);
-int      eros_cli_run      (int    argc,
-                            char **argv);
+gboolean eros_cli_is_meant (int argc, char **argv);
+int      eros_cli_run (int argc, char **argv);
 
 G_END_DECLS

@@ -15,17 +15,17 @@ struct _ErosController
 
   ErosDeployment *deployment;
   ErosConnection *connection;
-  ErosBigQuery *big_query;
-  GListStore *operations;
-  GHashTable *works; /* ErosOperation → ErosWork */
-  guint n_active;
+  ErosBigQuery   *big_query;
+  GListStore     *operations;
+  GHashTable     *works; /* ErosOperation → ErosWork */
+  guint           n_active;
 };
 
 /* Begins (+1) or ends (−1) an operation, for the property “busy”. */
-void eros_controller_change_active      (ErosController *self, int by);
+void eros_controller_change_active (ErosController *self, int by);
 /* What is on record as begun is there again; what was cut off can go on. */
 void eros_controller_restore_operations (ErosController *self);
 /* For production: what is proven is on record before somebody asks. */
-void eros_controller_look_for_proofs    (ErosController *self);
+void eros_controller_look_for_proofs (ErosController *self);
 
 G_END_DECLS

@@ -16,19 +16,17 @@ G_DECLARE_FINAL_TYPE (ErosRehearsal, eros_rehearsal, EROS, REHEARSAL, GObject)
 
 /* captions: 0 for the default of 100,000. endpoint: (nullable): use this server instead of starting one.
  * data: (nullable): a folder that keeps the server's data between starts. */
-void            eros_rehearsal_start_async    (guint                 captions,
-                                               const char           *endpoint,
-                                               GFile                *data,
-                                               GCancellable         *cancellable,
-                                               GAsyncReadyCallback   callback,
-                                               gpointer              user_data);
-ErosRehearsal  *eros_rehearsal_start_finish   (GAsyncResult         *result,
-                                               GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosConnection *eros_rehearsal_get_connection (ErosRehearsal        *self);
-/* A fresh deployment in FILE (NULL: eros_deployment_new_file ()), environment rehearsal, with lead and window filled in. */
-ErosDeployment *eros_rehearsal_create_deployment (ErosRehearsal     *self,
-                                                  GFile             *file,
-                                                  const char        *actor,
-                                                  GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+void            eros_rehearsal_start_async (guint               captions,
+                                            const char         *endpoint,
+                                            GFile              *data,
+                                            GCancellable       *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer            user_data);
+ErosRehearsal  *eros_rehearsal_start_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosConnection *eros_rehearsal_get_connection (ErosRehearsal *self);
+/* A fresh deployment in FILE (NULL: eros_deployment_new_file ()), environment rehearsal, with lead and window filled
+ * in. */
+ErosDeployment *eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *actor, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -26,18 +26,16 @@ typedef struct
   gboolean     retracted;
 } ErosItemState;
 
-ErosItem            *eros_item_new     (ErosElement         *element);
+ErosItem *eros_item_new (ErosElement *element);
 /* Takes over STATE and notifies what is different. */
-void                 eros_item_publish (ErosItem            *self,
-                                        const ErosItemState *state);
-const ErosItemState *eros_item_peek    (ErosItem            *self);
+void                 eros_item_publish (ErosItem *self, const ErosItemState *state);
+const ErosItemState *eros_item_peek (ErosItem *self);
 /* Whether it counts for progress: a check or a sign-off. */
-gboolean             eros_item_counts  (ErosItem            *self);
+gboolean eros_item_counts (ErosItem *self);
 /* Done, and the machine does not say otherwise. */
-gboolean             eros_item_is_settled (ErosItem         *self);
+gboolean eros_item_is_settled (ErosItem *self);
 
-ErosPhaseProgress *eros_phase_progress_new    (ErosPhase         *phase,
-                                               GPtrArray         *items);
+ErosPhaseProgress *eros_phase_progress_new (ErosPhase *phase, GPtrArray *items);
 void               eros_phase_progress_update (ErosPhaseProgress *self);
 
 /* A field's value and the event it is from; neither while nobody has filled it in. */
@@ -69,39 +67,33 @@ struct _ErosDeployment
 };
 
 /* The fold (eros-deployment-fold.c). */
-void        eros_deployment_fold_all     (ErosDeployment *self);
-void        eros_deployment_fold_event   (ErosDeployment *self,
-                                          ErosEvent      *event);
+void eros_deployment_fold_all (ErosDeployment *self);
+void eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
 /* Whether this room folds events of that kind, so that nobody else may write them. */
-gboolean    eros_deployment_owns_kind    (const char     *kind);
+gboolean eros_deployment_owns_kind (const char *kind);
 /* (transfer full): “Tick “…””, for the undo of it. */
-char       *eros_deployment_describe_act (ErosDeployment *self,
-                                          ErosEvent      *event);
+char *eros_deployment_describe_act (ErosDeployment *self, ErosEvent *event);
 /* "field-changed" */
-void        eros_deployment_emit_field_changed (ErosDeployment *self,
-                                                const char     *field_id);
+void eros_deployment_emit_field_changed (ErosDeployment *self, const char *field_id);
 
 /* The rules (eros-deployment-rules.c): as eros_deployment_allows (), with an error. */
-gboolean    eros_deployment_check_action (ErosDeployment  *self,
-                                          const char      *action,
-                                          const char      *target_id,
-                                          ErosGate       **gate,
-                                          GError         **error);
-const char *eros_deployment_label_of     (ErosElement     *element);
+gboolean    eros_deployment_check_action (ErosDeployment *self,
+                                          const char     *action,
+                                          const char     *target_id,
+                                          ErosGate      **gate,
+                                          GError        **error);
+const char *eros_deployment_label_of (ErosElement *element);
 
 /* Blank fields whose source is a setting or another field (eros-template.c). */
-void        eros_deployment_update_sourced (ErosDeployment *self,
-                                            ErosField      *field);
-JsonNode            *eros_deployment_setup_to_json  (const ErosDeploymentSetup  *setup);
-ErosDeploymentSetup *eros_deployment_setup_from_json (JsonObject                *object);
-gboolean             eros_deployment_setup_check    (const ErosDeploymentSetup  *setup,
-                                                     GError                    **error);
+void                 eros_deployment_update_sourced (ErosDeployment *self, ErosField *field);
+JsonNode            *eros_deployment_setup_to_json (const ErosDeploymentSetup *setup);
+ErosDeploymentSetup *eros_deployment_setup_from_json (JsonObject *object);
+gboolean             eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error);
 
 /* What a source of the runbook ("detail:…", "field:…", "now:…") gives. NULL when it gives nothing. */
-char       *eros_deployment_resolve    (ErosDeployment *self,
-                                        const char     *source);
+char *eros_deployment_resolve (ErosDeployment *self, const char *source);
 
-const char *eros_outcome_to_text   (ErosOutcome  outcome);
-ErosOutcome eros_outcome_from_text (const char  *text);
+const char *eros_outcome_to_text (ErosOutcome outcome);
+ErosOutcome eros_outcome_from_text (const char *text);
 
 G_END_DECLS

@@ -34,7 +34,7 @@ typedef struct
   char           *lead_name, *lead_email, *lead_phone;
   ErosEnvironment environment;
   char           *project, *dataset, *location, *bucket;
-  char           *profile;      /* name of the connection profile in the settings, "" for a rehearsal */
+  char           *profile; /* name of the connection profile in the settings, "" for a rehearsal */
 } ErosDeploymentSetup;
 void eros_deployment_setup_free (ErosDeploymentSetup *setup);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosDeploymentSetup, eros_deployment_setup_free)
@@ -48,10 +48,10 @@ typedef enum
 
 typedef enum
 {
-  EROS_OUTCOME_NONE,   /* never run */
+  EROS_OUTCOME_NONE, /* never run */
   EROS_OUTCOME_PASS,
   EROS_OUTCOME_FAIL,
-  EROS_OUTCOME_ERROR,  /* could not find out */
+  EROS_OUTCOME_ERROR, /* could not find out */
   EROS_OUTCOME_WARNING,
 } ErosOutcome;
 
@@ -59,21 +59,22 @@ typedef enum
  * retracted, failing. */
 #define EROS_TYPE_ITEM (eros_item_get_type ())
 G_DECLARE_FINAL_TYPE (ErosItem, eros_item, EROS, ITEM, GObject)
-ErosElement *eros_item_get_element  (ErosItem *self);
-ErosItemMark eros_item_get_mark     (ErosItem *self);
-const char  *eros_item_get_actor    (ErosItem *self); /* (nullable) who set the mark */
-gint64       eros_item_get_time     (ErosItem *self); /* when, microseconds; 0 when open */
-const char  *eros_item_get_note     (ErosItem *self); /* "" when there is none */
-const char  *eros_item_get_reason   (ErosItem *self); /* (nullable) of not applicable */
-ErosOutcome  eros_item_get_outcome  (ErosItem *self); /* of the machine check's last run */
-const char  *eros_item_get_summary  (ErosItem *self); /* (nullable) what the machine found */
-JsonNode    *eros_item_get_evidence (ErosItem *self); /* (nullable) array of {sql, job_id, started, ended, bytes, rows …} */
+ErosElement *eros_item_get_element (ErosItem *self);
+ErosItemMark eros_item_get_mark (ErosItem *self);
+const char  *eros_item_get_actor (ErosItem *self);   /* (nullable) who set the mark */
+gint64       eros_item_get_time (ErosItem *self);    /* when, microseconds; 0 when open */
+const char  *eros_item_get_note (ErosItem *self);    /* "" when there is none */
+const char  *eros_item_get_reason (ErosItem *self);  /* (nullable) of not applicable */
+ErosOutcome  eros_item_get_outcome (ErosItem *self); /* of the machine check's last run */
+const char  *eros_item_get_summary (ErosItem *self); /* (nullable) what the machine found */
+JsonNode    *eros_item_get_evidence (
+     ErosItem *self); /* (nullable) array of {sql, job_id, started, ended, bytes, rows …} */
 /* Whether the machine took back its own tick because its check has failed since; ends with the next mark. Notified. */
-gboolean     eros_item_is_retracted (ErosItem *self);
+gboolean eros_item_is_retracted (ErosItem *self);
 /* Whether the machine's last word is FAIL and no person has decided otherwise since. Notified with "failing". */
-gboolean     eros_item_is_failing   (ErosItem *self);
+gboolean eros_item_is_failing (ErosItem *self);
 /* SIGN_OFF elements only: signed when the time is not 0. Its fields' values are the deployment's. */
-gboolean     eros_item_is_signed    (ErosItem *self);
+gboolean eros_item_is_signed (ErosItem *self);
 
 /* How far a phase is. Properties, notified: done, total, state. */
 typedef enum
@@ -86,7 +87,7 @@ typedef enum
 #define EROS_TYPE_PHASE_PROGRESS (eros_phase_progress_get_type ())
 G_DECLARE_FINAL_TYPE (ErosPhaseProgress, eros_phase_progress, EROS, PHASE_PROGRESS, GObject)
 ErosPhase     *eros_phase_progress_get_phase (ErosPhaseProgress *self);
-guint          eros_phase_progress_get_done  (ErosPhaseProgress *self); /* checks and sign-offs */
+guint          eros_phase_progress_get_done (ErosPhaseProgress *self); /* checks and sign-offs */
 guint          eros_phase_progress_get_total (ErosPhaseProgress *self);
 ErosPhaseState eros_phase_progress_get_state (ErosPhaseProgress *self);
 
@@ -94,48 +95,45 @@ ErosPhaseState eros_phase_progress_get_state (ErosPhaseProgress *self);
 G_DECLARE_FINAL_TYPE (ErosDeployment, eros_deployment, EROS, DEPLOYMENT, GObject)
 
 /* Makes FILE with its first event, "deployment.created", which holds setup and the whole runbook. */
-ErosDeployment *eros_deployment_create (GFile                      *file,
-                                        ErosRunbook                *runbook,
-                                        const ErosDeploymentSetup  *setup,
-                                        const char                 *actor,
-                                        GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosDeployment *eros_deployment_open   (GFile                      *file,
-                                        ErosJournalMode             mode,
-                                        GError                    **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosDeployment *eros_deployment_create (GFile                     *file,
+                                        ErosRunbook               *runbook,
+                                        const ErosDeploymentSetup *setup,
+                                        const char                *actor,
+                                        GError                   **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosDeployment *eros_deployment_open (GFile *file, ErosJournalMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* $XDG_DATA_HOME/eros-deploy; made when it is missing. */
-GFile     *eros_deployment_get_directory (void);
+GFile *eros_deployment_get_directory (void);
 /* A fresh file name in it for a deployment of this name: "2026-11-24-eros-2-4.erosdeploy". */
-GFile     *eros_deployment_new_file      (const char *name);
+GFile *eros_deployment_new_file (const char *name);
 
 /* Picks up what another process has written (a deployment opened for reading). */
-gboolean   eros_deployment_reload        (ErosDeployment *self, GError **error);
+gboolean eros_deployment_reload (ErosDeployment *self, GError **error);
 
-ErosRunbook               *eros_deployment_get_runbook  (ErosDeployment *self);
-ErosJournal               *eros_deployment_get_journal  (ErosDeployment *self);
-const ErosDeploymentSetup *eros_deployment_get_setup    (ErosDeployment *self);
-const char                *eros_deployment_get_id       (ErosDeployment *self); /* the file's name without its suffix */
+ErosRunbook               *eros_deployment_get_runbook (ErosDeployment *self);
+ErosJournal               *eros_deployment_get_journal (ErosDeployment *self);
+const ErosDeploymentSetup *eros_deployment_get_setup (ErosDeployment *self);
+const char                *eros_deployment_get_id (ErosDeployment *self);       /* the file's name without its suffix */
 GListModel                *eros_deployment_get_progress (ErosDeployment *self); /* of ErosPhaseProgress */
-ErosItem                  *eros_deployment_get_item     (ErosDeployment *self, const char *element_id); /* (nullable) */
+ErosItem                  *eros_deployment_get_item (ErosDeployment *self, const char *element_id); /* (nullable) */
 /* Who acts from here on: name and e-mail of the person at the keyboard. Property "actor". */
-const char                *eros_deployment_get_actor    (ErosDeployment *self);
-void                       eros_deployment_set_actor    (ErosDeployment *self, const char *actor);
-
+const char *eros_deployment_get_actor (ErosDeployment *self);
+void        eros_deployment_set_actor (ErosDeployment *self, const char *actor);
 
 /* When the last operation of this kind that ended well has ended, in microseconds since 1970; 0: none has. */
-gint64                     eros_deployment_get_operation_end (ErosDeployment *self, const char *operation);
+gint64 eros_deployment_get_operation_end (ErosDeployment *self, const char *operation);
 /* How far the whole is: checks and sign-offs of all phases but contingencies. */
-void                       eros_deployment_get_overall  (ErosDeployment *self, guint *done, guint *total);
+void eros_deployment_get_overall (ErosDeployment *self, guint *done, guint *total);
 /* The furthest phase in which something has been done; the first one at the start. Contingencies do not count. */
-ErosPhase                 *eros_deployment_get_phase_reached (ErosDeployment *self);
+ErosPhase *eros_deployment_get_phase_reached (ErosDeployment *self);
 typedef enum
 {
   EROS_RESULT_UNDECIDED,
-  EROS_RESULT_SUCCESS,     /* the sign-off that decides says so */
-  EROS_RESULT_ROLLED_BACK, /* a rollback has ended well */
+  EROS_RESULT_SUCCESS,           /* the sign-off that decides says so */
+  EROS_RESULT_ROLLED_BACK,       /* a rollback has ended well */
   EROS_RESULT_ROLLBACK_REQUIRED, /* the sign-off says so, and none has ended well */
 } ErosResult;
-ErosResult                 eros_deployment_get_result   (ErosDeployment *self);
+ErosResult eros_deployment_get_result (ErosDeployment *self);
 
 /* A gate that somebody has opened by decision. */
 typedef struct
@@ -146,44 +144,66 @@ typedef struct
   gint64      time;
 } ErosOverride;
 /* Whether what the gate requires is done. missing: (out) (optional): a sentence that lists what is not. */
-gboolean   eros_deployment_gate_is_open  (ErosDeployment *self, ErosGate *gate, char **missing);
+gboolean eros_deployment_gate_is_open (ErosDeployment *self, ErosGate *gate, char **missing);
 /* FALSE when the gate is not overridden; otherwise the strings live as long as the event. */
-gboolean   eros_deployment_get_override  (ErosDeployment *self, const char *gate_id, ErosOverride *override);
+gboolean eros_deployment_get_override (ErosDeployment *self, const char *gate_id, ErosOverride *override);
 
 /* Fields. "field-changed" (detail: field id) is emitted for each change. */
-const char *eros_deployment_get_value  (ErosDeployment *self, const char *field_id); /* "" when blank */
+const char *eros_deployment_get_value (ErosDeployment *self, const char *field_id); /* "" when blank */
 /* (nullable) who filled it in, and whether it was the machine */
-const char *eros_deployment_get_value_actor (ErosDeployment *self, const char *field_id, gboolean *machine, gint64 *time);
+const char *eros_deployment_get_value_actor (ErosDeployment *self,
+                                             const char     *field_id,
+                                             gboolean       *machine,
+                                             gint64         *time);
 
 /* What a person does. Each checks that it is allowed, appends one event, and folds it; when it returns TRUE it is on
  * disk. actor: NULL for the deployment's own. */
-gboolean eros_deployment_tick               (ErosDeployment *self, const char *element_id, GError **error);
+gboolean eros_deployment_tick (ErosDeployment *self, const char *element_id, GError **error);
 /* On a sign-off: withdraws the signature. */
-gboolean eros_deployment_untick             (ErosDeployment *self, const char *element_id, GError **error);
-gboolean eros_deployment_set_not_applicable (ErosDeployment *self, const char *element_id, const char *reason, GError **error);
-gboolean eros_deployment_set_note           (ErosDeployment *self, const char *element_id, const char *text, GError **error);
-gboolean eros_deployment_set_value          (ErosDeployment *self, const char *field_id, const char *text, GError **error);
-gboolean eros_deployment_sign               (ErosDeployment *self, const char *element_id, const char *name, GError **error);
-gboolean eros_deployment_override           (ErosDeployment *self, const char *gate_id, const char *name, const char *reason, GError **error);
+gboolean eros_deployment_untick (ErosDeployment *self, const char *element_id, GError **error);
+gboolean eros_deployment_set_not_applicable (ErosDeployment *self,
+                                             const char     *element_id,
+                                             const char     *reason,
+                                             GError        **error);
+gboolean eros_deployment_set_note (ErosDeployment *self, const char *element_id, const char *text, GError **error);
+gboolean eros_deployment_set_value (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+gboolean eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *name, GError **error);
+gboolean eros_deployment_override (ErosDeployment *self,
+                                   const char     *gate_id,
+                                   const char     *name,
+                                   const char     *reason,
+                                   GError        **error);
 /* Takes back the last of this list that has not been taken back. Machine events cannot be undone. */
-gboolean eros_deployment_undo               (ErosDeployment *self, GError **error);
-gboolean eros_deployment_can_undo           (ErosDeployment *self, char **what); /* what: "Tick “Product Owner approval received”" */
+gboolean eros_deployment_undo (ErosDeployment *self, GError **error);
+gboolean eros_deployment_can_undo (ErosDeployment *self,
+                                   char          **what); /* what: "Tick “Product Owner approval received”" */
 
 /* What the machine records. */
 /* Ticks an open check on PASS; unticks a machine's tick on FAIL; ERROR and WARNING leave the mark, as does a person's
  * mark always. Evidence: no floating-point numbers, decimals are strings. */
-gboolean eros_deployment_record_check (ErosDeployment *self, const char *element_id, ErosOutcome outcome,
-                                       const char *summary, JsonNode *evidence, GError **error);
-gboolean eros_deployment_record_value (ErosDeployment *self, const char *field_id, const char *value,
-                                       JsonNode *evidence, GError **error);
+gboolean eros_deployment_record_check (ErosDeployment *self,
+                                       const char     *element_id,
+                                       ErosOutcome     outcome,
+                                       const char     *summary,
+                                       JsonNode       *evidence,
+                                       GError        **error);
+gboolean eros_deployment_record_value (ErosDeployment *self,
+                                       const char     *field_id,
+                                       const char     *value,
+                                       JsonNode       *evidence,
+                                       GError        **error);
 /* Free-form machine events whose fold is the controller's: "operation.started", "job.planned" … (docs/journal.md) */
 ErosEvent *eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, GError **error);
 
-/* Whether an action ("tick", "untick", "not-applicable", "note", "set", "sign", "override", "undo", "run") on an element, phase or operation is allowed now.
- * reason: (out) (optional): a sentence for people: what is missing. gate: (out) (optional): the gate in the way. */
-gboolean eros_deployment_allows (ErosDeployment *self, const char *action, const char *target_id,
-                                 char **reason, ErosGate **gate);
+/* Whether an action ("tick", "untick", "not-applicable", "note", "set", "sign", "override", "undo", "run") on an
+ * element, phase or operation is allowed now. reason: (out) (optional): a sentence for people: what is missing. gate:
+ * (out) (optional): the gate in the way. */
+gboolean eros_deployment_allows (ErosDeployment *self,
+                                 const char     *action,
+                                 const char     *target_id,
+                                 char          **reason,
+                                 ErosGate      **gate);
 /* The template with every placeholder that is known filled in. unfilled: (out) names of those that are not. */
-char    *eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled);
+char *eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled);
 
 G_END_DECLS

@@ -13,10 +13,7 @@ G_BEGIN_DECLS
 #define EROS_CANONICAL_JSON_MAX_LENGTH (16 * 1024 * 1024)
 
 /* Errors are EROS_JOURNAL_ERROR_INVALID_EVENT. */
-char     *eros_canonical_json_write (JsonNode    *value,
-                                     GError     **error) G_GNUC_WARN_UNUSED_RESULT;
-JsonNode *eros_canonical_json_parse (const char  *text,
-                                     gsize        length,
-                                     GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+char     *eros_canonical_json_write (JsonNode *value, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+JsonNode *eros_canonical_json_parse (const char *text, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

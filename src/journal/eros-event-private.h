@@ -27,9 +27,7 @@ typedef struct
 } ErosEventContent;
 
 /* Fills in 64 lower-case hex digits and a NUL. */
-void       eros_event_content_hash (const ErosEventContent *content,
-                                    char                    hash[65]);
-ErosEvent *eros_event_new          (const ErosEventContent *content,
-                                    const char             *hash);
+void       eros_event_content_hash (const ErosEventContent *content, char hash[65]);
+ErosEvent *eros_event_new (const ErosEventContent *content, const char *hash);
 
 G_END_DECLS

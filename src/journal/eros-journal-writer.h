@@ -20,18 +20,17 @@ typedef struct
 } ErosJournalEntry;
 
 /* Makes PATH, with ENTRY (nullable) as its first event: whole and on disk, or not at all. */
-gboolean           eros_journal_writer_create (const char              *path,
-                                               const ErosJournalEntry  *entry,
-                                               GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_journal_writer_create (const char             *path,
+                                     const ErosJournalEntry *entry,
+                                     GError                **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The caller holds the lock, and has verified the file. */
-ErosJournalWriter *eros_journal_writer_open   (const char              *path,
-                                               GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosJournalWriter *eros_journal_writer_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Stores the event that follows TIP, and moves TIP to it. */
-ErosEvent         *eros_journal_writer_append (ErosJournalWriter       *self,
-                                               ErosJournalTip          *tip,
-                                               const ErosJournalEntry  *entry,
-                                               GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
-void               eros_journal_writer_close  (ErosJournalWriter       *self);
+ErosEvent *eros_journal_writer_append (ErosJournalWriter      *self,
+                                       ErosJournalTip         *tip,
+                                       const ErosJournalEntry *entry,
+                                       GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+void       eros_journal_writer_close (ErosJournalWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosJournalWriter, eros_journal_writer_close)
 
 G_END_DECLS

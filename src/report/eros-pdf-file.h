@@ -15,34 +15,29 @@ typedef struct
   gsize          end;       /* behind its %%EOF and the end of that line */
   gboolean       is_stream; /* the section is a stream */
   ErosPdfObject *trailer;
-  GHashTable    *entries;   /* number → where the object is */
+  GHashTable    *entries; /* number → where the object is */
 } ErosPdfRevision;
 
 typedef struct _ErosPdfFile ErosPdfFile;
 
-ErosPdfFile *eros_pdf_file_new  (GBytes       *bytes,
-                                 GError      **error) G_GNUC_WARN_UNUSED_RESULT;
-void         eros_pdf_file_free (ErosPdfFile  *self);
+ErosPdfFile *eros_pdf_file_new (GBytes *bytes, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void         eros_pdf_file_free (ErosPdfFile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosPdfFile, eros_pdf_file_free)
 
-GBytes                *eros_pdf_file_get_bytes    (ErosPdfFile *self);
-guint                  eros_pdf_file_n_revisions  (ErosPdfFile *self);
+GBytes                *eros_pdf_file_get_bytes (ErosPdfFile *self);
+guint                  eros_pdf_file_n_revisions (ErosPdfFile *self);
 const ErosPdfRevision *eros_pdf_file_get_revision (ErosPdfFile *self, guint revision); /* from 0, the oldest */
-gint64                 eros_pdf_file_get_size     (ErosPdfFile *self); /* one more than the highest object number */
+gint64                 eros_pdf_file_get_size (ErosPdfFile *self); /* one more than the highest object number */
 /* The revision in which the object last changed, looking from REVISION back; -1 when there is no such object. */
-int                    eros_pdf_file_changed_in   (ErosPdfFile *self, guint revision, gint64 number);
+int eros_pdf_file_changed_in (ErosPdfFile *self, guint revision, gint64 number);
 /* Whether the object stands in the file as it is, not inside a stream. */
-gboolean               eros_pdf_file_is_plain     (ErosPdfFile *self, guint revision, gint64 number);
+gboolean eros_pdf_file_is_plain (ErosPdfFile *self, guint revision, gint64 number);
 
 /* The object as of REVISION; of a stream its dictionary. */
-ErosPdfObject         *eros_pdf_file_load         (ErosPdfFile  *self,
-                                                   guint         revision,
-                                                   gint64        number,
-                                                   GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosPdfObject *eros_pdf_file_load (ErosPdfFile *self, guint revision, gint64 number, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* What a reference refers to, or a copy of any other value; NULL with an error for NULL. */
-ErosPdfObject         *eros_pdf_file_follow       (ErosPdfFile          *self,
-                                                   guint                 revision,
-                                                   const ErosPdfObject  *value,
-                                                   GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosPdfObject *eros_pdf_file_follow (ErosPdfFile *self, guint revision, const ErosPdfObject *value, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *name;         /* "journal.jsonl" */
+  const char *name; /* "journal.jsonl" */
   const char *description;
   const char *type;         /* "application/json" */
   const char *relationship; /* how it belongs to the document: "Data", "Source" */
@@ -26,10 +26,7 @@ GBytes *eros_pdf_attach (GBytes                  *pdf,
                          GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Appends a revision with a signature over everything. The first one certifies the document: later signatures are
  * allowed, nothing else. TIME: seconds since 1970. */
-GBytes *eros_pdf_sign   (GBytes      *pdf,
-                         ErosSigner  *signer,
-                         const char  *reason,
-                         gint64       time,
-                         GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+GBytes *eros_pdf_sign (GBytes *pdf, ErosSigner *signer, const char *reason, gint64 time, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

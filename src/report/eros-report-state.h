@@ -11,65 +11,65 @@ G_BEGIN_DECLS
 typedef struct
 {
   ErosItemMark mark;
-  char *actor, *note, *reason, *summary; /* actor, reason, summary: (nullable) */
-  gint64 time;
-  ErosOutcome outcome;
-  JsonNode *evidence;  /* (nullable) */
-  gboolean is_retracted, is_failing, is_signed;
+  char        *actor, *note, *reason, *summary; /* actor, reason, summary: (nullable) */
+  gint64       time;
+  ErosOutcome  outcome;
+  JsonNode    *evidence; /* (nullable) */
+  gboolean     is_retracted, is_failing, is_signed;
 } ErosReportItem;
 
 typedef struct
 {
-  char *text;  /* as it is stored; "" when blank */
-  char *shown; /* for people */
-  char *actor; /* (nullable) */
+  char    *text;  /* as it is stored; "" when blank */
+  char    *shown; /* for people */
+  char    *actor; /* (nullable) */
   gboolean is_machine;
-  gint64 time;
+  gint64   time;
 } ErosReportValue;
 
 typedef struct
 {
-  char *gate, *name, *reason, *actor;
+  char  *gate, *name, *reason, *actor;
   gint64 time;
 } ErosReportOverride;
 
 typedef struct
 {
-  ErosPhase *phase;
-  guint done, total;
+  ErosPhase     *phase;
+  guint          done, total;
   ErosPhaseState state;
 } ErosReportProgress;
 
 /* Atomically reference-counted; nothing in it changes. */
 typedef struct
 {
-  ErosRunbook *runbook;
-  char *id, *name, *window, *lead, *project, *dataset, *location, *bucket;
+  ErosRunbook    *runbook;
+  char           *id, *name, *window, *lead, *project, *dataset, *location, *bucket;
   ErosEnvironment environment;
-  ErosResult result;
-  char *phase_reached;   /* (nullable) */
-  guint done, total;
-  GHashTable *items;     /* element id → ErosReportItem */
-  GHashTable *values;    /* field id → ErosReportValue */
-  GHashTable *subjects;  /* template's element id → subject, filled in */
-  GPtrArray *overrides;  /* of ErosReportOverride */
-  GPtrArray *progress;   /* of ErosReportProgress */
-  GPtrArray *events;     /* of ErosEvent */
-  char *head;            /* hash of the last event */
+  ErosResult      result;
+  char           *phase_reached; /* (nullable) */
+  guint           done, total;
+  GHashTable     *items;     /* element id → ErosReportItem */
+  GHashTable     *values;    /* field id → ErosReportValue */
+  GHashTable     *subjects;  /* template's element id → subject, filled in */
+  GPtrArray      *overrides; /* of ErosReportOverride */
+  GPtrArray      *progress;  /* of ErosReportProgress */
+  GPtrArray      *events;    /* of ErosEvent */
+  char           *head;      /* hash of the last event */
 } ErosReportState;
 
-ErosReportState *eros_report_state_new   (ErosDeployment  *deployment);
-ErosReportState *eros_report_state_ref   (ErosReportState *self);
+ErosReportState *eros_report_state_new (ErosDeployment *deployment);
+ErosReportState *eros_report_state_ref (ErosReportState *self);
 void             eros_report_state_unref (ErosReportState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosReportState, eros_report_state_unref)
 
 /* Never NULL: an item that nobody has touched is open. */
-const ErosReportItem  *eros_report_state_item     (ErosReportState *self, const char *element_id);
-const ErosReportValue *eros_report_state_value    (ErosReportState *self, const char *field_id);
+const ErosReportItem  *eros_report_state_item (ErosReportState *self, const char *element_id);
+const ErosReportValue *eros_report_state_value (ErosReportState *self, const char *field_id);
 /* Of the first and the last event, microseconds since 1970. */
-gint64                 eros_report_state_first    (ErosReportState *self);
-gint64                 eros_report_state_last     (ErosReportState *self);
+gint64 eros_report_state_first (ErosReportState *self);
+gint64 eros_report_state_last (ErosReportState *self);
 /* "2025-10-31 14:30:00 UTC"; microseconds since 1970. */
-char                  *eros_report_format_time    (gint64 time);
+char *eros_report_format_time (gint64 time);
 
 G_END_DECLS

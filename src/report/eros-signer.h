@@ -22,26 +22,22 @@ GQuark eros_signer_error_quark (void);
 G_DECLARE_FINAL_TYPE (ErosSigner, eros_signer, EROS, SIGNER, GObject)
 
 /* A fresh RSA-3072 key with a certificate that only vouches for itself. Takes about a second: in a worker thread. */
-ErosSigner *eros_signer_new_self_made        (const char           *name,
-                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
-void        eros_signer_new_self_made_async  (const char           *name,
-                                              GCancellable         *cancellable,
-                                              GAsyncReadyCallback   callback,
-                                              gpointer              user_data);
-ErosSigner *eros_signer_new_self_made_finish (GAsyncResult         *result,
-                                              GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosSigner *eros_signer_new_self_made (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void        eros_signer_new_self_made_async (const char         *name,
+                                             GCancellable       *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer            user_data);
+ErosSigner *eros_signer_new_self_made_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Private key and certificate (then its chain) in PEM, as eros_signer_to_pem () writes it. */
-ErosSigner *eros_signer_new_from_pem (const char  *pem,
-                                      GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosSigner *eros_signer_new_from_pem (const char *pem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Holds the private key: for the keyring, nowhere else. Free with eros_signer_free_pem (), which wipes it. */
-char       *eros_signer_to_pem       (ErosSigner  *self,
-                                      GError     **error) G_GNUC_WARN_UNUSED_RESULT;
-void        eros_signer_free_pem     (char        *pem);
+char *eros_signer_to_pem (ErosSigner *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void  eros_signer_free_pem (char *pem);
 
-const char *eros_signer_get_name         (ErosSigner *self);
-const char *eros_signer_get_fingerprint  (ErosSigner *self); /* SHA-256 of the certificate, lower-case hex */
-gint64      eros_signer_get_not_after    (ErosSigner *self); /* seconds since 1970 */
-gboolean    eros_signer_is_self_made     (ErosSigner *self); /* nobody vouches for the identity */
+const char *eros_signer_get_name (ErosSigner *self);
+const char *eros_signer_get_fingerprint (ErosSigner *self); /* SHA-256 of the certificate, lower-case hex */
+gint64      eros_signer_get_not_after (ErosSigner *self);   /* seconds since 1970 */
+gboolean    eros_signer_is_self_made (ErosSigner *self);    /* nobody vouches for the identity */
 
 G_END_DECLS

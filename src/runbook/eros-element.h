@@ -11,10 +11,10 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  EROS_ELEMENT_TEXT,       /* prose */
-  EROS_ELEMENT_LIST,       /* numbered or bulleted list of texts: critical tables, escalation path, decision notes, links */
-  EROS_ELEMENT_CHECK,      /* a check box; may carry fields and a machine check */
-  EROS_ELEMENT_FORM,       /* fields without a check box: name, e-mail, phone of the contacts … */
+  EROS_ELEMENT_TEXT,  /* prose */
+  EROS_ELEMENT_LIST,  /* numbered or bulleted list of texts: critical tables, escalation path, decision notes, links */
+  EROS_ELEMENT_CHECK, /* a check box; may carry fields and a machine check */
+  EROS_ELEMENT_FORM,  /* fields without a check box: name, e-mail, phone of the contacts … */
   EROS_ELEMENT_SIGN_OFF,   /* a form that is signed by one role */
   EROS_ELEMENT_TEMPLATE,   /* a message with placeholders */
   EROS_ELEMENT_COMPARISON, /* the before/after table */
@@ -36,33 +36,34 @@ typedef struct
 /* What the machine does to tick a check: either a check that is built into the controller, or a query. */
 typedef struct
 {
-  char            *id;           /* stable, unique: "health.row-counts" */
-  char            *builtin;      /* (nullable) "connection.permissions" … */
-  char            *sql;          /* (nullable) text with ${project}, ${dataset}, ${location} (lower case: region-${location}) */
-  char            *sql_source;   /* (nullable) where the text came from: "sql/health/row-counts.sql" */
-  char            *summary;      /* (nullable) sentence with ${column}: "${bad} of ${rows} outside" */
-  guint            runs;         /* 0: the answer counts. Else a benchmark: it runs this often, cache off, and the columns are
-                                  median_ms, minimum_ms, maximum_ms (server-side time) and runs */
-  ErosExpectation *expectations; /* (array length=n_expectations) all must hold; one whose field is blank is not judged */
-  guint            n_expectations;
-  char           **fills;        /* (nullable) pairs "field-id", "column": fields that the answer fills in */
+  char *id;         /* stable, unique: "health.row-counts" */
+  char *builtin;    /* (nullable) "connection.permissions" … */
+  char *sql;        /* (nullable) text with ${project}, ${dataset}, ${location} (lower case: region-${location}) */
+  char *sql_source; /* (nullable) where the text came from: "sql/health/row-counts.sql" */
+  char *summary;    /* (nullable) sentence with ${column}: "${bad} of ${rows} outside" */
+  guint runs;       /* 0: the answer counts. Else a benchmark: it runs this often, cache off, and the columns are
+                     median_ms, minimum_ms, maximum_ms (server-side time) and runs */
+  ErosExpectation
+        *expectations; /* (array length=n_expectations) all must hold; one whose field is blank is not judged */
+  guint  n_expectations;
+  char **fills; /* (nullable) pairs "field-id", "column": fields that the answer fills in */
 } ErosCheckBinding;
 
 typedef struct
 {
-  char *id;          /* "query-success-rate" */
-  char *text;        /* wording of the paper */
-  char *metric;      /* (nullable) what is measured; NULL: a person judges */
-  char *op;          /* (nullable) ">=", "<" … */
-  char *threshold;   /* (nullable) number as text: "95" */
-  char *unit;        /* (nullable) "%" … */
-  char *check;       /* (nullable) id of the check box that says the same: ticked when the criterion is met */
+  char *id;        /* "query-success-rate" */
+  char *text;      /* wording of the paper */
+  char *metric;    /* (nullable) what is measured; NULL: a person judges */
+  char *op;        /* (nullable) ">=", "<" … */
+  char *threshold; /* (nullable) number as text: "95" */
+  char *unit;      /* (nullable) "%" … */
+  char *check;     /* (nullable) id of the check box that says the same: ticked when the criterion is met */
 } ErosCriterion;
 
 typedef struct
 {
-  char *id;
-  char *text;           /* "Morning check (09:00 UTC): Review overnight metrics"; NULL for repeating ones */
+  char  *id;
+  char  *text;          /* "Morning check (09:00 UTC): Review overnight metrics"; NULL for repeating ones */
   gint64 start_s;       /* seconds after the deployment's end */
   gint64 end_s;         /* 0: once */
   gint64 every_s;       /* 0: once */
@@ -72,56 +73,56 @@ typedef struct
 
 typedef struct
 {
-  char *id;      /* "avg-query-time" */
-  char *title;   /* "Avg Query Time" */
-  char *before;  /* field id */
-  char *after;   /* field id */
-  char *unit;    /* "s", "ms", "$", "" */
+  char    *id;     /* "avg-query-time" */
+  char    *title;  /* "Avg Query Time" */
+  char    *before; /* field id */
+  char    *after;  /* field id */
+  char    *unit;   /* "s", "ms", "$", "" */
   gboolean lower_is_better;
 } ErosMetricRow;
 
 typedef struct
 {
-  char *name;   /* "START_TIME", as in the text between brackets */
-  char *source; /* "detail:…", "field:…", "contact:…", "now:time": see docs/runbook.md; NULL: asked for */
-  char *label;  /* for people, when it is asked for */
+  char  *name;    /* "START_TIME", as in the text between brackets */
+  char  *source;  /* "detail:…", "field:…", "contact:…", "now:time": see docs/runbook.md; NULL: asked for */
+  char  *label;   /* for people, when it is asked for */
   char **choices; /* (nullable) what may be answered: "IN PROGRESS", "PENDING" */
 } ErosPlaceholder;
 
 #define EROS_TYPE_ELEMENT (eros_element_get_type ())
 G_DECLARE_FINAL_TYPE (ErosElement, eros_element, EROS, ELEMENT, GObject)
 
-const char      *eros_element_get_id    (ErosElement *self);
-ErosElementKind  eros_element_get_kind  (ErosElement *self);
+const char     *eros_element_get_id (ErosElement *self);
+ErosElementKind eros_element_get_kind (ErosElement *self);
 /* Exact wording of the paper, blanks and back-quotes included; for a command, template or text its text. */
-const char      *eros_element_get_text  (ErosElement *self);
+const char *eros_element_get_text (ErosElement *self);
 /* What a page shows beside the box: the text without its blanks. */
-const char      *eros_element_get_label (ErosElement *self);
+const char *eros_element_get_label (ErosElement *self);
 /* (nullable) A sentence under it: what the program does in place of the paper's script, or how to judge. */
-const char      *eros_element_get_hint  (ErosElement *self);
-GListModel      *eros_element_get_fields (ErosElement *self); /* of ErosField; empty when there are none */
+const char *eros_element_get_hint (ErosElement *self);
+GListModel *eros_element_get_fields (ErosElement *self); /* of ErosField; empty when there are none */
 
 /* Each of these is NULL/empty unless the kind has it. Arrays are owned by the element. */
-const ErosCheckBinding  *eros_element_get_check_binding (ErosElement *self);
-const char              *eros_element_get_operation     (ErosElement *self); /* OPERATION: its name for the controller */
+const ErosCheckBinding *eros_element_get_check_binding (ErosElement *self);
+const char             *eros_element_get_operation (ErosElement *self); /* OPERATION: its name for the controller */
 /* OPERATION: ids of the check boxes that it ticks when it proves them; NULL when there are none. */
-const char * const      *eros_element_get_proves        (ErosElement *self);
+const char *const *eros_element_get_proves (ErosElement *self);
 /* OPERATION: tables that it backs up or restores; NULL when there are none. */
-const char * const      *eros_element_get_tables        (ErosElement *self);
-/* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started", "rows.caption_bank");
- * NULL when there are none. Results are listed in docs/runbook.md. */
-const char * const      *eros_element_get_fills         (ErosElement *self);
-const char * const      *eros_element_get_items         (ErosElement *self); /* LIST */
-gboolean                 eros_element_get_is_numbered   (ErosElement *self); /* LIST */
-const char              *eros_element_get_language      (ErosElement *self); /* COMMAND: "sh", "sql" */
-const char              *eros_element_get_subject       (ErosElement *self); /* TEMPLATE */
-const char              *eros_element_get_role          (ErosElement *self); /* SIGN_OFF: "Deployment Lead" */
-const ErosPlaceholder   *eros_element_get_placeholders  (ErosElement *self, guint *n);
-const ErosCriterion     *eros_element_get_criteria      (ErosElement *self, guint *n);
-const ErosScheduleEntry *eros_element_get_schedule      (ErosElement *self, guint *n);
-const char              *eros_element_get_after         (ErosElement *self); /* SCHEDULE: an operation; NULL: the deployment */
-const ErosMetricRow     *eros_element_get_metrics       (ErosElement *self, guint *n);
-const char * const      *eros_element_get_columns       (ErosElement *self); /* TABLE */
-GPtrArray               *eros_element_get_rows          (ErosElement *self); /* TABLE: of char ** */
+const char *const *eros_element_get_tables (ErosElement *self);
+/* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started",
+ * "rows.caption_bank"); NULL when there are none. Results are listed in docs/runbook.md. */
+const char *const       *eros_element_get_fills (ErosElement *self);
+const char *const       *eros_element_get_items (ErosElement *self);       /* LIST */
+gboolean                 eros_element_get_is_numbered (ErosElement *self); /* LIST */
+const char              *eros_element_get_language (ErosElement *self);    /* COMMAND: "sh", "sql" */
+const char              *eros_element_get_subject (ErosElement *self);     /* TEMPLATE */
+const char              *eros_element_get_role (ErosElement *self);        /* SIGN_OFF: "Deployment Lead" */
+const ErosPlaceholder   *eros_element_get_placeholders (ErosElement *self, guint *n);
+const ErosCriterion     *eros_element_get_criteria (ErosElement *self, guint *n);
+const ErosScheduleEntry *eros_element_get_schedule (ErosElement *self, guint *n);
+const char              *eros_element_get_after (ErosElement *self); /* SCHEDULE: an operation; NULL: the deployment */
+const ErosMetricRow     *eros_element_get_metrics (ErosElement *self, guint *n);
+const char *const       *eros_element_get_columns (ErosElement *self); /* TABLE */
+GPtrArray               *eros_element_get_rows (ErosElement *self);    /* TABLE: of char ** */
 
 G_END_DECLS

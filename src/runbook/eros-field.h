@@ -27,21 +27,18 @@ typedef enum
 #define EROS_TYPE_FIELD (eros_field_get_type ())
 G_DECLARE_FINAL_TYPE (ErosField, eros_field, EROS, FIELD, GObject)
 
-const char         *eros_field_get_id          (ErosField *self);
-const char         *eros_field_get_label       (ErosField *self);
-ErosFieldType       eros_field_get_field_type  (ErosField *self);
-const char         *eros_field_get_unit        (ErosField *self); /* (nullable) */
-const char         *eros_field_get_placeholder (ErosField *self); /* (nullable) an example of a value */
-const char * const *eros_field_get_choices     (ErosField *self); /* (nullable) CHOICE only */
+const char        *eros_field_get_id (ErosField *self);
+const char        *eros_field_get_label (ErosField *self);
+ErosFieldType      eros_field_get_field_type (ErosField *self);
+const char        *eros_field_get_unit (ErosField *self);        /* (nullable) */
+const char        *eros_field_get_placeholder (ErosField *self); /* (nullable) an example of a value */
+const char *const *eros_field_get_choices (ErosField *self);     /* (nullable) CHOICE only */
 /* (nullable) What stands for a blank until somebody fills it in: "detail:lead-name" … as a placeholder's source. */
-const char         *eros_field_get_source      (ErosField *self);
+const char *eros_field_get_source (ErosField *self);
 /* Turns what a person typed into the canonical text that is stored (see the enum), or says what is wrong with it.
  * An empty text is valid and means “blank”. Returns (transfer full). */
-char               *eros_field_normalize       (ErosField   *self,
-                                                const char  *text,
-                                                GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+char *eros_field_normalize (ErosField *self, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A stored value as a person of this locale reads it, unit included. Returns (transfer full). */
-char               *eros_field_format          (ErosField   *self,
-                                                const char  *value);
+char *eros_field_format (ErosField *self, const char *value);
 
 G_END_DECLS

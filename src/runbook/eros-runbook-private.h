@@ -11,51 +11,56 @@ G_BEGIN_DECLS
 
 struct _ErosField
 {
-  GObject parent_instance;
-  char *id;
-  char *label;
-  char *unit;
-  char *placeholder;
-  char *source;
-  char **choices;
+  GObject       parent_instance;
+  char         *id;
+  char         *label;
+  char         *unit;
+  char         *placeholder;
+  char         *source;
+  char        **choices;
   ErosFieldType type;
 };
 
 struct _ErosElement
 {
-  GObject parent_instance;
-  char *id;
-  char *text;
-  char *label;
-  char *hint;
-  char *operation;
-  char *language;
-  char *subject;
-  char *role;
-  char **proves;
-  char **tables;
-  char **fills;
-  char **items;
-  char **columns;
-  GPtrArray *rows;
-  GListStore *fields;
+  GObject           parent_instance;
+  char             *id;
+  char             *text;
+  char             *label;
+  char             *hint;
+  char             *operation;
+  char             *language;
+  char             *subject;
+  char             *role;
+  char            **proves;
+  char            **tables;
+  char            **fills;
+  char            **items;
+  char            **columns;
+  GPtrArray        *rows;
+  GListStore       *fields;
   ErosCheckBinding *check;
-  GArray *placeholders;
-  GArray *criteria;
-  GArray *schedule;
-  char *after;
-  GArray *metrics;
-  ErosElementKind kind;
-  gboolean is_numbered;
+  GArray           *placeholders;
+  GArray           *criteria;
+  GArray           *schedule;
+  char             *after;
+  GArray           *metrics;
+  ErosElementKind   kind;
+  gboolean          is_numbered;
 };
 
-ErosField   *eros_field_read   (ErosCursor *cursor);
+ErosField   *eros_field_read (ErosCursor *cursor);
 ErosElement *eros_element_read (ErosCursor *cursor);
 
-ErosRunbook *eros_runbook_read (const char *text, gsize length, const char *name, GFile *folder, gboolean is_recorded,
-                                GCancellable *cancellable, GError **error);
+ErosRunbook *eros_runbook_read (const char   *text,
+                                gsize         length,
+                                const char   *name,
+                                GFile        *folder,
+                                gboolean      is_recorded,
+                                GCancellable *cancellable,
+                                GError      **error);
 
-void  eros_cursor_source   (ErosCursor *self, const char *member, char **source);
+void  eros_cursor_source (ErosCursor *self, const char *member, char **source);
 char *eros_reader_load_sql (ErosReader *self, const char *path, GError **error);
 
 G_END_DECLS

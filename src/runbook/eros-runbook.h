@@ -20,75 +20,68 @@ GQuark eros_runbook_error_quark (void);
 
 #define EROS_TYPE_SECTION (eros_section_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSection, eros_section, EROS, SECTION, GObject)
-const char *eros_section_get_id       (ErosSection *self);
-const char *eros_section_get_title    (ErosSection *self);
+const char *eros_section_get_id (ErosSection *self);
+const char *eros_section_get_title (ErosSection *self);
 GListModel *eros_section_get_elements (ErosSection *self); /* of ErosElement, in the order of the page */
 
 #define EROS_TYPE_PHASE (eros_phase_get_type ())
 G_DECLARE_FINAL_TYPE (ErosPhase, eros_phase, EROS, PHASE, GObject)
-const char *eros_phase_get_id          (ErosPhase *self);
-guint       eros_phase_get_number      (ErosPhase *self);
-const char *eros_phase_get_title       (ErosPhase *self); /* as on paper: “Pre-Deployment Preparation” */
+const char *eros_phase_get_id (ErosPhase *self);
+guint       eros_phase_get_number (ErosPhase *self);
+const char *eros_phase_get_title (ErosPhase *self);       /* as on paper: “Pre-Deployment Preparation” */
 const char *eros_phase_get_short_title (ErosPhase *self); /* for the sidebar: “Preparation” */
-gboolean    eros_phase_is_contingency  (ErosPhase *self); /* only conducted when needed (Rollback): not part of progress */
-GListModel *eros_phase_get_sections    (ErosPhase *self); /* of ErosSection */
+gboolean eros_phase_is_contingency (ErosPhase *self);  /* only conducted when needed (Rollback): not part of progress */
+GListModel *eros_phase_get_sections (ErosPhase *self); /* of ErosSection */
 
 /* A condition that must hold before an action is allowed. */
 typedef enum
 {
-  EROS_GATE_ITEMS,    /* every listed check is ticked or not applicable */
+  EROS_GATE_ITEMS,     /* every listed check is ticked or not applicable */
   EROS_GATE_SIGN_OFFS, /* every listed sign-off is signed */
-  EROS_GATE_PHASES,   /* every listed phase is complete */
+  EROS_GATE_PHASES,    /* every listed phase is complete */
   EROS_GATE_REHEARSED, /* every listed operation has ended well, with the same SQL, where it is not production */
 } ErosGateKind;
 #define EROS_TYPE_GATE (eros_gate_get_type ())
 G_DECLARE_FINAL_TYPE (ErosGate, eros_gate, EROS, GATE, GObject)
-const char         *eros_gate_get_id       (ErosGate *self);
-ErosGateKind        eros_gate_get_kind     (ErosGate *self);
-const char         *eros_gate_get_title    (ErosGate *self); /* what it protects, for people */
-const char * const *eros_gate_get_guards   (ErosGate *self); /* ids of operations, phases or elements it guards */
-const char * const *eros_gate_get_requires (ErosGate *self); /* ids of elements or phases that must be done */
-gboolean            eros_gate_may_override (ErosGate *self);
+const char        *eros_gate_get_id (ErosGate *self);
+ErosGateKind       eros_gate_get_kind (ErosGate *self);
+const char        *eros_gate_get_title (ErosGate *self);    /* what it protects, for people */
+const char *const *eros_gate_get_guards (ErosGate *self);   /* ids of operations, phases or elements it guards */
+const char *const *eros_gate_get_requires (ErosGate *self); /* ids of elements or phases that must be done */
+gboolean           eros_gate_may_override (ErosGate *self);
 
 #define EROS_TYPE_RUNBOOK (eros_runbook_get_type ())
 G_DECLARE_FINAL_TYPE (ErosRunbook, eros_runbook, EROS, RUNBOOK, GObject)
 
-ErosRunbook *eros_runbook_load         (GFile         *file,
-                                        GCancellable  *cancellable,
-                                        GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosRunbook *eros_runbook_load_default (GError       **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosRunbook *eros_runbook_parse        (const char    *text,
-                                        gssize         length,
-                                        const char    *name, /* shown in errors */
-                                        GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosRunbook *eros_runbook_load (GFile *file, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosRunbook *eros_runbook_load_default (GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosRunbook *eros_runbook_parse (const char *text,
+                                 gssize      length,
+                                 const char *name, /* shown in errors */
+                                 GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The copy that a deployment keeps. */
-ErosRunbook *eros_runbook_parse_recorded (const char  *text,
-                                          const char  *name,
-                                          GError     **error) G_GNUC_WARN_UNUSED_RESULT;
-void         eros_runbook_load_async   (GFile               *file,
-                                        GCancellable        *cancellable,
-                                        GAsyncReadyCallback  callback,
-                                        gpointer             user_data);
-ErosRunbook *eros_runbook_load_finish  (GAsyncResult        *result,
-                                        GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosRunbook *eros_runbook_parse_recorded (const char *text, const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void eros_runbook_load_async (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+ErosRunbook *eros_runbook_load_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-const char  *eros_runbook_get_id       (ErosRunbook *self);
-const char  *eros_runbook_get_title    (ErosRunbook *self);
-const char  *eros_runbook_get_version  (ErosRunbook *self);
-const char  *eros_runbook_get_overview (ErosRunbook *self);
-const char  *eros_runbook_get_sha256   (ErosRunbook *self); /* of eros_runbook_get_json (), lower-case hex */
+const char *eros_runbook_get_id (ErosRunbook *self);
+const char *eros_runbook_get_title (ErosRunbook *self);
+const char *eros_runbook_get_version (ErosRunbook *self);
+const char *eros_runbook_get_overview (ErosRunbook *self);
+const char *eros_runbook_get_sha256 (ErosRunbook *self); /* of eros_runbook_get_json (), lower-case hex */
 /* The whole runbook, self-contained (files it names are inlined), as JSON text that eros_runbook_parse () accepts.
  * It is written into each deployment's first event. */
-const char  *eros_runbook_get_json     (ErosRunbook *self);
+const char *eros_runbook_get_json (ErosRunbook *self);
 
-GListModel  *eros_runbook_get_phases   (ErosRunbook *self); /* of ErosPhase, by number */
-GListModel  *eros_runbook_get_details  (ErosRunbook *self); /* of ErosField: deployment date, lead, backup location … */
-GListModel  *eros_runbook_get_appendix (ErosRunbook *self); /* of ErosSection: contacts, escalation, quick reference, revision history */
-GListModel  *eros_runbook_get_gates    (ErosRunbook *self); /* of ErosGate */
+GListModel *eros_runbook_get_phases (ErosRunbook *self);  /* of ErosPhase, by number */
+GListModel *eros_runbook_get_details (ErosRunbook *self); /* of ErosField: deployment date, lead, backup location … */
+GListModel *eros_runbook_get_appendix (
+  ErosRunbook *self); /* of ErosSection: contacts, escalation, quick reference, revision history */
+GListModel  *eros_runbook_get_gates (ErosRunbook *self);                    /* of ErosGate */
 ErosElement *eros_runbook_find_element (ErosRunbook *self, const char *id); /* (nullable) (transfer none) */
-ErosField   *eros_runbook_find_field   (ErosRunbook *self, const char *id); /* (nullable) (transfer none) */
-ErosPhase   *eros_runbook_find_phase   (ErosRunbook *self, const char *id); /* (nullable) (transfer none) */
+ErosField   *eros_runbook_find_field (ErosRunbook *self, const char *id);   /* (nullable) (transfer none) */
+ErosPhase   *eros_runbook_find_phase (ErosRunbook *self, const char *id);   /* (nullable) (transfer none) */
 /* The phase an element or field stands on; NULL for the appendix and the details. */
-ErosPhase   *eros_runbook_phase_of     (ErosRunbook *self, const char *id);
+ErosPhase *eros_runbook_phase_of (ErosRunbook *self, const char *id);
 
 G_END_DECLS

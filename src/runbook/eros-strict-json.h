@@ -10,10 +10,8 @@ G_BEGIN_DECLS
 
 #define EROS_STRICT_JSON_MAX_DEPTH 32
 
-JsonNode *eros_strict_json_parse     (const char  *text,
-                                      gsize        length,
-                                      const char  *name,
-                                      GError     **error) G_GNUC_WARN_UNUSED_RESULT;
-char     *eros_strict_json_canonical (JsonNode    *node);
+JsonNode *eros_strict_json_parse (const char *text, gsize length, const char *name, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+char *eros_strict_json_canonical (JsonNode *node);
 
 G_END_DECLS

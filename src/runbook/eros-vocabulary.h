@@ -1,7 +1,7 @@
 /* eros-vocabulary.h: what this version of the program can do, under the names by which a runbook asks for it
  *
- * The one list of these names: a runbook that uses another is refused when it is loaded, the controller does what stands
- * here, and docs/runbook.md lists the same (a test compares the three).
+ * The one list of these names: a runbook that uses another is refused when it is loaded, the controller does what
+ * stands here, and docs/runbook.md lists the same (a test compares the three).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,9 +19,9 @@ typedef enum
 } ErosWordKind;
 
 /* Ends with NULL. */
-const char *const *eros_vocabulary_get_names     (ErosWordKind kind);
+const char *const *eros_vocabulary_get_names (ErosWordKind kind);
 /* Ends with NULL; empty when there are none. "rows.TABLE" stands for one result for each table of the operation. */
-const char *const *eros_vocabulary_get_results   (ErosWordKind kind, const char *name);
+const char *const *eros_vocabulary_get_results (ErosWordKind kind, const char *name);
 const char *const *eros_vocabulary_get_arguments (const char *operation);
 /* Of a check that runs a query several times. */
 const char *const *eros_vocabulary_get_benchmark_columns (void);

@@ -17,11 +17,11 @@ typedef enum
 typedef struct _FakeKeyring FakeKeyring;
 /* The process's session bus is a fresh one from then on, with nothing else on it. */
 void         fake_keyring_use_private_bus (void);
-FakeKeyring *fake_keyring_new      (void);
-void         fake_keyring_free     (FakeKeyring *self);
+FakeKeyring *fake_keyring_new (void);
+void         fake_keyring_free (FakeKeyring *self);
 void         fake_keyring_set_mood (FakeKeyring *self, FakeKeyringMood mood);
-guint        fake_keyring_count    (FakeKeyring *self);
+guint        fake_keyring_count (FakeKeyring *self);
 /* Of the only item; NULL: there is none. */
-const char  *fake_keyring_secret   (FakeKeyring *self);
+const char *fake_keyring_secret (FakeKeyring *self);
 /* Somebody else deletes it: at once, or after the next search has found it. */
-void         fake_keyring_delete   (FakeKeyring *self, gboolean after_search);
+void fake_keyring_delete (FakeKeyring *self, gboolean after_search);

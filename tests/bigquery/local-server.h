@@ -10,15 +10,15 @@
 
 typedef struct _LocalServer LocalServer;
 /* arguments: (nullable): more of them, NULL-terminated */
-LocalServer    *local_server_new        (const char *const *arguments);
-void            local_server_free       (LocalServer *self);
-const char     *local_server_endpoint   (LocalServer *self);
+LocalServer *local_server_new (const char *const *arguments);
+void         local_server_free (LocalServer *self);
+const char  *local_server_endpoint (LocalServer *self);
 /* (transfer full): not signed in, and of little patience */
-ErosConnection *local_server_connect    (LocalServer *self);
+ErosConnection *local_server_connect (LocalServer *self);
 /* rule: JSON: {"path":"/jobs$","action":"503"} */
-void            local_server_fault      (LocalServer *self, const char *rule);
-void            local_server_no_faults  (LocalServer *self);
+void local_server_fault (LocalServer *self, const char *rule);
+void local_server_no_faults (LocalServer *self);
 /* How many requests have arrived with a path that matches. */
-guint           local_server_count      (LocalServer *self, const char *method, const char *path_pattern);
+guint local_server_count (LocalServer *self, const char *method, const char *path_pattern);
 /* Any request: (transfer full): its answer */
-JsonNode       *local_server_call       (LocalServer *self, const char *method, const char *path, const char *body);
+JsonNode *local_server_call (LocalServer *self, const char *method, const char *path, const char *body);

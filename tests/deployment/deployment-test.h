@@ -16,15 +16,13 @@ typedef struct
 } DeploymentTest;
 
 /* DATA: NULL for the shipped runbook, or a runbook’s JSON. */
-void deployment_test_set_up    (DeploymentTest *test,
-                                gconstpointer   data);
-void deployment_test_tear_down (DeploymentTest *test,
-                                gconstpointer   data);
-#define deployment_test_add(path, runbook, function) \
+void deployment_test_set_up (DeploymentTest *test, gconstpointer data);
+void deployment_test_tear_down (DeploymentTest *test, gconstpointer data);
+#define deployment_test_add(path, runbook, function)                                                                   \
   g_test_add (path, DeploymentTest, runbook, deployment_test_set_up, function, deployment_test_tear_down)
 
 /* Closes it and opens it again. */
-void deployment_test_reopen    (DeploymentTest *test);
+void deployment_test_reopen (DeploymentTest *test);
 /* Everything that can be seen of a deployment, as text. */
 char *deployment_test_describe (ErosDeployment *deployment);
 

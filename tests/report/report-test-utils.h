@@ -10,10 +10,10 @@
 #include "eros-signer.h"
 
 /* A key takes a second to make: each test program makes one. */
-ErosSigner *test_signer       (void);
-GBytes     *test_pdf          (guint n_pages);
-char       *test_write        (GBytes *bytes); /* into a temporary file, whose path is returned */
-void        test_remove       (char *path);    /* removes the file and frees the path */
-gboolean    test_has_program  (const char *name);
+ErosSigner *test_signer (void);
+GBytes     *test_pdf (guint n_pages);
+char       *test_write (GBytes *bytes); /* into a temporary file, whose path is returned */
+void        test_remove (char *path);   /* removes the file and frees the path */
+gboolean    test_has_program (const char *name);
 /* Standard output of a program that must succeed. */
-char       *test_run          (const char *first, ...) G_GNUC_NULL_TERMINATED;
+char *test_run (const char *first, ...) G_GNUC_NULL_TERMINATED;

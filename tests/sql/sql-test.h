@@ -14,7 +14,7 @@ typedef struct _SqlTest SqlTest;
 /* sample: (nullable): "eros:2000"; NULL: the tables of the sample without a row, so that a test plants its
  * own. history_days: of made-up job history */
 SqlTest *sql_test_new (const char *sample, guint history_days);
-void sql_test_free (SqlTest *self);
+void     sql_test_free (SqlTest *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (SqlTest, sql_test_free)
 
 /* A value of a query parameter for all that follows. */
@@ -22,11 +22,11 @@ void sql_test_set (SqlTest *self, const char *name, const char *type, const char
 
 /* sql: with ${project}, ${dataset} and ${location}. Runs it as a job, a script too. */
 gboolean sql_test_try (SqlTest *self, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void sql_test_run (SqlTest *self, const char *sql);
+void     sql_test_run (SqlTest *self, const char *sql);
 /* (transfer full): what the last query of sql gave: all rows as one page each of at most some thousand */
 GPtrArray *sql_test_pages (SqlTest *self, const char *sql);
 /* (transfer full): the rows as “a|b” lines; NULL is “NULL” */
-char *sql_test_rows (SqlTest *self, const char *sql);
+char  *sql_test_rows (SqlTest *self, const char *sql);
 gint64 sql_test_integer (SqlTest *self, const char *sql);
 /* The only row of a query as column → text. */
 GHashTable *sql_test_row (SqlTest *self, const char *sql);

@@ -14,10 +14,8 @@ G_BEGIN_DECLS
 #define EROS_TYPE_LIMITS_ROW (eros_limits_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosLimitsRow, eros_limits_row, EROS, LIMITS_ROW, AdwExpanderRow)
 
-void     eros_limits_row_show      (ErosLimitsRow  *self,
-                                    ErosConnection *connection);
-void     eros_limits_row_apply     (ErosLimitsRow  *self,
-                                    ErosConnection *connection);
-gboolean eros_limits_row_get_valid (ErosLimitsRow  *self);
+void     eros_limits_row_show (ErosLimitsRow *self, ErosConnection *connection);
+void     eros_limits_row_apply (ErosLimitsRow *self, ErosConnection *connection);
+gboolean eros_limits_row_get_valid (ErosLimitsRow *self);
 
 G_END_DECLS

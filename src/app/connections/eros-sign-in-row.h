@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_SIGN_IN_ROW (eros_sign_in_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSignInRow, eros_sign_in_row, EROS, SIGN_IN_ROW, AdwActionRow)
 
-GtkWidget *eros_sign_in_row_new            (void);
-void       eros_sign_in_row_set_connection (ErosSignInRow  *self,
-                                            ErosConnection *connection);
+GtkWidget *eros_sign_in_row_new (void);
+void       eros_sign_in_row_set_connection (ErosSignInRow *self, ErosConnection *connection);
 
 G_END_DECLS

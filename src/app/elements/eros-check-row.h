@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_CHECK_ROW (eros_check_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosCheckRow, eros_check_row, EROS, CHECK_ROW, AdwActionRow)
 
-GtkWidget *eros_check_row_new      (ErosDeployment *deployment,
-                                    ErosItem       *item);
-ErosItem  *eros_check_row_get_item (ErosCheckRow   *self);
+GtkWidget *eros_check_row_new (ErosDeployment *deployment, ErosItem *item);
+ErosItem  *eros_check_row_get_item (ErosCheckRow *self);
 
 G_END_DECLS

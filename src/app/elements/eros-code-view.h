@@ -11,9 +11,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_CODE_VIEW (eros_code_view_get_type ())
 G_DECLARE_FINAL_TYPE (ErosCodeView, eros_code_view, EROS, CODE_VIEW, GtkBox)
 
-GtkWidget *eros_code_view_new (const char *text,
-                               const char *language);
-void       eros_code_view_mark_line (ErosCodeView *self,
-                                     guint         line);
+GtkWidget *eros_code_view_new (const char *text, const char *language);
+void       eros_code_view_mark_line (ErosCodeView *self, guint line);
 
 G_END_DECLS

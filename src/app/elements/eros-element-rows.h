@@ -10,8 +10,6 @@
 
 G_BEGIN_DECLS
 
-void eros_element_rows_append (GtkListBox  *list,
-                               ErosSession *session,
-                               ErosElement *element);
+void eros_element_rows_append (GtkListBox *list, ErosSession *session, ErosElement *element);
 
 G_END_DECLS

@@ -9,7 +9,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *eros_evidence_row_new (ErosSession  *session,
-                                  ErosCheckRow *check);
+GtkWidget *eros_evidence_row_new (ErosSession *session, ErosCheckRow *check);
 
 G_END_DECLS

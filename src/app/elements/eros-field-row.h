@@ -10,8 +10,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *eros_field_row_new (ErosDeployment *deployment,
-                               ErosField      *field,
-                               gboolean        nested);
+GtkWidget *eros_field_row_new (ErosDeployment *deployment, ErosField *field, gboolean nested);
 
 G_END_DECLS

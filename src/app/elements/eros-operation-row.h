@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define EROS_TYPE_OPERATION_ROW (eros_operation_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosOperationRow, eros_operation_row, EROS, OPERATION_ROW, GtkListBoxRow)
 
-GtkWidget *eros_operation_row_new (ErosSession *session,
-                                   ErosElement *element);
+GtkWidget *eros_operation_row_new (ErosSession *session, ErosElement *element);
 
 G_END_DECLS

@@ -16,8 +16,6 @@ void eros_refusal_show (GtkWidget      *widget,
                         const char     *target_id,
                         const char     *heading,
                         const GError   *error);
-void eros_refusal_override (GtkWidget      *widget,
-                            ErosDeployment *deployment,
-                            ErosGate       *gate);
+void eros_refusal_override (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate);
 
 G_END_DECLS

@@ -10,7 +10,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *eros_schedule_row_new (ErosDeployment *deployment,
-                                  ErosElement    *element);
+GtkWidget *eros_schedule_row_new (ErosDeployment *deployment, ErosElement *element);
 
 G_END_DECLS

@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define EROS_TYPE_SIGN_OFF_ROW (eros_sign_off_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSignOffRow, eros_sign_off_row, EROS, SIGN_OFF_ROW, AdwActionRow)
 
-GtkWidget *eros_sign_off_row_new (ErosDeployment *deployment,
-                                  ErosItem       *item);
+GtkWidget *eros_sign_off_row_new (ErosDeployment *deployment, ErosItem *item);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_STEP_ROW (eros_step_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosStepRow, eros_step_row, EROS, STEP_ROW, AdwExpanderRow)
 
-GtkWidget  *eros_step_row_new            (ErosStep  *step);
-const char *eros_step_row_get_state_name (ErosState  state);
+GtkWidget  *eros_step_row_new (ErosStep *step);
+const char *eros_step_row_get_state_name (ErosState state);
 
 G_END_DECLS

@@ -13,9 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_TEMPLATE_ROW (eros_template_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosTemplateRow, eros_template_row, EROS, TEMPLATE_ROW, GtkListBoxRow)
 
-GtkWidget *eros_template_row_new      (ErosDeployment   *deployment,
-                                       ErosElement      *element);
-char      *eros_template_row_get_text (ErosTemplateRow  *self,
-                                       char            **subject);
+GtkWidget *eros_template_row_new (ErosDeployment *deployment, ErosElement *element);
+char      *eros_template_row_get_text (ErosTemplateRow *self, char **subject);
 
 G_END_DECLS

@@ -14,11 +14,10 @@ G_BEGIN_DECLS
 #define EROS_TYPE_ROLLBACK_FORM (eros_rollback_form_get_type ())
 G_DECLARE_FINAL_TYPE (ErosRollbackForm, eros_rollback_form, EROS, ROLLBACK_FORM, GtkBox)
 
-GtkWidget  *eros_rollback_form_new           (void);
-void        eros_rollback_form_load          (ErosRollbackForm *self,
-                                              ErosController   *controller);
-ErosBackup *eros_rollback_form_get_backup    (ErosRollbackForm *self);
-gboolean    eros_rollback_form_is_complete   (ErosRollbackForm *self);
+GtkWidget  *eros_rollback_form_new (void);
+void        eros_rollback_form_load (ErosRollbackForm *self, ErosController *controller);
+ErosBackup *eros_rollback_form_get_backup (ErosRollbackForm *self);
+gboolean    eros_rollback_form_is_complete (ErosRollbackForm *self);
 GHashTable *eros_rollback_form_get_arguments (ErosRollbackForm *self);
 
 G_END_DECLS

@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_CLOCK (eros_clock_get_type ())
 G_DECLARE_FINAL_TYPE (ErosClock, eros_clock, EROS, CLOCK, AdwBin)
 
-void     eros_clock_set_deployment (ErosClock      *self,
-                                    ErosDeployment *deployment);
-gboolean eros_clock_is_ticking     (ErosClock      *self);
+void     eros_clock_set_deployment (ErosClock *self, ErosDeployment *deployment);
+gboolean eros_clock_is_ticking (ErosClock *self);
 
 G_END_DECLS

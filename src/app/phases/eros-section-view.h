@@ -13,7 +13,6 @@ G_BEGIN_DECLS
 #define EROS_TYPE_SECTION_VIEW (eros_section_view_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSectionView, eros_section_view, EROS, SECTION_VIEW, GtkBox)
 
-GtkWidget *eros_section_view_new (ErosSession *session,
-                                  ErosSection *section);
+GtkWidget *eros_section_view_new (ErosSession *session, ErosSection *section);
 
 G_END_DECLS

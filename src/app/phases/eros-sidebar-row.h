@@ -13,10 +13,8 @@ G_BEGIN_DECLS
 #define EROS_TYPE_SIDEBAR_ROW (eros_sidebar_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSidebarRow, eros_sidebar_row, EROS, SIDEBAR_ROW, GtkListBoxRow)
 
-GtkWidget  *eros_sidebar_row_new       (const char        *page,
-                                        const char        *title,
-                                        const char        *icon_name);
+GtkWidget  *eros_sidebar_row_new (const char *page, const char *title, const char *icon_name);
 GtkWidget  *eros_sidebar_row_new_phase (ErosPhaseProgress *progress);
-const char *eros_sidebar_row_get_page  (ErosSidebarRow    *self);
+const char *eros_sidebar_row_get_page (ErosSidebarRow *self);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_REPORT_VIEW (eros_report_view_get_type ())
 G_DECLARE_FINAL_TYPE (ErosReportView, eros_report_view, EROS, REPORT_VIEW, AdwBin)
 
-GtkWidget *eros_report_view_new         (ErosDeployment *deployment);
+GtkWidget *eros_report_view_new (ErosDeployment *deployment);
 guint      eros_report_view_get_n_pages (ErosReportView *self);
 
 G_END_DECLS

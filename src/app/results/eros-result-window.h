@@ -13,15 +13,12 @@ G_BEGIN_DECLS
 #define EROS_TYPE_RESULT_WINDOW (eros_result_window_get_type ())
 G_DECLARE_FINAL_TYPE (ErosResultWindow, eros_result_window, EROS, RESULT_WINDOW, AdwWindow)
 
-GtkWindow *eros_result_window_new         (GtkWindow   *parent,
-                                           ErosSession *session,
-                                           const char  *job_id,
-                                           const char  *location,
-                                           const char  *title);
-void       eros_result_window_add_action  (GtkWidget   *widget,
-                                           ErosSession *session);
-GtkWidget *eros_result_window_make_button (const char  *job_id,
-                                           const char  *location,
-                                           const char  *title);
+GtkWindow *eros_result_window_new (GtkWindow   *parent,
+                                   ErosSession *session,
+                                   const char  *job_id,
+                                   const char  *location,
+                                   const char  *title);
+void       eros_result_window_add_action (GtkWidget *widget, ErosSession *session);
+GtkWidget *eros_result_window_make_button (const char *job_id, const char *location, const char *title);
 
 G_END_DECLS

@@ -8,8 +8,6 @@
 
 G_BEGIN_DECLS
 
-char *eros_value_dup_text (ErosPage *page,
-                           guint     row,
-                           guint     column);
+char *eros_value_dup_text (ErosPage *page, guint row, guint column);
 
 G_END_DECLS

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_DEPLOYMENT_ROW (eros_deployment_row_get_type ())
 G_DECLARE_FINAL_TYPE (ErosDeploymentRow, eros_deployment_row, EROS, DEPLOYMENT_ROW, AdwActionRow)
 
-GtkWidget *eros_deployment_row_new      (ErosDeploymentSummary *summary);
+GtkWidget *eros_deployment_row_new (ErosDeploymentSummary *summary);
 char      *eros_deployment_row_describe (ErosDeploymentSummary *summary);
 
 G_END_DECLS

@@ -8,7 +8,6 @@
 
 G_BEGIN_DECLS
 
-GtkWidget *eros_finding_row_new (gpointer finding,
-                                 gpointer user_data);
+GtkWidget *eros_finding_row_new (gpointer finding, gpointer user_data);
 
 G_END_DECLS

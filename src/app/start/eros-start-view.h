@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 #define EROS_TYPE_START_VIEW (eros_start_view_get_type ())
 G_DECLARE_FINAL_TYPE (ErosStartView, eros_start_view, EROS, START_VIEW, AdwBin)
 
-GtkWidget *eros_start_view_new    (void);
+GtkWidget *eros_start_view_new (void);
 void       eros_start_view_reload (ErosStartView *self);
 
 G_END_DECLS

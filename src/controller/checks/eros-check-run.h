@@ -11,16 +11,15 @@
 G_BEGIN_DECLS
 
 /* Runs the check of element, shows it in step, and records its outcome, its evidence and the fields it fills in.
- * Finish returns the outcome that is on record; it fails when the check was cancelled or the record cannot be written. */
-void        eros_check_run_async  (ErosDeployment      *deployment,
-                                   ErosBigQuery        *big_query,
-                                   ErosOperation       *operation,
-                                   ErosStep            *step,
-                                   ErosElement         *element,
-                                   GAsyncReadyCallback  callback,
-                                   gpointer             user_data);
-gboolean    eros_check_run_finish (GAsyncResult        *result,
-                                   ErosOutcome         *outcome,
-                                   GError             **error);
+ * Finish returns the outcome that is on record; it fails when the check was cancelled or the record cannot be written.
+ */
+void     eros_check_run_async (ErosDeployment     *deployment,
+                               ErosBigQuery       *big_query,
+                               ErosOperation      *operation,
+                               ErosStep           *step,
+                               ErosElement        *element,
+                               GAsyncReadyCallback callback,
+                               gpointer            user_data);
+gboolean eros_check_run_finish (GAsyncResult *result, ErosOutcome *outcome, GError **error);
 
 G_END_DECLS

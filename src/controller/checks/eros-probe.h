@@ -16,22 +16,21 @@ typedef struct
   GHashTable *values;   /* name → text: "project", "dataset", "location" … */
   JsonObject *evidence;
 } ErosProbeResult;
-void        eros_probe_result_free (ErosProbeResult *self);
+void eros_probe_result_free (ErosProbeResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosProbeResult, eros_probe_result_free)
 /* The worst outcome of all findings, and their messages in one sentence. */
 ErosOutcome eros_probe_result_summarize (ErosProbeResult *self, char **summary);
 
 /* Names: "connection.project", "connection.dataset", "connection.permissions", "connection.client",
  * "connection.bucket", "connection.network", "transfer.scheduled-queries". */
-gboolean            eros_probe_is_known (const char *name);
-const char * const *eros_probe_get_names (void);
+gboolean           eros_probe_is_known (const char *name);
+const char *const *eros_probe_get_names (void);
 /* Fails only when it is cancelled: what does not work is a finding. */
-void                eros_probe_run_async  (const char          *name,
-                                           ErosBigQuery        *big_query,
-                                           GCancellable        *cancellable,
-                                           GAsyncReadyCallback  callback,
-                                           gpointer             user_data);
-ErosProbeResult    *eros_probe_run_finish (GAsyncResult        *result,
-                                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+void             eros_probe_run_async (const char         *name,
+                                       ErosBigQuery       *big_query,
+                                       GCancellable       *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+ErosProbeResult *eros_probe_run_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -8,44 +8,52 @@
 
 G_BEGIN_DECLS
 
-ErosStep      *eros_step_new                (const char *title);
-void           eros_step_start              (ErosStep *self);
+ErosStep *eros_step_new (const char *title);
+void      eros_step_start (ErosStep *self);
 /* Ends it in a final state; error: (nullable). */
-void           eros_step_end                (ErosStep *self, ErosState state, const char *error);
+void eros_step_end (ErosStep *self, ErosState state, const char *error);
 /* The check box that it works for, so that its row can show that it runs. Before the step is added. */
-void           eros_step_set_element_id     (ErosStep *self, const char *element_id);
+void eros_step_set_element_id (ErosStep *self, const char *element_id);
 /* As the journal has it. */
-void           eros_step_restore            (ErosStep *self, ErosState state, gint64 started, gint64 ended, const char *error);
-void           eros_step_set_sql            (ErosStep *self, const char *sql, const char *source);
+void eros_step_restore (ErosStep *self, ErosState state, gint64 started, gint64 ended, const char *error);
+void eros_step_set_sql (ErosStep *self, const char *sql, const char *source);
 /* children: (nullable) (element-type ErosStep): see eros_script_show () */
-void           eros_step_set_children       (ErosStep *self, GListModel *children);
+void eros_step_set_children (ErosStep *self, GListModel *children);
 /* Where the mistake is; line 0: nowhere. text: (nullable): that line of what was sent. */
-void           eros_step_set_trouble        (ErosStep *self, guint line, guint column, const char *text);
+void eros_step_set_trouble (ErosStep *self, guint line, guint column, const char *text);
 /* What a dry run says. tables: (nullable); error: (nullable): it would fail. */
-void           eros_step_set_forecast       (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error);
-void           eros_step_set_detail         (ErosStep *self, const char *detail);
-void           eros_step_set_waiting        (ErosStep *self, const char *why);
-void           eros_step_set_job_id         (ErosStep *self, const char *job_id);
-void           eros_step_set_attempt        (ErosStep *self, guint attempt);
+void eros_step_set_forecast (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error);
+void eros_step_set_detail (ErosStep *self, const char *detail);
+void eros_step_set_waiting (ErosStep *self, const char *why);
+void eros_step_set_job_id (ErosStep *self, const char *job_id);
+void eros_step_set_attempt (ErosStep *self, guint attempt);
 /* A request of its is sent again in a while, or (why NULL) has its answer after all. Without a network it waits. */
-void           eros_step_note_attempt       (ErosStep *self, guint attempt, const GError *why, guint wait_ms);
+void eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint wait_ms);
 /* -1 where it is not known. */
-void           eros_step_set_statistics     (ErosStep *self, gint64 bytes_processed, gint64 bytes_billed, gint64 slot_ms,
-                                             gint64 n_rows);
+void eros_step_set_statistics (ErosStep *self,
+                               gint64    bytes_processed,
+                               gint64    bytes_billed,
+                               gint64    slot_ms,
+                               gint64    n_rows);
 
-ErosOperation *eros_operation_new           (const char *id, const char *kind, const char *title);
+ErosOperation *eros_operation_new (const char *id, const char *kind, const char *title);
 /* Cancelled when the person asks for it, or when parent is. */
-GCancellable  *eros_operation_get_cancellable (ErosOperation *self);
-void           eros_operation_follow        (ErosOperation *self, GCancellable *parent);
-void           eros_operation_add_step      (ErosOperation *self, ErosStep *step);
+GCancellable *eros_operation_get_cancellable (ErosOperation *self);
+void          eros_operation_follow (ErosOperation *self, GCancellable *parent);
+void          eros_operation_add_step (ErosOperation *self, ErosStep *step);
 /* As the journal has it. */
-void           eros_operation_restore       (ErosOperation *self, ErosState state, gint64 started, gint64 ended, const char *message,
-                                             const char *error, gboolean interrupted);
-void           eros_operation_start         (ErosOperation *self);
-void           eros_operation_set_message   (ErosOperation *self, const char *message);
+void eros_operation_restore (ErosOperation *self,
+                             ErosState      state,
+                             gint64         started,
+                             gint64         ended,
+                             const char    *message,
+                             const char    *error,
+                             gboolean       interrupted);
+void eros_operation_start (ErosOperation *self);
+void eros_operation_set_message (ErosOperation *self, const char *message);
 /* Progress is the share of its steps that have ended; call it after each. */
-void           eros_operation_step_ended    (ErosOperation *self);
+void eros_operation_step_ended (ErosOperation *self);
 /* The final state: SUCCEEDED without an error, CANCELLED or FAILED by what the error says. */
-void           eros_operation_end           (ErosOperation *self, const GError *error);
+void eros_operation_end (ErosOperation *self, const GError *error);
 
 G_END_DECLS

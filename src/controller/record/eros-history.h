@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 
 /* Folds events into one operation, whose steps may be known already or are added as they come. */
 typedef struct _ErosHistory ErosHistory;
-ErosHistory *eros_history_new       (ErosOperation *operation);
-void         eros_history_free      (ErosHistory *self);
+ErosHistory                *eros_history_new (ErosOperation *operation);
+void                        eros_history_free (ErosHistory *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosHistory, eros_history_free)
-void         eros_history_know_step (ErosHistory *self, const char *id, ErosStep *step);
-void         eros_history_fold      (ErosHistory *self, ErosEvent *event);
+void eros_history_know_step (ErosHistory *self, const char *id, ErosStep *step);
+void eros_history_fold (ErosHistory *self, ErosEvent *event);
 /* After the last event. writable: nobody else runs it, so what has not ended has been cut off. */
-void         eros_history_end       (ErosHistory *self, gboolean writable);
+void eros_history_end (ErosHistory *self, gboolean writable);
 
 G_END_DECLS

@@ -10,14 +10,12 @@ G_BEGIN_DECLS
 
 /* Looks through the deployments of this computer for one, in rehearsal or staging, where OPERATION has ended well with
  * steps of this SHA-256, and writes down what it finds. Returns whether DEPLOYMENT has such a proof on record now. */
-void     eros_proof_look_for_async  (ErosDeployment      *deployment,
-                                     const char          *operation,
-                                     const char          *sql_sha256,
-                                     GCancellable        *cancellable,
-                                     GAsyncReadyCallback  callback,
-                                     gpointer             user_data);
-gboolean eros_proof_look_for_finish (ErosDeployment      *deployment,
-                                     GAsyncResult        *result,
-                                     GError             **error);
+void     eros_proof_look_for_async (ErosDeployment     *deployment,
+                                    const char         *operation,
+                                    const char         *sql_sha256,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+gboolean eros_proof_look_for_finish (ErosDeployment *deployment, GAsyncResult *result, GError **error);
 
 G_END_DECLS

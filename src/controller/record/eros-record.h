@@ -13,17 +13,29 @@ G_BEGIN_DECLS
 
 /* Each returns whether it is on disk. */
 gboolean eros_record_operation_started (ErosDeployment *deployment, ErosOperation *operation, GError **error);
-gboolean eros_record_operation_ended   (ErosDeployment *deployment, ErosOperation *operation, ErosOutcome outcome, GError **error);
-/* Before the job is sent. text_sha256: (nullable): of the SQL before identifiers are filled in. connection: says where to. */
-gboolean eros_record_job_planned       (ErosDeployment *deployment, ErosOperation *operation, const char *step, const char *job_id,
-                                        const char *text_sha256, ErosConnection *connection, GError **error);
+gboolean eros_record_operation_ended (ErosDeployment *deployment,
+                                      ErosOperation  *operation,
+                                      ErosOutcome     outcome,
+                                      GError        **error);
+/* Before the job is sent. text_sha256: (nullable): of the SQL before identifiers are filled in. connection: says where
+ * to. */
+gboolean eros_record_job_planned (ErosDeployment *deployment,
+                                  ErosOperation  *operation,
+                                  const char     *step,
+                                  const char     *job_id,
+                                  const char     *text_sha256,
+                                  ErosConnection *connection,
+                                  GError        **error);
 /* job: (nullable) when it never came to be one; failure: (nullable) */
-gboolean eros_record_job_ended         (ErosDeployment *deployment, const char *job_id, ErosJob *job, const GError *failure,
-                                        GError **error);
+gboolean eros_record_job_ended (ErosDeployment *deployment,
+                                const char     *job_id,
+                                ErosJob        *job,
+                                const GError   *failure,
+                                GError        **error);
 /* Numbers of a finished job, as evidence (transfer full). */
-JsonObject *eros_record_job_evidence   (ErosJob *job);
+JsonObject *eros_record_job_evidence (ErosJob *job);
 /* UTC, to the microsecond: "2025-10-31T14:30:00.123456Z" (transfer full) */
-char    *eros_record_format_time       (gint64 micros);
-gint64   eros_record_parse_time        (const char *text); /* (nullable); 0: no such time */
+char  *eros_record_format_time (gint64 micros);
+gint64 eros_record_parse_time (const char *text); /* (nullable); 0: no such time */
 
 G_END_DECLS

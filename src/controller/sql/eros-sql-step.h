@@ -22,7 +22,7 @@ typedef struct
 
 typedef struct
 {
-  char      *id;     /* "phase1/10-wilson-score" */
+  char      *id; /* "phase1/10-wilson-score" */
   char      *title;
   char      *changes;
   gint64     timeout_ms;
@@ -30,15 +30,13 @@ typedef struct
   char      *deploy; /* the texts, before identifiers are filled in */
   char      *revert;
   GPtrArray *verifies; /* of ErosSqlVerify, in the order of verify.sql */
-  char      *sha256; /* of deploy.sql, verify.sql, revert.sql and step.json: what “this very text” means */
+  char      *sha256;   /* of deploy.sql, verify.sql, revert.sql and step.json: what “this very text” means */
 } ErosSqlStep;
-void       eros_sql_step_free (ErosSqlStep *self);
+void eros_sql_step_free (ErosSqlStep *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSqlStep, eros_sql_step_free)
 
 /* The steps of a phase ("phase1") in their order. folder: (nullable): holds a folder a phase; NULL: the program's own.
  * Returns: (transfer full) (element-type ErosSqlStep) */
-GPtrArray *eros_sql_steps_load (GFile       *folder,
-                                const char  *phase,
-                                GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *eros_sql_steps_load (GFile *folder, const char *phase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

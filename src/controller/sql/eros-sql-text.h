@@ -8,10 +8,8 @@
 
 G_BEGIN_DECLS
 
-char *eros_sql_text_fill (const char      *sql,
-                          const char      *source,
-                          ErosConnection  *connection,
-                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
-char *eros_sql_text_sha256 (const char    *sql);
+char *eros_sql_text_fill (const char *sql, const char *source, ErosConnection *connection, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+char *eros_sql_text_sha256 (const char *sql);
 
 G_END_DECLS

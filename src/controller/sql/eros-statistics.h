@@ -16,13 +16,17 @@ typedef enum
   EROS_VERDICT_NOISE,
 } ErosVerdict;
 
-double      eros_statistics_median      (const double *values, guint n);
+double eros_statistics_median (const double *values, guint n);
 /* Half the range in which the middle half of the values lies. */
-double      eros_statistics_spread      (const double *values, guint n);
+double eros_statistics_spread (const double *values, guint n);
 /* Two-sided p value of the difference of means, by permutation. */
-double      eros_statistics_permutation (const double *before, guint n_before, const double *after, guint n_after);
+double eros_statistics_permutation (const double *before, guint n_before, const double *after, guint n_after);
 /* At the 5 % level; fewer than five values on a side say nothing. */
-ErosVerdict eros_statistics_compare     (const double *before, guint n_before, const double *after, guint n_after,
-                                         gboolean lower_is_better, double *p);
+ErosVerdict eros_statistics_compare (const double *before,
+                                     guint         n_before,
+                                     const double *after,
+                                     guint         n_after,
+                                     gboolean      lower_is_better,
+                                     double       *p);
 
 G_END_DECLS

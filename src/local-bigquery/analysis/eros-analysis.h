@@ -25,10 +25,10 @@ typedef struct
 {
   const char        *name;
   const ErosSqlType *type;
-  const char        *sql;       /* (nullable) how SQLite reads it from the table's source; NULL: the name, quoted */
+  const char        *sql; /* (nullable) how SQLite reads it from the table's source; NULL: the name, quoted */
   gboolean           not_null;
-  gboolean           hidden;    /* a pseudo column: _PARTITIONTIME … not part of * */
-  const char        *default_;  /* (nullable) GoogleSQL text of DEFAULT */
+  gboolean           hidden;   /* a pseudo column: _PARTITIONTIME … not part of * */
+  const char        *default_; /* (nullable) GoogleSQL text of DEFAULT */
 } ErosCatalogColumn;
 
 typedef enum
@@ -45,12 +45,12 @@ typedef struct _ErosCatalogTable
   const char              *name;
   const ErosCatalogColumn *columns;
   guint                    n_columns;
-  const char              *source; /* SQLite text to stand after FROM: a quoted table or "(SELECT …)" */
-  const char              *rowid;  /* (nullable) what identifies a row there, for DML; NULL: "rowid" */
-  gboolean                 read_only; /* DML is refused: a snapshot, INFORMATION_SCHEMA; views are in any case */
-  const char              *view_sql;  /* GoogleSQL text of the query */
+  const char              *source;       /* SQLite text to stand after FROM: a quoted table or "(SELECT …)" */
+  const char              *rowid;        /* (nullable) what identifies a row there, for DML; NULL: "rowid" */
+  gboolean                 read_only;    /* DML is refused: a snapshot, INFORMATION_SCHEMA; views are in any case */
+  const char              *view_sql;     /* GoogleSQL text of the query */
   const char *const       *view_columns; /* (nullable) NULL-terminated: names that the view gives to its columns */
-  gpointer                 data;      /* the engine's */
+  gpointer                 data;         /* the engine's */
 } ErosCatalogTable;
 
 typedef struct
@@ -75,27 +75,20 @@ typedef struct _ErosAnalysis ErosAnalysis;
  * is nothing of that name. Members that are NULL find nothing. */
 typedef struct
 {
-  /* @system_time is NULL for the present; with it, the table as it was then. An error is best worded by the catalogue ("Not
-   * found: Table p:d.t was not found in location US"). */
-  const ErosCatalogTable   *(*find_table)           (ErosCatalog        *catalog,
-                                                     const ErosAstPath  *path,
-                                                     const gint64       *system_time,
-                                                     GError            **error);
-  const ErosCatalogRoutine *(*find_routine)         (ErosCatalog        *catalog,
-                                                     const ErosAstPath  *path,
-                                                     GError            **error);
-  const ErosSqlType        *(*find_variable)        (ErosCatalog        *catalog,
-                                                     const char         *name);
-  const ErosSqlType        *(*find_parameter)       (ErosCatalog        *catalog,
-                                                     const char         *name, /* NULL: positional */
-                                                     guint               position);
-  const ErosSqlType        *(*find_system_variable) (ErosCatalog        *catalog,
-                                                     const ErosAstPath  *path);
+  /* @system_time is NULL for the present; with it, the table as it was then. An error is best worded by the catalogue
+   * ("Not found: Table p:d.t was not found in location US"). */
+  const ErosCatalogTable *(*find_table) (ErosCatalog       *catalog,
+                                         const ErosAstPath *path,
+                                         const gint64      *system_time,
+                                         GError           **error);
+  const ErosCatalogRoutine *(*find_routine) (ErosCatalog *catalog, const ErosAstPath *path, GError **error);
+  const ErosSqlType *(*find_variable) (ErosCatalog *catalog, const char *name);
+  const ErosSqlType *(*find_parameter) (ErosCatalog *catalog,
+                                        const char  *name, /* NULL: positional */
+                                        guint        position);
+  const ErosSqlType *(*find_system_variable) (ErosCatalog *catalog, const ErosAstPath *path);
   /* The value of an expression without columns: FOR SYSTEM_TIME AS OF, and a LIMIT that is a parameter. */
-  gboolean                  (*evaluate)             (ErosCatalog        *catalog,
-                                                     ErosAnalysis        *expression,
-                                                     ErosSqlValue       *value,
-                                                     GError            **error);
+  gboolean (*evaluate) (ErosCatalog *catalog, ErosAnalysis *expression, ErosSqlValue *value, GError **error);
 } ErosCatalogClass;
 
 struct _ErosCatalog
@@ -153,9 +146,9 @@ typedef struct
   guint                   n_actions;
 } ErosDml;
 
-/* A SQL function, for arguments of certain types, that has to be a function of the SQLite connection before the translation
- * that calls it is prepared: @native yields what the translation of @body does with ?1 … bound to the arguments. Bodies
- * may call others: those are in their natives. */
+/* A SQL function, for arguments of certain types, that has to be a function of the SQLite connection before the
+ * translation that calls it is prepared: @native yields what the translation of @body does with ?1 … bound to the
+ * arguments. Bodies may call others: those are in their natives. */
 typedef struct
 {
   const char               *native;
@@ -171,36 +164,35 @@ struct _ErosAnalysis
 {
   ErosQuery *query;
   ErosExpr  *expression;
-  ErosDml   *dml;        /* (nullable) of DML, beside the query */
-  GPtrArray *parameters; /* of ErosParameter, by slot */
-  GPtrArray *tables;     /* of ErosTableUse */
-  GPtrArray *routines;   /* of ErosCatalogRoutine: the SQL functions that are called */
-  GPtrArray *natives;    /* of ErosNativeRoutine; only when the catalogue asks for them */
-  gboolean   of_row;     /* of eros_analyze_row_expression() */
+  ErosDml   *dml;         /* (nullable) of DML, beside the query */
+  GPtrArray *parameters;  /* of ErosParameter, by slot */
+  GPtrArray *tables;      /* of ErosTableUse */
+  GPtrArray *routines;    /* of ErosCatalogRoutine: the SQL functions that are called */
+  GPtrArray *natives;     /* of ErosNativeRoutine; only when the catalogue asks for them */
+  gboolean   of_row;      /* of eros_analyze_row_expression() */
   gboolean   is_volatile; /* RAND (), CURRENT_TIMESTAMP ()…: the result must not be cached */
 };
 
-ErosAnalysis *eros_analyze_query      (const ErosAstQuery     *query,
-                                       ErosCatalog            *catalog,
-                                       GError                **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosAnalysis *eros_analyze_expression (const ErosAstExpr      *expression,
-                                       const ErosSqlType      *wanted,
-                                       ErosCatalog            *catalog,
-                                       GError                **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosAnalysis *eros_analyze_dml        (const ErosAstStatement *statement,
-                                       ErosCatalog            *catalog,
-                                       GError                **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosAnalysis *eros_analyze_row_expression (const ErosAstExpr       *expression,
-                                           const ErosCatalogColumn *columns,
-                                           guint                    n_columns,
-                                           ErosCatalog             *catalog,
-                                           GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosAnalysis      *eros_analyze_query (const ErosAstQuery *query,
+                                       ErosCatalog        *catalog,
+                                       GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosAnalysis      *eros_analyze_expression (const ErosAstExpr *expression,
+                                            const ErosSqlType *wanted,
+                                            ErosCatalog       *catalog,
+                                            GError           **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosAnalysis      *eros_analyze_dml (const ErosAstStatement *statement,
+                                     ErosCatalog            *catalog,
+                                     GError                **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosAnalysis      *eros_analyze_row_expression (const ErosAstExpr       *expression,
+                                                const ErosCatalogColumn *columns,
+                                                guint                    n_columns,
+                                                ErosCatalog             *catalog,
+                                                GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 const ErosSqlType *eros_analyze_routine (const ErosAstCreateFunction *routine,
                                          ErosCatalog                 *catalog,
                                          GError                     **error) G_GNUC_WARN_UNUSED_RESULT;
-const ErosSqlType *eros_analyze_type    (const ErosAstType           *type,
-                                         GError                     **error) G_GNUC_WARN_UNUSED_RESULT;
-void          eros_analysis_free      (ErosAnalysis           *analysis);
+const ErosSqlType *eros_analyze_type (const ErosAstType *type, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void               eros_analysis_free (ErosAnalysis *analysis);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosAnalysis, eros_analysis_free)
 

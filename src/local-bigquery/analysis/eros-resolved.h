@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* All nodes, lists and texts belong to the ErosAnalysis they came from, and go with it. Lists are GPtrArrays, never NULL
- * unless said so. */
+/* All nodes, lists and texts belong to the ErosAnalysis they came from, and go with it. Lists are GPtrArrays, never
+ * NULL unless said so. */
 
 typedef struct _ErosColumn   ErosColumn;
 typedef struct _ErosExpr     ErosExpr;
@@ -24,7 +24,7 @@ struct _ErosColumn
   guint              id;   /* unique within the analysis */
   const char        *name; /* (nullable) NULL: without a name */
   const ErosSqlType *type;
-  gconstpointer      owner; /* the ErosSelect whose FROM clause it comes from; NULL elsewhere */
+  gconstpointer      owner;    /* the ErosSelect whose FROM clause it comes from; NULL elsewhere */
   ErosRelation      *relation; /* (nullable) of a table's column: the table */
   guint              index;    /* in the relation */
   gboolean           used;     /* whether the result depends on it: valid when the analysis is finished */
@@ -251,14 +251,14 @@ typedef struct
 } ErosOutput;
 
 /* How to read it: FROM, WHERE, then grouping if `grouped`, HAVING, analytic functions, the select list, DISTINCT. After
- * grouping, expressions are made of the keys' and aggregates' columns only (and of outer columns). QUALIFY has become the
- * WHERE of a SELECT around. */
+ * grouping, expressions are made of the keys' and aggregates' columns only (and of outer columns). QUALIFY has become
+ * the WHERE of a SELECT around. */
 struct _ErosSelect
 {
   ErosRelation *from;  /* (nullable) */
   ErosExpr     *where; /* (nullable) */
   gboolean      grouped;
-  gboolean      rollup;     /* all keys from rollup_start on are those of a ROLLUP */
+  gboolean      rollup; /* all keys from rollup_start on are those of a ROLLUP */
   guint         rollup_start;
   GPtrArray    *keys;       /* of ErosOutput */
   GPtrArray    *aggregates; /* of ErosAggregate */

@@ -8,9 +8,7 @@
 
 G_BEGIN_DECLS
 
-void     engine_take_constraints (ErosRun                  *run,
-                                  const ErosAstCreateTable *create,
-                                  ErosStoreTable           *table);
+void     engine_take_constraints (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *table);
 gboolean engine_alter_constraint (ErosRun                  *run,
                                   const ErosAstAlterAction *action,
                                   ErosStoreTable           *table,

@@ -16,9 +16,9 @@ typedef struct
 } EngineOptionText;
 
 GPtrArray *engine_table_option_list (const ErosStoreTable *table);
-char      *engine_column_type_text  (const ErosStoreColumn *column);
-char      *engine_table_ddl         (const ErosStoreTable *table);
-char      *engine_dataset_ddl       (const ErosStoreDataset *dataset);
-char      *engine_routine_ddl       (const ErosStoreRoutine *routine);
+char      *engine_column_type_text (const ErosStoreColumn *column);
+char      *engine_table_ddl (const ErosStoreTable *table);
+char      *engine_dataset_ddl (const ErosStoreDataset *dataset);
+char      *engine_routine_ddl (const ErosStoreRoutine *routine);
 
 G_END_DECLS

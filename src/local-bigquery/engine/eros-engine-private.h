@@ -12,17 +12,17 @@ G_BEGIN_DECLS
 #define EROS_ENGINE_ERROR (eros_engine_error_quark ())
 typedef enum
 {
-  EROS_ENGINE_ERROR_INVALID,           /* invalidQuery */
-  EROS_ENGINE_ERROR_UNSUPPORTED,       /* invalidQuery: BigQuery has it, this server does not */
-  EROS_ENGINE_ERROR_NOT_FOUND,         /* notFound */
-  EROS_ENGINE_ERROR_DUPLICATE,         /* duplicate */
-  EROS_ENGINE_ERROR_TOO_COMPLEX,       /* resourcesExceeded */
-  EROS_ENGINE_ERROR_BYTES_BILLED,      /* bytesBilledLimitExceeded */
-  EROS_ENGINE_ERROR_STOPPED,           /* stopped: somebody has cancelled the job */
-  EROS_ENGINE_ERROR_TIMEOUT,           /* timeout */
-  EROS_ENGINE_ERROR_FAILED,            /* internalError */
-  EROS_ENGINE_ERROR_RAISED,            /* invalidQuery: RAISE, whose message stands as it is */
-  EROS_ENGINE_ERROR_DENIED,            /* accessDenied */
+  EROS_ENGINE_ERROR_INVALID,      /* invalidQuery */
+  EROS_ENGINE_ERROR_UNSUPPORTED,  /* invalidQuery: BigQuery has it, this server does not */
+  EROS_ENGINE_ERROR_NOT_FOUND,    /* notFound */
+  EROS_ENGINE_ERROR_DUPLICATE,    /* duplicate */
+  EROS_ENGINE_ERROR_TOO_COMPLEX,  /* resourcesExceeded */
+  EROS_ENGINE_ERROR_BYTES_BILLED, /* bytesBilledLimitExceeded */
+  EROS_ENGINE_ERROR_STOPPED,      /* stopped: somebody has cancelled the job */
+  EROS_ENGINE_ERROR_TIMEOUT,      /* timeout */
+  EROS_ENGINE_ERROR_FAILED,       /* internalError */
+  EROS_ENGINE_ERROR_RAISED,       /* invalidQuery: RAISE, whose message stands as it is */
+  EROS_ENGINE_ERROR_DENIED,       /* accessDenied */
 } ErosEngineError;
 GQuark eros_engine_error_quark (void);
 
@@ -62,10 +62,10 @@ typedef struct
 
 typedef struct
 {
-  char      *name;
-  GPtrArray *arguments; /* of ErosStoreArgument */
+  char              *name;
+  GPtrArray         *arguments; /* of ErosStoreArgument */
   const ErosSqlType *returns;
-  char      *body;
+  char              *body;
 } EngineTempFunction;
 
 struct _ErosEngineSession
@@ -78,16 +78,16 @@ struct _ErosEngineSession
   GPtrArray           *scopes;         /* of EngineScope: those of the session itself */
   guint                n_temp;         /* how many temporary tables there have been */
   /* the transaction that BEGIN TRANSACTION opened */
-  gboolean             in_transaction;
-  gboolean             transaction_failed; /* it has lost; only ROLLBACK TRANSACTION ends it */
-  char                *transaction_id;
-  GPtrArray           *saved_temp_tables; /* what there was when it began */
-  GPtrArray           *statement_temp_tables; /* what there was when the running statement began */
+  gboolean   in_transaction;
+  gboolean   transaction_failed; /* it has lost; only ROLLBACK TRANSACTION ends it */
+  char      *transaction_id;
+  GPtrArray *saved_temp_tables;     /* what there was when it began */
+  GPtrArray *statement_temp_tables; /* what there was when the running statement began */
   /* system variables that SET changes */
-  char                *time_zone;
-  char                *default_project;
-  char                *default_dataset;
-  char                *query_label;
+  char *time_zone;
+  char *default_project;
+  char *default_dataset;
+  char *query_label;
 };
 
 /* What EXCEPTION WHEN ERROR sees as @@error.… */
@@ -131,57 +131,44 @@ typedef struct
   guint                    n_children;
   char                    *child_prefix;
   const char              *running_job_id; /* that of the child, or of the job */
-  const ErosEngineChild   *child; /* (nullable) the statement of a script that runs */
-  EngineFailure           *failure;  /* (nullable) what is on its way to a handler */
+  const ErosEngineChild   *child;          /* (nullable) the statement of a script that runs */
+  EngineFailure           *failure;        /* (nullable) what is on its way to a handler */
   gboolean                 statement_writes;
-  GPtrArray               *natives;  /* (nullable) see eros-engine-native.c */
+  GPtrArray               *natives; /* (nullable) see eros-engine-native.c */
   guint                    n_natives;
-  GPtrArray               *handled;  /* of EngineFailure: what the enclosing handlers are about */
-  gint64                   row_count;  /* @@row_count; -1: none */
+  GPtrArray               *handled;   /* of EngineFailure: what the enclosing handlers are about */
+  gint64                   row_count; /* @@row_count; -1: none */
   char                    *last_job_id;
   guint                    depth; /* of procedures and dynamic texts */
 } ErosRun;
 
-EngineScope    *engine_scope_new     (void);
-void            engine_scope_free    (EngineScope *scope);
-EngineVariable *engine_find_variable (ErosRun    *run,
-                                      const char *name);
-EngineVariable *engine_find_in_scope (ErosRun    *run,
-                                      const char *name);
-EngineVariable *engine_add_variable  (ErosRun           *run,
-                                      const char        *name,
-                                      const ErosSqlType *type);
-void            engine_variable_set  (EngineVariable     *variable,
-                                      const ErosSqlValue *value);
-EngineTempTable    *engine_find_temp_table    (ErosEngineSession *session,
-                                               const char        *name);
-EngineTempFunction *engine_find_temp_function (ErosEngineSession *session,
-                                               const char        *name);
-void            engine_temp_table_free    (EngineTempTable *table);
-GPtrArray      *engine_copy_temp_tables    (ErosEngineSession *session);
-void            engine_restore_temp_tables (ErosEngineSession *session,
-                                            GPtrArray         *copy);
-void            engine_temp_function_free (EngineTempFunction *function);
-const ErosSqlType *engine_system_variable_type (const char *name);
-gboolean        engine_system_variable_get (ErosRun      *run,
-                                            const char   *name,
-                                            ErosSqlValue *value);
-gboolean        engine_system_variable_set (ErosRun            *run,
-                                            const ErosAstPath  *path,
-                                            const ErosSqlValue *value,
-                                            GError            **error);
+EngineScope        *engine_scope_new (void);
+void                engine_scope_free (EngineScope *scope);
+EngineVariable     *engine_find_variable (ErosRun *run, const char *name);
+EngineVariable     *engine_find_in_scope (ErosRun *run, const char *name);
+EngineVariable     *engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type);
+void                engine_variable_set (EngineVariable *variable, const ErosSqlValue *value);
+EngineTempTable    *engine_find_temp_table (ErosEngineSession *session, const char *name);
+EngineTempFunction *engine_find_temp_function (ErosEngineSession *session, const char *name);
+void                engine_temp_table_free (EngineTempTable *table);
+GPtrArray          *engine_copy_temp_tables (ErosEngineSession *session);
+void                engine_restore_temp_tables (ErosEngineSession *session, GPtrArray *copy);
+void                engine_temp_function_free (EngineTempFunction *function);
+const ErosSqlType  *engine_system_variable_type (const char *name);
+gboolean            engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value);
+gboolean engine_system_variable_set (ErosRun *run, const ErosAstPath *path, const ErosSqlValue *value, GError **error);
 
 /* ---- the catalogue that the analysis sees: eros-engine-catalog.c, eros-engine-information.c ------------ */
 
 typedef struct
 {
-  ErosCatalogTable   table;    /* first: what the analysis sees */
-  ErosStoreTable    *store;    /* (nullable) */
-  EngineTempTable   *temp;     /* (nullable) */
-  char              *key;
-  char              *source;
-  GPtrArray         *texts;    /* of char: what the columns point to */
-  char             **view_columns;
+  ErosCatalogTable table; /* first: what the analysis sees */
+  ErosStoreTable  *store; /* (nullable) */
+  EngineTempTable *temp;  /* (nullable) */
+  char            *key;
+  char            *source;
+  GPtrArray       *texts; /* of char: what the columns point to */
+  char           **view_columns;
 } EngineTable;
 
 /* Lives for one statement. */
@@ -196,242 +183,141 @@ typedef struct
   char           *target_source;
 } EngineCatalog;
 
-EngineCatalog *engine_catalog_new  (ErosRun       *run);
+EngineCatalog *engine_catalog_new (ErosRun *run);
 void           engine_catalog_free (EngineCatalog *catalog);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineCatalog, engine_catalog_free)
 
-gboolean        engine_resolve_name      (ErosRun           *run,
-                                          const ErosAstPath *path,
-                                          gboolean           is_schema,
-                                          ErosEngineName    *name,
-                                          GError           **error);
-void            engine_name_clear        (ErosEngineName *name);
+gboolean engine_resolve_name (ErosRun           *run,
+                              const ErosAstPath *path,
+                              gboolean           is_schema,
+                              ErosEngineName    *name,
+                              GError           **error);
+void     engine_name_clear (ErosEngineName *name);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosEngineName, engine_name_clear)
-ErosStoreTable *engine_get_table         (ErosRun              *run,
-                                          const ErosEngineName *name,
-                                          GError              **error);
-ErosStoreTable *engine_get_table_at      (ErosRun              *run,
-                                          const ErosEngineName *name,
-                                          gint64                time,
-                                          GError              **error);
-void            engine_add_location      (ErosRun *run,
-                                          GError **error);
-gboolean        engine_is_not_found      (const GError *error);
-EngineTable    *engine_information_table (ErosRun           *run,
-                                          const ErosAstPath *path,
-                                          GError           **error);
-EngineTable    *engine_table_new         (const char *project,
-                                          const char *dataset,
-                                          const char *name);
-void            engine_table_free        (EngineTable *table);
-void            engine_table_set_columns (EngineTable *table,
-                                          GPtrArray   *columns,
-                                          gboolean     temporary);
+ErosStoreTable *engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error);
+ErosStoreTable *engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error);
+void            engine_add_location (ErosRun *run, GError **error);
+gboolean        engine_is_not_found (const GError *error);
+EngineTable    *engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error);
+EngineTable    *engine_table_new (const char *project, const char *dataset, const char *name);
+void            engine_table_free (EngineTable *table);
+void            engine_table_set_columns (EngineTable *table, GPtrArray *columns, gboolean temporary);
 
 /* ---- SQLite: eros-engine-execute.c --------------------------------------------------------------------- */
 
-sqlite3      *engine_db            (ErosRun *run);
-gboolean      engine_begin_clock   (ErosRun *run);
-sqlite3_stmt *engine_prepare       (ErosRun    *run,
-                                    const char *sql,
-                                    GError    **error);
-sqlite3_stmt *engine_prepare_analysis (ErosRun            *run,
-                                       const ErosAnalysis *analysis,
-                                       const char         *sql,
-                                       GError            **error);
-int           engine_step          (ErosRun      *run,
-                                    sqlite3_stmt *statement,
-                                    GError      **error);
-gboolean      engine_exec          (ErosRun    *run,
-                                    GError    **error,
-                                    const char *format,
-                                    ...) G_GNUC_PRINTF (3, 4);
-void          engine_set_sqlite_error (ErosRun *run,
-                                       GError **error);
-gboolean      engine_check_cancelled  (ErosRun *run,
-                                       GError **error);
-gboolean      engine_evaluate      (ErosRun           *run,
-                                    const ErosAstExpr *expr,
-                                    const ErosSqlType *wanted,
-                                    ErosSqlValue      *value,
-                                    GError           **error);
+sqlite3      *engine_db (ErosRun *run);
+gboolean      engine_begin_clock (ErosRun *run);
+sqlite3_stmt *engine_prepare (ErosRun *run, const char *sql, GError **error);
+sqlite3_stmt *engine_prepare_analysis (ErosRun *run, const ErosAnalysis *analysis, const char *sql, GError **error);
+int           engine_step (ErosRun *run, sqlite3_stmt *statement, GError **error);
+gboolean      engine_exec (ErosRun *run, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void          engine_set_sqlite_error (ErosRun *run, GError **error);
+gboolean      engine_check_cancelled (ErosRun *run, GError **error);
+gboolean      engine_evaluate (ErosRun           *run,
+                               const ErosAstExpr *expr,
+                               const ErosSqlType *wanted,
+                               ErosSqlValue      *value,
+                               GError           **error);
 gboolean      engine_evaluate_here (ErosRun           *run,
                                     const ErosAstExpr *expr,
                                     const ErosSqlType *wanted,
                                     ErosSqlValue      *value,
                                     GError           **error);
-gboolean      engine_evaluate_analysis (ErosRun            *run,
-                                        const ErosAnalysis *analysis,
-                                        ErosSqlValue       *value,
-                                        GError            **error);
-gboolean      engine_convert       (ErosRun            *run,
-                                    const ErosSqlValue *value,
-                                    EngineVariable     *variable,
-                                    GError            **error);
-void          engine_note_conflict (ErosRun      *run,
-                                    const GError *error);
-gboolean      engine_register_functions (sqlite3 *db);
-char         *engine_quote_text    (const char *text);
+gboolean engine_evaluate_analysis (ErosRun *run, const ErosAnalysis *analysis, ErosSqlValue *value, GError **error);
+gboolean engine_convert (ErosRun *run, const ErosSqlValue *value, EngineVariable *variable, GError **error);
+void     engine_note_conflict (ErosRun *run, const GError *error);
+gboolean engine_register_functions (sqlite3 *db);
+char    *engine_quote_text (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 
 /* ---- statements ---------------------------------------------------------------------------------------- */
 
 ErosEngineResult *engine_result_new (void);
-gint64   engine_thread_cpu         (void);
-gboolean engine_begin_statement    (ErosRun      *run,
-                                    ErosStoreMode mode,
-                                    GError      **error);
-gboolean engine_permits            (ErosRun  *run,
-                                    GError  **error);
-gboolean engine_end_statement      (ErosRun  *run,
-                                    gboolean  good,
-                                    GError  **error);
+gint64            engine_thread_cpu (void);
+gboolean          engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error);
+gboolean          engine_permits (ErosRun *run, GError **error);
+gboolean          engine_end_statement (ErosRun *run, gboolean good, GError **error);
 
 /* eros-engine-query.c */
-GPtrArray *engine_columns_of_query (const ErosAnalysis *analysis,
-                                    gboolean            unique,
-                                    GError            **error);
-gboolean engine_run_query          (ErosRun            *run,
-                                    const ErosAstQuery *query,
-                                    GError            **error);
-gboolean engine_account            (ErosRun            *run,
-                                    const ErosAnalysis *analysis,
-                                    const ErosStoreTable *changed,
-                                    GError            **error);
-char    *engine_query_as_rows      (const ErosAnalysis *analysis,
-                                    const char         *text);
-char    *engine_fresh_value        (const ErosStoreColumn *column,
-                                    const char            *sql);
+GPtrArray *engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error);
+gboolean   engine_run_query (ErosRun *run, const ErosAstQuery *query, GError **error);
+gboolean   engine_account (ErosRun *run, const ErosAnalysis *analysis, const ErosStoreTable *changed, GError **error);
+char      *engine_query_as_rows (const ErosAnalysis *analysis, const char *text);
+char      *engine_fresh_value (const ErosStoreColumn *column, const char *sql);
 
 /* eros-engine-native.c */
-ErosAnalysis *engine_analyze_query      (ErosRun            *run,
-                                         EngineCatalog      *catalog,
-                                         const ErosAstQuery *query,
-                                         GError            **error);
+ErosAnalysis *engine_analyze_query (ErosRun *run, EngineCatalog *catalog, const ErosAstQuery *query, GError **error);
 ErosAnalysis *engine_analyze_expression (ErosRun           *run,
                                          EngineCatalog     *catalog,
                                          const ErosAstExpr *expr,
                                          const ErosSqlType *wanted,
                                          GError           **error);
-ErosAnalysis *engine_analyze_dml        (ErosRun                *run,
-                                         EngineCatalog          *catalog,
-                                         const ErosAstStatement *statement,
-                                         GError                **error);
-void          engine_forget_natives     (ErosRun *run);
+ErosAnalysis *engine_analyze_dml (ErosRun                *run,
+                                  EngineCatalog          *catalog,
+                                  const ErosAstStatement *statement,
+                                  GError                **error);
+void          engine_forget_natives (ErosRun *run);
 
 /* eros-engine-cache.c */
-char            *engine_cache_key    (ErosRun            *run,
-                                      const char         *sql,
-                                      const ErosAnalysis *analysis);
-ErosStoreResult *engine_cache_lookup (ErosEngine *engine,
-                                      const char *key);
-void             engine_cache_insert (ErosEngine      *engine,
-                                      const char      *key,
-                                      ErosStoreResult *result);
+char            *engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis);
+ErosStoreResult *engine_cache_lookup (ErosEngine *engine, const char *key);
+void             engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result);
 
 /* eros-engine-dml.c */
-gboolean engine_run_dml            (ErosRun                *run,
-                                    const ErosAstStatement *statement,
-                                    GError                **error);
+gboolean              engine_run_dml (ErosRun *run, const ErosAstStatement *statement, GError **error);
 const ErosStoreTable *engine_changed_table (const ErosDml *dml);
-gboolean engine_run_truncate       (ErosRun                *run,
-                                    const ErosAstTruncate  *truncate,
-                                    GError                **error);
+gboolean              engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **error);
 
 /* eros-engine-ddl.c, eros-engine-create.c, eros-engine-alter.c, eros-engine-options.c */
-gboolean engine_run_ddl            (ErosRun                *run,
-                                    const ErosAstStatement *statement,
-                                    GError                **error);
-gboolean engine_is_ddl             (const ErosAstStatement *statement);
-gboolean engine_is_temporary       (ErosRun                *run,
-                                    const ErosAstStatement *statement);
-gboolean engine_create_table       (ErosRun                *run,
-                                    const ErosAstStatement *statement,
-                                    GError                **error);
-gboolean engine_create_view        (ErosRun                 *run,
-                                    const ErosAstCreateView *create,
-                                    GError                 **error);
-gboolean engine_create_schema      (ErosRun                   *run,
-                                    const ErosAstCreateSchema *create,
-                                    GError                   **error);
-gboolean engine_create_function    (ErosRun                     *run,
-                                    const ErosAstCreateFunction *create,
-                                    GError                     **error);
-gboolean engine_create_procedure   (ErosRun                      *run,
-                                    const ErosAstCreateProcedure *create,
-                                    GError                      **error);
-gboolean engine_drop               (ErosRun           *run,
-                                    const ErosAstDrop *drop,
-                                    GError           **error);
-gboolean engine_alter              (ErosRun            *run,
-                                    const ErosAstAlter *alter,
-                                    GError            **error);
-gboolean engine_table_options      (ErosRun              *run,
-                                    const ErosAstOptions *options,
-                                    ErosStoreTable       *table,
-                                    GError              **error);
-gboolean engine_schema_options     (ErosRun              *run,
-                                    const ErosAstOptions *options,
-                                    ErosStoreDataset     *dataset,
-                                    GError              **error);
-gboolean engine_column_options     (ErosRun              *run,
-                                    const ErosAstOptions *options,
-                                    ErosStoreColumn      *column,
-                                    GError              **error);
-gboolean engine_routine_options    (ErosRun              *run,
-                                    const ErosAstOptions *options,
-                                    ErosStoreRoutine     *routine,
-                                    GError              **error);
-ErosStoreColumn *engine_column_from_ast (ErosRun             *run,
-                                         const ErosAstColumn *ast,
-                                         GError             **error);
-gboolean engine_write_rows         (ErosRun            *run,
+gboolean engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error);
+gboolean engine_is_ddl (const ErosAstStatement *statement);
+gboolean engine_is_temporary (ErosRun *run, const ErosAstStatement *statement);
+gboolean engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error);
+gboolean engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error);
+gboolean engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);
+gboolean engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);
+gboolean engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error);
+gboolean engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error);
+gboolean engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error);
+gboolean engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error);
+gboolean engine_schema_options (ErosRun *run, const ErosAstOptions *options, ErosStoreDataset *dataset, GError **error);
+gboolean engine_column_options (ErosRun *run, const ErosAstOptions *options, ErosStoreColumn *column, GError **error);
+gboolean engine_routine_options (ErosRun              *run,
+                                 const ErosAstOptions *options,
+                                 ErosStoreRoutine     *routine,
+                                 GError              **error);
+ErosStoreColumn *engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **error);
+gboolean         engine_write_rows (ErosRun            *run,
                                     const char         *target,
                                     GPtrArray          *columns,
                                     const ErosAnalysis *analysis,
                                     GError            **error);
-gboolean engine_store_rows         (ErosRun        *run,
-                                    ErosStoreTable *table,
-                                    const ErosAnalysis *analysis,
-                                    GError        **error);
-gboolean engine_create_temp_rows   (ErosRun        *run,
-                                    ErosStoreTable *table,
-                                    gboolean        replace,
-                                    GError        **error);
+gboolean         engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error);
+gboolean         engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, GError **error);
 
 /* eros-engine-script.c, eros-engine-block.c, eros-engine-call.c */
 typedef enum
 {
   ENGINE_NEXT,
-  ENGINE_BREAK,    /* of the loop, or of what has run_jump's label */
+  ENGINE_BREAK, /* of the loop, or of what has run_jump's label */
   ENGINE_CONTINUE,
   ENGINE_RETURN,
   ENGINE_FAILED,
 } EngineFlow;
 
-EngineFlow engine_run_list         (ErosRun                 *run,
-                                    const ErosAstStatements *list,
-                                    const char             **label,
-                                    GError                 **error);
-gboolean   engine_run_call         (ErosRun                    *run,
-                                    const ErosAstCallStatement *call,
-                                    GError                    **error);
-gboolean   engine_run_execute      (ErosRun                       *run,
-                                    const ErosAstExecuteImmediate *execute,
-                                    GError                       **error);
-gboolean   engine_run_statement    (ErosRun                *run,
-                                    const ErosAstStatement *statement,
-                                    GError                **error);
-const char *engine_statement_type  (const ErosAstStatement *statement);
-gboolean   engine_is_script        (const ErosAstStatements *statements);
-GPtrArray *engine_stack            (ErosRun *run);
-void       engine_add_position     (ErosRun *run,
-                                    GError **error);
-gboolean   engine_begin_transaction    (ErosRun *run, GError **error);
-gboolean   engine_commit_transaction   (ErosRun *run, GError **error);
-gboolean   engine_rollback_transaction (ErosRun *run, GError **error);
-void       engine_abort_transaction    (ErosEngineSession *session);
-void       engine_frame_free           (gpointer frame);
+EngineFlow  engine_run_list (ErosRun *run, const ErosAstStatements *list, const char **label, GError **error);
+gboolean    engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error);
+gboolean    engine_run_execute (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **error);
+gboolean    engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error);
+const char *engine_statement_type (const ErosAstStatement *statement);
+gboolean    engine_is_script (const ErosAstStatements *statements);
+GPtrArray  *engine_stack (ErosRun *run);
+void        engine_add_position (ErosRun *run, GError **error);
+gboolean    engine_begin_transaction (ErosRun *run, GError **error);
+gboolean    engine_commit_transaction (ErosRun *run, GError **error);
+gboolean    engine_rollback_transaction (ErosRun *run, GError **error);
+void        engine_abort_transaction (ErosEngineSession *session);
+void        engine_frame_free (gpointer frame);
 
 G_END_DECLS

@@ -17,17 +17,15 @@ typedef struct _ErosEngine ErosEngine;
  * has one of its own. */
 typedef struct _ErosEngineSession ErosEngineSession;
 
-ErosEngine *eros_engine_open      (const char *directory,
-                                   const char *project,
-                                   const char *location,
-                                   GError    **error) G_GNUC_WARN_UNUSED_RESULT;
-void        eros_engine_close     (ErosEngine *engine);
-ErosStore  *eros_engine_get_store (ErosEngine *engine);
+ErosEngine *eros_engine_open (const char *directory, const char *project, const char *location, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+void       eros_engine_close (ErosEngine *engine);
+ErosStore *eros_engine_get_store (ErosEngine *engine);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosEngine, eros_engine_close)
 
-ErosEngineSession *eros_engine_session_new   (ErosEngine        *engine);
-void               eros_engine_session_free  (ErosEngineSession *session);
+ErosEngineSession *eros_engine_session_new (ErosEngine *engine);
+void               eros_engine_session_free (ErosEngineSession *session);
 
 /* ---- what is asked ------------------------------------------------------------------------------------- */
 
@@ -52,7 +50,7 @@ typedef enum
   EROS_ENGINE_WRITE_APPEND,
 } ErosEngineDisposition;
 
-typedef struct _ErosEngineChild ErosEngineChild;
+typedef struct _ErosEngineChild  ErosEngineChild;
 typedef struct _ErosEngineResult ErosEngineResult;
 
 /* Called in the job's thread when a child job begins (its result is NULL then) and when it has ended. */
@@ -111,9 +109,10 @@ typedef struct
 /* Of a job, or of one statement of a script. */
 struct _ErosEngineResult
 {
-  const char *statement_type; /* as in statistics.query.statementType: SELECT, SCRIPT, CREATE_TABLE …; NULL if unknown */
-  gint64      started;        /* microseconds since 1970 */
-  gint64      ended;
+  const char
+        *statement_type; /* as in statistics.query.statementType: SELECT, SCRIPT, CREATE_TABLE …; NULL if unknown */
+  gint64 started;        /* microseconds since 1970 */
+  gint64 ended;
 
   /* the rows: NULL when the statement has none */
   ErosStoreResult *result;
@@ -151,23 +150,19 @@ struct _ErosEngineResult
 
 struct _ErosEngineChild
 {
-  char             *job_id; /* script_job_…_0 */
+  char             *job_id;        /* script_job_…_0 */
   gboolean          is_expression; /* evaluationKind EXPRESSION: a condition, a SET … */
   char             *query;
   GPtrArray        *frames; /* of ErosEngineFrame, the innermost first */
   ErosEngineResult *result; /* (nullable) */
 };
 
-ErosEngineResult *eros_engine_run (ErosEngine              *engine,
-                                   const ErosEngineRequest *request,
-                                   GCancellable            *cancellable);
+ErosEngineResult *eros_engine_run (ErosEngine *engine, const ErosEngineRequest *request, GCancellable *cancellable);
 void              eros_engine_result_free (ErosEngineResult *result);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosEngineResult, eros_engine_result_free)
 
-ErosEngineName *eros_engine_name_new  (const char     *project,
-                                       const char     *dataset,
-                                       const char     *name);
+ErosEngineName *eros_engine_name_new (const char *project, const char *dataset, const char *name);
 void            eros_engine_name_free (ErosEngineName *name);
 
 G_END_DECLS

@@ -34,7 +34,7 @@ typedef enum
 
 typedef struct
 {
-  ErosPatternKind kind;
+  ErosPatternKind    kind;
   const ErosSqlType *type;
   guint template; /* 0: T, 1: U */
   guint constraints;
@@ -43,26 +43,26 @@ typedef struct
 typedef struct
 {
   ErosPattern pattern;
-  gboolean optional;
-  gboolean repeated;
-  char *name; /* of an argument that may be given by name */
+  gboolean    optional;
+  gboolean    repeated;
+  char       *name; /* of an argument that may be given by name */
 } ErosParameter;
 
 struct _ErosSignature
 {
   const ErosNative *native;
-  GArray *parameters; /* ErosParameter */
-  ErosPattern result;
+  GArray           *parameters; /* ErosParameter */
+  ErosPattern       result;
 };
 
 struct _ErosFunction
 {
-  const char *name;
+  const char      *name;
   ErosFunctionKind kind;
-  GPtrArray *signatures;
+  GPtrArray       *signatures;
 };
 
-gboolean eros_parts_check (const char *function, const ErosSqlType *type, const char *text, GError **error);
+gboolean           eros_parts_check (const char *function, const ErosSqlType *type, const char *text, GError **error);
 const ErosSqlType *eros_parts_result (const char *text);
 
 G_END_DECLS

@@ -35,62 +35,62 @@ typedef struct
 /* One overload: a line in the catalogue, and what is registered for it. */
 struct _ErosNative
 {
-  const char *name;      /* GoogleSQL's, upper case; NULL: only SQL that is generated calls it */
-  const char *signature; /* "(STRING, [INT64]) -> STRING" */
-  const char *native;    /* "bq_…", a function of SQLite's own, or a template "(?1 + ?2)" */
-  guint flags;           /* ErosFunctionFlags */
-  ErosScalarFunc scalar;
+  const char          *name;      /* GoogleSQL's, upper case; NULL: only SQL that is generated calls it */
+  const char          *signature; /* "(STRING, [INT64]) -> STRING" */
+  const char          *native;    /* "bq_…", a function of SQLite's own, or a template "(?1 + ?2)" */
+  guint                flags;     /* ErosFunctionFlags */
+  ErosScalarFunc       scalar;
   const ErosAggregate *aggregate;
 };
 
 /* Each file's list, ended by a line without native. */
-extern const ErosNative eros_native_aggregates[];
-extern const ErosNative eros_native_approximate[];
-extern const ErosNative eros_native_array[];
-extern const ErosNative eros_native_bytes[];
-extern const ErosNative eros_native_cast[];
-extern const ErosNative eros_native_collecting[];
-extern const ErosNative eros_native_conditional[];
-extern const ErosNative eros_native_date[];
-extern const ErosNative eros_native_format[];
-extern const ErosNative eros_native_formula[];
-extern const ErosNative eros_native_hash[];
-extern const ErosNative eros_native_interval[];
-extern const ErosNative eros_native_json_value[];
-extern const ErosNative eros_native_json[];
-extern const ErosNative eros_native_math[];
-extern const ErosNative eros_native_misc[];
-extern const ErosNative eros_native_navigation[];
-extern const ErosNative eros_native_net[];
-extern const ErosNative eros_native_numeric[];
-extern const ErosNative eros_native_operators[];
-extern const ErosNative eros_native_regexp[];
-extern const ErosNative eros_native_similar[];
-extern const ErosNative eros_native_statistics[];
-extern const ErosNative eros_native_string[];
-extern const ErosNative eros_native_text[];
-extern const ErosNative eros_native_time_text[];
-extern const ErosNative eros_native_timestamp[];
+extern const ErosNative        eros_native_aggregates[];
+extern const ErosNative        eros_native_approximate[];
+extern const ErosNative        eros_native_array[];
+extern const ErosNative        eros_native_bytes[];
+extern const ErosNative        eros_native_cast[];
+extern const ErosNative        eros_native_collecting[];
+extern const ErosNative        eros_native_conditional[];
+extern const ErosNative        eros_native_date[];
+extern const ErosNative        eros_native_format[];
+extern const ErosNative        eros_native_formula[];
+extern const ErosNative        eros_native_hash[];
+extern const ErosNative        eros_native_interval[];
+extern const ErosNative        eros_native_json_value[];
+extern const ErosNative        eros_native_json[];
+extern const ErosNative        eros_native_math[];
+extern const ErosNative        eros_native_misc[];
+extern const ErosNative        eros_native_navigation[];
+extern const ErosNative        eros_native_net[];
+extern const ErosNative        eros_native_numeric[];
+extern const ErosNative        eros_native_operators[];
+extern const ErosNative        eros_native_regexp[];
+extern const ErosNative        eros_native_similar[];
+extern const ErosNative        eros_native_statistics[];
+extern const ErosNative        eros_native_string[];
+extern const ErosNative        eros_native_text[];
+extern const ErosNative        eros_native_time_text[];
+extern const ErosNative        eros_native_timestamp[];
 extern const ErosNative *const eros_native_lists[];
 
-#define EROS_NATIVE_LISTS \
-  eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_bytes, eros_native_cast, \
-  eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_format, eros_native_formula, eros_native_hash, \
-  eros_native_interval, eros_native_json_value, eros_native_json, eros_native_math, eros_native_misc, \
-  eros_native_navigation, eros_native_net, eros_native_numeric, eros_native_operators, eros_native_regexp, \
-  eros_native_similar, eros_native_statistics, eros_native_string, eros_native_text, eros_native_time_text, \
-  eros_native_timestamp
+#define EROS_NATIVE_LISTS                                                                                              \
+  eros_native_aggregates, eros_native_approximate, eros_native_array, eros_native_bytes, eros_native_cast,             \
+    eros_native_collecting, eros_native_conditional, eros_native_date, eros_native_format, eros_native_formula,        \
+    eros_native_hash, eros_native_interval, eros_native_json_value, eros_native_json, eros_native_math,                \
+    eros_native_misc, eros_native_navigation, eros_native_net, eros_native_numeric, eros_native_operators,             \
+    eros_native_regexp, eros_native_similar, eros_native_statistics, eros_native_string, eros_native_text,             \
+    eros_native_time_text, eros_native_timestamp
 
 #define NULLS_STRICT EROS_FUNCTION_STRICT
 #define CAN_FAIL     EROS_FUNCTION_CAN_FAIL
 #define STRICT_FAIL  (EROS_FUNCTION_STRICT | EROS_FUNCTION_CAN_FAIL)
 
 /* Ends the function: with an error, or with NULL where the call is a SAFE. one. */
-void eros_native_fail (sqlite3_context *context, const char *format, ...) G_GNUC_PRINTF (2, 3);
-void eros_native_fail_error (sqlite3_context *context, const GError *error);
-gboolean eros_native_is_safe (sqlite3_context *context);
+void                 eros_native_fail (sqlite3_context *context, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void                 eros_native_fail_error (sqlite3_context *context, const GError *error);
+gboolean             eros_native_is_safe (sqlite3_context *context);
 ErosFunctionContext *eros_native_get_world (sqlite3_context *context);
-const ErosZone *eros_native_get_default_zone (sqlite3_context *context);
+const ErosZone      *eros_native_get_default_zone (sqlite3_context *context);
 
 /* RAND (): in [0, 1) */
 double eros_native_next_rand (void);
@@ -119,9 +119,9 @@ eros_arg_data (sqlite3_value *value, gsize *size)
   return data != NULL ? data : "";
 }
 
-gboolean eros_arg_numeric (sqlite3_value *value, ErosSqlKind kind, ErosWide *number);
+gboolean           eros_arg_numeric (sqlite3_value *value, ErosSqlKind kind, ErosWide *number);
 const ErosSqlType *eros_arg_type (sqlite3_context *context, sqlite3_value **values, int index);
-const ErosZone *eros_arg_zone (sqlite3_context *context, int n, sqlite3_value **values, int index);
+const ErosZone    *eros_arg_zone (sqlite3_context *context, int n, sqlite3_value **values, int index);
 
 int eros_compare_args (sqlite3_value *a, sqlite3_value *b);
 

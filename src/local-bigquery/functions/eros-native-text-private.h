@@ -13,8 +13,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *data;
-  gsize size;
-  gboolean bytes;
+  gsize       size;
+  gboolean    bytes;
 } ErosText;
 
 static inline ErosText
@@ -38,11 +38,11 @@ eros_is_char_start (char c)
   return ((guchar) c & 0xc0) != 0x80;
 }
 
-gint64 eros_text_length (ErosText text);
-gsize eros_text_offset (ErosText text, gint64 n_chars);
-gunichar eros_text_next (const char **next, const char *end);
+gint64      eros_text_length (ErosText text);
+gsize       eros_text_offset (ErosText text, gint64 n_chars);
+gunichar    eros_text_next (const char **next, const char *end);
 const char *eros_text_find (const char *data, gsize size, const char *needle, gsize needle_size);
-void eros_result_like (sqlite3_context *context, ErosText like, const char *data, gsize size);
-void eros_result_take_like (sqlite3_context *context, ErosText like, GString *text);
+void        eros_result_like (sqlite3_context *context, ErosText like, const char *data, gsize size);
+void        eros_result_take_like (sqlite3_context *context, ErosText like, GString *text);
 
 G_END_DECLS

@@ -11,9 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const ErosNative *native;
+  const ErosNative    *native;
   ErosFunctionContext *world;
-  gboolean safe;
+  gboolean             safe;
 } ErosRegistration;
 
 /* Takes both: the plain function's and that of its bq_with_ form. */

@@ -15,17 +15,17 @@ typedef struct
   guint64 state[4];
 } ErosRandom;
 
-void eros_random_init (ErosRandom *random, guint64 seed);
+void    eros_random_init (ErosRandom *random, guint64 seed);
 guint64 eros_random_next (ErosRandom *random);
-guint eros_random_below (ErosRandom *random, guint n);
-double eros_random_double (ErosRandom *random); /* from 0 to below 1 */
+guint   eros_random_below (ErosRandom *random, guint n);
+double  eros_random_double (ErosRandom *random); /* from 0 to below 1 */
 
-gboolean eros_sample_history (ErosStore *store,
+gboolean eros_sample_history (ErosStore               *store,
                               const ErosSampleOptions *options,
-                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_sample_cloud (ErosStore *store,
+                              GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_sample_cloud (ErosStore               *store,
                             const ErosSampleOptions *options,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                            GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 
 #define EROS_SAMPLE_DATASET "eros_platform"
 

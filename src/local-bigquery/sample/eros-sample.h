@@ -13,26 +13,25 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *project;
-  guint captions;
-  guint accounts;
-  guint days;         /* of performance log and assignments */
-  guint history_days; /* of job history */
-  gint64 now;         /* microseconds; 0: the clock. Everything is told relative to it */
+  guint       captions;
+  guint       accounts;
+  guint       days;         /* of performance log and assignments */
+  guint       history_days; /* of job history */
+  gint64      now;          /* microseconds; 0: the clock. Everything is told relative to it */
 } ErosSampleOptions;
 
-#define EROS_SAMPLE_OPTIONS_INIT                                                                             \
-  {                                                                                                          \
-    NULL, 100000, 2000, 90, 0, 0                                                                             \
+#define EROS_SAMPLE_OPTIONS_INIT                                                                                       \
+  {                                                                                                                    \
+    NULL, 100000, 2000, 90, 0, 0                                                                                       \
   }
 
 /* Reads "eros" or "eros:CAPTIONS". */
-gboolean
-eros_sample_parse (const char *text, ErosSampleOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_sample_parse (const char *text, ErosSampleOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Makes the data set `eros_platform`, the bucket `eros-platform-backups` and three scheduled queries, unless
  * the store has them already. The same options make the same rows. */
-gboolean eros_sample_load (ErosStore *store,
+gboolean eros_sample_load (ErosStore               *store,
                            const ErosSampleOptions *options,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           GError                 **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

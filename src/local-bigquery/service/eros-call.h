@@ -19,50 +19,49 @@ typedef struct _ErosService ErosService;
 
 typedef struct
 {
-  ErosService *service;
+  ErosService       *service;
   SoupServerMessage *message; /* the main thread's, paused: only its request may be read */
-  char *method;
-  char *path;
-  GHashTable *params; /* of the path */
-  GHashTable *query;
-  GBytes *body;
-  const char *user_email;
-  gint64 received;
-  char *job_id;
+  char              *method;
+  char              *path;
+  GHashTable        *params; /* of the path */
+  GHashTable        *query;
+  GBytes            *body;
+  const char        *user_email;
+  gint64             received;
+  char              *job_id;
 
-  guint status; /* 0: not answered yet */
-  GString *text;
-  GBytes *bytes; /* instead of text */
-  char *content_type;
-  GPtrArray *headers; /* name, value, name, value … */
+  guint          status; /* 0: not answered yet */
+  GString       *text;
+  GBytes        *bytes; /* instead of text */
+  char          *content_type;
+  GPtrArray     *headers; /* name, value, name, value … */
   ErosJsonWriter writer;
-  JsonNode *json;
+  JsonNode      *json;
 } ErosCall;
 
 typedef void (*ErosHandler) (ErosCall *call);
 
 ErosCall *eros_call_new (ErosService *service, SoupServerMessage *message);
-void eros_call_free (ErosCall *call);
+void      eros_call_free (ErosCall *call);
 
 const char *eros_call_param (ErosCall *call, const char *name);
 const char *eros_call_query (ErosCall *call, const char *name);
-gboolean eros_call_query_int (ErosCall *call, const char *name, gint64 fallback, gint64 *value);
-gboolean eros_call_query_bool (ErosCall *call, const char *name);
+gboolean    eros_call_query_int (ErosCall *call, const char *name, gint64 fallback, gint64 *value);
+gboolean    eros_call_query_bool (ErosCall *call, const char *name);
 const char *eros_call_header (ErosCall *call, const char *name);
 JsonObject *eros_call_body (ErosCall *call);
 
 ErosJsonWriter *eros_call_reply (ErosCall *call);
-void eros_call_reply_nothing (ErosCall *call);
-void eros_call_reply_bytes (ErosCall *call, guint status, const char *content_type, GBytes *bytes);
-void eros_call_add_header (ErosCall *call, const char *name, const char *value);
-void eros_call_fail (ErosCall *call, guint status, const char *reason, const char *format, ...)
-  G_GNUC_PRINTF (4, 5);
+void            eros_call_reply_nothing (ErosCall *call);
+void            eros_call_reply_bytes (ErosCall *call, guint status, const char *content_type, GBytes *bytes);
+void            eros_call_add_header (ErosCall *call, const char *name, const char *value);
+void eros_call_fail (ErosCall *call, guint status, const char *reason, const char *format, ...) G_GNUC_PRINTF (4, 5);
 void eros_call_fail_error (ErosCall *call, const GError *error);
 
 /* What went wrong, in BigQuery's words: also used for jobs, whose errors come in answers of status 200. */
 typedef struct
 {
-  guint status;
+  guint       status;
   const char *reason;
 } ErosReason;
 

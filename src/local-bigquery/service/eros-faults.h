@@ -26,24 +26,23 @@ typedef enum
 typedef struct
 {
   ErosFaultKind kind;
-  guint number; /* the status, or milliseconds */
-  char reason[64];
+  guint         number; /* the status, or milliseconds */
+  char          reason[64];
 } ErosFault;
 
 typedef struct _ErosFaults ErosFaults;
 
 ErosFaults *eros_faults_new (void);
-void eros_faults_free (ErosFaults *faults);
-gboolean
-eros_faults_add (ErosFaults *faults, JsonObject *description, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_faults_clear (ErosFaults *faults);
+void        eros_faults_free (ErosFaults *faults);
+gboolean    eros_faults_add (ErosFaults *faults, JsonObject *description, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void        eros_faults_clear (ErosFaults *faults);
 
 /* Which fault @method and @path meet now; counts it as met. */
 ErosFault eros_faults_meet (ErosFaults *faults, const char *method, const char *path);
 
 /* The record; returns a number by which the rest can be told later. */
 gint64 eros_faults_record (ErosFaults *faults, const char *method, const char *path, const char *query);
-void eros_faults_record_end (ErosFaults *faults, gint64 number, guint status, const char *job_id);
-void eros_faults_write_requests (ErosFaults *faults, gint64 since, ErosJsonWriter *writer);
+void   eros_faults_record_end (ErosFaults *faults, gint64 number, guint status, const char *job_id);
+void   eros_faults_write_requests (ErosFaults *faults, gint64 since, ErosJsonWriter *writer);
 
 G_END_DECLS

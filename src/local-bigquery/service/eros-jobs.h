@@ -16,93 +16,89 @@ typedef struct _ErosJobs ErosJobs;
  * afterwards. */
 typedef struct
 {
-  gint ref_count;
-  ErosService *service;
+  gint          ref_count;
+  ErosService  *service;
   ErosStoreJob *record;
-  JsonNode *configuration; /* JobConfiguration */
+  JsonNode     *configuration; /* JobConfiguration */
   GCancellable *cancellable;
-  GBytes *upload; /* what a load job reads instead of objects */
-  gboolean done;  /* under the lock of all jobs */
-  gboolean timed_out;
-  gint64 n_children;
-  char *initial; /* the resource as it was when the job began: what jobs.insert answers */
+  GBytes       *upload; /* what a load job reads instead of objects */
+  gboolean      done;   /* under the lock of all jobs */
+  gboolean      timed_out;
+  gint64        n_children;
+  char         *initial; /* the resource as it was when the job began: what jobs.insert answers */
 
   /* what came of it */
-  GString *
-    statistics; /* members of JobStatistics, without the braces and the times; NULL when `record` tells all */
-  GString *query_answer;   /* members that jobs.query and getQueryResults add */
-  ErosStoreResult *result; /* or NULL */
-  GPtrArray *columns;      /* of ErosStoreColumn, or NULL */
-  guint error_status;      /* HTTP; 0 when it went well */
+  GString *statistics;   /* members of JobStatistics, without the braces and the times; NULL when `record` tells all */
+  GString *query_answer; /* members that jobs.query and getQueryResults add */
+  ErosStoreResult *result;       /* or NULL */
+  GPtrArray       *columns;      /* of ErosStoreColumn, or NULL */
+  guint            error_status; /* HTTP; 0 when it went well */
 } ErosJob;
 
 /* What the last process left unfinished is settled by what its commits say. */
 gboolean eros_jobs_settle (ErosService *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 ErosJobs *eros_jobs_new (ErosService *service, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_jobs_cancel_all (ErosJobs *jobs);
-void eros_jobs_stop (ErosJobs *jobs);
+void      eros_jobs_cancel_all (ErosJobs *jobs);
+void      eros_jobs_stop (ErosJobs *jobs);
 
-ErosJob *eros_jobs_insert (ErosJobs *jobs,
+ErosJob *eros_jobs_insert (ErosJobs   *jobs,
                            JsonObject *reference,
-                           JsonNode *configuration,
+                           JsonNode   *configuration,
                            const char *project,
                            const char *user_email,
-                           GBytes *upload,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_jobs_forget (ErosJobs *jobs, ErosJob *job);
+                           GBytes     *upload,
+                           GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+void     eros_jobs_forget (ErosJobs *jobs, ErosJob *job);
 
 /* Whether @id is new: ids of the last few minutes are known. */
 gboolean eros_jobs_remember (ErosJobs *jobs, const char *id);
 
 /* A dry run: answered at once, stored nowhere. */
-ErosJob *eros_jobs_try (ErosJobs *jobs,
+ErosJob *eros_jobs_try (ErosJobs   *jobs,
                         JsonObject *reference,
-                        JsonNode *configuration,
+                        JsonNode   *configuration,
                         const char *project,
                         const char *user_email,
-                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosJob *eros_jobs_find (ErosJobs *jobs,
-                         const char *project,
-                         const char *id,
-                         const char *location,
-                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                        GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosJob *eros_jobs_find (ErosJobs *jobs, const char *project, const char *id, const char *location, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 ErosJob *eros_job_ref (ErosJob *job);
-void eros_job_unref (ErosJob *job);
+void     eros_job_unref (ErosJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosJob, eros_job_unref)
 
 gboolean eros_job_wait (ErosJob *job, gint64 timeout_ms);
 gboolean eros_job_is_done (ErosJob *job);
-void eros_job_cancel (ErosJob *job);
+void     eros_job_cancel (ErosJob *job);
 gboolean eros_job_load_result (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_job_write (ErosJob *job, const char *name, ErosJsonWriter *writer);
-void eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer);
+void     eros_job_write (ErosJob *job, const char *name, ErosJsonWriter *writer);
+void     eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer);
 
 /* For those who do the work of one kind of job, in the job's thread. */
-void eros_job_set_error (ErosJob *job, const GError *error);
-void eros_job_set_error_text (ErosJob *job,
-                              guint status,
-                              const char *reason,
-                              const char *location,
-                              const char *message);
-void eros_job_run_query (ErosJob *job);
-void eros_job_run_copy (ErosJob *job);
-void eros_job_run_load (ErosJob *job);
-void eros_job_run_extract (ErosJob *job);
-void eros_job_dry_run (ErosJob *job);
-gboolean eros_job_check_permission (ErosJob *job,
+void     eros_job_set_error (ErosJob *job, const GError *error);
+void     eros_job_set_error_text (ErosJob    *job,
+                                  guint       status,
+                                  const char *reason,
+                                  const char *location,
+                                  const char *message);
+void     eros_job_run_query (ErosJob *job);
+void     eros_job_run_copy (ErosJob *job);
+void     eros_job_run_load (ErosJob *job);
+void     eros_job_run_extract (ErosJob *job);
+void     eros_job_dry_run (ErosJob *job);
+gboolean eros_job_check_permission (ErosJob    *job,
                                     const char *permission,
                                     const char *dataset,
                                     const char *table,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A job and its children, as they are made and stored; what is found after a kill takes the same way. */
-ErosJob *eros_job_new (ErosService *service, ErosStoreJob *record);
-ErosJob *eros_job_new_child (ErosJob *parent, const char *id);
+ErosJob  *eros_job_new (ErosService *service, ErosStoreJob *record);
+ErosJob  *eros_job_new_child (ErosJob *parent, const char *id);
 JsonNode *eros_job_child_configuration (const char *query);
-gboolean eros_job_store_child (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_job_commit (ErosJob *job, ErosStoreConnection *connection, GString *statistics, GError **error)
+gboolean  eros_job_store_child (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean  eros_job_commit (ErosJob *job, ErosStoreConnection *connection, GString *statistics, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_job_store_end (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

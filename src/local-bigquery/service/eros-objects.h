@@ -12,30 +12,25 @@ G_BEGIN_DECLS
 gboolean eros_bucket_exists (ErosStore *store, const char *bucket);
 
 /* Stores contents and description; a document with the resource's members comes back. */
-ErosStoreDocument *eros_object_put (ErosStore *store,
+ErosStoreDocument *eros_object_put (ErosStore  *store,
                                     const char *bucket,
                                     const char *name,
                                     const char *content_type,
                                     const char *metadata,
-                                    GBytes *content,
-                                    gint64 generation,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    GBytes     *content,
+                                    gint64      generation,
+                                    GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosStoreDocument *eros_object_get (ErosStore *store, const char *bucket, const char *name, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
-GBytes *eros_object_read (ErosStore *store,
-                          const ErosStoreDocument *object,
-                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_object_delete (ErosStore *store,
-                             const char *bucket,
-                             const char *name,
-                             gint64 generation,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *eros_object_list (ErosStore *store,
+GBytes  *eros_object_read (ErosStore *store, const ErosStoreDocument *object, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_object_delete (ErosStore *store, const char *bucket, const char *name, gint64 generation, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *eros_object_list (ErosStore  *store,
                              const char *bucket,
                              const char *prefix,
                              const char *after,
-                             guint n_objects,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                             guint       n_objects,
+                             GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* gs://bucket/name */
 gboolean eros_object_parse_uri (const char *uri, char **bucket, char **name);

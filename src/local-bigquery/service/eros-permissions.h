@@ -15,10 +15,10 @@ G_BEGIN_DECLS
 typedef struct _ErosPermissions ErosPermissions;
 
 ErosPermissions *eros_permissions_new (void);
-void eros_permissions_free (ErosPermissions *permissions);
-void eros_permissions_deny (ErosPermissions *permissions, const char *permission, const char *resource);
-void eros_permissions_clear (ErosPermissions *permissions);
-gboolean eros_permissions_is_everything (ErosPermissions *permissions);
-gboolean eros_permissions_allow (ErosPermissions *permissions, const char *permission, const char *resource);
+void             eros_permissions_free (ErosPermissions *permissions);
+void             eros_permissions_deny (ErosPermissions *permissions, const char *permission, const char *resource);
+void             eros_permissions_clear (ErosPermissions *permissions);
+gboolean         eros_permissions_is_everything (ErosPermissions *permissions);
+gboolean         eros_permissions_allow (ErosPermissions *permissions, const char *permission, const char *resource);
 
 G_END_DECLS

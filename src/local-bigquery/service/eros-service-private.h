@@ -17,21 +17,21 @@ G_BEGIN_DECLS
 
 struct _ErosService
 {
-  SoupServer *server;
-  GMainContext *context;
-  char *url;
-  char *project;
-  ErosEngine *engine;
-  ErosStore *store;
-  GThreadPool *threads; /* one a call that is being handled */
-  gint n_calls;         /* that have not been answered yet */
-  gboolean stopping;    /* no new calls */
-  guint prune_source;
-  ErosFaults *faults;
-  ErosAuth *auth;
+  SoupServer      *server;
+  GMainContext    *context;
+  char            *url;
+  char            *project;
+  ErosEngine      *engine;
+  ErosStore       *store;
+  GThreadPool     *threads;  /* one a call that is being handled */
+  gint             n_calls;  /* that have not been answered yet */
+  gboolean         stopping; /* no new calls */
+  guint            prune_source;
+  ErosFaults      *faults;
+  ErosAuth        *auth;
   ErosPermissions *permissions;
-  ErosJobs *jobs;
-  ErosUploads *uploads;
+  ErosJobs        *jobs;
+  ErosUploads     *uploads;
 };
 
 /* What may stand in a route */
@@ -48,7 +48,7 @@ const ErosRoute *eros_route_find (ErosCall *call, gboolean *found);
 
 /* Opens a connection and a transaction; NULL when the call has failed. */
 ErosStoreConnection *eros_call_begin (ErosCall *call, ErosStoreMode mode);
-gboolean eros_call_commit (ErosCall *call, ErosStoreConnection *connection);
+gboolean             eros_call_commit (ErosCall *call, ErosStoreConnection *connection);
 
 void eros_handle_projects_list (ErosCall *call);
 void eros_handle_service_account (ErosCall *call);

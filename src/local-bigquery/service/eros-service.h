@@ -22,7 +22,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosService, eros_service_free)
 const char *eros_service_get_url (ErosService *service);
 
 /* Makes a service account and writes its key file; from now on every call needs a token. */
-gboolean
-eros_service_issue_key (ErosService *service, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_service_issue_key (ErosService *service, const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

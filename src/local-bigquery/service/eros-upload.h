@@ -12,13 +12,13 @@ G_BEGIN_DECLS
 typedef struct _ErosUploads ErosUploads;
 
 ErosUploads *eros_uploads_new (void);
-void eros_uploads_free (ErosUploads *uploads);
+void         eros_uploads_free (ErosUploads *uploads);
 
 typedef struct
 {
-  JsonNode *metadata; /* an object */
-  GBytes *content;
-  char *content_type;
+  JsonNode   *metadata; /* an object */
+  GBytes     *content;
+  char       *content_type;
   GHashTable *query; /* of the request that began it */
 } ErosUpload;
 

@@ -33,35 +33,35 @@ G_BEGIN_DECLS
 /* One job. Strings may be NULL; times are microseconds, 0 before they are known. */
 typedef struct
 {
-  char *project;
-  char *id;
-  char *location;
-  char *user_email;
-  gint64 created, started, ended;
-  char *job_type;
-  char *statement_type;
-  char *priority;
-  char *state;
-  char *query;
-  char *parent_id;
-  gint64 bytes_processed;
-  gint64 bytes_billed;
-  gint64 slot_ms;
+  char    *project;
+  char    *id;
+  char    *location;
+  char    *user_email;
+  gint64   created, started, ended;
+  char    *job_type;
+  char    *statement_type;
+  char    *priority;
+  char    *state;
+  char    *query;
+  char    *parent_id;
+  gint64   bytes_processed;
+  gint64   bytes_billed;
+  gint64   slot_ms;
   gboolean cache_hit;
-  char *error_reason;
-  char *error_location;
-  char *error_message;
-  gint64 inserted_rows, updated_rows, deleted_rows; /* -1: not DML */
-  char *labels;
-  char *referenced_tables;
-  char *destination_table;
-  char *transaction_id;
-  char *resource;
-  gint64 result; /* for eros_store_result_load(), 0: it answered with no rows */
+  char    *error_reason;
+  char    *error_location;
+  char    *error_message;
+  gint64   inserted_rows, updated_rows, deleted_rows; /* -1: not DML */
+  char    *labels;
+  char    *referenced_tables;
+  char    *destination_table;
+  char    *transaction_id;
+  char    *resource;
+  gint64   result; /* for eros_store_result_load(), 0: it answered with no rows */
 } ErosStoreJob;
 
 ErosStoreJob *eros_store_job_new (const char *project, const char *id);
-void eros_store_job_free (ErosStoreJob *job);
+void          eros_store_job_free (ErosStoreJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreJob, eros_store_job_free)
 
 /* What a query answers: rows are appended by one thread; they are kept in memory while few, in service.db
@@ -71,43 +71,40 @@ typedef struct _ErosStoreResult ErosStoreResult;
 
 ErosStoreResult *eros_store_result_new (ErosStore *store, GPtrArray *columns);
 ErosStoreResult *eros_store_result_ref (ErosStoreResult *result);
-void eros_store_result_unref (ErosStoreResult *result);
+void             eros_store_result_unref (ErosStoreResult *result);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreResult, eros_store_result_unref)
 
 /* Column i of @statement, which has just yielded SQLITE_ROW, is of the type of column i. */
 gboolean eros_store_result_append (ErosStoreResult *result,
-                                   sqlite3_stmt *statement,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_result_append_values (ErosStoreResult *result,
+                                   sqlite3_stmt    *statement,
+                                   GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_result_append_values (ErosStoreResult    *result,
                                           const ErosSqlValue *values,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_result_finish (ErosStoreResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-ErosStoreResult *
-eros_store_result_load (ErosStore *store, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosStoreResult *eros_store_result_load (ErosStore *store, gint64 id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 GPtrArray *eros_store_result_get_columns (ErosStoreResult *result);
-gint64 eros_store_result_get_n_rows (ErosStoreResult *result);
+gint64     eros_store_result_get_n_rows (ErosStoreResult *result);
 
 /* Rows from @first on, in order, until @func returns FALSE or @n_rows were seen. */
 typedef gboolean (*ErosStoreRowFunc) (const ErosSqlValue *values, guint n_values, gpointer user_data);
 gboolean eros_store_result_foreach (ErosStoreResult *result,
-                                    gint64 first,
-                                    gint64 n_rows,
+                                    gint64           first,
+                                    gint64           n_rows,
                                     ErosStoreRowFunc func,
-                                    gpointer user_data,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    gpointer         user_data,
+                                    GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reads one column of the current row; borrows from @statement until its next step. */
-void
-eros_store_read_column (sqlite3_stmt *statement, int index, const ErosSqlType *type, ErosSqlValue *value);
+void eros_store_read_column (sqlite3_stmt *statement, int index, const ErosSqlType *type, ErosSqlValue *value);
 
 /* Binds @value to parameter @index as a column of its type holds it; @statement borrows the data. */
 int eros_store_bind_value (sqlite3_stmt *statement, int index, const ErosSqlValue *value);
 
 /* Jobs are kept for ever: an id is never free again. */
-gboolean
-eros_store_insert_job (ErosStore *store, const ErosStoreJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_insert_job (ErosStore *store, const ErosStoreJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_save_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 ErosStoreJob *eros_store_get_job (ErosStore *store, const char *project, const char *id, GError **error)
@@ -118,18 +115,16 @@ gboolean eros_store_delete_job (ErosStore *store, const char *project, const cha
 typedef struct
 {
   const char *project;
-  const char *parent_id;           /* children of that job; NULL: jobs without a parent */
-  gint64 min_created, max_created; /* 0: any */
-  GStrv states;                    /* NULL: all */
-  gint64 before;                   /* ErosStoreJobList.next of the page before, 0 for the first */
-  guint n_jobs;                    /* at most */
+  const char *parent_id;                /* children of that job; NULL: jobs without a parent */
+  gint64      min_created, max_created; /* 0: any */
+  GStrv       states;                   /* NULL: all */
+  gint64      before;                   /* ErosStoreJobList.next of the page before, 0 for the first */
+  guint       n_jobs;                   /* at most */
 } ErosStoreJobFilter;
 
 /* Newest first. @next is 0 when there are no more. */
-GPtrArray *eros_store_list_jobs (ErosStore *store,
-                                 const ErosStoreJobFilter *filter,
-                                 gint64 *next,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gint64 *next, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* Jobs that the last process left unfinished */
 GPtrArray *eros_store_list_open_jobs (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -137,9 +132,9 @@ GPtrArray *eros_store_list_open_jobs (ErosStore *store, GError **error) G_GNUC_W
 /* What a job, or one statement of a script, has committed */
 typedef struct
 {
-  char *job_id;  /* its own: the statement's */
-  gint64 time;   /* microseconds */
-  char *outcome; /* what was given to eros_store_commit(): a JSON object */
+  char  *job_id;  /* its own: the statement's */
+  gint64 time;    /* microseconds */
+  char  *outcome; /* what was given to eros_store_commit(): a JSON object */
 } ErosStoreCommit;
 
 void eros_store_commit_free (ErosStoreCommit *commit);

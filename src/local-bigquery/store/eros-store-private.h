@@ -15,50 +15,50 @@ G_BEGIN_DECLS
 
 struct _ErosStore
 {
-  char *directory;
-  gboolean temporary;
-  int lock_fd;
+  char                *directory;
+  gboolean             temporary;
+  int                  lock_fd;
   ErosStoreConnectFunc connect;
-  gpointer user_data;
+  gpointer             user_data;
 
-  GMutex lock;    /* of all below */
-  GQueue idle;    /* of ErosStoreConnection */
-  GQueue writers; /* who waits to write, first come first served */
-  gboolean writing;
+  GMutex      lock;    /* of all below */
+  GQueue      idle;    /* of ErosStoreConnection */
+  GQueue      writers; /* who waits to write, first come first served */
+  gboolean    writing;
   GHashTable *stats; /* "storage@version" to StoreStats: measured, and never different again */
 
-  GMutex service_lock; /* of the one connection that writes to service.db */
-  sqlite3 *service;
+  GMutex      service_lock; /* of the one connection that writes to service.db */
+  sqlite3    *service;
   GHashTable *service_statements;
 };
 
 /* What one transaction does to one storage. */
 typedef struct
 {
-  gint64 storage;
-  gboolean known; /* rows and bytes are totals that can be relied upon */
-  gboolean changed;
-  gint64 rows;
-  guint n_columns;
-  gint64 *bytes;             /* by physical column */
+  gint64              storage;
+  gboolean            known; /* rows and bytes are totals that can be relied upon */
+  gboolean            changed;
+  gint64              rows;
+  guint               n_columns;
+  gint64             *bytes; /* by physical column */
   const ErosSqlType **types; /* by physical column; NULL where nobody knows it any more */
 } StoreChange;
 
 struct _ErosStoreConnection
 {
-  ErosStore *store;
-  sqlite3 *db;
-  GCond turn;             /* it is this connection's turn to write, or it need not wait any more */
+  ErosStore  *store;
+  sqlite3    *db;
+  GCond       turn;       /* it is this connection's turn to write, or it need not wait any more */
   GHashTable *statements; /* SQL text to sqlite3_stmt */
-  gboolean active;
-  gboolean writing;
-  gboolean refreshed; /* began to write on a newer version than it had read */
-  gint64 snapshot;    /* newest version at the beginning */
-  gint64 version;     /* the running one when writing */
-  gint64 commit_time; /* 0: now */
-  gboolean bulk;      /* no indexes yet, no counting: whoever loads does both at the end */
-  GPtrArray *changes; /* of StoreChange */
-  GPtrArray *marks;   /* of GPtrArray of StoreChange: one a savepoint */
+  gboolean    active;
+  gboolean    writing;
+  gboolean    refreshed;   /* began to write on a newer version than it had read */
+  gint64      snapshot;    /* newest version at the beginning */
+  gint64      version;     /* the running one when writing */
+  gint64      commit_time; /* 0: now */
+  gboolean    bulk;        /* no indexes yet, no counting: whoever loads does both at the end */
+  GPtrArray  *changes;     /* of StoreChange */
+  GPtrArray  *marks;       /* of GPtrArray of StoreChange: one a savepoint */
 };
 
 /* A cached statement: reset when it goes out of scope, never finalized. */
@@ -72,14 +72,17 @@ store_statement_reset (StoreStatement *statement)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreStatement, store_statement_reset)
 
 /* @format: s text, i gint64, z gint64 with 0 for NULL */
-StoreStatement *
-store_statement (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...);
-StoreStatement *store_statement_in (sqlite3 *db,
+StoreStatement *store_statement (ErosStoreConnection *connection,
+                                 GError             **error,
+                                 const char          *sql,
+                                 const char          *format,
+                                 ...);
+StoreStatement *store_statement_in (sqlite3    *db,
                                     GHashTable *cache,
-                                    GError **error,
+                                    GError    **error,
                                     const char *sql,
                                     const char *format,
-                                    va_list arguments);
+                                    va_list     arguments);
 /* One row and TRUE in @row, or none; FALSE and an error when SQLite fails. */
 gboolean store_step (StoreStatement *statement, gboolean *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
@@ -95,62 +98,61 @@ store_column_text (StoreStatement *statement, int index)
 }
 
 /* service.db: with store->service_lock held */
-StoreStatement *
-store_service_statement (ErosStore *store, GError **error, const char *sql, const char *format, ...);
-gboolean store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
+StoreStatement *store_service_statement (ErosStore *store, GError **error, const char *sql, const char *format, ...);
+gboolean        store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
   G_GNUC_WARN_UNUSED_RESULT;
 
-gint64 store_result_get_id (ErosStoreResult *result); /* 0: not stored */
-void store_result_unsave (ErosStoreResult *result, gint64 id);
+gint64   store_result_get_id (ErosStoreResult *result); /* 0: not stored */
+void     store_result_unsave (ErosStoreResult *result, gint64 id);
 gboolean store_result_save (ErosStoreResult *result, gint64 *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Transactions */
-gboolean store_start_writing (ErosStoreConnection *connection,
-                              GCancellable *cancellable,
-                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean     store_start_writing (ErosStoreConnection *connection,
+                                  GCancellable        *cancellable,
+                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 StoreChange *store_find_change (ErosStoreConnection *connection, gint64 storage);
 StoreChange *store_open_change (ErosStoreConnection *connection, gint64 storage, GError **error);
-void store_change_free (StoreChange *change);
-void store_install_hooks (ErosStoreConnection *connection);
+void         store_change_free (StoreChange *change);
+void         store_install_hooks (ErosStoreConnection *connection);
 
 /* Catalogue */
 gboolean store_save_table (ErosStoreConnection *connection,
-                           ErosStoreTable *table,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-char *store_make_etag (gint64 id, gint64 modified);
+                           ErosStoreTable      *table,
+                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+char    *store_make_etag (gint64 id, gint64 modified);
 
 /* Rows. A storage is the pair of t_ID and h_ID; h_ID is made when a row is first changed. */
 typedef struct
 {
-  gint64 changed; /* version */
-  gint64 time;
+  gint64   changed; /* version */
+  gint64   time;
   gboolean history;
 } StoreStorage;
 
 gboolean store_get_storage (ErosStoreConnection *connection, gint64 id, StoreStorage *storage, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_create_storage (ErosStoreConnection *connection,
-                               ErosStoreTable *table,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                               ErosStoreTable      *table,
+                               GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_create_index (ErosStoreConnection *connection,
-                             ErosStoreTable *table,
-                             GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                             ErosStoreTable      *table,
+                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_own_storage (ErosStoreConnection *connection,
-                            ErosStoreTable *table,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                            ErosStoreTable      *table,
+                            GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean store_add_column (ErosStoreConnection *connection,
-                           ErosStoreTable *table,
-                           ErosStoreColumn *column,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           ErosStoreTable      *table,
+                           ErosStoreColumn     *column,
+                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* JSON in the catalogue */
-char *store_dataset_to_json (const ErosStoreDataset *dataset);
-void store_dataset_from_json (ErosStoreDataset *dataset, const char *json);
-char *store_table_to_json (const ErosStoreTable *table);
-void store_table_from_json (ErosStoreTable *table, const char *json);
-char *store_routine_to_json (const ErosStoreRoutine *routine);
-void store_routine_from_json (ErosStoreRoutine *routine, const char *json);
-char *store_columns_to_json (GPtrArray *columns);
+char      *store_dataset_to_json (const ErosStoreDataset *dataset);
+void       store_dataset_from_json (ErosStoreDataset *dataset, const char *json);
+char      *store_table_to_json (const ErosStoreTable *table);
+void       store_table_from_json (ErosStoreTable *table, const char *json);
+char      *store_routine_to_json (const ErosStoreRoutine *routine);
+void       store_routine_from_json (ErosStoreRoutine *routine, const char *json);
+char      *store_columns_to_json (GPtrArray *columns);
 GPtrArray *store_columns_from_json (const char *json);
 
 G_END_DECLS

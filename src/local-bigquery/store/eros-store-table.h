@@ -16,25 +16,25 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  char *project;
-  char *name;
-  char *location; /* "US" */
-  char *friendly_name;
-  char *description;
-  GHashTable *labels;                  /* char * to char *; never NULL */
-  gint64 default_table_expiration;     /* milliseconds */
-  gint64 default_partition_expiration; /* milliseconds */
-  gint64 max_time_travel_hours;        /* 48 to 168 */
-  char *extra; /* JSON object of what the service keeps but nobody here reads (access, …) */
+  char       *project;
+  char       *name;
+  char       *location; /* "US" */
+  char       *friendly_name;
+  char       *description;
+  GHashTable *labels;                       /* char * to char *; never NULL */
+  gint64      default_table_expiration;     /* milliseconds */
+  gint64      default_partition_expiration; /* milliseconds */
+  gint64      max_time_travel_hours;        /* 48 to 168 */
+  char       *extra; /* JSON object of what the service keeps but nobody here reads (access, …) */
   /* filled in by the store */
   gint64 id;
   gint64 created;
   gint64 modified;
-  char *etag;
+  char  *etag;
 } ErosStoreDataset;
 
 ErosStoreDataset *eros_store_dataset_new (const char *project, const char *name);
-void eros_store_dataset_free (ErosStoreDataset *dataset);
+void              eros_store_dataset_free (ErosStoreDataset *dataset);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreDataset, eros_store_dataset_free)
 
 /* The physical number of a column that has not been stored yet. */
@@ -43,20 +43,20 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreDataset, eros_store_dataset_free)
 typedef struct _ErosStoreColumn ErosStoreColumn;
 struct _ErosStoreColumn
 {
-  char *name;              /* looked up without regard to case */
-  const ErosSqlType *type; /* REPEATED is ARRAY, RECORD is STRUCT */
-  gboolean required;       /* NOT NULL; not enforced here: whoever writes rows looks at it */
-  char *description;
-  char *default_expression; /* SQL text */
-  gint64 max_length;        /* STRING(n), BYTES(n); 0 for none */
-  gint64 precision, scale;  /* NUMERIC(p, s) */
-  GPtrArray *fields;        /* of ErosStoreColumn: names, descriptions and modes inside a STRUCT; or NULL */
-  guint physical;           /* the SQLite column is c<physical>; given by the store */
+  char              *name;     /* looked up without regard to case */
+  const ErosSqlType *type;     /* REPEATED is ARRAY, RECORD is STRUCT */
+  gboolean           required; /* NOT NULL; not enforced here: whoever writes rows looks at it */
+  char              *description;
+  char              *default_expression; /* SQL text */
+  gint64             max_length;         /* STRING(n), BYTES(n); 0 for none */
+  gint64             precision, scale;   /* NUMERIC(p, s) */
+  GPtrArray         *fields;   /* of ErosStoreColumn: names, descriptions and modes inside a STRUCT; or NULL */
+  guint              physical; /* the SQLite column is c<physical>; given by the store */
 };
 
 ErosStoreColumn *eros_store_column_new (const char *name, const ErosSqlType *type);
 ErosStoreColumn *eros_store_column_copy (const ErosStoreColumn *column);
-void eros_store_column_free (ErosStoreColumn *column);
+void             eros_store_column_free (ErosStoreColumn *column);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreColumn, eros_store_column_free)
 
 typedef enum
@@ -79,50 +79,52 @@ typedef enum
 
 typedef struct
 {
-  gint ref_count;
-  char *project;
-  char *dataset;
-  char *name;
+  gint               ref_count;
+  char              *project;
+  char              *dataset;
+  char              *name;
   ErosStoreTableKind kind;
-  GPtrArray *columns; /* of ErosStoreColumn; never NULL */
-  char *query;        /* of a view */
+  GPtrArray         *columns; /* of ErosStoreColumn; never NULL */
+  char              *query;   /* of a view */
 
   ErosStorePartition partition;
-  char *partition_field;                         /* NULL: by the time of loading */
-  gint64 partition_expiration;                   /* milliseconds */
-  gint64 range_start, range_end, range_interval; /* EROS_STORE_PARTITION_RANGE */
-  gboolean require_partition_filter;
-  GStrv clustering; /* column names, or NULL */
+  char              *partition_field;                        /* NULL: by the time of loading */
+  gint64             partition_expiration;                   /* milliseconds */
+  gint64             range_start, range_end, range_interval; /* EROS_STORE_PARTITION_RANGE */
+  gboolean           require_partition_filter;
+  GStrv              clustering; /* column names, or NULL */
 
-  char *friendly_name;
-  char *description;
+  char       *friendly_name;
+  char       *description;
   GHashTable *labels; /* char * to char *; never NULL */
-  gint64 expiration;
-  char *extra; /* JSON object of what the service keeps but nobody here reads */
+  gint64      expiration;
+  char       *extra; /* JSON object of what the service keeps but nobody here reads */
 
   /* of a snapshot or a clone */
-  char *base_project, *base_dataset, *base_name;
+  char  *base_project, *base_dataset, *base_name;
   gint64 base_time;
 
   /* filled in by the store */
   gint64 id;
   gint64 created;
   gint64 modified; /* of schema, description or rows */
-  char *etag;
+  char  *etag;
   gint64 storage; /* t_<storage> and h_<storage>; 0 for a view */
   gint64 version; /* read the storage as of this version; 0: the present, rows may be written */
 } ErosStoreTable;
 
-ErosStoreTable *
-eros_store_table_new (const char *project, const char *dataset, const char *name, ErosStoreTableKind kind);
+ErosStoreTable *eros_store_table_new (const char        *project,
+                                      const char        *dataset,
+                                      const char        *name,
+                                      ErosStoreTableKind kind);
 ErosStoreTable *eros_store_table_copy (const ErosStoreTable *table);
 ErosStoreTable *eros_store_table_ref (ErosStoreTable *table);
-void eros_store_table_unref (ErosStoreTable *table);
-void eros_store_table_set_base (ErosStoreTable *table, const ErosStoreTable *base, gint64 time);
+void            eros_store_table_unref (ErosStoreTable *table);
+void            eros_store_table_set_base (ErosStoreTable *table, const ErosStoreTable *base, gint64 time);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreTable, eros_store_table_unref)
 
 ErosStoreColumn *eros_store_table_find_column (ErosStoreTable *table, const char *name, guint *index);
-char *eros_store_table_get_full_name (const ErosStoreTable *table);
+char            *eros_store_table_get_full_name (const ErosStoreTable *table);
 
 typedef enum
 {
@@ -140,8 +142,8 @@ typedef enum
 
 typedef struct
 {
-  char *name;
-  const ErosSqlType *type; /* NULL: ANY TYPE */
+  char                 *name;
+  const ErosSqlType    *type; /* NULL: ANY TYPE */
   ErosStoreArgumentMode mode;
 } ErosStoreArgument;
 
@@ -149,29 +151,29 @@ void eros_store_argument_free (ErosStoreArgument *argument);
 
 typedef struct
 {
-  char *project;
-  char *dataset;
-  char *name;
+  char                *project;
+  char                *dataset;
+  char                *name;
   ErosStoreRoutineKind kind;
-  GPtrArray *arguments;           /* of ErosStoreArgument; never NULL */
-  const ErosSqlType *return_type; /* NULL: not declared, or a procedure */
-  char *body;                     /* definitionBody: the expression, or BEGIN … END */
-  char *description;
-  gboolean strict_mode;
-  char *extra;
+  GPtrArray           *arguments;   /* of ErosStoreArgument; never NULL */
+  const ErosSqlType   *return_type; /* NULL: not declared, or a procedure */
+  char                *body;        /* definitionBody: the expression, or BEGIN … END */
+  char                *description;
+  gboolean             strict_mode;
+  char                *extra;
   /* filled in by the store */
   gint64 id;
   gint64 created;
   gint64 modified;
-  char *etag;
+  char  *etag;
 } ErosStoreRoutine;
 
 ErosStoreRoutine *eros_store_routine_new (const char *project, const char *dataset, const char *name);
-void eros_store_routine_add_argument (ErosStoreRoutine *routine,
-                                      const char *name,
-                                      const ErosSqlType *type,
-                                      ErosStoreArgumentMode mode);
-void eros_store_routine_free (ErosStoreRoutine *routine);
+void              eros_store_routine_add_argument (ErosStoreRoutine     *routine,
+                                                   const char           *name,
+                                                   const ErosSqlType    *type,
+                                                   ErosStoreArgumentMode mode);
+void              eros_store_routine_free (ErosStoreRoutine *routine);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreRoutine, eros_store_routine_free)
 
 G_END_DECLS

@@ -44,21 +44,19 @@ typedef struct _ErosStoreConnection ErosStoreConnection;
 /* Called once for each new SQLite connection: registers functions. */
 typedef gboolean (*ErosStoreConnectFunc) (sqlite3 *db, gpointer user_data, GError **error);
 
-ErosStore *eros_store_open (const char *directory,
-                            ErosStoreConnectFunc connect,
-                            gpointer user_data,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosStore *eros_store_open (const char *directory, ErosStoreConnectFunc connect, gpointer user_data, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 void eros_store_close (ErosStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStore, eros_store_close)
 
 const char *eros_store_get_directory (ErosStore *store);
-gboolean eros_store_prune (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    eros_store_prune (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 ErosStoreConnection *eros_store_acquire (ErosStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_store_release (ErosStoreConnection *connection);
+void                 eros_store_release (ErosStoreConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreConnection, eros_store_release)
 
-sqlite3 *eros_store_connection_get_db (ErosStoreConnection *connection);
+sqlite3   *eros_store_connection_get_db (ErosStoreConnection *connection);
 ErosStore *eros_store_connection_get_store (ErosStoreConnection *connection);
 
 /* Transactions
@@ -73,104 +71,100 @@ typedef enum
 } ErosStoreMode;
 
 gboolean eros_store_begin (ErosStoreConnection *connection,
-                           ErosStoreMode mode,
-                           GCancellable *cancellable,
-                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_commit (ErosStoreConnection *connection,
-                            const char *job_id,
-                            const char *outcome,
-                            GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                           ErosStoreMode        mode,
+                           GCancellable        *cancellable,
+                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_commit (ErosStoreConnection *connection, const char *job_id, const char *outcome, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 void eros_store_rollback (ErosStoreConnection *connection);
 
 /* For made-up data: the transaction, and what it makes, happened at @time; tables are made without indexes
  * and rows are not counted until eros_store_end_load(). */
-void eros_store_start_load (ErosStoreConnection *connection, gint64 time);
+void     eros_store_start_load (ErosStoreConnection *connection, gint64 time);
 gboolean eros_store_end_load (ErosStoreConnection *connection,
-                              ErosStoreTable *table,
-                              GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                              ErosStoreTable      *table,
+                              GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 gboolean eros_store_in_transaction (ErosStoreConnection *connection);
 gboolean eros_store_is_writing (ErosStoreConnection *connection);
 
 /* Around each statement that writes: when it fails, eros_store_rollback_to() undoes it alone. They nest. */
 gboolean eros_store_savepoint (ErosStoreConnection *connection, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_store_release_savepoint (ErosStoreConnection *connection);
-void eros_store_rollback_to (ErosStoreConnection *connection);
+void     eros_store_release_savepoint (ErosStoreConnection *connection);
+void     eros_store_rollback_to (ErosStoreConnection *connection);
 
 /* Versions: every committed write transaction is one; in SQL the running one is eros_version(). */
-gint64 eros_store_get_version (ErosStoreConnection *connection);
-gboolean eros_store_find_version (ErosStoreConnection *connection,
-                                  gint64 time,
-                                  gint64 *version,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gint64   eros_store_get_version (ErosStoreConnection *connection);
+gboolean eros_store_find_version (ErosStoreConnection *connection, gint64 time, gint64 *version, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* Data sets. @project is NULL for all; names are case-sensitive. */
 ErosStoreDataset *eros_store_get_dataset (ErosStoreConnection *connection,
-                                          const char *project,
-                                          const char *name,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *eros_store_list_datasets (ErosStoreConnection *connection,
-                                     const char *project,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_insert_dataset (ErosStoreConnection *connection,
-                                    ErosStoreDataset *dataset,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_update_dataset (ErosStoreConnection *connection,
-                                    ErosStoreDataset *dataset,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_delete_dataset (ErosStoreConnection *connection,
-                                    const char *project,
-                                    const char *name,
-                                    gboolean contents,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                          const char          *project,
+                                          const char          *name,
+                                          GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray        *eros_store_list_datasets (ErosStoreConnection *connection,
+                                            const char          *project,
+                                            GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean          eros_store_insert_dataset (ErosStoreConnection *connection,
+                                             ErosStoreDataset    *dataset,
+                                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean          eros_store_update_dataset (ErosStoreConnection *connection,
+                                             ErosStoreDataset    *dataset,
+                                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean          eros_store_delete_dataset (ErosStoreConnection *connection,
+                                             const char          *project,
+                                             const char          *name,
+                                             gboolean             contents,
+                                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Tables, views and snapshots. A table that has expired is not found. */
 ErosStoreTable *eros_store_get_table (ErosStoreConnection *connection,
-                                      const char *project,
-                                      const char *dataset,
-                                      const char *name,
-                                      GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                      const char          *project,
+                                      const char          *dataset,
+                                      const char          *name,
+                                      GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosStoreTable *eros_store_get_table_at (ErosStoreConnection *connection,
-                                         const char *project,
-                                         const char *dataset,
-                                         const char *name,
-                                         gint64 time,
-                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *eros_store_list_tables (ErosStoreConnection *connection,
-                                   const char *project,
-                                   const char *dataset,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                         const char          *project,
+                                         const char          *dataset,
+                                         const char          *name,
+                                         gint64               time,
+                                         GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray      *eros_store_list_tables (ErosStoreConnection *connection,
+                                        const char          *project,
+                                        const char          *dataset,
+                                        GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* With @replace, whatever has the name gives way, and can still be read as of an earlier time. */
 gboolean eros_store_insert_table (ErosStoreConnection *connection,
-                                  ErosStoreTable *table,
-                                  gboolean replace,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  ErosStoreTable      *table,
+                                  gboolean             replace,
+                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_clone_table (ErosStoreConnection *connection,
-                                 ErosStoreTable *source,
-                                 ErosStoreTable *table,
-                                 gboolean replace,
-                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                 ErosStoreTable      *source,
+                                 ErosStoreTable      *table,
+                                 gboolean             replace,
+                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_update_table (ErosStoreConnection *connection,
-                                  ErosStoreTable *table,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  ErosStoreTable      *table,
+                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_rename_table (ErosStoreConnection *connection,
-                                  ErosStoreTable *table,
-                                  const char *name,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                  ErosStoreTable      *table,
+                                  const char          *name,
+                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_drop_table (ErosStoreConnection *connection,
-                                ErosStoreTable *table,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                ErosStoreTable      *table,
+                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_truncate_table (ErosStoreConnection *connection,
-                                    ErosStoreTable *table,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    ErosStoreTable      *table,
+                                    GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Reading: what goes behind FROM, with a column cN for each ErosStoreColumn.physical N (no others may be
  * named, but rowid where eros_store_prepare_write() gave the name). Ask anew in each transaction, and after
  * each prepare_write. */
 char *eros_store_table_source (ErosStoreConnection *connection,
-                               ErosStoreTable *table,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                               ErosStoreTable      *table,
+                               GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Writing.
  *
@@ -187,42 +181,42 @@ typedef enum
 } ErosStoreChange;
 
 char *eros_store_prepare_write (ErosStoreConnection *connection,
-                                ErosStoreTable *table,
-                                ErosStoreChange change,
-                                GCancellable *cancellable,
-                                GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                ErosStoreTable      *table,
+                                ErosStoreChange      change,
+                                GCancellable        *cancellable,
+                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Logical sizes as BigQuery documents them. */
 typedef struct
 {
-  gint64 rows;
-  gint64 bytes;
+  gint64  rows;
+  gint64  bytes;
   gint64 *column_bytes; /* one for each of the table's columns */
 } ErosStoreStats;
 
 gboolean eros_store_get_stats (ErosStoreConnection *connection,
-                               ErosStoreTable *table,
-                               ErosStoreStats *stats,
-                               GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void eros_store_stats_clear (ErosStoreStats *stats);
+                               ErosStoreTable      *table,
+                               ErosStoreStats      *stats,
+                               GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+void     eros_store_stats_clear (ErosStoreStats *stats);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosStoreStats, eros_store_stats_clear)
 
 /* Functions and procedures */
 ErosStoreRoutine *eros_store_get_routine (ErosStoreConnection *connection,
-                                          const char *project,
-                                          const char *dataset,
-                                          const char *name,
-                                          GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GPtrArray *eros_store_list_routines (ErosStoreConnection *connection,
-                                     const char *project,
-                                     const char *dataset,
-                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_insert_routine (ErosStoreConnection *connection,
-                                    ErosStoreRoutine *routine,
-                                    gboolean replace,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_store_drop_routine (ErosStoreConnection *connection,
-                                  ErosStoreRoutine *routine,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                          const char          *project,
+                                          const char          *dataset,
+                                          const char          *name,
+                                          GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray        *eros_store_list_routines (ErosStoreConnection *connection,
+                                            const char          *project,
+                                            const char          *dataset,
+                                            GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean          eros_store_insert_routine (ErosStoreConnection *connection,
+                                             ErosStoreRoutine    *routine,
+                                             gboolean             replace,
+                                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean          eros_store_drop_routine (ErosStoreConnection *connection,
+                                           ErosStoreRoutine    *routine,
+                                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

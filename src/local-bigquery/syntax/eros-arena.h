@@ -10,16 +10,11 @@ G_BEGIN_DECLS
 
 typedef struct _ErosArena ErosArena;
 
-ErosArena *eros_arena_new    (void);
-void       eros_arena_free   (ErosArena  *arena);
-gpointer   eros_arena_alloc  (ErosArena  *arena,
-                              gsize       size);
-char      *eros_arena_strndup (ErosArena  *arena,
-                               const char *text,
-                               gsize       length);
-gpointer   eros_arena_steal_array (ErosArena *arena,
-                                   GArray    *array,
-                                   guint     *length);
+ErosArena *eros_arena_new (void);
+void       eros_arena_free (ErosArena *arena);
+gpointer   eros_arena_alloc (ErosArena *arena, gsize size);
+char      *eros_arena_strndup (ErosArena *arena, const char *text, gsize length);
+gpointer   eros_arena_steal_array (ErosArena *arena, GArray *array, guint *length);
 
 #define eros_arena_new_struct(arena, Type) ((Type *) eros_arena_alloc (arena, sizeof (Type)))
 

@@ -10,9 +10,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  EROS_AST_LITERAL,         /* literal */
-  EROS_AST_PATH,            /* path: a column, range variable, script variable, field of these: a.b.c; also CURRENT_DATE */
-  EROS_AST_PARAMETER,       /* parameter: @name or ? */
+  EROS_AST_LITERAL,   /* literal */
+  EROS_AST_PATH,      /* path: a column, range variable, script variable, field of these: a.b.c; also CURRENT_DATE */
+  EROS_AST_PARAMETER, /* parameter: @name or ? */
   EROS_AST_SYSTEM_VARIABLE, /* path: @@error.message, without the @@ */
   EROS_AST_UNARY,           /* unary */
   EROS_AST_BINARY,          /* binary */

@@ -182,12 +182,12 @@ typedef struct
   guint                    n_columns;
   const ErosAstConstraint *constraints;
   guint                    n_constraints;
-  ErosAstExpr             *partition_by;    /* (nullable) */
+  ErosAstExpr             *partition_by; /* (nullable) */
   ErosAstExprs             cluster_by;
   ErosAstOptions           options;
-  ErosAstPath             *like;  /* (nullable) */
-  ErosAstPath             *copy;  /* (nullable) */
-  ErosAstPath             *clone; /* (nullable) */
+  ErosAstPath             *like;        /* (nullable) */
+  ErosAstPath             *copy;        /* (nullable) */
+  ErosAstPath             *clone;       /* (nullable) */
   ErosAstExpr             *system_time; /* (nullable) of COPY and CLONE */
   ErosAstQuery            *query;       /* (nullable) AS SELECT */
 } ErosAstCreateTable;
@@ -262,20 +262,20 @@ typedef struct
 
 typedef enum
 {
-  EROS_AST_ALTER_SET_OPTIONS,           /* options */
-  EROS_AST_ALTER_SET_DEFAULT_COLLATE,   /* collate */
-  EROS_AST_ALTER_ADD_COLUMN,            /* column, if_not_exists */
-  EROS_AST_ALTER_DROP_COLUMN,           /* name, if_exists */
-  EROS_AST_ALTER_RENAME_COLUMN,         /* name, new_name, if_exists */
-  EROS_AST_ALTER_RENAME_TO,             /* path */
-  EROS_AST_ALTER_COLUMN_SET_TYPE,       /* name, type, if_exists */
-  EROS_AST_ALTER_COLUMN_SET_OPTIONS,    /* name, options, if_exists */
-  EROS_AST_ALTER_COLUMN_SET_DEFAULT,    /* name, expr, if_exists */
-  EROS_AST_ALTER_COLUMN_DROP_DEFAULT,   /* name, if_exists */
-  EROS_AST_ALTER_COLUMN_DROP_NOT_NULL,  /* name, if_exists */
-  EROS_AST_ALTER_ADD_CONSTRAINT,        /* constraint, if_not_exists */
-  EROS_AST_ALTER_DROP_CONSTRAINT,       /* name, if_exists */
-  EROS_AST_ALTER_DROP_PRIMARY_KEY,      /* if_exists */
+  EROS_AST_ALTER_SET_OPTIONS,          /* options */
+  EROS_AST_ALTER_SET_DEFAULT_COLLATE,  /* collate */
+  EROS_AST_ALTER_ADD_COLUMN,           /* column, if_not_exists */
+  EROS_AST_ALTER_DROP_COLUMN,          /* name, if_exists */
+  EROS_AST_ALTER_RENAME_COLUMN,        /* name, new_name, if_exists */
+  EROS_AST_ALTER_RENAME_TO,            /* path */
+  EROS_AST_ALTER_COLUMN_SET_TYPE,      /* name, type, if_exists */
+  EROS_AST_ALTER_COLUMN_SET_OPTIONS,   /* name, options, if_exists */
+  EROS_AST_ALTER_COLUMN_SET_DEFAULT,   /* name, expr, if_exists */
+  EROS_AST_ALTER_COLUMN_DROP_DEFAULT,  /* name, if_exists */
+  EROS_AST_ALTER_COLUMN_DROP_NOT_NULL, /* name, if_exists */
+  EROS_AST_ALTER_ADD_CONSTRAINT,       /* constraint, if_not_exists */
+  EROS_AST_ALTER_DROP_CONSTRAINT,      /* name, if_exists */
+  EROS_AST_ALTER_DROP_PRIMARY_KEY,     /* if_exists */
 } ErosAstAlterKind;
 
 typedef struct
@@ -422,10 +422,10 @@ struct _ErosAstStatement
   ErosAstSpan          span; /* without the semicolon */
   union
   {
-    ErosAstQuery           *query;
-    ErosAstInsert           insert;
-    ErosAstUpdate           update;
-    ErosAstDelete           delete;
+    ErosAstQuery *query;
+    ErosAstInsert insert;
+    ErosAstUpdate update;
+    ErosAstDelete delete;
     ErosAstMerge            merge;
     ErosAstTruncate         truncate;
     ErosAstCreateSchema     create_schema;

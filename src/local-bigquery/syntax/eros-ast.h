@@ -127,10 +127,10 @@ struct _ErosAstType
 {
   ErosAstTypeKind     kind;
   ErosAstSpan         span;
-  ErosAstPath         name;         /* SIMPLE: as written */
-  ErosAstExprs        parameters;   /* STRING (10), NUMERIC (10, 2): literals */
-  ErosAstType        *element;      /* ARRAY */
-  const ErosAstField *fields;       /* STRUCT */
+  ErosAstPath         name;       /* SIMPLE: as written */
+  ErosAstExprs        parameters; /* STRING (10), NUMERIC (10, 2): literals */
+  ErosAstType        *element;    /* ARRAY */
+  const ErosAstField *fields;     /* STRUCT */
   guint               n_fields;
 };
 

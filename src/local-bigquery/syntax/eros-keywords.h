@@ -298,9 +298,8 @@ typedef enum
     EROS_N_KEYWORDS
 } ErosKeyword;
 
-ErosKeyword eros_keyword_lookup      (const char *word,
-                                      gsize       length);
-const char *eros_keyword_name        (ErosKeyword keyword);
+ErosKeyword eros_keyword_lookup (const char *word, gsize length);
+const char *eros_keyword_name (ErosKeyword keyword);
 gboolean    eros_keyword_is_reserved (ErosKeyword keyword);
 
 G_END_DECLS

@@ -34,116 +34,83 @@ typedef struct
 #define EROS_PARSER_MAX_CHAIN 1000
 
 /* eros-parser.c: tokens */
-const ErosToken *eros_parser_peek           (ErosParser *self);
-const ErosToken *eros_parser_peek_at        (ErosParser *self,
-                                             guint       ahead);
-const ErosToken *eros_parser_previous       (ErosParser *self);
-void             eros_parser_advance        (ErosParser *self);
-gboolean         eros_parser_is_word        (ErosParser *self,
-                                             ErosKeyword keyword);
-gboolean         eros_parser_is_word_at     (ErosParser *self,
-                                             guint       ahead,
-                                             ErosKeyword keyword);
-gboolean         eros_parser_is_symbol      (ErosParser *self,
-                                             int         symbol);
-gboolean         eros_parser_is_symbol_at   (ErosParser *self,
-                                             guint       ahead,
-                                             int         symbol);
-gboolean         eros_parser_is_text_at     (ErosParser *self,
-                                             guint       ahead,
-                                             const char *word);
-gboolean         eros_parser_accept         (ErosParser *self,
-                                             ErosKeyword keyword);
-gboolean         eros_parser_accept_symbol  (ErosParser *self,
-                                             int         symbol);
-gboolean         eros_parser_expect         (ErosParser *self,
-                                             ErosKeyword keyword);
-gboolean         eros_parser_expect_symbol  (ErosParser *self,
-                                             int         symbol);
-gboolean         eros_parser_at_end         (ErosParser *self);
-ErosAstSpan      eros_parser_span_from      (ErosParser       *self,
-                                             const ErosAstSpan *start);
-gboolean         eros_parser_enter          (ErosParser *self);
-void             eros_parser_leave          (ErosParser *self);
+const ErosToken *eros_parser_peek (ErosParser *self);
+const ErosToken *eros_parser_peek_at (ErosParser *self, guint ahead);
+const ErosToken *eros_parser_previous (ErosParser *self);
+void             eros_parser_advance (ErosParser *self);
+gboolean         eros_parser_is_word (ErosParser *self, ErosKeyword keyword);
+gboolean         eros_parser_is_word_at (ErosParser *self, guint ahead, ErosKeyword keyword);
+gboolean         eros_parser_is_symbol (ErosParser *self, int symbol);
+gboolean         eros_parser_is_symbol_at (ErosParser *self, guint ahead, int symbol);
+gboolean         eros_parser_is_text_at (ErosParser *self, guint ahead, const char *word);
+gboolean         eros_parser_accept (ErosParser *self, ErosKeyword keyword);
+gboolean         eros_parser_accept_symbol (ErosParser *self, int symbol);
+gboolean         eros_parser_expect (ErosParser *self, ErosKeyword keyword);
+gboolean         eros_parser_expect_symbol (ErosParser *self, int symbol);
+gboolean         eros_parser_at_end (ErosParser *self);
+ErosAstSpan      eros_parser_span_from (ErosParser *self, const ErosAstSpan *start);
+gboolean         eros_parser_enter (ErosParser *self);
+void             eros_parser_leave (ErosParser *self);
 
 /* errors: only the first one counts */
-void             eros_parser_fail_at        (ErosParser        *self,
-                                             const ErosAstSpan *span,
-                                             const char        *format,
-                                             ...) G_GNUC_PRINTF (3, 4);
-void             eros_parser_unsupported    (ErosParser        *self,
-                                             const ErosAstSpan *span,
-                                             const char        *what);
-void             eros_parser_unexpected     (ErosParser *self);
-void             eros_parser_expected       (ErosParser *self,
-                                             const char *what);
-void             eros_parser_too_deep       (ErosParser *self);
+void eros_parser_fail_at (ErosParser *self, const ErosAstSpan *span, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void eros_parser_unsupported (ErosParser *self, const ErosAstSpan *span, const char *what);
+void eros_parser_unexpected (ErosParser *self);
+void eros_parser_expected (ErosParser *self, const char *what);
+void eros_parser_too_deep (ErosParser *self);
 
 /* names, paths, types, options */
-gboolean         eros_parser_is_name_at     (ErosParser *self,
-                                             guint       ahead);
-void             eros_parser_name           (ErosParser  *self,
-                                             ErosAstName *name);
-const ErosAstName *eros_parser_name_dup     (ErosParser *self);
-const ErosAstName *eros_parser_alias        (ErosParser *self);
-ErosAstNames     eros_parser_name_list      (ErosParser *self);
-void             eros_parser_path           (ErosParser  *self,
-                                             ErosAstPath *path);
-void             eros_parser_table_path     (ErosParser  *self,
-                                             ErosAstPath *path);
-void             eros_parser_split_path     (ErosParser  *self,
-                                             ErosAstPath *path);
-ErosAstType     *eros_parser_type           (ErosParser *self,
-                                             gboolean    in_columns);
-ErosAstOptions   eros_parser_options        (ErosParser *self);
-void             eros_parser_collate        (ErosParser *self);
-const char      *eros_parser_string         (ErosParser *self);
+gboolean           eros_parser_is_name_at (ErosParser *self, guint ahead);
+void               eros_parser_name (ErosParser *self, ErosAstName *name);
+const ErosAstName *eros_parser_name_dup (ErosParser *self);
+const ErosAstName *eros_parser_alias (ErosParser *self);
+ErosAstNames       eros_parser_name_list (ErosParser *self);
+void               eros_parser_path (ErosParser *self, ErosAstPath *path);
+void               eros_parser_table_path (ErosParser *self, ErosAstPath *path);
+void               eros_parser_split_path (ErosParser *self, ErosAstPath *path);
+ErosAstType       *eros_parser_type (ErosParser *self, gboolean in_columns);
+ErosAstOptions     eros_parser_options (ErosParser *self);
+void               eros_parser_collate (ErosParser *self);
+const char        *eros_parser_string (ErosParser *self);
 
-#define eros_parser_take(self, array, List) \
-  ({ List list_ = { NULL, 0 }; list_.items = eros_arena_steal_array ((self)->arena, (array), &list_.length); list_; })
+#define eros_parser_take(self, array, List)                                                                            \
+  ({                                                                                                                   \
+    List list_ = { NULL, 0 };                                                                                          \
+    list_.items = eros_arena_steal_array ((self)->arena, (array), &list_.length);                                      \
+    list_;                                                                                                             \
+  })
 
 /* eros-parse-expression.c, eros-parse-call.c */
-ErosAstExpr     *eros_parser_new_expr       (ErosParser        *self,
-                                             ErosAstExprKind    kind,
-                                             const ErosAstSpan *start);
-ErosAstExpr     *eros_parser_expression     (ErosParser *self);
-ErosAstExprs     eros_parser_expressions    (ErosParser *self);
-ErosAstExpr     *eros_parser_value          (ErosParser *self); /* or DEFAULT */
-ErosAstExpr     *eros_parser_primary        (ErosParser *self);
-ErosAstExpr     *eros_parser_call           (ErosParser  *self,
-                                             ErosAstPath *function);
-ErosAstExpr     *eros_parser_limit          (ErosParser *self);
-ErosAstOrder     eros_parser_order_by       (ErosParser *self);
-void             eros_parser_window         (ErosParser    *self,
-                                             ErosAstWindow *window);
+ErosAstExpr *eros_parser_new_expr (ErosParser *self, ErosAstExprKind kind, const ErosAstSpan *start);
+ErosAstExpr *eros_parser_expression (ErosParser *self);
+ErosAstExprs eros_parser_expressions (ErosParser *self);
+ErosAstExpr *eros_parser_value (ErosParser *self); /* or DEFAULT */
+ErosAstExpr *eros_parser_primary (ErosParser *self);
+ErosAstExpr *eros_parser_call (ErosParser *self, ErosAstPath *function);
+ErosAstExpr *eros_parser_limit (ErosParser *self);
+ErosAstOrder eros_parser_order_by (ErosParser *self);
+void         eros_parser_window (ErosParser *self, ErosAstWindow *window);
 
 /* eros-parse-query.c, eros-parse-from.c */
-gboolean         eros_parser_is_query       (ErosParser *self,
-                                             guint       ahead);
-ErosAstQuery    *eros_parser_query          (ErosParser *self);
-ErosAstQuery    *eros_parser_paren_query    (ErosParser *self);
-ErosAstFrom     *eros_parser_from           (ErosParser *self);
-ErosAstFrom     *eros_parser_merge_source   (ErosParser *self);
+gboolean      eros_parser_is_query (ErosParser *self, guint ahead);
+ErosAstQuery *eros_parser_query (ErosParser *self);
+ErosAstQuery *eros_parser_paren_query (ErosParser *self);
+ErosAstFrom  *eros_parser_from (ErosParser *self);
+ErosAstFrom  *eros_parser_merge_source (ErosParser *self);
 
 /* eros-parse-dml.c, eros-parse-ddl.c, eros-parse-script.c */
-ErosAstStatement *eros_parser_new_statement (ErosParser           *self,
-                                             ErosAstStatementKind  kind,
-                                             const ErosAstSpan    *start);
-ErosAstStatement *eros_parser_insert        (ErosParser *self);
-ErosAstStatement *eros_parser_update        (ErosParser *self);
-ErosAstStatement *eros_parser_delete        (ErosParser *self);
-ErosAstStatement *eros_parser_merge         (ErosParser *self);
-ErosAstStatement *eros_parser_truncate      (ErosParser *self);
-ErosAstStatement *eros_parser_create        (ErosParser *self);
-ErosAstStatement *eros_parser_drop          (ErosParser *self);
-ErosAstStatement *eros_parser_alter         (ErosParser *self);
-void              eros_parser_column        (ErosParser    *self,
-                                             ErosAstColumn *column);
-void              eros_parser_constraint    (ErosParser        *self,
-                                             ErosAstConstraint *constraint);
-ErosAstStatement *eros_parser_block         (ErosParser *self,
-                                             const char *label,
-                                             const ErosAstSpan *start);
-ErosAstStatements eros_parser_script        (ErosParser *self);
+ErosAstStatement *eros_parser_new_statement (ErosParser *self, ErosAstStatementKind kind, const ErosAstSpan *start);
+ErosAstStatement *eros_parser_insert (ErosParser *self);
+ErosAstStatement *eros_parser_update (ErosParser *self);
+ErosAstStatement *eros_parser_delete (ErosParser *self);
+ErosAstStatement *eros_parser_merge (ErosParser *self);
+ErosAstStatement *eros_parser_truncate (ErosParser *self);
+ErosAstStatement *eros_parser_create (ErosParser *self);
+ErosAstStatement *eros_parser_drop (ErosParser *self);
+ErosAstStatement *eros_parser_alter (ErosParser *self);
+void              eros_parser_column (ErosParser *self, ErosAstColumn *column);
+void              eros_parser_constraint (ErosParser *self, ErosAstConstraint *constraint);
+ErosAstStatement *eros_parser_block (ErosParser *self, const char *label, const ErosAstSpan *start);
+ErosAstStatements eros_parser_script (ErosParser *self);
 
 G_END_DECLS

@@ -15,9 +15,9 @@ typedef enum
 } ErosTranslationError;
 GQuark eros_translation_error_quark (void);
 
-/* The text is one SELECT. Its result columns are the analysis's query->columns in order, or the one expression; with DML
- * see ErosDml. Parameters are ?1 … ?N, bound with eros_sql_value_bind (value, statement, parameter->slot + 1). The connection
- * must have the native functions (eros_functions_register ()). */
+/* The text is one SELECT. Its result columns are the analysis's query->columns in order, or the one expression; with
+ * DML see ErosDml. Parameters are ?1 … ?N, bound with eros_sql_value_bind (value, statement, parameter->slot + 1). The
+ * connection must have the native functions (eros_functions_register ()). */
 char *eros_translate (const ErosAnalysis *analysis, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -10,10 +10,10 @@
 G_BEGIN_DECLS
 
 gboolean eros_cast_bytes (const ErosSqlValue *value,
-                          const ErosSqlType *to,
-                          const char *format,
-                          gsize format_size,
-                          ErosSqlValue *result,
-                          GError **error);
+                          const ErosSqlType  *to,
+                          const char         *format,
+                          gsize               format_size,
+                          ErosSqlValue       *result,
+                          GError            **error);
 
 G_END_DECLS

@@ -10,14 +10,14 @@
 G_BEGIN_DECLS
 
 /* Years 0001 to 9999. Days are counted from 1970-01-01, microseconds from its midnight. */
-#define EROS_DAYS_MIN            (-719162)
-#define EROS_DAYS_MAX            2932896
-#define EROS_MICROS_PER_SECOND   G_GINT64_CONSTANT (1000000)
-#define EROS_MICROS_PER_MINUTE   (60 * EROS_MICROS_PER_SECOND)
-#define EROS_MICROS_PER_HOUR     (60 * EROS_MICROS_PER_MINUTE)
-#define EROS_MICROS_PER_DAY      (24 * EROS_MICROS_PER_HOUR)
-#define EROS_MICROS_MIN          (EROS_DAYS_MIN * EROS_MICROS_PER_DAY)
-#define EROS_MICROS_MAX          ((EROS_DAYS_MAX + 1) * EROS_MICROS_PER_DAY - 1)
+#define EROS_DAYS_MIN          (-719162)
+#define EROS_DAYS_MAX          2932896
+#define EROS_MICROS_PER_SECOND G_GINT64_CONSTANT (1000000)
+#define EROS_MICROS_PER_MINUTE (60 * EROS_MICROS_PER_SECOND)
+#define EROS_MICROS_PER_HOUR   (60 * EROS_MICROS_PER_MINUTE)
+#define EROS_MICROS_PER_DAY    (24 * EROS_MICROS_PER_HOUR)
+#define EROS_MICROS_MIN        (EROS_DAYS_MIN * EROS_MICROS_PER_DAY)
+#define EROS_MICROS_MAX        ((EROS_DAYS_MAX + 1) * EROS_MICROS_PER_DAY - 1)
 
 typedef struct
 {
@@ -32,14 +32,14 @@ typedef struct
 
 gint64 eros_floor_divide (gint64 a, gint64 b);
 gint64 eros_days_from_civil (gint64 year, int month, int day);
-void eros_civil_from_days (gint64 days, ErosCivil *civil);
+void   eros_civil_from_days (gint64 days, ErosCivil *civil);
 gint64 eros_micros_from_civil (const ErosCivil *civil);
-void eros_civil_from_micros (gint64 micros, ErosCivil *civil);
-int eros_days_in_month (int year, int month);
-int eros_weekday (gint64 days);
-int eros_day_of_year (const ErosCivil *civil);
-int eros_week_of_year (gint64 days, int first_weekday);
-void eros_iso_week (gint64 days, int *iso_year, int *iso_week);
+void   eros_civil_from_micros (gint64 micros, ErosCivil *civil);
+int    eros_days_in_month (int year, int month);
+int    eros_weekday (gint64 days);
+int    eros_day_of_year (const ErosCivil *civil);
+int    eros_week_of_year (gint64 days, int first_weekday);
+void   eros_iso_week (gint64 days, int *iso_year, int *iso_week);
 gint64 eros_iso_year_start (int iso_year);
 
 static inline gboolean
@@ -59,12 +59,12 @@ typedef struct _ErosZone ErosZone;
 
 const ErosZone *eros_zone_utc (void);
 const ErosZone *eros_zone_find (const char *name, gsize size);
-const char *eros_zone_get_name (const ErosZone *zone);
-int eros_zone_get_offset (const ErosZone *zone, gint64 micros);
-const char *eros_zone_get_abbreviation (const ErosZone *zone, gint64 micros);
-gint64 eros_zone_to_local (const ErosZone *zone, gint64 micros);
-gint64 eros_zone_from_local (const ErosZone *zone, gint64 local);
-void eros_zone_append_offset (int seconds, gboolean colon, gboolean always_minutes, GString *text);
+const char     *eros_zone_get_name (const ErosZone *zone);
+int             eros_zone_get_offset (const ErosZone *zone, gint64 micros);
+const char     *eros_zone_get_abbreviation (const ErosZone *zone, gint64 micros);
+gint64          eros_zone_to_local (const ErosZone *zone, gint64 micros);
+gint64          eros_zone_from_local (const ErosZone *zone, gint64 local);
+void            eros_zone_append_offset (int seconds, gboolean colon, gboolean always_minutes, GString *text);
 
 void eros_date_append (gint64 days, GString *text);
 void eros_time_append (gint64 micros, GString *text);

@@ -33,18 +33,18 @@ typedef enum
 typedef struct
 {
   ErosPartKind kind;
-  int first_weekday; /* of WEEK: 0 for Sunday */
+  int          first_weekday; /* of WEEK: 0 for Sunday */
 } ErosPart;
 
-gboolean eros_part_parse (const char *text, gsize size, ErosPart *part);
+gboolean    eros_part_parse (const char *text, gsize size, ErosPart *part);
 const char *eros_part_get_name (ErosPart part);
-gint64 eros_part_get_micros (ErosPart part);
+gint64      eros_part_get_micros (ErosPart part);
 
 /* Civil time: microseconds since 1970-01-01 of the calendar; a date is its midnight. FALSE: out of range. */
 gboolean eros_part_add (gint64 micros, gint64 n, ErosPart part, gint64 *result);
-gint64 eros_part_difference (gint64 a, gint64 b, ErosPart part);
+gint64   eros_part_difference (gint64 a, gint64 b, ErosPart part);
 gboolean eros_part_truncate (gint64 micros, ErosPart part, gint64 *result);
-gint64 eros_part_extract (gint64 micros, ErosPart part);
+gint64   eros_part_extract (gint64 micros, ErosPart part);
 gboolean eros_part_last_day (gint64 days, ErosPart part, gint64 *result);
 
 G_END_DECLS

@@ -13,11 +13,11 @@ typedef struct
 {
   const char *next;
   const char *end;
-  guint depth;
+  guint       depth;
   const char *problem; /* the first one */
 } ErosJsonScanner;
 
-void eros_json_skip_space (ErosJsonScanner *scanner);
+void     eros_json_skip_space (ErosJsonScanner *scanner);
 gboolean eros_json_accept (ErosJsonScanner *scanner, char c);
 gboolean eros_json_scan_string (ErosJsonScanner *scanner, ErosJsonText *string);
 gboolean eros_json_scan_value (ErosJsonScanner *scanner, ErosJsonText *value);

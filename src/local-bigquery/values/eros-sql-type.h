@@ -49,23 +49,23 @@ typedef struct _ErosSqlType ErosSqlType;
 
 typedef struct
 {
-  const char *name; /* "" for a field without a name */
+  const char        *name; /* "" for a field without a name */
   const ErosSqlType *type;
 } ErosSqlField;
 
-const ErosSqlType *eros_sql_type (ErosSqlKind kind);
-const ErosSqlType *eros_sql_type_array (const ErosSqlType *element);
-const ErosSqlType *eros_sql_type_struct (const ErosSqlField *fields, guint n_fields);
-const ErosSqlType *eros_sql_type_parse (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-ErosSqlKind eros_sql_type_get_kind (const ErosSqlType *type);
-const char *eros_sql_type_get_name (const ErosSqlType *type);
-const ErosSqlType *eros_sql_type_get_element (const ErosSqlType *type);
-guint eros_sql_type_get_n_fields (const ErosSqlType *type);
+const ErosSqlType  *eros_sql_type (ErosSqlKind kind);
+const ErosSqlType  *eros_sql_type_array (const ErosSqlType *element);
+const ErosSqlType  *eros_sql_type_struct (const ErosSqlField *fields, guint n_fields);
+const ErosSqlType  *eros_sql_type_parse (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosSqlKind         eros_sql_type_get_kind (const ErosSqlType *type);
+const char         *eros_sql_type_get_name (const ErosSqlType *type);
+const ErosSqlType  *eros_sql_type_get_element (const ErosSqlType *type);
+guint               eros_sql_type_get_n_fields (const ErosSqlType *type);
 const ErosSqlField *eros_sql_type_get_field (const ErosSqlType *type, guint index);
 gboolean eros_sql_type_find_field (const ErosSqlType *type, const char *name, guint *index, gboolean *ambiguous);
 
 const char *eros_sql_kind_get_name (ErosSqlKind kind);
-gboolean eros_sql_kind_from_name (const char *name, ErosSqlKind *kind);
+gboolean    eros_sql_kind_from_name (const char *name, ErosSqlKind *kind);
 
 gboolean eros_sql_type_is (const ErosSqlType *type, ErosSqlKind kind);
 gboolean eros_sql_type_is_numeric (const ErosSqlType *type);
@@ -77,8 +77,8 @@ gboolean eros_sql_type_is_comparable (const ErosSqlType *type);
 typedef enum
 {
   EROS_SQL_FORM_EXPRESSION,
-  EROS_SQL_FORM_LITERAL,     /* 1, 'text', DATE '2025-01-01': a STRING one may become DATE …, an INT64 one FLOAT64 … */
-  EROS_SQL_FORM_NULL,        /* NULL without a type: becomes anything */
+  EROS_SQL_FORM_LITERAL, /* 1, 'text', DATE '2025-01-01': a STRING one may become DATE …, an INT64 one FLOAT64 … */
+  EROS_SQL_FORM_NULL,    /* NULL without a type: becomes anything */
   EROS_SQL_FORM_EMPTY_ARRAY, /* [] without a type: becomes any ARRAY */
   EROS_SQL_FORM_PARAMETER,   /* @name: coerces as a literal does, except that its value is not known */
   EROS_SQL_FORM_PART,        /* DAY, WEEK(MONDAY): functions only; type is NULL, part is the text */
@@ -88,13 +88,13 @@ typedef enum
 typedef struct
 {
   const ErosSqlType *type; /* of NULL: INT64, of []: ARRAY<INT64>, as BigQuery names them */
-  ErosSqlForm form;
-  const char *part; /* upper case, with EROS_SQL_FORM_PART and EROS_SQL_FORM_INTERVAL */
-  const char *name; /* of a named argument (name => …), or NULL */
+  ErosSqlForm        form;
+  const char        *part; /* upper case, with EROS_SQL_FORM_PART and EROS_SQL_FORM_INTERVAL */
+  const char        *name; /* of a named argument (name => …), or NULL */
 } ErosSqlArgument;
 
-gboolean eros_sql_type_coerces (const ErosSqlType *from, ErosSqlForm form, const ErosSqlType *to);
-gboolean eros_sql_type_casts (const ErosSqlType *from, const ErosSqlType *to);
+gboolean           eros_sql_type_coerces (const ErosSqlType *from, ErosSqlForm form, const ErosSqlType *to);
+gboolean           eros_sql_type_casts (const ErosSqlType *from, const ErosSqlType *to);
 const ErosSqlType *eros_sql_type_supertype (const ErosSqlArgument *arguments, guint n_arguments);
 
 G_END_DECLS

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const ErosSqlType *type;
-  gboolean is_null;
+  gboolean           is_null;
   union
   {
     gint64 integer;
@@ -27,28 +27,31 @@ typedef struct
     struct
     {
       const char *data;
-      gsize size;
+      gsize       size;
     };
   };
   char *owned; /* what eros_sql_value_clear() frees */
 } ErosSqlValue;
 
-#define EROS_SQL_VALUE_INIT { NULL, TRUE, { 0 }, NULL }
+#define EROS_SQL_VALUE_INIT                                                                                            \
+  {                                                                                                                    \
+    NULL, TRUE, { 0 }, NULL                                                                                            \
+  }
 
 gboolean eros_sql_value_has_data (const ErosSqlValue *value);
-void eros_sql_value_clear (ErosSqlValue *value);
-void eros_sql_value_copy (const ErosSqlValue *value, ErosSqlValue *copy);
-void eros_sql_value_set_null (ErosSqlValue *value, const ErosSqlType *type);
-void eros_sql_value_set_integer (ErosSqlValue *value, const ErosSqlType *type, gint64 integer);
-void eros_sql_value_set_real (ErosSqlValue *value, double real);
-void eros_sql_value_set_data (ErosSqlValue *value, const ErosSqlType *type, const char *data, gssize size);
-void eros_sql_value_take_data (ErosSqlValue *value, const ErosSqlType *type, char *data, gssize size);
+void     eros_sql_value_clear (ErosSqlValue *value);
+void     eros_sql_value_copy (const ErosSqlValue *value, ErosSqlValue *copy);
+void     eros_sql_value_set_null (ErosSqlValue *value, const ErosSqlType *type);
+void     eros_sql_value_set_integer (ErosSqlValue *value, const ErosSqlType *type, gint64 integer);
+void     eros_sql_value_set_real (ErosSqlValue *value, double real);
+void     eros_sql_value_set_data (ErosSqlValue *value, const ErosSqlType *type, const char *data, gssize size);
+void     eros_sql_value_take_data (ErosSqlValue *value, const ErosSqlType *type, char *data, gssize size);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosSqlValue, eros_sql_value_clear)
 
 gboolean eros_sql_value_equal (const ErosSqlValue *a, const ErosSqlValue *b);
-int eros_sql_value_compare (const ErosSqlValue *a, const ErosSqlValue *b);
-guint64 eros_sql_value_get_logical_size (const ErosSqlValue *value);
+int      eros_sql_value_compare (const ErosSqlValue *a, const ErosSqlValue *b);
+guint64  eros_sql_value_get_logical_size (const ErosSqlValue *value);
 
 /* Unlike g_utf8_validate(), NUL is a character like any other. */
 gboolean eros_sql_is_utf8 (const char *data, gsize size);
@@ -70,29 +73,29 @@ void eros_sql_value_append_rest (const ErosSqlValue *value, ErosSqlRestFlags fla
 
 /* Parsing. @text is a parameter's or an insertAll row's value, or what CAST takes. */
 gboolean eros_sql_value_from_text (const ErosSqlType *type,
-                                   const char *text,
-                                   gssize size,
-                                   ErosSqlValue *value,
-                                   GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                   const char        *text,
+                                   gssize             size,
+                                   ErosSqlValue      *value,
+                                   GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The binary form of ARRAY and STRUCT: elements one after another, each with its storage class. */
 typedef struct
 {
   GString *bytes;
-  guint n_elements;
+  guint    n_elements;
 } ErosSqlBuilder;
 
-void eros_sql_builder_init (ErosSqlBuilder *builder, ErosSqlKind kind);
-void eros_sql_builder_clear (ErosSqlBuilder *builder);
-void eros_sql_builder_add_null (ErosSqlBuilder *builder);
-void eros_sql_builder_add_integer (ErosSqlBuilder *builder, gint64 integer);
-void eros_sql_builder_add_real (ErosSqlBuilder *builder, double real);
-void eros_sql_builder_add_text (ErosSqlBuilder *builder, const char *data, gsize size);
-void eros_sql_builder_add_blob (ErosSqlBuilder *builder, const char *data, gsize size);
-void eros_sql_builder_add (ErosSqlBuilder *builder, const ErosSqlValue *value);
-void eros_sql_builder_add_all (ErosSqlBuilder *builder, const char *data, gsize size);
+void  eros_sql_builder_init (ErosSqlBuilder *builder, ErosSqlKind kind);
+void  eros_sql_builder_clear (ErosSqlBuilder *builder);
+void  eros_sql_builder_add_null (ErosSqlBuilder *builder);
+void  eros_sql_builder_add_integer (ErosSqlBuilder *builder, gint64 integer);
+void  eros_sql_builder_add_real (ErosSqlBuilder *builder, double real);
+void  eros_sql_builder_add_text (ErosSqlBuilder *builder, const char *data, gsize size);
+void  eros_sql_builder_add_blob (ErosSqlBuilder *builder, const char *data, gsize size);
+void  eros_sql_builder_add (ErosSqlBuilder *builder, const ErosSqlValue *value);
+void  eros_sql_builder_add_all (ErosSqlBuilder *builder, const char *data, gsize size);
 char *eros_sql_builder_end (ErosSqlBuilder *builder, gsize *size);
-void eros_sql_builder_end_value (ErosSqlBuilder *builder, const ErosSqlType *type, ErosSqlValue *value);
+void  eros_sql_builder_end_value (ErosSqlBuilder *builder, const ErosSqlType *type, ErosSqlValue *value);
 
 typedef enum
 {
@@ -113,7 +116,7 @@ typedef struct
     struct
     {
       const char *data;
-      gsize size;
+      gsize       size;
     };
   };
 } ErosSqlElement;
@@ -122,8 +125,8 @@ typedef struct
 {
   const guint8 *next;
   const guint8 *end;
-  guint n_elements;
-  guint index;
+  guint         n_elements;
+  guint         index;
 } ErosSqlReader;
 
 /* A reader never reads outside its bytes, whatever they are: what is malformed reads as too few elements. */
