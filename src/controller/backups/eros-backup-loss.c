@@ -1,4 +1,4 @@
-/* eros-backups.c: the backups that there are, and what going back to one would undo
+/* eros-backup-loss.c: the backups that there are, and what going back to one would undo
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-expected.c: expected values that the deployment before has found
+/* eros-earlier-values.c: expected values that the deployment before has found
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

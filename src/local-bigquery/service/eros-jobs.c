@@ -145,107 +145,6 @@ eros_job_get_configuration (ErosJob *job, const char *kind)
 }
 
 /**
- * eros_job_write_reference:
- * @job: a job
- * @writer: inside an object
- *
- * Writes the member `jobReference`.
- */
-void
-eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer)
-{
-  eros_json_open (writer, "jobReference", '{');
-  eros_json_string (writer, "projectId", job->record->project);
-  eros_json_string (writer, "jobId", job->record->id);
-  eros_json_string (writer, "location", job->record->location);
-  eros_json_close (writer, '}');
-}
-
-static void
-write_error (ErosJob *job, const char *name, ErosJsonWriter *writer)
-{
-  eros_json_open (writer, name, '{');
-  eros_json_string (writer, "reason", job->record->error_reason);
-  eros_json_string (writer, "location", job->record->error_location);
-  eros_json_string (writer, "message", job->record->error_message);
-  eros_json_close (writer, '}');
-}
-
-/* Until a job is done, what has come of it belongs to its thread, which may be writing it. */
-static void
-write_status (ErosJob *job, gboolean done, ErosJsonWriter *writer)
-{
-  eros_json_open (writer, "status", '{');
-  eros_json_string (writer, "state", done ? "DONE" : job->record->started != 0 ? "RUNNING" : "PENDING");
-  if (done && job->record->error_reason != NULL)
-    {
-      write_error (job, "errorResult", writer);
-      eros_json_open (writer, "errors", '[');
-      write_error (job, NULL, writer);
-      eros_json_close (writer, ']');
-    }
-  eros_json_close (writer, '}');
-}
-
-static void
-write_outcome (ErosJob *job, ErosJsonWriter *writer)
-{
-  ErosStoreJob *record = job->record;
-
-  if (record->ended != 0)
-    {
-      eros_json_int_string (writer, "endTime", record->ended / 1000);
-      eros_json_int_string (writer, "finalExecutionDurationMs", (record->ended - record->started) / 1000);
-    }
-  if (job->n_children > 0)
-    eros_json_int_string (writer, "numChildJobs", job->n_children);
-  if (job->statistics != NULL && job->statistics->len > 0)
-    {
-      g_autofree char *members = g_strconcat ("{", job->statistics->str, "}", NULL);
-
-      eros_json_members (writer, members);
-    }
-}
-
-static void
-write_statistics (ErosJob *job, gboolean done, ErosJsonWriter *writer)
-{
-  ErosStoreJob *record = job->record;
-
-  eros_json_open (writer, "statistics", '{');
-  eros_json_int_string (writer, "creationTime", record->created / 1000);
-  if (record->started != 0)
-    eros_json_int_string (writer, "startTime", record->started / 1000);
-  eros_json_string (writer, "parentJobId", record->parent_id);
-  if (done)
-    write_outcome (job, writer);
-  eros_json_close (writer, '}');
-}
-
-static void
-write_resource (ErosJob *job, gboolean done, const char *name, ErosJsonWriter *writer)
-{
-  ErosStoreJob *record = job->record;
-  g_autofree char *id = g_strdup_printf ("%s:%s.%s", record->project, record->location, record->id);
-  g_autofree char *link = g_strdup_printf ("%s/bigquery/v2/projects/%s/jobs/%s?location=%s",
-                                           job->service->url, record->project, record->id, record->location);
-  gint64 stamp[2] = { record->created, done ? record->ended : 0 };
-  g_autofree char *etag = g_base64_encode ((const guchar *) stamp, sizeof stamp);
-
-  eros_json_open (writer, name, '{');
-  eros_json_string (writer, "kind", "bigquery#job");
-  eros_json_string (writer, "etag", etag);
-  eros_json_string (writer, "id", id);
-  eros_json_string (writer, "selfLink", link);
-  eros_json_string (writer, "user_email", record->user_email);
-  eros_json_node (writer, "configuration", job->configuration);
-  eros_job_write_reference (job, writer);
-  write_statistics (job, done, writer);
-  write_status (job, done, writer);
-  eros_json_close (writer, '}');
-}
-
-/**
  * eros_job_write:
  * @job: a job
  * @name: (nullable): a member's name
@@ -260,19 +159,7 @@ eros_job_write (ErosJob *job, const char *name, ErosJsonWriter *writer)
       job->record->resource[1] != '}')
     eros_json_raw (writer, name, job->record->resource);
   else
-    write_resource (job, job->done, name, writer);
-}
-
-static void
-render (ErosJob *job, gboolean done)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-  ErosJsonWriter writer;
-
-  eros_json_writer_init (&writer, text);
-  write_resource (job, done, NULL, &writer);
-  g_free (job->record->resource);
-  job->record->resource = g_strdup (text->str);
+    eros_job_write_resource (job, job->done, name, writer);
 }
 
 static void
@@ -334,7 +221,7 @@ eros_job_store_end (ErosJob *job, GError **error)
   job->record->ended = MAX (g_get_real_time (), job->record->started);
   g_free (job->record->state);
   job->record->state = g_strdup ("DONE");
-  render (job, TRUE);
+  eros_job_render (job, TRUE);
   g_mutex_unlock (&jobs->lock);
   return eros_store_save_job (job->service->store, job->record,
                               job->record->error_reason == NULL ? job->result : NULL, error);
@@ -550,7 +437,7 @@ eros_jobs_insert (ErosJobs *jobs,
   job = eros_job_new (jobs->service, record);
   job->configuration = json_node_ref (configuration);
   job->upload = upload != NULL ? g_bytes_ref (upload) : NULL;
-  render (job, FALSE);
+  eros_job_render (job, FALSE);
   job->initial = g_strdup (record->resource);
   g_mutex_lock (&jobs->lock);
   if (!eros_store_insert_job (jobs->service->store, record, error))
@@ -632,7 +519,7 @@ eros_job_new_child (ErosJob *parent, const char *id)
 gboolean
 eros_job_store_child (ErosJob *job, GError **error)
 {
-  render (job, TRUE);
+  eros_job_render (job, TRUE);
   return eros_store_save_job (job->service->store, job->record,
                               job->record->error_reason == NULL ? job->result : NULL, error);
 }

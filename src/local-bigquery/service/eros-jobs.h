@@ -73,6 +73,8 @@ gboolean eros_job_is_done (ErosJob *job);
 void     eros_job_cancel (ErosJob *job);
 gboolean eros_job_load_result (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void     eros_job_write (ErosJob *job, const char *name, ErosJsonWriter *writer);
+void     eros_job_write_resource (ErosJob *job, gboolean done, const char *name, ErosJsonWriter *writer);
+void     eros_job_render (ErosJob *job, gboolean done);
 void     eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer);
 
 /* For those who do the work of one kind of job, in the job's thread. */
