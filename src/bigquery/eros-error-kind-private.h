@@ -21,15 +21,13 @@ typedef enum
 typedef struct
 {
   ErosBigQueryError code;
-  ErosErrorAgain again;
+  ErosErrorAgain    again;
   ErosBigQueryCause cause;
-  const char *advice; /* for people; untranslated */
+  const char       *advice; /* for people; untranslated */
 } ErosErrorKind;
 
-ErosErrorKind eros_error_kind_of    (guint         status,
-                                     const char   *reason,
-                                     const char   *message);
-gboolean      eros_error_kind_knows (const char   *reason);
-const char   *eros_error_kind_role  (const char   *message); /* (nullable) */
+ErosErrorKind eros_error_kind_of (guint status, const char *reason, const char *message);
+gboolean      eros_error_kind_knows (const char *reason);
+const char   *eros_error_kind_role (const char *message); /* (nullable) */
 
 G_END_DECLS
