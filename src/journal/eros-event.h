@@ -12,17 +12,17 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosEvent, eros_event, EROS, EVENT, GObject)
 
 gint64      eros_event_get_sequence (ErosEvent *self); /* from 1 */
-gint64      eros_event_get_time     (ErosEvent *self); /* microseconds since 1970, UTC; never less than the one before */
-const char *eros_event_get_actor    (ErosEvent *self); /* "Kyle <kyle@example.com>", "machine", "rehearsal" */
-const char *eros_event_get_kind     (ErosEvent *self); /* "item.ticked" */
-JsonObject *eros_event_get_body     (ErosEvent *self);
+gint64      eros_event_get_time (ErosEvent *self);  /* microseconds since 1970, UTC; never less than the one before */
+const char *eros_event_get_actor (ErosEvent *self); /* "Kyle <kyle@example.com>", "machine", "rehearsal" */
+const char *eros_event_get_kind (ErosEvent *self);  /* "item.ticked" */
+JsonObject *eros_event_get_body (ErosEvent *self);
 const char *eros_event_get_body_text (ErosEvent *self); /* canonical JSON */
 const char *eros_event_get_previous (ErosEvent *self);
-const char *eros_event_get_hash     (ErosEvent *self);
+const char *eros_event_get_hash (ErosEvent *self);
 /* Shorthands; NULL or 0 when absent or of another type. */
-const char *eros_event_get_string   (ErosEvent *self, const char *member);
+const char *eros_event_get_string (ErosEvent *self, const char *member);
 /* The same of a name: what breaks a line in it is shown, so that it stays one. */
-const char *eros_event_get_line     (ErosEvent *self, const char *member);
-gint64      eros_event_get_int      (ErosEvent *self, const char *member);
+const char *eros_event_get_line (ErosEvent *self, const char *member);
+gint64      eros_event_get_int (ErosEvent *self, const char *member);
 
 G_END_DECLS

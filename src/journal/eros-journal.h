@@ -20,7 +20,7 @@ typedef enum
   EROS_JOURNAL_ERROR_READ_ONLY,
   EROS_JOURNAL_ERROR_INVALID_EVENT,
   EROS_JOURNAL_ERROR_EXISTS,
-  EROS_JOURNAL_ERROR_FAILED,       /* disk full and the like */
+  EROS_JOURNAL_ERROR_FAILED, /* disk full and the like */
 } ErosJournalError;
 GQuark eros_journal_error_quark (void);
 
@@ -37,41 +37,31 @@ G_DECLARE_FINAL_TYPE (ErosJournal, eros_journal, EROS, JOURNAL, GObject)
  * fopen () …): that would drop SQLite's locks on it. docs/journal.md, “Locks”. */
 
 /* Makes FILE, empty; fails with EXISTS rather than replace anything. */
-ErosJournal *eros_journal_create (GFile   *file,
-                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosJournal *eros_journal_create (GFile *file, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with a first event, both or neither: FILE never exists without it. */
-ErosJournal *eros_journal_create_with_event (GFile       *file,
-                                             const char  *actor,
-                                             const char  *kind,
-                                             JsonNode    *body,
-                                             GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosJournal *eros_journal_create_with_event (GFile      *file,
+                                             const char *actor,
+                                             const char *kind,
+                                             JsonNode   *body,
+                                             GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Opening reads and verifies the whole chain. */
-ErosJournal *eros_journal_open   (GFile            *file,
-                                  ErosJournalMode   mode,
-                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosJournal *eros_journal_open (GFile *file, ErosJournalMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds an event at the end of the chain, time and hashes filled in. When this returns an event, it is on disk; when
  * it returns NULL, the file is as it was. body: canonical JSON is made of it; only objects, arrays, strings,
  * integers, booleans and null (decimals are strings). Emits "appended" and items-changed.
  * Returns: (transfer none) */
-ErosEvent   *eros_journal_append (ErosJournal  *self,
-                                  const char   *actor,
-                                  const char   *kind,
-                                  JsonNode     *body,
-                                  GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosEvent *eros_journal_append (ErosJournal *self, const char *actor, const char *kind, JsonNode *body, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* ErosJournal is a GListModel of ErosEvent, in sequence. Another process's appends are picked up by this. */
-gboolean     eros_journal_reload (ErosJournal  *self,
-                                  GError      **error) G_GNUC_WARN_UNUSED_RESULT;
-GFile       *eros_journal_get_file (ErosJournal *self);
-gboolean     eros_journal_is_writable (ErosJournal *self);
-const char  *eros_journal_get_head (ErosJournal *self); /* hash of the last event, lower-case hex */
+gboolean    eros_journal_reload (ErosJournal *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GFile      *eros_journal_get_file (ErosJournal *self);
+gboolean    eros_journal_is_writable (ErosJournal *self);
+const char *eros_journal_get_head (ErosJournal *self); /* hash of the last event, lower-case hex */
 /* Recomputes the chain of a file from its bytes on disk, for somebody who does not trust us.
  * n_events: (out): how many events are good. */
-gboolean     eros_journal_verify (GFile         *file,
-                                  guint64       *n_events,
-                                  char         **head,
-                                  GCancellable  *cancellable,
-                                  GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_journal_verify (GFile *file, guint64 *n_events, char **head, GCancellable *cancellable, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* The names of the files that lie beside it and belong to it: "one.erosdeploy-wal" … (transfer full) */
-char       **eros_journal_find_beside (GFile *file);
+char **eros_journal_find_beside (GFile *file);
 
 G_END_DECLS

@@ -388,8 +388,7 @@ test_no_body_is_too_strange (void)
       }
 }
 
-/* ---- a query that is read page by page
- * ------------------------------------------------------------------------------ */
+/* ---- a query that is read page by page ----------------------------------------------------------------- */
 
 typedef struct
 {

@@ -226,7 +226,7 @@ try_edit (JournalTest *test, gboolean killed, gboolean is_hidden, Edit edit, gco
   try_to_write (test);
 }
 
-/* ---- types of file ---- */
+/* ---- types of file ------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -295,7 +295,7 @@ test_types (JournalTest *test, gconstpointer data)
         }
 }
 
-/* ---- what lies beside ---- */
+/* ---- what lies beside ---------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -413,7 +413,7 @@ test_changed_header (JournalTest *test, gconstpointer data)
       }
 }
 
-/* ---- what is inside ---- */
+/* ---- what is inside ------------------------------------------------------------------------------------ */
 
 static void
 put_sql (JournalTest *test, gconstpointer data)

@@ -14,7 +14,7 @@
 
 G_BEGIN_DECLS
 
-typedef struct _ErosWork ErosWork;
+typedef struct _ErosWork     ErosWork;
 typedef struct _ErosWorkStep ErosWorkStep;
 
 /* Just before the step runs, when what the steps before have found is known. */
@@ -30,70 +30,77 @@ struct _ErosWorkStep
 {
   char *id; /* stable: the same in every run of the same plan */
   char *title;
-  guint group; /* steps of one group run at the same time, groups one after the other */
+  guint group;   /* steps of one group run at the same time, groups one after the other */
   char *element; /* the check box it works for */
 
-  char *sql;        /* before identifiers are filled in */
-  char *sql_source; /* where it comes from */
-  JsonObject *configuration; /* a job that is no query */
+  char        *sql;           /* before identifiers are filled in */
+  char        *sql_source;    /* where it comes from */
+  JsonObject  *configuration; /* a job that is no query */
   ErosWorkCall call;
-  GPtrArray *parameters; /* of char *: name, type, value, name, … */
-  gint64 timeout_ms;     /* 0: the connection's */
-  gboolean no_cache;
-  char *taken_back_by;   /* id of a step, of any operation, after which this one has to be done again */
-  gboolean always;       /* runs in every attempt, also when it has ended well before */
+  GPtrArray   *parameters; /* of char *: name, type, value, name, … */
+  gint64       timeout_ms; /* 0: the connection's */
+  gboolean     no_cache;
+  char        *taken_back_by; /* id of a step, of any operation, after which this one has to be done again */
+  gboolean     always;        /* runs in every attempt, also when it has ended well before */
 
-  gboolean one_row; /* its answer is one row, whose values are kept as ID.COLUMN */
+  gboolean         one_row;      /* its answer is one row, whose values are kept as ID.COLUMN */
   ErosExpectation *expectations; /* (array length=n_expectations) borrowed */
-  guint n_expectations;
-  gboolean only_warns; /* when an expectation does not hold the work goes on, and its boxes get a warning */
-  const char *not_found; /* what to do when what it reads is not there, for people */
-  char *summary;    /* with ${COLUMN} */
-  char **proves;    /* check boxes */
-  ErosWorkPrepare prepare;
-  ErosWorkJobDone job_done; /* when its job has succeeded */
+  guint            n_expectations;
+  gboolean         only_warns; /* when an expectation does not hold the work goes on, and its boxes get a warning */
+  const char      *not_found;  /* what to do when what it reads is not there, for people */
+  char            *summary;    /* with ${COLUMN} */
+  char           **proves;     /* check boxes */
+  ErosWorkPrepare  prepare;
+  ErosWorkJobDone  job_done; /* when its job has succeeded */
   ErosWorkAnswered answered;
-  gpointer data;
-  GDestroyNotify data_free;
+  gpointer         data;
+  GDestroyNotify   data_free;
 };
 
-ErosWork       *eros_work_new            (ErosController *controller, ErosBigQuery *big_query, const char *id, const char *kind,
-                                          const char *title, JsonObject *arguments);
+ErosWork *eros_work_new (ErosController *controller,
+                         ErosBigQuery   *big_query,
+                         const char     *id,
+                         const char     *kind,
+                         const char     *title,
+                         JsonObject     *arguments);
 /* Whoever waits for an answer about it holds a reference: a plan can be dropped at any time. */
-ErosWork       *eros_work_ref            (ErosWork *work);
-void            eros_work_unref          (ErosWork *work);
+ErosWork *eros_work_ref (ErosWork *work);
+void      eros_work_unref (ErosWork *work);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosWork, eros_work_unref)
 /* The work keeps the step. */
-ErosWorkStep   *eros_work_add            (ErosWork *work, guint group, const char *id, const char *title);
-void            eros_work_step_add_parameter (ErosWorkStep *step, const char *name, const char *type, const char *value);
-void            eros_work_step_prove     (ErosWorkStep *step, const char *element_id);
-ErosOperation  *eros_work_get_operation  (ErosWork *work);
+ErosWorkStep  *eros_work_add (ErosWork *work, guint group, const char *id, const char *title);
+void           eros_work_step_add_parameter (ErosWorkStep *step, const char *name, const char *type, const char *value);
+void           eros_work_step_prove (ErosWorkStep *step, const char *element_id);
+ErosOperation *eros_work_get_operation (ErosWork *work);
 ErosController *eros_work_get_controller (ErosWork *work);
-ErosBigQuery   *eros_work_get_big_query  (ErosWork *work);
-JsonObject     *eros_work_get_arguments  (ErosWork *work);
-const char     *eros_work_get_argument   (ErosWork *work, const char *name); /* "" when it is missing */
+ErosBigQuery   *eros_work_get_big_query (ErosWork *work);
+JsonObject     *eros_work_get_arguments (ErosWork *work);
+const char     *eros_work_get_argument (ErosWork *work, const char *name); /* "" when it is missing */
 /* What steps have found: "STEP.COLUMN". NULL: SQL NULL, or not found yet. */
-const char     *eros_work_get_value      (ErosWork *work, const char *name);
-void            eros_work_set_value      (ErosWork *work, ErosWorkStep *step, const char *name, const char *value);
+const char *eros_work_get_value (ErosWork *work, const char *name);
+void        eros_work_set_value (ErosWork *work, ErosWorkStep *step, const char *name, const char *value);
 /* Writes down what the step has found so far, before it goes on to change something. */
-gboolean        eros_work_note_values    (ErosWork *work, ErosWorkStep *step, GError **error);
+gboolean eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error);
 /* Called once when all steps have ended well, before the operation ends. */
-void            eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
+void eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
 
 /* For calls. summary: (nullable). Failed takes error. */
-void            eros_work_step_done      (ErosWork *work, ErosWorkStep *step, const char *summary);
-void            eros_work_step_failed    (ErosWork *work, ErosWorkStep *step, GError *error);
+void eros_work_step_done (ErosWork *work, ErosWorkStep *step, const char *summary);
+void eros_work_step_failed (ErosWork *work, ErosWorkStep *step, GError *error);
 
 /* The SQL step at which it has stopped, such as "phase1/10-wilson-score": (nullable) (transfer full) */
-char           *eros_work_dup_stopped_at (ErosWork *work);
+char *eros_work_dup_stopped_at (ErosWork *work);
 /* Brings back what the journal says about this operation's steps. */
-void            eros_work_restore        (ErosWork *work);
-void            eros_work_run_async      (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean        eros_work_run_finish     (ErosWork *work, GAsyncResult *result, GError **error);
+void eros_work_restore (ErosWork *work);
+void eros_work_run_async (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean eros_work_run_finish (ErosWork *work, GAsyncResult *result, GError **error);
 /* Puts what each step will send into its row, as far as it is known yet. */
-void            eros_work_show_sql       (ErosWork *work);
+void eros_work_show_sql (ErosWork *work);
 /* Dry runs: what each query would read, into its row. */
-void            eros_work_forecast_async (ErosWork *work, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-gboolean        eros_work_forecast_finish (ErosWork *work, GAsyncResult *result, gint64 *bytes, GError **error);
+void     eros_work_forecast_async (ErosWork           *work,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+gboolean eros_work_forecast_finish (ErosWork *work, GAsyncResult *result, gint64 *bytes, GError **error);
 
 G_END_DECLS
