@@ -1,4 +1,4 @@
-/* eros-visible.c
+/* eros-visible.c: no label shows a text that hides something
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-journal-beside.c
+/* eros-journal-beside.c: the files that lie beside a journal, and what kind of files they may be
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-journal-quiet.c
+/* eros-journal-quiet.c: a way for SQLite to read a file with its -wal and to leave no trace
  *
  * SQLite reads a file that has a -wal beside it through an index in a -shm, which it makes when there is none
  * and writes to when there is one. Here every file is opened for reading only and there is no shared memory,

@@ -1,4 +1,4 @@
-/* eros-journal.c
+/* eros-journal.c: the append-only, hash-chained record of one deployment
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,6 +13,7 @@
 
 #include "eros-canonical-json.h"
 #include "eros-journal-beside.h"
+#include "eros-error-domain.h"
 #include "eros-journal-lock.h"
 #include "eros-journal-reader.h"
 #include "eros-journal-writer.h"
@@ -38,7 +39,7 @@ static guint signals[N_SIGNALS];
 
 static void eros_journal_init_list (GListModelInterface *iface);
 
-G_DEFINE_QUARK (eros - journal - error - quark, eros_journal_error)
+EROS_DEFINE_ERROR_DOMAIN (journal)
 G_DEFINE_FINAL_TYPE_WITH_CODE (ErosJournal,
                                eros_journal,
                                G_TYPE_OBJECT,

@@ -1,4 +1,4 @@
-/* eros-report-record.c
+/* eros-report-record.c: the record that a report carries, and whether a journal still holds it
  *
  * A chain cannot show that its end was cut off, or that all of it was written anew: a report that was signed
  * while it was whole can. It carries every event of its time.

@@ -1,4 +1,4 @@
-/* eros-text.c
+/* eros-text.c: text that comes from elsewhere, and what of it nobody would see
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,5 @@
-/* foreign-texts.c
+/* foreign-texts.c: texts as somebody sends them who wants to be taken for somebody else, and a record full of
+ * them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
