@@ -677,7 +677,7 @@ static GListModel *
 read_history (ErosSession *self)
 {
   if (self->history == NULL)
-    self->history = eros_controller_read_operations (self->deployment);
+    self->history = eros_history_read (self->deployment);
   return self->history;
 }
 

@@ -28,6 +28,7 @@ eros_cli_backup (int argc, char **argv, GError **error)
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GHashTable) arguments = g_hash_table_new (g_str_hash, g_str_equal);
+  const char *kind = eros_operation_kind_get_name (EROS_OPERATION_KIND_BACKUP);
   ErosOperation *operation;
 
   if (!eros_cli_parse (&argc, &argv, entries, "ID",
@@ -49,8 +50,8 @@ eros_cli_backup (int argc, char **argv, GError **error)
     }
   if (!eros_cli_service_open (&service, argv[1], dry_run ? EROS_JOURNAL_READ : EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  operation = dry_run ? eros_controller_plan (service.controller, "backup", arguments, error)
-                      : eros_cli_take_up (&service, "backup", arguments,
+  operation = dry_run ? eros_controller_plan (service.controller, kind, arguments, error)
+                      : eros_cli_take_up (&service, kind, arguments,
                                           anew ? G_MAXINT64 : g_get_real_time () - FRESH, error);
   if (operation == NULL)
     return EROS_EXIT_FAILED;

@@ -20,9 +20,10 @@ eros_cli_list_backups (ErosController *controller, GError **error)
   g_autofree char *trouble = NULL;
   GPtrArray *backups;
 
-  eros_backup_store_list_async (controller, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  eros_backup_store_list_async (eros_controller_get_backups (controller), eros_cli_get_interruption (),
+                                eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
-  backups = eros_backup_store_list_finish (controller, result, &trouble, error);
+  backups = eros_backup_store_list_finish (eros_controller_get_backups (controller), result, &trouble, error);
   if (backups != NULL && trouble != NULL)
     eros_cli_complain (
       _ ("eros-deploy: The bucket could not be looked at, so exports are missing here: %s\n"), trouble);
@@ -225,9 +226,10 @@ remove_backup (ErosController *controller, const ErosStoredBackup *backup, GErro
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
-  eros_backup_store_remove_async (controller, backup, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  eros_backup_store_remove_async (eros_controller_get_backups (controller), backup,
+                                  eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
-  return eros_backup_store_remove_finish (controller, result, error);
+  return eros_backup_store_remove_finish (eros_controller_get_backups (controller), result, error);
 }
 
 /* The newest verified one stays, however old it is: it is the only way back. */

@@ -46,7 +46,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Tally, tally_clear)
 static void
 count (ErosController *controller, Tally *tally)
 {
-  GListModel *steps = eros_operation_get_steps (eros_controller_find_operation (controller, "checks"));
+  GListModel *steps = eros_operation_get_steps (
+    eros_controller_find_operation (controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_CHECKS)));
 
   tally->items = g_ptr_array_new ();
   for (guint i = 0; i < g_list_model_get_n_items (steps); i++)

@@ -36,12 +36,6 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Deploy, deploy_clear)
 static gboolean
 check_arguments (Deploy *self, const char *phase, GError **error)
 {
-  if (!g_str_equal (phase, "phase1") && !g_str_equal (phase, "phase2"))
-    {
-      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-                   _ ("There is no phase “%s” to deploy: use “phase1” or “phase2”."), phase);
-      return FALSE;
-    }
   if ((self->name == NULL) != (self->reason == NULL))
     {
       g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
@@ -51,6 +45,21 @@ check_arguments (Deploy *self, const char *phase, GError **error)
   self->phase = phase;
   self->kind = g_strconcat ("deploy-", phase, NULL);
   return TRUE;
+}
+
+static gboolean
+check_phase (Deploy *self, GError **error)
+{
+  ErosRunbook *runbook = eros_deployment_get_runbook (self->service.deployment);
+  g_auto (GStrv) sets = eros_step_files_list_deployable (eros_runbook_get_steps (runbook));
+  g_autofree char *all = NULL;
+
+  if (g_strv_contains ((const char *const *) sets, self->phase))
+    return TRUE;
+  all = g_strjoinv ("”, “", sets);
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("There is no phase “%s” to deploy. The runbook has: “%s”."), self->phase, all);
+  return FALSE;
 }
 
 /* What a rollback has taken back begins anew. */
@@ -64,7 +73,7 @@ find_last_rollback (ErosDeployment *deployment)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
       if (g_str_equal (eros_event_get_kind (event), "operation.started") &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), "rollback") == 0)
+          eros_operation_kind_of (eros_event_get_string (event, "operation")) == EROS_OPERATION_KIND_ROLLBACK)
         return eros_event_get_time (event);
     }
   return 0;
@@ -75,7 +84,10 @@ static gboolean
 print_texts (Deploy *self, GError **error)
 {
   g_autoptr (GFile) folder = self->sql != NULL ? g_file_new_for_commandline_arg (self->sql) : NULL;
-  g_autoptr (GPtrArray) steps = eros_sql_steps_load (folder, self->phase, error);
+  ErosRunbook *runbook = eros_deployment_get_runbook (self->service.deployment);
+  g_autoptr (ErosStepFiles) files = folder != NULL ? eros_step_files_load (folder, NULL, error)
+                                                   : eros_step_files_ref (eros_runbook_get_steps (runbook));
+  g_autoptr (GPtrArray) steps = files != NULL ? eros_sql_steps_load (files, self->phase, error) : NULL;
 
   if (steps == NULL)
     return FALSE;
@@ -162,7 +174,7 @@ eros_cli_deploy (int argc, char **argv, GError **error)
   g_autoptr (GHashTable) arguments = g_hash_table_new (g_str_hash, g_str_equal);
   ErosOperation *operation;
 
-  if (!eros_cli_parse (&argc, &argv, entries, "ID phase1|phase2",
+  if (!eros_cli_parse (&argc, &argv, entries, "ID PHASE",
                        _ ("Deploys a phase, verifying each step; the first that fails ends it. One that has "
                           "not ended well goes on, unless a rollback came after it."),
                        2, 2, error) ||
@@ -173,6 +185,8 @@ eros_cli_deploy (int argc, char **argv, GError **error)
   if (!eros_cli_service_open (&self.service, argv[1], self.dry_run ? EROS_JOURNAL_READ : EROS_JOURNAL_WRITE,
                               error))
     return EROS_EXIT_FAILED;
+  if (!check_phase (&self, error))
+    return EROS_EXIT_USAGE;
   operation =
     self.dry_run
       ? eros_controller_plan (self.service.controller, self.kind, arguments, error)

@@ -53,8 +53,9 @@ wait_until (gint64 monotonic)
 static int
 look (Monitor *self, GError **error)
 {
-  ErosOperation *operation =
-    eros_controller_plan (self->service.controller, "monitoring", self->arguments, error);
+  ErosOperation *operation = eros_controller_plan (
+    self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), self->arguments,
+    error);
 
   return operation != NULL ? eros_cli_finish_operation (&self->service, operation, error) : EROS_EXIT_FAILED;
 }
@@ -162,6 +163,7 @@ eros_cli_compare (int argc, char **argv, GError **error)
     g_hash_table_insert (arguments, (gpointer) "since", since);
   if (!eros_cli_service_open (&service, argv[1], EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  operation = eros_controller_plan (service.controller, "comparison", arguments, error);
+  operation = eros_controller_plan (
+    service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_COMPARISON), arguments, error);
   return operation != NULL ? eros_cli_finish_operation (&service, operation, error) : EROS_EXIT_FAILED;
 }

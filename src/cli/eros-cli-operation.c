@@ -179,9 +179,7 @@ find_operation (ErosController *controller, const char *id)
 static gboolean
 is_beside (const char *operation)
 {
-  static const char *const kinds[] = { "comparison", "revert", NULL };
-
-  return g_strv_contains (kinds, operation);
+  return eros_operation_kind_is_beside (eros_operation_kind_of (operation));
 }
 
 /* Checks, which have no arguments, are made anew, not gone on with. */
@@ -229,7 +227,8 @@ is_wanted (const char *operation, const char *kind, gboolean beside)
 {
   if (kind != NULL)
     return g_str_equal (operation, kind);
-  return !g_str_equal (operation, "monitoring") && (beside || !is_beside (operation));
+  return !eros_operation_kind_is_made_anew (eros_operation_kind_of (operation)) &&
+         (beside || !is_beside (operation));
 }
 
 /* The newest; KIND: (nullable): of any kind, BESIDE: also of those that are done beside the work. */

@@ -68,17 +68,21 @@ eros_cli_resume (int argc, char **argv, GError **error)
 static char *
 find_step (ErosController *controller, GError **error)
 {
-  g_autoptr (ErosCliUnfinished) second = eros_cli_find_unfinished (controller, "deploy-phase2");
-  g_autoptr (ErosCliUnfinished) first = eros_cli_find_unfinished (controller, "deploy-phase1");
-  ErosCliUnfinished *unfinished = second != NULL ? second : first;
-  char *step = unfinished != NULL && unfinished->operation != NULL
-                 ? eros_controller_get_step_to_revert (controller, unfinished->operation)
-                 : NULL;
+  g_auto (GStrv) names =
+    eros_runbook_list_deployments (eros_deployment_get_runbook (eros_controller_get_deployment (controller)));
+  g_autoptr (ErosCliUnfinished) unfinished = NULL;
+  char *step;
+
+  for (guint i = g_strv_length (names); i > 0 && unfinished == NULL; i--)
+    unfinished = eros_cli_find_unfinished (controller, names[i - 1]);
+  step = unfinished != NULL && unfinished->operation != NULL
+           ? eros_controller_get_step_to_revert (controller, unfinished->operation)
+           : NULL;
 
   if (step == NULL)
     g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-                 _ ("No deployment has stopped at a step. Name the one to take back, such as "
-                    "phase1/10-wilson-score; “eros-deploy deploy ID phase1 --dry-run” shows them."));
+                 _ ("No deployment has stopped at a step. Name the one to take back; “eros-deploy "
+                    "deploy ID SET --dry-run” shows those of a set."));
   return step;
 }
 
@@ -113,7 +117,8 @@ eros_cli_revert (int argc, char **argv, GError **error)
   g_hash_table_insert (arguments, (gpointer) "step", step);
   if (sql != NULL)
     g_hash_table_insert (arguments, (gpointer) "sql", sql);
-  operation = eros_controller_plan (service.controller, "revert", arguments, error);
+  operation = eros_controller_plan (
+    service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_REVERT), arguments, error);
   return operation != NULL ? eros_cli_finish_operation (&service, operation, error) : EROS_EXIT_FAILED;
 }
 
@@ -134,6 +139,7 @@ eros_cli_resume_schedules (int argc, char **argv, GError **error)
     return EROS_EXIT_USAGE;
   if (!eros_cli_service_open (&service, argv[1], EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  operation = eros_controller_plan (service.controller, "resume-schedules", NULL, error);
+  operation = eros_controller_plan (
+    service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_RESUME_SCHEDULES), NULL, error);
   return operation != NULL ? eros_cli_finish_operation (&service, operation, error) : EROS_EXIT_FAILED;
 }

@@ -69,7 +69,8 @@ check_arguments (Rollback *self, const char *timestamp, GError **error)
 static ErosOperation *
 find_begun (Rollback *self, GError **error)
 {
-  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (self->service.controller, "rollback");
+  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (
+    self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK));
   const char *backup;
   g_autofree char *begun = NULL;
 
@@ -124,10 +125,10 @@ print_losses (ErosController *controller, const char *backup, GError **error)
   g_autoptr (GListModel) losses = NULL;
   g_autoptr (GError) problem = NULL;
 
-  eros_controller_weigh_backup_async (controller, backup, eros_cli_get_interruption (), eros_cli_wait_cb,
-                                      &wait);
+  eros_backup_store_weigh_async (eros_controller_get_backups (controller), backup,
+                                 eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
-  losses = eros_controller_weigh_backup_finish (controller, result, &problem);
+  losses = eros_backup_store_weigh_finish (eros_controller_get_backups (controller), result, &problem);
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_propagate_error (error, g_steal_pointer (&problem));
@@ -181,7 +182,9 @@ plan (Rollback *self, GError **error)
   add_argument (self, "confirm", "ROLLBACK");
   if (self->sql != NULL)
     add_argument (self, "sql", self->sql);
-  return eros_controller_plan (self->service.controller, "rollback", self->arguments, error);
+  return eros_controller_plan (self->service.controller,
+                               eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK), self->arguments,
+                               error);
 }
 
 int

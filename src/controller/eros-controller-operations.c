@@ -32,7 +32,7 @@ restore_operation (ErosController *self, ErosEvent *started)
 
   if (id == NULL || !eros_plan_is_known (kind) || node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return;
-  work = eros_plan_make (self, self->big_query, id, kind, json_node_get_object (node), NULL);
+  work = eros_plan_make (self->deployment, self->big_query, id, kind, json_node_get_object (node), NULL);
   if (work == NULL)
     return; /* a folder of steps that has gone: the record stays, but it cannot go on */
   eros_work_restore (work);
@@ -70,27 +70,37 @@ find_last_event (ErosController *self, const char *kind, const char *member, con
   return NULL;
 }
 
+/* (transfer full): what the runbook deploys, in the order of its pages */
+static char **
+list_deployments (ErosController *self)
+{
+  return eros_runbook_list_deployments (eros_deployment_get_runbook (self->deployment));
+}
+
+/* When what the runbook deploys last has ended; a day ago, when it has not. */
 static void
 add_since (ErosController *self, JsonObject *arguments)
 {
-  g_autoptr (ErosEvent) end = find_last_event (self, "operation.ended", "operation", "deploy-phase2");
+  g_auto (GStrv) names = list_deployments (self);
+  guint n = g_strv_length (names);
+  g_autoptr (ErosEvent) end =
+    n > 0 ? find_last_event (self, "operation.ended", "operation", names[n - 1]) : NULL;
   g_autofree char *since =
     eros_record_format_time (end != NULL ? eros_event_get_time (end) : g_get_real_time () - G_TIME_SPAN_DAY);
 
   json_object_set_string_member (arguments, "since", since);
 }
 
-/* Steps are taken back by the texts that belong to those which were deployed, each phase by its own. */
+/* Steps are taken back by the texts that belong to those which were deployed, each set by its own. */
 static void
 add_sql_folders (ErosController *self, JsonObject *arguments)
 {
-  static const char *const phases[] = { "phase1", "phase2" };
+  g_auto (GStrv) names = list_deployments (self);
 
-  for (guint i = 0; i < G_N_ELEMENTS (phases); i++)
+  for (guint i = 0; names[i] != NULL; i++)
     {
-      g_autofree char *kind = g_strconcat ("deploy-", phases[i], NULL);
-      g_autofree char *name = g_strconcat ("sql_", phases[i], NULL);
-      g_autoptr (ErosEvent) started = find_last_event (self, "operation.started", "operation", kind);
+      g_autofree char *member = g_strconcat ("sql_", eros_operation_kind_get_set (names[i]), NULL);
+      g_autoptr (ErosEvent) started = find_last_event (self, "operation.started", "operation", names[i]);
       JsonNode *node =
         started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
       const char *folder =
@@ -99,7 +109,7 @@ add_sql_folders (ErosController *self, JsonObject *arguments)
           : NULL;
 
       if (folder != NULL)
-        json_object_set_string_member (arguments, name, folder);
+        json_object_set_string_member (arguments, member, folder);
     }
 }
 
@@ -134,13 +144,36 @@ add_paused_names (ErosController *self, JsonObject *arguments)
       if (g_str_equal (kind, "step.noted") && g_strcmp0 (eros_event_get_string (event, "step"), "pause") == 0)
         add_names (names, event);
       else if (g_str_equal (kind, "operation.ended") &&
-               g_strcmp0 (eros_event_get_string (event, "operation"), "resume-schedules") == 0 &&
+               eros_operation_kind_of (eros_event_get_string (event, "operation")) ==
+                 EROS_OPERATION_KIND_RESUME_SCHEDULES &&
                g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
         g_ptr_array_set_size (names, 0);
     }
   g_ptr_array_add (names, NULL);
   text = g_strjoinv ("\n", (char **) names->pdata);
   json_object_set_string_member (arguments, "names", text);
+}
+
+/* What nobody has said, and is on record. */
+static const struct
+{
+  ErosOperationKind kind;
+  const char *unless; /* this argument is given */
+  void (*add) (ErosController *self, JsonObject *arguments);
+} completions[] = {
+  { EROS_OPERATION_KIND_COMPARISON, "since", add_since },
+  { EROS_OPERATION_KIND_MONITORING, "since", add_since },
+  { EROS_OPERATION_KIND_ROLLBACK, "sql", add_sql_folders },
+  { EROS_OPERATION_KIND_REVERT, "sql", add_sql_folders },
+  { EROS_OPERATION_KIND_RESUME_SCHEDULES, "names", add_paused_names },
+};
+
+static void
+complete (ErosController *self, ErosOperationKind kind, JsonObject *arguments)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (completions); i++)
+    if (completions[i].kind == kind && !json_object_has_member (arguments, completions[i].unless))
+      completions[i].add (self, arguments);
 }
 
 /**
@@ -179,15 +212,8 @@ eros_controller_plan (ErosController *self, const char *kind, GHashTable *argume
       while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
         json_object_set_string_member (object, name, value);
     }
-  if ((g_str_equal (kind, "comparison") || g_str_equal (kind, "monitoring")) &&
-      !json_object_has_member (object, "since"))
-    add_since (self, object);
-  if ((g_str_equal (kind, "rollback") || g_str_equal (kind, "revert")) &&
-      !json_object_has_member (object, "sql"))
-    add_sql_folders (self, object);
-  if (g_str_equal (kind, "resume-schedules") && !json_object_has_member (object, "names"))
-    add_paused_names (self, object);
-  work = eros_plan_make (self, self->big_query, NULL, kind, object, error);
+  complete (self, eros_operation_kind_of (kind), object);
+  work = eros_plan_make (self->deployment, self->big_query, NULL, kind, object, error);
   if (work == NULL)
     return NULL;
   eros_work_show_sql (work);
@@ -291,65 +317,6 @@ eros_controller_forecast_finish (ErosController *self, GAsyncResult *result, gin
   return FALSE;
 }
 
-/* A backup that is older than a day is no way back from today's deployment. */
-static gboolean
-has_fresh_backup (ErosController *self, char **reason)
-{
-  g_autoptr (ErosEvent) ended = find_last_event (self, "operation.ended", "operation", "backup");
-  ErosOverride override;
-
-  if (eros_deployment_get_override (self->deployment, "gate.backup", &override))
-    return TRUE;
-  if (ended != NULL && g_strcmp0 (eros_event_get_string (ended, "outcome"), "pass") == 0 &&
-      g_get_real_time () - eros_event_get_time (ended) < G_TIME_SPAN_DAY)
-    return TRUE;
-  *reason =
-    g_strdup (_ ("This program has taken no backup in the last 24 hours that it has verified. Take one. "
-                 "If there is another, override the gate with a name and a reason."));
-  return FALSE;
-}
-
-/* (transfer none) (nullable) */
-static ErosGate *
-find_backup_gate (ErosController *self)
-{
-  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (self->deployment));
-
-  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
-    {
-      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
-
-      if (g_str_equal (eros_gate_get_id (gate), "gate.backup"))
-        return gate; /* the runbook keeps it alive */
-    }
-  return NULL;
-}
-
-/**
- * eros_controller_allows:
- * @self: a controller
- * @kind: of an operation
- * @reason: (out) (transfer full): what is missing, as a sentence
- * @gate: (out) (optional) (transfer none) (nullable): the gate in the way
- *
- * Returns: whether such an operation may be started now
- */
-gboolean
-eros_controller_allows (ErosController *self, const char *kind, char **reason, ErosGate **gate)
-{
-  if (gate != NULL)
-    *gate = NULL;
-  if (eros_plan_find_element (self, kind) == NULL)
-    return TRUE;
-  if (!eros_deployment_allows (self->deployment, "run", kind, reason, gate))
-    return FALSE;
-  if (!g_str_has_prefix (kind, "deploy-") || has_fresh_backup (self, reason))
-    return TRUE;
-  if (gate != NULL)
-    *gate = find_backup_gate (self);
-  return FALSE;
-}
-
 static gboolean
 may_start (ErosController *self, ErosOperation *operation, GError **error)
 {
@@ -362,7 +329,7 @@ may_start (ErosController *self, ErosOperation *operation, GError **error)
                            _ ("Another operation is running. Wait for it, or cancel it."));
       return FALSE;
     }
-  if (eros_controller_allows (self, kind, &reason, NULL))
+  if (eros_deployment_allows (self->deployment, "run", kind, &reason, NULL))
     return TRUE;
   g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED, reason);
   return FALSE;
@@ -444,21 +411,21 @@ digest_of (ErosWork *work)
 static gboolean
 needs_proof (ErosController *self, ErosWork *work)
 {
-  return eros_deployment_get_setup (self->deployment)->environment == EROS_ENVIRONMENT_PRODUCTION &&
-         *digest_of (work) != '\0';
+  return eros_deployment_wants_rehearsal (self->deployment) && *digest_of (work) != '\0';
 }
 
 void
 eros_controller_look_for_proofs (ErosController *self)
 {
-  static const char *const kinds[] = { "deploy-phase1", "deploy-phase2" };
+  g_auto (GStrv) kinds = list_deployments (self);
 
-  if (eros_deployment_get_setup (self->deployment)->environment != EROS_ENVIRONMENT_PRODUCTION)
+  if (!eros_deployment_wants_rehearsal (self->deployment))
     return;
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+  for (guint i = 0; kinds[i] != NULL; i++)
     {
       g_autoptr (JsonObject) arguments = json_object_new ();
-      g_autoptr (ErosWork) work = eros_plan_make (self, self->big_query, NULL, kinds[i], arguments, NULL);
+      g_autoptr (ErosWork) work =
+        eros_plan_make (self->deployment, self->big_query, NULL, kinds[i], arguments, NULL);
 
       if (work != NULL && needs_proof (self, work))
         eros_proof_look_for_async (self->deployment, kinds[i], digest_of (work), NULL, NULL, NULL);

@@ -13,12 +13,13 @@ struct _ErosController
 {
   GObject parent_instance;
 
-  ErosDeployment *deployment;
-  ErosConnection *connection;
-  ErosBigQuery   *big_query;
-  GListStore     *operations;
-  GHashTable     *works; /* ErosOperation → ErosWork */
-  guint           n_active;
+  ErosDeployment  *deployment;
+  ErosConnection  *connection;
+  ErosBigQuery    *big_query;
+  ErosBackupStore *backups;
+  GListStore      *operations;
+  GHashTable      *works; /* ErosOperation → ErosWork */
+  guint            n_active;
 };
 
 /* Begins (+1) or ends (−1) an operation, for the property “busy”. */

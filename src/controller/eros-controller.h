@@ -4,50 +4,27 @@
  */
 #pragma once
 
+#include "eros-backup-store.h"
+#include "eros-connection-test.h"
 #include "eros-connection.h"
+#include "eros-controller-error.h"
 #include "eros-deployment.h"
+#include "eros-finding.h"
+#include "eros-history.h"
 #include "eros-operation.h"
 
 G_BEGIN_DECLS
-
-#define EROS_CONTROLLER_ERROR (eros_controller_error_quark ())
-typedef enum
-{
-  EROS_CONTROLLER_ERROR_NOT_ALLOWED, /* by a gate; message says what is missing */
-  EROS_CONTROLLER_ERROR_BUSY,
-  EROS_CONTROLLER_ERROR_UNAVAILABLE, /* the service could not be reached or used */
-  EROS_CONTROLLER_ERROR_UNSUPPORTED, /* this runbook asks for something this version does not do */
-  EROS_CONTROLLER_ERROR_FAILED,
-} ErosControllerError;
-GQuark eros_controller_error_quark (void);
-
-/* One thing that a connection test looked at. Properties: what, outcome, message, advice. */
-#define EROS_TYPE_FINDING (eros_finding_get_type ())
-G_DECLARE_FINAL_TYPE (ErosFinding, eros_finding, EROS, FINDING, GObject)
-const char *eros_finding_get_what (ErosFinding *self); /* "Data set eros_platform" */
-ErosOutcome eros_finding_get_outcome (ErosFinding *self);
-const char *eros_finding_get_message (ErosFinding *self);
-const char *eros_finding_get_advice (ErosFinding *self); /* (nullable) what to do, whom to ask for what */
-
-/* Looks at everything a deployment needs: sign-in, project, data set, location, each permission by name, bucket,
- * scheduled queries. A thing that does not work is a finding, not an error. Returns: (transfer full) of ErosFinding */
-void        eros_connection_test_async (ErosConnection     *connection,
-                                        GCancellable       *cancellable,
-                                        GAsyncReadyCallback callback,
-                                        gpointer            user_data);
-GListModel *eros_connection_test_finish (ErosConnection *connection,
-                                         GAsyncResult   *result,
-                                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Properties, notified: busy. */
 #define EROS_TYPE_CONTROLLER (eros_controller_get_type ())
 G_DECLARE_FINAL_TYPE (ErosController, eros_controller, EROS, CONTROLLER, GObject)
 
-ErosController *eros_controller_new (ErosDeployment *deployment, ErosConnection *connection);
-ErosDeployment *eros_controller_get_deployment (ErosController *self);
-ErosConnection *eros_controller_get_connection (ErosController *self);
-gboolean        eros_controller_get_busy (ErosController *self);
-GListModel     *eros_controller_get_operations (ErosController *self); /* of ErosOperation, newest last */
+ErosController  *eros_controller_new (ErosDeployment *deployment, ErosConnection *connection);
+ErosDeployment  *eros_controller_get_deployment (ErosController *self);
+ErosConnection  *eros_controller_get_connection (ErosController *self);
+ErosBackupStore *eros_controller_get_backups (ErosController *self);
+gboolean         eros_controller_get_busy (ErosController *self);
+GListModel      *eros_controller_get_operations (ErosController *self); /* of ErosOperation, newest last */
 /* The newest operation of this kind, or NULL. (transfer none) */
 ErosOperation *eros_controller_find_operation (ErosController *self, const char *kind);
 
@@ -75,9 +52,6 @@ ErosOperation *eros_controller_plan (ErosController *self, const char *kind, GHa
   G_GNUC_WARN_UNUSED_RESULT;
 /* Drops a plan that nobody wants to run. */
 void eros_controller_forget (ErosController *self, ErosOperation *operation);
-/* Whether an operation of this kind may be started now. reason: (out) (transfer full): what is missing; gate: (out)
- * (optional) (transfer none) (nullable): the gate in the way, which may be one to override. */
-gboolean eros_controller_allows (ErosController *self, const char *kind, char **reason, ErosGate **gate);
 /* What it is expected to read, by dry runs: into its steps, and as a whole, in bytes. What a step before it makes is
  * not there yet, and counts as nothing. */
 void     eros_controller_forecast_async (ErosController     *self,
@@ -95,9 +69,6 @@ void     eros_controller_start_async (ErosController     *self,
                                       gpointer            user_data);
 gboolean eros_controller_start_finish (ErosController *self, GAsyncResult *result, GError **error);
 
-/* The operations on record, newest last, as their last run left them: from the journal alone, without a service.
- * (transfer full) of ErosOperation */
-GListModel *eros_controller_read_operations (ErosDeployment *deployment);
 /* The argument "step" for "revert", to take back the step at which a deployment has stopped. (nullable) (transfer full)
  */
 char *eros_controller_get_step_to_revert (ErosController *self, ErosOperation *operation);

@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
-#include "eros-controller.h"
+#include "eros-controller-error.h"
 
 #define SERVER "eros-bigquery-local"
 #define READY  "listening on "

@@ -272,7 +272,7 @@ note_event (ErosDeployment *self, ErosEvent *event)
     }
 
   if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
-      g_strcmp0 (eros_event_get_string (event, "operation"), "rollback") == 0 &&
+      eros_operation_kind_of (eros_event_get_string (event, "operation")) == EROS_OPERATION_KIND_ROLLBACK &&
       g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
     self->rollback = event;
   if (kind == NULL)

@@ -123,17 +123,90 @@ is_rehearsed (ErosDeployment *self, const char *operation)
   return FALSE;
 }
 
+/**
+ * eros_deployment_wants_rehearsal:
+ * @self: a deployment
+ *
+ * Returns: whether what is deployed must have been seen to work elsewhere before: where it is for real
+ */
+gboolean
+eros_deployment_wants_rehearsal (ErosDeployment *self)
+{
+  return self->setup->environment == EROS_ENVIRONMENT_PRODUCTION;
+}
+
 static void
 add_not_rehearsed (ErosDeployment *self, const char *operation, GPtrArray *missing)
 {
   ErosElement *element = find_operation (self, operation);
 
-  if (self->setup->environment != EROS_ENVIRONMENT_PRODUCTION || is_rehearsed (self, operation))
+  if (!eros_deployment_wants_rehearsal (self) || is_rehearsed (self, operation))
     return;
   g_ptr_array_add (missing, g_strdup_printf (
                               /* Translators: an operation, such as “Deploy phase 1” */
                               _ ("“%s” with the same SQL in a rehearsal or in staging"),
                               element != NULL ? eros_deployment_label_of (element) : operation));
+}
+
+/* Whether an operation has ended well within the last HOURS, the last time that it ended. */
+static gboolean
+is_recent (ErosDeployment *self, const char *operation, guint hours)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
+          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
+        return g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0 &&
+               g_get_real_time () - eros_event_get_time (event) < hours * G_TIME_SPAN_HOUR;
+    }
+  return FALSE;
+}
+
+/* (transfer full) (nullable): what an operation that waits for the gate lacks of what the machine has to have
+ * done */
+static char *
+describe_not_recent (ErosDeployment *self, ErosGate *gate)
+{
+  guint hours;
+  const char *operation = eros_gate_get_recent (gate, &hours);
+  ErosElement *element = operation != NULL ? find_operation (self, operation) : NULL;
+
+  if (operation == NULL || is_recent (self, operation, hours))
+    return NULL;
+  if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_BACKUP)
+    return g_strdup_printf (
+      ngettext ("This program has taken no backup in the last %u hour that it has verified. Take one. If "
+                "there is another, override the gate with a name and a reason.",
+                "This program has taken no backup in the last %u hours that it has verified. Take one. If "
+                "there is another, override the gate with a name and a reason.",
+                hours),
+      hours);
+  return g_strdup_printf (
+    /* Translators: an operation, such as “Compare” */
+    ngettext ("This program has not done “%s” well in the last %u hour. Do it. If it was done otherwise, "
+              "override the gate with a name and a reason.",
+              "This program has not done “%s” well in the last %u hours. Do it. If it was done otherwise, "
+              "override the gate with a name and a reason.",
+              hours),
+    element != NULL ? eros_deployment_label_of (element) : operation, hours);
+}
+
+static void
+add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *missing)
+{
+  ErosPhase *phase = eros_runbook_find_phase (self->runbook, id);
+  ErosItem *item = g_hash_table_lookup (self->items, id);
+
+  if (eros_gate_get_kind (gate) == EROS_GATE_REHEARSED)
+    add_not_rehearsed (self, id, missing);
+  else if (phase != NULL)
+    add_missing_phase (self, phase, missing);
+  else if (item != NULL)
+    add_missing_item (item, missing);
 }
 
 static GPtrArray *
@@ -143,17 +216,7 @@ list_missing (ErosDeployment *self, ErosGate *gate)
   const char *const *required = eros_gate_get_requires (gate);
 
   for (guint i = 0; required != NULL && required[i] != NULL; i++)
-    {
-      ErosPhase *phase = eros_runbook_find_phase (self->runbook, required[i]);
-      ErosItem *item = g_hash_table_lookup (self->items, required[i]);
-
-      if (eros_gate_get_kind (gate) == EROS_GATE_REHEARSED)
-        add_not_rehearsed (self, required[i], missing);
-      else if (phase != NULL)
-        add_missing_phase (self, phase, missing);
-      else if (item != NULL)
-        add_missing_item (item, missing);
-    }
+    add_missing (self, gate, required[i], missing);
   return missing;
 }
 
@@ -206,14 +269,20 @@ guards (ErosGate *gate, const char *id)
   return id != NULL && guarded != NULL && g_strv_contains (guarded, id);
 }
 
+/* OPERATION: (nullable): what waits is work of the machine. */
 static gboolean
-check_gate (ErosDeployment *self, ErosGate *gate, const char *what, GError **error)
+check_gate (ErosDeployment *self, ErosGate *gate, const char *what, const char *operation, GError **error)
 {
   g_autofree char *missing = NULL;
+  g_autofree char *not_recent = NULL;
 
-  if (eros_deployment_get_override (self, eros_gate_get_id (gate), NULL) ||
-      eros_deployment_gate_is_open (self, gate, &missing))
+  if (eros_deployment_get_override (self, eros_gate_get_id (gate), NULL))
     return TRUE;
+  if (eros_deployment_gate_is_open (self, gate, &missing))
+    {
+      not_recent = operation != NULL ? describe_not_recent (self, gate) : NULL;
+      return not_recent == NULL || refuse (error, "%s", not_recent);
+    }
   if (eros_gate_may_override (gate))
     return refuse (
       error,
@@ -225,6 +294,55 @@ check_gate (ErosDeployment *self, ErosGate *gate, const char *what, GError **err
                  eros_gate_get_title (gate), missing);
 }
 
+void
+eros_obstacle_free (ErosObstacle *self)
+{
+  g_free (self->missing);
+  g_strfreev (self->elements);
+  g_free (self);
+}
+
+/* Whether the gate stands before the element: it knows it by its id, its operation's name or its phase. */
+static gboolean
+is_before (ErosDeployment *self, ErosGate *gate, ErosElement *element)
+{
+  ErosPhase *phase = eros_runbook_phase_of (self->runbook, eros_element_get_id (element));
+
+  return guards (gate, eros_element_get_id (element)) ||
+         guards (gate, eros_element_get_operation (element)) ||
+         guards (gate, phase != NULL ? eros_phase_get_id (phase) : NULL);
+}
+
+static const char *
+page_id_of (ErosDeployment *self, const char *id)
+{
+  ErosElement *element = find_operation (self, id);
+
+  return element != NULL ? eros_element_get_id (element) : id;
+}
+
+/* (transfer full): the elements and phases that a gate still waits for */
+static char **
+list_open (ErosDeployment *self, ErosGate *gate)
+{
+  g_autoptr (GStrvBuilder) open = g_strv_builder_new ();
+  const char *const *required = eros_gate_get_requires (gate);
+  guint hours;
+  const char *recent = eros_gate_get_recent (gate, &hours);
+
+  for (guint i = 0; required != NULL && required[i] != NULL; i++)
+    {
+      g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
+
+      add_missing (self, gate, required[i], missing);
+      if (missing->len > 0)
+        g_strv_builder_add (open, page_id_of (self, required[i]));
+    }
+  if (recent != NULL && !is_recent (self, recent, hours))
+    g_strv_builder_add (open, page_id_of (self, recent));
+  return g_strv_builder_end (open);
+}
+
 /* OPERATION: (nullable) the name by which a gate may know the element as well. */
 static gboolean
 check_gates (ErosDeployment *self,
@@ -234,17 +352,15 @@ check_gates (ErosDeployment *self,
              GError **error)
 {
   GListModel *gates = eros_runbook_get_gates (self->runbook);
-  ErosPhase *phase = eros_runbook_phase_of (self->runbook, eros_element_get_id (element));
   guint n = g_list_model_get_n_items (gates);
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
 
-      if (!guards (gate, eros_element_get_id (element)) && !guards (gate, operation) &&
-          !guards (gate, phase != NULL ? eros_phase_get_id (phase) : NULL))
+      if (!is_before (self, gate, element))
         continue;
-      if (check_gate (self, gate, eros_deployment_label_of (element), error))
+      if (check_gate (self, gate, eros_deployment_label_of (element), operation, error))
         continue;
       /* The runbook keeps it. */
       if (closed != NULL)
@@ -252,6 +368,51 @@ check_gates (ErosDeployment *self,
       return FALSE;
     }
   return TRUE;
+}
+
+static void
+add_obstacle (ErosDeployment *self, ErosGate *gate, const char *operation, GPtrArray *obstacles)
+{
+  g_autoptr (GPtrArray) missing = list_missing (self, gate);
+  g_autofree char *not_recent = operation != NULL ? describe_not_recent (self, gate) : NULL;
+  ErosObstacle *obstacle;
+
+  if (eros_deployment_get_override (self, eros_gate_get_id (gate), NULL) ||
+      (missing->len == 0 && not_recent == NULL))
+    return;
+  obstacle = g_new0 (ErosObstacle, 1);
+  obstacle->gate = gate;
+  obstacle->missing = missing->len > 0 ? join_missing (missing) : g_steal_pointer (&not_recent);
+  obstacle->elements = list_open (self, gate);
+  g_ptr_array_add (obstacles, obstacle);
+}
+
+/**
+ * eros_deployment_list_obstacles:
+ * @self: a deployment
+ * @target_id: an element, or the name of an operation
+ *
+ * Lists all that stands in the way of it at once: each gate that is closed and not overridden, what is not
+ * done, and where. eros_deployment_allows () gives the first of them.
+ *
+ * Returns: (transfer full) (element-type ErosObstacle): none when nothing does
+ */
+GPtrArray *
+eros_deployment_list_obstacles (ErosDeployment *self, const char *target_id)
+{
+  ErosItem *item = g_hash_table_lookup (self->items, target_id);
+  ErosElement *element = item != NULL ? eros_item_get_element (item) : find_operation (self, target_id);
+  GPtrArray *obstacles = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_obstacle_free);
+  GListModel *gates = eros_runbook_get_gates (self->runbook);
+
+  for (guint i = 0; element != NULL && i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (is_before (self, gate, element))
+        add_obstacle (self, gate, eros_element_get_operation (element), obstacles);
+    }
+  return obstacles;
 }
 
 static ErosGate *
@@ -444,6 +605,9 @@ allow_run (const Request *request, GError **error)
   ErosElement *element = request->item != NULL ? eros_item_get_element (request->item)
                                                : find_operation (request->self, request->id);
 
+  /* What no page asks for has no gates: to take a step back, to resume what a rollback paused. */
+  if (element == NULL && eros_operation_kind_of (request->id) != EROS_OPERATION_KIND_UNKNOWN)
+    return TRUE;
   if (element == NULL)
     return misfit (error, _ ("The runbook has no operation and no check “%s”."), request->id);
   if (eros_element_get_operation (element) == NULL && eros_element_get_check_binding (element) == NULL)

@@ -203,6 +203,18 @@ gboolean eros_deployment_allows (ErosDeployment *self,
                                  const char     *target_id,
                                  char          **reason,
                                  ErosGate      **gate);
+/* What stands in the way: a gate that is closed. */
+typedef struct
+{
+  ErosGate *gate;     /* (transfer none) the runbook's */
+  char     *missing;  /* what is not done, for people */
+  char    **elements; /* ids: what it is about, for a page to lead to */
+} ErosObstacle;
+void eros_obstacle_free (ErosObstacle *self);
+/* Whether gates that want a rehearsal with the same SQL do so here: in production. */
+gboolean eros_deployment_wants_rehearsal (ErosDeployment *self);
+/* All that stands in the way of an element or operation, at once. (transfer full) (element-type ErosObstacle) */
+GPtrArray *eros_deployment_list_obstacles (ErosDeployment *self, const char *target_id);
 /* The template with every placeholder that is known filled in. unfilled: (out) names of those that are not. */
 char *eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled);
 

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-runbook.h"
+#include "eros-operation-kind.h"
 #include "eros-vocabulary.h"
 
 typedef struct
@@ -101,6 +102,7 @@ eros_reader_init (ErosReader *self, const char *name, GFile *folder, GCancellabl
     .ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, known_free),
     .operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .references = g_ptr_array_new_with_free_func (reference_free),
+    .steps = eros_step_files_ref (eros_step_files_get_default ()),
   };
 }
 
@@ -110,6 +112,7 @@ eros_reader_clear (ErosReader *self)
   g_hash_table_unref (self->ids);
   g_hash_table_unref (self->operations);
   g_ptr_array_unref (self->references);
+  eros_step_files_unref (self->steps);
   g_clear_error (&self->error);
 }
 
@@ -381,6 +384,7 @@ char *
 eros_cursor_operation (ErosCursor *self, const char *member)
 {
   g_autofree char *name = eros_cursor_string (self, member);
+  g_auto (GStrv) known = eros_operation_kind_list_names (self->reader->steps);
   const char *other;
 
   if (name == NULL)
@@ -392,8 +396,7 @@ eros_cursor_operation (ErosCursor *self, const char *member)
     eros_cursor_fail (self, member, -1, _ ("“%s” is already the operation of %s"), name, other);
   else
     g_hash_table_insert (self->reader->operations, g_strdup (name), path_of (self, NULL, -1));
-  eros_cursor_know (self, member, -1, name, eros_vocabulary_get_names (EROS_WORD_OPERATION),
-                    _ ("an operation of this program"));
+  eros_cursor_know (self, member, -1, name, (const char *const *) known, _ ("an operation of this program"));
   return g_steal_pointer (&name);
 }
 

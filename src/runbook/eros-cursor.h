@@ -10,6 +10,8 @@
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
 
+#include "eros-step-files.h"
+
 G_BEGIN_DECLS
 
 /* What an id stands for. Operations have names of their own: a phase and an operation may both be “backup”. */
@@ -29,14 +31,15 @@ typedef enum
 
 typedef struct
 {
-  const char   *name;        /* of the file, in errors */
-  GFile        *folder;      /* (nullable) where the files that it names are looked for first */
-  GCancellable *cancellable; /* (nullable) */
-  GHashTable   *ids;
-  GHashTable   *operations;
-  GPtrArray    *references;
-  gboolean      is_recorded; /* read from a deployment's record: names of another version stay */
-  GError       *error;       /* the first failure */
+  const char    *name;        /* of the file, in errors */
+  GFile         *folder;      /* (nullable) where the files that it names are looked for first */
+  GCancellable  *cancellable; /* (nullable) */
+  GHashTable    *ids;
+  GHashTable    *operations;
+  GPtrArray     *references;
+  ErosStepFiles *steps;       /* of the operations */
+  gboolean       is_recorded; /* read from a deployment's record: names of another version stay */
+  GError        *error;       /* the first failure */
 } ErosReader;
 
 typedef struct _ErosCursor ErosCursor;

@@ -112,6 +112,22 @@ eros_reader_load_sql (ErosReader *self, const char *path, GError **error)
   return g_strndup (data, length);
 }
 
+/* The texts of a runbook's operations, in a folder beside it. */
+ErosStepFiles *
+eros_reader_load_steps (ErosReader *self, const char *path, GError **error)
+{
+  g_autoptr (GFile) folder = NULL;
+
+  if (self->folder == NULL || !g_regex_match_simple ("^[A-Za-z0-9_-]+$", path, G_REGEX_DOLLAR_ENDONLY, 0))
+    {
+      g_set_error (error, EROS_RUNBOOK_ERROR, EROS_RUNBOOK_ERROR_INVALID,
+                   _ ("“%s” is not the name of a folder beside the runbook"), path);
+      return NULL;
+    }
+  folder = g_file_get_child (self->folder, path);
+  return eros_step_files_load (folder, self->cancellable, error);
+}
+
 static ErosRunbook *
 parse (const char *text, gssize length, const char *name, gboolean is_recorded, GError **error)
 {

@@ -49,6 +49,38 @@ struct _ErosElement
   gboolean          is_numbered;
 };
 
+struct _ErosSection
+{
+  GObject     parent_instance;
+  char       *id;
+  char       *title;
+  GListStore *elements;
+};
+
+struct _ErosPhase
+{
+  GObject     parent_instance;
+  char       *id;
+  char       *title;
+  char       *short_title;
+  GListStore *sections;
+  guint       number;
+  gboolean    is_contingency;
+};
+
+struct _ErosGate
+{
+  GObject      parent_instance;
+  char        *id;
+  char        *title;
+  char       **guards;
+  char       **requires;
+  char        *recent; /* (nullable) an operation */
+  guint        recent_hours;
+  ErosGateKind kind;
+  gboolean     may_override;
+};
+
 ErosField   *eros_field_read (ErosCursor *cursor);
 ErosElement *eros_element_read (ErosCursor *cursor);
 
@@ -60,7 +92,8 @@ ErosRunbook *eros_runbook_read (const char   *text,
                                 GCancellable *cancellable,
                                 GError      **error);
 
-void  eros_cursor_source (ErosCursor *self, const char *member, char **source);
-char *eros_reader_load_sql (ErosReader *self, const char *path, GError **error);
+void           eros_cursor_source (ErosCursor *self, const char *member, char **source);
+char          *eros_reader_load_sql (ErosReader *self, const char *path, GError **error);
+ErosStepFiles *eros_reader_load_steps (ErosReader *self, const char *path, GError **error);
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* eros-runbook.c: phases, sections, gates and the whole
+/* eros-runbook.c: a runbook as a whole
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,36 +11,6 @@
 #include "eros-strict-json.h"
 
 #define FORMAT 1
-
-struct _ErosSection
-{
-  GObject parent_instance;
-  char *id;
-  char *title;
-  GListStore *elements;
-};
-
-struct _ErosPhase
-{
-  GObject parent_instance;
-  char *id;
-  char *title;
-  char *short_title;
-  GListStore *sections;
-  guint number;
-  gboolean is_contingency;
-};
-
-struct _ErosGate
-{
-  GObject parent_instance;
-  char *id;
-  char *title;
-  char **guards;
-  char **requires;
-  ErosGateKind kind;
-  gboolean may_override;
-};
 
 struct _ErosRunbook
 {
@@ -55,86 +25,14 @@ struct _ErosRunbook
   GListStore *details;
   GListStore *appendix;
   GListStore *gates;
+  ErosStepFiles *steps;
   GHashTable *elements;  /* id → ErosElement */
   GHashTable *fields;    /* id → ErosField */
   GHashTable *phases_of; /* id of a phase, section, element or field → ErosPhase */
 };
 
 EROS_DEFINE_ERROR_DOMAIN (runbook)
-G_DEFINE_FINAL_TYPE (ErosSection, eros_section, G_TYPE_OBJECT)
-G_DEFINE_FINAL_TYPE (ErosPhase, eros_phase, G_TYPE_OBJECT)
-G_DEFINE_FINAL_TYPE (ErosGate, eros_gate, G_TYPE_OBJECT)
 G_DEFINE_FINAL_TYPE (ErosRunbook, eros_runbook, G_TYPE_OBJECT)
-
-static void
-eros_section_finalize (GObject *object)
-{
-  ErosSection *self = EROS_SECTION (object);
-
-  g_free (self->id);
-  g_free (self->title);
-  g_object_unref (self->elements);
-  G_OBJECT_CLASS (eros_section_parent_class)->finalize (object);
-}
-
-static void
-eros_section_class_init (ErosSectionClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = eros_section_finalize;
-}
-
-static void
-eros_section_init (ErosSection *self)
-{
-  self->elements = g_list_store_new (EROS_TYPE_ELEMENT);
-}
-
-static void
-eros_phase_finalize (GObject *object)
-{
-  ErosPhase *self = EROS_PHASE (object);
-
-  g_free (self->id);
-  g_free (self->title);
-  g_free (self->short_title);
-  g_object_unref (self->sections);
-  G_OBJECT_CLASS (eros_phase_parent_class)->finalize (object);
-}
-
-static void
-eros_phase_class_init (ErosPhaseClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = eros_phase_finalize;
-}
-
-static void
-eros_phase_init (ErosPhase *self)
-{
-  self->sections = g_list_store_new (EROS_TYPE_SECTION);
-}
-
-static void
-eros_gate_finalize (GObject *object)
-{
-  ErosGate *self = EROS_GATE (object);
-
-  g_free (self->id);
-  g_free (self->title);
-  g_strfreev (self->guards);
-  g_strfreev (self->requires);
-  G_OBJECT_CLASS (eros_gate_parent_class)->finalize (object);
-}
-
-static void
-eros_gate_class_init (ErosGateClass *klass)
-{
-  G_OBJECT_CLASS (klass)->finalize = eros_gate_finalize;
-}
-
-static void
-eros_gate_init (ErosGate *self)
-{
-}
 
 static void
 eros_runbook_finalize (GObject *object)
@@ -154,6 +52,7 @@ eros_runbook_finalize (GObject *object)
   g_object_unref (self->details);
   g_object_unref (self->appendix);
   g_object_unref (self->gates);
+  g_clear_pointer (&self->steps, eros_step_files_unref);
   G_OBJECT_CLASS (eros_runbook_parent_class)->finalize (object);
 }
 
@@ -220,6 +119,15 @@ read_phase (ErosCursor *cursor, gpointer user_data)
 }
 
 static void
+read_recent (ErosCursor *cursor, gpointer user_data)
+{
+  ErosGate *gate = user_data;
+
+  gate->recent = eros_cursor_reference (cursor, "operation", TRUE, EROS_ID_OPERATION);
+  gate->recent_hours = (guint) eros_cursor_integer (cursor, "hours", 24, 1, 24 * 366);
+}
+
+static void
 read_gate (ErosCursor *cursor, gpointer user_data)
 {
   static const char *const kinds[] = { "items", "sign-offs", "phases", "rehearsed", NULL };
@@ -233,6 +141,7 @@ read_gate (ErosCursor *cursor, gpointer user_data)
     eros_cursor_references (cursor, "guards", EROS_ID_PHASE | EROS_ID_ELEMENT | EROS_ID_OPERATION);
   gate->requires = eros_cursor_references (cursor, "requires", required[gate->kind]);
   gate->may_override = eros_cursor_boolean (cursor, "may_override");
+  eros_cursor_object (cursor, "recent", read_recent, gate);
   if (gate->guards == NULL || gate->requires == NULL)
     eros_cursor_fail (cursor, gate->guards == NULL ? "guards" : "requires", -1,
                       _ ("this member is missing (a list)"));
@@ -255,6 +164,44 @@ read_detail (ErosCursor *cursor, gpointer user_data)
 }
 
 static void
+check_text (JsonObject *object, const char *path, JsonNode *text, gpointer cursor)
+{
+  if (!JSON_NODE_HOLDS_VALUE (text) || json_node_get_value_type (text) != G_TYPE_STRING)
+    eros_cursor_fail (cursor, "steps", -1, _ ("“%s” is not a text"), path);
+}
+
+/* A runbook that is loaded names a folder; what is written down of it holds the texts. */
+static void
+read_steps (ErosCursor *cursor, ErosRunbook *self)
+{
+  g_autofree char *folder = eros_cursor_maybe (cursor, "steps_folder");
+  g_autoptr (ErosStepFiles) files = NULL;
+  g_autoptr (GError) error = NULL;
+  JsonNode *node;
+
+  if (folder != NULL)
+    {
+      files = eros_reader_load_steps (cursor->reader, folder, &error);
+      if (files == NULL)
+        {
+          eros_cursor_fail (cursor, "steps_folder", -1, "%s", error->message);
+          return;
+        }
+      json_object_remove_member (cursor->object, "steps_folder");
+      json_object_set_object_member (cursor->object, "steps", eros_step_files_to_json (files));
+    }
+  node = eros_cursor_node (cursor, "steps", FALSE, JSON_TYPE_OBJECT, _ ("an object"));
+  if (node != NULL)
+    json_object_foreach_member (json_node_get_object (node), check_text, cursor);
+  if (node != NULL && cursor->reader->error == NULL)
+    {
+      eros_step_files_unref (cursor->reader->steps);
+      cursor->reader->steps = eros_step_files_new (json_node_get_object (node), self->id);
+    }
+  self->steps = eros_step_files_ref (cursor->reader->steps);
+}
+
+static void
 read_runbook (ErosCursor *cursor, gpointer user_data)
 {
   ErosRunbook *self = user_data;
@@ -265,6 +212,7 @@ read_runbook (ErosCursor *cursor, gpointer user_data)
   self->title = eros_cursor_string (cursor, "title");
   self->version = eros_cursor_string (cursor, "version");
   self->overview = eros_cursor_string (cursor, "overview");
+  read_steps (cursor, self);
   eros_cursor_array (cursor, "details", FALSE, read_detail, self->details);
   eros_cursor_array (cursor, "phases", TRUE, read_phase, self->phases);
   eros_cursor_array (cursor, "appendix", FALSE, read_section, self->appendix);
@@ -321,6 +269,48 @@ index_all (ErosRunbook *self)
   index_fields (self, G_LIST_MODEL (self->details), NULL);
 }
 
+static gboolean
+shares (const char *const *some, const char *const *others)
+{
+  for (guint i = 0; some != NULL && others != NULL && some[i] != NULL; i++)
+    if (g_strv_contains (others, some[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+guards_deployment (const ErosGate *gate)
+{
+  for (guint i = 0; gate->guards[i] != NULL; i++)
+    if (eros_operation_kind_of (gate->guards[i]) == EROS_OPERATION_KIND_DEPLOY)
+      return TRUE;
+  return FALSE;
+}
+
+/* A runbook that was written down before gates could say it still means it: whoever deploys wants a backup of
+ * the last day, at the gate that asks for what a backup proves. */
+static void
+imply_recent_backup (ErosRunbook *self)
+{
+  const char *name = eros_operation_kind_get_name (EROS_OPERATION_KIND_BACKUP);
+  ErosElement *backup = eros_runbook_find_operation (self, name);
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->gates));
+
+  for (guint pass = 0; backup != NULL && pass < 2; pass++)
+    for (guint i = 0; i < n; i++)
+      {
+        g_autoptr (ErosGate) gate = g_list_model_get_item (G_LIST_MODEL (self->gates), i);
+
+        if (pass == 0 && gate->recent != NULL)
+          return;
+        if (pass == 0 || !guards_deployment (gate) ||
+            !shares ((const char *const *) gate->requires, eros_element_get_proves (backup)))
+          continue;
+        gate->recent = g_strdup (name);
+        gate->recent_hours = 24;
+      }
+}
+
 /* folder: (nullable): where files that the runbook names are looked for, before the program's own.
  * is_recorded: names of things that another version of the program could do are no error. */
 ErosRunbook *
@@ -351,219 +341,11 @@ eros_runbook_read (const char *text,
   eros_reader_clear (&reader);
 
   index_all (self);
+  if (is_recorded)
+    imply_recent_backup (self);
   self->json = eros_strict_json_canonical (root);
   self->sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, self->json, -1);
   return g_steal_pointer (&self);
-}
-
-/**
- * eros_section_get_id:
- * @self: a section
- *
- * Returns: its id
- */
-const char *
-eros_section_get_id (ErosSection *self)
-{
-  g_return_val_if_fail (EROS_IS_SECTION (self), NULL);
-
-  return self->id;
-}
-
-/**
- * eros_section_get_title:
- * @self: a section
- *
- * Returns: its heading, as on paper
- */
-const char *
-eros_section_get_title (ErosSection *self)
-{
-  g_return_val_if_fail (EROS_IS_SECTION (self), NULL);
-
-  return self->title;
-}
-
-/**
- * eros_section_get_elements:
- * @self: a section
- *
- * Returns: (transfer none): its elements, of #ErosElement, in the order of the page
- */
-GListModel *
-eros_section_get_elements (ErosSection *self)
-{
-  g_return_val_if_fail (EROS_IS_SECTION (self), NULL);
-
-  return G_LIST_MODEL (self->elements);
-}
-
-/**
- * eros_phase_get_id:
- * @self: a phase
- *
- * Returns: its id
- */
-const char *
-eros_phase_get_id (ErosPhase *self)
-{
-  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
-
-  return self->id;
-}
-
-/**
- * eros_phase_get_number:
- * @self: a phase
- *
- * Returns: its number on paper, from 0
- */
-guint
-eros_phase_get_number (ErosPhase *self)
-{
-  g_return_val_if_fail (EROS_IS_PHASE (self), 0);
-
-  return self->number;
-}
-
-/**
- * eros_phase_get_title:
- * @self: a phase
- *
- * Returns: its title, as on paper
- */
-const char *
-eros_phase_get_title (ErosPhase *self)
-{
-  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
-
-  return self->title;
-}
-
-/**
- * eros_phase_get_short_title:
- * @self: a phase
- *
- * Returns: its title in a sidebar
- */
-const char *
-eros_phase_get_short_title (ErosPhase *self)
-{
-  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
-
-  return self->short_title;
-}
-
-/**
- * eros_phase_is_contingency:
- * @self: a phase
- *
- * Returns: whether it is only conducted when it is needed, and is no part of a deployment’s progress
- */
-gboolean
-eros_phase_is_contingency (ErosPhase *self)
-{
-  g_return_val_if_fail (EROS_IS_PHASE (self), FALSE);
-
-  return self->is_contingency;
-}
-
-/**
- * eros_phase_get_sections:
- * @self: a phase
- *
- * Returns: (transfer none): its sections, of #ErosSection
- */
-GListModel *
-eros_phase_get_sections (ErosPhase *self)
-{
-  g_return_val_if_fail (EROS_IS_PHASE (self), NULL);
-
-  return G_LIST_MODEL (self->sections);
-}
-
-/**
- * eros_gate_get_id:
- * @self: a gate
- *
- * Returns: its id
- */
-const char *
-eros_gate_get_id (ErosGate *self)
-{
-  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
-
-  return self->id;
-}
-
-/**
- * eros_gate_get_kind:
- * @self: a gate
- *
- * Returns: what its requirements are
- */
-ErosGateKind
-eros_gate_get_kind (ErosGate *self)
-{
-  g_return_val_if_fail (EROS_IS_GATE (self), EROS_GATE_ITEMS);
-
-  return self->kind;
-}
-
-/**
- * eros_gate_get_title:
- * @self: a gate
- *
- * Returns: the condition, for people: “There is a verified backup”
- */
-const char *
-eros_gate_get_title (ErosGate *self)
-{
-  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
-
-  return self->title;
-}
-
-/**
- * eros_gate_get_guards:
- * @self: a gate
- *
- * Returns: ids of elements or phases, or names of operations, that have to wait
- */
-const char *const *
-eros_gate_get_guards (ErosGate *self)
-{
-  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
-
-  return (const char *const *) self->guards;
-}
-
-/**
- * eros_gate_get_requires:
- * @self: a gate
- *
- * Returns: ids of the elements or phases that must be done
- */
-const char *const *
-eros_gate_get_requires (ErosGate *self)
-{
-  g_return_val_if_fail (EROS_IS_GATE (self), NULL);
-
-  return (const char *const *) self->requires;
-}
-
-/**
- * eros_gate_may_override:
- * @self: a gate
- *
- * Returns: whether somebody may go on without, with name and reason
- */
-gboolean
-eros_gate_may_override (ErosGate *self)
-{
-  g_return_val_if_fail (EROS_IS_GATE (self), FALSE);
-
-  return self->may_override;
 }
 
 /**
@@ -649,6 +431,20 @@ eros_runbook_get_json (ErosRunbook *self)
   g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
 
   return self->json;
+}
+
+/**
+ * eros_runbook_get_steps:
+ * @self: a runbook
+ *
+ * Returns: (transfer none): what its operations send, and what they expect of the answers
+ */
+ErosStepFiles *
+eros_runbook_get_steps (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->steps;
 }
 
 /**

@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 #include "eros-element.h"
+#include "eros-operation-kind.h"
+#include "eros-step-files.h"
 
 G_BEGIN_DECLS
 
@@ -49,6 +51,9 @@ const char        *eros_gate_get_title (ErosGate *self);    /* what it protects,
 const char *const *eros_gate_get_guards (ErosGate *self);   /* ids of operations, phases or elements it guards */
 const char *const *eros_gate_get_requires (ErosGate *self); /* ids of elements or phases that must be done */
 gboolean           eros_gate_may_override (ErosGate *self);
+/* (nullable): an operation that waits for the gate also wants this one to have ended well. hours: (out): no longer ago.
+ */
+const char *eros_gate_get_recent (ErosGate *self, guint *hours);
 
 #define EROS_TYPE_RUNBOOK (eros_runbook_get_type ())
 G_DECLARE_FINAL_TYPE (ErosRunbook, eros_runbook, EROS, RUNBOOK, GObject)
@@ -73,6 +78,9 @@ const char *eros_runbook_get_sha256 (ErosRunbook *self); /* of eros_runbook_get_
  * It is written into each deployment's first event. */
 const char *eros_runbook_get_json (ErosRunbook *self);
 
+/* What its operations send, and expect of the answers: its own, or those that come with the program. (transfer none) */
+ErosStepFiles *eros_runbook_get_steps (ErosRunbook *self);
+
 GListModel *eros_runbook_get_phases (ErosRunbook *self);  /* of ErosPhase, by number */
 GListModel *eros_runbook_get_details (ErosRunbook *self); /* of ErosField: deployment date, lead, backup location … */
 GListModel *eros_runbook_get_appendix (
@@ -83,5 +91,13 @@ ErosField   *eros_runbook_find_field (ErosRunbook *self, const char *id);   /* (
 ErosPhase   *eros_runbook_find_phase (ErosRunbook *self, const char *id);   /* (nullable) (transfer none) */
 /* The phase an element or field stands on; NULL for the appendix and the details. */
 ErosPhase *eros_runbook_phase_of (ErosRunbook *self, const char *id);
+
+/* All elements of the phases in the order of the pages, until one matches; (transfer none) (nullable). */
+typedef gboolean (*ErosElementPredicate) (ErosElement *element, gpointer user_data);
+ErosElement *eros_runbook_search (ErosRunbook *self, ErosElementPredicate matches, gpointer user_data);
+ErosElement *eros_runbook_find_operation (ErosRunbook *self, const char *kind); /* (nullable) (transfer none) */
+/* "deploy-…" of all its pages, in their order. (transfer full) */
+char    **eros_runbook_list_deployments (ErosRunbook *self);
+ErosGate *eros_runbook_find_gate (ErosRunbook *self, const char *id); /* (nullable) (transfer none) */
 
 G_END_DECLS

@@ -4,6 +4,8 @@
  */
 #include "eros-vocabulary.h"
 
+#include "eros-operation-kind.h"
+
 #define MOST_WORDS   16
 #define MOST_RESULTS 12
 
@@ -11,47 +13,29 @@ typedef struct
 {
   const char *name;
   const char *results[MOST_RESULTS];
-  const char *arguments[MOST_RESULTS];
 } Word;
 
 static const Word builtins[] = {
-  { "connection.network", { NULL }, { NULL } },
-  { "connection.client", { NULL }, { NULL } },
-  { "connection.project", { "project" }, { NULL } },
-  { "connection.dataset", { "dataset", "location" }, { NULL } },
-  { "connection.permissions", { NULL }, { NULL } },
-  { "connection.bucket", { "bucket", "location" }, { NULL } },
-  { "transfer.scheduled-queries", { "count" }, { NULL } },
-  { NULL, { NULL }, { NULL } },
+  { "connection.network", { NULL } },
+  { "connection.client", { NULL } },
+  { "connection.project", { "project" } },
+  { "connection.dataset", { "dataset", "location" } },
+  { "connection.permissions", { NULL } },
+  { "connection.bucket", { "bucket", "location" } },
+  { "transfer.scheduled-queries", { "count" } },
+  { NULL, { NULL } },
 };
 
 static const Word metrics[] = {
-  { "query-failure-rate", { NULL }, { NULL } },      { "query-success-rate", { NULL }, { NULL } },
-  { "performance-degradation", { NULL }, { NULL } }, { "corrupted-rows", { NULL }, { NULL } },
-  { "data-integrity-issues", { NULL }, { NULL } },   { "cost-increase", { NULL }, { NULL } },
-  { "emv-improvement", { NULL }, { NULL } },         { NULL, { NULL }, { NULL } },
-};
-
-#define TIMES "started", "started-time", "ended"
-
-static const Word operations[] = {
-  { "backup", { TIMES, "timestamp", "stamp", "location", "bytes", "rows.TABLE" }, { "retention_days" } },
-  { "deploy-phase1", { TIMES }, { "sql", "sql_sha256" } },
-  { "deploy-phase2", { TIMES }, { "sql", "sql_sha256" } },
-  { "comparison",
-    { TIMES, "after.query-time", "after.caption-selection-time", "after.daily-cost", "after.slot-usage" },
-    { "since" } },
-  { "monitoring", { TIMES }, { "since" } },
-  { "revert", { TIMES }, { "step", "sql" } },
-  { "rollback", { TIMES }, { "backup", "reason", "authority", "confirm" } },
-  { "resume-schedules", { TIMES }, { "names" } },
-  { NULL, { NULL }, { NULL } },
+  { "query-failure-rate", { NULL } },      { "query-success-rate", { NULL } },
+  { "performance-degradation", { NULL } }, { "corrupted-rows", { NULL } },
+  { "data-integrity-issues", { NULL } },   { "cost-increase", { NULL } },
+  { "emv-improvement", { NULL } },         { NULL, { NULL } },
 };
 
 static const Word *const words[] = {
   [EROS_WORD_BUILTIN] = builtins,
   [EROS_WORD_METRIC] = metrics,
-  [EROS_WORD_OPERATION] = operations,
 };
 
 static const char *const nothing[] = { NULL };
@@ -60,6 +44,7 @@ const char *const *
 eros_vocabulary_get_names (ErosWordKind kind)
 {
   static const char *names[G_N_ELEMENTS (words)][MOST_WORDS];
+  static char **operations;
   static gsize is_made = 0;
 
   if (g_once_init_enter (&is_made))
@@ -67,9 +52,10 @@ eros_vocabulary_get_names (ErosWordKind kind)
       for (guint k = 0; k < G_N_ELEMENTS (words); k++)
         for (guint i = 0; words[k][i].name != NULL; i++)
           names[k][i] = words[k][i].name;
+      operations = eros_operation_kind_list_names (eros_step_files_get_default ());
       g_once_init_leave (&is_made, 1);
     }
-  return names[kind];
+  return kind == EROS_WORD_OPERATION ? (const char *const *) operations : names[kind];
 }
 
 static const Word *
@@ -84,17 +70,17 @@ find (ErosWordKind kind, const char *name)
 const char *const *
 eros_vocabulary_get_results (ErosWordKind kind, const char *name)
 {
-  const Word *word = find (kind, name);
+  const Word *word = kind != EROS_WORD_OPERATION ? find (kind, name) : NULL;
 
+  if (kind == EROS_WORD_OPERATION)
+    return eros_operation_kind_get_results (eros_operation_kind_of (name));
   return word != NULL ? word->results : nothing;
 }
 
 const char *const *
 eros_vocabulary_get_arguments (const char *operation)
 {
-  const Word *word = find (EROS_WORD_OPERATION, operation);
-
-  return word != NULL ? word->arguments : nothing;
+  return eros_operation_kind_get_arguments (eros_operation_kind_of (operation));
 }
 
 const char *const *

@@ -18,7 +18,7 @@ typedef enum
   EROS_WORD_OPERATION, /* with its results, and the arguments that a source may name */
 } ErosWordKind;
 
-/* Ends with NULL. */
+/* Ends with NULL. Operations: of the steps that come with the program. */
 const char *const *eros_vocabulary_get_names (ErosWordKind kind);
 /* Ends with NULL; empty when there are none. "rows.TABLE" stands for one result for each table of the operation. */
 const char *const *eros_vocabulary_get_results (ErosWordKind kind, const char *name);

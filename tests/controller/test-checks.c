@@ -242,10 +242,11 @@ test_resuming_looks_jobs_up (ControllerTest *test, gconstpointer data)
   g_autoptr (GAsyncResult) ran = NULL;
   g_autoptr (ErosJob) job = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 planned = g_get_monotonic_time ();
+  gint64 planned;
 
   plan_job (test, "arrived");
   plan_job (test, "never-sent");
+  planned = g_get_monotonic_time ();
   /* Sent through another connection: nobody knows here. */
   plan_job_in (test, "elsewhere", "eros-production", "EU");
   eros_big_query_run_async (client, request, NULL, controller_test_keep_cb, &test->result);

@@ -155,9 +155,11 @@ list_backups (ControllerTest *test)
   g_autoptr (GError) error = NULL;
   GListModel *backups;
 
-  eros_controller_list_backups_async (test->controller, NULL, controller_test_keep_cb, &test->result);
+  eros_backup_store_list_usable_async (eros_controller_get_backups (test->controller), NULL,
+                                       controller_test_keep_cb, &test->result);
   result = controller_test_wait (test);
-  backups = eros_controller_list_backups_finish (test->controller, result, &error);
+  backups =
+    eros_backup_store_list_usable_finish (eros_controller_get_backups (test->controller), result, &error);
   g_assert_no_error (error);
   return backups;
 }
@@ -169,9 +171,10 @@ weigh (ControllerTest *test, const char *backup)
   g_autoptr (GError) error = NULL;
   GListModel *losses;
 
-  eros_controller_weigh_backup_async (test->controller, backup, NULL, controller_test_keep_cb, &test->result);
+  eros_backup_store_weigh_async (eros_controller_get_backups (test->controller), backup, NULL,
+                                 controller_test_keep_cb, &test->result);
   result = controller_test_wait (test);
-  losses = eros_controller_weigh_backup_finish (test->controller, result, &error);
+  losses = eros_backup_store_weigh_finish (eros_controller_get_backups (test->controller), result, &error);
   g_assert_no_error (error);
   return losses;
 }
@@ -230,7 +233,7 @@ test_what_was_run_is_read_without_a_service (ControllerTest *test, gconstpointer
   g_autoptr (ErosController) again = NULL;
   ErosOperation *restored;
 
-  operations = eros_controller_read_operations (test->deployment);
+  operations = eros_history_read (test->deployment);
   g_assert_cmpuint (g_list_model_get_n_items (operations), ==, 1);
   read = g_list_model_get_item (operations, 0);
   g_assert_cmpstr (eros_operation_get_id (read), ==, eros_operation_get_id (backup));
@@ -263,7 +266,7 @@ test_a_plan_shows_its_sql_and_can_be_dropped (ControllerTest *test, gconstpointe
   g_assert_nonnull (strstr (eros_step_get_sql (step), "`eros-rehearsal.eros_platform."));
   g_assert_null (strstr (eros_step_get_sql (step), "${"));
   g_assert_nonnull (strstr (eros_step_get_sql_source (step), "deploy.sql"));
-  g_assert_false (eros_controller_allows (test->controller, "deploy-phase1", &reason, &gate));
+  g_assert_false (eros_deployment_allows (test->deployment, "run", "deploy-phase1", &reason, &gate));
   g_assert_nonnull (reason);
   g_assert_true (eros_gate_may_override (gate));
   eros_controller_forget (test->controller, operation);

@@ -168,6 +168,69 @@ get_gate (DeploymentTest *test, const char *id)
 }
 
 static void
+record_backup (DeploymentTest *test, const char *outcome)
+{
+  g_autoptr (JsonNode) body = json_from_string ("{\"operation\": \"backup\", \"id\": \"b\"}", NULL);
+
+  json_object_set_string_member (json_node_get_object (body), "outcome", outcome);
+  g_assert_nonnull (eros_deployment_record (test->deployment, "operation.ended", body, NULL));
+}
+
+/* The boxes say that there is a backup, and a person may go on by hand; the machine wants one of its own. */
+static void
+test_gate_wants_a_recent_operation (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autofree char *reason = NULL;
+  ErosGate *gate = NULL;
+  guint hours;
+
+  g_assert_cmpstr (eros_gate_get_recent (get_gate (test, "gate.backup"), &hours), ==, "backup");
+  g_assert_cmpuint (hours, ==, 24);
+  open_gate (test, "gate.approvals");
+  open_gate (test, "gate.health");
+  open_gate (test, "gate.baseline");
+  settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
+  assert_done (eros_deployment_tick (d, EXECUTE, error));
+  g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", &reason, &gate));
+  g_assert_true (gate == get_gate (test, "gate.backup"));
+  g_assert_nonnull (strstr (reason, "has taken no backup in the last 24 hours that it has verified"));
+  record_backup (test, "pass");
+  g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+  record_backup (test, "fail");
+  g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+  open_gate (test, "gate.backup");
+  g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+  /* What no page asks for has no gates. */
+  g_assert_true (eros_deployment_allows (d, "run", "resume-schedules", NULL, NULL));
+}
+
+static void
+test_all_obstacles_are_listed_with_their_elements (DeploymentTest *test, gconstpointer data)
+{
+  static const char *const ids[] = { "gate.approvals", "gate.backup", "gate.health", "gate.baseline" };
+  ErosDeployment *d = test->deployment;
+  g_autoptr (GPtrArray) obstacles = eros_deployment_list_obstacles (d, "deploy-phase1");
+  g_autoptr (GPtrArray) rest = NULL;
+  const ErosObstacle *backup;
+
+  g_assert_cmpuint (obstacles->len, ==, G_N_ELEMENTS (ids));
+  for (guint i = 0; i < obstacles->len; i++)
+    g_assert_cmpstr (eros_gate_get_id (((ErosObstacle *) obstacles->pdata[i])->gate), ==, ids[i]);
+  backup = obstacles->pdata[1];
+  g_assert_true (g_strv_contains ((const char *const *) backup->elements, "backup.verification.sizes"));
+  g_assert_true (g_strv_contains ((const char *const *) backup->elements, "backup.execution.run"));
+
+  settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
+  open_gate (test, "gate.approvals");
+  rest = eros_deployment_list_obstacles (d, "deployment.phase-1.run");
+  g_assert_cmpuint (rest->len, ==, 3);
+  backup = rest->pdata[0];
+  g_assert_cmpuint (g_strv_length (backup->elements), ==, 1);
+  g_assert_nonnull (strstr (backup->missing, "no backup in the last 24 hours"));
+}
+
+static void
 test_gate_of_items (DeploymentTest *test, gconstpointer data)
 {
   ErosDeployment *d = test->deployment;
@@ -193,6 +256,7 @@ test_gate_of_items (DeploymentTest *test, gconstpointer data)
   settle (test, eros_gate_get_requires (gate));
   settle (test, eros_gate_get_requires (get_gate (test, "gate.health")));
   open_gate (test, "gate.baseline");
+  record_backup (test, "pass");
   g_clear_pointer (&reason, g_free);
   g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", &reason, &gate));
   g_assert_null (reason);
@@ -432,6 +496,10 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/rules/set", NULL, test_values);
   deployment_test_add ("/deployment/rules/sign", NULL, test_sign);
   deployment_test_add ("/deployment/rules/a-gate-keeps-box-and-operation", NULL, test_gate_of_items);
+  deployment_test_add ("/deployment/rules/a-gate-wants-a-recent-operation", NULL,
+                       test_gate_wants_a_recent_operation);
+  deployment_test_add ("/deployment/rules/all-obstacles-are-listed-with-their-elements", NULL,
+                       test_all_obstacles_are_listed_with_their_elements);
   deployment_test_add ("/deployment/rules/a-failing-check-closes-a-gate", NULL,
                        test_failing_check_closes_gate);
   deployment_test_add ("/deployment/rules/override", NULL, test_override);

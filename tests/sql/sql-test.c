@@ -304,11 +304,13 @@ sql_test_steps (void)
   GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_sql_step_free);
   g_autofree char *path = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "sql", NULL);
   g_autoptr (GFile) folder = g_file_new_for_path (path);
+  g_autoptr (ErosStepFiles) files = eros_step_files_load (folder, NULL, NULL);
 
+  g_assert_nonnull (files);
   for (guint i = 0; i < G_N_ELEMENTS (phases); i++)
     {
       g_autoptr (GError) error = NULL;
-      GPtrArray *steps = eros_sql_steps_load (folder, phases[i], &error);
+      GPtrArray *steps = eros_sql_steps_load (files, phases[i], &error);
 
       g_assert_no_error (error);
       g_ptr_array_extend_and_steal (all, steps);

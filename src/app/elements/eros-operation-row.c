@@ -52,9 +52,9 @@ kind_of (ErosOperationRow *self)
 }
 
 static gboolean
-is_kind (ErosOperationRow *self, const char *kind)
+is_kind (ErosOperationRow *self, ErosOperationKind kind)
 {
-  return g_str_equal (kind_of (self), kind);
+  return eros_operation_kind_of (kind_of (self)) == kind;
 }
 
 /* ---- what came out ------------------------------------------------------------------------------------- */
@@ -184,9 +184,9 @@ update_actions (ErosOperationRow *self)
   gboolean active = self->operation != NULL && eros_operation_is_active (self->operation) &&
                     eros_session_is_writable (self->session);
   gboolean go_on = can_go_on (self);
-  gboolean deploys = g_str_has_prefix (kind_of (self), "deploy-");
+  gboolean deploys = is_kind (self, EROS_OPERATION_KIND_DEPLOY);
   g_autofree char *step = step_to_take_back (self);
-  gboolean rolled_back = is_kind (self, "rollback") && self->operation != NULL &&
+  gboolean rolled_back = is_kind (self, EROS_OPERATION_KIND_ROLLBACK) && self->operation != NULL &&
                          eros_operation_get_state (self->operation) == EROS_STATE_SUCCEEDED;
 
   gtk_widget_action_set_enabled (widget, "operation.plan", ready);
@@ -321,7 +321,7 @@ plan_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosOperationRow *self = EROS_OPERATION_ROW (widget);
 
-  if (is_kind (self, "monitoring"))
+  if (is_kind (self, EROS_OPERATION_KIND_MONITORING))
     eros_session_prepare_async (self->session, ready_to_look_cb, g_object_ref (self));
   else
     present_plan (self, kind_of (self), NULL, eros_element_get_text (self->element));
@@ -348,20 +348,23 @@ take_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
   GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
 
   g_hash_table_insert (arguments, (gpointer) "step", step_to_take_back (self));
-  present_plan (self, "revert", arguments, _ ("Take back the step that failed"));
+  present_plan (self, eros_operation_kind_get_name (EROS_OPERATION_KIND_REVERT), arguments,
+                _ ("Take back the step that failed"));
 }
 
 static void
 roll_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_plan (EROS_OPERATION_ROW (widget), "rollback", NULL,
-                _ ("Restore the critical tables from a backup"));
+  present_plan (EROS_OPERATION_ROW (widget), eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK),
+                NULL, _ ("Restore the critical tables from a backup"));
 }
 
 static void
 resume_schedules_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_plan (EROS_OPERATION_ROW (widget), "resume-schedules", NULL, _ ("Resume scheduled queries"));
+  present_plan (EROS_OPERATION_ROW (widget),
+                eros_operation_kind_get_name (EROS_OPERATION_KIND_RESUME_SCHEDULES), NULL,
+                _ ("Resume scheduled queries"));
 }
 
 static void

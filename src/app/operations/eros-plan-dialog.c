@@ -60,7 +60,8 @@ update_start (ErosPlanDialog *self)
   ErosController *controller = eros_session_get_controller (self->session);
   g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
-  gboolean allowed = controller != NULL && eros_controller_allows (controller, self->kind, &reason, &gate);
+  gboolean allowed =
+    controller != NULL && eros_deployment_allows (deployment (self), "run", self->kind, &reason, &gate);
 
   gtk_widget_set_visible (self->refusal, reason != NULL);
   gtk_label_set_text (self->refusal_label, reason != NULL ? reason : "");
@@ -78,8 +79,7 @@ override_action (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
 
-  if (!eros_controller_allows (eros_session_get_controller (self->session), self->kind, &reason, &gate) &&
-      gate != NULL)
+  if (!eros_deployment_allows (deployment (self), "run", self->kind, &reason, &gate) && gate != NULL)
     eros_refusal_override (GTK_WIDGET (self->stack), deployment (self), gate);
 }
 
@@ -438,7 +438,7 @@ eros_plan_dialog_new (GtkWindow *parent,
   self->session = g_object_ref (session);
   self->kind = g_strdup (kind);
   self->arguments = arguments;
-  if (g_str_equal (kind, "rollback"))
+  if (eros_operation_kind_of (kind) == EROS_OPERATION_KIND_ROLLBACK)
     add_form (self);
   g_signal_connect_object (session, "notify::status", G_CALLBACK (status_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (update_start), self, G_CONNECT_SWAPPED);

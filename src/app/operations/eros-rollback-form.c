@@ -99,8 +99,7 @@ weighed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ErosRollbackForm) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) losses =
-    eros_controller_weigh_backup_finish (EROS_CONTROLLER (source), result, &error);
+  g_autoptr (GListModel) losses = eros_backup_store_weigh_finish (EROS_BACKUP_STORE (source), result, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -128,8 +127,9 @@ weigh (ErosRollbackForm *self, ErosBackup *backup)
   row = append_row (self, _ ("Comparing the tables with the backup…"), "");
   gtk_spinner_start (GTK_SPINNER (spinner));
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), spinner);
-  eros_controller_weigh_backup_async (self->controller, eros_backup_get_name (backup), self->cancellable,
-                                      weighed_cb, g_object_ref (self));
+  eros_backup_store_weigh_async (eros_controller_get_backups (self->controller),
+                                 eros_backup_get_name (backup), self->cancellable, weighed_cb,
+                                 g_object_ref (self));
 }
 
 /* ---- which backup -------------------------------------------------------------------------------------- */
@@ -196,7 +196,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
 
   g_clear_object (&self->backups);
-  self->backups = eros_controller_list_backups_finish (EROS_CONTROLLER (source), result, &error);
+  self->backups = eros_backup_store_list_usable_finish (EROS_BACKUP_STORE (source), result, &error);
   if (self->backups == NULL)
     {
       if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -312,7 +312,8 @@ eros_rollback_form_load (ErosRollbackForm *self, ErosController *controller)
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
   adw_preferences_group_set_description (self->backup_group, _ ("Looking for backups…"));
-  eros_controller_list_backups_async (controller, self->cancellable, listed_cb, g_object_ref (self));
+  eros_backup_store_list_usable_async (eros_controller_get_backups (controller), self->cancellable, listed_cb,
+                                       g_object_ref (self));
 }
 
 /**

@@ -7,6 +7,7 @@
 #include <adwaita.h>
 
 #include "eros-backup-loss.h"
+#include "eros-controller.h"
 
 G_BEGIN_DECLS
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-#include "eros-backup-store.h"
-#include "eros-controller-private.h"
-#include "eros-plan.h"
+#include "eros-backup-name.h"
+#include "eros-backup-store-private.h"
+#include "eros-controller-error.h"
 #include "eros-sql-text.h"
 
 /* More tables than a runbook names. */
@@ -121,7 +121,7 @@ static void
 read_rows (GTask *task, const char *sql, GType type, FromRow from_row)
 {
   g_autoptr (GTask) owned = task;
-  ErosController *self = g_task_get_source_object (task);
+  ErosBackupStore *self = g_task_get_source_object (task);
   Reading *reading = g_new (Reading, 1);
   g_autofree char *id = eros_job_request_make_id ("eros-backups");
   g_autoptr (ErosJobRequest) request = NULL;
@@ -152,14 +152,15 @@ number_in (GHashTable *row, const char *name)
 
 /* The tables that the runbook's rollback is for. */
 static const char *const *
-tables_of (ErosController *self, GError **error)
+tables_of (ErosBackupStore *self, GError **error)
 {
-  ErosElement *element = eros_plan_find_element (self, "rollback");
+  const char *name = eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK);
+  ErosElement *element = eros_runbook_find_operation (eros_deployment_get_runbook (self->deployment), name);
   const char *const *tables = element != NULL ? eros_element_get_tables (element) : NULL;
 
   if (tables == NULL)
     g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
-                 _ ("The runbook names no tables for “%s”."), "rollback");
+                 _ ("The runbook names no tables for “%s”."), name);
   return tables;
 }
 
@@ -189,7 +190,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   g_autoptr (GPtrArray) stored =
-    eros_backup_store_list_finish (EROS_CONTROLLER (source), result, NULL, &error);
+    eros_backup_store_list_finish (EROS_BACKUP_STORE (source), result, NULL, &error);
   GListStore *list;
 
   if (stored == NULL)
@@ -210,8 +211,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /**
- * eros_controller_list_backups_async:
- * @self: a controller
+ * eros_backup_store_list_usable_async:
+ * @self: a store of backups
  * @cancellable: (nullable): a cancellable
  * @callback: called when the list is there
  * @user_data: for @callback
@@ -219,19 +220,19 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * Looks which backups there are. One in which a table is missing is no way back, and is left out.
  */
 void
-eros_controller_list_backups_async (ErosController *self,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data)
+eros_backup_store_list_usable_async (ErosBackupStore *self,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, eros_controller_list_backups_async);
+  g_task_set_source_tag (task, eros_backup_store_list_usable_async);
   eros_backup_store_list_async (self, cancellable, listed_cb, task);
 }
 
 GListModel *
-eros_controller_list_backups_finish (ErosController *self, GAsyncResult *result, GError **error)
+eros_backup_store_list_usable_finish (ErosBackupStore *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
@@ -277,8 +278,8 @@ weigh_sql (const char *const *tables, const char *backup)
 }
 
 /**
- * eros_controller_weigh_backup_async:
- * @self: a controller
+ * eros_backup_store_weigh_async:
+ * @self: a store of backups
  * @backup: its name
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is known
@@ -287,24 +288,24 @@ weigh_sql (const char *const *tables, const char *backup)
  * Finds out what of each table would be lost by going back to @backup: rows that were added or changed since.
  */
 void
-eros_controller_weigh_backup_async (ErosController *self,
-                                    const char *backup,
-                                    GCancellable *cancellable,
-                                    GAsyncReadyCallback callback,
-                                    gpointer user_data)
+eros_backup_store_weigh_async (ErosBackupStore *self,
+                               const char *backup,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   GError *error = NULL;
   const char *const *tables = tables_of (self, &error);
   g_autofree char *sql = NULL;
 
-  g_task_set_source_tag (task, eros_controller_weigh_backup_async);
+  g_task_set_source_tag (task, eros_backup_store_weigh_async);
   if (tables == NULL)
     {
       g_task_return_error (task, error);
       return;
     }
-  if (!eros_plan_is_backup_name (backup))
+  if (!eros_backup_name_is_valid (backup))
     {
       g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
                                _ ("“%s” is not the name of a backup."), backup);
@@ -315,7 +316,7 @@ eros_controller_weigh_backup_async (ErosController *self,
 }
 
 GListModel *
-eros_controller_weigh_backup_finish (ErosController *self, GAsyncResult *result, GError **error)
+eros_backup_store_weigh_finish (ErosBackupStore *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);

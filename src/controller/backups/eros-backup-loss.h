@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "eros-controller.h"
+#include "eros-backup-store.h"
 
 G_BEGIN_DECLS
 
@@ -28,21 +28,21 @@ gint64      eros_loss_get_n_then (ErosLoss *self);
 gint64      eros_loss_get_n_lost (ErosLoss *self); /* rows that are there now, and not so in the backup */
 
 /* Those of which every critical table of the runbook's rollback is there, newest first. */
-void        eros_controller_list_backups_async (ErosController     *self,
-                                                GCancellable       *cancellable,
-                                                GAsyncReadyCallback callback,
-                                                gpointer            user_data);
-GListModel *eros_controller_list_backups_finish (ErosController *self,
-                                                 GAsyncResult   *result,
-                                                 GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+void        eros_backup_store_list_usable_async (ErosBackupStore    *self,
+                                                 GCancellable       *cancellable,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer            user_data);
+GListModel *eros_backup_store_list_usable_finish (ErosBackupStore *self,
+                                                  GAsyncResult    *result,
+                                                  GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Reads the tables and the backup, and changes nothing. Returns: (transfer full) of ErosLoss */
-void        eros_controller_weigh_backup_async (ErosController     *self,
-                                                const char         *backup,
-                                                GCancellable       *cancellable,
-                                                GAsyncReadyCallback callback,
-                                                gpointer            user_data);
-GListModel *eros_controller_weigh_backup_finish (ErosController *self,
-                                                 GAsyncResult   *result,
-                                                 GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+void        eros_backup_store_weigh_async (ErosBackupStore    *self,
+                                           const char         *backup,
+                                           GCancellable       *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer            user_data);
+GListModel *eros_backup_store_weigh_finish (ErosBackupStore *self,
+                                            GAsyncResult    *result,
+                                            GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,17 +4,16 @@
  */
 #include "eros-config.h"
 
-#include "eros-backup-store.h"
+#include "eros-backup-store-private.h"
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-controller-private.h"
-#include "eros-plan.h"
+#include "eros-controller-error.h"
 #include "eros-storage.h"
 
 typedef struct
 {
-  ErosController *controller;
+  ErosBackupStore *store;
   char *name;
   char *location;
   char *bucket;
@@ -50,7 +49,7 @@ end_removal (GTask *task, Removal *removal)
     json_object_set_string_member (body, "location", removal->location);
   json_object_set_int_member (body, "snapshots", removal->n_snapshots);
   json_object_set_int_member (body, "objects", removal->n_objects);
-  if (eros_deployment_record (removal->controller->deployment, "backup.removed", node, &error) != NULL)
+  if (eros_deployment_record (removal->store->deployment, "backup.removed", node, &error) != NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -99,8 +98,8 @@ static void
 remove_next (GTask *task)
 {
   Removal *removal = g_task_get_task_data (task);
-  ErosConnection *connection = removal->controller->connection;
-  ErosHttp *http = eros_big_query_get_http (removal->controller->big_query);
+  ErosConnection *connection = removal->store->connection;
+  ErosHttp *http = eros_big_query_get_http (removal->store->big_query);
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   if (removal->snapshots->len > 0)
@@ -135,7 +134,7 @@ add_objects (Removal *removal, const ErosStoredBackup *backup)
 
 /**
  * eros_backup_store_remove_async:
- * @controller: a controller of a deployment that is open for writing
+ * @store: of a deployment that is open for writing
  * @backup: one of those that eros_backup_store_list_finish () gave
  * @cancellable: (nullable): a cancellable
  * @callback: called when nothing of it is left
@@ -144,13 +143,13 @@ add_objects (Removal *removal, const ErosStoredBackup *backup)
  * Deletes a backup's snapshots and its export, if it has expired; whatever it is asked for, no other.
  */
 void
-eros_backup_store_remove_async (ErosController *controller,
+eros_backup_store_remove_async (ErosBackupStore *store,
                                 const ErosStoredBackup *backup,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (controller, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
   Removal *removal;
 
   g_task_set_source_tag (task, eros_backup_store_remove_async);
@@ -162,10 +161,10 @@ eros_backup_store_remove_async (ErosController *controller,
       return;
     }
   removal = g_new0 (Removal, 1);
-  removal->controller = controller;
+  removal->store = store;
   removal->name = g_strdup (backup->name);
   removal->location = g_strdup (backup->location);
-  removal->bucket = g_strdup (eros_connection_get_bucket (controller->connection));
+  removal->bucket = g_strdup (eros_connection_get_bucket (store->connection));
   removal->snapshots = g_ptr_array_new_with_free_func (g_free);
   removal->objects = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
@@ -181,8 +180,8 @@ eros_backup_store_remove_async (ErosController *controller,
 }
 
 gboolean
-eros_backup_store_remove_finish (ErosController *controller, GAsyncResult *result, GError **error)
+eros_backup_store_remove_finish (ErosBackupStore *store, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, controller), FALSE);
+  g_return_val_if_fail (g_task_is_valid (result, store), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -8,20 +8,60 @@
  */
 #include "eros-config.h"
 
-#include "eros-backup-store.h"
+#include "eros-backup-store-private.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-#include "eros-controller-private.h"
+#include "eros-controller-error.h"
 #include "eros-json.h"
-#include "eros-plan.h"
 #include "eros-storage.h"
 
 #define MOST_ROWS       10000
 #define RETENTION_DAYS  90 /* where nobody has said how long */
 #define STAMP_LENGTH    15 /* 20251031_143022 */
 #define METADATA_FORMAT "eros-backup-1"
+
+G_DEFINE_FINAL_TYPE (ErosBackupStore, eros_backup_store, G_TYPE_OBJECT)
+
+static void
+eros_backup_store_dispose (GObject *object)
+{
+  ErosBackupStore *self = EROS_BACKUP_STORE (object);
+
+  g_clear_object (&self->deployment);
+  g_clear_object (&self->big_query);
+  G_OBJECT_CLASS (eros_backup_store_parent_class)->dispose (object);
+}
+
+static void
+eros_backup_store_class_init (ErosBackupStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = eros_backup_store_dispose;
+}
+
+static void
+eros_backup_store_init (ErosBackupStore *self)
+{
+}
+
+/**
+ * eros_backup_store_new:
+ * @deployment: whose runbook says which tables a backup has; what is removed is recorded there
+ * @big_query: where the backups are
+ *
+ * Returns: (transfer full): the backups of a data set and its bucket
+ */
+ErosBackupStore *
+eros_backup_store_new (ErosDeployment *deployment, ErosBigQuery *big_query)
+{
+  ErosBackupStore *self = g_object_new (EROS_TYPE_BACKUP_STORE, NULL);
+
+  self->deployment = g_object_ref (deployment);
+  self->big_query = g_object_ref (big_query);
+  self->connection = eros_big_query_get_connection (big_query);
+  return self;
+}
 
 static void
 table_free (ErosStoredTable *table)
@@ -52,7 +92,7 @@ eros_stored_backup_is_expired (const ErosStoredBackup *self, gint64 now)
 
 typedef struct
 {
-  ErosController *controller;
+  ErosBackupStore *store;
   GHashTable *backups; /* name → ErosStoredBackup */
   GHashTable *live;    /* table → gint64 *: its rows */
   GPtrArray *metadata; /* of ErosStoredBackup: whose metadata.json is still to be read */
@@ -181,7 +221,7 @@ tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (answer == NULL)
     {
       g_prefix_error (&error, _ ("The backups in the data set %s could not be listed: "),
-                      eros_connection_get_dataset (listing->controller->connection));
+                      eros_connection_get_dataset (listing->store->connection));
       g_task_return_error (task, error);
       return;
     }
@@ -205,14 +245,14 @@ static void
 ask_for_tables (GTask *task)
 {
   Listing *listing = g_task_get_task_data (task);
-  ErosConnection *connection = listing->controller->connection;
+  ErosConnection *connection = listing->store->connection;
   g_autoptr (ErosRequest) request =
     eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s/tables",
                       eros_connection_get_project (connection), eros_connection_get_dataset (connection));
 
   eros_request_add_query (request, "maxResults", "1000");
   eros_request_add_query (request, "pageToken", listing->token);
-  eros_http_send_async (eros_big_query_get_http (listing->controller->big_query), request,
+  eros_http_send_async (eros_big_query_get_http (listing->store->big_query), request,
                         g_task_get_cancellable (task), tables_cb, g_object_ref (task));
 }
 
@@ -264,7 +304,7 @@ static void
 ask_for_rows (GTask *task)
 {
   Listing *listing = g_task_get_task_data (task);
-  ErosConnection *connection = listing->controller->connection;
+  ErosConnection *connection = listing->store->connection;
   g_autofree char *sql =
     g_strdup_printf ("SELECT table_id, row_count, size_bytes FROM `%s.%s.__TABLES__` ORDER BY table_id",
                      eros_connection_get_project (connection), eros_connection_get_dataset (connection));
@@ -272,8 +312,8 @@ ask_for_rows (GTask *task)
   g_autoptr (ErosJobRequest) request = eros_job_request_new_query (id, sql);
 
   eros_job_request_set_use_cache (request, FALSE);
-  eros_big_query_query_async (listing->controller->big_query, request, MOST_ROWS,
-                              g_task_get_cancellable (task), rows_cb, g_object_ref (task));
+  eros_big_query_query_async (listing->store->big_query, request, MOST_ROWS, g_task_get_cancellable (task),
+                              rows_cb, g_object_ref (task));
 }
 
 /* ---- the bucket: what was exported --------------------------------------------------------------------- */
@@ -321,7 +361,7 @@ static void
 ask_for_objects (GTask *task)
 {
   Listing *listing = g_task_get_task_data (task);
-  const char *bucket = eros_connection_get_bucket (listing->controller->connection);
+  const char *bucket = eros_connection_get_bucket (listing->store->connection);
 
   if (bucket == NULL || *bucket == '\0')
     {
@@ -329,7 +369,7 @@ ask_for_objects (GTask *task)
       read_next_metadata (task);
       return;
     }
-  eros_storage_list_async (eros_big_query_get_http (listing->controller->big_query), bucket, "",
+  eros_storage_list_async (eros_big_query_get_http (listing->store->big_query), bucket, "",
                            g_task_get_cancellable (task), objects_cb, g_object_ref (task));
 }
 
@@ -460,15 +500,15 @@ read_next_metadata (GTask *task)
   backup = listing->metadata->pdata[listing->metadata->len - 1];
   name = g_strdup_printf ("%s/metadata.json", backup->name + strlen ("backup_"));
   request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s",
-                              eros_connection_get_bucket (listing->controller->connection), name);
+                              eros_connection_get_bucket (listing->store->connection), name);
   eros_request_add_query (request, "alt", "media");
-  eros_http_send_async (eros_big_query_get_http (listing->controller->big_query), request,
+  eros_http_send_async (eros_big_query_get_http (listing->store->big_query), request,
                         g_task_get_cancellable (task), metadata_cb, g_object_ref (task));
 }
 
 /**
  * eros_backup_store_list_async:
- * @controller: a controller
+ * @store: a store of backups
  * @cancellable: (nullable): a cancellable
  * @callback: called when the data set and the bucket have been looked at
  * @user_data: for @callback
@@ -478,17 +518,19 @@ read_next_metadata (GTask *task)
  * each backup.
  */
 void
-eros_backup_store_list_async (ErosController *controller,
+eros_backup_store_list_async (ErosBackupStore *store,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (controller, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (store, cancellable, callback, user_data);
   Listing *listing = g_new0 (Listing, 1);
-  ErosElement *element = eros_plan_find_element (controller, "backup");
+  ErosElement *element =
+    eros_runbook_find_operation (eros_deployment_get_runbook (store->deployment),
+                                 eros_operation_kind_get_name (EROS_OPERATION_KIND_BACKUP));
 
   g_task_set_source_tag (task, eros_backup_store_list_async);
-  listing->controller = controller;
+  listing->store = store;
   listing->backups =
     g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) eros_stored_backup_free);
   listing->live = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -499,14 +541,11 @@ eros_backup_store_list_async (ErosController *controller,
 }
 
 GPtrArray *
-eros_backup_store_list_finish (ErosController *controller,
-                               GAsyncResult *result,
-                               char **trouble,
-                               GError **error)
+eros_backup_store_list_finish (ErosBackupStore *store, GAsyncResult *result, char **trouble, GError **error)
 {
   Listing *listing;
 
-  g_return_val_if_fail (g_task_is_valid (result, controller), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, store), NULL);
   listing = g_task_get_task_data (G_TASK (result));
   if (trouble != NULL)
     *trouble = g_strdup (listing->trouble);

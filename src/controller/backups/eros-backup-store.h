@@ -4,9 +4,15 @@
  */
 #pragma once
 
-#include "eros-controller.h"
+#include "eros-big-query.h"
+#include "eros-deployment.h"
 
 G_BEGIN_DECLS
+
+/* The data set and the bucket of a deployment, as far as backups are in them. */
+#define EROS_TYPE_BACKUP_STORE (eros_backup_store_get_type ())
+G_DECLARE_FINAL_TYPE (ErosBackupStore, eros_backup_store, EROS, BACKUP_STORE, GObject)
+ErosBackupStore *eros_backup_store_new (ErosDeployment *deployment, ErosBigQuery *big_query);
 
 /* One table of a backup. */
 typedef struct
@@ -37,27 +43,25 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoredBackup, eros_stored_backup_free)
 gboolean eros_stored_backup_is_expired (const ErosStoredBackup *self, gint64 now);
 
 /* From the data set and the bucket, newest first. Changes nothing. */
-void eros_backup_store_list_async (ErosController     *controller,
+void eros_backup_store_list_async (ErosBackupStore    *store,
                                    GCancellable       *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer            user_data);
 /* Returns: (transfer full) (element-type ErosStoredBackup). trouble: (out) (optional) (nullable): why the bucket could
  * not be looked at. */
-GPtrArray *eros_backup_store_list_finish (ErosController *controller,
-                                          GAsyncResult   *result,
-                                          char          **trouble,
-                                          GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+GPtrArray *eros_backup_store_list_finish (ErosBackupStore *store, GAsyncResult *result, char **trouble, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* The newest one that a rollback can go back to and that was compared; (nullable) (transfer none). */
 ErosStoredBackup *eros_backup_store_find_newest (GPtrArray *backups);
 
 /* Deletes what is left of a backup that has expired, and puts that on record. Any other is refused. */
-void     eros_backup_store_remove_async (ErosController         *controller,
+void     eros_backup_store_remove_async (ErosBackupStore        *store,
                                          const ErosStoredBackup *backup,
                                          GCancellable           *cancellable,
                                          GAsyncReadyCallback     callback,
                                          gpointer                user_data);
-gboolean eros_backup_store_remove_finish (ErosController *controller,
-                                          GAsyncResult   *result,
-                                          GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_backup_store_remove_finish (ErosBackupStore *store,
+                                          GAsyncResult    *result,
+                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-expectation.h"
+#include "eros-operation-private.h"
 #include "eros-probe.h"
 #include "eros-record.h"
 #include "eros-sql-text.h"

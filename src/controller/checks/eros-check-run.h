@@ -5,8 +5,8 @@
 #pragma once
 
 #include "eros-big-query.h"
-#include "eros-controller.h"
-#include "eros-operation-private.h"
+#include "eros-deployment.h"
+#include "eros-operation.h"
 
 G_BEGIN_DECLS
 

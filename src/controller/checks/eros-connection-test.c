@@ -4,9 +4,10 @@
  */
 #include "eros-config.h"
 
+#include "eros-connection-test.h"
+
 #include <glib/gi18n-lib.h>
 
-#include "eros-finding-private.h"
 #include "eros-probe.h"
 
 typedef struct

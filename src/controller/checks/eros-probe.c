@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-finding-private.h"
+#include "eros-finding.h"
 #include "eros-json.h"
 #include "eros-sign-in.h"
 

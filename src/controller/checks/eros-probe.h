@@ -5,7 +5,8 @@
 #pragma once
 
 #include "eros-big-query.h"
-#include "eros-controller.h"
+#include "eros-controller-error.h"
+#include "eros-finding.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
  */
 #include "eros-config.h"
 
-#include "eros-finding-private.h"
+#include "eros-finding.h"
 
 struct _ErosFinding
 {

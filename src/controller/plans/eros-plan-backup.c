@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
-#include "eros-plan.h"
+#include "eros-plan-parts.h"
 
 #define RECOMMENDED_DAYS 90
 
@@ -176,7 +176,6 @@ add_space (ErosWork *work, const char *const *tables)
                                "and Cloud Storage has no quota to run out of"));
   step->expectations = (ErosExpectation *) &all_there;
   step->n_expectations = 1;
-  eros_work_step_prove (step, "backup.before.quota");
 }
 
 /* The newest backup of each table before this one: how much smaller have the tables become? */
@@ -214,7 +213,6 @@ add_previous (ErosWork *work, const char *const *tables)
   step->expectations = (ErosExpectation *) &none_shrank;
   step->n_expectations = 1;
   step->only_warns = TRUE;
-  eros_work_step_prove (step, "backup.verification.sizes");
 }
 
 /* ---- the tables ---------------------------------------------------------------------------------------- */
@@ -409,7 +407,6 @@ add_restore_test (ErosWork *work)
   step->expectations = (ErosExpectation *) eros_plan_expect_same ();
   step->n_expectations = 1;
   step->summary = g_strdup (_ ("${backup} was restored, ${n_rows} rows, same fingerprint: ${same}"));
-  eros_work_step_prove (step, "backup.before.restorable");
   step = eros_work_add (work, GROUP_CLEAN, "restore-test/drop", _ ("Remove what was restored for the test"));
   step->prepare = prepare_restore;
 }
@@ -458,14 +455,14 @@ set_results (ErosWork *work, const char *const *tables)
     {
       g_autofree char *name = g_strdup_printf ("rows.%s", tables[i]);
 
-      eros_plan_set_result (work, name, value_for (work, "compare", tables[i], "n_rows"));
+      eros_work_set_result (work, name, value_for (work, "compare", tables[i], "n_rows"));
       bytes += g_ascii_strtoll (value_for (work, "describe", tables[i], "bytes"), NULL, 10);
     }
   total = g_strdup_printf ("%" G_GINT64_FORMAT, bytes);
-  eros_plan_set_result (work, "timestamp", timestamp);
-  eros_plan_set_result (work, "stamp", eros_work_get_value (work, "clock.stamp"));
-  eros_plan_set_result (work, "location", location);
-  eros_plan_set_result (work, "bytes", total);
+  eros_work_set_result (work, "timestamp", timestamp);
+  eros_work_set_result (work, "stamp", eros_work_get_value (work, "clock.stamp"));
+  eros_work_set_result (work, "location", location);
+  eros_work_set_result (work, "bytes", total);
   message = g_strdup_printf (ngettext ("%1$u table in %2$s, compared with its source",
                                        "%1$u tables in %2$s, compared with their sources",
                                        g_strv_length ((char **) tables)),
@@ -538,8 +535,6 @@ eros_plan_backup (ErosWork *work, GError **error)
   eros_plan_add_clock (work, GROUP_BEFORE);
   step = eros_work_add (work, GROUP_BEFORE, "bucket", _ ("Look at the backup location"));
   step->call = look_at_bucket;
-  eros_work_step_prove (step, "backup.before.location");
-  eros_work_step_prove (step, "backup.before.retention");
   add_space (work, tables);
   add_previous (work, tables);
   for (guint i = 0; tables[i] != NULL; i++)

@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-#include "eros-plan.h"
+#include "eros-plan-parts.h"
 #include "eros-statistics.h"
 
 #define RUNS 7
@@ -102,7 +102,7 @@ judge_selection (ErosWork *work, ErosWorkStep *step)
   if (verdict == EROS_VERDICT_NOISE)
     eros_work_set_value (work, step, "caption-selection-time", "noise");
   median = format_number (eros_statistics_median (after, n_after));
-  eros_plan_set_result (work, "after.caption-selection-time", median);
+  eros_work_set_result (work, "after.caption-selection-time", median);
   return g_strdup_printf (
     /* Translators: medians and half the interquartile ranges, in milliseconds */
     _ ("caption selection: %1$s (%2$.1f ± %3$.1f ms before, %4$.1f ± %5$.1f ms after, permutation test of "
@@ -120,9 +120,9 @@ judge_all (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
   g_autofree char *summary = g_strdup_printf (_ ("%1$s; job history since the deployment: %2$s queries"),
                                               selection, queries != NULL ? queries : "0");
 
-  eros_plan_set_result (work, "after.query-time", eros_work_get_value (work, "history.average_seconds"));
-  eros_plan_set_result (work, "after.slot-usage", eros_work_get_value (work, "history.average_slots"));
-  eros_plan_set_result (work, "after.daily-cost", eros_work_get_value (work, "history.daily_cost"));
+  eros_work_set_result (work, "after.query-time", eros_work_get_value (work, "history.average_seconds"));
+  eros_work_set_result (work, "after.slot-usage", eros_work_get_value (work, "history.average_slots"));
+  eros_work_set_result (work, "after.daily-cost", eros_work_get_value (work, "history.daily_cost"));
   eros_operation_set_message (eros_work_get_operation (work), summary);
   eros_work_step_done (work, step, summary);
 }

@@ -6,14 +6,14 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-plan.h"
+#include "eros-plan-parts.h"
 #include "eros-sql-step.h"
 
 static void
 add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *verify)
 {
   g_autofree char *id = g_strdup_printf ("%s/verify/%s", sql_step->id, verify->name);
-  /* Translators: %1$s: a step, as “Wilson score”, %2$s: one of its queries */
+  /* Translators: %1$s: a step, as “Recompute the scores”, %2$s: one of its queries */
   g_autofree char *title = g_strdup_printf (_ ("Verify %1$s: %2$s"), sql_step->title, verify->name);
   ErosWorkStep *step = eros_work_add (work, group, id, title);
 
@@ -82,7 +82,6 @@ note_digest (ErosWork *work, GPtrArray *steps, GError **error)
  * eros_plan_deploy:
  * @work: an operation without steps; its argument "sql", if there is one, is the folder of the steps, and
  *   "sql_sha256", which is filled in, says which texts they are
- * @phase: "phase1" …
  * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
  *
  * One step after the other: deploy, verify; the first that fails ends it.
@@ -90,16 +89,16 @@ note_digest (ErosWork *work, GPtrArray *steps, GError **error)
  * Returns: whether the steps could be read
  */
 gboolean
-eros_plan_deploy (ErosWork *work, const char *phase, GError **error)
+eros_plan_deploy (ErosWork *work, GError **error)
 {
-  GPtrArray *steps = eros_plan_load_steps (work, phase, error);
+  const char *set = eros_operation_kind_get_set (eros_operation_get_kind (eros_work_get_operation (work)));
+  GPtrArray *steps = eros_plan_load_steps (work, set, error);
   guint group = 0;
 
   if (steps == NULL)
     return FALSE;
   /* The expectations are borrowed from the steps, which live as long as the operation. */
-  g_object_set_data_full (G_OBJECT (eros_work_get_operation (work)), "eros-sql-steps", steps,
-                          (GDestroyNotify) g_ptr_array_unref);
+  eros_work_keep (work, steps, (GDestroyNotify) g_ptr_array_unref);
   if (!note_digest (work, steps, error))
     return FALSE;
   for (guint i = 0; i < steps->len; i++)

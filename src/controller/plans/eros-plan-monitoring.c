@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "eros-plan.h"
+#include "eros-plan-parts.h"
 
 /* What the team calls critical. */
 static const ErosExpectation performance_expectations[] = {

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-plan.h"
+#include "eros-plan-parts.h"
 
 char *
 eros_plan_revert_id (const char *sql_step_id)
@@ -15,14 +15,17 @@ eros_plan_revert_id (const char *sql_step_id)
 }
 
 GPtrArray *
-eros_plan_load_steps (ErosWork *work, const char *phase, GError **error)
+eros_plan_load_steps (ErosWork *work, const char *set, GError **error)
 {
+  ErosRunbook *runbook = eros_deployment_get_runbook (eros_work_get_deployment (work));
   const char *given = eros_work_get_argument (work, "sql");
-  g_autofree char *of_phase = g_strconcat ("sql_", phase, NULL);
-  const char *path = *given != '\0' ? given : eros_work_get_argument (work, of_phase);
+  g_autofree char *of_set = g_strconcat ("sql_", set, NULL);
+  const char *path = *given != '\0' ? given : eros_work_get_argument (work, of_set);
   g_autoptr (GFile) folder = *path != '\0' ? g_file_new_for_path (path) : NULL;
+  g_autoptr (ErosStepFiles) files = folder != NULL ? eros_step_files_load (folder, NULL, error)
+                                                   : eros_step_files_ref (eros_runbook_get_steps (runbook));
 
-  return eros_sql_steps_load (folder, phase, error);
+  return files != NULL ? eros_sql_steps_load (files, set, error) : NULL;
 }
 
 void

@@ -10,14 +10,16 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-plan.h"
+#include "eros-backup-name.h"
+#include "eros-plan-parts.h"
+#include "eros-sql-set.h"
 
 enum
 {
   GROUP_BEFORE,
   GROUP_PAUSE,
   GROUP_SNAPSHOT,
-  GROUP_LOCKS,
+  GROUP_CLEAR,
   GROUP_RESTORE = 100, /* after the steps that are reverted, one group each */
   GROUP_COMPARE,
 };
@@ -31,20 +33,13 @@ refuse (GError **error, const char *message)
   return FALSE;
 }
 
-gboolean
-eros_plan_is_backup_name (const char *name)
-{
-  return g_regex_match_simple ("^(backup|before_rollback)_[0-9]{8}_[0-9]{6}$", name, G_REGEX_DOLLAR_ENDONLY,
-                               0);
-}
-
 static gboolean
 check_arguments (ErosWork *work, GError **error)
 {
   g_autofree char *reason = g_strstrip (g_strdup (eros_work_get_argument (work, "reason")));
   g_autofree char *authority = g_strstrip (g_strdup (eros_work_get_argument (work, "authority")));
 
-  if (!eros_plan_is_backup_name (eros_work_get_argument (work, "backup")))
+  if (!eros_backup_name_is_valid (eros_work_get_argument (work, "backup")))
     return refuse (error, _ ("Choose the backup to go back to, such as backup_20251031_143022. “eros-deploy "
                              "backups” lists them."));
   if (*reason == '\0')
@@ -118,7 +113,6 @@ add_restore (ErosWork *work, const char *const *tables)
   step->sql = g_string_free (g_steal_pointer (&sql), FALSE);
   step->timeout_ms = 600000;
   step->summary = g_strdup (_ ("all tables in one transaction"));
-  eros_work_step_prove (step, "rollback.steps.execute");
 }
 
 static void
@@ -143,18 +137,14 @@ add_compare (ErosWork *work, const char *table)
   step->expectations = (ErosExpectation *) eros_plan_expect_same ();
   step->n_expectations = 1;
   step->summary = g_strdup_printf (_ ("%s: ${n_rows} rows, same fingerprint as the backup: ${same}"), table);
-  eros_work_step_prove (step, "rollback.steps.verify");
-  eros_work_step_prove (step, "rollback.steps.restored");
-  eros_work_step_prove (step, "rollback.verification.tables");
-  eros_work_step_prove (step, "rollback.verification.row-counts");
 }
 
 /* ---- the steps of the deployment ----------------------------------------------------------------------- */
 
 static gboolean
-add_reverts (ErosWork *work, const char *phase, guint *group, GError **error)
+add_reverts (ErosWork *work, const char *set, guint *group, GError **error)
 {
-  g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, phase, error);
+  g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, set, error);
 
   if (steps == NULL)
     return FALSE;
@@ -163,17 +153,23 @@ add_reverts (ErosWork *work, const char *phase, guint *group, GError **error)
   return TRUE;
 }
 
-static void
-add_locks (ErosWork *work)
+/* What the restored tables must not find as it is. */
+static gboolean
+add_clears (ErosWork *work, GError **error)
 {
-  ErosWorkStep *step = eros_work_add (work, GROUP_LOCKS, "locks", _ ("Release all caption locks"));
+  const char *set = eros_operation_get_kind (eros_work_get_operation (work));
+  g_autoptr (GPtrArray) clears = eros_sql_set_load_clears (
+    eros_runbook_get_steps (eros_deployment_get_runbook (eros_work_get_deployment (work))), set, error);
 
-  step->sql = g_strdup ("IF EXISTS (\n"
-                        "  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`\n"
-                        "  WHERE table_name = 'caption_locks'\n"
-                        ") THEN\n"
-                        "  DELETE FROM `${project}.${dataset}.caption_locks` WHERE TRUE;\n"
-                        "END IF;\n");
+  for (guint i = 0; clears != NULL && i < clears->len; i++)
+    {
+      const ErosSqlClear *clear = g_ptr_array_index (clears, i);
+      ErosWorkStep *step = eros_work_add (work, GROUP_CLEAR, clear->id, clear->title);
+
+      step->sql = g_strdup (clear->sql);
+      step->sql_source = g_strdup (clear->source);
+    }
+  return clears != NULL;
 }
 
 /**
@@ -192,7 +188,9 @@ eros_plan_rollback (ErosWork *work, GError **error)
 {
   const char *const *tables = eros_plan_get_tables (work, error);
   gboolean is_undo = g_str_has_prefix (eros_work_get_argument (work, "backup"), "before_rollback_");
-  guint group = GROUP_LOCKS + 1;
+  guint group = GROUP_CLEAR + 1;
+  g_auto (GStrv) deployments =
+    eros_runbook_list_deployments (eros_deployment_get_runbook (eros_work_get_deployment (work)));
   ErosWorkStep *step;
 
   if (tables == NULL || !check_arguments (work, error))
@@ -207,10 +205,11 @@ eros_plan_rollback (ErosWork *work, GError **error)
                                       tables[i]);
       step->prepare = prepare_snapshot;
     }
-  add_locks (work);
-  if (!is_undo &&
-      (!add_reverts (work, "phase2", &group, error) || !add_reverts (work, "phase1", &group, error)))
+  if (!add_clears (work, error))
     return FALSE;
+  for (guint i = is_undo ? 0 : g_strv_length (deployments); i > 0; i--)
+    if (!add_reverts (work, eros_operation_kind_get_set (deployments[i - 1]), &group, error))
+      return FALSE;
   add_restore (work, tables);
   for (guint i = 0; tables[i] != NULL; i++)
     add_compare (work, tables[i]);

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-plan.h"
+#include "eros-plan-parts.h"
 #include "eros-transfer.h"
 
 /* One change after the other. Those that a rollback pauses are a value of its step "pause": names, a line

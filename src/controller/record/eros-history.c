@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-controller.h"
+#include "eros-operation-private.h"
 #include "eros-script.h"
 
 struct _ErosHistory
@@ -229,7 +229,7 @@ begin (ErosEvent *event, GListStore *operations)
   const char *title = eros_event_get_string (event, "title");
   g_autoptr (ErosOperation) operation = NULL;
 
-  if (id == NULL || kind == NULL || g_str_equal (kind, "checks"))
+  if (id == NULL || kind == NULL || eros_operation_kind_of (kind) == EROS_OPERATION_KIND_CHECKS)
     return NULL;
   operation = eros_operation_new (id, kind, title != NULL ? title : kind);
   g_list_store_append (operations, operation);
@@ -237,7 +237,7 @@ begin (ErosEvent *event, GListStore *operations)
 }
 
 /**
- * eros_controller_read_operations:
+ * eros_history_read:
  * @deployment: a deployment
  *
  * Reads which operations have been run, from the journal alone: no service is needed. They are as their last
@@ -246,7 +246,7 @@ begin (ErosEvent *event, GListStore *operations)
  * Returns: (transfer full): a list of #ErosOperation, newest last
  */
 GListModel *
-eros_controller_read_operations (ErosDeployment *deployment)
+eros_history_read (ErosDeployment *deployment)
 {
   ErosJournal *journal = eros_deployment_get_journal (deployment);
   GListStore *operations = g_list_store_new (EROS_TYPE_OPERATION);

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "eros-deployment.h"
-#include "eros-operation-private.h"
+#include "eros-operation.h"
 
 G_BEGIN_DECLS
 
@@ -18,5 +18,9 @@ void eros_history_know_step (ErosHistory *self, const char *id, ErosStep *step);
 void eros_history_fold (ErosHistory *self, ErosEvent *event);
 /* After the last event. writable: nobody else runs it, so what has not ended has been cut off. */
 void eros_history_end (ErosHistory *self, gboolean writable);
+
+/* The operations on record, newest last, as their last run left them: from the journal alone, without a service.
+ * (transfer full) of ErosOperation */
+GListModel *eros_history_read (ErosDeployment *deployment);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-operation-private.h"
 #include "eros-record.h"
 
 /* ---- on record ----------------------------------------------------------------------------------------- */

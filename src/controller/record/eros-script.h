@@ -5,7 +5,7 @@
 #pragma once
 
 #include "eros-big-query.h"
-#include "eros-operation-private.h"
+#include "eros-operation.h"
 
 G_BEGIN_DECLS
 

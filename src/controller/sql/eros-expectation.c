@@ -10,7 +10,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "eros-controller.h"
+#include "eros-controller-error.h"
 
 /* A number as BigQuery writes it: exact while it is an integer, which money in NUMERIC and counts are
  * compared as. */

@@ -10,10 +10,9 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
-#include "eros-controller.h"
+#include "eros-controller-error.h"
 
 #define VERIFY_MARK "-- verify: "
-#define FILE_LIMIT  (1024 * 1024)
 
 static void
 verify_free (ErosSqlVerify *verify)
@@ -239,107 +238,83 @@ split_verifies (ErosSqlStep *self, const char *text, const char *file, GError **
 
 /* ---- files --------------------------------------------------------------------------------------------- */
 
-static char *
-read_file (GFile *folder, const char *name, GChecksum *checksum, GError **error)
+/* The text NAME of a step; it becomes part of what “this very text” means. (nullable) when there is none */
+static const char *
+take_text (ErosStepFiles *files, const char *id, const char *name, GChecksum *checksum)
 {
-  g_autoptr (GFile) file = g_file_get_child (folder, name);
-  g_autofree char *text = NULL;
-  g_autofree char *shown = g_file_get_parse_name (file);
-  gsize length;
-
-  if (!g_file_load_contents (file, NULL, &text, &length, NULL, error))
-    {
-      g_prefix_error (error, _ ("A step cannot be read: "));
-      return NULL;
-    }
-  if (length > FILE_LIMIT || !g_utf8_validate (text, length, NULL))
-    {
-      fail (error, shown, "$", _ ("must be UTF-8 text of at most 1 MiB"));
-      return NULL;
-    }
+  g_autofree char *path = g_strdup_printf ("%s/%s", id, name);
+  const char *text = eros_step_files_get (files, path);
   /* The lengths keep the borders between the texts. */
-  {
-    g_autofree char *border = g_strdup_printf ("%s %" G_GSIZE_FORMAT "\n", name, length);
+  g_autofree char *border =
+    text != NULL ? g_strdup_printf ("%s %" G_GSIZE_FORMAT "\n", name, strlen (text)) : NULL;
 
-    g_checksum_update (checksum, (const guchar *) border, -1);
-  }
-  g_checksum_update (checksum, (const guchar *) text, length);
-  return g_steal_pointer (&text);
+  if (text == NULL)
+    return NULL;
+  g_checksum_update (checksum, (const guchar *) border, -1);
+  g_checksum_update (checksum, (const guchar *) text, -1);
+  return text;
+}
+
+static gboolean
+need_text (ErosStepFiles *files, const char *id, const char *name, const char *text, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("%s/%s", id, name);
+  g_autofree char *shown = eros_step_files_describe (files, path);
+
+  if (text != NULL)
+    return TRUE;
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+               _ ("A step cannot be read: there is no file %s."), shown);
+  return FALSE;
 }
 
 static ErosSqlStep *
-load_step (GFile *folder, const char *id, GError **error)
+load_step (ErosStepFiles *files, const char *id, GError **error)
 {
   g_autoptr (ErosSqlStep) self = g_new0 (ErosSqlStep, 1);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *shown = g_file_get_parse_name (folder);
+  g_autofree char *shown = eros_step_files_describe (files, id);
   g_autofree char *verify_file = g_strconcat (shown, "/verify.sql", NULL);
   g_autofree char *step_file = g_strconcat (shown, "/step.json", NULL);
-  g_autofree char *verify = NULL;
-  g_autofree char *step = NULL;
+  const char *verify;
+  const char *step;
 
   self->id = g_strdup (id);
   self->verifies = g_ptr_array_new_with_free_func ((GDestroyNotify) verify_free);
-  if ((self->deploy = read_file (folder, "deploy.sql", checksum, error)) == NULL ||
-      (verify = read_file (folder, "verify.sql", checksum, error)) == NULL ||
-      (self->revert = read_file (folder, "revert.sql", checksum, error)) == NULL ||
-      (step = read_file (folder, "step.json", checksum, error)) == NULL ||
+  self->deploy = g_strdup (take_text (files, id, "deploy.sql", checksum));
+  verify = take_text (files, id, "verify.sql", checksum);
+  self->revert = g_strdup (take_text (files, id, "revert.sql", checksum));
+  step = take_text (files, id, "step.json", checksum);
+  if (!need_text (files, id, "deploy.sql", self->deploy, error) ||
+      !need_text (files, id, "verify.sql", verify, error) ||
+      !need_text (files, id, "revert.sql", self->revert, error) ||
+      !need_text (files, id, "step.json", step, error) ||
       !split_verifies (self, verify, verify_file, error) || !parse_step (self, step, step_file, error))
     return NULL;
   self->sha256 = g_strdup (g_checksum_get_string (checksum));
   return g_steal_pointer (&self);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-static GPtrArray *
-list_folders (GFile *folder, GError **error)
-{
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GFileEnumerator) children = g_file_enumerate_children (
-    folder, G_FILE_ATTRIBUTE_STANDARD_NAME "," G_FILE_ATTRIBUTE_STANDARD_TYPE, 0, NULL, error);
-  GFileInfo *info;
-
-  while (children != NULL && g_file_enumerator_iterate (children, &info, NULL, NULL, error) && info != NULL)
-    if (g_file_info_get_file_type (info) == G_FILE_TYPE_DIRECTORY)
-      g_ptr_array_add (names, g_strdup (g_file_info_get_name (info)));
-  if (children == NULL)
-    return NULL;
-  g_ptr_array_sort (names, compare_names);
-  return g_steal_pointer (&names);
-}
-
 /**
  * eros_sql_steps_load:
- * @folder: (nullable): holds a folder for each phase; %NULL: the steps in the program
- * @phase: which phase's: "phase1"
- * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
+ * @files: the texts of a runbook's operations
+ * @set: which steps: "phase1"
+ * @error: return location for %EROS_CONTROLLER_ERROR
  *
- * Reads a phase's steps, all or none.
+ * Reads a set's steps, all or none.
  *
  * Returns: (transfer full) (element-type ErosSqlStep): them, in the order in which they are deployed
  */
 GPtrArray *
-eros_sql_steps_load (GFile *folder, const char *phase, GError **error)
+eros_sql_steps_load (ErosStepFiles *files, const char *set, GError **error)
 {
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_sql_step_free);
-  g_autoptr (GFile) root =
-    folder != NULL ? g_object_ref (folder) : g_file_new_for_uri ("resource://" EROS_RESOURCE_BASE "/sql");
-  g_autoptr (GFile) phase_folder = g_file_get_child (root, phase);
-  g_autoptr (GPtrArray) names = list_folders (phase_folder, error);
+  g_auto (GStrv) names = eros_step_files_list (files, set);
 
-  if (names == NULL)
-    return NULL;
-  for (guint i = 0; i < names->len; i++)
+  for (guint i = 0; names[i] != NULL; i++)
     {
-      const char *name = g_ptr_array_index (names, i);
-      g_autoptr (GFile) step_folder = g_file_get_child (phase_folder, name);
-      g_autofree char *id = g_strdup_printf ("%s/%s", phase, name);
-      ErosSqlStep *step = load_step (step_folder, id, error);
+      g_autofree char *id = g_strdup_printf ("%s/%s", set, names[i]);
+      ErosSqlStep *step = load_step (files, id, error);
 
       if (step == NULL)
         return NULL;
@@ -347,7 +322,7 @@ eros_sql_steps_load (GFile *folder, const char *phase, GError **error)
     }
   if (steps->len == 0)
     {
-      g_autofree char *shown = g_file_get_parse_name (phase_folder);
+      g_autofree char *shown = eros_step_files_describe (files, set);
 
       fail (error, shown, "*", _ ("There is no step here."));
       return NULL;

@@ -7,6 +7,7 @@
 #include <gio/gio.h>
 
 #include "eros-element.h"
+#include "eros-step-files.h"
 
 G_BEGIN_DECLS
 
@@ -35,8 +36,7 @@ typedef struct
 void eros_sql_step_free (ErosSqlStep *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSqlStep, eros_sql_step_free)
 
-/* The steps of a phase ("phase1") in their order. folder: (nullable): holds a folder a phase; NULL: the program's own.
- * Returns: (transfer full) (element-type ErosSqlStep) */
-GPtrArray *eros_sql_steps_load (GFile *folder, const char *phase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The steps of a set ("phase1") in their order. Returns: (transfer full) (element-type ErosSqlStep) */
+GPtrArray *eros_sql_steps_load (ErosStepFiles *files, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "eros-controller.h"
+#include "eros-controller-error.h"
 
 /* What each identifier may consist of. None of them lets a quote, a back-quote, a backslash or a line break
  * through, so that a valid one is safe between back-quotes and inside a string literal alike. */

@@ -152,7 +152,7 @@ eros_work_forecast_async (ErosWork *work,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (work->controller, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (work->deployment, cancellable, callback, user_data);
   Forecast *forecast = g_new0 (Forecast, 1);
 
   g_task_set_source_tag (task, eros_work_forecast_async);

@@ -34,23 +34,32 @@ typedef struct
 struct _ErosWork
 {
   gatomicrefcount n_references;
-  ErosController *controller; /* not owned: it owns us */
+  ErosDeployment *deployment;
   ErosBigQuery   *big_query;
   ErosOperation  *operation;
   JsonObject     *arguments;
-  GPtrArray      *steps;  /* of WorkStep */
-  GHashTable     *values; /* "STEP.COLUMN" → text */
+  GPtrArray      *steps;   /* of WorkStep */
+  GHashTable     *values;  /* "STEP.COLUMN" → text */
+  GHashTable     *results; /* name → text: for the fields of the operation's element */
+  gpointer        kept;    /* (nullable) what the steps have borrowed from */
+  GDestroyNotify  kept_free;
   gboolean (*conclude) (ErosWork *work, GError **error);
   gboolean is_recorded; /* operation.started is in the journal */
   GTask   *task;        /* while it runs */
   GError  *error;       /* the first one */
 };
 
-ErosDeployment *eros_work_get_deployment (ErosWork *work);
 /* Sends or calls what the step is; goes on in eros_work_step_ended (). */
 void eros_work_step_run (WorkStep *step);
 /* A step has ended, well (error NULL) or not (takes error); it is recorded, and the work goes on. */
 void eros_work_step_ended (WorkStep *step, GError *error);
+/* On record (eros-work-record.c). */
+gboolean eros_work_record_started (ErosWork *work, GError **error);
+gboolean eros_work_record_step_started (WorkStep *step, GError **error);
+gboolean eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **error);
+gboolean eros_work_record_boxes (WorkStep *step, const GError *failure, GError **error);
+gboolean eros_work_record_missing_boxes (ErosWork *work, GError **error);
+/* What is sent (eros-work-request.c). */
 /* Says in a step's row that a request is sent again. */
 void            eros_work_retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer row);
 gboolean        eros_work_fill_sql (WorkStep *step, GError **error);

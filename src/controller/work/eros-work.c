@@ -44,7 +44,7 @@ work_step_free (WorkStep *step)
 
 /**
  * eros_work_new:
- * @controller: whose deployment and connection it is for; must outlive the work
+ * @deployment: what it is for
  * @big_query: the client to use
  * @id: (nullable): of an operation that is on record; %NULL for a new one
  * @kind: "backup" …
@@ -54,7 +54,7 @@ work_step_free (WorkStep *step)
  * Returns: (transfer full): an operation without steps
  */
 ErosWork *
-eros_work_new (ErosController *controller,
+eros_work_new (ErosDeployment *deployment,
                ErosBigQuery *big_query,
                const char *id,
                const char *kind,
@@ -65,12 +65,13 @@ eros_work_new (ErosController *controller,
   g_autofree char *fresh = g_uuid_string_random ();
 
   g_atomic_ref_count_init (&work->n_references);
-  work->controller = controller;
+  work->deployment = g_object_ref (deployment);
   work->big_query = g_object_ref (big_query);
   work->operation = eros_operation_new (id != NULL ? id : fresh, kind, title);
   work->arguments = json_object_ref (arguments);
   work->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) work_step_free);
   work->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  work->results = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   work->is_recorded = id != NULL;
   return work;
 }
@@ -87,11 +88,15 @@ eros_work_unref (ErosWork *work)
 {
   if (!g_atomic_ref_count_dec (&work->n_references))
     return;
+  g_clear_object (&work->deployment);
   g_clear_object (&work->big_query);
   g_clear_object (&work->operation);
   json_object_unref (work->arguments);
   g_ptr_array_unref (work->steps);
   g_hash_table_unref (work->values);
+  g_hash_table_unref (work->results);
+  if (work->kept_free != NULL)
+    work->kept_free (work->kept);
   g_clear_error (&work->error);
   g_free (work);
 }
@@ -142,16 +147,10 @@ eros_work_get_operation (ErosWork *work)
   return work->operation;
 }
 
-ErosController *
-eros_work_get_controller (ErosWork *work)
-{
-  return work->controller;
-}
-
 ErosDeployment *
 eros_work_get_deployment (ErosWork *work)
 {
-  return eros_controller_get_deployment (work->controller);
+  return work->deployment;
 }
 
 ErosBigQuery *
@@ -184,206 +183,37 @@ eros_work_set_value (ErosWork *work, ErosWorkStep *step, const char *name, const
   g_hash_table_insert (work->values, g_strdup_printf ("%s.%s", step->id, name), g_strdup (value));
 }
 
+ErosWorkStep *
+eros_work_get_step (ErosWork *work, guint i)
+{
+  return i < work->steps->len ? g_ptr_array_index (work->steps, i) : NULL;
+}
+
+void
+eros_work_set_result (ErosWork *work, const char *name, const char *value)
+{
+  if (value != NULL)
+    g_hash_table_insert (work->results, g_strdup (name), g_strdup (value));
+}
+
+GHashTable *
+eros_work_get_results (ErosWork *work)
+{
+  return work->results;
+}
+
+void
+eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data)
+{
+  g_return_if_fail (work->kept == NULL);
+  work->kept = data;
+  work->kept_free = free_data;
+}
+
 void
 eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error))
 {
   work->conclude = conclude;
-}
-
-/* ---- the record ---------------------------------------------------------------------------------------- */
-
-/* Takes body. */
-static gboolean
-record (ErosWork *work, const char *kind, JsonObject *body, GError **error)
-{
-  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
-
-  json_object_set_string_member (body, "id", eros_operation_get_id (work->operation));
-  json_object_unref (body);
-  return eros_deployment_record (eros_work_get_deployment (work), kind, node, error) != NULL;
-}
-
-static gboolean
-record_started (ErosWork *work, GError **error)
-{
-  JsonObject *body;
-
-  if (work->is_recorded)
-    return record (work, "operation.resumed", json_object_new (), error);
-  body = json_object_new ();
-  json_object_set_string_member (body, "operation", eros_operation_get_kind (work->operation));
-  json_object_set_string_member (body, "title", eros_operation_get_title (work->operation));
-  json_object_set_object_member (body, "arguments", json_object_ref (work->arguments));
-  work->is_recorded = record (work, "operation.started", body, error);
-  return work->is_recorded;
-}
-
-static gboolean
-record_step_started (WorkStep *step, GError **error)
-{
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "step", step->step.id);
-  json_object_set_string_member (body, "title", step->step.title);
-  if (step->sha256 != NULL)
-    json_object_set_string_member (body, "sql_sha256", step->sha256);
-  return record (step->work, "step.started", body, error);
-}
-
-/* What the steps after it, and a later attempt, need to know. */
-static JsonObject *
-values_of (WorkStep *step)
-{
-  g_autofree char *prefix = g_strconcat (step->step.id, ".", NULL);
-  JsonObject *values = json_object_new ();
-  GHashTableIter iter;
-  const char *name;
-  const char *value;
-
-  g_hash_table_iter_init (&iter, step->work->values);
-  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
-    if (g_str_has_prefix (name, prefix) && value != NULL)
-      json_object_set_string_member (values, name + strlen (prefix), value);
-  return values;
-}
-
-static const char *
-word_of (const GError *error)
-{
-  if (error == NULL)
-    return "pass";
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? "cancelled" : "fail";
-}
-
-static void
-add_trouble (WorkStep *step, JsonObject *body)
-{
-  guint line;
-  guint column;
-  const char *text;
-
-  if (!eros_step_get_trouble (step->row, &line, &column, &text))
-    return;
-  json_object_set_int_member (body, "line", line);
-  json_object_set_int_member (body, "column", column);
-  json_object_set_string_member (body, "line_text", text);
-}
-
-static gboolean
-record_step_ended (WorkStep *step, const GError *failure, GError **error)
-{
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "step", step->step.id);
-  json_object_set_string_member (body, "outcome", word_of (failure));
-  json_object_set_object_member (body, "values", values_of (step));
-  if (step->found != NULL)
-    json_object_set_string_member (body, "summary", step->found);
-  if (failure != NULL)
-    json_object_set_string_member (body, "error", failure->message);
-  if (step->statements != NULL)
-    json_object_set_array_member (body, "statements", json_array_ref (step->statements));
-  add_trouble (step, body);
-  if (failure != NULL && step->job_is_open && step->job_has_ended)
-    json_object_set_string_member (body, "unread_job", step->job_id);
-  return record (step->work, "step.ended", body, error);
-}
-
-gboolean
-eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error)
-{
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "step", step->id);
-  json_object_set_object_member (body, "values", values_of ((WorkStep *) step));
-  return record (work, "step.noted", body, error);
-}
-
-/* ---- check boxes --------------------------------------------------------------------------------------- */
-
-static gboolean
-proves (WorkStep *step, const char *element_id)
-{
-  return step->step.proves != NULL && g_strv_contains ((const char *const *) step->step.proves, element_id);
-}
-
-/* A box that several steps prove is ticked when the last of them has passed, with the evidence of all. */
-static gboolean
-is_proved (ErosWork *work, const char *element_id, GString *summary, JsonArray *evidence)
-{
-  for (guint i = 0; i < work->steps->len; i++)
-    {
-      WorkStep *step = g_ptr_array_index (work->steps, i);
-
-      if (!proves (step, element_id))
-        continue;
-      if (!step->passed || step->warned)
-        return FALSE;
-      if (step->found != NULL)
-        g_string_append_printf (summary, "%s%s", summary->len > 0 ? "; " : "", step->found);
-      for (guint j = 0; j < json_array_get_length (step->evidence); j++)
-        json_array_add_element (evidence, json_array_dup_element (step->evidence, j));
-    }
-  return TRUE;
-}
-
-static gboolean
-record_box (WorkStep *step, const char *element_id, const GError *failure, GError **error)
-{
-  g_autoptr (GString) summary = g_string_new (failure != NULL ? failure->message : NULL);
-  g_autoptr (JsonNode) evidence = json_node_init_array (json_node_alloc (), step->evidence);
-  g_autoptr (JsonArray) all = json_array_new ();
-  ErosDeployment *deployment = eros_work_get_deployment (step->work);
-
-  if (eros_runbook_find_element (eros_deployment_get_runbook (deployment), element_id) == NULL)
-    return TRUE; /* the steps of one runbook may serve another that has no such box */
-  if (failure != NULL)
-    /* Without an answer nobody knows: that is no failure of what the box says. */
-    return eros_deployment_record_check (deployment, element_id,
-                                         eros_big_query_error_may_pass (failure) ? EROS_OUTCOME_ERROR
-                                                                                 : EROS_OUTCOME_FAIL,
-                                         summary->str, evidence, error);
-  if (step->warned)
-    return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_WARNING, step->found, evidence,
-                                         error);
-  if (!is_proved (step->work, element_id, summary, all))
-    return TRUE;
-  json_node_set_array (evidence, all);
-  if (summary->len == 0)
-    g_string_append (summary, step->step.title);
-  return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_PASS, summary->str, evidence,
-                                       error);
-}
-
-static gboolean
-record_boxes (WorkStep *step, const GError *failure, GError **error)
-{
-  if (step->step.proves == NULL || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return TRUE;
-  for (guint i = 0; step->step.proves[i] != NULL; i++)
-    if (!record_box (step, step->step.proves[i], failure, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* An earlier attempt may have been cut off between a step's end and its boxes. */
-static gboolean
-record_missing_boxes (ErosWork *work, GError **error)
-{
-  for (guint i = 0; i < work->steps->len; i++)
-    {
-      WorkStep *step = g_ptr_array_index (work->steps, i);
-
-      for (guint j = 0; step->step.proves != NULL && step->step.proves[j] != NULL; j++)
-        {
-          ErosItem *item = eros_deployment_get_item (eros_work_get_deployment (work), step->step.proves[j]);
-
-          if (item != NULL && eros_item_get_outcome (item) == EROS_OUTCOME_NONE &&
-              !record_box (step, step->step.proves[j], NULL, error))
-            return FALSE;
-        }
-    }
-  return TRUE;
 }
 
 /* ---- which step when ----------------------------------------------------------------------------------- */
@@ -394,7 +224,7 @@ end_work (ErosWork *work)
   g_autoptr (GTask) task = g_steal_pointer (&work->task);
   GError *error = NULL;
 
-  if (work->error == NULL && (!record_missing_boxes (work, &work->error) ||
+  if (work->error == NULL && (!eros_work_record_missing_boxes (work, &work->error) ||
                               (work->conclude != NULL && !work->conclude (work, &work->error))))
     g_prefix_error (&work->error, _ ("All steps are done, but their results could not be recorded: "));
   eros_operation_end (work->operation, work->error);
@@ -419,7 +249,7 @@ begin_step (WorkStep *step)
   GError *error = NULL;
 
   if ((step->step.prepare != NULL && !step->step.prepare (step->work, &step->step, &error)) ||
-      !eros_work_fill_sql (step, &error) || !record_step_started (step, &error))
+      !eros_work_fill_sql (step, &error) || !eros_work_record_step_started (step, &error))
     eros_work_step_ended (step, error);
   else
     eros_work_step_run (step);
@@ -530,7 +360,7 @@ eros_work_step_ended (WorkStep *step, GError *error)
   step->under_way = FALSE;
   step->passed = error == NULL;
   /* It is on the disk before anybody sees it. */
-  if (!record_step_ended (step, error, &record_error))
+  if (!eros_work_record_step_ended (step, error, &record_error))
     keep_record_error (step, &record_error);
   eros_step_set_detail (step->row, step->found);
   eros_step_end (step->row,
@@ -539,7 +369,7 @@ eros_work_step_ended (WorkStep *step, GError *error)
                                                                            : EROS_STATE_FAILED,
                  error != NULL ? error->message : NULL);
   eros_operation_step_ended (work->operation);
-  if (!record_boxes (step, error, &record_error))
+  if (!eros_work_record_boxes (step, error, &record_error))
     keep_record_error (step, &record_error);
   if (error != NULL && work->error == NULL)
     {
@@ -603,14 +433,14 @@ eros_work_run_async (ErosWork *work,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
 {
-  GTask *task = g_task_new (work->controller, NULL, callback, user_data);
+  GTask *task = g_task_new (work->deployment, NULL, callback, user_data);
   GError *error = NULL;
 
   g_task_set_source_tag (task, eros_work_run_async);
   if (work->task != NULL)
     g_set_error_literal (&error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_BUSY,
                          _ ("This operation is running already. Wait for it, or cancel it."));
-  if (error != NULL || !record_started (work, &error))
+  if (error != NULL || !eros_work_record_started (work, &error))
     {
       g_task_return_error (task, error);
       g_object_unref (task);

@@ -9,7 +9,8 @@
 #pragma once
 
 #include "eros-big-query.h"
-#include "eros-controller.h"
+#include "eros-controller-error.h"
+#include "eros-deployment.h"
 #include "eros-operation-private.h"
 
 G_BEGIN_DECLS
@@ -57,7 +58,7 @@ struct _ErosWorkStep
   GDestroyNotify   data_free;
 };
 
-ErosWork *eros_work_new (ErosController *controller,
+ErosWork *eros_work_new (ErosDeployment *deployment,
                          ErosBigQuery   *big_query,
                          const char     *id,
                          const char     *kind,
@@ -72,7 +73,7 @@ ErosWorkStep  *eros_work_add (ErosWork *work, guint group, const char *id, const
 void           eros_work_step_add_parameter (ErosWorkStep *step, const char *name, const char *type, const char *value);
 void           eros_work_step_prove (ErosWorkStep *step, const char *element_id);
 ErosOperation *eros_work_get_operation (ErosWork *work);
-ErosController *eros_work_get_controller (ErosWork *work);
+ErosDeployment *eros_work_get_deployment (ErosWork *work);
 ErosBigQuery   *eros_work_get_big_query (ErosWork *work);
 JsonObject     *eros_work_get_arguments (ErosWork *work);
 const char     *eros_work_get_argument (ErosWork *work, const char *name); /* "" when it is missing */
@@ -81,6 +82,13 @@ const char *eros_work_get_value (ErosWork *work, const char *name);
 void        eros_work_set_value (ErosWork *work, ErosWorkStep *step, const char *name, const char *value);
 /* Writes down what the step has found so far, before it goes on to change something. */
 gboolean eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error);
+/* One after the other, in the order in which they were added; (nullable): there are no more. */
+ErosWorkStep *eros_work_get_step (ErosWork *work, guint i);
+/* What the operation is found to have done, for the fields of its element: "timestamp", "rows.caption_bank" … */
+void        eros_work_set_result (ErosWork *work, const char *name, const char *value); /* value: (nullable): none */
+GHashTable *eros_work_get_results (ErosWork *work);                                     /* name → text */
+/* What the plan's steps have borrowed from; freed with the work. */
+void eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data);
 /* Called once when all steps have ended well, before the operation ends. */
 void eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
 

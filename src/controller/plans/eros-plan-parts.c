@@ -1,0 +1,123 @@
+/* eros-plan-parts.c: what several plans are made of
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-plan-parts.h"
+
+#include <glib/gi18n-lib.h>
+
+const char *const *
+eros_plan_get_tables (ErosWork *work, GError **error)
+{
+  const char *kind = eros_operation_get_kind (eros_work_get_operation (work));
+  ErosElement *element =
+    eros_runbook_find_operation (eros_deployment_get_runbook (eros_work_get_deployment (work)), kind);
+  const char *const *tables = element != NULL ? eros_element_get_tables (element) : NULL;
+
+  if (tables == NULL)
+    {
+      g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
+                   _ ("The runbook names no tables for “%s”."), kind);
+      return NULL;
+    }
+  for (guint i = 0; tables[i] != NULL; i++)
+    if (!g_regex_match_simple ("^[A-Za-z0-9_]{1,1024}$", tables[i], G_REGEX_DOLLAR_ENDONLY, 0))
+      {
+        g_set_error (
+          error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+          _ ("“%s” cannot be a table: letters, digits and underscores are allowed. Correct the runbook."),
+          tables[i]);
+        return NULL;
+      }
+  return tables;
+}
+
+/* A record whose times are wrong is no evidence, and tokens are refused for it. */
+#define CLOCK_TOLERANCE (5 * G_TIME_SPAN_MINUTE)
+
+static gboolean
+compare_clocks (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+{
+  const char *now = g_hash_table_lookup (answer, "now");
+  g_autoptr (GDateTime) theirs = now != NULL ? g_date_time_new_from_iso8601 (now, NULL) : NULL;
+  g_autoptr (GDateTime) ours = g_date_time_new_now_utc ();
+  g_autofree char *our_text = g_date_time_format (ours, "%Y-%m-%d %H:%M:%S");
+
+  if (theirs != NULL && ABS (g_date_time_difference (ours, theirs)) <= CLOCK_TOLERANCE)
+    return TRUE;
+  g_set_error (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+    _ ("This computer's clock says %1$s UTC, and BigQuery's %2$.19s UTC. Set this computer's clock, then go "
+       "on: with a wrong one the record's times would be wrong."),
+    our_text, now != NULL ? now : "");
+  return FALSE;
+}
+
+void
+eros_plan_add_clock (ErosWork *work, guint group)
+{
+  ErosWorkStep *step = eros_work_add (work, group, "clock", _ ("Ask the server for its time"));
+
+  step->sql = g_strdup ("SELECT CAST(now AS STRING) AS now, FORMAT_TIMESTAMP('%Y%m%d_%H%M%S', now) AS stamp\n"
+                        "FROM (SELECT CURRENT_TIMESTAMP() AS now)");
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->answered = compare_clocks;
+  step->summary = g_strdup ("${now}");
+}
+
+ErosWorkStep *
+eros_plan_add_for_table (ErosWork *work, guint group, const char *what, const char *title, const char *table)
+{
+  g_autofree char *id = g_strdup_printf ("%s/%s", what, table);
+  g_autoptr (GString) full_title = g_string_new (title);
+  ErosWorkStep *step;
+
+  g_string_replace (full_title, "%s", table, 1);
+  step = eros_work_add (work, group, id, full_title->str);
+  step->data = g_strdup (table);
+  step->data_free = g_free;
+  return step;
+}
+
+/* TO_JSON_STRING is the same text for equal rows, and FARM_FINGERPRINT a good hash of it. XOR alone would
+ * miss pairs of equal rows, and a sum alone may cancel out; together with the count they do not. */
+char *
+eros_plan_fingerprint_sql (const char *reference, const char *as_of)
+{
+  return g_strdup_printf ("SELECT\n"
+                          "  COUNT(*) AS n_rows,\n"
+                          "  IFNULL(BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))), 0) AS checksum,\n"
+                          "  IFNULL(SUM(MOD(FARM_FINGERPRINT(TO_JSON_STRING(t)), 1000000007)), 0) AS total\n"
+                          "FROM %s AS t%s%s%s",
+                          reference, as_of != NULL ? " FOR SYSTEM_TIME AS OF TIMESTAMP '" : "",
+                          as_of != NULL ? as_of : "", as_of != NULL ? "'" : "");
+}
+
+void
+eros_plan_add_price (ErosWork *work, ErosWorkStep *step)
+{
+  g_autofree char *price =
+    eros_connection_dup_price_per_tib (eros_big_query_get_connection (eros_work_get_big_query (work)));
+
+  eros_work_step_add_parameter (step, "price_per_tib", "NUMERIC", price);
+}
+
+char *
+eros_plan_load_sql (const char *path, GError **error)
+{
+  g_autofree char *resource = g_strdup_printf ("%s/sql/%s", EROS_RESOURCE_BASE, path);
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (resource, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  return bytes != NULL ? g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)) : NULL;
+}
+
+const ErosExpectation *
+eros_plan_expect_same (void)
+{
+  static const ErosExpectation same = { (char *) "same", (char *) "=", (char *) "true" };
+
+  return &same;
+}

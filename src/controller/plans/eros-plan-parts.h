@@ -1,0 +1,48 @@
+/* eros-plan-parts.h: what several plans are made of
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-sql-step.h"
+#include "eros-work.h"
+
+G_BEGIN_DECLS
+
+/* One function a kind. */
+gboolean eros_plan_deploy (ErosWork *work, GError **error);
+gboolean eros_plan_backup (ErosWork *work, GError **error);
+gboolean eros_plan_revert (ErosWork *work, GError **error);
+gboolean eros_plan_rollback (ErosWork *work, GError **error);
+gboolean eros_plan_comparison (ErosWork *work, GError **error);
+gboolean eros_plan_monitoring (ErosWork *work, GError **error);
+gboolean eros_plan_resume_schedules (ErosWork *work, GError **error);
+/* The tables it names; an error when there are none. */
+const char *const *eros_plan_get_tables (ErosWork *work, GError **error);
+/* The server's time, before anything else: STEP "clock": "clock.now" (TIMESTAMP text), "clock.stamp" (20251031_143022).
+ */
+void eros_plan_add_clock (ErosWork *work, guint group);
+/* A step WHAT/TABLE; the %s of title becomes the table, which is also the step's data. */
+ErosWorkStep *eros_plan_add_for_table (ErosWork   *work,
+                                       guint       group,
+                                       const char *what,
+                                       const char *title,
+                                       const char *table);
+/* SQL that gives rows, checksum, and total of a table, as one row: two tables are equal when all three are. reference:
+ * a table with its quotes; as_of: (nullable): the text of a timestamp. (transfer full) */
+char *eros_plan_fingerprint_sql (const char *reference, const char *as_of);
+/* The parameter @price_per_tib, as the connection has it. */
+void eros_plan_add_price (ErosWork *work, ErosWorkStep *step);
+/* A query from sql/: (transfer full) */
+char *eros_plan_load_sql (const char *path, GError **error);
+/* The SQL steps of a set, from the folder of the argument "sql" if there is one. (transfer full) */
+GPtrArray *eros_plan_load_steps (ErosWork *work, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A step "pause", which keeps what it pauses as "pause.names". */
+void eros_plan_add_pause (ErosWork *work, guint group);
+/* The id of the step that takes this SQL step back. (transfer full) */
+char *eros_plan_revert_id (const char *sql_step_id);
+void  eros_plan_add_revert (ErosWork *work, guint group, const ErosSqlStep *sql_step);
+/* The usual expectation that the column "same" is true. */
+const ErosExpectation *eros_plan_expect_same (void);
+
+G_END_DECLS

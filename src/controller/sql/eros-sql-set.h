@@ -1,0 +1,30 @@
+/* eros-sql-set.h: what a runbook's texts say of the operations whose steps the program makes: which boxes, what is
+ * cleared
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-step-files.h"
+
+G_BEGIN_DECLS
+
+/* SQL that a rollback runs before tables are restored: SET/NAME/clear.sql, and step.json with its id and title. */
+typedef struct
+{
+  char *id;
+  char *title;
+  char *sql;
+  char *source;
+} ErosSqlClear;
+void eros_sql_clear_free (ErosSqlClear *self);
+
+/* (transfer full) (element-type ErosSqlClear): of a set, in order; empty when it has none. */
+GPtrArray *eros_sql_set_load_clears (ErosStepFiles *files, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The check boxes that the steps of an operation prove, by SET/step.json: a step's id, or what stands before its slash
+ * → GStrv. (transfer full); empty when there is no such file. */
+GHashTable *eros_sql_set_load_boxes (ErosStepFiles *files, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (nullable) (transfer none) */
+char **eros_sql_set_find_boxes (GHashTable *boxes, const char *step_id);
+
+G_END_DECLS

@@ -1,0 +1,70 @@
+/* eros-work-request.c: what a step sends to the server
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-sql-text.h"
+#include "eros-work-private.h"
+
+gboolean
+eros_work_fill_sql (WorkStep *step, GError **error)
+{
+  g_clear_pointer (&step->filled_sql, g_free);
+  g_clear_pointer (&step->sha256, g_free);
+  if (step->step.sql == NULL)
+    return TRUE;
+  step->sha256 = eros_sql_text_sha256 (step->step.sql);
+  step->filled_sql =
+    eros_sql_text_fill (step->step.sql, step->step.sql_source != NULL ? step->step.sql_source : step->step.id,
+                        eros_big_query_get_connection (step->work->big_query), error);
+  if (step->filled_sql != NULL)
+    eros_step_set_sql (step->row, step->filled_sql, step->step.sql_source);
+  return step->filled_sql != NULL;
+}
+
+void
+eros_work_retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
+{
+  eros_step_note_attempt (user_data, attempt, why, wait_ms);
+}
+
+/* Where in the runbook the step belongs. (nullable) */
+static ErosPhase *
+phase_of (WorkStep *step)
+{
+  ErosWork *work = step->work;
+  ErosRunbook *runbook = eros_deployment_get_runbook (work->deployment);
+  ErosElement *element = eros_runbook_find_operation (runbook, eros_operation_get_kind (work->operation));
+  const char *id = step->step.element != NULL ? step->step.element
+                   : element != NULL          ? eros_element_get_id (element)
+                                              : NULL;
+
+  return id != NULL ? eros_runbook_phase_of (runbook, id) : NULL;
+}
+
+ErosJobRequest *
+eros_work_make_request (WorkStep *step, const char *job_id)
+{
+  ErosWork *work = step->work;
+  GPtrArray *parameters = step->step.parameters;
+  ErosPhase *phase = phase_of (step);
+  ErosJobRequest *request = step->filled_sql != NULL
+                              ? eros_job_request_new_query (job_id, step->filled_sql)
+                              : eros_job_request_new (job_id, step->step.configuration);
+
+  for (guint i = 0; i + 2 < parameters->len; i += 3)
+    eros_job_request_add_parameter (request, parameters->pdata[i], parameters->pdata[i + 1],
+                                    parameters->pdata[i + 2]);
+  eros_job_request_add_label (request, "eros-deployment",
+                              eros_deployment_get_id (eros_work_get_deployment (work)));
+  eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (work->operation));
+  eros_job_request_add_label (request, "eros-step", step->step.id);
+  if (phase != NULL)
+    eros_job_request_add_label (request, "eros-phase", eros_phase_get_id (phase));
+  eros_job_request_set_timeout (request, step->step.timeout_ms);
+  if (step->step.no_cache)
+    eros_job_request_set_use_cache (request, FALSE);
+  eros_job_request_set_retry (request, eros_work_retry_cb, step->row);
+  return request;
+}
