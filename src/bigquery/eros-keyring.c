@@ -1,4 +1,4 @@
-/* eros-keyring.c: one secret a connection, in the person's keyring
+/* eros-keyring.c: one secret a connection, and one key a person, in the person's keyring
  *
  * libsecret speaks to the Secret Service of the session, and inside Flatpak to the portal.
  *
@@ -13,15 +13,47 @@
 
 #include "eros-secret.h"
 
-static const SecretSchema schema = {
-  .name = EROS_APPLICATION_ID ".Connection",
-  .flags = SECRET_SCHEMA_NONE,
-  .attributes = { { "connection", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
+/* A kind of secret, and what is said about it. */
+typedef struct
+{
+  SecretSchema schema; /* with one attribute: the secret's name */
+  const char *label;
+  const char *nothing;
+  const char *no_keyring;
+  const char *denied;
+} Kind;
+
+static const Kind sign_in = {
+  .schema = { .name = EROS_APPLICATION_ID ".Connection",
+              .flags = SECRET_SCHEMA_NONE,
+              .attributes = { { "connection", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } } },
+  .label = N_ ("Eros Deploy: sign-in of “%s”"),
+  .nothing = N_ ("Nobody is signed in for the connection “%s” on this computer. Sign in first."),
+  /* Translators: %s: what the system said */
+  .no_keyring =
+    N_ ("There is no keyring to keep the sign-in in (%s). Start one, such as GNOME Keyring or KeePassXC, or "
+        "choose application default credentials."),
+  .denied = N_ ("The keyring does not let this program in (%s). Allow it in the keyring's settings, or "
+                "choose application "
+                "default credentials."),
+};
+
+static const Kind signing_key = {
+  .schema = { .name = EROS_APPLICATION_ID ".SigningKey",
+              .flags = SECRET_SCHEMA_NONE,
+              .attributes = { { "person", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } } },
+  /* Translators: name of an entry in the keyring; whose key */
+  .label = N_ ("Eros Deploy: key with which %s signs reports"),
+  .nothing = N_ ("The keyring on this computer has no key with which %s signs reports."),
+  .no_keyring =
+    N_ ("There is no keyring that has the key (%s). Start one, such as GNOME Keyring or KeePassXC."),
+  .denied = N_ ("The keyring does not let this program in (%s). Allow it in the keyring's settings."),
 };
 
 typedef struct
 {
-  char *connection;
+  const Kind *kind;
+  char *name;
   char *secret; /* (nullable): to be stored */
   void (*act) (GTask *task);
 } Access;
@@ -29,7 +61,7 @@ typedef struct
 static void
 access_free (Access *access)
 {
-  g_free (access->connection);
+  g_free (access->name);
   eros_secret_free (access->secret);
   g_free (access);
 }
@@ -37,17 +69,31 @@ access_free (Access *access)
 static GHashTable *
 attributes_of (Access *access)
 {
-  return secret_attributes_build (&schema, "connection", access->connection, NULL);
+  const SecretSchema *schema = &access->kind->schema;
+
+  return secret_attributes_build (schema, schema->attributes[0].name, access->name, NULL);
+}
+
+static const Kind *
+kind_of (GTask *task)
+{
+  return ((Access *) g_task_get_task_data (task))->kind;
+}
+
+/* FORMAT has one %s, for WHAT. */
+static void
+return_text (GTask *task, int code, const char *format, const char *what)
+{
+  g_auto (GStrv) around = g_strsplit (_ (format), "%s", 2);
+  g_autofree char *message = g_strjoin (what, around[0], around[1], NULL);
+
+  g_task_return_error (task, g_error_new_literal (EROS_SIGN_IN_ERROR, code, message));
 }
 
 static void
 return_no_keyring (GTask *task, const char *why)
 {
-  g_task_return_new_error (task, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NO_KEYRING,
-                           /* Translators: %s: what the system said */
-                           _ ("There is no keyring to keep the sign-in in (%s). Start one, such as GNOME "
-                              "Keyring or KeePassXC, or choose application default credentials."),
-                           why);
+  return_text (task, EROS_SIGN_IN_ERROR_NO_KEYRING, kind_of (task)->no_keyring, why);
 }
 
 static void
@@ -88,10 +134,7 @@ return_failure (GTask *task, GError *error)
     return_locked (task);
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ||
            g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_AUTH_FAILED))
-    g_task_return_new_error (task, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_KEYRING_DENIED,
-                             _ ("The keyring does not let this program in (%s). Allow it in the keyring's "
-                                "settings, or choose application default credentials."),
-                             error->message);
+    return_text (task, EROS_SIGN_IN_ERROR_KEYRING_DENIED, kind_of (task)->denied, error->message);
   else if (is_absence (error))
     return_no_keyring (task, error->message);
   else
@@ -118,12 +161,13 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Takes task. */
 static void
-begin (GTask *owned, const char *connection, const char *secret, void (*act) (GTask *task))
+begin (GTask *owned, const Kind *kind, const char *name, const char *secret, void (*act) (GTask *task))
 {
   g_autoptr (GTask) task = owned;
   Access *access = g_new0 (Access, 1);
 
-  access->connection = g_strdup (connection != NULL ? connection : "");
+  access->kind = kind;
+  access->name = g_strdup (name != NULL ? name : "");
   access->secret = g_strdup (secret);
   access->act = act;
   g_task_set_task_data (task, access, (GDestroyNotify) access_free);
@@ -151,9 +195,10 @@ store (GTask *task)
 {
   Access *access = g_task_get_task_data (task);
   g_autoptr (GHashTable) attributes = attributes_of (access);
-  g_autofree char *label = g_strdup_printf (_ ("Eros Deploy: sign-in of “%s”"), access->connection);
+  g_auto (GStrv) around = g_strsplit (_ (access->kind->label), "%s", 2);
+  g_autofree char *label = g_strjoin (access->name, around[0], around[1], NULL);
 
-  secret_password_storev (&schema, attributes, SECRET_COLLECTION_DEFAULT, label, access->secret,
+  secret_password_storev (&access->kind->schema, attributes, SECRET_COLLECTION_DEFAULT, label, access->secret,
                           g_task_get_cancellable (task), stored_cb, g_object_ref (task));
 }
 
@@ -176,7 +221,29 @@ eros_keyring_store_async (const char *connection,
 
   g_task_set_source_tag (task, eros_keyring_store_async);
   eros_secret_protect ();
-  begin (task, connection, secret, store);
+  begin (task, &sign_in, connection, secret, store);
+}
+
+/**
+ * eros_keyring_store_key_async:
+ * @person: who signs with it
+ * @key: a private key, in place of what was kept before
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is in the keyring: eros_keyring_store_finish()
+ * @user_data: for @callback
+ */
+void
+eros_keyring_store_key_async (const char *person,
+                              const char *key,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, eros_keyring_store_async);
+  eros_secret_protect ();
+  begin (task, &signing_key, person, key, store);
 }
 
 gboolean
@@ -193,9 +260,7 @@ return_nothing (GTask *task)
 {
   Access *access = g_task_get_task_data (task);
 
-  g_task_return_new_error (task, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED,
-                           _ ("Nobody is signed in for the connection “%s” on this computer. Sign in first."),
-                           access->connection);
+  return_text (task, EROS_SIGN_IN_ERROR_NEEDED, access->kind->nothing, access->name);
 }
 
 static void
@@ -254,8 +319,8 @@ look_up (GTask *task)
 {
   g_autoptr (GHashTable) attributes = attributes_of (g_task_get_task_data (task));
 
-  secret_password_searchv (&schema, attributes, SECRET_SEARCH_UNLOCK, g_task_get_cancellable (task), found_cb,
-                           g_object_ref (task));
+  secret_password_searchv (&kind_of (task)->schema, attributes, SECRET_SEARCH_UNLOCK,
+                           g_task_get_cancellable (task), found_cb, g_object_ref (task));
 }
 
 /**
@@ -277,7 +342,30 @@ eros_keyring_lookup_async (const char *connection,
 
   g_task_set_source_tag (task, eros_keyring_lookup_async);
   eros_secret_protect ();
-  begin (task, connection, NULL, look_up);
+  begin (task, &sign_in, connection, NULL, look_up);
+}
+
+/**
+ * eros_keyring_lookup_key_async:
+ * @person: who signs with it
+ * @cancellable: (nullable): a cancellable
+ * @callback: called with the answer: eros_keyring_lookup_finish()
+ * @user_data: for @callback
+ *
+ * Only %EROS_SIGN_IN_ERROR_NEEDED says that there is none; every other error, that the keyring could not be
+ * asked.
+ */
+void
+eros_keyring_lookup_key_async (const char *person,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, eros_keyring_lookup_async);
+  eros_secret_protect ();
+  begin (task, &signing_key, person, NULL, look_up);
 }
 
 char *
@@ -317,8 +405,8 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return_failure (task, error);
   else
     /* “Nothing removed” may also mean that it is locked. */
-    secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL, g_task_get_cancellable (task),
-                             still_there_cb, g_object_ref (task));
+    secret_password_searchv (&kind_of (task)->schema, attributes, SECRET_SEARCH_ALL,
+                             g_task_get_cancellable (task), still_there_cb, g_object_ref (task));
 }
 
 static void
@@ -326,7 +414,7 @@ clear (GTask *task)
 {
   g_autoptr (GHashTable) attributes = attributes_of (g_task_get_task_data (task));
 
-  secret_password_clearv (&schema, attributes, g_task_get_cancellable (task), cleared_cb,
+  secret_password_clearv (&kind_of (task)->schema, attributes, g_task_get_cancellable (task), cleared_cb,
                           g_object_ref (task));
 }
 
@@ -339,7 +427,7 @@ eros_keyring_clear_async (const char *connection,
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, eros_keyring_clear_async);
-  begin (task, connection, NULL, clear);
+  begin (task, &sign_in, connection, NULL, clear);
 }
 
 gboolean

@@ -482,7 +482,8 @@ eros_deployment_record_value (ErosDeployment *self,
 static gboolean
 is_by_person (const char *kind)
 {
-  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.");
+  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.") ||
+         g_str_has_prefix (kind, "signer.");
 }
 
 /**

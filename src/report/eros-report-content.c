@@ -281,6 +281,7 @@ name_event (const char *kind)
     { "job.ended", N_ ("Job ended") },
     { "step.started", N_ ("Step started") },
     { "step.ended", N_ ("Step ended") },
+    { "signer.changed", N_ ("Signing key changed") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
