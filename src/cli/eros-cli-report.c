@@ -54,7 +54,7 @@ find_key (ErosDeployment *deployment, gboolean new_key, Identity *identity, GErr
   if (!eros_identity_find_finish (result, &state, &identity->signer, &why, error))
     return FALSE;
   identity->is_kept = state == EROS_IDENTITY_KEPT;
-  if (state == EROS_IDENTITY_UNKNOWN)
+  if (state == EROS_IDENTITY_UNKNOWN || state == EROS_IDENTITY_NO_KEYRING)
     {
       /* Translators: why the keyring could not be asked */
       eros_cli_complain (_ ("eros-deploy: Signed with a key for this report alone, not with yours: %s\n"),

@@ -45,6 +45,15 @@ found_free (gpointer data)
   g_free (found);
 }
 
+static ErosIdentityState
+state_after (const GError *error)
+{
+  if (g_error_matches (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED))
+    return EROS_IDENTITY_NONE;
+  return g_error_matches (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NO_KEYRING) ? EROS_IDENTITY_NO_KEYRING
+                                                                                    : EROS_IDENTITY_UNKNOWN;
+}
+
 static void
 looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -59,9 +68,7 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       found->state = found->signer != NULL ? EROS_IDENTITY_KEPT : EROS_IDENTITY_UNUSABLE;
     }
   else
-    found->state = g_error_matches (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NEEDED)
-                     ? EROS_IDENTITY_NONE
-                     : EROS_IDENTITY_UNKNOWN;
+    found->state = state_after (error);
   eros_secret_free (pem);
   found->why = error != NULL ? g_strdup (error->message) : NULL;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -14,7 +14,8 @@ typedef enum
   EROS_IDENTITY_KEPT,     /* there is one, and it can sign */
   EROS_IDENTITY_NONE,     /* the keyring was asked, and has none */
   EROS_IDENTITY_UNUSABLE, /* it has one that cannot sign any more */
-  EROS_IDENTITY_UNKNOWN,  /* it could not be asked */
+  EROS_IDENTITY_UNKNOWN,  /* it is there, and could not be asked */
+  EROS_IDENTITY_NO_KEYRING,
 } ErosIdentityState;
 
 /* Whose key signs what ACTOR does: "Ada" of "Ada <ada@example.com>". (transfer full) */

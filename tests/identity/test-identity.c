@@ -121,7 +121,7 @@ test_no_keyring (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&f->keyring, fake_keyring_free);
-  g_assert_null (find (f, EROS_IDENTITY_UNKNOWN));
+  g_assert_null (find (f, EROS_IDENTITY_NO_KEYRING));
   /* One that is to be kept, and cannot be, is none. */
   g_assert_null (make (f, TRUE, &error));
   g_assert_nonnull (error);

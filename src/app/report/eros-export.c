@@ -45,7 +45,9 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (eros_report_write_finish (result, &error))
-    eros_feedback_toast (export->widget, _ ("Report exported and signed"));
+    eros_feedback_toast (
+      export->widget, export->is_kept ? _ ("Report exported and signed")
+                                      : _ ("Report exported and signed, with a key for this report alone"));
   else
     eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
 }
@@ -132,16 +134,16 @@ go_on_with (Export *export, ErosIdentityState state, const char *why)
   gboolean is_known = eros_identity_get_recorded (export->deployment, export->person) != NULL;
 
   export->is_kept = state == EROS_IDENTITY_KEPT;
-  export->keep = state != EROS_IDENTITY_UNKNOWN;
+  export->keep = state != EROS_IDENTITY_UNKNOWN && state != EROS_IDENTITY_NO_KEYRING;
   if (state == EROS_IDENTITY_KEPT && is_known &&
       eros_identity_is_new (export->deployment, export->person, export->signer, TRUE))
     ask_for_change (export, _ ("Sign with Another Key?"),
                     _ ("The key in this keyring is not the one that was used before."), _ ("_Sign"));
   else if (state == EROS_IDENTITY_KEPT)
     write_report (export);
-  else if (state == EROS_IDENTITY_NONE && !is_known)
-    make_key (export); /* the first time */
-  else if (state == EROS_IDENTITY_UNKNOWN)
+  else if ((state == EROS_IDENTITY_NONE || state == EROS_IDENTITY_NO_KEYRING) && !is_known)
+    make_key (export); /* the first time, or where no key can be kept: that takes no other's place */
+  else if (!export->keep)
     ask_for_change (export, _ ("Sign Without Your Key?"), why, _ ("_Sign with a Key for This Report Alone"));
   else
     ask_for_change (export, _ ("Make a New Key?"), why, _ ("_Make a New Key and Sign"));
