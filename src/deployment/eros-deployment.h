@@ -160,14 +160,21 @@ const char *eros_deployment_get_value_actor (ErosDeployment *self,
  * disk. actor: NULL for the deployment's own. */
 gboolean eros_deployment_tick (ErosDeployment *self, const char *element_id, GError **error);
 /* On a sign-off: withdraws the signature. */
-gboolean eros_deployment_untick             (ErosDeployment *self, const char *element_id, GError **error);
-gboolean eros_deployment_set_not_applicable (ErosDeployment *self, const char *element_id, const char *reason, GError **error);
-gboolean eros_deployment_set_note           (ErosDeployment *self, const char *element_id, const char *text, GError **error);
-gboolean eros_deployment_set_value          (ErosDeployment *self, const char *field_id, const char *text, GError **error);
-gboolean eros_deployment_sign               (ErosDeployment *self, const char *element_id, const char *name, GError **error);
-gboolean eros_deployment_override           (ErosDeployment *self, const char *gate_id, const char *name, const char *reason, GError **error);
+gboolean eros_deployment_untick (ErosDeployment *self, const char *element_id, GError **error);
+gboolean eros_deployment_set_not_applicable (ErosDeployment *self,
+                                             const char     *element_id,
+                                             const char     *reason,
+                                             GError        **error);
+gboolean eros_deployment_set_note (ErosDeployment *self, const char *element_id, const char *text, GError **error);
+gboolean eros_deployment_set_value (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+gboolean eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *name, GError **error);
+gboolean eros_deployment_override (ErosDeployment *self,
+                                   const char     *gate_id,
+                                   const char     *name,
+                                   const char     *reason,
+                                   GError        **error);
 /* Whether a person's name may stand on record: one line of text. */
-gboolean eros_deployment_check_name         (const char *name, GError **error);
+gboolean eros_deployment_check_name (const char *name, GError **error);
 /* Takes back the last of this list that has not been taken back. Machine events cannot be undone. */
 gboolean eros_deployment_undo (ErosDeployment *self, GError **error);
 gboolean eros_deployment_can_undo (ErosDeployment *self,
