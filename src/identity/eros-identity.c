@@ -1,4 +1,4 @@
-/* eros-identity.c
+/* eros-identity.c: the key with which a person signs reports, found, made and put on record
  *
  * A report is believed because its signer is known by a fingerprint. So “there is no key” and “nobody could
  * be asked for it” are different answers, a key never takes another's place unasked, and another key than
