@@ -12,7 +12,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
-#include "eros-report.h"
+#include "eros-report-error.h"
 
 #define MAX_DEPTH 32
 

@@ -11,7 +11,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
-#include "eros-report.h"
+#include "eros-report-error.h"
 
 /* A cross-reference or object stream of a million objects is smaller. */
 #define MAX_UNPACKED (64 * 1024 * 1024)

@@ -16,7 +16,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
-#include "eros-report.h"
+#include "eros-report-error.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)

@@ -13,7 +13,7 @@
 
 #include "eros-cms.h"
 #include "eros-pdf-update.h"
-#include "eros-report.h"
+#include "eros-report-error.h"
 
 /* Room for a chain, a time stamp and revocation data; the bare signature takes 2 KiB. */
 #define MAX_SIGNATURE 16384

@@ -15,7 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-pdf-stream.h"
-#include "eros-report.h"
+#include "eros-report-error.h"
 
 #define MAX_REVISIONS 64
 #define MAX_OBJECTS   1000000

@@ -6,7 +6,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "eros-report.h"
+#include "eros-report-verify.h"
 
 #include <string.h>
 
@@ -15,7 +15,6 @@
 
 #include "eros-cms.h"
 #include "eros-pdf-file.h"
-#include "eros-report-document-private.h"
 
 #define MAX_FILE   (256 * 1024 * 1024)
 #define MAX_FIELDS 64

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "eros-report-state.h"
-#include "eros-report.h"
+#include "eros-report-document.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,5 @@ ErosReportDocument *eros_report_document_new_for_state (ErosReportState *state,
                                                         GCancellable    *cancellable,
                                                         GError         **error);
 GBytes             *eros_report_document_to_pdf (ErosReportDocument *self, GCancellable *cancellable, GError **error);
-/* The bytes of a file that is not too large for a report. */
-GBytes *eros_report_load (GFile *file, GCancellable *cancellable, GError **error);
 
 G_END_DECLS
