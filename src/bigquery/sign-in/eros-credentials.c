@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-error-domain.h"
 #include "eros-keyring.h"
 #include "eros-secret.h"
 #include "eros-token.h"
@@ -25,7 +24,6 @@ struct _ErosCredentials
 };
 
 G_DEFINE_FINAL_TYPE (ErosCredentials, eros_credentials, G_TYPE_OBJECT)
-EROS_DEFINE_ERROR_DOMAIN (sign_in)
 
 /* The token of one scope, and who waits for it. */
 typedef struct

@@ -11,7 +11,7 @@
 #include "eros-error-kind-private.h"
 #include "eros-role.h"
 #include "eros-sentences.h"
-#include "eros-sign-in.h"
+#include "eros-sign-in-error.h"
 
 typedef struct
 {
