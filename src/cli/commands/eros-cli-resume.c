@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 
 /* Jobs whose end nobody has written down: of checks, for instance, that were cut off. */

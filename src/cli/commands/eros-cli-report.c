@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-identity.h"
 
 typedef struct

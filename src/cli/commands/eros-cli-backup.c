@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 
 /* An older one would not be of the tables as they are now. */

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-cli-progress.h"
 #include "eros-cli-service.h"
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-cli-gates.h"
 #include "eros-cli-operation.h"
 #include "eros-sql-step.h"

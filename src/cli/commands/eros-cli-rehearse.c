@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-check.h"
+#include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
 #include "eros-cli-report.h"

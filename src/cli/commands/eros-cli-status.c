@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include "eros-cli-commands.h"
 #include "eros-cli-private.h"
 
 #include <glib/gi18n-lib.h>

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-cli-progress.h"
 
 GPtrArray *

@@ -4,10 +4,20 @@
  */
 #pragma once
 
-#include "eros-cli.h"
 #include "eros-deployment.h"
 
 G_BEGIN_DECLS
+
+/* What a command returns to the shell. */
+typedef enum
+{
+  EROS_EXIT_DONE = 0,
+  EROS_EXIT_FAILED = 1,      /* a check or a verification failed, or something could not be read or written */
+  EROS_EXIT_USAGE = 2,       /* wrong usage */
+  EROS_EXIT_NOT_ALLOWED = 3, /* by a gate or another rule of the deployment */
+  EROS_EXIT_UNAVAILABLE = 4, /* a service could not be reached or used */
+  EROS_EXIT_INTERRUPTED = 130,
+} ErosExit;
 
 #define EROS_CLI_ERROR (eros_cli_error_quark ())
 typedef enum
@@ -16,37 +26,6 @@ typedef enum
   EROS_CLI_ERROR_NOT_ALLOWED, /* by a gate */
 } ErosCliError;
 GQuark eros_cli_error_quark (void);
-
-/* A command’s own arguments, its name first, as GOption leaves them. Returns an exit status; if ERROR is set, that
- * decides instead. */
-typedef int (*ErosCliCommand) (int argc, char **argv, GError **error);
-
-int eros_cli_backup (int argc, char **argv, GError **error);
-int eros_cli_backups (int argc, char **argv, GError **error);
-int eros_cli_check (int argc, char **argv, GError **error);
-int eros_cli_compare (int argc, char **argv, GError **error);
-int eros_cli_deploy (int argc, char **argv, GError **error);
-int eros_cli_jobs (int argc, char **argv, GError **error);
-int eros_cli_list (int argc, char **argv, GError **error);
-int eros_cli_monitor (int argc, char **argv, GError **error);
-int eros_cli_new (int argc, char **argv, GError **error);
-int eros_cli_note (int argc, char **argv, GError **error);
-int eros_cli_override (int argc, char **argv, GError **error);
-int eros_cli_rehearse (int argc, char **argv, GError **error);
-int eros_cli_report (int argc, char **argv, GError **error);
-int eros_cli_resume (int argc, char **argv, GError **error);
-int eros_cli_resume_schedules (int argc, char **argv, GError **error);
-int eros_cli_revert (int argc, char **argv, GError **error);
-int eros_cli_rollback (int argc, char **argv, GError **error);
-int eros_cli_runbook (int argc, char **argv, GError **error);
-int eros_cli_set (int argc, char **argv, GError **error);
-int eros_cli_sign (int argc, char **argv, GError **error);
-int eros_cli_skip (int argc, char **argv, GError **error);
-int eros_cli_status (int argc, char **argv, GError **error);
-int eros_cli_tick (int argc, char **argv, GError **error);
-int eros_cli_undo (int argc, char **argv, GError **error);
-int eros_cli_untick (int argc, char **argv, GError **error);
-int eros_cli_verify (int argc, char **argv, GError **error);
 
 /* Options. PARAMETERS: what follows them, "ID ITEM…". N_LEAST and N_MOST (-1: any number): how many of those. */
 gboolean eros_cli_parse (int                *argc,

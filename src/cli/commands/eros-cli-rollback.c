@@ -9,6 +9,7 @@
 
 #include "eros-backup-loss.h"
 #include "eros-cli-backups.h"
+#include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 
 typedef struct

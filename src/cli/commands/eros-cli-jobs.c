@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-big-query.h"
+#include "eros-cli-commands.h"
 #include "eros-cli-service.h"
 #include "eros-json.h"
 

@@ -15,6 +15,10 @@
 
 #include "eros-text.h"
 
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (cli)
+
 gboolean
 eros_cli_parse (int *argc,
                 char ***argv,
