@@ -30,10 +30,10 @@ typedef struct
   ErosPageDecoder *decoder;
   char            *next_token;
   guint64          total_rows;
-} Reading;
-void     reading_free (Reading *reading);
+} ErosBigQueryReading;
+void     reading_free (ErosBigQueryReading *reading);
 gboolean reading_push_cb (const char *data, gsize length, gpointer user_data, GError **error);
 void     reading_reset_cb (gpointer user_data);
-gboolean reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **error);
+gboolean reading_finish (ErosBigQueryReading *reading, ErosPage **page, JsonNode **head, GError **error);
 
 G_END_DECLS

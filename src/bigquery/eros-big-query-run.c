@@ -32,7 +32,7 @@ typedef struct
   GCancellable
     *patience; /* of a request about a job that is being cancelled: whoever cancels wants an answer */
   GSource *patience_ends;
-  Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
+  ErosBigQueryReading *reading; /* (nullable): the answer's first page is wanted, and not the job */
   guint max_rows;
   gboolean
     has_succeeded; /* the job whose answer is wanted: what its answer is asked for may be asked again */
@@ -655,7 +655,7 @@ eros_big_query_query_async (ErosBigQuery *self,
   Run *run = run_new (self, request);
 
   g_task_set_source_tag (task, eros_big_query_query_async);
-  run->reading = g_new0 (Reading, 1);
+  run->reading = g_new0 (ErosBigQueryReading, 1);
   run->reading->decoder = eros_page_decoder_new (NULL);
   run->max_rows = max_rows;
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);

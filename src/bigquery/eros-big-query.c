@@ -150,7 +150,7 @@ big_query_answer_request (ErosBigQuery *self, const char *job_id, const char *lo
 /* ---- a page while it arrives --------------------------------------------------------------------------- */
 
 void
-reading_free (Reading *reading)
+reading_free (ErosBigQueryReading *reading)
 {
   eros_page_decoder_free (reading->decoder);
   g_free (reading->next_token);
@@ -171,7 +171,7 @@ reading_reset_cb (gpointer user_data)
 
 /* The page that has arrived, and what came with it: FALSE when it cannot be one. */
 gboolean
-reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **error)
+reading_finish (ErosBigQueryReading *reading, ErosPage **page, JsonNode **head, GError **error)
 {
   if (!eros_page_decoder_finish (reading->decoder, page, head, error))
     return FALSE;
@@ -333,7 +333,7 @@ static void
 page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Reading *reading = g_task_get_task_data (task);
+  ErosBigQueryReading *reading = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GBytes) rest = eros_http_send_finish (EROS_HTTP (source), result, &error);
   g_autoptr (JsonNode) head = NULL;
@@ -355,7 +355,7 @@ read_page (ErosBigQuery *self,
            GTask *task)
 {
   g_autoptr (ErosRequest) request = NULL;
-  Reading *reading;
+  ErosBigQueryReading *reading;
 
   g_task_set_source_tag (task, read_page);
   if (eros_job_get_id (job) == NULL)
@@ -365,7 +365,7 @@ read_page (ErosBigQuery *self,
       return;
     }
   request = big_query_answer_request (self, eros_job_get_id (job), eros_job_get_location (job), max_rows);
-  reading = g_new0 (Reading, 1);
+  reading = g_new0 (ErosBigQueryReading, 1);
   reading->decoder = eros_page_decoder_new (schema);
   g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
   eros_request_add_query (request, name, value);
@@ -425,7 +425,7 @@ eros_big_query_read_page_finish (ErosBigQuery *self,
                                  guint64 *total_rows,
                                  GError **error)
 {
-  Reading *reading = g_task_get_task_data (G_TASK (result));
+  ErosBigQueryReading *reading = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) local_error = NULL;
   ErosPage *page;
 

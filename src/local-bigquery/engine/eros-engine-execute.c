@@ -10,14 +10,14 @@
 #define INSTRUCTIONS_PER_LOOK 10000
 
 sqlite3 *
-engine_db (ErosRun *run)
+eros_engine_db (ErosRun *run)
 {
   return eros_store_connection_get_db (run->session->connection);
 }
 
 /* The statement's one instant, and what else the functions know of the world. */
 gboolean
-engine_begin_clock (ErosRun *run)
+eros_engine_begin_clock (ErosRun *run)
 {
   ErosFunctionContext *context = run->session->context;
 
@@ -28,7 +28,7 @@ engine_begin_clock (ErosRun *run)
 }
 
 gboolean
-engine_check_cancelled (ErosRun *run, GError **error)
+eros_engine_check_cancelled (ErosRun *run, GError **error)
 {
   gint64 now = run->deadline != 0 ? g_get_monotonic_time () : 0;
 
@@ -53,7 +53,7 @@ engine_check_cancelled (ErosRun *run, GError **error)
 static int
 progress_cb (gpointer user_data)
 {
-  return !engine_check_cancelled (user_data, NULL);
+  return !eros_engine_check_cancelled (user_data, NULL);
 }
 
 static gboolean
@@ -65,13 +65,13 @@ is_too_complex (const char *message)
 }
 
 void
-engine_set_sqlite_error (ErosRun *run, GError **error)
+eros_engine_set_sqlite_error (ErosRun *run, GError **error)
 {
-  sqlite3 *db = engine_db (run);
+  sqlite3 *db = eros_engine_db (run);
   int code = sqlite3_errcode (db) & 0xff;
   const char *message = sqlite3_errmsg (db);
 
-  if (code == SQLITE_INTERRUPT && !engine_check_cancelled (run, error))
+  if (code == SQLITE_INTERRUPT && !eros_engine_check_cancelled (run, error))
     return;
   if (code == SQLITE_NOMEM || code == SQLITE_TOOBIG || (code == SQLITE_ERROR && is_too_complex (message)))
     g_set_error (
@@ -86,34 +86,34 @@ engine_set_sqlite_error (ErosRun *run, GError **error)
 }
 
 sqlite3_stmt *
-engine_prepare (ErosRun *run, const char *sql, GError **error)
+eros_engine_prepare (ErosRun *run, const char *sql, GError **error)
 {
   sqlite3_stmt *statement = NULL;
 
   g_debug ("%s", sql);
-  sqlite3_progress_handler (engine_db (run), INSTRUCTIONS_PER_LOOK, progress_cb, run);
-  if (!engine_check_cancelled (run, error))
+  sqlite3_progress_handler (eros_engine_db (run), INSTRUCTIONS_PER_LOOK, progress_cb, run);
+  if (!eros_engine_check_cancelled (run, error))
     return NULL;
-  if (sqlite3_prepare_v2 (engine_db (run), sql, -1, &statement, NULL) == SQLITE_OK)
+  if (sqlite3_prepare_v2 (eros_engine_db (run), sql, -1, &statement, NULL) == SQLITE_OK)
     return statement;
-  engine_set_sqlite_error (run, error);
+  eros_engine_set_sqlite_error (run, error);
   return NULL;
 }
 
 /* SQLITE_ROW, SQLITE_DONE, or SQLITE_ERROR with @error set. */
 int
-engine_step (ErosRun *run, sqlite3_stmt *statement, GError **error)
+eros_engine_step (ErosRun *run, sqlite3_stmt *statement, GError **error)
 {
   int code = sqlite3_step (statement);
 
   if (code == SQLITE_ROW || code == SQLITE_DONE)
     return code;
-  engine_set_sqlite_error (run, error);
+  eros_engine_set_sqlite_error (run, error);
   return SQLITE_ERROR;
 }
 
 gboolean
-engine_exec (ErosRun *run, GError **error, const char *format, ...)
+eros_engine_exec (ErosRun *run, GError **error, const char *format, ...)
 {
   g_autofree char *sql = NULL;
   g_autoptr (sqlite3_stmt) statement = NULL;
@@ -122,14 +122,14 @@ engine_exec (ErosRun *run, GError **error, const char *format, ...)
   va_start (arguments, format);
   sql = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  statement = engine_prepare (run, sql, error);
-  return statement != NULL && engine_step (run, statement, error) != SQLITE_ERROR;
+  statement = eros_engine_prepare (run, sql, error);
+  return statement != NULL && eros_engine_step (run, statement, error) != SQLITE_ERROR;
 }
 
 /* Parameters */
 
 static const ErosEngineParameter *
-find_parameter (ErosRun *run, const ErosParameter *wanted)
+find_parameter (ErosRun *run, const ErosResolvedParameter *wanted)
 {
   guint position = 0;
 
@@ -148,15 +148,15 @@ find_parameter (ErosRun *run, const ErosParameter *wanted)
 }
 
 static gboolean
-bind_parameter (ErosRun *run, sqlite3_stmt *statement, const ErosParameter *wanted, GError **error)
+bind_parameter (ErosRun *run, sqlite3_stmt *statement, const ErosResolvedParameter *wanted, GError **error)
 {
   const ErosEngineParameter *parameter;
-  EngineVariable *variable;
+  ErosEngineVariable *variable;
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
 
   if (wanted->kind == EROS_PARAMETER_VARIABLE)
     {
-      variable = engine_find_variable (run, wanted->name);
+      variable = eros_engine_find_variable (run, wanted->name);
       if (variable == NULL)
         {
           g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID, "Undeclared variable: %s",
@@ -168,7 +168,7 @@ bind_parameter (ErosRun *run, sqlite3_stmt *statement, const ErosParameter *want
     }
   if (wanted->kind == EROS_PARAMETER_SYSTEM)
     {
-      if (engine_system_variable_get (run, wanted->name, &value))
+      if (eros_engine_system_variable_get (run, wanted->name, &value))
         eros_sql_value_bind (&value, statement, wanted->slot + 1);
       return TRUE;
     }
@@ -180,9 +180,9 @@ bind_parameter (ErosRun *run, sqlite3_stmt *statement, const ErosParameter *want
 
 /* Prepares @sql, which @analysis was translated to or became a part of, with its parameters bound. */
 sqlite3_stmt *
-engine_prepare_analysis (ErosRun *run, const ErosAnalysis *analysis, const char *sql, GError **error)
+eros_engine_prepare_analysis (ErosRun *run, const ErosAnalysis *analysis, const char *sql, GError **error)
 {
-  g_autoptr (sqlite3_stmt) statement = engine_prepare (run, sql, error);
+  g_autoptr (sqlite3_stmt) statement = eros_engine_prepare (run, sql, error);
 
   if (statement == NULL)
     return NULL;
@@ -195,7 +195,10 @@ engine_prepare_analysis (ErosRun *run, const ErosAnalysis *analysis, const char 
 /* Expressions */
 
 gboolean
-engine_evaluate_analysis (ErosRun *run, const ErosAnalysis *analysis, ErosSqlValue *value, GError **error)
+eros_engine_evaluate_analysis (ErosRun *run,
+                               const ErosAnalysis *analysis,
+                               ErosSqlValue *value,
+                               GError **error)
 {
   g_autofree char *sql = eros_translate (analysis, error);
   g_autoptr (sqlite3_stmt) statement = NULL;
@@ -204,10 +207,10 @@ engine_evaluate_analysis (ErosRun *run, const ErosAnalysis *analysis, ErosSqlVal
 
   if (sql == NULL)
     return FALSE;
-  statement = engine_prepare_analysis (run, analysis, sql, error);
+  statement = eros_engine_prepare_analysis (run, analysis, sql, error);
   if (statement == NULL)
     return FALSE;
-  code = engine_step (run, statement, error);
+  code = eros_engine_step (run, statement, error);
   if (code == SQLITE_ERROR)
     return FALSE;
   eros_sql_value_clear (value);
@@ -221,46 +224,46 @@ engine_evaluate_analysis (ErosRun *run, const ErosAnalysis *analysis, ErosSqlVal
   return TRUE;
 }
 
-/* As engine_evaluate(), in the middle of a statement. */
+/* As eros_engine_evaluate(), in the middle of a statement. */
 gboolean
-engine_evaluate_here (ErosRun *run,
-                      const ErosAstExpr *expr,
-                      const ErosSqlType *wanted,
-                      ErosSqlValue *value,
-                      GError **error)
+eros_engine_evaluate_here (ErosRun *run,
+                           const ErosAstExpr *expr,
+                           const ErosSqlType *wanted,
+                           ErosSqlValue *value,
+                           GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
-  g_autoptr (ErosAnalysis) analysis = engine_analyze_expression (run, catalog, expr, wanted, error);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
+  g_autoptr (ErosAnalysis) analysis = eros_engine_analyze_expression (run, catalog, expr, wanted, error);
 
-  return analysis != NULL && engine_evaluate_analysis (run, analysis, value, error) &&
-         engine_account (run, analysis, NULL, error);
+  return analysis != NULL && eros_engine_evaluate_analysis (run, analysis, value, error) &&
+         eros_engine_account (run, analysis, NULL, error);
 }
 
 /*
- * engine_evaluate:
+ * eros_engine_evaluate:
  * @wanted: (nullable): what it has to be, or may be coerced to
  * @value: (out): owned by the caller; cleared first
  *
  * The value of an expression of a script, with whatever it reads of tables accounted for.
  */
 gboolean
-engine_evaluate (ErosRun *run,
-                 const ErosAstExpr *expr,
-                 const ErosSqlType *wanted,
-                 ErosSqlValue *value,
-                 GError **error)
+eros_engine_evaluate (ErosRun *run,
+                      const ErosAstExpr *expr,
+                      const ErosSqlType *wanted,
+                      ErosSqlValue *value,
+                      GError **error)
 {
   gboolean good;
 
-  if (!engine_begin_statement (run, EROS_STORE_READ, error))
+  if (!eros_engine_begin_statement (run, EROS_STORE_READ, error))
     return FALSE;
-  good = engine_evaluate_here (run, expr, wanted, value, error);
-  return engine_end_statement (run, good, good ? error : NULL) && good;
+  good = eros_engine_evaluate_here (run, expr, wanted, value, error);
+  return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }
 
 /* Coerces @value to what @variable holds. */
 gboolean
-engine_convert (ErosRun *run, const ErosSqlValue *value, EngineVariable *variable, GError **error)
+eros_engine_convert (ErosRun *run, const ErosSqlValue *value, ErosEngineVariable *variable, GError **error)
 {
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   g_autoptr (sqlite3_stmt) statement = NULL;
@@ -272,20 +275,20 @@ engine_convert (ErosRun *run, const ErosSqlValue *value, EngineVariable *variabl
       return FALSE;
     }
   eros_function_append_cast ("?1", value->type, variable->type, FALSE, NULL, NULL, sql);
-  statement = engine_prepare (run, sql->str, error);
+  statement = eros_engine_prepare (run, sql->str, error);
   if (statement == NULL)
     return FALSE;
   eros_sql_value_bind (value, statement, 1);
-  if (engine_step (run, statement, error) != SQLITE_ROW)
+  if (eros_engine_step (run, statement, error) != SQLITE_ROW)
     return FALSE;
   eros_sql_value_load_column (&result, variable->type, statement, 0);
-  engine_variable_set (variable, &result);
+  eros_engine_variable_set (variable, &result);
   return TRUE;
 }
 
 /* 'text', as SQLite reads it */
 char *
-engine_quote_text (const char *text)
+eros_engine_quote_text (const char *text)
 {
   GString *out = g_string_new ("'");
 
