@@ -175,15 +175,6 @@ eros_schema_is_repeated (const ErosSchema *self, guint column)
   return self->columns[column].repeated;
 }
 
-int
-eros_schema_find (const ErosSchema *self, const char *name)
-{
-  for (guint i = 0; i < self->n_columns; i++)
-    if (g_ascii_strcasecmp (self->columns[i].name, name) == 0)
-      return i;
-  return -1;
-}
-
 const ErosSchema *
 eros_schema_get_struct (const ErosSchema *self, guint column)
 {

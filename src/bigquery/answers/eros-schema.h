@@ -36,7 +36,6 @@ guint          eros_schema_get_n_columns (const ErosSchema *self);
 const char    *eros_schema_get_name (const ErosSchema *self, guint column);
 ErosColumnType eros_schema_get_column_type (const ErosSchema *self, guint column);
 gboolean       eros_schema_is_repeated (const ErosSchema *self, guint column);
-int            eros_schema_find (const ErosSchema *self, const char *name); /* -1: none; case-insensitive */
 /* Of an ARRAY column that holds no STRUCTs: a schema of one column, of the element's type. (transfer full) */
 ErosSchema *eros_schema_new_element (const ErosSchema *self, guint column);
 /* Of a STRUCT column; NULL for others. */

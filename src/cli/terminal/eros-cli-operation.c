@@ -131,7 +131,7 @@ watch (ErosOperation *operation)
   g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
 }
 
-gboolean
+static gboolean
 eros_cli_start_operation (ErosController *controller,
                           ErosOperation *operation,
                           gboolean quiet,

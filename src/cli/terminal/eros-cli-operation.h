@@ -24,10 +24,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosCliUnfinished, eros_cli_unfinished_free)
 /* The newest of KIND (NULL: of any), if it has not ended well. (transfer full) (nullable) */
 ErosCliUnfinished *eros_cli_find_unfinished (ErosController *controller, const char *kind);
 
-/* Runs it, or goes on with it; a line for each step as it ends, unless it is QUIET. FALSE with an error when it has not
- * ended well. */
-gboolean eros_cli_start_operation (ErosController *controller, ErosOperation *operation, gboolean quiet, GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
 /* Goes on with one of this kind that has not ended well, or plans one, and runs it: a line for each step. */
 gboolean eros_cli_run_operation (ErosController *controller,
                                  const char     *kind,

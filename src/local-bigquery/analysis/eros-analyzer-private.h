@@ -177,12 +177,6 @@ ErosExpr        *eros_build_call (ErosAnalyzer      *self,
                                   gboolean           safe,
                                   const ErosAstSpan *span,
                                   GError           **error);
-ErosExpr        *eros_build_function (ErosAnalyzer       *self,
-                                      const ErosFunction *function,
-                                      GPtrArray          *arguments,
-                                      gboolean            safe,
-                                      const ErosAstSpan  *span,
-                                      GError            **error);
 gboolean         eros_resolve_function (ErosAnalyzer       *self,
                                         const ErosFunction *function,
                                         GPtrArray          *arguments,
@@ -235,11 +229,6 @@ gboolean         eros_expr_contains (ErosExpr *expr,
 /* ---- queries ------------------------------------------------------------------------------------------- */
 
 ErosQuery    *eros_analyze_body_query (ErosAnalyzer *self, ErosScope *outer, const ErosAstQuery *ast, GError **error);
-ErosQuery    *eros_analyze_body (ErosAnalyzer           *self,
-                                 ErosScope              *outer,
-                                 const ErosAstQueryBody *body,
-                                 const ErosAstQuery     *order,
-                                 GError                **error);
 gboolean      eros_analyze_select (ErosAnalyzer        *self,
                                    ErosScope           *outer,
                                    const ErosAstSelect *ast,
@@ -251,11 +240,6 @@ ErosQuery    *eros_coerce_query (ErosAnalyzer             *self,
                                  const ErosSqlType *const *types,
                                  const ErosAstSpan        *span,
                                  GError                  **error);
-gboolean      eros_analyze_set (ErosAnalyzer           *self,
-                                ErosScope              *outer,
-                                const ErosAstQueryBody *body,
-                                ErosQuery              *query,
-                                GError                **error);
 ErosRelation *eros_analyze_from (ErosAnalyzer      *self,
                                  ErosScope         *outer,
                                  const ErosAstFrom *ast,
@@ -295,22 +279,9 @@ ErosRelation *eros_analyze_join (ErosAnalyzer      *self,
                                  ErosNames         *outer_left,
                                  ErosNames         *names,
                                  GError           **error);
-ErosRelation *eros_analyze_table (ErosAnalyzer      *self,
-                                  const ErosAstPath *path,
-                                  const ErosAstName *alias,
-                                  const ErosAstExpr *time,
-                                  ErosSelect        *owner,
-                                  ErosNames         *names,
-                                  GError           **error);
 ErosRelation *eros_table_relation (ErosAnalyzer *self, const ErosCatalogTable *table, gconstpointer owner);
 ErosNames    *eros_relation_names (ErosAnalyzer *self, ErosRelation *relation, gboolean is_value);
 void          eros_use_table (ErosAnalyzer *self, const ErosCatalogTable *table);
-gboolean      eros_analyze_limit (ErosAnalyzer      *self,
-                                  ErosScope         *scope,
-                                  const ErosAstExpr *ast,
-                                  const char        *what,
-                                  ErosExpr         **out,
-                                  GError           **error);
 void          eros_mark_used (ErosAnalyzer *self);
 char         *eros_name_suggestion (const char *name, GPtrArray *candidates);
 

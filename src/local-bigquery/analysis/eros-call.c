@@ -231,17 +231,6 @@ build (ErosAnalyzer *self,
   return expr;
 }
 
-ErosExpr *
-eros_build_function (ErosAnalyzer *self,
-                     const ErosFunction *function,
-                     GPtrArray *arguments,
-                     gboolean safe,
-                     const ErosAstSpan *span,
-                     GError **error)
-{
-  return build (self, function, arguments, NULL, safe, span, error);
-}
-
 /* An operator or function of the catalogue by its name. */
 ErosExpr *
 eros_build_call (ErosAnalyzer *self,

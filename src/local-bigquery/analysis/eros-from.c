@@ -235,7 +235,7 @@ fail_not_found (const ErosAstPath *path, GError **error)
   return eros_analyzer_fail (&path->span, error, "Table not found: %s", text->str);
 }
 
-ErosRelation *
+static ErosRelation *
 eros_analyze_table (ErosAnalyzer *self,
                     const ErosAstPath *path,
                     const ErosAstName *alias,

@@ -4,6 +4,12 @@
  */
 #include "eros-analyzer-private.h"
 
+static ErosQuery *eros_analyze_body (ErosAnalyzer *self,
+                                     ErosScope *outer,
+                                     const ErosAstQueryBody *body,
+                                     const ErosAstQuery *order,
+                                     GError **error);
+
 static ErosQuery *
 query_new (ErosAnalyzer *self)
 {
@@ -42,7 +48,7 @@ analyze_with (ErosAnalyzer *self, const ErosAstQuery *ast, ErosQuery *query, GEr
 }
 
 /* LIMIT and OFFSET: a literal or a parameter. */
-gboolean
+static gboolean
 eros_analyze_limit (ErosAnalyzer *self,
                     ErosScope *scope,
                     const ErosAstExpr *ast,
@@ -215,7 +221,7 @@ column_type (const ErosAstSetOperation *set, GPtrArray *inputs, guint index, GEr
   return type;
 }
 
-gboolean
+static gboolean
 eros_analyze_set (ErosAnalyzer *self,
                   ErosScope *outer,
                   const ErosAstQueryBody *body,
@@ -336,7 +342,7 @@ fill_body (ErosAnalyzer *self,
 }
 
 /* A query's body, with the ORDER BY of @order if that is given. */
-ErosQuery *
+static ErosQuery *
 eros_analyze_body (ErosAnalyzer *self,
                    ErosScope *outer,
                    const ErosAstQueryBody *body,

@@ -199,7 +199,7 @@ keep (ErosEngineTable *table, char *text)
 }
 
 /* @columns: (element-type ErosStoreColumn); read as "c0" … */
-void
+static void
 eros_engine_table_set_columns (ErosEngineTable *table, GPtrArray *columns, gboolean temporary)
 {
   ErosCatalogColumn *list = g_new0 (ErosCatalogColumn, MAX (columns->len, 1));

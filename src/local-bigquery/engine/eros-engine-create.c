@@ -289,7 +289,7 @@ take_columns_of_query (ErosRun *run,
 /* Temporary tables */
 
 /* Makes the SQLite table of a temporary one. */
-gboolean
+static gboolean
 eros_engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, GError **error)
 {
   ErosEngineSession *session = run->session;

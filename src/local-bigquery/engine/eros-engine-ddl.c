@@ -157,7 +157,7 @@ drop_routine (ErosRun *run, const ErosAstDrop *drop, GError **error)
   return eros_store_drop_routine (run->session->connection, routine, error);
 }
 
-gboolean
+static gboolean
 eros_engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error)
 {
   GError *failure = NULL;

@@ -204,7 +204,6 @@ gboolean         eros_engine_is_not_found (const GError *error);
 ErosEngineTable *eros_engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error);
 ErosEngineTable *eros_engine_table_new (const char *project, const char *dataset, const char *name);
 void             eros_engine_table_free (ErosEngineTable *table);
-void             eros_engine_table_set_columns (ErosEngineTable *table, GPtrArray *columns, gboolean temporary);
 
 /* ---- SQLite: eros-engine-execute.c --------------------------------------------------------------------- */
 
@@ -293,7 +292,6 @@ gboolean eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create,
 gboolean eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);
 gboolean eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);
 gboolean eros_engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error);
-gboolean eros_engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error);
 gboolean eros_engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error);
 gboolean eros_engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error);
 gboolean eros_engine_schema_options (ErosRun              *run,
@@ -315,7 +313,6 @@ gboolean         eros_engine_write_rows (ErosRun            *run,
                                          const ErosAnalysis *analysis,
                                          GError            **error);
 gboolean eros_engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error);
-gboolean eros_engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, GError **error);
 
 /* eros-engine-script.c, eros-engine-block.c, eros-engine-call.c */
 typedef enum
@@ -333,8 +330,6 @@ gboolean       eros_engine_run_execute (ErosRun *run, const ErosAstExecuteImmedi
 gboolean       eros_engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error);
 const char    *eros_engine_statement_type (const ErosAstStatement *statement);
 gboolean       eros_engine_is_script (const ErosAstStatements *statements);
-GPtrArray     *eros_engine_stack (ErosRun *run);
-void           eros_engine_add_position (ErosRun *run, GError **error);
 gboolean       eros_engine_begin_transaction (ErosRun *run, GError **error);
 gboolean       eros_engine_commit_transaction (ErosRun *run, GError **error);
 gboolean       eros_engine_rollback_transaction (ErosRun *run, GError **error);

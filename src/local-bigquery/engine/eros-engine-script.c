@@ -33,7 +33,7 @@ find_end (const char *text, guint *line, guint *column)
 
 /* Returns: (transfer full) (element-type ErosEngineFrame): the running statement and those that have called
  * it */
-GPtrArray *
+static GPtrArray *
 eros_engine_stack (ErosRun *run)
 {
   GPtrArray *stack = g_ptr_array_new_with_free_func ((GDestroyNotify) stack_frame_free);
@@ -66,7 +66,7 @@ has_position (const char *message)
 
 /* Completes an error's message with where in the script it happened; within a procedure that is
  * [project.dataset.name:line:column]. */
-void
+static void
 eros_engine_add_position (ErosRun *run, GError **error)
 {
   const ErosAstStatement *statement = run->frame->statement;

@@ -77,12 +77,6 @@ ErosStoreStatement *eros_store_statement (ErosStoreConnection *connection,
                                           const char          *sql,
                                           const char          *format,
                                           ...);
-ErosStoreStatement *eros_store_statement_in (sqlite3    *db,
-                                             GHashTable *cache,
-                                             GError    **error,
-                                             const char *sql,
-                                             const char *format,
-                                             va_list     arguments);
 /* One row and TRUE in @row, or none; FALSE and an error when SQLite fails. */
 gboolean eros_store_step (ErosStoreStatement *statement, gboolean *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)

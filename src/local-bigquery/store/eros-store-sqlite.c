@@ -53,7 +53,7 @@ bind (ErosStoreStatement *statement, const char *format, va_list arguments)
     }
 }
 
-ErosStoreStatement *
+static ErosStoreStatement *
 eros_store_statement_in (sqlite3 *db,
                          GHashTable *cache,
                          GError **error,

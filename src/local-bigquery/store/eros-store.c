@@ -440,15 +440,3 @@ eros_store_connection_get_db (ErosStoreConnection *connection)
 {
   return connection->db;
 }
-
-/**
- * eros_store_connection_get_store:
- * @connection: a connection
- *
- * Returns: (transfer none): whose it is
- */
-ErosStore *
-eros_store_connection_get_store (ErosStoreConnection *connection)
-{
-  return connection->store;
-}

@@ -58,7 +58,7 @@ render_real (double real, GString *out)
     }
 }
 
-void
+static void
 eros_render_literal (const ErosSqlValue *value, GString *out)
 {
   if (value->is_null)

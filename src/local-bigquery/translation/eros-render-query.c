@@ -11,6 +11,8 @@
 
 /* ---- ORDER BY, LIMIT ----------------------------------------------------------------------------------- */
 
+static void eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
+
 static gboolean
 is_volatile (const ErosExpr *expr)
 {
@@ -40,7 +42,7 @@ eros_is_constant (ErosExpr *expr)
 }
 
 /* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
-void
+static void
 eros_render_sort_key (ErosTranslator *self, const ErosSortKey *key, GString *out)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -290,7 +292,7 @@ render_with (ErosTranslator *self, ErosQuery *query)
 }
 
 /* The text of a query. Its columns are called c1, c2 … by the ids of @names, one for each of its own. */
-void
+static void
 eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   render_with (self, query);

@@ -39,8 +39,6 @@ typedef struct
 void     eros_render_expr (ErosTranslator *self, const ErosExpr *expr, GString *out);
 void     eros_render_root (ErosTranslator *self, const ErosExpr *expr, GString *out);
 char    *eros_render_text (ErosTranslator *self, const ErosExpr *expr);
-void     eros_render_literal (const ErosSqlValue *value, GString *out);
-void     eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
 void     eros_render_hosted (ErosTranslator *self, ErosQuery *query, GString *out);
 void     eros_render_derived (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
 void     eros_render_select (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
@@ -52,7 +50,6 @@ void     eros_render_aggregate (ErosTranslator              *self,
                                 const ErosResolvedAggregate *aggregate,
                                 gboolean                     window,
                                 GString                     *out);
-void     eros_render_sort_key (ErosTranslator *self, const ErosSortKey *key, GString *out);
 void     eros_render_sort_keys (ErosTranslator *self, GPtrArray *keys, GString *out);
 gboolean eros_render_formula (ErosTranslator *self, const ErosExpr *expr, GString *out);
 gboolean eros_is_constant (ErosExpr *expr);

@@ -70,7 +70,7 @@ is_delimiter (char c)
   return strchr ("()<>[]{}/%", c) != NULL && c != '\0';
 }
 
-gsize
+static gsize
 eros_pdf_skip_space (const char *data, gsize length, gsize position)
 {
   while (position < length && eros_pdf_is_space (data[position]))

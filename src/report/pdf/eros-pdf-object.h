@@ -42,7 +42,6 @@ void eros_pdf_object_free (ErosPdfObject *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosPdfObject, eros_pdf_object_free)
 
 gboolean eros_pdf_is_space (char c);
-gsize    eros_pdf_skip_space (const char *data, gsize length, gsize position);
 /* Moves *position behind KEYWORD and the white space before it; FALSE when something else stands there. */
 gboolean eros_pdf_take (const char *data, gsize length, gsize *position, const char *keyword);
 gboolean eros_pdf_take_number (const char *data, gsize length, gsize *position, gint64 *number);

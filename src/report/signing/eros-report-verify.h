@@ -24,11 +24,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosReportSignature, eros_report_signature_free)
 /* Checks every signature of a PDF, strictly, and that the last one covers the whole file.
  * Returns: (transfer full): of ErosReportSignature, oldest first; or NULL with EROS_REPORT_ERROR and the reason. */
 GPtrArray *eros_report_verify (GFile *file, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void       eros_report_verify_async (GFile              *file,
-                                     GCancellable       *cancellable,
-                                     GAsyncReadyCallback callback,
-                                     gpointer            user_data);
-GPtrArray *eros_report_verify_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The bytes of a file that is not too large for a report. */
 GBytes *eros_report_load (GFile *file, GCancellable *cancellable, GError **error);
