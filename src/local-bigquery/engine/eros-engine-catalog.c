@@ -8,14 +8,6 @@
 
 /* Names */
 
-void
-eros_engine_name_clear (ErosEngineName *name)
-{
-  g_clear_pointer (&name->project, g_free);
-  g_clear_pointer (&name->dataset, g_free);
-  g_clear_pointer (&name->name, g_free);
-}
-
 static const char *
 default_project (ErosRun *run)
 {
@@ -92,25 +84,6 @@ eros_engine_resolve_name (ErosRun *run,
   return TRUE;
 }
 
-gboolean
-eros_engine_is_not_found (const GError *error)
-{
-  return g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND);
-}
-
-/* The store does not know where it is. */
-void
-eros_engine_add_location (ErosRun *run, GError **error)
-{
-  g_autofree char *message = NULL;
-
-  if (error == NULL || !eros_engine_is_not_found (*error) || strstr ((*error)->message, "location") != NULL)
-    return;
-  message = g_strdup_printf ("%s was not found in location %s", (*error)->message, run->engine->location);
-  g_free ((*error)->message);
-  (*error)->message = g_steal_pointer (&message);
-}
-
 /* A job that names a region finds only what is there. One of the default location may have named none, and
  * then goes where its data is. */
 static gboolean
@@ -162,34 +135,6 @@ eros_engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time,
 }
 
 /* Tables */
-
-ErosEngineTable *
-eros_engine_table_new (const char *project, const char *dataset, const char *name)
-{
-  ErosEngineTable *table = g_new0 (ErosEngineTable, 1);
-  char *texts[] = { g_strdup (project), g_strdup (dataset), g_strdup (name) };
-
-  table->texts = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_ptr_array_add (table->texts, texts[i]);
-  table->table.project = texts[0];
-  table->table.dataset = texts[1];
-  table->table.name = texts[2];
-  table->table.data = table;
-  return table;
-}
-
-void
-eros_engine_table_free (ErosEngineTable *table)
-{
-  g_clear_pointer (&table->store, eros_store_table_unref);
-  g_free ((gpointer) table->table.columns);
-  g_ptr_array_unref (table->texts);
-  g_strfreev (table->view_columns);
-  g_free (table->key);
-  g_free (table->source);
-  g_free (table);
-}
 
 static const char *
 keep (ErosEngineTable *table, char *text)

@@ -6,46 +6,6 @@
 
 #include <string.h>
 
-gboolean
-eros_engine_is_ddl (const ErosAstStatement *statement)
-{
-  return statement->kind >= EROS_AST_STATEMENT_CREATE_SCHEMA && statement->kind <= EROS_AST_STATEMENT_ALTER;
-}
-
-static gboolean
-is_temp_path (ErosRun *run, const ErosAstPath *path)
-{
-  if (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0)
-    return TRUE;
-  return path->n_parts == 1 && eros_engine_find_temp_table (run->session, path->parts[0].text) != NULL;
-}
-
-/* Whether a DDL statement is about what only this session sees. */
-gboolean
-eros_engine_is_temporary (ErosRun *run, const ErosAstStatement *statement)
-{
-  const ErosAstPath *path;
-
-  switch ((int) statement->kind)
-    {
-    case EROS_AST_STATEMENT_CREATE_TABLE:
-      path = &statement->create_table.create.path;
-      return statement->create_table.create.temporary ||
-             (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0);
-    case EROS_AST_STATEMENT_CREATE_FUNCTION:
-      return statement->create_function.create.temporary;
-    case EROS_AST_STATEMENT_DROP:
-      if (statement->drop.object == EROS_AST_OBJECT_FUNCTION)
-        return statement->drop.path.n_parts == 1 &&
-               eros_engine_find_temp_function (run->session, statement->drop.path.parts[0].text) != NULL;
-      return statement->drop.object == EROS_AST_OBJECT_TABLE && is_temp_path (run, &statement->drop.path);
-    case EROS_AST_STATEMENT_ALTER:
-      return statement->alter.object == EROS_AST_OBJECT_TABLE && is_temp_path (run, &statement->alter.path);
-    default:
-      return FALSE;
-    }
-}
-
 /* DROP */
 
 static ErosStoreTableKind
@@ -96,7 +56,7 @@ drop_table (ErosRun *run, const ErosAstDrop *drop, GError **error)
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreTable) table = NULL;
 
-  if (is_temp_path (run, &drop->path))
+  if (eros_engine_is_temp_path (run, &drop->path))
     return drop_temp_table (run, &drop->path, error);
   if (!eros_engine_resolve_name (run, &drop->path, FALSE, &name, error))
     return FALSE;

@@ -205,7 +205,7 @@ ErosEngineTable *eros_engine_information_table (ErosRun *run, const ErosAstPath 
 ErosEngineTable *eros_engine_table_new (const char *project, const char *dataset, const char *name);
 void             eros_engine_table_free (ErosEngineTable *table);
 
-/* ---- SQLite: eros-engine-execute.c --------------------------------------------------------------------- */
+/* ---- SQLite and values: eros-engine-sqlite.c, eros-engine-bind.c, eros-engine-evaluate.c --------------- */
 
 sqlite3      *eros_engine_db (ErosRun *run);
 gboolean      eros_engine_begin_clock (ErosRun *run);
@@ -242,6 +242,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 /* ---- statements ---------------------------------------------------------------------------------------- */
 
 ErosEngineResult *eros_engine_result_new (void);
+void              eros_engine_result_set_error (ErosEngineResult *result, const GError *error);
 gint64            eros_engine_thread_cpu (void);
 gboolean          eros_engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error);
 gboolean          eros_engine_permits (ErosRun *run, GError **error);
@@ -287,6 +288,7 @@ gboolean              eros_engine_run_truncate (ErosRun *run, const ErosAstTrunc
 gboolean eros_engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error);
 gboolean eros_engine_is_ddl (const ErosAstStatement *statement);
 gboolean eros_engine_is_temporary (ErosRun *run, const ErosAstStatement *statement);
+gboolean eros_engine_is_temp_path (ErosRun *run, const ErosAstPath *path);
 gboolean eros_engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error);
 gboolean eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error);
 gboolean eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);

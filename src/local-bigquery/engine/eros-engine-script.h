@@ -21,6 +21,5 @@ gboolean       eros_engine_script_value (ErosRun           *run,
                                          GError           **error);
 gboolean       eros_engine_script_condition (ErosRun *run, const ErosAstExpr *expr, gboolean *holds, GError **error);
 gboolean       eros_engine_check_statements (ErosRun *run, const ErosAstStatements *list, GError **error);
-void           eros_engine_result_set_error (ErosEngineResult *result, const GError *error);
 
 G_END_DECLS

@@ -7,10 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "eros-error-domain.h"
-
-EROS_DEFINE_ERROR_DOMAIN (engine)
-
 /* The engine */
 
 static gboolean
@@ -93,37 +89,6 @@ eros_engine_get_store (ErosEngine *engine)
   return engine->store;
 }
 
-/* Names and results */
-
-/**
- * eros_engine_name_new:
- *
- * Returns: (transfer full): a name
- */
-ErosEngineName *
-eros_engine_name_new (const char *project, const char *dataset, const char *name)
-{
-  ErosEngineName *self = g_new0 (ErosEngineName, 1);
-
-  self->project = g_strdup (project);
-  self->dataset = g_strdup (dataset);
-  self->name = g_strdup (name);
-  return self;
-}
-
-/**
- * eros_engine_name_free:
- * @name: (transfer full) (nullable): a name
- */
-void
-eros_engine_name_free (ErosEngineName *name)
-{
-  if (name == NULL)
-    return;
-  eros_engine_name_clear (name);
-  g_free (name);
-}
-
 static void
 child_free (ErosEngineChild *child)
 {
@@ -132,97 +97,6 @@ child_free (ErosEngineChild *child)
   g_free (child->job_id);
   g_free (child->query);
   g_free (child);
-}
-
-ErosEngineResult *
-eros_engine_result_new (void)
-{
-  ErosEngineResult *result = g_new0 (ErosEngineResult, 1);
-
-  result->affected_rows = result->inserted_rows = result->updated_rows = result->deleted_rows = -1;
-  result->referenced_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
-  result->referenced_routines = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
-  return result;
-}
-
-/**
- * eros_engine_result_free:
- * @result: (transfer full) (nullable): a result, with its children
- */
-void
-eros_engine_result_free (ErosEngineResult *result)
-{
-  if (result == NULL)
-    return;
-  g_clear_pointer (&result->result, eros_store_result_unref);
-  g_clear_pointer (&result->columns, g_ptr_array_unref);
-  g_clear_pointer (&result->children, g_ptr_array_unref);
-  g_ptr_array_unref (result->referenced_tables);
-  g_ptr_array_unref (result->referenced_routines);
-  eros_engine_name_free (result->ddl_table);
-  eros_engine_name_free (result->ddl_routine);
-  eros_engine_name_free (result->ddl_dataset);
-  g_free (result->transaction_id);
-  g_free (result->error_reason);
-  g_free (result->error_location);
-  g_free (result->error_message);
-  g_free (result);
-}
-
-static const char *
-store_reason (int code)
-{
-  static const char *const reasons[] = { "notFound",      "duplicate",    "invalid", "conditionNotMet",
-                                         "resourceInUse", "invalidQuery", "stopped", "internalError" };
-
-  return reasons[code];
-}
-
-static const char *
-engine_reason (int code)
-{
-  static const char *const reasons[] = { "invalidQuery", "invalidQuery",      "notFound",
-                                         "duplicate",    "resourcesExceeded", "bytesBilledLimitExceeded",
-                                         "stopped",      "timeout",           "internalError",
-                                         "invalidQuery", "accessDenied" };
-
-  return reasons[code];
-}
-
-static const char *
-reason_of (const GError *error)
-{
-  if (error->domain == EROS_STORE_ERROR)
-    return store_reason (error->code);
-  if (error->domain == EROS_ENGINE_ERROR)
-    return engine_reason (error->code);
-  if ((error->domain == EROS_SYNTAX_ERROR && error->code == EROS_SYNTAX_ERROR_TOO_LARGE &&
-       g_str_has_prefix (error->message, "Resources")) ||
-      (error->domain == EROS_ANALYSIS_ERROR && error->code == EROS_ANALYSIS_ERROR_TOO_COMPLEX) ||
-      (error->domain == EROS_TRANSLATION_ERROR && error->code == EROS_TRANSLATION_ERROR_TOO_COMPLEX))
-    return "resourcesExceeded";
-  return "invalidQuery";
-}
-
-void
-eros_engine_result_set_error (ErosEngineResult *result, const GError *error)
-{
-  g_free (result->error_reason);
-  g_free (result->error_location);
-  g_free (result->error_message);
-  result->error_reason = g_strdup (reason_of (error));
-  result->error_location = g_strdup (strcmp (result->error_reason, "invalidQuery") == 0 ? "query" : NULL);
-  result->error_message = g_strdup (error->message);
-}
-
-/* Microseconds of processor time that this thread has used. */
-gint64
-eros_engine_thread_cpu (void)
-{
-  struct timespec used;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
-  return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
 }
 
 /* A job's time limit, while it waits for its turn to write, which nothing else interrupts */
