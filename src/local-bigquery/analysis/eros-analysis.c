@@ -36,7 +36,7 @@ convert (ErosAnalyzer *self, const ErosAstSpan *span, const ErosSqlType *wanted,
       return expr != NULL;
     }
   if (!eros_expr_assignable (expr, wanted))
-    return !!eros_analyzer_fail (span, error, "Cannot eros_coerce expression of type %s to type %s",
+    return !!eros_analyzer_fail (span, error, "Cannot coerce expression of type %s to type %s",
                                  eros_sql_type_get_name (expr->type), eros_sql_type_get_name (wanted));
   self->result->analysis.expression = eros_coerce (self, expr, wanted, error);
   return self->result->analysis.expression != NULL;

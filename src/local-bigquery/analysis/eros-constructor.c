@@ -174,7 +174,7 @@ coerce_elements (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *element,
       ErosAstSpan span = eros_expr_span (item);
 
       if (!eros_expr_assignable (item, element))
-        return !!eros_analyzer_fail (&span, error, "Array element type %s does not eros_coerce to %s",
+        return !!eros_analyzer_fail (&span, error, "Array element type %s does not coerce to %s",
                                      shown_type (item), eros_sql_type_get_name (element));
       expr->items->pdata[i] = eros_coerce (self, item, element, error);
       if (expr->items->pdata[i] == NULL)
@@ -220,7 +220,7 @@ eros_analyze_array (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast
       g_autofree char *types = list_types (expr->items);
 
       return eros_analyzer_fail (&ast->span, error,
-                                 "Array elements of types {%s} do not have a common eros_supertype", types);
+                                 "Array elements of types {%s} do not have a common supertype", types);
     }
   if (eros_sql_type_is (element, EROS_SQL_ARRAY))
     return eros_analyzer_fail (
@@ -265,7 +265,7 @@ typed_struct (ErosAnalyzer *self, ErosExpr *expr, const ErosAstExpr *ast, GError
           "STRUCT constructors cannot specify both an explicit type and field names with AS");
       if (!eros_expr_assignable (item, type))
         return eros_analyzer_fail (&ast->struct_.items[i].expr->span, error,
-                                   "Struct field %u has type %s which does not eros_coerce to %s", i + 1,
+                                   "Struct field %u has type %s which does not coerce to %s", i + 1,
                                    shown_type (item), eros_sql_type_get_name (type));
       expr->items->pdata[i] = eros_coerce (self, item, type, error);
       if (expr->items->pdata[i] == NULL)
