@@ -81,7 +81,7 @@ eros_token_clock_ahead_us (SoupMessage *message)
   return g_get_real_time () - g_date_time_to_unix (date) * G_USEC_PER_SEC;
 }
 
-char *
+static char *
 eros_token_describe_clock (gint64 ahead_us)
 {
   gint64 seconds = ABS (ahead_us) / G_USEC_PER_SEC;

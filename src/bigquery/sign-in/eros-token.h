@@ -41,7 +41,5 @@ char *eros_token_exchange_finish (GAsyncResult *result, GError **error) G_GNUC_W
 
 /* How far this computer's clock is ahead of the one that wrote an answer's Date; 0 when it has none. */
 gint64 eros_token_clock_ahead_us (SoupMessage *message);
-/* “12 minutes ahead”: (transfer full) */
-char *eros_token_describe_clock (gint64 ahead_us);
 
 G_END_DECLS

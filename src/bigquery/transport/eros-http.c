@@ -158,18 +158,6 @@ eros_http_set_deadline (ErosHttp *self, guint deadline_ms)
   self->deadline_ms = deadline_ms;
 }
 
-/**
- * eros_http_get_clock_ahead_us:
- * @self: a transport
- *
- * Returns: how far this computer's clock was ahead of the server's when it last answered; 0 before
- */
-gint64
-eros_http_get_clock_ahead_us (ErosHttp *self)
-{
-  return self->clock_ahead_us;
-}
-
 static const char *
 google_address (ErosService service)
 {

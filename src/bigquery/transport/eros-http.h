@@ -57,13 +57,12 @@ G_DECLARE_FINAL_TYPE (ErosHttp, eros_http, EROS, HTTP, GObject)
 ErosHttp *eros_http_new (ErosConnection *connection);
 /* How long a request is tried again, in milliseconds; by default 20 times the
  * connection's patience (10 minutes), and without end while there is no network. */
-void   eros_http_set_deadline (ErosHttp *self, guint deadline_ms);
-gint64 eros_http_get_clock_ahead_us (ErosHttp *self);
-void   eros_http_send_async (ErosHttp           *self,
-                             ErosRequest        *request,
-                             GCancellable       *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer            user_data);
+void eros_http_set_deadline (ErosHttp *self, guint deadline_ms);
+void eros_http_send_async (ErosHttp           *self,
+                           ErosRequest        *request,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data);
 /* The collected body; empty when there was a sink. */
 GBytes *eros_http_send_finish (ErosHttp *self, GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same, as JSON: an object, or an error. */
