@@ -258,15 +258,8 @@ sign_fields (ErosDeployment *self, const char *element_id, const char *name)
   return values;
 }
 
-/**
- * eros_deployment_check_name:
- * @name: of a person who takes a responsibility
- * @error: return location for %EROS_DEPLOYMENT_ERROR
- *
- * Returns: whether it is a name as it may stand on record: one line of text
- */
-gboolean
-eros_deployment_check_name (const char *name, GError **error)
+static gboolean
+check_name (const char *name, GError **error)
 {
   if (*name == '\0')
     return refuse_value (error, _ ("Enter the name of the person who takes the responsibility."));
@@ -298,8 +291,7 @@ eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *
   g_return_val_if_fail (element_id != NULL && name != NULL, FALSE);
 
   tidied = tidy (name);
-  if (!eros_deployment_check_action (self, "sign", element_id, NULL, error) ||
-      !eros_deployment_check_name (tidied, error))
+  if (!eros_deployment_check_action (self, "sign", element_id, NULL, error) || !check_name (tidied, error))
     return FALSE;
   body = body_new ("element", element_id, "name", tidied, NULL);
   json_object_set_object_member (body, "values", sign_fields (self, element_id, tidied));
@@ -335,7 +327,7 @@ eros_deployment_override (ErosDeployment *self,
   tidied_name = tidy (name);
   tidied_reason = tidy (reason);
   if (!eros_deployment_check_action (self, "override", gate_id, NULL, error) ||
-      !eros_deployment_check_name (tidied_name, error) || !check_text (tidied_reason, error))
+      !check_name (tidied_name, error) || !check_text (tidied_reason, error))
     return FALSE;
   if (*tidied_reason == '\0')
     return refuse_value (error, _ ("Say why it must not wait: the report shows the reason."));
@@ -490,8 +482,7 @@ eros_deployment_record_value (ErosDeployment *self,
 static gboolean
 is_by_person (const char *kind)
 {
-  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.") ||
-         g_str_has_prefix (kind, "signer.");
+  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.");
 }
 
 /**

@@ -14,6 +14,7 @@
 
 #include "eros-pdf-file.h"
 #include "eros-pdf-stream.h"
+#include "eros-report-document-private.h"
 
 #define RECORD "journal.jsonl"
 

@@ -19,14 +19,14 @@ append_value (GString *key, const ErosSqlValue *value)
 }
 
 static void
-append_parameter (ErosRun *run, GString *key, const ErosResolvedParameter *parameter)
+append_parameter (ErosRun *run, GString *key, const ErosParameter *parameter)
 {
-  ErosEngineVariable *variable;
+  EngineVariable *variable;
   guint position = 0;
 
   if (parameter->kind == EROS_PARAMETER_VARIABLE)
     {
-      variable = eros_engine_find_variable (run, parameter->name);
+      variable = engine_find_variable (run, parameter->name);
       if (variable != NULL)
         append_value (key, &variable->value);
       return;
@@ -44,14 +44,14 @@ append_parameter (ErosRun *run, GString *key, const ErosResolvedParameter *param
 
 /* NULL when the result depends on more than the key can say. */
 char *
-eros_engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis)
+engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis)
 {
   g_autoptr (GString) key = g_string_new (sql);
 
   g_string_append_printf (key, "\n%s", run->session->time_zone == NULL ? "" : run->session->time_zone);
   for (guint i = 0; analysis->parameters != NULL && i < analysis->parameters->len; i++)
     {
-      const ErosResolvedParameter *parameter = g_ptr_array_index (analysis->parameters, i);
+      const ErosParameter *parameter = g_ptr_array_index (analysis->parameters, i);
 
       if (parameter->kind == EROS_PARAMETER_SYSTEM)
         return NULL;
@@ -59,7 +59,7 @@ eros_engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analys
     }
   for (guint i = 0; i < analysis->tables->len; i++)
     {
-      const ErosEngineTable *table = ((ErosTableUse *) g_ptr_array_index (analysis->tables, i))->table->data;
+      const EngineTable *table = ((ErosTableUse *) g_ptr_array_index (analysis->tables, i))->table->data;
 
       g_string_append_printf (key, "\n%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, table->store->etag,
                               table->store->storage, table->store->version);
@@ -71,7 +71,7 @@ eros_engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analys
 }
 
 ErosStoreResult *
-eros_engine_cache_lookup (ErosEngine *engine, const char *key)
+engine_cache_lookup (ErosEngine *engine, const char *key)
 {
   ErosStoreResult *result;
 
@@ -85,7 +85,7 @@ eros_engine_cache_lookup (ErosEngine *engine, const char *key)
 
 /* The oldest one goes when there are too many; large ones are not kept at all. */
 void
-eros_engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result)
+engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result)
 {
   char *copy;
 

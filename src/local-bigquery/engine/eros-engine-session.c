@@ -9,41 +9,41 @@
 /* Variables */
 
 static void
-variable_free (ErosEngineVariable *variable)
+variable_free (EngineVariable *variable)
 {
   eros_sql_value_clear (&variable->value);
   g_free (variable->name);
   g_free (variable);
 }
 
-ErosEngineScope *
-eros_engine_scope_new (void)
+EngineScope *
+engine_scope_new (void)
 {
-  ErosEngineScope *scope = g_new0 (ErosEngineScope, 1);
+  EngineScope *scope = g_new0 (EngineScope, 1);
 
   scope->variables = g_ptr_array_new_with_free_func ((GDestroyNotify) variable_free);
   return scope;
 }
 
 void
-eros_engine_scope_free (ErosEngineScope *scope)
+engine_scope_free (EngineScope *scope)
 {
   g_ptr_array_unref (scope->variables);
   g_free (scope);
 }
 
 /* The innermost one of that name that the running text can see. */
-ErosEngineVariable *
-eros_engine_find_variable (ErosRun *run, const char *name)
+EngineVariable *
+engine_find_variable (ErosRun *run, const char *name)
 {
-  for (ErosRunFrame *frame = run->frame; frame != NULL; frame = frame->dynamic ? frame->caller : NULL)
+  for (EngineFrame *frame = run->frame; frame != NULL; frame = frame->dynamic ? frame->caller : NULL)
     for (guint i = frame->scopes->len; i > 0; i--)
       {
-        ErosEngineScope *scope = g_ptr_array_index (frame->scopes, i - 1);
+        EngineScope *scope = g_ptr_array_index (frame->scopes, i - 1);
 
         for (guint j = 0; j < scope->variables->len; j++)
           {
-            ErosEngineVariable *variable = g_ptr_array_index (scope->variables, j);
+            EngineVariable *variable = g_ptr_array_index (scope->variables, j);
 
             if (g_ascii_strcasecmp (variable->name, name) == 0)
               return variable;
@@ -53,26 +53,25 @@ eros_engine_find_variable (ErosRun *run, const char *name)
 }
 
 /* The one of the innermost scope. */
-ErosEngineVariable *
-eros_engine_find_in_scope (ErosRun *run, const char *name)
+EngineVariable *
+engine_find_in_scope (ErosRun *run, const char *name)
 {
-  ErosEngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
+  EngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
 
   for (guint i = 0; i < scope->variables->len; i++)
-    if (g_ascii_strcasecmp (((ErosEngineVariable *) g_ptr_array_index (scope->variables, i))->name, name) ==
-        0)
+    if (g_ascii_strcasecmp (((EngineVariable *) g_ptr_array_index (scope->variables, i))->name, name) == 0)
       return g_ptr_array_index (scope->variables, i);
   return NULL;
 }
 
 /* In the innermost scope. */
-ErosEngineVariable *
-eros_engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type)
+EngineVariable *
+engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type)
 {
-  ErosEngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
-  ErosEngineVariable *variable;
+  EngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
+  EngineVariable *variable;
 
-  variable = g_new0 (ErosEngineVariable, 1);
+  variable = g_new0 (EngineVariable, 1);
   variable->name = g_strdup (name);
   variable->type = type;
   eros_sql_value_set_null (&variable->value, type);
@@ -81,7 +80,7 @@ eros_engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *typ
 }
 
 void
-eros_engine_variable_set (ErosEngineVariable *variable, const ErosSqlValue *value)
+engine_variable_set (EngineVariable *variable, const ErosSqlValue *value)
 {
   ErosSqlValue copy = EROS_SQL_VALUE_INIT;
 
@@ -92,8 +91,41 @@ eros_engine_variable_set (ErosEngineVariable *variable, const ErosSqlValue *valu
 
 /* Temporary tables and functions */
 
+static void
+temp_table_clear (EngineTempTable *table)
+{
+  eros_store_table_unref (table->table);
+  g_free (table->source);
+}
+
 void
-eros_engine_temp_function_free (ErosEngineTempFunction *function)
+engine_temp_table_free (EngineTempTable *table)
+{
+  g_rc_box_release_full (table, (GDestroyNotify) temp_table_clear);
+}
+
+/* The list as it is now, to go back to when a statement or a transaction fails: SQLite undoes the tables
+ * themselves. */
+GPtrArray *
+engine_copy_temp_tables (ErosEngineSession *session)
+{
+  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_temp_table_free);
+
+  for (guint i = 0; i < session->temp_tables->len; i++)
+    g_ptr_array_add (copy, g_rc_box_acquire (g_ptr_array_index (session->temp_tables, i)));
+  return copy;
+}
+
+/* @copy: (transfer full) */
+void
+engine_restore_temp_tables (ErosEngineSession *session, GPtrArray *copy)
+{
+  g_ptr_array_unref (session->temp_tables);
+  session->temp_tables = copy;
+}
+
+void
+engine_temp_function_free (EngineTempFunction *function)
 {
   g_ptr_array_unref (function->arguments);
   g_free (function->name);
@@ -101,12 +133,12 @@ eros_engine_temp_function_free (ErosEngineTempFunction *function)
   g_free (function);
 }
 
-ErosEngineTempTable *
-eros_engine_find_temp_table (ErosEngineSession *session, const char *name)
+EngineTempTable *
+engine_find_temp_table (ErosEngineSession *session, const char *name)
 {
   for (guint i = 0; i < session->temp_tables->len; i++)
     {
-      ErosEngineTempTable *table = g_ptr_array_index (session->temp_tables, i);
+      EngineTempTable *table = g_ptr_array_index (session->temp_tables, i);
 
       if (strcmp (table->table->name, name) == 0)
         return table;
@@ -114,12 +146,12 @@ eros_engine_find_temp_table (ErosEngineSession *session, const char *name)
   return NULL;
 }
 
-ErosEngineTempFunction *
-eros_engine_find_temp_function (ErosEngineSession *session, const char *name)
+EngineTempFunction *
+engine_find_temp_function (ErosEngineSession *session, const char *name)
 {
   for (guint i = 0; i < session->temp_functions->len; i++)
     {
-      ErosEngineTempFunction *function = g_ptr_array_index (session->temp_functions, i);
+      EngineTempFunction *function = g_ptr_array_index (session->temp_functions, i);
 
       if (strcmp (function->name, name) == 0)
         return function;
@@ -144,10 +176,10 @@ eros_engine_session_new (ErosEngine *engine)
   ErosEngineSession *session = g_new0 (ErosEngineSession, 1);
 
   session->engine = engine;
-  session->temp_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_temp_table_free);
-  session->temp_functions = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_temp_function_free);
-  session->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_scope_free);
-  g_ptr_array_add (session->scopes, eros_engine_scope_new ());
+  session->temp_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_temp_table_free);
+  session->temp_functions = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_temp_function_free);
+  session->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
+  g_ptr_array_add (session->scopes, engine_scope_new ());
   return session;
 }
 
@@ -160,7 +192,7 @@ eros_engine_session_new (ErosEngine *engine)
 void
 eros_engine_session_free (ErosEngineSession *session)
 {
-  eros_engine_abort_transaction (session);
+  engine_abort_transaction (session);
   g_ptr_array_unref (session->temp_tables);
   g_ptr_array_unref (session->temp_functions);
   g_ptr_array_unref (session->scopes);
@@ -204,7 +236,7 @@ static const struct
 
 /* NULL when there is none of that name. */
 const ErosSqlType *
-eros_engine_system_variable_type (const char *name)
+engine_system_variable_type (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (system_variables); i++)
     if (g_ascii_strcasecmp (system_variables[i].name, name) == 0)
@@ -244,7 +276,7 @@ format_stack (GPtrArray *frames)
 static void
 set_stack (ErosSqlValue *value, GPtrArray *frames)
 {
-  const ErosSqlType *type = eros_engine_system_variable_type ("error.stack_trace");
+  const ErosSqlType *type = engine_system_variable_type ("error.stack_trace");
   ErosSqlBuilder list;
 
   eros_sql_builder_init (&list, EROS_SQL_ARRAY);
@@ -271,7 +303,7 @@ set_stack (ErosSqlValue *value, GPtrArray *frames)
 static void
 get_error_variable (ErosRun *run, const char *name, ErosSqlValue *value)
 {
-  ErosEngineFailure *failure;
+  EngineFailure *failure;
   g_autofree char *stack = NULL;
 
   if (run->handled->len == 0)
@@ -306,7 +338,7 @@ get_script_variable (ErosRun *run, const char *name, ErosSqlValue *value)
 
 /* FALSE when its value is NULL. */
 gboolean
-eros_engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value)
+engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value)
 {
   ErosEngineSession *session = run->session;
   g_autofree char *lower = g_ascii_strdown (name, -1);
@@ -361,10 +393,7 @@ set_time_zone (ErosEngineSession *session, const ErosSqlValue *value, GError **e
 }
 
 gboolean
-eros_engine_system_variable_set (ErosRun *run,
-                                 const ErosAstPath *path,
-                                 const ErosSqlValue *value,
-                                 GError **error)
+engine_system_variable_set (ErosRun *run, const ErosAstPath *path, const ErosSqlValue *value, GError **error)
 {
   ErosEngineSession *session = run->session;
   const char *name = path->n_parts == 1 ? path->parts[0].text : "";

@@ -13,7 +13,9 @@ aggregate_of (sqlite3_context *context)
   return registration->native->aggregate;
 }
 
-/* ---- Plain --------------------------------------------------------------------------------------------- */
+/* Plain
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 static void
 plain_step (sqlite3_context *context, int n, sqlite3_value **values)

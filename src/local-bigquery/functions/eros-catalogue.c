@@ -5,7 +5,8 @@
 
 #include "eros-catalogue-private.h"
 
-/* Reading signatures. They are part of the program: a mistake in one is a mistake here. */
+/* Reading signatures. They are part of the program: a mistake in one is a mistake here.
+ * ----------------------------- */
 
 static gboolean
 take (const char **next, const char *word)
@@ -141,7 +142,8 @@ signature_new (const ErosNative *native)
   return signature;
 }
 
-/* ---- The catalogue ------------------------------------------------------------------------------------- */
+/* The catalogue
+ * --------------------------------------------------------------------------------------------------- */
 
 static ErosFunctionKind
 kind_of (const ErosNative *native)

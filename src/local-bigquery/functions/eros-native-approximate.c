@@ -9,7 +9,8 @@
 
 #define MAX_QUANTILES 100000
 
-/* ---- APPROX_QUANTILES ---------------------------------------------------------------------------------- */
+/* APPROX_QUANTILES
+ * ------------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -84,7 +85,8 @@ quantiles_clear (gpointer data)
 static const ErosAggregate quantiles = { sizeof (Quantiles), quantiles_step, NULL, quantiles_result,
                                          quantiles_clear };
 
-/* ---- Counting different values ------------------------------------------------------------------------- */
+/* Counting different values
+ * --------------------------------------------------------------------------------------- */
 
 typedef struct
 {

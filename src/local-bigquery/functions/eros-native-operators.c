@@ -8,7 +8,9 @@
 
 #include "eros-native-private.h"
 
-/* ---- INT64 --------------------------------------------------------------------------------------------- */
+/* INT64
+ * -----------------------------------------------------------------------------------------------------------
+ */
 
 #define DEFINE_INT64(name, builtin, symbol)                                                                  \
   static void int64_##name (sqlite3_context *context, int n, sqlite3_value **values)                         \
@@ -38,7 +40,9 @@ int64_negate (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int64 (context, -a);
 }
 
-/* ---- FLOAT64 ------------------------------------------------------------------------------------------- */
+/* FLOAT64
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 #define DEFINE_FLOAT64(name, symbol)                                                                         \
   static void float64_##name (sqlite3_context *context, int n, sqlite3_value **values)                       \
@@ -144,7 +148,8 @@ float64_key (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int64 (context, bits < 0 ? (gint64) (G_MININT64 - bits) : bits);
 }
 
-/* ---- Any type ------------------------------------------------------------------------------------------ */
+/* Any type
+ * -------------------------------------------------------------------------------------------------------- */
 
 typedef enum
 {
@@ -290,7 +295,9 @@ in_array (sqlite3_context *context, int n, sqlite3_value **values)
   result_truth (context, truth);
 }
 
-/* ---- Bits ---------------------------------------------------------------------------------------------- */
+/* Bits
+ * ------------------------------------------------------------------------------------------------------------
+ */
 
 static void
 int64_shift (sqlite3_context *context, sqlite3_value **values, gboolean left)

@@ -11,8 +11,6 @@
 
 /* ---- ORDER BY, LIMIT ----------------------------------------------------------------------------------- */
 
-static void eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
-
 static gboolean
 is_volatile (const ErosExpr *expr)
 {
@@ -33,7 +31,7 @@ find_varying (ErosExpr **slot, gpointer user_data)
 /* Whether SQLite might make a number of it: that would be a column's, in GROUP BY and ORDER BY. RAND () is
  * another one in each row. */
 gboolean
-eros_is_constant (ErosExpr *expr)
+is_constant (ErosExpr *expr)
 {
   gboolean found = FALSE;
 
@@ -42,8 +40,8 @@ eros_is_constant (ErosExpr *expr)
 }
 
 /* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
-static void
-eros_render_sort_key (ErosTranslator *self, const ErosSortKey *key, GString *out)
+void
+render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const char *direction = key->descending ? " DESC" : "";
@@ -51,12 +49,12 @@ eros_render_sort_key (ErosTranslator *self, const ErosSortKey *key, GString *out
                       : key->nulls_last                  ? " NULLS LAST"
                                                          : " NULLS FIRST";
 
-  if (eros_is_constant (key->expr))
+  if (is_constant (key->expr))
     {
       g_string_append (out, "NULL");
       return;
     }
-  eros_render_root (self, key->expr, text);
+  render_root (self, key->expr, text);
   if (key->expr->kind == EROS_EXPR_LOGICAL)
     {
       /* (0 AND x) is 0 to SQLite's parser, and that would be a column's number. */
@@ -69,13 +67,13 @@ eros_render_sort_key (ErosTranslator *self, const ErosSortKey *key, GString *out
 }
 
 void
-eros_render_sort_keys (ErosTranslator *self, GPtrArray *keys, GString *out)
+render_sort_keys (Translator *self, GPtrArray *keys, GString *out)
 {
   for (guint i = 0; i < keys->len; i++)
     {
       if (i > 0)
         g_string_append (out, ", ");
-      eros_render_sort_key (self, keys->pdata[i], out);
+      render_sort_key (self, keys->pdata[i], out);
     }
 }
 
@@ -107,19 +105,19 @@ yields_volatile (ErosQuery *query)
 }
 
 static void
-note_barrier (ErosTranslator *self, ErosQuery *query)
+note_barrier (Translator *self, ErosQuery *query)
 {
   if (yields_volatile (query))
     g_hash_table_add (self->barriers, query);
 }
 
 static void
-render_limit (ErosTranslator *self, const ErosQuery *query, GString *out)
+render_limit (Translator *self, const ErosQuery *query, GString *out)
 {
   if (query->limit != NULL)
     {
       g_string_append (out, " LIMIT ");
-      eros_render_expr (self, query->limit, out);
+      render_expr (self, query->limit, out);
     }
   else if (query->offset != NULL || g_hash_table_contains (self->barriers, query))
     g_string_append (out, " LIMIT -1");
@@ -128,7 +126,7 @@ render_limit (ErosTranslator *self, const ErosQuery *query, GString *out)
   if (query->offset != NULL)
     {
       g_string_append (out, " OFFSET ");
-      eros_render_expr (self, query->offset, out);
+      render_expr (self, query->offset, out);
     }
 }
 
@@ -142,19 +140,19 @@ is_plain (const ErosQuery *query)
 }
 
 static void
-render_input (ErosTranslator *self, ErosQuery *input, GPtrArray *names, GString *out)
+render_input (Translator *self, ErosQuery *input, GPtrArray *names, GString *out)
 {
   if (is_plain (input))
     {
-      eros_render_query (self, input, names, out);
+      render_query (self, input, names, out);
       return;
     }
   g_string_append (out, "SELECT * FROM ");
-  eros_render_derived (self, input, names, out);
+  render_derived (self, input, names, out);
 }
 
 static void
-render_inputs (ErosTranslator *self,
+render_inputs (Translator *self,
                const ErosSetOperation *set,
                guint start,
                guint end,
@@ -170,7 +168,7 @@ render_inputs (ErosTranslator *self,
     step *= MAX_TERMS;
   if (step > 1 && set->op == EROS_AST_EXCEPT)
     {
-      eros_translation_fail (self, "Too many inputs of EXCEPT DISTINCT: %u", end - start);
+      translation_fail (self, "Too many inputs of EXCEPT DISTINCT: %u", end - start);
       return;
     }
   for (guint i = start; i < end; i += step)
@@ -190,7 +188,7 @@ render_inputs (ErosTranslator *self,
 
 /* ORDER BY after a set operation may compute: that needs a SELECT around it. */
 static void
-render_ordered (ErosTranslator *self, ErosQuery *query, GPtrArray *names, const char *inner, GString *out)
+render_ordered (Translator *self, ErosQuery *query, GPtrArray *names, const char *inner, GString *out)
 {
   guint alias = self->next_alias++;
 
@@ -200,19 +198,19 @@ render_ordered (ErosTranslator *self, ErosQuery *query, GPtrArray *names, const 
       const ErosColumn *column = names->pdata[i];
 
       g_string_append_printf (out, "%sr%u.c%u AS c%u", i > 0 ? ", " : "", alias, column->id, column->id);
-      eros_set_column (self, query->columns->pdata[i], "r%u.c%u", alias, column->id);
+      set_column (self, query->columns->pdata[i], "r%u.c%u", alias, column->id);
     }
   g_string_append_printf (out, " FROM (%s) AS r%u", inner, alias);
   if (query->order_by->len > 0)
     {
       g_string_append (out, " ORDER BY ");
-      eros_render_sort_keys (self, query->order_by, out);
+      render_sort_keys (self, query->order_by, out);
     }
   render_limit (self, query, out);
 }
 
 static void
-render_values (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
+render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   g_string_append (out, "SELECT ");
   for (guint i = 0; i < names->len; i++)
@@ -228,7 +226,7 @@ render_values (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString
         {
           if (j > 0)
             g_string_append (out, ", ");
-          eros_render_root (self, row->pdata[j], out);
+          render_root (self, row->pdata[j], out);
         }
       g_string_append_c (out, ')');
     }
@@ -236,13 +234,13 @@ render_values (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString
 }
 
 static void
-render_body (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
+render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   g_autoptr (GString) inner = NULL;
 
   if (query->kind == EROS_QUERY_SELECT)
     {
-      eros_render_select (self, query, names, out);
+      render_select (self, query, names, out);
       render_limit (self, query, out);
       return;
     }
@@ -255,7 +253,7 @@ render_body (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *
   if (query->kind == EROS_QUERY_SET)
     render_inputs (self, query->set, 0, query->set->inputs->len, names, inner);
   else
-    eros_render_query (self, query->nested, names, inner);
+    render_query (self, query->nested, names, inner);
   if (query->order_by->len == 0 && query->limit == NULL && query->offset == NULL &&
       !g_hash_table_contains (self->barriers, query))
     g_string_append (out, inner->str);
@@ -264,7 +262,7 @@ render_body (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *
 }
 
 static void
-host_entry (ErosTranslator *self, const char *name, guint id, const char *text)
+host_entry (Translator *self, const char *name, guint id, const char *text)
 {
   g_string_append_printf (self->host->with, "%s%s%u AS (%s)", self->host->with->len > 0 ? ", " : "", name, id,
                           text);
@@ -272,7 +270,7 @@ host_entry (ErosTranslator *self, const char *name, guint id, const char *text)
 
 /* All WITH entries go to the host: that is as good as their own place, since names are unique. */
 static void
-render_with (ErosTranslator *self, ErosQuery *query)
+render_with (Translator *self, ErosQuery *query)
 {
   guint depth = self->host->depth;
 
@@ -285,15 +283,15 @@ render_with (ErosTranslator *self, ErosQuery *query)
         continue;
       self->host->depth = 0;
       note_barrier (self, cte->query);
-      eros_render_query (self, cte->query, cte->query->columns, text);
+      render_query (self, cte->query, cte->query->columns, text);
       self->host->depth = depth;
       host_entry (self, "q", cte->id, text->str);
     }
 }
 
 /* The text of a query. Its columns are called c1, c2 … by the ids of @names, one for each of its own. */
-static void
-eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
+void
+render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   render_with (self, query);
   render_body (self, query, names, out);
@@ -301,17 +299,17 @@ eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GSt
 
 /* A query that stands for itself, with all that its parts want to have in WITH. */
 void
-eros_render_hosted (ErosTranslator *self, ErosQuery *query, GString *out)
+render_hosted (Translator *self, ErosQuery *query, GString *out)
 {
   g_autoptr (GString) with = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-  ErosHost host = { with, 0 };
-  ErosHost *outer = self->host;
-  ErosRoot *root = self->root;
+  Host host = { with, 0 };
+  Host *outer = self->host;
+  Root *root = self->root;
 
   self->host = &host;
   self->root = NULL;
-  eros_render_query (self, query, query->columns, text);
+  render_query (self, query, query->columns, text);
   self->host = outer;
   self->root = root;
   if (with->len > 0)
@@ -321,7 +319,7 @@ eros_render_hosted (ErosTranslator *self, ErosQuery *query, GString *out)
 
 /* A query after FROM: in parentheses, or by its name when it is nested deep. */
 void
-eros_render_derived (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
+render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   guint depth = self->host->depth;
@@ -329,7 +327,7 @@ eros_render_derived (ErosTranslator *self, ErosQuery *query, GPtrArray *names, G
 
   self->host->depth = depth < MAX_FROM_DEPTH ? depth + 1 : 0;
   note_barrier (self, query);
-  eros_render_query (self, query, names, text);
+  render_query (self, query, names, text);
   self->host->depth = depth;
   if (depth < MAX_FROM_DEPTH)
     {
@@ -356,14 +354,14 @@ has_one_row_at_most (const ErosQuery *query)
 }
 
 static void
-render_scalar (ErosTranslator *self, ErosQuery *query, GString *out)
+render_scalar (Translator *self, ErosQuery *query, GString *out)
 {
   const ErosColumn *column = query->columns->pdata[0];
 
   if (has_one_row_at_most (query))
     {
       g_string_append_c (out, '(');
-      eros_render_hosted (self, query, out);
+      render_hosted (self, query, out);
       g_string_append_c (out, ')');
       return;
     }
@@ -372,22 +370,22 @@ render_scalar (ErosTranslator *self, ErosQuery *query, GString *out)
     "(SELECT CASE WHEN count(*) <= 1 THEN min(c%u) ELSE bq_error('Scalar subquery produced more "
     "than one element') END FROM (SELECT * FROM (",
     column->id);
-  eros_render_hosted (self, query, out);
+  render_hosted (self, query, out);
   g_string_append (out, ") LIMIT 2))");
 }
 
 static void
-render_array (ErosTranslator *self, ErosQuery *query, GString *out)
+render_array (Translator *self, ErosQuery *query, GString *out)
 {
   const ErosColumn *column = query->columns->pdata[0];
 
   g_string_append_printf (out, "ifnull((SELECT bq_array_agg(c%u) FROM (", column->id);
-  eros_render_hosted (self, query, out);
+  render_hosted (self, query, out);
   g_string_append (out, ")), bq_array())");
 }
 
 void
-eros_render_subquery (ErosTranslator *self, const ErosExpr *expr, GString *out)
+render_subquery (Translator *self, const ErosExpr *expr, GString *out)
 {
   ErosQuery *query = expr->subquery.query;
 
@@ -400,17 +398,17 @@ eros_render_subquery (ErosTranslator *self, const ErosExpr *expr, GString *out)
       render_array (self, query, out);
       break;
     case EROS_SUBQUERY_EXISTS:
-      if (eros_render_exists (self, query, out))
+      if (render_exists (self, query, out))
         break;
       g_string_append (out, "EXISTS (");
-      eros_render_hosted (self, query, out);
+      render_hosted (self, query, out);
       g_string_append_c (out, ')');
       break;
     case EROS_SUBQUERY_IN:
       g_string_append_c (out, '(');
-      eros_render_expr (self, expr->subquery.operand, out);
+      render_expr (self, expr->subquery.operand, out);
       g_string_append (out, " IN (");
-      eros_render_hosted (self, query, out);
+      render_hosted (self, query, out);
       g_string_append (out, "))");
       break;
     }
@@ -418,7 +416,7 @@ eros_render_subquery (ErosTranslator *self, const ErosExpr *expr, GString *out)
 
 /* Values by name: a SELECT without FROM is never merged into the one around it, so each is computed once. */
 void
-eros_render_let (ErosTranslator *self, const ErosExpr *expr, GString *out)
+render_let (Translator *self, const ErosExpr *expr, GString *out)
 {
   g_autoptr (GString) values = g_string_new (NULL);
   guint alias = self->next_alias++;
@@ -428,11 +426,11 @@ eros_render_let (ErosTranslator *self, const ErosExpr *expr, GString *out)
       const ErosColumn *column = expr->let.columns->pdata[i];
 
       g_string_append (values, i > 0 ? ", " : "SELECT ");
-      eros_render_root (self, expr->let.values->pdata[i], values);
+      render_root (self, expr->let.values->pdata[i], values);
       g_string_append_printf (values, " AS c%u", column->id);
-      eros_set_column (self, column, "r%u.c%u", alias, column->id);
+      set_column (self, column, "r%u.c%u", alias, column->id);
     }
   g_string_append (out, "(SELECT ");
-  eros_render_root (self, expr->let.body, out);
+  render_root (self, expr->let.body, out);
   g_string_append_printf (out, " FROM (%s) AS r%u)", values->str, alias);
 }

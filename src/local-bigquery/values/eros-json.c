@@ -195,7 +195,9 @@ eros_json_scan_value (ErosJsonScanner *scanner, ErosJsonText *value)
   return valid;
 }
 
-/* ---- Strings ------------------------------------------------------------------------------------------- */
+/* Strings
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 /**
  * eros_json_append_string:
@@ -339,7 +341,8 @@ append_string_again (ErosJsonText string, GString *out)
   eros_json_append_string (plain->str, plain->len, FALSE, out);
 }
 
-/* ---- Compact form -------------------------------------------------------------------------------------- */
+/* Compact form
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void
 append_compact (ErosJsonText value, GString *out)
@@ -417,7 +420,8 @@ eros_json_append_pretty (ErosJsonText canonical, guint indent, GString *out)
   g_string_append_c (out, iter.object ? '}' : ']');
 }
 
-/* ---- Canonical form ------------------------------------------------------------------------------------ */
+/* Canonical form
+ * -------------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
