@@ -292,14 +292,8 @@ eros_application_init (ErosApplication *self)
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
-/**
- * eros_application_new:
- *
- * Makes the application; only one runs in a session, a second start hands its files over to the first.
- *
- * Returns: (transfer full): the application
- */
-ErosApplication *
+/* Makes the application; only one runs in a session, a second start hands its files over to the first. */
+static ErosApplication *
 eros_application_new (void)
 {
   /* A static library's constructor is only linked in when something in its object is asked for. */

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
 #define EROS_TYPE_APPLICATION (eros_application_get_type ())
 G_DECLARE_FINAL_TYPE (ErosApplication, eros_application, EROS, APPLICATION, AdwApplication)
 
-ErosApplication *eros_application_new (void);
-int              eros_app_run (int argc, char **argv);
+int eros_app_run (int argc, char **argv);
 
 G_END_DECLS

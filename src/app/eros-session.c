@@ -519,29 +519,6 @@ eros_session_get_operation (ErosSession *self)
 }
 
 /**
- * eros_session_can_run:
- * @self: a session
- * @element_id: a check box or an operation of the runbook
- * @reason: (out) (optional): what it needs, as a sentence
- *
- * Whether the machine can do this. Before there is a controller, a check box with a binding counts as such.
- *
- * Returns: whether it can
- */
-gboolean
-eros_session_can_run (ErosSession *self, const char *element_id, char **reason)
-{
-  ErosElement *element;
-
-  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
-
-  if (self->controller != NULL)
-    return eros_controller_can_run (self->controller, element_id, reason);
-  element = eros_runbook_find_element (eros_deployment_get_runbook (self->deployment), element_id);
-  return element != NULL && eros_element_get_check_binding (element) != NULL;
-}
-
-/**
  * eros_session_run_checks:
  * @self: a session that is not busy
  * @ids: (array zero-terminated=1): elements, sections or phases

@@ -22,7 +22,6 @@ const char     *eros_session_get_status (ErosSession *self);
 gboolean        eros_session_get_offline (ErosSession *self);
 ErosOperation  *eros_session_get_operation (ErosSession *self);
 gboolean        eros_session_get_all_passed (ErosSession *self);
-gboolean        eros_session_can_run (ErosSession *self, const char *element_id, char **reason);
 void            eros_session_run_checks (ErosSession *self, const char *const *ids);
 void            eros_session_prepare_async (ErosSession *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean        eros_session_prepare_finish (ErosSession *self, GAsyncResult *result, GError **error);

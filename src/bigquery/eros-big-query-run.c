@@ -32,7 +32,7 @@ typedef struct
   GCancellable
     *patience; /* of a request about a job that is being cancelled: whoever cancels wants an answer */
   GSource *patience_ends;
-  Reading *reading; /* (nullable): the answer's first page is wanted, and not the job */
+  ErosBigQueryReading *reading; /* (nullable): the answer's first page is wanted, and not the job */
   guint max_rows;
   gboolean
     has_succeeded; /* the job whose answer is wanted: what its answer is asked for may be asked again */
@@ -62,7 +62,7 @@ run_free (Run *run)
   g_clear_error (&run->cancelled);
   g_clear_error (&run->not_found);
   g_clear_object (&run->failed);
-  g_clear_pointer (&run->reading, reading_free);
+  g_clear_pointer (&run->reading, eros_reading_free);
   g_free (run);
 }
 
@@ -164,7 +164,7 @@ ask_to_stop (GTask *task)
   Run *run = g_task_get_task_data (task);
   g_autoptr (ErosRequest) request =
     eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs/%s/cancel",
-                      big_query_project (self), run->job_id);
+                      eros_big_query_project (self), run->job_id);
 
   eros_request_add_query (request, "location", run->location);
   send_request (task, request, cancel_answered_cb);
@@ -380,7 +380,7 @@ look_at_job (GTask *task)
 {
   Run *run = g_task_get_task_data (task);
   g_autoptr (ErosRequest) request =
-    big_query_job_request (g_task_get_source_object (task), run->job_id, run->location);
+    eros_big_query_job_request (g_task_get_source_object (task), run->job_id, run->location);
 
   send_request (task, request, looked_cb);
 }
@@ -404,7 +404,7 @@ page_waited_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       pause_before (task, look_at_job);
       return;
     }
-  if (rest == NULL || !reading_finish (run->reading, &page, &head, &error))
+  if (rest == NULL || !eros_reading_finish (run->reading, &page, &head, &error))
     {
       fail_run (task, error);
       return;
@@ -452,7 +452,7 @@ wait_for_answer (GTask *task)
   ErosBigQuery *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
   g_autoptr (ErosRequest) request =
-    big_query_answer_request (self, run->job_id, run->location, run->max_rows);
+    eros_big_query_answer_request (self, run->job_id, run->location, run->max_rows);
   g_autofree char *patience = g_strdup_printf ("%u", eros_job_request_poll_ms (self->connection));
 
   if (run->reading == NULL)
@@ -460,7 +460,7 @@ wait_for_answer (GTask *task)
   else
     {
       eros_page_decoder_reset (run->reading->decoder);
-      eros_request_set_sink (request, reading_push_cb, reading_reset_cb, run->reading->decoder);
+      eros_request_set_sink (request, eros_reading_push_cb, eros_reading_reset_cb, run->reading->decoder);
     }
   /* What looks like a passing fault may be how the job has ended, for good. */
   if (!run->has_succeeded)
@@ -559,7 +559,7 @@ insert_job (GTask *task)
   Run *run = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = eros_job_request_to_json (run->request, self->connection);
   g_autoptr (ErosRequest) insert = eros_request_new (
-    EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", big_query_project (self));
+    EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/jobs", eros_big_query_project (self));
 
   eros_request_set_json (insert, body);
   /* A job that arrives after it was cancelled would run, and nobody would know. */
@@ -623,10 +623,10 @@ post_query (GTask *task)
   Run *run = g_task_get_task_data (task);
   g_autoptr (JsonNode) body = eros_job_request_to_query_json (run->request, self->connection, run->max_rows);
   g_autoptr (ErosRequest) post = eros_request_new (
-    EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/queries", big_query_project (self));
+    EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/queries", eros_big_query_project (self));
 
   eros_request_set_json (post, body);
-  eros_request_set_sink (post, reading_push_cb, reading_reset_cb, run->reading->decoder);
+  eros_request_set_sink (post, eros_reading_push_cb, eros_reading_reset_cb, run->reading->decoder);
   send_request (task, post, page_waited_cb);
 }
 
@@ -655,7 +655,7 @@ eros_big_query_query_async (ErosBigQuery *self,
   Run *run = run_new (self, request);
 
   g_task_set_source_tag (task, eros_big_query_query_async);
-  run->reading = g_new0 (Reading, 1);
+  run->reading = g_new0 (ErosBigQueryReading, 1);
   run->reading->decoder = eros_page_decoder_new (NULL);
   run->max_rows = max_rows;
   g_task_set_task_data (task, run, (GDestroyNotify) run_free);

@@ -119,26 +119,27 @@ eros_big_query_locate_finish (ErosBigQuery *self, GAsyncResult *result, GError *
 /* ---- paths --------------------------------------------------------------------------------------------- */
 
 const char *
-big_query_project (ErosBigQuery *self)
+eros_big_query_project (ErosBigQuery *self)
 {
   return eros_connection_get_project (self->connection);
 }
 
 ErosRequest *
-big_query_job_request (ErosBigQuery *self, const char *job_id, const char *location)
+eros_big_query_job_request (ErosBigQuery *self, const char *job_id, const char *location)
 {
   ErosRequest *request = eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/jobs/%s",
-                                           big_query_project (self), job_id);
+                                           eros_big_query_project (self), job_id);
 
   eros_request_add_query (request, "location", location);
   return request;
 }
 
 ErosRequest *
-big_query_answer_request (ErosBigQuery *self, const char *job_id, const char *location, guint max_rows)
+eros_big_query_answer_request (ErosBigQuery *self, const char *job_id, const char *location, guint max_rows)
 {
-  ErosRequest *request = eros_request_new (
-    EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s", big_query_project (self), job_id);
+  ErosRequest *request =
+    eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/queries/%s",
+                      eros_big_query_project (self), job_id);
   g_autofree char *most = max_rows > 0 ? g_strdup_printf ("%u", max_rows) : NULL;
 
   eros_request_add_query (request, "formatOptions.useInt64Timestamp", "true");
@@ -150,7 +151,7 @@ big_query_answer_request (ErosBigQuery *self, const char *job_id, const char *lo
 /* ---- a page while it arrives --------------------------------------------------------------------------- */
 
 void
-reading_free (Reading *reading)
+eros_reading_free (ErosBigQueryReading *reading)
 {
   eros_page_decoder_free (reading->decoder);
   g_free (reading->next_token);
@@ -158,20 +159,20 @@ reading_free (Reading *reading)
 }
 
 gboolean
-reading_push_cb (const char *data, gsize length, gpointer user_data, GError **error)
+eros_reading_push_cb (const char *data, gsize length, gpointer user_data, GError **error)
 {
   return eros_page_decoder_push (user_data, data, length, error);
 }
 
 void
-reading_reset_cb (gpointer user_data)
+eros_reading_reset_cb (gpointer user_data)
 {
   eros_page_decoder_reset (user_data);
 }
 
 /* The page that has arrived, and what came with it: FALSE when it cannot be one. */
 gboolean
-reading_finish (Reading *reading, ErosPage **page, JsonNode **head, GError **error)
+eros_reading_finish (ErosBigQueryReading *reading, ErosPage **page, JsonNode **head, GError **error)
 {
   if (!eros_page_decoder_finish (reading->decoder, page, head, error))
     return FALSE;
@@ -200,7 +201,7 @@ static void
 get_job (GTask *task, const char *location)
 {
   ErosBigQuery *self = g_task_get_source_object (task);
-  g_autoptr (ErosRequest) request = big_query_job_request (self, g_task_get_task_data (task), location);
+  g_autoptr (ErosRequest) request = eros_big_query_job_request (self, g_task_get_task_data (task), location);
 
   eros_http_send_async (self->http, request, g_task_get_cancellable (task), got_job_cb, g_object_ref (task));
 }
@@ -311,7 +312,7 @@ eros_big_query_list_children_async (ErosBigQuery *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
   g_autoptr (ErosRequest) request = eros_request_new (
-    EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/jobs", big_query_project (self));
+    EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/jobs", eros_big_query_project (self));
 
   g_task_set_source_tag (task, eros_big_query_list_children_async);
   eros_request_add_query (request, "parentJobId", script_id);
@@ -333,13 +334,13 @@ static void
 page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  Reading *reading = g_task_get_task_data (task);
+  ErosBigQueryReading *reading = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (GBytes) rest = eros_http_send_finish (EROS_HTTP (source), result, &error);
   g_autoptr (JsonNode) head = NULL;
   ErosPage *page = NULL;
 
-  if (rest == NULL || !reading_finish (reading, &page, &head, &error))
+  if (rest == NULL || !eros_reading_finish (reading, &page, &head, &error))
     g_task_return_error (task, error);
   else
     g_task_return_pointer (task, page, g_object_unref);
@@ -355,7 +356,7 @@ read_page (ErosBigQuery *self,
            GTask *task)
 {
   g_autoptr (ErosRequest) request = NULL;
-  Reading *reading;
+  ErosBigQueryReading *reading;
 
   g_task_set_source_tag (task, read_page);
   if (eros_job_get_id (job) == NULL)
@@ -364,12 +365,13 @@ read_page (ErosBigQuery *self,
                                _ ("the server does not say which job it has run"));
       return;
     }
-  request = big_query_answer_request (self, eros_job_get_id (job), eros_job_get_location (job), max_rows);
-  reading = g_new0 (Reading, 1);
+  request =
+    eros_big_query_answer_request (self, eros_job_get_id (job), eros_job_get_location (job), max_rows);
+  reading = g_new0 (ErosBigQueryReading, 1);
   reading->decoder = eros_page_decoder_new (schema);
-  g_task_set_task_data (task, reading, (GDestroyNotify) reading_free);
+  g_task_set_task_data (task, reading, (GDestroyNotify) eros_reading_free);
   eros_request_add_query (request, name, value);
-  eros_request_set_sink (request, reading_push_cb, reading_reset_cb, reading->decoder);
+  eros_request_set_sink (request, eros_reading_push_cb, eros_reading_reset_cb, reading->decoder);
   eros_http_send_async (self->http, request, g_task_get_cancellable (task), page_read_cb,
                         g_object_ref (task));
 }
@@ -425,7 +427,7 @@ eros_big_query_read_page_finish (ErosBigQuery *self,
                                  guint64 *total_rows,
                                  GError **error)
 {
-  Reading *reading = g_task_get_task_data (G_TASK (result));
+  ErosBigQueryReading *reading = g_task_get_task_data (G_TASK (result));
   g_autoptr (GError) local_error = NULL;
   ErosPage *page;
 

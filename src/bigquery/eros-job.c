@@ -70,7 +70,7 @@ eros_job_get_id (ErosJob *self)
   return eros_json_string (self->object, "jobReference.jobId");
 }
 
-const char *
+static const char *
 eros_job_get_project (ErosJob *self)
 {
   return eros_json_string (self->object, "jobReference.projectId");
@@ -121,12 +121,6 @@ const char *
 eros_job_get_statement_type (ErosJob *self)
 {
   return eros_json_string (self->object, "statistics.query.statementType");
-}
-
-const char *
-eros_job_get_parent (ErosJob *self)
-{
-  return eros_json_string (self->object, "statistics.parentJobId");
 }
 
 guint
@@ -183,12 +177,6 @@ gint64
 eros_job_get_affected_rows (ErosJob *self)
 {
   return eros_json_int64 (self->object, "statistics.query.numDmlAffectedRows", -1);
-}
-
-gboolean
-eros_job_get_cache_hit (ErosJob *self)
-{
-  return eros_json_bool (self->object, "statistics.query.cacheHit");
 }
 
 /* https://cloud.google.com/bigquery/docs/reference/rest/v2/Job#ScriptStackFrame: the leaf frame is first, the

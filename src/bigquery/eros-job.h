@@ -13,7 +13,6 @@ G_DECLARE_FINAL_TYPE (ErosJob, eros_job, EROS, JOB, GObject)
 
 ErosJob    *eros_job_new_from_json (JsonNode *resource, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 const char *eros_job_get_id (ErosJob *self);
-const char *eros_job_get_project (ErosJob *self);
 const char *eros_job_get_location (ErosJob *self); /* (nullable) */
 gboolean    eros_job_is_done (ErosJob *self);
 /* (transfer full) (nullable): why it failed */
@@ -29,7 +28,6 @@ gint64      eros_job_get_bytes_processed (ErosJob *self); /* -1: not known */
 gint64      eros_job_get_bytes_billed (ErosJob *self);    /* -1: not known */
 gint64      eros_job_get_slot_ms (ErosJob *self);         /* -1: not known */
 gint64      eros_job_get_affected_rows (ErosJob *self);   /* -1: no DML */
-gboolean    eros_job_get_cache_hit (ErosJob *self);
 /* Of a child: where in the text of the whole script it stands, from 1; 0: not known. */
 void        eros_job_get_position (ErosJob *self, guint *line, guint *column);
 const char *eros_job_get_statement (ErosJob *self); /* (nullable): its text; of a child, that part of the script */

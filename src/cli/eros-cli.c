@@ -11,9 +11,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-big-query-error.h"
+#include "eros-cli-commands.h"
 #include "eros-cli-private.h"
 #include "eros-controller.h"
-#include "eros-error-domain.h"
 #include "eros-sign-in.h"
 
 typedef struct
@@ -53,8 +53,6 @@ static const Command commands[] = {
   { "verify", "FILE…", N_ ("verify a journal’s chain, or a report’s signatures"), eros_cli_verify },
   { "runbook", "", N_ ("print the runbook"), eros_cli_runbook },
 };
-
-EROS_DEFINE_ERROR_DOMAIN (cli)
 
 static const Command *
 find_command (const char *name)

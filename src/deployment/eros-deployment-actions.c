@@ -258,8 +258,15 @@ sign_fields (ErosDeployment *self, const char *element_id, const char *name)
   return values;
 }
 
-static gboolean
-check_name (const char *name, GError **error)
+/**
+ * eros_deployment_check_name:
+ * @name: of a person who takes a responsibility
+ * @error: return location for %EROS_DEPLOYMENT_ERROR
+ *
+ * Returns: whether it is a name as it may stand on record: one line of text
+ */
+gboolean
+eros_deployment_check_name (const char *name, GError **error)
 {
   if (*name == '\0')
     return refuse_value (error, _ ("Enter the name of the person who takes the responsibility."));
@@ -291,7 +298,8 @@ eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *
   g_return_val_if_fail (element_id != NULL && name != NULL, FALSE);
 
   tidied = tidy (name);
-  if (!eros_deployment_check_action (self, "sign", element_id, NULL, error) || !check_name (tidied, error))
+  if (!eros_deployment_check_action (self, "sign", element_id, NULL, error) ||
+      !eros_deployment_check_name (tidied, error))
     return FALSE;
   body = body_new ("element", element_id, "name", tidied, NULL);
   json_object_set_object_member (body, "values", sign_fields (self, element_id, tidied));
@@ -327,7 +335,7 @@ eros_deployment_override (ErosDeployment *self,
   tidied_name = tidy (name);
   tidied_reason = tidy (reason);
   if (!eros_deployment_check_action (self, "override", gate_id, NULL, error) ||
-      !check_name (tidied_name, error) || !check_text (tidied_reason, error))
+      !eros_deployment_check_name (tidied_name, error) || !check_text (tidied_reason, error))
     return FALSE;
   if (*tidied_reason == '\0')
     return refuse_value (error, _ ("Say why it must not wait: the report shows the reason."));
@@ -482,7 +490,8 @@ eros_deployment_record_value (ErosDeployment *self,
 static gboolean
 is_by_person (const char *kind)
 {
-  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.");
+  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.") ||
+         g_str_has_prefix (kind, "signer.");
 }
 
 /**

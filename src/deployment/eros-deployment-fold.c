@@ -62,6 +62,18 @@ fold_note (ErosItemState *state, ErosEvent *event)
   state->note = eros_event_get_string (event, "text");
 }
 
+static const char *const outcomes[] = { "none", "pass", "fail", "error", "warning" };
+
+static ErosOutcome
+eros_outcome_from_text (const char *text)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    if (g_strcmp0 (outcomes[i], text) == 0)
+      return i;
+  /* A newer version's: it could not be found out here. */
+  return EROS_OUTCOME_ERROR;
+}
+
 static void
 fold_check (ErosItemState *state, ErosEvent *event)
 {
@@ -346,20 +358,8 @@ eros_deployment_describe_act (ErosDeployment *self, ErosEvent *event)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-static const char *const outcomes[] = { "none", "pass", "fail", "error", "warning" };
-
 const char *
 eros_outcome_to_text (ErosOutcome outcome)
 {
   return outcomes[outcome];
-}
-
-ErosOutcome
-eros_outcome_from_text (const char *text)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    if (g_strcmp0 (outcomes[i], text) == 0)
-      return i;
-  /* A newer version's: it could not be found out here. */
-  return EROS_OUTCOME_ERROR;
 }

@@ -28,8 +28,7 @@ typedef struct
 
 ErosItem *eros_item_new (ErosElement *element);
 /* Takes over STATE and notifies what is different. */
-void                 eros_item_publish (ErosItem *self, const ErosItemState *state);
-const ErosItemState *eros_item_peek (ErosItem *self);
+void eros_item_publish (ErosItem *self, const ErosItemState *state);
 /* Whether it counts for progress: a check or a sign-off. */
 gboolean eros_item_counts (ErosItem *self);
 /* Done, and the machine does not say otherwise. */
@@ -90,10 +89,6 @@ JsonNode            *eros_deployment_setup_to_json (const ErosDeploymentSetup *s
 ErosDeploymentSetup *eros_deployment_setup_from_json (JsonObject *object);
 gboolean             eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error);
 
-/* What a source of the runbook ("detail:…", "field:…", "now:…") gives. NULL when it gives nothing. */
-char *eros_deployment_resolve (ErosDeployment *self, const char *source);
-
 const char *eros_outcome_to_text (ErosOutcome outcome);
-ErosOutcome eros_outcome_from_text (const char *text);
 
 G_END_DECLS

@@ -173,6 +173,8 @@ gboolean eros_deployment_override (ErosDeployment *self,
                                    const char     *name,
                                    const char     *reason,
                                    GError        **error);
+/* Whether a person's name may stand on record: one line of text. */
+gboolean eros_deployment_check_name (const char *name, GError **error);
 /* Takes back the last of this list that has not been taken back. Machine events cannot be undone. */
 gboolean eros_deployment_undo (ErosDeployment *self, GError **error);
 gboolean eros_deployment_can_undo (ErosDeployment *self,

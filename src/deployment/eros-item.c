@@ -153,12 +153,6 @@ eros_item_new (ErosElement *element)
   return self;
 }
 
-const ErosItemState *
-eros_item_peek (ErosItem *self)
-{
-  return &self->state;
-}
-
 static gboolean
 same_node (JsonNode *a, JsonNode *b)
 {

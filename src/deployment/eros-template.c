@@ -118,7 +118,7 @@ resolve_now (const char *name)
   return NULL;
 }
 
-char *
+static char *
 eros_deployment_resolve (ErosDeployment *self, const char *source)
 {
   if (g_str_has_prefix (source, "detail:"))

@@ -14,7 +14,6 @@
 
 #include "eros-pdf-file.h"
 #include "eros-pdf-stream.h"
-#include "eros-report-document-private.h"
 
 #define RECORD "journal.jsonl"
 

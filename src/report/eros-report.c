@@ -10,11 +10,8 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
-#include "eros-error-domain.h"
 #include "eros-pdf-sign.h"
 #include "eros-report-document-private.h"
-
-EROS_DEFINE_ERROR_DOMAIN (report)
 
 typedef struct
 {

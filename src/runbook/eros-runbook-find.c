@@ -25,15 +25,7 @@ find_in_sections (GListModel *sections, ErosElementPredicate matches, gpointer u
   return NULL;
 }
 
-/**
- * eros_runbook_search:
- * @self: a runbook
- * @matches: (scope call): asked of each element of the phases, in the order of the pages, until it says %TRUE
- * @user_data: for @matches
- *
- * Returns: (transfer none) (nullable): the element that was found
- */
-ErosElement *
+static ErosElement *
 eros_runbook_search (ErosRunbook *self, ErosElementPredicate matches, gpointer user_data)
 {
   GListModel *phases = eros_runbook_get_phases (self);

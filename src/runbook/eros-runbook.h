@@ -94,7 +94,6 @@ ErosPhase *eros_runbook_phase_of (ErosRunbook *self, const char *id);
 
 /* All elements of the phases in the order of the pages, until one matches; (transfer none) (nullable). */
 typedef gboolean (*ErosElementPredicate) (ErosElement *element, gpointer user_data);
-ErosElement *eros_runbook_search (ErosRunbook *self, ErosElementPredicate matches, gpointer user_data);
 ErosElement *eros_runbook_find_operation (ErosRunbook *self, const char *kind); /* (nullable) (transfer none) */
 /* "deploy-…" of all its pages, in their order. (transfer full) */
 char    **eros_runbook_list_deployments (ErosRunbook *self);

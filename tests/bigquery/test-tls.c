@@ -518,14 +518,13 @@ test_many_at_once_over_the_second_version (void)
   trust_nobody ();
 }
 
-/* Nobody can be talked into trusting: the room never touches what decides it. */
-static void
-test_no_way_around (void)
+/* Returns how many files there are in FOLDER, in which nothing opens a door. */
+static guint
+count_without_doors (const char *folder)
 {
   static const char *const doors[] = { "accept-certificate", "tls-database",       "tls_database",
                                        "ssl-strict",         "set_accept_",        "set_tls_",
                                        "validation-flags",   "g_tls_database_new", "NO_VERIFY" };
-  g_autofree char *folder = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "src", "bigquery", NULL);
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
   guint n = 0;
@@ -536,13 +535,27 @@ test_no_way_around (void)
       g_autofree char *path = g_build_filename (folder, name, NULL);
       g_autofree char *text = NULL;
 
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        {
+          n += count_without_doors (path);
+          continue;
+        }
       g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
       for (guint i = 0; i < G_N_ELEMENTS (doors); i++)
         if (strstr (text, doors[i]) != NULL)
           g_error ("%s touches %s", name, doors[i]);
       n++;
     }
-  g_assert_cmpuint (n, >, 20);
+  return n;
+}
+
+/* Nobody can be talked into trusting: the room never touches what decides it. */
+static void
+test_no_way_around (void)
+{
+  g_autofree char *folder = g_build_filename (g_getenv ("EROS_SOURCE_ROOT"), "src", "bigquery", NULL);
+
+  g_assert_cmpuint (count_without_doors (folder), >, 50);
 }
 
 static const Certificate certificates[] = {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
+#include "foreign-texts.h"
 #include "local-server.h"
 
 #define CAPTIONS "600"
@@ -211,6 +212,40 @@ test_jobs (OnCall *test, gconstpointer data)
   list = cli_test_json (&test->cli);
   g_assert_cmpuint (json_array_get_length (json_node_get_array (list)), ==, n_ours);
   g_assert_cmpuint (n_ours, >, 5);
+}
+
+static void
+fail_with (OnCall *test, const char *message)
+{
+  g_autoptr (JsonNode) text = json_node_init_string (json_node_alloc (), message);
+  g_autofree char *quoted = json_to_string (text, FALSE);
+  g_autofree char *body = g_strdup_printf (
+    "{\"configuration\": {\"query\": {\"query\": \"SELECT ERROR(@text)\", \"useLegacySql\": false, "
+    "\"parameterMode\": \"NAMED\", \"queryParameters\": [{\"name\": \"text\", \"parameterType\": "
+    "{\"type\": \"STRING\"}, \"parameterValue\": {\"value\": %s}}]}}}",
+    quoted);
+  g_autoptr (JsonNode) started =
+    local_server_call (test->server, "POST", "/bigquery/v2/projects/eros-rehearsal/jobs", body);
+}
+
+/* Whoever may run a query can put anything into a message that others read. */
+static void
+test_foreign_messages (OnCall *test, gconstpointer data)
+{
+  for (guint i = 0; i < N_FOREIGN_TEXTS; i++)
+    {
+      g_autofree char *text = foreign_text (i);
+
+      fail_with (test, text);
+      /* So many are listed at once. */
+      if (i % 25 != 24)
+        continue;
+      on_call (test, 0, "jobs", "--failed");
+      g_assert_null (foreign_find_raw (test->cli.output, TRUE));
+      assert_says (test, test->cli.output, "‹U+");
+      on_call (test, 0, "jobs", "--failed", "--json");
+      g_assert_null (foreign_find_raw (test->cli.output, TRUE));
+    }
 }
 
 static void
@@ -577,6 +612,7 @@ main (int argc, char **argv)
   add ("/cli/on-call/budget-time-and-price-are-what-was-said", test_limits);
   add ("/cli/on-call/a-time-limit-is-sent-along", test_time_limit);
   add ("/cli/on-call/jobs-of-everybody-and-which-are-ours", test_jobs);
+  add ("/cli/on-call/what-a-server-says-is-shown", test_foreign_messages);
   add ("/cli/on-call/a-closed-gate-says-what-is-missing", test_gates);
   add ("/cli/on-call/an-old-backup-can-be-overridden", test_old_backup);
   add ("/cli/on-call/wrong-usage-changes-nothing", test_wrong_usage);

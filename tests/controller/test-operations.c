@@ -57,6 +57,28 @@ test_a_rollback_wants_a_reason_a_name_and_the_word (ControllerTest *test, gconst
 }
 
 static void
+test_an_authority_is_one_line (ControllerTest *test, gconstpointer data)
+{
+  static const char *const names[] = { "Grace\nOverrides: None", "Grace\x1b]0;",
+                                       "Grace\xe2\x80\xa8"
+                                       "Ada" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (GHashTable) arguments = controller_test_rollback_arguments ("backup_20251031_143022");
+      g_autoptr (GError) error = NULL;
+
+      g_hash_table_insert (arguments, (gpointer) "authority", g_strdup (names[i]));
+      g_assert_null (eros_controller_plan (test->controller, "rollback", arguments, &error));
+      g_assert_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID);
+      g_clear_error (&error);
+      g_assert_false (
+        eros_deployment_override (test->deployment, "gate.backup", names[i], "because", &error));
+      g_assert_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID);
+    }
+}
+
+static void
 test_the_forecast_changes_nothing (ControllerTest *test, gconstpointer data)
 {
   ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
@@ -356,6 +378,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("no-deployment-without-a-backup", test_no_deployment_without_a_backup);
   ADD ("a-rollback-wants-a-reason-a-name-and-the-word", test_a_rollback_wants_a_reason_a_name_and_the_word);
+  ADD ("an-authority-is-one-line", test_an_authority_is_one_line);
   ADD ("the-forecast-changes-nothing", test_the_forecast_changes_nothing);
   ADD ("a-plan-is-dropped-during-its-forecast", test_a_plan_is_dropped_during_its_forecast);
   ADD ("a-dropped-plan-is-answered", test_a_dropped_plan_is_answered);

@@ -7,188 +7,196 @@
 #include "eros-export.h"
 
 #include <glib/gi18n-lib.h>
-#include <libsecret/secret.h>
 
 #include "eros-compat.h"
 #include "eros-feedback.h"
-#include "eros-format.h"
+#include "eros-identity.h"
 #include "eros-report.h"
+
+#define EXPORT "eros-export"
 
 typedef struct
 {
+  GtkWidget *widget; /* where it is asked for */
   ErosDeployment *deployment;
   GFile *file;
-  ErosSigner *signer;
   char *person; /* whom the certificate names */
+  ErosSigner *signer;
+  gboolean keep;    /* a key that is made stays in the keyring */
+  gboolean is_kept; /* the key is there */
 } Export;
 
 static void
 export_free (Export *export)
 {
-  g_clear_object (&export->deployment);
+  g_object_unref (export->widget);
+  g_object_unref (export->deployment);
   g_clear_object (&export->file);
   g_clear_object (&export->signer);
   g_free (export->person);
   g_free (export);
 }
-
-static const SecretSchema *
-key_schema (void)
-{
-  static const SecretSchema schema = {
-    EROS_APPLICATION_ID ".SigningKey",
-    SECRET_SCHEMA_NONE,
-    { { "person", SECRET_SCHEMA_ATTRIBUTE_STRING } },
-  };
-
-  return &schema;
-}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Export, export_free)
 
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (eros_report_write_finish (result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-write_report (GTask *task)
-{
-  Export *export = g_task_get_task_data (task);
-
-  eros_report_write_async (export->deployment, export->file, export->signer, g_task_get_cancellable (task),
-                           written_cb, task);
-}
-
-static void
-stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
+  g_autoptr (Export) export = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* A key that the keyring did not take signs this report only: the next one gets another. */
-  if (!secret_password_store_finish (result, &error))
-    g_message ("The signing key is not kept: %s", error->message);
-  write_report (user_data);
+  if (eros_report_write_finish (result, &error))
+    eros_feedback_toast (
+      export->widget, export->is_kept ? _ ("Report exported and signed")
+                                      : _ ("Report exported and signed, with a key for this report alone"));
+  else
+    eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+}
+
+/* Another key than before goes on record first, so that the report itself says so. Takes export. */
+static void
+write_report (Export *owned)
+{
+  g_autoptr (Export) export = owned;
+  g_autoptr (GError) error = NULL;
+  ErosJournal *journal = eros_deployment_get_journal (export->deployment);
+
+  if (eros_journal_is_writable (journal) &&
+      eros_identity_is_new (export->deployment, export->person, export->signer, export->is_kept) &&
+      !eros_identity_record (export->deployment, export->person, export->signer, &error))
+    {
+      eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+      return;
+    }
+  eros_report_write_async (export->deployment, export->file, export->signer, NULL, written_cb, export);
+  g_steal_pointer (&export);
 }
 
 static void
 made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = user_data;
-  Export *export = g_task_get_task_data (task);
-  GError *error = NULL;
-  g_autofree char *label = NULL;
-  char *pem;
+  g_autoptr (Export) export = user_data;
+  g_autoptr (GError) error = NULL;
 
-  export->signer = eros_signer_new_self_made_finish (result, &error);
-  pem = export->signer != NULL ? eros_signer_to_pem (export->signer, &error) : NULL;
-  if (pem == NULL)
+  export->signer = eros_identity_make_finish (result, &error);
+  if (export->signer != NULL)
     {
-      g_task_return_error (task, error);
-      g_object_unref (task);
-      return;
+      export->is_kept = export->keep;
+      write_report (g_steal_pointer (&export));
     }
-  /* Translators: name of an entry in the keyring; whose key */
-  label = g_strdup_printf (_ ("Eros Deploy: key with which %s signs reports"), export->person);
-  secret_password_store (key_schema (), SECRET_COLLECTION_DEFAULT, label, pem, g_task_get_cancellable (task),
-                         stored_cb, task, "person", export->person, NULL);
-  eros_signer_free_pem (pem);
+  else
+    eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+}
+
+/* Takes export. */
+static void
+make_key (Export *export)
+{
+  eros_identity_make_async (export->person, export->keep, NULL, made_cb, export);
+}
+
+static void
+answered_cb (GtkWidget *question, const char *response, gpointer user_data)
+{
+  g_autoptr (Export) export = g_object_steal_data (G_OBJECT (question), EXPORT);
+
+  if (!g_str_equal (response, "sign"))
+    return;
+  if (export->signer != NULL)
+    write_report (g_steal_pointer (&export));
+  else
+    make_key (g_steal_pointer (&export));
+}
+
+/* Nobody's identity changes without their knowing. Takes export. */
+static void
+ask_for_change (Export *export, const char *heading, const char *why, const char *answer)
+{
+  const char *recorded = eros_identity_get_recorded (export->deployment, export->person);
+  /* Translators: a sentence; the fingerprint of a certificate */
+  g_autofree char *body =
+    recorded != NULL ? g_strdup_printf (_ ("%s\n\nSo far %s has signed reports of this deployment with the "
+                                           "certificate %s. Whoever compares fingerprints will see another."),
+                                        why, export->person, recorded)
+                     : g_strdup (why);
+  GtkWidget *question = eros_compat_question_new (heading, body);
+
+  eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "sign", answer, ADW_RESPONSE_DEFAULT);
+  g_object_set_data_full (G_OBJECT (question), EXPORT, export, (GDestroyNotify) export_free);
+  g_signal_connect (question, "response", G_CALLBACK (answered_cb), NULL);
+  eros_compat_question_present (question, export->widget);
+}
+
+/* Takes export. */
+static void
+go_on_with (Export *export, ErosIdentityState state, const char *why)
+{
+  gboolean is_known = eros_identity_get_recorded (export->deployment, export->person) != NULL;
+
+  export->is_kept = state == EROS_IDENTITY_KEPT;
+  export->keep = state != EROS_IDENTITY_UNKNOWN && state != EROS_IDENTITY_NO_KEYRING;
+  if (state == EROS_IDENTITY_KEPT && is_known &&
+      eros_identity_is_new (export->deployment, export->person, export->signer, TRUE))
+    ask_for_change (export, _ ("Sign with Another Key?"),
+                    _ ("The key in this keyring is not the one that was used before."), _ ("_Sign"));
+  else if (state == EROS_IDENTITY_KEPT)
+    write_report (export);
+  else if ((state == EROS_IDENTITY_NONE || state == EROS_IDENTITY_NO_KEYRING) && !is_known)
+    make_key (export); /* the first time, or where no key can be kept: that takes no other's place */
+  else if (!export->keep)
+    ask_for_change (export, _ ("Sign Without Your Key?"), why, _ ("_Sign with a Key for This Report Alone"));
+  else
+    ask_for_change (export, _ ("Make a New Key?"), why, _ ("_Make a New Key and Sign"));
 }
 
 static void
 found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = user_data;
-  Export *export = g_task_get_task_data (task);
+  g_autoptr (Export) export = user_data;
   g_autoptr (GError) error = NULL;
-  char *pem = secret_password_lookup_finish (result, &error);
+  g_autofree char *why = NULL;
+  ErosIdentityState state;
 
-  /* No keyring, no key in it, or one that is too old: a new one is made. */
-  if (error != NULL)
-    g_message ("No signing key from the keyring: %s", error->message);
-  if (pem != NULL)
-    export->signer = eros_signer_new_from_pem (pem, NULL);
-  secret_password_free (pem);
-  if (export->signer != NULL)
-    write_report (task);
+  if (eros_identity_find_finish (result, &state, &export->signer, &why, &error))
+    go_on_with (g_steal_pointer (&export), state, why);
   else
-    eros_signer_new_self_made_async (export->person, g_task_get_cancellable (task), made_cb, task);
+    eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
 }
 
 /**
- * eros_export_to_async:
+ * eros_export_to:
+ * @widget: where it is asked for
  * @deployment: the deployment
  * @file: where its report goes
- * @cancellable: (nullable): a cancellable
- * @callback: called when it is written
- * @user_data: for @callback
  *
- * Writes the report as a PDF, signed by the person at the keyboard with the certificate that is kept in the
- * keyring; the first time, one is made.
+ * Writes the report as a PDF, signed by the person at the keyboard with the key that is kept in the keyring;
+ * the first time, one is made. Whenever that would be another key than before, the person is asked, and it
+ * goes on record.
  */
 void
-eros_export_to_async (ErosDeployment *deployment,
-                      GFile *file,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer user_data)
+eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file)
 {
-  GTask *task = g_task_new (deployment, cancellable, callback, user_data);
   Export *export = g_new0 (Export, 1);
 
+  export->widget = g_object_ref (widget);
   export->deployment = g_object_ref (deployment);
   export->file = g_object_ref (file);
-  export->person = eros_format_actor (eros_deployment_get_actor (deployment));
-  g_task_set_source_tag (task, eros_export_to_async);
-  g_task_set_task_data (task, export, (GDestroyNotify) export_free);
-  secret_password_lookup (key_schema (), cancellable, found_cb, task, "person", export->person, NULL);
-}
-
-/**
- * eros_export_to_finish:
- * @result: what the callback got
- * @error: return location for an error
- *
- * Returns: whether the report was written
- */
-gboolean
-eros_export_to_finish (GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GtkWidget) widget = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (eros_export_to_finish (result, &error))
-    eros_feedback_toast (widget, _ ("Report exported and signed"));
-  else
-    eros_feedback_error (widget, _ ("Report Not Exported"), error);
+  export->person = eros_identity_get_person (eros_deployment_get_actor (deployment));
+  eros_feedback_toast (widget, _ ("Exporting…"));
+  eros_identity_find_async (export->person, NULL, found_cb, export);
 }
 
 static void
 chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GtkWidget) widget = user_data;
+  g_autoptr (Export) export = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = eros_compat_choose_file_finish (result, &error);
-  ErosDeployment *deployment = g_object_get_data (G_OBJECT (widget), "eros-exported");
 
   if (file == NULL)
-    {
-      eros_feedback_error (widget, _ ("Report Not Exported"), error);
-      return;
-    }
-  eros_feedback_toast (widget, _ ("Exporting…"));
-  eros_export_to_async (deployment, file, NULL, exported_cb, g_steal_pointer (&widget));
+    eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+  else
+    eros_export_to (export->widget, export->deployment, file);
 }
 
 /**
@@ -203,8 +211,10 @@ eros_export_ask (GtkWidget *widget, ErosDeployment *deployment)
 {
   ErosFileFilter filter = { _ ("PDF documents"), "*.pdf" };
   g_autofree char *name = g_strdup_printf ("%s.pdf", eros_deployment_get_id (deployment));
+  Export *export = g_new0 (Export, 1);
 
-  g_object_set_data_full (G_OBJECT (widget), "eros-exported", g_object_ref (deployment), g_object_unref);
+  export->widget = g_object_ref (widget);
+  export->deployment = g_object_ref (deployment);
   eros_compat_save_file_async (GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Export the Report"), name,
-                               &filter, NULL, chosen_cb, g_object_ref (widget));
+                               &filter, NULL, chosen_cb, export);
 }

@@ -10,12 +10,7 @@
 
 G_BEGIN_DECLS
 
-void     eros_export_ask (GtkWidget *widget, ErosDeployment *deployment);
-void     eros_export_to_async (ErosDeployment     *deployment,
-                               GFile              *file,
-                               GCancellable       *cancellable,
-                               GAsyncReadyCallback callback,
-                               gpointer            user_data);
-gboolean eros_export_to_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void eros_export_ask (GtkWidget *widget, ErosDeployment *deployment);
+void eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file);
 
 G_END_DECLS

@@ -72,6 +72,21 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     gtk_label_set_text (self->placeholder, error->message);
 }
 
+/* Reads the list of earlier deployments again. */
+static void
+eros_start_view_reload (ErosStartView *self)
+{
+  g_autoptr (GFile) directory = NULL;
+
+  g_return_if_fail (EROS_IS_START_VIEW (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  directory = eros_deployment_get_directory ();
+  eros_deployment_list_async (directory, self->cancellable, listed_cb, g_object_ref (self));
+}
+
 static void
 eros_start_view_map (GtkWidget *widget)
 {
@@ -128,24 +143,4 @@ GtkWidget *
 eros_start_view_new (void)
 {
   return g_object_new (EROS_TYPE_START_VIEW, NULL);
-}
-
-/**
- * eros_start_view_reload:
- * @self: a view
- *
- * Reads the list of earlier deployments again.
- */
-void
-eros_start_view_reload (ErosStartView *self)
-{
-  g_autoptr (GFile) directory = NULL;
-
-  g_return_if_fail (EROS_IS_START_VIEW (self));
-
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  directory = eros_deployment_get_directory ();
-  eros_deployment_list_async (directory, self->cancellable, listed_cb, g_object_ref (self));
 }

@@ -12,6 +12,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosStartView, eros_start_view, EROS, START_VIEW, AdwBin)
 
 GtkWidget *eros_start_view_new (void);
-void       eros_start_view_reload (ErosStartView *self);
 
 G_END_DECLS

@@ -69,28 +69,28 @@ ask_for (ErosRequest *request, const char *const *names)
 static void
 add_missing (GTask *task, guint i)
 {
-  const char *project = eros_connection_get_project (probe_connection (task));
-  g_autofree char *place = probe_place (task);
+  const char *project = eros_connection_get_project (eros_probe_connection (task));
+  g_autofree char *place = eros_probe_place (task);
 
-  probe_add (task, permissions[i].name, EROS_OUTCOME_FAIL,
-             /* Translators: %1$s: a permission, %2$s: a project, %3$s: “backing up” */
-             g_strdup_printf (_ ("Permission %1$s is missing in project %2$s; it is needed for %3$s."),
-                              permissions[i].name, project, _ (permissions[i].purpose)),
-             g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
-                              permissions[i].role, place));
+  eros_probe_add (task, permissions[i].name, EROS_OUTCOME_FAIL,
+                  /* Translators: %1$s: a permission, %2$s: a project, %3$s: “backing up” */
+                  g_strdup_printf (_ ("Permission %1$s is missing in project %2$s; it is needed for %3$s."),
+                                   permissions[i].name, project, _ (permissions[i].purpose)),
+                  g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
+                                   permissions[i].role, place));
 }
 
 /* Nothing is pretended: neither that they are missing, nor that they are there. */
 static void
 add_unseen (GTask *task, gboolean project_is_known, GPtrArray *unseen)
 {
-  const char *dataset = eros_connection_get_dataset (probe_connection (task));
+  const char *dataset = eros_connection_get_dataset (eros_probe_connection (task));
   g_autofree char *names = NULL;
 
   g_ptr_array_add (unseen, NULL);
   names = g_strjoinv (", ", (char **) unseen->pdata);
   if (!project_is_known)
-    probe_add (
+    eros_probe_add (
       task, _ ("Permissions"), EROS_OUTCOME_WARNING,
       /* Translators: %s: permissions */
       g_strdup_printf (_ ("Whether these permissions are granted cannot be asked with this sign-in: %s."),
@@ -98,7 +98,7 @@ add_unseen (GTask *task, gboolean project_is_known, GPtrArray *unseen)
       g_strdup (_ ("Sign in with a service account's key to have them checked; or go on, and each step "
                    "says which permission it lacks.")));
   else
-    probe_add (
+    eros_probe_add (
       task, _ ("Permissions on the data set"), EROS_OUTCOME_WARNING,
       /* Translators: %1$s: a data set, %2$s: permissions */
       g_strdup_printf (_ ("Permissions are granted on data set %1$s and not on the project. Whether "
@@ -125,19 +125,19 @@ is_unseen (guint i, JsonArray *on_project, JsonArray *on_table, gboolean data_se
 static void
 judge (GTask *task, JsonArray *on_table)
 {
-  JsonObject *evidence = probe_of (task)->result->evidence;
+  JsonObject *evidence = eros_probe_of (task)->result->evidence;
   JsonArray *on_project = eros_json_array (evidence, "granted");
   g_autoptr (GPtrArray) unseen = g_ptr_array_new ();
   guint n_on_table = 0, n_missing = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    n_on_table +=
-      !probe_contains (on_project, permissions[i].name) && probe_contains (on_table, permissions[i].name);
+    n_on_table += !eros_probe_contains (on_project, permissions[i].name) &&
+                  eros_probe_contains (on_table, permissions[i].name);
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
     {
       const char *name = permissions[i].name;
 
-      if (probe_contains (on_project, name) || probe_contains (on_table, name))
+      if (eros_probe_contains (on_project, name) || eros_probe_contains (on_table, name))
         continue;
       if (is_unseen (i, on_project, on_table, n_on_table > 0))
         g_ptr_array_add (unseen, (gpointer) name);
@@ -150,10 +150,10 @@ judge (GTask *task, JsonArray *on_table)
   if (unseen->len > 0)
     add_unseen (task, on_project != NULL, unseen);
   else if (n_missing == 0)
-    probe_add (task, _ ("Permissions"), EROS_OUTCOME_PASS,
-               g_strdup_printf (_ ("All %u permissions are granted"), (guint) G_N_ELEMENTS (permissions)),
-               NULL);
-  probe_done (task);
+    eros_probe_add (
+      task, _ ("Permissions"), EROS_OUTCOME_PASS,
+      g_strdup_printf (_ ("All %u permissions are granted"), (guint) G_N_ELEMENTS (permissions)), NULL);
+  eros_probe_done (task);
 }
 
 /* ---- the data set -------------------------------------------------------------------------------------- */
@@ -163,11 +163,11 @@ table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
   JsonArray *granted = answer != NULL ? eros_json_array (json_node_get_object (answer), "permissions") : NULL;
 
   if (granted != NULL)
-    json_object_set_array_member (probe_of (task)->result->evidence, "granted_on_data_set",
+    json_object_set_array_member (eros_probe_of (task)->result->evidence, "granted_on_data_set",
                                   json_array_ref (granted));
   judge (task, granted);
 }
@@ -177,7 +177,7 @@ tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
   JsonArray *tables = answer != NULL ? eros_json_array (json_node_get_object (answer), "tables") : NULL;
   JsonNode *first =
     tables != NULL && json_array_get_length (tables) > 0 ? json_array_get_element (tables, 0) : NULL;
@@ -194,10 +194,10 @@ tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST",
                               "bigquery/v2/projects/%s/datasets/%s/tables/%s:testIamPermissions",
-                              eros_connection_get_project (probe_connection (task)),
-                              eros_connection_get_dataset (probe_connection (task)), id);
+                              eros_connection_get_project (eros_probe_connection (task)),
+                              eros_connection_get_dataset (eros_probe_connection (task)), id);
   ask_for (request, of_table);
-  probe_get (task, request, table_cb);
+  eros_probe_get (task, request, table_cb);
 }
 
 static void
@@ -205,11 +205,11 @@ ask_data_set (GTask *task)
 {
   g_autoptr (ErosRequest) request =
     eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s/tables",
-                      eros_connection_get_project (probe_connection (task)),
-                      eros_connection_get_dataset (probe_connection (task)));
+                      eros_connection_get_project (eros_probe_connection (task)),
+                      eros_connection_get_dataset (eros_probe_connection (task)));
 
   eros_request_add_query (request, "maxResults", "1");
-  probe_get (task, request, tables_cb);
+  eros_probe_get (task, request, tables_cb);
 }
 
 /* ---- the project --------------------------------------------------------------------------------------- */
@@ -218,7 +218,7 @@ static gboolean
 is_missing_for_data (JsonArray *granted)
 {
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
-    if (g_str_equal (permissions[i].role, ROLE_DATA) && !probe_contains (granted, permissions[i].name))
+    if (g_str_equal (permissions[i].role, ROLE_DATA) && !eros_probe_contains (granted, permissions[i].name))
       return TRUE;
   return FALSE;
 }
@@ -228,7 +228,7 @@ project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
   JsonArray *granted;
 
   /* A sign-in is not asked for more than the work needs, and this question needs more. */
@@ -238,10 +238,10 @@ project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       ask_data_set (task);
       return;
     }
-  if (!probe_answered (task, _ ("Permissions"), answer, error))
+  if (!eros_probe_answered (task, _ ("Permissions"), answer, error))
     return;
   granted = eros_json_array (json_node_get_object (answer), "permissions");
-  json_object_set_array_member (probe_of (task)->result->evidence, "granted",
+  json_object_set_array_member (eros_probe_of (task)->result->evidence, "granted",
                                 granted != NULL ? json_array_ref (granted) : json_array_new ());
   if (is_missing_for_data (granted))
     ask_data_set (task);
@@ -250,15 +250,15 @@ project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 void
-probe_start_permissions (GTask *task)
+eros_probe_start_permissions (GTask *task)
 {
   g_autoptr (ErosRequest) request =
     eros_request_new (EROS_SERVICE_RESOURCE_MANAGER, "POST", "v1/projects/%s:testIamPermissions",
-                      eros_connection_get_project (probe_connection (task)));
+                      eros_connection_get_project (eros_probe_connection (task)));
   const char *names[G_N_ELEMENTS (permissions) + 1] = { NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
     names[i] = permissions[i].name;
   ask_for (request, names);
-  probe_get (task, request, project_cb);
+  eros_probe_get (task, request, project_cb);
 }

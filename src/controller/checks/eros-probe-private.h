@@ -37,20 +37,19 @@ typedef struct
   gint64           begun;
 } Probe;
 
-Probe          *probe_of (GTask *task);
-ErosConnection *probe_connection (GTask *task);
-char           *probe_place (GTask *task); /* (transfer full): “project eros-production” */
+Probe          *eros_probe_of (GTask *task);
+ErosConnection *eros_probe_connection (GTask *task);
+char           *eros_probe_place (GTask *task); /* (transfer full): “project eros-production” */
 /* Takes message and advice. */
-void      probe_add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice);
-void      probe_remember (GTask *task, const char *name, const char *value);
-void      probe_done (GTask *task);
-void      probe_get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback);
-JsonNode *probe_got (GObject *source, GAsyncResult *result, GError **error);
+void      eros_probe_add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice);
+void      eros_probe_done (GTask *task);
+void      eros_probe_get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback);
+JsonNode *eros_probe_got (GObject *source, GAsyncResult *result, GError **error);
 /* Whether the probe goes on: without an answer it ends, with a finding or, when it was cancelled, with that; takes
  * error. */
-gboolean probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error);
-gboolean probe_contains (JsonArray *array, const char *text);
+gboolean eros_probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error);
+gboolean eros_probe_contains (JsonArray *array, const char *text);
 
-void probe_start_permissions (GTask *task);
+void eros_probe_start_permissions (GTask *task);
 
 G_END_DECLS

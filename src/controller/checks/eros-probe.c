@@ -97,48 +97,48 @@ eros_probe_result_summarize (ErosProbeResult *self, char **summary)
 /* ---- helpers of the probes ----------------------------------------------------------------------------- */
 
 Probe *
-probe_of (GTask *task)
+eros_probe_of (GTask *task)
 {
   return g_task_get_task_data (task);
 }
 
 ErosConnection *
-probe_connection (GTask *task)
+eros_probe_connection (GTask *task)
 {
-  return eros_big_query_get_connection (probe_of (task)->big_query);
+  return eros_big_query_get_connection (eros_probe_of (task)->big_query);
 }
 
 void
-probe_add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice)
+eros_probe_add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice)
 {
   g_autoptr (ErosFinding) finding = eros_finding_new (what, outcome, message, advice);
 
-  g_list_store_append (probe_of (task)->result->findings, finding);
+  g_list_store_append (eros_probe_of (task)->result->findings, finding);
 }
 
-void
-probe_remember (GTask *task, const char *name, const char *value)
+static void
+eros_probe_remember (GTask *task, const char *name, const char *value)
 {
   if (value == NULL)
     return;
-  g_hash_table_insert (probe_of (task)->result->values, g_strdup (name), g_strdup (value));
-  json_object_set_string_member (probe_of (task)->result->evidence, name, value);
+  g_hash_table_insert (eros_probe_of (task)->result->values, g_strdup (name), g_strdup (value));
+  json_object_set_string_member (eros_probe_of (task)->result->evidence, name, value);
 }
 
 void
-probe_done (GTask *task)
+eros_probe_done (GTask *task)
 {
-  g_task_return_pointer (task, g_steal_pointer (&probe_of (task)->result),
+  g_task_return_pointer (task, g_steal_pointer (&eros_probe_of (task)->result),
                          (GDestroyNotify) eros_probe_result_free);
 }
 
 /* (transfer full): “project eros-production” */
 char *
-probe_place (GTask *task)
+eros_probe_place (GTask *task)
 {
-  ErosConnection *connection = probe_connection (task);
+  ErosConnection *connection = eros_probe_connection (task);
 
-  switch (probe_of (task)->need->where)
+  switch (eros_probe_of (task)->need->where)
     {
     case ON_DATASET:
       return g_strdup_printf (_ ("data set %s"), eros_connection_get_dataset (connection));
@@ -155,10 +155,10 @@ static char *
 advise_denied (GTask *task, const GError *error)
 {
   static const char *const switched_off[] = { "accessNotConfigured", "SERVICE_DISABLED", NULL };
-  const Need *need = probe_of (task)->need;
+  const Need *need = eros_probe_of (task)->need;
   const char *reason = eros_big_query_error_get_reason (error);
-  const char *project = eros_connection_get_project (probe_connection (task));
-  g_autofree char *place = probe_place (task);
+  const char *project = eros_connection_get_project (eros_probe_connection (task));
+  g_autofree char *place = eros_probe_place (task);
 
   if (reason != NULL && g_strv_contains (switched_off, reason))
     /* Translators: %1$s: “BigQuery Data Transfer API”, %2$s: a project */
@@ -176,9 +176,9 @@ advise_denied (GTask *task, const GError *error)
 static char *
 advise_absent (GTask *task)
 {
-  g_autofree char *place = probe_place (task);
+  g_autofree char *place = eros_probe_place (task);
 
-  if (probe_of (task)->need->where == ON_PROJECT)
+  if (eros_probe_of (task)->need->where == ON_PROJECT)
     return g_strdup (_ ("Check the names in the connection, or ask the project's administrator for them."));
   /* Translators: %s: “data set eros_platform” */
   return g_strdup_printf (_ ("Check its name, or ask the project's administrator to create the %s."), place);
@@ -208,12 +208,12 @@ add_error (GTask *task, const char *what, GError *error)
       advice = g_strdup (_ ("Try again; if it stays so, look at the network and the service's status."));
     }
   /* Translators: %1$s: “Data set eros_platform”, %2$s: what the server said */
-  probe_add (task, what, outcome, g_strdup_printf (_ ("%1$s: %2$s"), what, error->message), advice);
+  eros_probe_add (task, what, outcome, g_strdup_printf (_ ("%1$s: %2$s"), what, error->message), advice);
 }
 
 /* Whether the probe goes on; ends it when it was cancelled. */
 gboolean
-probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error)
+eros_probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error)
 {
   if (answer != NULL)
     return TRUE;
@@ -223,25 +223,25 @@ probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error)
       return FALSE;
     }
   add_error (task, what, error);
-  probe_done (task);
+  eros_probe_done (task);
   return FALSE;
 }
 
 void
-probe_get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
+eros_probe_get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback)
 {
-  eros_big_query_get_async (probe_of (task)->big_query, request, g_task_get_cancellable (task), callback,
+  eros_big_query_get_async (eros_probe_of (task)->big_query, request, g_task_get_cancellable (task), callback,
                             g_object_ref (task));
 }
 
 JsonNode *
-probe_got (GObject *source, GAsyncResult *result, GError **error)
+eros_probe_got (GObject *source, GAsyncResult *result, GError **error)
 {
   return eros_big_query_get_finish (EROS_BIG_QUERY (source), result, error);
 }
 
 gboolean
-probe_contains (JsonArray *array, const char *text)
+eros_probe_contains (JsonArray *array, const char *text)
 {
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -260,15 +260,15 @@ project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
-  const char *project = eros_connection_get_project (probe_connection (task));
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
+  const char *project = eros_connection_get_project (eros_probe_connection (task));
   g_autofree char *what = g_strdup_printf (_ ("Project %s"), project);
 
-  if (!probe_answered (task, what, answer, error))
+  if (!eros_probe_answered (task, what, answer, error))
     return;
-  probe_remember (task, "project", project);
-  probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Project %s is there"), project), NULL);
-  probe_done (task);
+  eros_probe_remember (task, "project", project);
+  eros_probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Project %s is there"), project), NULL);
+  eros_probe_done (task);
 }
 
 static void
@@ -276,10 +276,10 @@ probe_project (GTask *task)
 {
   g_autoptr (ErosRequest) request =
     eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets",
-                      eros_connection_get_project (probe_connection (task)));
+                      eros_connection_get_project (eros_probe_connection (task)));
 
   eros_request_add_query (request, "maxResults", "1");
-  probe_get (task, request, project_cb);
+  eros_probe_get (task, request, project_cb);
 }
 
 static void
@@ -287,38 +287,38 @@ dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
-  ErosConnection *connection = probe_connection (task);
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
+  ErosConnection *connection = eros_probe_connection (task);
   const char *dataset = eros_connection_get_dataset (connection);
   g_autofree char *wanted = NULL;
   g_autofree char *what = g_strdup_printf (_ ("Data set %s"), dataset);
   const char *location;
 
-  if (!probe_answered (task, what, answer, error))
+  if (!eros_probe_answered (task, what, answer, error))
     return;
   /* What was entered, and not what has been learned since. */
   g_object_get (connection, "location", &wanted, NULL);
   location = eros_json_string (json_node_get_object (answer), "location");
-  probe_remember (task, "dataset", dataset);
-  probe_remember (task, "location", location);
+  eros_probe_remember (task, "dataset", dataset);
+  eros_probe_remember (task, "location", location);
   if (wanted != NULL && *wanted != '\0' && location != NULL && g_ascii_strcasecmp (wanted, location) != 0)
-    probe_add (
+    eros_probe_add (
       task, what, EROS_OUTCOME_FAIL,
       g_strdup_printf (_ ("Data set %s is in %s, and the connection says %s."), dataset, location, wanted),
       g_strdup_printf (_ ("Set the connection's location to %s, or leave it empty."), location));
   else
-    probe_add (
+    eros_probe_add (
       task, what, EROS_OUTCOME_PASS,
       g_strdup_printf (_ ("Data set %s is there, in %s"), dataset, location != NULL ? location : "?"), NULL);
-  probe_done (task);
+  eros_probe_done (task);
 }
 
 static ErosRequest *
 dataset_request (GTask *task)
 {
   return eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s",
-                           eros_connection_get_project (probe_connection (task)),
-                           eros_connection_get_dataset (probe_connection (task)));
+                           eros_connection_get_project (eros_probe_connection (task)),
+                           eros_connection_get_dataset (eros_probe_connection (task)));
 }
 
 static void
@@ -326,7 +326,7 @@ probe_dataset (GTask *task)
 {
   g_autoptr (ErosRequest) request = dataset_request (task);
 
-  probe_get (task, request, dataset_cb);
+  eros_probe_get (task, request, dataset_cb);
 }
 
 /* ---- client -------------------------------------------------------------------------------------------- */
@@ -345,14 +345,14 @@ client_row_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (error == NULL)
         error = g_error_new_literal (EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                                      _ ("a query for the user gave no row"));
-      probe_answered (task, _ ("Sign-in"), NULL, error);
+      eros_probe_answered (task, _ ("Sign-in"), NULL, error);
       return;
     }
   who = eros_page_dup_text (page, 0, 0);
-  probe_remember (task, "user", who);
-  probe_add (task, _ ("Sign-in"), EROS_OUTCOME_PASS,
-             g_strdup_printf (_ ("Queries run, signed in as %s"), who != NULL ? who : "?"), NULL);
-  probe_done (task);
+  eros_probe_remember (task, "user", who);
+  eros_probe_add (task, _ ("Sign-in"), EROS_OUTCOME_PASS,
+                  g_strdup_printf (_ ("Queries run, signed in as %s"), who != NULL ? who : "?"), NULL);
+  eros_probe_done (task);
 }
 
 static void
@@ -366,11 +366,11 @@ client_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     error = eros_job_dup_error (job);
   if (error != NULL)
     {
-      probe_answered (task, _ ("Sign-in"), NULL, error);
+      eros_probe_answered (task, _ ("Sign-in"), NULL, error);
       return;
     }
-  json_object_set_string_member (probe_of (task)->result->evidence, "job_id", eros_job_get_id (job));
-  eros_big_query_read_page_async (probe_of (task)->big_query, job, NULL, NULL, 1,
+  json_object_set_string_member (eros_probe_of (task)->result->evidence, "job_id", eros_job_get_id (job));
+  eros_big_query_read_page_async (eros_probe_of (task)->big_query, job, NULL, NULL, 1,
                                   g_task_get_cancellable (task), client_row_cb, g_object_ref (task));
 }
 
@@ -381,8 +381,8 @@ probe_client (GTask *task)
   g_autofree char *id = eros_job_request_make_id ("eros-probe");
   g_autoptr (ErosJobRequest) request = eros_job_request_new_query (id, "SELECT SESSION_USER() AS user");
 
-  eros_big_query_run_async (probe_of (task)->big_query, request, g_task_get_cancellable (task), client_job_cb,
-                            g_object_ref (task));
+  eros_big_query_run_async (eros_probe_of (task)->big_query, request, g_task_get_cancellable (task),
+                            client_job_cb, g_object_ref (task));
 }
 
 /* ---- bucket, network, scheduled queries ---------------------------------------------------------------- */
@@ -400,32 +400,33 @@ bucket_permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
-  const char *bucket = eros_connection_get_bucket (probe_connection (task));
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
+  const char *bucket = eros_connection_get_bucket (eros_probe_connection (task));
   g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
-  g_autofree char *place = probe_place (task);
+  g_autofree char *place = eros_probe_place (task);
   JsonArray *granted;
   guint missing = 0;
 
-  if (!probe_answered (task, what, answer, error))
+  if (!eros_probe_answered (task, what, answer, error))
     return;
   granted = eros_json_array (json_node_get_object (answer), "permissions");
   for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
     {
-      if (probe_contains (granted, bucket_permissions[i]))
+      if (eros_probe_contains (granted, bucket_permissions[i]))
         continue;
       missing++;
-      probe_add (
+      eros_probe_add (
         task, bucket_permissions[i], EROS_OUTCOME_FAIL,
         /* Translators: %1$s: a permission, %2$s: a bucket */
         g_strdup_printf (_ ("Permission %1$s is missing on bucket gs://%2$s; it is needed for backing up."),
                          bucket_permissions[i], bucket),
         g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
-                         probe_of (task)->need->role, place));
+                         eros_probe_of (task)->need->role, place));
     }
   if (missing == 0)
-    probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket), NULL);
-  probe_done (task);
+    eros_probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket),
+                    NULL);
+  eros_probe_done (task);
 }
 
 static void
@@ -433,38 +434,38 @@ bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
-  const char *bucket = eros_connection_get_bucket (probe_connection (task));
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
+  const char *bucket = eros_connection_get_bucket (eros_probe_connection (task));
   g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
   g_autoptr (ErosRequest) request = NULL;
 
-  if (!probe_answered (task, what, answer, error))
+  if (!eros_probe_answered (task, what, answer, error))
     return;
-  probe_remember (task, "bucket", bucket);
-  probe_remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
+  eros_probe_remember (task, "bucket", bucket);
+  eros_probe_remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
   request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/iam/testPermissions", bucket);
   for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
     eros_request_add_query (request, "permissions", bucket_permissions[i]);
-  probe_get (task, request, bucket_permissions_cb);
+  eros_probe_get (task, request, bucket_permissions_cb);
 }
 
 static void
 probe_bucket (GTask *task)
 {
-  const char *bucket = eros_connection_get_bucket (probe_connection (task));
+  const char *bucket = eros_connection_get_bucket (eros_probe_connection (task));
   g_autoptr (ErosRequest) request = NULL;
 
   if (bucket == NULL || *bucket == '\0')
     {
-      probe_add (task, _ ("Bucket"), EROS_OUTCOME_FAIL,
-                 g_strdup (_ ("The connection names no bucket for backups.")),
-                 g_strdup (_ (
-                   "Enter one in the connection; the project's administrator knows it, or can create it.")));
-      probe_done (task);
+      eros_probe_add (
+        task, _ ("Bucket"), EROS_OUTCOME_FAIL, g_strdup (_ ("The connection names no bucket for backups.")),
+        g_strdup (
+          _ ("Enter one in the connection; the project's administrator knows it, or can create it.")));
+      eros_probe_done (task);
       return;
     }
   request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s", bucket);
-  probe_get (task, request, bucket_cb);
+  eros_probe_get (task, request, bucket_cb);
 }
 
 static void
@@ -472,10 +473,10 @@ network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
-  const char *endpoint = eros_connection_get_endpoint (probe_connection (task));
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
+  const char *endpoint = eros_connection_get_endpoint (eros_probe_connection (task));
   const char *place = endpoint != NULL ? endpoint : "bigquery.googleapis.com";
-  double ms = (g_get_monotonic_time () - probe_of (task)->begun) / 1000.0;
+  double ms = (g_get_monotonic_time () - eros_probe_of (task)->begun) / 1000.0;
 
   /* Whatever a server answers, it answers. */
   if (error != NULL && error->domain == EROS_BIG_QUERY_ERROR &&
@@ -484,11 +485,11 @@ network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       g_clear_error (&error);
       answer = json_from_string ("{}", NULL);
     }
-  if (!probe_answered (task, _ ("Network"), answer, error))
+  if (!eros_probe_answered (task, _ ("Network"), answer, error))
     return;
-  probe_add (task, _ ("Network"), EROS_OUTCOME_PASS,
-             g_strdup_printf (_ ("%s answered in %.1f ms"), place, ms), NULL);
-  probe_done (task);
+  eros_probe_add (task, _ ("Network"), EROS_OUTCOME_PASS,
+                  g_strdup_printf (_ ("%s answered in %.1f ms"), place, ms), NULL);
+  eros_probe_done (task);
 }
 
 static void
@@ -496,8 +497,8 @@ probe_network (GTask *task)
 {
   g_autoptr (ErosRequest) request = dataset_request (task);
 
-  probe_of (task)->begun = g_get_monotonic_time ();
-  probe_get (task, request, network_cb);
+  eros_probe_of (task)->begun = g_get_monotonic_time ();
+  eros_probe_get (task, request, network_cb);
 }
 
 /* What of a scheduled query goes on record. */
@@ -519,13 +520,13 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = probe_got (source, result, &error);
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
   JsonArray *configs;
   JsonArray *seen;
   g_autoptr (GString) names = g_string_new (NULL);
   guint n;
 
-  if (!probe_answered (task, _ ("Scheduled queries"), answer, error))
+  if (!eros_probe_answered (task, _ ("Scheduled queries"), answer, error))
     return;
   configs = eros_json_array (json_node_get_object (answer), "transferConfigs");
   n = configs != NULL ? json_array_get_length (configs) : 0;
@@ -541,13 +542,13 @@ transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       if (config != NULL)
         json_array_add_object_element (seen, note_transfer (config));
     }
-  json_object_set_array_member (probe_of (task)->result->evidence, "scheduled_queries", seen);
-  probe_add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
-             n > 0 ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n), n,
-                                      names->str)
-                   : g_strdup (_ ("No scheduled queries")),
-             NULL);
-  probe_done (task);
+  json_object_set_array_member (eros_probe_of (task)->result->evidence, "scheduled_queries", seen);
+  eros_probe_add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
+                  n > 0 ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n),
+                                           n, names->str)
+                        : g_strdup (_ ("No scheduled queries")),
+                  NULL);
+  eros_probe_done (task);
 }
 
 static void
@@ -560,20 +561,20 @@ transfers_located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
     {
-      probe_answered (task, _ ("Scheduled queries"), NULL, error);
+      eros_probe_answered (task, _ ("Scheduled queries"), NULL, error);
       return;
     }
-  lower = g_ascii_strdown (eros_connection_get_location (probe_connection (task)), -1);
+  lower = g_ascii_strdown (eros_connection_get_location (eros_probe_connection (task)), -1);
   request = eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
-                              eros_connection_get_project (probe_connection (task)), lower);
+                              eros_connection_get_project (eros_probe_connection (task)), lower);
   eros_request_add_query (request, "dataSourceIds", "scheduled_query");
-  probe_get (task, request, transfers_cb);
+  eros_probe_get (task, request, transfers_cb);
 }
 
 static void
 probe_transfers (GTask *task)
 {
-  eros_big_query_locate_async (probe_of (task)->big_query, NULL, NULL, g_task_get_cancellable (task),
+  eros_big_query_locate_async (eros_probe_of (task)->big_query, NULL, NULL, g_task_get_cancellable (task),
                                transfers_located_cb, g_object_ref (task));
 }
 
@@ -592,7 +593,7 @@ static const struct
   { "connection.project", probe_project, { BIG_QUERY_API, "BigQuery User", ON_PROJECT } },
   { "connection.dataset", probe_dataset, { BIG_QUERY_API, ROLE_DATA, ON_DATASET } },
   { "connection.permissions",
-    probe_start_permissions,
+    eros_probe_start_permissions,
     { "Cloud Resource Manager API", "Browser", ON_PROJECT } },
   { "connection.bucket", probe_bucket, { "Cloud Storage API", "Storage Admin", ON_BUCKET } },
   { "transfer.scheduled-queries", probe_transfers, { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT } },

@@ -24,9 +24,7 @@ void eros_step_set_trouble (ErosStep *self, guint line, guint column, const char
 /* What a dry run says. tables: (nullable); error: (nullable): it would fail. */
 void eros_step_set_forecast (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error);
 void eros_step_set_detail (ErosStep *self, const char *detail);
-void eros_step_set_waiting (ErosStep *self, const char *why);
 void eros_step_set_job_id (ErosStep *self, const char *job_id);
-void eros_step_set_attempt (ErosStep *self, guint attempt);
 /* A request of its is sent again in a while, or (why NULL) has its answer after all. Without a network it waits. */
 void eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint wait_ms);
 /* -1 where it is not known. */

@@ -337,7 +337,7 @@ eros_step_set_detail (ErosStep *self, const char *detail)
   set_text (self, &self->detail, detail, PROP_DETAIL);
 }
 
-void
+static void
 eros_step_set_waiting (ErosStep *self, const char *why)
 {
   set_text (self, &self->detail, why, PROP_DETAIL);
@@ -350,7 +350,7 @@ eros_step_set_job_id (ErosStep *self, const char *job_id)
   set_text (self, &self->job_id, job_id, PROP_JOB_ID);
 }
 
-void
+static void
 eros_step_set_attempt (ErosStep *self, guint attempt)
 {
   if (self->attempt == attempt)

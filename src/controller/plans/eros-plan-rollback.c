@@ -47,6 +47,8 @@ check_arguments (ErosWork *work, GError **error)
   if (*authority == '\0')
     return refuse (
       error, _ ("A rollback needs the name of the person with rollback authority, which goes on record."));
+  if (!eros_deployment_check_name (authority, error))
+    return FALSE;
   if (!g_str_equal (eros_work_get_argument (work, "confirm"), "ROLLBACK"))
     return refuse (error, _ ("To overwrite the tables, confirm with the word ROLLBACK."));
   return TRUE;

@@ -5,7 +5,7 @@
 #include "eros-analyzer-private.h"
 
 static gboolean
-check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast, GError **error)
+check_place (ErosScope *scope, const ErosFunction *function, const ErosAstExpr *ast, GError **error)
 {
   gboolean star = ast->call.n_arguments > 0 && ast->call.arguments[0].kind == EROS_AST_ARGUMENT_STAR;
   const char *name = star ? "COUNT(*)" : eros_function_get_name (function);
@@ -15,31 +15,32 @@ check_place (Scope *scope, const ErosFunction *function, const ErosAstExpr *ast,
     {
       if (eros_function_get_kind (function) == EROS_FUNCTION_AGGREGATE &&
           !(eros_function_get_flags (function) & EROS_FUNCTION_WINDOW))
-        return !!analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
+        return !!eros_analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
       if (scope->in_aggregate)
-        return !!analyzer_fail (scope->call_span, error,
-                                "Analytic functions cannot be arguments to aggregate functions");
+        return !!eros_analyzer_fail (scope->call_span, error,
+                                     "Analytic functions cannot be arguments to aggregate functions");
       if (scope->in_analytic)
-        return !!analyzer_fail (scope->call_span, error,
-                                "Analytic function cannot be an argument of another analytic function");
+        return !!eros_analyzer_fail (scope->call_span, error,
+                                     "Analytic function cannot be an argument of another analytic function");
       if (scope->select == NULL || !scope->allow_analytics)
-        return !!analyzer_fail (&ast->span, error, "Analytic function not allowed in %s", clause);
+        return !!eros_analyzer_fail (&ast->span, error, "Analytic function not allowed in %s", clause);
       if (scope->select->from == NULL)
-        return !!analyzer_fail (&scope->ast->span, error,
-                                "SELECT without FROM clause cannot use analytic functions");
+        return !!eros_analyzer_fail (&scope->ast->span, error,
+                                     "SELECT without FROM clause cannot use analytic functions");
       return TRUE;
     }
   if (eros_function_get_kind (function) == EROS_FUNCTION_ANALYTIC)
-    return !!analyzer_fail (&ast->span, error, "Analytic function %s cannot be called without an OVER clause",
-                            name);
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "Analytic function %s cannot be called without an OVER clause", name);
   if (scope->in_aggregate)
-    return !!analyzer_fail (scope->call_span, error, "Aggregations of aggregations are not allowed");
+    return !!eros_analyzer_fail (scope->call_span, error, "Aggregations of aggregations are not allowed");
   if (scope->select == NULL || !scope->allow_aggregates)
-    return !!analyzer_fail (&ast->span, error, "Aggregate function %s not allowed in %s", name, clause);
+    return !!eros_analyzer_fail (&ast->span, error, "Aggregate function %s not allowed in %s", name, clause);
   if (scope->select->from == NULL)
-    return !!analyzer_fail (&scope->ast->span, error, "SELECT without FROM clause cannot use aggregation");
+    return !!eros_analyzer_fail (&scope->ast->span, error,
+                                 "SELECT without FROM clause cannot use aggregation");
   if (scope->needs_grouping && !scope->in_analytic)
-    return !!analyzer_fail (
+    return !!eros_analyzer_fail (
       &ast->span, error, "The %s only allows aggregation if GROUP BY or SELECT list aggregation is present",
       scope->clause);
   return TRUE;
@@ -53,23 +54,23 @@ check_modifiers (const ErosFunction *function, const ErosAstExpr *ast, GError **
   ErosFunctionFlags flags = eros_function_get_flags (function);
 
   if (call->distinct && !(flags & EROS_FUNCTION_DISTINCT))
-    return !!analyzer_fail (&ast->span, error, "Aggregate function %s does not support DISTINCT in arguments",
-                            name);
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "Aggregate function %s does not support DISTINCT in arguments", name);
   if (call->order_by.length > 0 && !(flags & EROS_FUNCTION_ORDER_BY))
-    return !!analyzer_fail (&call->order_by.items[0].span, error,
-                            "Aggregate function %s does not support ORDER BY in arguments", name);
+    return !!eros_analyzer_fail (&call->order_by.items[0].span, error,
+                                 "Aggregate function %s does not support ORDER BY in arguments", name);
   if (call->order_by.length > 0 && call->over != NULL)
-    return !!analyzer_fail (&call->order_by.items[0].span, error,
-                            "ORDER BY in arguments is not supported for analytic function %s", name);
+    return !!eros_analyzer_fail (&call->order_by.items[0].span, error,
+                                 "ORDER BY in arguments is not supported for analytic function %s", name);
   if (call->limit != NULL && (!(flags & EROS_FUNCTION_LIMIT) || call->over != NULL))
-    return !!analyzer_fail (&call->limit->span, error,
-                            "Aggregate function %s does not support LIMIT in arguments", name);
+    return !!eros_analyzer_fail (&call->limit->span, error,
+                                 "Aggregate function %s does not support LIMIT in arguments", name);
   if (call->nulls != EROS_AST_NULL_HANDLING_DEFAULT && !(flags & EROS_FUNCTION_NULLS))
-    return !!analyzer_fail (&ast->span, error,
-                            "IGNORE NULLS and RESPECT NULLS are not supported for function %s", name);
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "IGNORE NULLS and RESPECT NULLS are not supported for function %s", name);
   if (call->having != EROS_AST_HAVING_NONE && (!(flags & EROS_FUNCTION_HAVING) || call->over != NULL))
-    return !!analyzer_fail (&ast->span, error, "Aggregate function %s does not support HAVING in arguments",
-                            name);
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "Aggregate function %s does not support HAVING in arguments", name);
   return TRUE;
 }
 
@@ -85,37 +86,38 @@ check_constant (const ErosFunction *function, const GPtrArray *arguments, GError
 
   if (argument == NULL || !g_strv_contains (names, name))
     return TRUE;
-  span = expr_span (argument);
+  span = eros_expr_span (argument);
   if (argument->kind == EROS_EXPR_COLUMN)
-    return !!analyzer_fail (&span, error, "Argument 2 to %s must be a literal or query parameter", name);
-  if (expr_is_null (argument))
-    return !!analyzer_fail (&span, error, "Argument 2 to %s must be non-NULL", name);
+    return !!eros_analyzer_fail (&span, error, "Argument 2 to %s must be a literal or query parameter", name);
+  if (eros_expr_is_null (argument))
+    return !!eros_analyzer_fail (&span, error, "Argument 2 to %s must be non-NULL", name);
   return TRUE;
 }
 
 static gboolean
-analyze_values (Analyzer *self,
-                Scope *scope,
+analyze_values (ErosAnalyzer *self,
+                ErosScope *scope,
                 const ErosFunction *function,
                 const ErosAstExpr *ast,
-                ErosAggregate *aggregate,
+                ErosResolvedAggregate *aggregate,
                 GError **error)
 {
   const ErosAstCall *call = &ast->call;
 
-  aggregate->arguments = analyzer_list (self);
+  aggregate->arguments = eros_analyzer_list (self);
   if (call->n_arguments > 0 && call->arguments[0].kind == EROS_AST_ARGUMENT_STAR)
     {
       if (g_ascii_strcasecmp (eros_function_get_name (function), "COUNT") != 0 || call->n_arguments > 1)
-        return !!analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
+        return !!eros_analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
       if (call->distinct)
-        return !!analyzer_fail (&ast->span, error, "COUNT(*) cannot be used with DISTINCT");
+        return !!eros_analyzer_fail (&ast->span, error, "COUNT(*) cannot be used with DISTINCT");
       function =
         eros_function_lookup ("$count_star") != NULL ? eros_function_lookup ("$count_star") : function;
     }
-  else if (!analyze_arguments (self, scope, function, call, aggregate->arguments, error))
+  else if (!eros_analyze_arguments (self, scope, function, call, aggregate->arguments, error))
     return FALSE;
-  if (!resolve_function (self, function, aggregate->arguments, call, &aggregate->call, &ast->span, error))
+  if (!eros_resolve_function (self, function, aggregate->arguments, call, &aggregate->call, &ast->span,
+                              error))
     return FALSE;
   if (!check_constant (function, aggregate->arguments, error))
     return FALSE;
@@ -124,9 +126,9 @@ analyze_values (Analyzer *self,
       ErosExpr *argument = aggregate->arguments->pdata[i];
 
       if (argument->type != NULL && !eros_sql_type_is_groupable (argument->type))
-        return !!analyzer_fail (&ast->span, error,
-                                "Aggregate functions with DISTINCT cannot be used with arguments of type %s",
-                                eros_sql_type_get_name (argument->type));
+        return !!eros_analyzer_fail (
+          &ast->span, error, "Aggregate functions with DISTINCT cannot be used with arguments of type %s",
+          eros_sql_type_get_name (argument->type));
     }
   return TRUE;
 }
@@ -139,16 +141,17 @@ analyze_limit_literal (const ErosAstExpr *ast, gint64 *limit, GError **error)
     return TRUE;
   if (ast->kind != EROS_AST_LITERAL || ast->literal.kind != EROS_AST_LITERAL_INT || ast->literal.too_big ||
       ast->literal.integer > G_MAXINT64)
-    return !!analyzer_fail (&ast->span, error, "LIMIT in arguments must be a non-negative integer literal");
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "LIMIT in arguments must be a non-negative integer literal");
   *limit = (gint64) ast->literal.integer;
   return TRUE;
 }
 
 static gboolean
-analyze_modifiers (Analyzer *self,
-                   Scope *scope,
+analyze_modifiers (ErosAnalyzer *self,
+                   ErosScope *scope,
                    const ErosAstExpr *ast,
-                   ErosAggregate *aggregate,
+                   ErosResolvedAggregate *aggregate,
                    GError **error)
 {
   const ErosAstCall *call = &ast->call;
@@ -158,15 +161,15 @@ analyze_modifiers (Analyzer *self,
   aggregate->nulls = call->nulls == EROS_AST_IGNORE_NULLS    ? EROS_NULLS_IGNORE
                      : call->nulls == EROS_AST_RESPECT_NULLS ? EROS_NULLS_RESPECT
                                                              : EROS_NULLS_DEFAULT;
-  aggregate->order_by = analyzer_list (self);
-  if (!analyze_order (self, scope, &call->order_by, aggregate->order_by, error))
+  aggregate->order_by = eros_analyzer_list (self);
+  if (!eros_analyze_order (self, scope, &call->order_by, aggregate->order_by, error))
     return FALSE;
   for (guint i = 0; call->distinct && i < aggregate->order_by->len; i++)
     {
       ErosSortKey *key = aggregate->order_by->pdata[i];
 
-      if (aggregate->arguments->len == 0 || !expr_equal (key->expr, aggregate->arguments->pdata[0]))
-        return !!analyzer_fail (
+      if (aggregate->arguments->len == 0 || !eros_expr_equal (key->expr, aggregate->arguments->pdata[0]))
+        return !!eros_analyzer_fail (
           &call->order_by.items[i].span, error,
           "An aggregate function that has both DISTINCT and ORDER BY arguments can only ORDER BY "
           "expressions that are arguments to the function");
@@ -176,8 +179,9 @@ analyze_modifiers (Analyzer *self,
   if (call->having == EROS_AST_HAVING_NONE)
     return TRUE;
   aggregate->having_max = call->having == EROS_AST_HAVING_MAX;
-  aggregate->having = analyze_expr (self, scope, call->having_expr, error);
-  return aggregate->having != NULL && check_orderable (aggregate->having, &call->having_expr->span, error);
+  aggregate->having = eros_analyze_expr (self, scope, call->having_expr, error);
+  return aggregate->having != NULL &&
+         eros_check_orderable (aggregate->having, &call->having_expr->span, error);
 }
 
 /* ---- OVER ---------------------------------------------------------------------------------------------- */
@@ -191,7 +195,7 @@ typedef struct
 } Window;
 
 static gboolean
-find_window (Scope *scope, const ErosAstWindow *ast, guint depth, Window *window, GError **error)
+find_window (ErosScope *scope, const ErosAstWindow *ast, guint depth, Window *window, GError **error)
 {
   if (ast->base != NULL)
     {
@@ -201,7 +205,8 @@ find_window (Scope *scope, const ErosAstWindow *ast, guint depth, Window *window
         if (g_ascii_strcasecmp (scope->ast->windows[i].name.text, ast->base->text) == 0)
           named = &scope->ast->windows[i];
       if (named == NULL || depth > 100)
-        return !!analyzer_fail (&ast->base->span, error, "Unrecognized window alias %s", ast->base->text);
+        return !!eros_analyzer_fail (&ast->base->span, error, "Unrecognized window alias %s",
+                                     ast->base->text);
       if (!find_window (scope, &named->window, depth + 1, window, error))
         return FALSE;
     }
@@ -220,19 +225,19 @@ check_bounds (const ErosAstFrame *frame, GError **error)
   ErosAstBoundKind start = frame->start.kind, end = frame->end.kind;
 
   if (start == EROS_AST_BOUND_UNBOUNDED_FOLLOWING)
-    return !!analyzer_fail (&frame->start.span, error,
-                            "Starting window framing expression cannot be UNBOUNDED FOLLOWING");
+    return !!eros_analyzer_fail (&frame->start.span, error,
+                                 "Starting window framing expression cannot be UNBOUNDED FOLLOWING");
   if (end == EROS_AST_BOUND_UNBOUNDED_PRECEDING)
-    return !!analyzer_fail (&frame->end.span, error,
-                            "Ending window framing expression cannot be UNBOUNDED PRECEDING");
+    return !!eros_analyzer_fail (&frame->end.span, error,
+                                 "Ending window framing expression cannot be UNBOUNDED PRECEDING");
   if (start == EROS_AST_BOUND_CURRENT_ROW && end == EROS_AST_BOUND_PRECEDING)
-    return !!analyzer_fail (
+    return !!eros_analyzer_fail (
       &frame->end.span, error,
       "Starting window framing expression cannot be CURRENT ROW when the ending window framing "
       "expression is OFFSET PRECEDING");
   if (start == EROS_AST_BOUND_FOLLOWING &&
       (end == EROS_AST_BOUND_PRECEDING || end == EROS_AST_BOUND_CURRENT_ROW))
-    return !!analyzer_fail (
+    return !!eros_analyzer_fail (
       &frame->end.span, error,
       "Ending window framing expression cannot be %s when the starting window framing expression "
       "is OFFSET FOLLOWING",
@@ -242,24 +247,24 @@ check_bounds (const ErosAstFrame *frame, GError **error)
 
 /* RANGE with an offset: one key, and a number. */
 static gboolean
-check_range (const ErosAggregate *aggregate, const ErosAstFrame *frame, GError **error)
+check_range (const ErosResolvedAggregate *aggregate, const ErosAstFrame *frame, GError **error)
 {
   const ErosSortKey *key = NULL;
 
   if (aggregate->window_order->len == 0)
-    return !!analyzer_fail (
+    return !!eros_analyzer_fail (
       &frame->span, error,
       "A RANGE-based window including an OFFSET PRECEDING or OFFSET FOLLOWING window frame "
       "boundary requires an ORDER BY");
   if (aggregate->window_order->len > 1)
-    return !!analyzer_fail (
+    return !!eros_analyzer_fail (
       &frame->span, error,
       "A RANGE-based window with OFFSET PRECEDING or OFFSET FOLLOWING boundaries must have "
       "exactly one ORDER BY key");
   key = aggregate->window_order->pdata[0];
   if (eros_sql_type_is_numeric (key->expr->type))
     return TRUE;
-  return !!analyzer_fail (
+  return !!eros_analyzer_fail (
     &frame->span, error,
     "ORDER BY key must be numeric in a RANGE-based window with OFFSET PRECEDING or OFFSET "
     "FOLLOWING boundaries, but has type %s",
@@ -275,48 +280,48 @@ is_negative (const ErosSqlValue *value)
 }
 
 static ErosExpr *
-analyze_bound (Analyzer *self,
-               Scope *scope,
+analyze_bound (ErosAnalyzer *self,
+               ErosScope *scope,
                const ErosAstBound *bound,
-               ErosAggregate *aggregate,
+               ErosResolvedAggregate *aggregate,
                gboolean rows,
                GError **error)
 {
   const ErosSqlType *type = eros_sql_type (EROS_SQL_INT64);
   const ErosAstSpan *at = &bound->offset->span;
-  ErosExpr *offset = analyze_expr (self, scope, bound->offset, error);
+  ErosExpr *offset = eros_analyze_expr (self, scope, bound->offset, error);
 
   if (offset == NULL)
     return NULL;
   if (!rows)
     type = ((ErosSortKey *) aggregate->window_order->pdata[0])->expr->type;
   if (offset->kind != EROS_EXPR_LITERAL && offset->kind != EROS_EXPR_PARAMETER)
-    return analyzer_fail (at, error, "Window framing expression must be a literal or parameter");
-  if (!expr_assignable (offset, type))
+    return eros_analyzer_fail (at, error, "Window framing expression must be a literal or parameter");
+  if (!eros_expr_assignable (offset, type))
     return rows
-             ? analyzer_fail (
+             ? eros_analyzer_fail (
                  at, error, "Window framing expression for ROWS can only be of integer type, but has type %s",
                  eros_sql_type_get_name (offset->type))
-             : analyzer_fail (
+             : eros_analyzer_fail (
                  at, error,
                  "Window framing expression has type %s that cannot be coerced to the ORDER BY key's "
                  "type %s",
                  eros_sql_type_get_name (offset->type), eros_sql_type_get_name (type));
-  offset = coerce (self, offset, type, error);
+  offset = eros_coerce (self, offset, type, error);
   if (offset == NULL || offset->kind != EROS_EXPR_LITERAL)
     return offset;
   if (offset->literal.is_null)
-    return analyzer_fail (at, error, "Window framing expression cannot be NULL");
+    return eros_analyzer_fail (at, error, "Window framing expression cannot be NULL");
   if (is_negative (&offset->literal))
-    return analyzer_fail (at, error, "Window framing expression cannot evaluate to a negative value");
+    return eros_analyzer_fail (at, error, "Window framing expression cannot evaluate to a negative value");
   return offset;
 }
 
 static gboolean
-analyze_frame (Analyzer *self,
-               Scope *scope,
+analyze_frame (ErosAnalyzer *self,
+               ErosScope *scope,
                const ErosAstFrame *frame,
-               ErosAggregate *aggregate,
+               ErosResolvedAggregate *aggregate,
                GError **error)
 {
   gboolean rows = frame->unit == EROS_AST_FRAME_ROWS;
@@ -343,30 +348,30 @@ analyze_frame (Analyzer *self,
 }
 
 static gboolean
-analyze_partition (Analyzer *self,
-                   Scope *scope,
+analyze_partition (ErosAnalyzer *self,
+                   ErosScope *scope,
                    const ErosAstExprs *exprs,
-                   ErosAggregate *aggregate,
+                   ErosResolvedAggregate *aggregate,
                    GError **error)
 {
-  aggregate->partition_by = analyzer_list (self);
+  aggregate->partition_by = eros_analyzer_list (self);
   for (guint i = 0; i < exprs->length; i++)
     {
-      ErosExpr *expr = analyze_expr (self, scope, exprs->items[i], error);
+      ErosExpr *expr = eros_analyze_expr (self, scope, exprs->items[i], error);
 
       if (expr == NULL)
         return FALSE;
       if (!eros_sql_type_is_groupable (expr->type) || eros_sql_type_is (expr->type, EROS_SQL_FLOAT64))
-        return !!analyzer_fail (&exprs->items[i]->span, error,
-                                "Partitioning by expressions of type %s is not allowed",
-                                eros_sql_type_get_name (expr->type));
+        return !!eros_analyzer_fail (&exprs->items[i]->span, error,
+                                     "Partitioning by expressions of type %s is not allowed",
+                                     eros_sql_type_get_name (expr->type));
       g_ptr_array_add (aggregate->partition_by, expr);
     }
   return TRUE;
 }
 
 static gboolean
-check_window (const ErosAggregate *aggregate,
+check_window (const ErosResolvedAggregate *aggregate,
               const Window *window,
               const ErosFunction *function,
               const ErosAstExpr *ast,
@@ -377,28 +382,28 @@ check_window (const ErosAggregate *aggregate,
   const ErosAstSpan *at = &ast->call.over->span;
 
   if (window->order_by.length == 0 && (flags & EROS_FUNCTION_NEEDS_ORDER))
-    return !!analyzer_fail (at, error, "Window ORDER BY is required for analytic function %s", name);
+    return !!eros_analyzer_fail (at, error, "Window ORDER BY is required for analytic function %s", name);
   if (window->order_by.length > 0 && (flags & EROS_FUNCTION_NO_ORDER))
-    return !!analyzer_fail (&window->order_by.items[0].span, error,
-                            "Window ORDER BY is not allowed for analytic function %s", name);
+    return !!eros_analyzer_fail (&window->order_by.items[0].span, error,
+                                 "Window ORDER BY is not allowed for analytic function %s", name);
   if (window->order_by.length > 0 && aggregate->distinct)
-    return !!analyzer_fail (&window->order_by.items[0].span, error,
-                            "Window ORDER BY is not allowed if DISTINCT is specified");
+    return !!eros_analyzer_fail (&window->order_by.items[0].span, error,
+                                 "Window ORDER BY is not allowed if DISTINCT is specified");
   if (window->frame != NULL && (!(flags & EROS_FUNCTION_FRAME) || aggregate->distinct))
-    return !!analyzer_fail (&window->frame->span, error,
-                            aggregate->distinct
-                              ? "Window framing clause is not allowed if DISTINCT is specified"
-                              : "Window framing clause is not allowed for analytic function %s",
-                            name);
+    return !!eros_analyzer_fail (&window->frame->span, error,
+                                 aggregate->distinct
+                                   ? "Window framing clause is not allowed if DISTINCT is specified"
+                                   : "Window framing clause is not allowed for analytic function %s",
+                                 name);
   return TRUE;
 }
 
 static gboolean
-analyze_over (Analyzer *self,
-              Scope *scope,
+analyze_over (ErosAnalyzer *self,
+              ErosScope *scope,
               const ErosFunction *function,
               const ErosAstExpr *ast,
-              ErosAggregate *aggregate,
+              ErosResolvedAggregate *aggregate,
               GError **error)
 {
   Window window = { 0 };
@@ -409,26 +414,26 @@ analyze_over (Analyzer *self,
     return FALSE;
   if (!analyze_partition (self, scope, &window.partition_by, aggregate, error))
     return FALSE;
-  aggregate->window_order = analyzer_list (self);
-  if (!analyze_order (self, scope, &window.order_by, aggregate->window_order, error))
+  aggregate->window_order = eros_analyzer_list (self);
+  if (!eros_analyze_order (self, scope, &window.order_by, aggregate->window_order, error))
     return FALSE;
   return window.frame == NULL || analyze_frame (self, scope, window.frame, aggregate, error);
 }
 
 ErosExpr *
-analyze_aggregate (Analyzer *self,
-                   Scope *scope,
-                   const ErosFunction *function,
-                   const ErosAstExpr *ast,
-                   GError **error)
+eros_analyze_aggregate (ErosAnalyzer *self,
+                        ErosScope *scope,
+                        const ErosFunction *function,
+                        const ErosAstExpr *ast,
+                        GError **error)
 {
   gboolean analytic = ast->call.over != NULL;
-  ErosAggregate *aggregate = NULL;
-  Scope inner = *scope;
+  ErosResolvedAggregate *aggregate = NULL;
+  ErosScope inner = *scope;
 
   if (!check_place (scope, function, ast, error) || !check_modifiers (function, ast, error))
     return NULL;
-  aggregate = new_node (self, ErosAggregate);
+  aggregate = new_node (self, ErosResolvedAggregate);
   inner.aliases_are_columns = FALSE;
   inner.call_span = &ast->span;
   if (analytic)
@@ -444,7 +449,7 @@ analyze_aggregate (Analyzer *self,
     return NULL;
   if (analytic && !analyze_over (self, &inner, function, ast, aggregate, error))
     return NULL;
-  aggregate->column = analyzer_column (self, NULL, aggregate->call.result, NULL);
+  aggregate->column = eros_analyzer_column (self, NULL, aggregate->call.result, NULL);
   g_ptr_array_add (analytic ? scope->select->analytics : scope->select->aggregates, aggregate);
-  return analyzer_column_expr (self, aggregate->column, &ast->span);
+  return eros_analyzer_column_expr (self, aggregate->column, &ast->span);
 }

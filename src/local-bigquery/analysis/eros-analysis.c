@@ -17,28 +17,28 @@
 ErosAnalysis *
 eros_analyze_query (const ErosAstQuery *query, ErosCatalog *catalog, GError **error)
 {
-  Analyzer self;
+  ErosAnalyzer self;
 
-  analyzer_init (&self, catalog);
-  self.result->analysis.query = analyze_query (&self, NULL, query, error);
-  return analyzer_finish (&self, self.result->analysis.query != NULL);
+  eros_analyzer_init (&self, catalog);
+  self.result->analysis.query = eros_analyze_body_query (&self, NULL, query, error);
+  return eros_analyzer_finish (&self, self.result->analysis.query != NULL);
 }
 
 static gboolean
-convert (Analyzer *self, const ErosAstSpan *span, const ErosSqlType *wanted, GError **error)
+convert (ErosAnalyzer *self, const ErosAstSpan *span, const ErosSqlType *wanted, GError **error)
 {
   ErosExpr *expr = self->result->analysis.expression;
 
   if (expr == NULL || wanted == NULL)
     {
       if (expr != NULL && expr->form == EROS_SQL_FORM_EMPTY_ARRAY)
-        self->result->analysis.expression = coerce (self, expr, expr->type, error);
+        self->result->analysis.expression = eros_coerce (self, expr, expr->type, error);
       return expr != NULL;
     }
-  if (!expr_assignable (expr, wanted))
-    return !!analyzer_fail (span, error, "Cannot coerce expression of type %s to type %s",
-                            eros_sql_type_get_name (expr->type), eros_sql_type_get_name (wanted));
-  self->result->analysis.expression = coerce (self, expr, wanted, error);
+  if (!eros_expr_assignable (expr, wanted))
+    return !!eros_analyzer_fail (span, error, "Cannot coerce expression of type %s to type %s",
+                                 eros_sql_type_get_name (expr->type), eros_sql_type_get_name (wanted));
+  self->result->analysis.expression = eros_coerce (self, expr, wanted, error);
   return self->result->analysis.expression != NULL;
 }
 
@@ -58,12 +58,12 @@ eros_analyze_expression (const ErosAstExpr *expression,
                          ErosCatalog *catalog,
                          GError **error)
 {
-  Analyzer self;
-  Scope scope = { .clause = "a standalone expression" };
+  ErosAnalyzer self;
+  ErosScope scope = { .clause = "a standalone expression" };
 
-  analyzer_init (&self, catalog);
-  self.result->analysis.expression = analyze_expr (&self, &scope, expression, error);
-  return analyzer_finish (&self, convert (&self, &expression->span, wanted, error));
+  eros_analyzer_init (&self, catalog);
+  self.result->analysis.expression = eros_analyze_expr (&self, &scope, expression, error);
+  return eros_analyzer_finish (&self, convert (&self, &expression->span, wanted, error));
 }
 
 /**
@@ -86,36 +86,36 @@ eros_analyze_row_expression (const ErosAstExpr *expression,
                              ErosCatalog *catalog,
                              GError **error)
 {
-  Analyzer self;
-  Names *names = NULL;
+  ErosAnalyzer self;
+  ErosNames *names = NULL;
   ErosCatalogTable *table = NULL;
   ErosRelation *relation = NULL;
-  Scope scope = { .clause = "a table's expression" };
+  ErosScope scope = { .clause = "a table's expression" };
 
-  analyzer_init (&self, catalog);
+  eros_analyzer_init (&self, catalog);
   table = eros_arena_new_struct (self.arena, ErosCatalogTable);
   table->columns = columns;
   table->n_columns = n_columns;
-  relation = table_relation (&self, table, NULL);
-  names = relation_names (&self, relation, FALSE);
+  relation = eros_table_relation (&self, table, NULL);
+  names = eros_relation_names (&self, relation, FALSE);
   scope.names = names;
   self.result->analysis.of_row = TRUE;
-  self.result->analysis.expression = analyze_expr (&self, &scope, expression, error);
-  return analyzer_finish (&self, self.result->analysis.expression != NULL);
+  self.result->analysis.expression = eros_analyze_expr (&self, &scope, expression, error);
+  return eros_analyzer_finish (&self, self.result->analysis.expression != NULL);
 }
 
 /* An argument of a function that is being created. */
 static void
-declare_arguments (Analyzer *self, const ErosAstCreateFunction *routine, const ErosSqlType *const *types)
+declare_arguments (ErosAnalyzer *self, const ErosAstCreateFunction *routine, const ErosSqlType *const *types)
 {
-  self->arguments = analyzer_map (self);
+  self->arguments = eros_analyzer_map (self);
   for (guint i = 0; i < routine->n_parameters; i++)
     {
       const ErosAstName *name = &routine->parameters[i].name;
-      ErosColumn *column = analyzer_column (self, name->text, types[i], NULL);
+      ErosColumn *column = eros_analyzer_column (self, name->text, types[i], NULL);
 
-      g_hash_table_insert (self->arguments, (char *) analyzer_lower (self, name->text),
-                           analyzer_column_expr (self, column, &name->span));
+      g_hash_table_insert (self->arguments, (char *) eros_analyzer_lower (self, name->text),
+                           eros_analyzer_column_expr (self, column, &name->span));
     }
 }
 
@@ -135,35 +135,35 @@ eros_analyze_routine (const ErosAstCreateFunction *routine, ErosCatalog *catalog
 {
   g_autofree const ErosSqlType **types = g_new0 (const ErosSqlType *, MAX (routine->n_parameters, 1));
   const ErosSqlType *returns = NULL;
-  Scope scope = { .clause = "a SQL function's body" };
+  ErosScope scope = { .clause = "a SQL function's body" };
   g_autoptr (ErosAnalysis) analysis = NULL;
-  Analyzer self;
+  ErosAnalyzer self;
 
-  if (routine->returns != NULL && (returns = resolve_type (routine->returns, error)) == NULL)
+  if (routine->returns != NULL && (returns = eros_resolve_type (routine->returns, error)) == NULL)
     return NULL;
   for (guint i = 0; i < routine->n_parameters; i++)
     {
       if (routine->parameters[i].type == NULL)
         return returns;
-      types[i] = resolve_type (routine->parameters[i].type, error);
+      types[i] = eros_resolve_type (routine->parameters[i].type, error);
       if (types[i] == NULL)
         return NULL;
     }
-  analyzer_init (&self, catalog);
+  eros_analyzer_init (&self, catalog);
   self.in_view = TRUE;
   declare_arguments (&self, routine, types);
-  self.result->analysis.expression = analyze_expr (&self, &scope, routine->body, error);
+  self.result->analysis.expression = eros_analyze_expr (&self, &scope, routine->body, error);
   if (self.result->analysis.expression != NULL && returns != NULL &&
-      !expr_assignable (self.result->analysis.expression, returns))
+      !eros_expr_assignable (self.result->analysis.expression, returns))
     {
-      analyzer_fail (&routine->body->span, error,
-                     "Function declared to return %s but the function body produces "
-                     "incompatible type %s",
-                     eros_sql_type_get_name (returns),
-                     eros_sql_type_get_name (self.result->analysis.expression->type));
+      eros_analyzer_fail (&routine->body->span, error,
+                          "Function declared to return %s but the function body produces "
+                          "incompatible type %s",
+                          eros_sql_type_get_name (returns),
+                          eros_sql_type_get_name (self.result->analysis.expression->type));
       self.result->analysis.expression = NULL;
     }
-  analysis = analyzer_finish (&self, self.result->analysis.expression != NULL);
+  analysis = eros_analyzer_finish (&self, self.result->analysis.expression != NULL);
   if (analysis == NULL)
     return NULL;
   return returns != NULL ? returns : analysis->expression->type;

@@ -15,9 +15,9 @@ G_BEGIN_DECLS
 /* Each may be built on the one before. */
 #define MAX_CTES 1000
 
-typedef struct _Analyzer Analyzer;
-typedef struct _Scope    Scope;
-typedef struct _Names    Names;
+typedef struct _ErosAnalyzer ErosAnalyzer;
+typedef struct _ErosScope    ErosScope;
+typedef struct _ErosNames    ErosNames;
 
 /* ---- names (eros-names.c) ------------------------------------------------------------------------------ */
 
@@ -27,47 +27,47 @@ typedef struct
   const char *name; /* (nullable) */
   ErosColumn *column;
   int         field; /* -1: the column itself */
-} NameColumn;
+} ErosNameColumn;
 
 typedef enum
 {
   NAME_COLUMN,
   NAME_RANGE,
   NAME_AMBIGUOUS,
-} NameKind;
+} ErosNameKind;
 
 typedef struct
 {
-  NameKind    kind;
-  const char *name;
-  NameColumn  column;
-  Names      *range; /* the names of a range variable */
-} NameTarget;
+  ErosNameKind   kind;
+  const char    *name;
+  ErosNameColumn column;
+  ErosNames     *range; /* the names of a range variable */
+} ErosNameTarget;
 
 /* What FROM brings into view: columns in order, and names for them and for range variables. */
-struct _Names
+struct _ErosNames
 {
-  GArray     *columns; /* of NameColumn */
-  GHashTable *targets; /* lower-case name to NameTarget */
+  GArray     *columns; /* of ErosNameColumn */
+  GHashTable *targets; /* lower-case name to ErosNameTarget */
   ErosColumn *value;   /* (nullable) a range variable that is one value, not a row */
 };
 
-Names             *names_new (Analyzer *self);
-void               names_add_column (Analyzer *self, Names *names, const char *name, ErosColumn *column, int field);
-void               names_add_hidden (Analyzer *self, Names *names, const char *name, ErosColumn *column);
-void               names_add_value (Analyzer *self, Names *names, const char *name, ErosColumn *column);
-void               names_add_range (Analyzer *self, Names *names, const char *name, Names *range);
-void               names_merge (Analyzer *self, Names *names, Names *other);
-const NameTarget  *names_find (Names *names, const char *name);
-const ErosSqlType *name_column_type (const NameColumn *column);
+ErosNames *eros_names_new (ErosAnalyzer *self);
+void eros_names_add_column (ErosAnalyzer *self, ErosNames *names, const char *name, ErosColumn *column, int field);
+void eros_names_add_hidden (ErosAnalyzer *self, ErosNames *names, const char *name, ErosColumn *column);
+void eros_names_add_value (ErosAnalyzer *self, ErosNames *names, const char *name, ErosColumn *column);
+void eros_names_add_range (ErosAnalyzer *self, ErosNames *names, const char *name, ErosNames *range);
+void eros_names_merge (ErosAnalyzer *self, ErosNames *names, ErosNames *other);
+const ErosNameTarget *eros_names_find (ErosNames *names, const char *name);
+const ErosSqlType    *eros_name_column_type (const ErosNameColumn *column);
 
 /* ---- scopes -------------------------------------------------------------------------------------------- */
 
 /* Where an expression stands: what it sees and what it may contain. */
-struct _Scope
+struct _ErosScope
 {
-  Scope             *parent;              /* (nullable) the outer query's, for correlated references */
-  Names             *names;               /* (nullable) */
+  ErosScope         *parent;              /* (nullable) the outer query's, for correlated references */
+  ErosNames         *names;               /* (nullable) */
   GHashTable        *aliases;             /* (nullable) lower-case select aliases to Alias: they win over names */
   gboolean           aliases_are_columns; /* an alias stands for the output column (ORDER BY), not for its expression */
   const char        *clause;              /* for errors: "WHERE clause" */
@@ -88,7 +88,7 @@ typedef struct
   gboolean    ambiguous;
   gboolean    has_aggregate;
   gboolean    has_analytic;
-} Alias;
+} ErosAlias;
 
 /* ---- analyzer (eros-analyzer.c) ------------------------------------------------------------------------ */
 
@@ -97,201 +97,192 @@ typedef struct
   ErosAnalysis analysis; /* first: this is what is handed out */
   ErosArena   *arena;
   GPtrArray   *owned; /* arrays, tables, scripts: freed with it */
-} AnalysisPrivate;
+} ErosAnalysisPrivate;
 
-struct _Analyzer
+struct _ErosAnalyzer
 {
-  AnalysisPrivate *result;
-  ErosArena       *arena;
-  ErosCatalog     *catalog;
-  GPtrArray       *ctes;      /* of ErosCte: those in view, the innermost last */
-  GPtrArray       *routines;  /* of ErosCatalogRoutine: those being inlined */
-  GPtrArray       *views;     /* of ErosCatalogTable: those being expanded */
-  GHashTable      *arguments; /* (nullable) lower-case names of a routine's arguments to ErosExpr */
-  guint            next_id;
-  guint            depth;
-  guint            n_ctes;
-  gboolean         in_view;
-  GPtrArray       *relations; /* of ErosRelation: the tables */
+  ErosAnalysisPrivate *result;
+  ErosArena           *arena;
+  ErosCatalog         *catalog;
+  GPtrArray           *ctes;      /* of ErosCte: those in view, the innermost last */
+  GPtrArray           *routines;  /* of ErosCatalogRoutine: those being inlined */
+  GPtrArray           *views;     /* of ErosCatalogTable: those being expanded */
+  GHashTable          *arguments; /* (nullable) lower-case names of a routine's arguments to ErosExpr */
+  guint                next_id;
+  guint                depth;
+  guint                n_ctes;
+  gboolean             in_view;
+  GPtrArray           *relations; /* of ErosRelation: the tables */
 };
 
 #define new_node(self, Type) eros_arena_new_struct ((self)->arena, Type)
 
-ErosAnalysis *analyzer_finish (Analyzer *self, gboolean success);
-void          analyzer_init (Analyzer *self, ErosCatalog *catalog);
-gboolean      analyzer_enter (Analyzer *self, const ErosAstSpan *span, GError **error);
-void          analyzer_leave (Analyzer *self);
-gpointer      analyzer_fail (const ErosAstSpan *span, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-gpointer      analyzer_refuse (const ErosAstSpan *span, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-gpointer      analyzer_too_complex (const ErosAstSpan *span, GError **error);
-gpointer      analyzer_place (const ErosAstSpan *span, GError **error);
-GPtrArray    *analyzer_list (Analyzer *self);
-GHashTable   *analyzer_map (Analyzer *self);
-const char   *analyzer_text (Analyzer *self, const char *text);
-const char   *analyzer_lower (Analyzer *self, const char *text);
-ErosColumn   *analyzer_column (Analyzer *self, const char *name, const ErosSqlType *type, gconstpointer owner);
-ErosExpr     *analyzer_expr (Analyzer *self, ErosExprKind kind, const ErosSqlType *type, const ErosAstSpan *span);
-ErosExpr     *analyzer_clone (Analyzer *self, const ErosExpr *expr);
-ErosExpr     *analyzer_column_expr (Analyzer *self, ErosColumn *column, const ErosAstSpan *span);
-ErosRelation *analyzer_relation (Analyzer *self, ErosRelationKind kind);
-const ErosParameter *analyzer_parameter (Analyzer          *self,
-                                         ErosParameterKind  kind,
-                                         const char        *name,
-                                         guint              position,
-                                         const ErosSqlType *type);
-void                 analyzer_own (Analyzer *self, gpointer data, GDestroyNotify destroy);
+ErosAnalysis *eros_analyzer_finish (ErosAnalyzer *self, gboolean success);
+void          eros_analyzer_init (ErosAnalyzer *self, ErosCatalog *catalog);
+gboolean      eros_analyzer_enter (ErosAnalyzer *self, const ErosAstSpan *span, GError **error);
+void          eros_analyzer_leave (ErosAnalyzer *self);
+gpointer   eros_analyzer_fail (const ErosAstSpan *span, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gpointer   eros_analyzer_refuse (const ErosAstSpan *span, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+gpointer   eros_analyzer_too_complex (const ErosAstSpan *span, GError **error);
+gpointer   eros_analyzer_place (const ErosAstSpan *span, GError **error);
+GPtrArray *eros_analyzer_list (ErosAnalyzer *self);
+GHashTable *eros_analyzer_map (ErosAnalyzer *self);
+const char *eros_analyzer_text (ErosAnalyzer *self, const char *text);
+const char *eros_analyzer_lower (ErosAnalyzer *self, const char *text);
+ErosColumn *eros_analyzer_column (ErosAnalyzer *self, const char *name, const ErosSqlType *type, gconstpointer owner);
+ErosExpr *eros_analyzer_expr (ErosAnalyzer *self, ErosExprKind kind, const ErosSqlType *type, const ErosAstSpan *span);
+ErosExpr *eros_analyzer_clone (ErosAnalyzer *self, const ErosExpr *expr);
+ErosExpr *eros_analyzer_column_expr (ErosAnalyzer *self, ErosColumn *column, const ErosAstSpan *span);
+ErosRelation                *eros_analyzer_relation (ErosAnalyzer *self, ErosRelationKind kind);
+const ErosResolvedParameter *eros_analyzer_parameter (ErosAnalyzer      *self,
+                                                      ErosParameterKind  kind,
+                                                      const char        *name,
+                                                      guint              position,
+                                                      const ErosSqlType *type);
+void                         eros_analyzer_own (ErosAnalyzer *self, gpointer data, GDestroyNotify destroy);
 
 /* ---- literals and coercion (eros-coercion.c) ----------------------------------------------------------- */
 
-ErosExpr          *analyze_literal (Analyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error);
-ErosExpr          *literal_integer (Analyzer *self, gint64 value, const ErosAstSpan *span);
-ErosExpr          *literal_null (Analyzer *self, const ErosSqlType *type, const ErosAstSpan *span);
-gboolean           expr_is_null (const ErosExpr *expr);
-ErosExpr          *coerce (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error);
-ErosExpr          *coerce_assign (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error);
-gboolean           expr_assignable (const ErosExpr *expr, const ErosSqlType *type);
-ErosExpr          *cast_to (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, gboolean implicit);
-const ErosSqlType *supertype (GPtrArray *exprs);
-void               expr_argument (const ErosExpr *expr, ErosSqlArgument *argument);
-ErosAstSpan        expr_span (const ErosExpr *expr);
-const ErosSqlType *resolve_type (const ErosAstType *type, GError **error);
+ErosExpr          *eros_analyze_literal (ErosAnalyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error);
+ErosExpr          *eros_literal_integer (ErosAnalyzer *self, gint64 value, const ErosAstSpan *span);
+ErosExpr          *eros_literal_null (ErosAnalyzer *self, const ErosSqlType *type, const ErosAstSpan *span);
+gboolean           eros_expr_is_null (const ErosExpr *expr);
+ErosExpr          *eros_coerce (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error);
+ErosExpr          *coerce_assign (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error);
+gboolean           eros_expr_assignable (const ErosExpr *expr, const ErosSqlType *type);
+ErosExpr          *eros_cast_to (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, gboolean implicit);
+const ErosSqlType *eros_supertype (GPtrArray *exprs);
+void               eros_expr_argument (const ErosExpr *expr, ErosSqlArgument *argument);
+ErosAstSpan        eros_expr_span (const ErosExpr *expr);
+const ErosSqlType *eros_resolve_type (const ErosAstType *type, GError **error);
 
 /* ---- expressions --------------------------------------------------------------------------------------- */
 
-ErosExpr    *analyze_expr (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr    *analyze_bool (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const char *what, GError **error);
-ErosExpr    *analyze_path (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr    *analyze_field (Analyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error);
-ErosExpr    *field_of (Analyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *span);
-ErosExpr    *name_column_expr (Analyzer *self, const NameColumn *column, const ErosAstSpan *span);
-const Names *find_range (Scope *scope, const char *name);
-GPtrArray   *scope_candidates (Scope *scope);
-ErosExpr    *analyze_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr    *build_call (Analyzer          *self,
-                         const char        *name,
-                         GPtrArray         *arguments,
-                         gboolean           safe,
-                         const ErosAstSpan *span,
-                         GError           **error);
-ErosExpr    *build_function (Analyzer           *self,
-                             const ErosFunction *function,
-                             GPtrArray          *arguments,
-                             gboolean            safe,
-                             const ErosAstSpan  *span,
-                             GError            **error);
-gboolean     resolve_function (Analyzer           *self,
-                               const ErosFunction *function,
-                               GPtrArray          *arguments,
-                               const ErosAstCall  *names,
-                               ErosFunctionCall   *call,
-                               const ErosAstSpan  *span,
-                               GError            **error);
-gboolean     analyze_arguments (Analyzer           *self,
-                                Scope              *scope,
-                                const ErosFunction *function,
-                                const ErosAstCall  *call,
-                                GPtrArray          *arguments,
-                                GError            **error);
-ErosExpr    *part_expr (Analyzer *self, const char *name, const char *argument, const ErosAstSpan *span);
-ErosExpr    *analyze_aggregate (Analyzer           *self,
-                                Scope              *scope,
-                                const ErosFunction *function,
-                                const ErosAstExpr  *ast,
-                                GError            **error);
-ErosExpr    *simplify_exists (Analyzer *self, ErosExpr *exists, GError **error);
-ErosExpr *analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboolean *found, GError **error);
-ErosExpr *analyze_case (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr *analyze_interval (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr *analyze_array (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr *analyze_struct (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr *analyze_subquery (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr *analyze_in (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error);
-gboolean  analyze_order (Analyzer *self, Scope *scope, const ErosAstOrder *order, GPtrArray *keys, GError **error);
-gboolean  analyze_query_order (Analyzer           *self,
-                               Scope              *scope,
-                               const ErosAstOrder *order,
-                               ErosQuery          *query,
-                               ErosSelect         *select,
-                               GError            **error);
-gboolean  check_orderable (const ErosExpr *expr, const ErosAstSpan *span, GError **error);
-gboolean  expr_equal (const ErosExpr *a, const ErosExpr *b);
-gboolean  expr_uses_owner (ErosExpr *expr, gconstpointer owner);
-gboolean  expr_contains (ErosExpr *expr,
-                         gboolean (*test) (const ErosExpr *expr, gconstpointer data),
-                         gconstpointer data);
+ErosExpr        *eros_analyze_expr (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_bool (ErosAnalyzer      *self,
+                                    ErosScope         *scope,
+                                    const ErosAstExpr *ast,
+                                    const char        *what,
+                                    GError           **error);
+ErosExpr        *eros_analyze_path (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_field (ErosAnalyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error);
+ErosExpr        *eros_field_of (ErosAnalyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *span);
+ErosExpr        *eros_name_column_expr (ErosAnalyzer *self, const ErosNameColumn *column, const ErosAstSpan *span);
+const ErosNames *eros_find_range (ErosScope *scope, const char *name);
+GPtrArray       *scope_candidates (ErosScope *scope);
+ErosExpr        *eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_build_call (ErosAnalyzer      *self,
+                                  const char        *name,
+                                  GPtrArray         *arguments,
+                                  gboolean           safe,
+                                  const ErosAstSpan *span,
+                                  GError           **error);
+gboolean         eros_resolve_function (ErosAnalyzer       *self,
+                                        const ErosFunction *function,
+                                        GPtrArray          *arguments,
+                                        const ErosAstCall  *names,
+                                        ErosFunctionCall   *call,
+                                        const ErosAstSpan  *span,
+                                        GError            **error);
+gboolean         eros_analyze_arguments (ErosAnalyzer       *self,
+                                         ErosScope          *scope,
+                                         const ErosFunction *function,
+                                         const ErosAstCall  *call,
+                                         GPtrArray          *arguments,
+                                         GError            **error);
+ErosExpr        *eros_part_expr (ErosAnalyzer *self, const char *name, const char *argument, const ErosAstSpan *span);
+ErosExpr        *eros_analyze_aggregate (ErosAnalyzer       *self,
+                                         ErosScope          *scope,
+                                         const ErosFunction *function,
+                                         const ErosAstExpr  *ast,
+                                         GError            **error);
+ErosExpr        *eros_simplify_exists (ErosAnalyzer *self, ErosExpr *exists, GError **error);
+ErosExpr        *eros_analyze_routine_call (ErosAnalyzer      *self,
+                                            ErosScope         *scope,
+                                            const ErosAstExpr *ast,
+                                            gboolean          *found,
+                                            GError           **error);
+ErosExpr        *eros_analyze_case (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_interval (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_array (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_struct (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_subquery (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_analyze_in (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+gboolean         eros_analyze_order (ErosAnalyzer       *self,
+                                     ErosScope          *scope,
+                                     const ErosAstOrder *order,
+                                     GPtrArray          *keys,
+                                     GError            **error);
+gboolean         eros_analyze_query_order (ErosAnalyzer       *self,
+                                           ErosScope          *scope,
+                                           const ErosAstOrder *order,
+                                           ErosQuery          *query,
+                                           ErosSelect         *select,
+                                           GError            **error);
+gboolean         eros_check_orderable (const ErosExpr *expr, const ErosAstSpan *span, GError **error);
+gboolean         eros_expr_equal (const ErosExpr *a, const ErosExpr *b);
+gboolean         eros_expr_uses_owner (ErosExpr *expr, gconstpointer owner);
+gboolean         eros_expr_contains (ErosExpr *expr,
+                                     gboolean (*test) (const ErosExpr *expr, gconstpointer data),
+                                     gconstpointer data);
 
 /* ---- queries ------------------------------------------------------------------------------------------- */
 
-ErosQuery *analyze_query (Analyzer *self, Scope *outer, const ErosAstQuery *ast, GError **error);
-ErosQuery *analyze_body (Analyzer               *self,
-                         Scope                  *outer,
-                         const ErosAstQueryBody *body,
-                         const ErosAstQuery     *order,
-                         GError                **error);
-gboolean   analyze_select (Analyzer            *self,
-                           Scope               *outer,
-                           const ErosAstSelect *ast,
-                           const ErosAstQuery  *order,
-                           ErosQuery           *query,
-                           GError             **error);
-ErosQuery *coerce_query (Analyzer                 *self,
-                         ErosQuery                *query,
-                         const ErosSqlType *const *types,
-                         const ErosAstSpan        *span,
-                         GError                  **error);
-gboolean   analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQuery *query, GError **error);
-ErosRelation *analyze_from (Analyzer          *self,
-                            Scope             *outer,
-                            const ErosAstFrom *ast,
-                            ErosSelect        *owner,
-                            Names             *names,
-                            GError           **error);
-ErosColumn   *compute_below (Analyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *slots);
-void          lower_select (Analyzer *self, ErosSelect *select, ErosQuery *query);
-gboolean      analyze_items (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosQuery *query, GError **error);
-gboolean      analyze_group_by (Analyzer            *self,
-                                Scope               *scope,
-                                const ErosAstSelect *ast,
-                                ErosSelect          *select,
-                                GHashTable          *aliases,
-                                GError             **error);
-gboolean      apply_grouping (Analyzer   *self,
-                              ErosSelect *select,
-                              ErosExpr  **slot,
-                              const char *clause,
-                              gboolean    whole,
-                              GError    **error);
-ErosRelation *analyze_from_item (Analyzer          *self,
-                                 Scope             *outer,
+ErosQuery    *eros_analyze_body_query (ErosAnalyzer *self, ErosScope *outer, const ErosAstQuery *ast, GError **error);
+gboolean      eros_analyze_select (ErosAnalyzer        *self,
+                                   ErosScope           *outer,
+                                   const ErosAstSelect *ast,
+                                   const ErosAstQuery  *order,
+                                   ErosQuery           *query,
+                                   GError             **error);
+ErosQuery    *eros_coerce_query (ErosAnalyzer             *self,
+                                 ErosQuery                *query,
+                                 const ErosSqlType *const *types,
+                                 const ErosAstSpan        *span,
+                                 GError                  **error);
+ErosRelation *eros_analyze_from (ErosAnalyzer      *self,
+                                 ErosScope         *outer,
                                  const ErosAstFrom *ast,
                                  ErosSelect        *owner,
-                                 Names             *left,
-                                 Names             *names,
+                                 ErosNames         *names,
                                  GError           **error);
-ErosRelation *analyze_join (Analyzer          *self,
-                            Scope             *outer,
-                            const ErosAstFrom *ast,
-                            ErosSelect        *owner,
-                            Names             *outer_left,
-                            Names             *names,
-                            GError           **error);
-ErosRelation *analyze_table (Analyzer          *self,
-                             const ErosAstPath *path,
-                             const ErosAstName *alias,
-                             const ErosAstExpr *time,
-                             ErosSelect        *owner,
-                             Names             *names,
-                             GError           **error);
-ErosRelation *table_relation (Analyzer *self, const ErosCatalogTable *table, gconstpointer owner);
-Names        *relation_names (Analyzer *self, ErosRelation *relation, gboolean is_value);
-void          use_table (Analyzer *self, const ErosCatalogTable *table);
-gboolean      analyze_limit (Analyzer          *self,
-                             Scope             *scope,
-                             const ErosAstExpr *ast,
-                             const char        *what,
-                             ErosExpr         **out,
-                             GError           **error);
-void          mark_used (Analyzer *self);
-char         *name_suggestion (const char *name, GPtrArray *candidates);
+ErosColumn   *eros_compute_below (ErosAnalyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *slots);
+void          eros_lower_select (ErosAnalyzer *self, ErosSelect *select, ErosQuery *query);
+gboolean      eros_analyze_items (ErosAnalyzer        *self,
+                                  ErosScope           *scope,
+                                  const ErosAstSelect *ast,
+                                  ErosQuery           *query,
+                                  GError             **error);
+gboolean      eros_analyze_group_by (ErosAnalyzer        *self,
+                                     ErosScope           *scope,
+                                     const ErosAstSelect *ast,
+                                     ErosSelect          *select,
+                                     GHashTable          *aliases,
+                                     GError             **error);
+gboolean      eros_apply_grouping (ErosAnalyzer *self,
+                                   ErosSelect   *select,
+                                   ErosExpr    **slot,
+                                   const char   *clause,
+                                   gboolean      whole,
+                                   GError      **error);
+ErosRelation *eros_analyze_from_item (ErosAnalyzer      *self,
+                                      ErosScope         *outer,
+                                      const ErosAstFrom *ast,
+                                      ErosSelect        *owner,
+                                      ErosNames         *left,
+                                      ErosNames         *names,
+                                      GError           **error);
+ErosRelation *eros_analyze_join (ErosAnalyzer      *self,
+                                 ErosScope         *outer,
+                                 const ErosAstFrom *ast,
+                                 ErosSelect        *owner,
+                                 ErosNames         *outer_left,
+                                 ErosNames         *names,
+                                 GError           **error);
+ErosRelation *eros_table_relation (ErosAnalyzer *self, const ErosCatalogTable *table, gconstpointer owner);
+ErosNames    *eros_relation_names (ErosAnalyzer *self, ErosRelation *relation, gboolean is_value);
+void          eros_use_table (ErosAnalyzer *self, const ErosCatalogTable *table);
+void          eros_mark_used (ErosAnalyzer *self);
+char         *eros_name_suggestion (const char *name, GPtrArray *candidates);
 
 G_END_DECLS

@@ -24,33 +24,33 @@ owned_free (gpointer data)
 }
 
 void
-analyzer_init (Analyzer *self, ErosCatalog *catalog)
+eros_analyzer_init (ErosAnalyzer *self, ErosCatalog *catalog)
 {
-  AnalysisPrivate *result = g_new0 (AnalysisPrivate, 1);
+  ErosAnalysisPrivate *result = g_new0 (ErosAnalysisPrivate, 1);
 
-  *self = (Analyzer){ 0 };
+  *self = (ErosAnalyzer){ 0 };
   result->arena = eros_arena_new ();
   result->owned = g_ptr_array_new_with_free_func (owned_free);
   self->result = result;
   self->arena = result->arena;
   self->catalog = catalog;
-  self->ctes = analyzer_list (self);
-  self->routines = analyzer_list (self);
-  self->views = analyzer_list (self);
-  self->relations = analyzer_list (self);
-  result->analysis.parameters = analyzer_list (self);
-  result->analysis.tables = analyzer_list (self);
-  result->analysis.routines = analyzer_list (self);
-  result->analysis.natives = analyzer_list (self);
+  self->ctes = eros_analyzer_list (self);
+  self->routines = eros_analyzer_list (self);
+  self->views = eros_analyzer_list (self);
+  self->relations = eros_analyzer_list (self);
+  result->analysis.parameters = eros_analyzer_list (self);
+  result->analysis.tables = eros_analyzer_list (self);
+  result->analysis.routines = eros_analyzer_list (self);
+  result->analysis.natives = eros_analyzer_list (self);
 }
 
 /* Hands out the result, or drops it. */
 ErosAnalysis *
-analyzer_finish (Analyzer *self, gboolean success)
+eros_analyzer_finish (ErosAnalyzer *self, gboolean success)
 {
   if (success)
     {
-      mark_used (self);
+      eros_mark_used (self);
       return &self->result->analysis;
     }
   eros_analysis_free (&self->result->analysis);
@@ -66,7 +66,7 @@ analyzer_finish (Analyzer *self, gboolean success)
 void
 eros_analysis_free (ErosAnalysis *analysis)
 {
-  AnalysisPrivate *result = (AnalysisPrivate *) analysis;
+  ErosAnalysisPrivate *result = (ErosAnalysisPrivate *) analysis;
 
   if (result == NULL)
     return;
@@ -77,7 +77,7 @@ eros_analysis_free (ErosAnalysis *analysis)
 
 /* As BigQuery says it. */
 gpointer
-analyzer_too_complex (const ErosAstSpan *span, GError **error)
+eros_analyzer_too_complex (const ErosAstSpan *span, GError **error)
 {
   g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_TOO_COMPLEX,
                "Resources exceeded during query execution: Not enough resources for query planning - too "
@@ -89,16 +89,16 @@ analyzer_too_complex (const ErosAstSpan *span, GError **error)
 
 /* Whoever recurses asks first: a query that is nested too deep ends here, not at the end of the stack. */
 gboolean
-analyzer_enter (Analyzer *self, const ErosAstSpan *span, GError **error)
+eros_analyzer_enter (ErosAnalyzer *self, const ErosAstSpan *span, GError **error)
 {
   if (++self->depth <= MAX_DEPTH)
     return TRUE;
   self->depth--;
-  return !!analyzer_too_complex (span, error);
+  return !!eros_analyzer_too_complex (span, error);
 }
 
 void
-analyzer_leave (Analyzer *self)
+eros_analyzer_leave (ErosAnalyzer *self)
 {
   self->depth--;
 }
@@ -113,7 +113,7 @@ fail (const ErosAstSpan *span, GError **error, ErosAnalysisError code, const cha
 
 /* Returns NULL, which is FALSE too, so that callers can return it. */
 gpointer
-analyzer_fail (const ErosAstSpan *span, GError **error, const char *format, ...)
+eros_analyzer_fail (const ErosAstSpan *span, GError **error, const char *format, ...)
 {
   va_list arguments;
 
@@ -124,7 +124,7 @@ analyzer_fail (const ErosAstSpan *span, GError **error, const char *format, ...)
 }
 
 gpointer
-analyzer_refuse (const ErosAstSpan *span, GError **error, const char *format, ...)
+eros_analyzer_refuse (const ErosAstSpan *span, GError **error, const char *format, ...)
 {
   va_list arguments;
 
@@ -136,7 +136,7 @@ analyzer_refuse (const ErosAstSpan *span, GError **error, const char *format, ..
 
 /* Gives a position to an error that came from elsewhere and has none. */
 gpointer
-analyzer_place (const ErosAstSpan *span, GError **error)
+eros_analyzer_place (const ErosAstSpan *span, GError **error)
 {
   g_autofree char *old = NULL;
 
@@ -148,7 +148,7 @@ analyzer_place (const ErosAstSpan *span, GError **error)
 }
 
 void
-analyzer_own (Analyzer *self, gpointer data, GDestroyNotify destroy)
+eros_analyzer_own (ErosAnalyzer *self, gpointer data, GDestroyNotify destroy)
 {
   Owned *owned = g_new (Owned, 1);
 
@@ -157,52 +157,52 @@ analyzer_own (Analyzer *self, gpointer data, GDestroyNotify destroy)
 }
 
 GPtrArray *
-analyzer_list (Analyzer *self)
+eros_analyzer_list (ErosAnalyzer *self)
 {
   GPtrArray *list = g_ptr_array_new ();
 
-  analyzer_own (self, list, (GDestroyNotify) g_ptr_array_unref);
+  eros_analyzer_own (self, list, (GDestroyNotify) g_ptr_array_unref);
   return list;
 }
 
 /* A map from texts of the arena. */
 GHashTable *
-analyzer_map (Analyzer *self)
+eros_analyzer_map (ErosAnalyzer *self)
 {
   GHashTable *map = g_hash_table_new (g_str_hash, g_str_equal);
 
-  analyzer_own (self, map, (GDestroyNotify) g_hash_table_unref);
+  eros_analyzer_own (self, map, (GDestroyNotify) g_hash_table_unref);
   return map;
 }
 
 const char *
-analyzer_text (Analyzer *self, const char *text)
+eros_analyzer_text (ErosAnalyzer *self, const char *text)
 {
   return text != NULL ? eros_arena_strndup (self->arena, text, strlen (text)) : NULL;
 }
 
 const char *
-analyzer_lower (Analyzer *self, const char *text)
+eros_analyzer_lower (ErosAnalyzer *self, const char *text)
 {
   g_autofree char *lower = g_utf8_strdown (text, -1);
 
-  return analyzer_text (self, lower);
+  return eros_analyzer_text (self, lower);
 }
 
 ErosColumn *
-analyzer_column (Analyzer *self, const char *name, const ErosSqlType *type, gconstpointer owner)
+eros_analyzer_column (ErosAnalyzer *self, const char *name, const ErosSqlType *type, gconstpointer owner)
 {
   ErosColumn *column = new_node (self, ErosColumn);
 
   column->id = self->next_id++;
-  column->name = analyzer_text (self, name);
+  column->name = eros_analyzer_text (self, name);
   column->type = type;
   column->owner = owner;
   return column;
 }
 
 ErosExpr *
-analyzer_expr (Analyzer *self, ErosExprKind kind, const ErosSqlType *type, const ErosAstSpan *span)
+eros_analyzer_expr (ErosAnalyzer *self, ErosExprKind kind, const ErosSqlType *type, const ErosAstSpan *span)
 {
   ErosExpr *expr = new_node (self, ErosExpr);
 
@@ -216,18 +216,18 @@ analyzer_expr (Analyzer *self, ErosExprKind kind, const ErosSqlType *type, const
 }
 
 static void
-clone_list (Analyzer *self, GPtrArray **list)
+clone_list (ErosAnalyzer *self, GPtrArray **list)
 {
-  GPtrArray *copy = analyzer_list (self);
+  GPtrArray *copy = eros_analyzer_list (self);
 
   for (guint i = 0; i < (*list)->len; i++)
-    g_ptr_array_add (copy, analyzer_clone (self, (*list)->pdata[i]));
+    g_ptr_array_add (copy, eros_analyzer_clone (self, (*list)->pdata[i]));
   *list = copy;
 }
 
 /* A copy that can be changed without changing the original. Subqueries and LETs are not copied. */
 ErosExpr *
-analyzer_clone (Analyzer *self, const ErosExpr *expr)
+eros_analyzer_clone (ErosAnalyzer *self, const ErosExpr *expr)
 {
   ErosExpr *copy = NULL;
 
@@ -247,25 +247,25 @@ analyzer_clone (Analyzer *self, const ErosExpr *expr)
       clone_list (self, &copy->logical.operands);
       break;
     case EROS_EXPR_CASE:
-      copy->case_.operand = analyzer_clone (self, expr->case_.operand);
-      copy->case_.otherwise = analyzer_clone (self, expr->case_.otherwise);
+      copy->case_.operand = eros_analyzer_clone (self, expr->case_.operand);
+      copy->case_.otherwise = eros_analyzer_clone (self, expr->case_.otherwise);
       clone_list (self, &copy->case_.conditions);
       clone_list (self, &copy->case_.results);
       break;
     case EROS_EXPR_CAST:
-      copy->cast.operand = analyzer_clone (self, expr->cast.operand);
-      copy->cast.format = analyzer_clone (self, expr->cast.format);
-      copy->cast.zone = analyzer_clone (self, expr->cast.zone);
+      copy->cast.operand = eros_analyzer_clone (self, expr->cast.operand);
+      copy->cast.format = eros_analyzer_clone (self, expr->cast.format);
+      copy->cast.zone = eros_analyzer_clone (self, expr->cast.zone);
       break;
     case EROS_EXPR_ARRAY:
     case EROS_EXPR_STRUCT:
       clone_list (self, &copy->items);
       break;
     case EROS_EXPR_FIELD:
-      copy->field.operand = analyzer_clone (self, expr->field.operand);
+      copy->field.operand = eros_analyzer_clone (self, expr->field.operand);
       break;
     case EROS_EXPR_INTERVAL:
-      copy->interval.value = analyzer_clone (self, expr->interval.value);
+      copy->interval.value = eros_analyzer_clone (self, expr->interval.value);
       break;
     case EROS_EXPR_LITERAL:
     case EROS_EXPR_PARAMETER:
@@ -279,35 +279,35 @@ analyzer_clone (Analyzer *self, const ErosExpr *expr)
 }
 
 ErosExpr *
-analyzer_column_expr (Analyzer *self, ErosColumn *column, const ErosAstSpan *span)
+eros_analyzer_column_expr (ErosAnalyzer *self, ErosColumn *column, const ErosAstSpan *span)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_COLUMN, column->type, span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_COLUMN, column->type, span);
 
   expr->column = column;
   return expr;
 }
 
 ErosRelation *
-analyzer_relation (Analyzer *self, ErosRelationKind kind)
+eros_analyzer_relation (ErosAnalyzer *self, ErosRelationKind kind)
 {
   ErosRelation *relation = new_node (self, ErosRelation);
 
   relation->kind = kind;
   relation->id = self->next_id++;
-  relation->columns = analyzer_list (self);
+  relation->columns = eros_analyzer_list (self);
   return relation;
 }
 
 /* The slot of a parameter: one for each name, one for each position. */
-const ErosParameter *
-analyzer_parameter (Analyzer *self,
-                    ErosParameterKind kind,
-                    const char *name,
-                    guint position,
-                    const ErosSqlType *type)
+const ErosResolvedParameter *
+eros_analyzer_parameter (ErosAnalyzer *self,
+                         ErosParameterKind kind,
+                         const char *name,
+                         guint position,
+                         const ErosSqlType *type)
 {
   GPtrArray *parameters = self->result->analysis.parameters;
-  ErosParameter *parameter = NULL;
+  ErosResolvedParameter *parameter = NULL;
 
   for (guint i = 0; i < parameters->len; i++)
     {
@@ -318,8 +318,9 @@ analyzer_parameter (Analyzer *self,
                                             : g_ascii_strcasecmp (parameter->name, name) == 0)
         return parameter;
     }
-  parameter = new_node (self, ErosParameter);
-  *parameter = (ErosParameter){ kind, parameters->len, analyzer_text (self, name), position, type };
+  parameter = new_node (self, ErosResolvedParameter);
+  *parameter =
+    (ErosResolvedParameter){ kind, parameters->len, eros_analyzer_text (self, name), position, type };
   g_ptr_array_add (parameters, parameter);
   return parameter;
 }

@@ -41,75 +41,75 @@ static const PartPlace part_places[] = {
 };
 
 ErosExpr *
-part_expr (Analyzer *self, const char *name, const char *argument, const ErosAstSpan *span)
+eros_part_expr (ErosAnalyzer *self, const char *name, const char *argument, const ErosAstSpan *span)
 {
   g_autofree char *text = argument != NULL ? g_strdup_printf ("%s(%s)", name, argument) : g_strdup (name);
   g_autofree char *upper = g_ascii_strup (text, -1);
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_PART, NULL, span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_PART, NULL, span);
 
   expr->form = EROS_SQL_FORM_PART;
-  expr->part = analyzer_text (self, upper);
+  expr->part = eros_analyzer_text (self, upper);
   return expr;
 }
 
 static ErosExpr *
-part_argument (Analyzer *self, const ErosAstExpr *ast, GError **error)
+part_argument (ErosAnalyzer *self, const ErosAstExpr *ast, GError **error)
 {
   const ErosAstExpr *inner = NULL;
 
   if (ast->kind == EROS_AST_PATH && ast->path.n_parts == 1 && !ast->parenthesized)
-    return part_expr (self, ast->path.parts[0].text, NULL, &ast->span);
+    return eros_part_expr (self, ast->path.parts[0].text, NULL, &ast->span);
   if (ast->kind == EROS_AST_CALL && ast->call.function.n_parts == 1 && ast->call.n_arguments == 1)
     {
       inner = ast->call.arguments[0].expr;
       if (inner != NULL && inner->kind == EROS_AST_PATH && inner->path.n_parts == 1)
-        return part_expr (self, ast->call.function.parts[0].text, inner->path.parts[0].text, &ast->span);
+        return eros_part_expr (self, ast->call.function.parts[0].text, inner->path.parts[0].text, &ast->span);
     }
-  return analyzer_fail (&ast->span, error, "A valid date part name is required");
+  return eros_analyzer_fail (&ast->span, error, "A valid date part name is required");
 }
 
 static ErosExpr *
-interval_argument (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+interval_argument (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosSqlType *integer = eros_sql_type (EROS_SQL_INT64);
   ErosExpr *value = NULL, *expr = NULL;
 
   if (ast->interval.to.name != NULL)
-    return analyzer_fail (&ast->span, error, "INTERVAL with a range of date parts is not allowed here");
-  value = analyze_expr (self, scope, ast->interval.value, error);
+    return eros_analyzer_fail (&ast->span, error, "INTERVAL with a range of date parts is not allowed here");
+  value = eros_analyze_expr (self, scope, ast->interval.value, error);
   if (value == NULL)
     return NULL;
-  if (!expr_assignable (value, integer))
-    return analyzer_fail (&ast->interval.value->span, error,
-                          "Interval value must be coercible to INT64 type, but has type %s",
-                          eros_sql_type_get_name (value->type));
-  value = coerce (self, value, integer, error);
+  if (!eros_expr_assignable (value, integer))
+    return eros_analyzer_fail (&ast->interval.value->span, error,
+                               "Interval value must be coercible to INT64 type, but has type %s",
+                               eros_sql_type_get_name (value->type));
+  value = eros_coerce (self, value, integer, error);
   if (value == NULL)
     return NULL;
-  expr = analyzer_expr (self, EROS_EXPR_INTERVAL, integer, &ast->interval.from.span);
+  expr = eros_analyzer_expr (self, EROS_EXPR_INTERVAL, integer, &ast->interval.from.span);
   expr->form = EROS_SQL_FORM_INTERVAL;
   expr->interval.value = value;
   expr->interval.part =
-    part_expr (self, ast->interval.from.name, ast->interval.from.argument, &ast->span)->part;
+    eros_part_expr (self, ast->interval.from.name, ast->interval.from.argument, &ast->span)->part;
   return expr;
 }
 
 /* INTERVAL as a value of its own */
 ErosExpr *
-analyze_interval (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_interval (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  GPtrArray *arguments = analyzer_list (self);
-  ErosExpr *value = analyze_expr (self, scope, ast->interval.value, error);
+  GPtrArray *arguments = eros_analyzer_list (self);
+  ErosExpr *value = eros_analyze_expr (self, scope, ast->interval.value, error);
 
   if (value == NULL)
     return NULL;
   g_ptr_array_add (arguments, value);
-  g_ptr_array_add (arguments, part_expr (self, ast->interval.from.name, ast->interval.from.argument,
-                                         &ast->interval.from.span));
+  g_ptr_array_add (arguments, eros_part_expr (self, ast->interval.from.name, ast->interval.from.argument,
+                                              &ast->interval.from.span));
   if (ast->interval.to.name != NULL)
-    g_ptr_array_add (
-      arguments, part_expr (self, ast->interval.to.name, ast->interval.to.argument, &ast->interval.to.span));
-  return build_call (self, "$interval", arguments, FALSE, &ast->span, error);
+    g_ptr_array_add (arguments, eros_part_expr (self, ast->interval.to.name, ast->interval.to.argument,
+                                                &ast->interval.to.span));
+  return eros_build_call (self, "$interval", arguments, FALSE, &ast->span, error);
 }
 
 static const PartPlace *
@@ -122,12 +122,12 @@ find_part_place (const ErosFunction *function)
 }
 
 gboolean
-analyze_arguments (Analyzer *self,
-                   Scope *scope,
-                   const ErosFunction *function,
-                   const ErosAstCall *call,
-                   GPtrArray *arguments,
-                   GError **error)
+eros_analyze_arguments (ErosAnalyzer *self,
+                        ErosScope *scope,
+                        const ErosFunction *function,
+                        const ErosAstCall *call,
+                        GPtrArray *arguments,
+                        GError **error)
 {
   const PartPlace *place = find_part_place (function);
 
@@ -137,15 +137,15 @@ analyze_arguments (Analyzer *self,
       ErosExpr *expr = NULL;
 
       if (argument->kind == EROS_AST_ARGUMENT_STAR)
-        return !!analyzer_fail (&call->function.span, error, "Argument * can only be used in COUNT(*)");
+        return !!eros_analyzer_fail (&call->function.span, error, "Argument * can only be used in COUNT(*)");
       if (place != NULL && place->part == (int) i)
         expr = part_argument (self, argument->expr, error);
       else if (place != NULL && place->interval == (int) i && argument->expr->kind == EROS_AST_INTERVAL)
         expr = interval_argument (self, scope, argument->expr, error);
       else if (place != NULL && place->interval == (int) i)
-        return !!analyzer_fail (&argument->expr->span, error, "Expected INTERVAL expression");
+        return !!eros_analyzer_fail (&argument->expr->span, error, "Expected INTERVAL expression");
       else
-        expr = analyze_expr (self, scope, argument->expr, error);
+        expr = eros_analyze_expr (self, scope, argument->expr, error);
       if (expr == NULL)
         return FALSE;
       g_ptr_array_add (arguments, expr);
@@ -161,12 +161,12 @@ place_resolve_error (GPtrArray *arguments, const ErosAstSpan *span, GError **err
        error != NULL && g_str_has_prefix ((*error)->message, "A valid date part") && i < arguments->len; i++)
     {
       const ErosExpr *argument = arguments->pdata[i];
-      ErosAstSpan at = expr_span (argument);
+      ErosAstSpan at = eros_expr_span (argument);
 
       if (argument->kind == EROS_EXPR_PART || argument->kind == EROS_EXPR_INTERVAL)
-        return analyzer_place (&at, error);
+        return eros_analyzer_place (&at, error);
     }
-  return analyzer_place (span, error);
+  return eros_analyzer_place (span, error);
 }
 
 static void
@@ -177,25 +177,25 @@ clear_call (gpointer call)
 
 /* Chooses the signature and coerces the arguments. @names, if given, are those of name => value. */
 gboolean
-resolve_function (Analyzer *self,
-                  const ErosFunction *function,
-                  GPtrArray *arguments,
-                  const ErosAstCall *names,
-                  ErosFunctionCall *call,
-                  const ErosAstSpan *span,
-                  GError **error)
+eros_resolve_function (ErosAnalyzer *self,
+                       const ErosFunction *function,
+                       GPtrArray *arguments,
+                       const ErosAstCall *names,
+                       ErosFunctionCall *call,
+                       const ErosAstSpan *span,
+                       GError **error)
 {
   g_autofree ErosSqlArgument *plain = g_new0 (ErosSqlArgument, MAX (arguments->len, 1));
 
   for (guint i = 0; i < arguments->len; i++)
     {
-      expr_argument (arguments->pdata[i], &plain[i]);
+      eros_expr_argument (arguments->pdata[i], &plain[i]);
       if (names != NULL && i < names->n_arguments && names->arguments[i].name != NULL)
         plain[i].name = names->arguments[i].name->text;
     }
   if (!eros_function_resolve (function, plain, arguments->len, call, error))
     return !!place_resolve_error (arguments, span, error);
-  analyzer_own (self, call, clear_call);
+  eros_analyzer_own (self, call, clear_call);
   if (call->flags & (EROS_FUNCTION_VOLATILE | EROS_FUNCTION_CONTEXT))
     self->result->analysis.is_volatile = TRUE;
   for (guint i = 0; i < arguments->len && i < call->argument_types->len; i++)
@@ -205,7 +205,7 @@ resolve_function (Analyzer *self,
       if (call->argument_types->pdata[i] == NULL || argument->kind == EROS_EXPR_PART ||
           argument->kind == EROS_EXPR_INTERVAL)
         continue;
-      arguments->pdata[i] = coerce (self, argument, call->argument_types->pdata[i], error);
+      arguments->pdata[i] = eros_coerce (self, argument, call->argument_types->pdata[i], error);
       if (arguments->pdata[i] == NULL)
         return FALSE;
     }
@@ -213,7 +213,7 @@ resolve_function (Analyzer *self,
 }
 
 static ErosExpr *
-build (Analyzer *self,
+build (ErosAnalyzer *self,
        const ErosFunction *function,
        GPtrArray *arguments,
        const ErosAstCall *names,
@@ -221,9 +221,9 @@ build (Analyzer *self,
        const ErosAstSpan *span,
        GError **error)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_CALL, NULL, span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_CALL, NULL, span);
 
-  if (!resolve_function (self, function, arguments, names, &expr->call.call, span, error))
+  if (!eros_resolve_function (self, function, arguments, names, &expr->call.call, span, error))
     return NULL;
   expr->type = expr->call.call.result;
   expr->call.arguments = arguments;
@@ -231,25 +231,14 @@ build (Analyzer *self,
   return expr;
 }
 
-ErosExpr *
-build_function (Analyzer *self,
-                const ErosFunction *function,
-                GPtrArray *arguments,
-                gboolean safe,
-                const ErosAstSpan *span,
-                GError **error)
-{
-  return build (self, function, arguments, NULL, safe, span, error);
-}
-
 /* An operator or function of the catalogue by its name. */
 ErosExpr *
-build_call (Analyzer *self,
-            const char *name,
-            GPtrArray *arguments,
-            gboolean safe,
-            const ErosAstSpan *span,
-            GError **error)
+eros_build_call (ErosAnalyzer *self,
+                 const char *name,
+                 GPtrArray *arguments,
+                 gboolean safe,
+                 const ErosAstSpan *span,
+                 GError **error)
 {
   const ErosFunction *function = eros_function_lookup (name);
 
@@ -257,7 +246,7 @@ build_call (Analyzer *self,
     {
       if (error != NULL)
         *error = eros_function_missing (name);
-      return analyzer_place (span, error);
+      return eros_analyzer_place (span, error);
     }
   return build (self, function, arguments, NULL, safe, span, error);
 }
@@ -279,22 +268,22 @@ check_scalar (const ErosFunction *function, const ErosAstExpr *ast, GError **err
   const char *name = eros_function_get_name (function);
 
   if (call->over != NULL)
-    return !!analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
+    return !!eros_analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", name);
   if (call->distinct)
-    return !!analyzer_fail (&ast->span, error, "Non-aggregate function %s cannot be called with DISTINCT",
-                            name);
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "Non-aggregate function %s cannot be called with DISTINCT", name);
   if (call->order_by.length > 0)
-    return !!analyzer_fail (
+    return !!eros_analyzer_fail (
       &ast->span, error, "ORDER BY in arguments is only allowed for aggregate functions, not for %s", name);
   if (call->limit != NULL)
-    return !!analyzer_fail (&ast->span, error,
-                            "LIMIT in arguments is only allowed for aggregate functions, not for %s", name);
+    return !!eros_analyzer_fail (
+      &ast->span, error, "LIMIT in arguments is only allowed for aggregate functions, not for %s", name);
   if (call->nulls != EROS_AST_NULL_HANDLING_DEFAULT)
-    return !!analyzer_fail (&ast->span, error,
-                            "IGNORE NULLS and RESPECT NULLS are not allowed for scalar functions");
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "IGNORE NULLS and RESPECT NULLS are not allowed for scalar functions");
   if (call->having != EROS_AST_HAVING_NONE)
-    return !!analyzer_fail (&ast->span, error,
-                            "HAVING MAX and HAVING MIN are not allowed for scalar functions");
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "HAVING MAX and HAVING MIN are not allowed for scalar functions");
   return TRUE;
 }
 
@@ -303,11 +292,11 @@ fail_missing (const char *name, const ErosAstSpan *span, GError **error)
 {
   if (error != NULL)
     *error = eros_function_missing (name);
-  return analyzer_place (span, error);
+  return eros_analyzer_place (span, error);
 }
 
 ErosExpr *
-analyze_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosAstCall *call = &ast->call;
   g_autofree char *name = dotted (&call->function);
@@ -318,15 +307,15 @@ analyze_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
 
   if (function == NULL)
     {
-      expr = analyze_routine_call (self, scope, ast, &found, error);
+      expr = eros_analyze_routine_call (self, scope, ast, &found, error);
       return found ? expr : fail_missing (name, &ast->span, error);
     }
   if (eros_function_get_kind (function) != EROS_FUNCTION_SCALAR)
-    return analyze_aggregate (self, scope, function, ast, error);
+    return eros_analyze_aggregate (self, scope, function, ast, error);
   if (!check_scalar (function, ast, error))
     return NULL;
-  arguments = analyzer_list (self);
-  if (!analyze_arguments (self, scope, function, call, arguments, error))
+  arguments = eros_analyzer_list (self);
+  if (!eros_analyze_arguments (self, scope, function, call, arguments, error))
     return NULL;
   expr = build (self, function, arguments, call, call->safe, &ast->span, error);
   if (expr != NULL && g_str_equal (eros_function_get_name (function), "ERROR"))

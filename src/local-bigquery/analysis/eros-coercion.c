@@ -5,20 +5,20 @@
 #include "eros-analyzer-private.h"
 
 ErosAstSpan
-expr_span (const ErosExpr *expr)
+eros_expr_span (const ErosExpr *expr)
 {
   return (ErosAstSpan){ 0, 0, expr->line, expr->column_number };
 }
 
 gboolean
-expr_is_null (const ErosExpr *expr)
+eros_expr_is_null (const ErosExpr *expr)
 {
   return expr->kind == EROS_EXPR_LITERAL && expr->literal.is_null;
 }
 
 /* Takes over a value whose data may be its own or lent. */
 static void
-set_literal (Analyzer *self, ErosExpr *expr, ErosSqlValue *value)
+set_literal (ErosAnalyzer *self, ErosExpr *expr, ErosSqlValue *value)
 {
   expr->literal = *value;
   if (!value->is_null && eros_sql_type_get_kind (value->type) != EROS_SQL_FLOAT64 && value->owned != NULL)
@@ -30,9 +30,9 @@ set_literal (Analyzer *self, ErosExpr *expr, ErosSqlValue *value)
 }
 
 ErosExpr *
-literal_null (Analyzer *self, const ErosSqlType *type, const ErosAstSpan *span)
+eros_literal_null (ErosAnalyzer *self, const ErosSqlType *type, const ErosAstSpan *span)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_LITERAL, type, span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, type, span);
 
   expr->form = EROS_SQL_FORM_LITERAL;
   eros_sql_value_set_null (&expr->literal, type);
@@ -40,9 +40,9 @@ literal_null (Analyzer *self, const ErosSqlType *type, const ErosAstSpan *span)
 }
 
 ErosExpr *
-literal_integer (Analyzer *self, gint64 value, const ErosAstSpan *span)
+eros_literal_integer (ErosAnalyzer *self, gint64 value, const ErosAstSpan *span)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_INT64), span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_INT64), span);
 
   expr->form = EROS_SQL_FORM_LITERAL;
   eros_sql_value_set_integer (&expr->literal, expr->type, value);
@@ -50,9 +50,9 @@ literal_integer (Analyzer *self, gint64 value, const ErosAstSpan *span)
 }
 
 static ErosExpr *
-literal_data (Analyzer *self, ErosSqlKind kind, const ErosAstExpr *ast)
+literal_data (ErosAnalyzer *self, ErosSqlKind kind, const ErosAstExpr *ast)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (kind), &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (kind), &ast->span);
   const ErosAstLiteral *literal = &ast->literal;
 
   expr->form = EROS_SQL_FORM_LITERAL;
@@ -63,21 +63,22 @@ literal_data (Analyzer *self, ErosSqlKind kind, const ErosAstExpr *ast)
 }
 
 static ErosExpr *
-literal_int (Analyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error)
+literal_int (ErosAnalyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error)
 {
   const ErosAstLiteral *literal = &ast->literal;
   guint64 limit = (guint64) G_MAXINT64 + (negative ? 1 : 0);
 
   if (literal->too_big || literal->integer > limit)
-    return analyzer_fail (&ast->span, error, "Invalid integer literal: %s%.*s", negative ? "-" : "",
-                          (int) literal->length, literal->text);
-  return literal_integer (self, (gint64) (negative ? 0 - literal->integer : literal->integer), &ast->span);
+    return eros_analyzer_fail (&ast->span, error, "Invalid integer literal: %s%.*s", negative ? "-" : "",
+                               (int) literal->length, literal->text);
+  return eros_literal_integer (self, (gint64) (negative ? 0 - literal->integer : literal->integer),
+                               &ast->span);
 }
 
 static ErosExpr *
-literal_float (Analyzer *self, const ErosAstExpr *ast, gboolean negative)
+literal_float (ErosAnalyzer *self, const ErosAstExpr *ast, gboolean negative)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_FLOAT64), &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_FLOAT64), &ast->span);
   g_autofree char *text = g_strndup (ast->literal.text, ast->literal.length);
   double value = g_ascii_strtod (text, NULL);
 
@@ -88,9 +89,9 @@ literal_float (Analyzer *self, const ErosAstExpr *ast, gboolean negative)
 
 /* DATE '2025-01-31' and its like */
 static ErosExpr *
-literal_typed (Analyzer *self, ErosSqlKind kind, const ErosAstExpr *ast, GError **error)
+literal_typed (ErosAnalyzer *self, ErosSqlKind kind, const ErosAstExpr *ast, GError **error)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (kind), &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (kind), &ast->span);
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
   g_autoptr (GError) reason = NULL;
   const char *name = eros_sql_kind_get_name (kind);
@@ -102,27 +103,27 @@ literal_typed (Analyzer *self, ErosSqlKind kind, const ErosAstExpr *ast, GError 
       return expr;
     }
   if (kind == EROS_SQL_JSON)
-    return analyzer_fail (&ast->span, error, "Invalid JSON literal: %s", reason->message);
+    return eros_analyzer_fail (&ast->span, error, "Invalid JSON literal: %s", reason->message);
   if (kind == EROS_SQL_NUMERIC || kind == EROS_SQL_BIGNUMERIC)
-    return analyzer_fail (&ast->span, error, "Invalid %s literal: \"%.*s\"", name, (int) ast->literal.length,
-                          ast->literal.text);
-  return analyzer_fail (&ast->span, error, "Invalid %s literal", name);
+    return eros_analyzer_fail (&ast->span, error, "Invalid %s literal: \"%.*s\"", name,
+                               (int) ast->literal.length, ast->literal.text);
+  return eros_analyzer_fail (&ast->span, error, "Invalid %s literal", name);
 }
 
 /* A minus before a number belongs to it. */
 ErosExpr *
-analyze_literal (Analyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error)
+eros_analyze_literal (ErosAnalyzer *self, const ErosAstExpr *ast, gboolean negative, GError **error)
 {
   ErosExpr *expr = NULL;
 
   switch (ast->literal.kind)
     {
     case EROS_AST_LITERAL_NULL:
-      expr = literal_null (self, eros_sql_type (EROS_SQL_INT64), &ast->span);
+      expr = eros_literal_null (self, eros_sql_type (EROS_SQL_INT64), &ast->span);
       expr->form = EROS_SQL_FORM_NULL;
       return expr;
     case EROS_AST_LITERAL_BOOL:
-      expr = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_BOOL), &ast->span);
+      expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_BOOL), &ast->span);
       expr->form = EROS_SQL_FORM_LITERAL;
       eros_sql_value_set_integer (&expr->literal, expr->type, ast->literal.boolean);
       return expr;
@@ -153,7 +154,7 @@ analyze_literal (Analyzer *self, const ErosAstExpr *ast, gboolean negative, GErr
 }
 
 void
-expr_argument (const ErosExpr *expr, ErosSqlArgument *argument)
+eros_expr_argument (const ErosExpr *expr, ErosSqlArgument *argument)
 {
   *argument = (ErosSqlArgument){ expr->type, expr->form, NULL, NULL };
   if (expr->kind == EROS_EXPR_PART)
@@ -164,20 +165,20 @@ expr_argument (const ErosExpr *expr, ErosSqlArgument *argument)
 
 /* The type that all of @exprs become, or NULL. */
 const ErosSqlType *
-supertype (GPtrArray *exprs)
+eros_supertype (GPtrArray *exprs)
 {
   g_autofree ErosSqlArgument *arguments = g_new0 (ErosSqlArgument, exprs->len);
 
   for (guint i = 0; i < exprs->len; i++)
-    expr_argument (exprs->pdata[i], &arguments[i]);
+    eros_expr_argument (exprs->pdata[i], &arguments[i]);
   return eros_sql_type_supertype (arguments, exprs->len);
 }
 
 ErosExpr *
-cast_to (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, gboolean implicit)
+eros_cast_to (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, gboolean implicit)
 {
-  ErosAstSpan span = expr_span (expr);
-  ErosExpr *cast = analyzer_expr (self, EROS_EXPR_CAST, type, &span);
+  ErosAstSpan span = eros_expr_span (expr);
+  ErosExpr *cast = eros_analyzer_expr (self, EROS_EXPR_CAST, type, &span);
 
   cast->cast.operand = expr;
   cast->cast.implicit = implicit;
@@ -186,12 +187,12 @@ cast_to (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, gboolean impli
 
 /* A literal becomes another literal here and now, so that a wrong one is an error before anything runs. */
 static ErosExpr *
-coerce_literal (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
+coerce_literal (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
-  ErosAstSpan span = expr_span (expr);
-  ErosExpr *result = analyzer_expr (self, EROS_EXPR_LITERAL, type, &span);
+  ErosAstSpan span = eros_expr_span (expr);
+  ErosExpr *result = eros_analyzer_expr (self, EROS_EXPR_LITERAL, type, &span);
 
   result->form = EROS_SQL_FORM_LITERAL;
   if (expr->literal.is_null)
@@ -208,17 +209,17 @@ coerce_literal (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError 
   if (!eros_sql_value_from_text (type, text->str, (gssize) text->len, &value, NULL))
     {
       if (eros_sql_type_is (expr->type, EROS_SQL_STRING))
-        return analyzer_fail (&span, error, "Could not cast literal \"%s\" to type %s", text->str,
-                              eros_sql_type_get_name (type));
-      return analyzer_fail (&span, error, "Could not cast literal %s to type %s", text->str,
-                            eros_sql_type_get_name (type));
+        return eros_analyzer_fail (&span, error, "Could not cast literal \"%s\" to type %s", text->str,
+                                   eros_sql_type_get_name (type));
+      return eros_analyzer_fail (&span, error, "Could not cast literal %s to type %s", text->str,
+                                 eros_sql_type_get_name (type));
     }
   set_literal (self, result, &value);
   return result;
 }
 
 static ErosExpr *
-coerce_items (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
+coerce_items (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
 {
   gboolean array = expr->kind == EROS_EXPR_ARRAY;
 
@@ -227,7 +228,7 @@ coerce_items (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **
       const ErosSqlType *item =
         array ? eros_sql_type_get_element (type) : eros_sql_type_get_field (type, i)->type;
 
-      expr->items->pdata[i] = coerce (self, expr->items->pdata[i], item, error);
+      expr->items->pdata[i] = eros_coerce (self, expr->items->pdata[i], item, error);
       if (expr->items->pdata[i] == NULL)
         return NULL;
     }
@@ -246,7 +247,7 @@ same_shape (const ErosExpr *expr, const ErosSqlType *type)
 
 /* Makes @expr one of @type; that it may become one has been found out before. */
 ErosExpr *
-coerce (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
+eros_coerce (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
 {
   if (expr->kind == EROS_EXPR_LITERAL && (expr->type != type || expr->form == EROS_SQL_FORM_NULL))
     {
@@ -273,12 +274,12 @@ coerce (Analyzer *self, ErosExpr *expr, const ErosSqlType *type, GError **error)
     }
   if (same_shape (expr, type))
     return coerce_items (self, expr, type, error);
-  return cast_to (self, expr, type, TRUE);
+  return eros_cast_to (self, expr, type, TRUE);
 }
 
 /* What may be stored into a column or variable of @type without a CAST. */
 gboolean
-expr_assignable (const ErosExpr *expr, const ErosSqlType *type)
+eros_expr_assignable (const ErosExpr *expr, const ErosSqlType *type)
 {
   gboolean fits = TRUE;
 
@@ -286,7 +287,7 @@ expr_assignable (const ErosExpr *expr, const ErosSqlType *type)
   if (expr->kind == EROS_EXPR_STRUCT && expr->items != NULL && same_shape (expr, type))
     {
       for (guint i = 0; i < expr->items->len && fits; i++)
-        fits = expr_assignable (expr->items->pdata[i], eros_sql_type_get_field (type, i)->type);
+        fits = eros_expr_assignable (expr->items->pdata[i], eros_sql_type_get_field (type, i)->type);
       return fits;
     }
   return expr->type == type || eros_sql_type_coerces (expr->type, expr->form, type);
@@ -306,15 +307,15 @@ resolve_simple (const ErosAstType *type, GError **error)
 
       for (guint i = 0; i < G_N_ELEMENTS (known); i++)
         if (g_ascii_strcasecmp (type->name.parts[0].text, known[i]) == 0)
-          return analyzer_refuse (&type->span, error, "Type %s is not supported by the local BigQuery",
-                                  known[i]);
+          return eros_analyzer_refuse (&type->span, error, "Type %s is not supported by the local BigQuery",
+                                       known[i]);
     }
   {
     g_autoptr (GString) path = g_string_new (NULL);
 
     for (guint i = 0; i < type->name.n_parts; i++)
       g_string_append_printf (path, "%s%s", i > 0 ? "." : "", type->name.parts[i].text);
-    return analyzer_fail (&type->span, error, "Type not found: %s", path->str);
+    return eros_analyzer_fail (&type->span, error, "Type not found: %s", path->str);
   }
 }
 
@@ -326,7 +327,7 @@ resolve_struct (const ErosAstType *type, GError **error)
   for (guint i = 0; i < type->n_fields; i++)
     {
       fields[i].name = type->fields[i].name != NULL ? type->fields[i].name->text : "";
-      fields[i].type = resolve_type (type->fields[i].type, error);
+      fields[i].type = eros_resolve_type (type->fields[i].type, error);
       if (fields[i].type == NULL)
         return NULL;
     }
@@ -334,7 +335,7 @@ resolve_struct (const ErosAstType *type, GError **error)
 }
 
 const ErosSqlType *
-resolve_type (const ErosAstType *type, GError **error)
+eros_resolve_type (const ErosAstType *type, GError **error)
 {
   const ErosSqlType *element = NULL;
 
@@ -345,11 +346,11 @@ resolve_type (const ErosAstType *type, GError **error)
     case EROS_AST_TYPE_STRUCT:
       return resolve_struct (type, error);
     case EROS_AST_TYPE_ARRAY:
-      element = resolve_type (type->element, error);
+      element = eros_resolve_type (type->element, error);
       if (element == NULL)
         return NULL;
       if (eros_sql_type_is (element, EROS_SQL_ARRAY))
-        return analyzer_fail (&type->span, error, "Arrays of arrays are not supported");
+        return eros_analyzer_fail (&type->span, error, "Arrays of arrays are not supported");
       return eros_sql_type_array (element);
     }
   g_return_val_if_reached (NULL);
@@ -367,5 +368,5 @@ resolve_type (const ErosAstType *type, GError **error)
 const ErosSqlType *
 eros_analyze_type (const ErosAstType *type, GError **error)
 {
-  return resolve_type (type, error);
+  return eros_resolve_type (type, error);
 }

@@ -11,11 +11,11 @@ shown_type (const ErosExpr *expr)
 }
 
 static gboolean
-coerce_all (Analyzer *self, GPtrArray *exprs, const ErosSqlType *type, GError **error)
+coerce_all (ErosAnalyzer *self, GPtrArray *exprs, const ErosSqlType *type, GError **error)
 {
   for (guint i = 0; i < exprs->len; i++)
     {
-      exprs->pdata[i] = coerce (self, exprs->pdata[i], type, error);
+      exprs->pdata[i] = eros_coerce (self, exprs->pdata[i], type, error);
       if (exprs->pdata[i] == NULL)
         return FALSE;
     }
@@ -49,7 +49,7 @@ list_branches (const ErosCase *parts, gboolean has_else)
 
 /* Types of the WHENs: all BOOL, or, with an operand, all comparable with it. */
 static gboolean
-check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GError **error)
+check_conditions (ErosAnalyzer *self, ErosCase *parts, const ErosAstExpr *ast, GError **error)
 {
   const ErosSqlType *boolean = eros_sql_type (EROS_SQL_BOOL);
 
@@ -58,7 +58,7 @@ check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GErro
       const ErosSqlType *type = NULL;
 
       g_ptr_array_insert (parts->conditions, 0, parts->operand);
-      type = supertype (parts->conditions);
+      type = eros_supertype (parts->conditions);
       if (type == NULL || !eros_sql_type_is_comparable (type))
         {
           g_autoptr (GString) text = g_string_new (shown_type (parts->operand));
@@ -68,7 +68,7 @@ check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GErro
               text, ", %s%s%s",
               i + 1 < parts->conditions->len ? shown_type (parts->conditions->pdata[i + 1]) : "",
               i + 1 < parts->conditions->len ? ", " : "", shown_type (parts->results->pdata[i]));
-          return !!analyzer_fail (
+          return !!eros_analyzer_fail (
             &ast->span, error, "No matching signature for operator CASE for argument types: %s", text->str);
         }
       if (!coerce_all (self, parts->conditions, type, error))
@@ -86,7 +86,7 @@ check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GErro
           g_autofree char *types = list_types (parts->conditions);
           g_autofree char *branches = list_branches (parts, TRUE);
 
-          return !!analyzer_fail (
+          return !!eros_analyzer_fail (
             &ast->span, error,
             "No matching signature for operator CASE; all WHEN argument types must be BOOL but "
             "found: %s; actual argument types (WHEN THEN) ELSE: %s",
@@ -97,24 +97,24 @@ check_conditions (Analyzer *self, ErosCase *parts, const ErosAstExpr *ast, GErro
 }
 
 ErosExpr *
-analyze_case (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_case (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_CASE, NULL, &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_CASE, NULL, &ast->span);
   ErosCase *parts = &expr->case_;
   ErosExpr *otherwise = NULL;
 
-  parts->conditions = analyzer_list (self);
-  parts->results = analyzer_list (self);
+  parts->conditions = eros_analyzer_list (self);
+  parts->results = eros_analyzer_list (self);
   if (ast->case_.operand != NULL)
     {
-      parts->operand = analyze_expr (self, scope, ast->case_.operand, error);
+      parts->operand = eros_analyze_expr (self, scope, ast->case_.operand, error);
       if (parts->operand == NULL)
         return NULL;
     }
   for (guint i = 0; i < ast->case_.n_whens; i++)
     {
-      ErosExpr *when = analyze_expr (self, scope, ast->case_.whens[i].when, error);
-      ErosExpr *then = when != NULL ? analyze_expr (self, scope, ast->case_.whens[i].then, error) : NULL;
+      ErosExpr *when = eros_analyze_expr (self, scope, ast->case_.whens[i].when, error);
+      ErosExpr *then = when != NULL ? eros_analyze_expr (self, scope, ast->case_.whens[i].then, error) : NULL;
 
       if (then == NULL)
         return NULL;
@@ -122,10 +122,10 @@ analyze_case (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
       g_ptr_array_add (parts->results, then);
     }
   if (ast->case_.otherwise != NULL)
-    otherwise = analyze_expr (self, scope, ast->case_.otherwise, error);
+    otherwise = eros_analyze_expr (self, scope, ast->case_.otherwise, error);
   else
     {
-      otherwise = literal_null (self, eros_sql_type (EROS_SQL_INT64), &ast->span);
+      otherwise = eros_literal_null (self, eros_sql_type (EROS_SQL_INT64), &ast->span);
       otherwise->form = EROS_SQL_FORM_NULL;
     }
   if (otherwise == NULL)
@@ -133,13 +133,13 @@ analyze_case (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
   g_ptr_array_add (parts->results, otherwise);
   if (!check_conditions (self, parts, ast, error))
     return NULL;
-  expr->type = supertype (parts->results);
+  expr->type = eros_supertype (parts->results);
   if (expr->type == NULL)
     {
       g_autofree char *types = list_types (parts->results);
       g_autofree char *branches = list_branches (parts, TRUE);
 
-      return analyzer_fail (
+      return eros_analyzer_fail (
         &ast->span, error,
         "No matching signature for operator CASE; all THEN/ELSE arguments must be coercible to a "
         "common type but found: %s; actual argument types (WHEN THEN) ELSE: %s",
@@ -166,17 +166,17 @@ form_of (GPtrArray *items)
 }
 
 static gboolean
-coerce_elements (Analyzer *self, ErosExpr *expr, const ErosSqlType *element, GError **error)
+coerce_elements (ErosAnalyzer *self, ErosExpr *expr, const ErosSqlType *element, GError **error)
 {
   for (guint i = 0; i < expr->items->len; i++)
     {
       ErosExpr *item = expr->items->pdata[i];
-      ErosAstSpan span = expr_span (item);
+      ErosAstSpan span = eros_expr_span (item);
 
-      if (!expr_assignable (item, element))
-        return !!analyzer_fail (&span, error, "Array element type %s does not coerce to %s",
-                                shown_type (item), eros_sql_type_get_name (element));
-      expr->items->pdata[i] = coerce (self, item, element, error);
+      if (!eros_expr_assignable (item, element))
+        return !!eros_analyzer_fail (&span, error, "Array element type %s does not coerce to %s",
+                                     shown_type (item), eros_sql_type_get_name (element));
+      expr->items->pdata[i] = eros_coerce (self, item, element, error);
       if (expr->items->pdata[i] == NULL)
         return FALSE;
     }
@@ -184,21 +184,21 @@ coerce_elements (Analyzer *self, ErosExpr *expr, const ErosSqlType *element, GEr
 }
 
 ErosExpr *
-analyze_array (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_array (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_ARRAY, NULL, &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_ARRAY, NULL, &ast->span);
   const ErosSqlType *element = NULL;
 
-  expr->items = analyzer_list (self);
+  expr->items = eros_analyzer_list (self);
   if (ast->array.element != NULL)
     {
-      element = resolve_type (ast->array.element, error);
+      element = eros_resolve_type (ast->array.element, error);
       if (element == NULL)
         return NULL;
     }
   for (guint i = 0; i < ast->array.items.length; i++)
     {
-      ErosExpr *item = analyze_expr (self, scope, ast->array.items.items[i], error);
+      ErosExpr *item = eros_analyze_expr (self, scope, ast->array.items.items[i], error);
 
       if (item == NULL)
         return NULL;
@@ -213,17 +213,17 @@ analyze_array (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
   if (element == NULL)
     {
       expr->form = form_of (expr->items);
-      element = supertype (expr->items);
+      element = eros_supertype (expr->items);
     }
   if (element == NULL)
     {
       g_autofree char *types = list_types (expr->items);
 
-      return analyzer_fail (&ast->span, error, "Array elements of types {%s} do not have a common supertype",
-                            types);
+      return eros_analyzer_fail (&ast->span, error,
+                                 "Array elements of types {%s} do not have a common supertype", types);
     }
   if (eros_sql_type_is (element, EROS_SQL_ARRAY))
-    return analyzer_fail (
+    return eros_analyzer_fail (
       ast->array.items.length > 0 ? &ast->array.items.items[0]->span : &ast->span, error,
       "Cannot construct array with element type %s because nested arrays are not supported",
       eros_sql_type_get_name (element));
@@ -245,28 +245,29 @@ item_name (const ErosAstStructItem *item)
 
 /* STRUCT<a INT64, b STRING>(1, 'x') */
 static ErosExpr *
-typed_struct (Analyzer *self, ErosExpr *expr, const ErosAstExpr *ast, GError **error)
+typed_struct (ErosAnalyzer *self, ErosExpr *expr, const ErosAstExpr *ast, GError **error)
 {
-  expr->type = resolve_type (ast->struct_.type, error);
+  expr->type = eros_resolve_type (ast->struct_.type, error);
   if (expr->type == NULL)
     return NULL;
   if (eros_sql_type_get_n_fields (expr->type) != expr->items->len)
-    return analyzer_fail (&ast->span, error, "STRUCT type has %u fields but constructor call has %u fields",
-                          eros_sql_type_get_n_fields (expr->type), expr->items->len);
+    return eros_analyzer_fail (&ast->span, error,
+                               "STRUCT type has %u fields but constructor call has %u fields",
+                               eros_sql_type_get_n_fields (expr->type), expr->items->len);
   for (guint i = 0; i < expr->items->len; i++)
     {
       ErosExpr *item = expr->items->pdata[i];
       const ErosSqlType *type = eros_sql_type_get_field (expr->type, i)->type;
 
       if (ast->struct_.items[i].name != NULL)
-        return analyzer_fail (
+        return eros_analyzer_fail (
           &ast->struct_.items[i].name->span, error,
           "STRUCT constructors cannot specify both an explicit type and field names with AS");
-      if (!expr_assignable (item, type))
-        return analyzer_fail (&ast->struct_.items[i].expr->span, error,
-                              "Struct field %u has type %s which does not coerce to %s", i + 1,
-                              shown_type (item), eros_sql_type_get_name (type));
-      expr->items->pdata[i] = coerce (self, item, type, error);
+      if (!eros_expr_assignable (item, type))
+        return eros_analyzer_fail (&ast->struct_.items[i].expr->span, error,
+                                   "Struct field %u has type %s which does not coerce to %s", i + 1,
+                                   shown_type (item), eros_sql_type_get_name (type));
+      expr->items->pdata[i] = eros_coerce (self, item, type, error);
       if (expr->items->pdata[i] == NULL)
         return NULL;
     }
@@ -274,16 +275,16 @@ typed_struct (Analyzer *self, ErosExpr *expr, const ErosAstExpr *ast, GError **e
 }
 
 ErosExpr *
-analyze_struct (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_struct (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_STRUCT, NULL, &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_STRUCT, NULL, &ast->span);
   guint n = ast->struct_.n_items;
   g_autofree ErosSqlField *fields = g_new0 (ErosSqlField, MAX (n, 1));
 
-  expr->items = analyzer_list (self);
+  expr->items = eros_analyzer_list (self);
   for (guint i = 0; i < n; i++)
     {
-      ErosExpr *item = analyze_expr (self, scope, ast->struct_.items[i].expr, error);
+      ErosExpr *item = eros_analyze_expr (self, scope, ast->struct_.items[i].expr, error);
 
       if (item == NULL)
         return NULL;

@@ -7,36 +7,40 @@
 /* ---- what all of them share ---------------------------------------------------------------------------- */
 
 gboolean
-dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, GError **error)
+eros_dml_init (ErosDmlAnalysis *dml,
+               ErosAnalyzer *self,
+               ErosDmlKind kind,
+               const ErosAstPath *path,
+               GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   g_autoptr (GError) reason = NULL;
   const ErosCatalogTable *table = NULL;
 
-  *dml = (Dml){ .analyzer = self };
+  *dml = (ErosDmlAnalysis){ .analyzer = self };
   if (class->find_table != NULL)
     table = class->find_table (self->catalog, path, NULL, &reason);
   if (table == NULL)
     {
       if (reason == NULL)
-        return !!analyzer_fail (&path->span, error, "Table not found: %s",
-                                path->parts[path->n_parts - 1].text);
+        return !!eros_analyzer_fail (&path->span, error, "Table not found: %s",
+                                     path->parts[path->n_parts - 1].text);
       g_propagate_error (error, g_steal_pointer (&reason));
-      return !!analyzer_place (&path->span, error);
+      return !!eros_analyzer_place (&path->span, error);
     }
   if (table->kind == EROS_CATALOG_VIEW || table->read_only)
-    return !!analyzer_fail (&path->span, error, "DML over %s %s:%s.%s is not allowed",
-                            table->kind == EROS_CATALOG_VIEW ? "view" : "read-only table", table->project,
-                            table->dataset, table->name);
-  use_table (self, table);
+    return !!eros_analyzer_fail (&path->span, error, "DML over %s %s:%s.%s is not allowed",
+                                 table->kind == EROS_CATALOG_VIEW ? "view" : "read-only table",
+                                 table->project, table->dataset, table->name);
+  eros_use_table (self, table);
   dml->table = table;
   dml->actions = g_array_new (FALSE, TRUE, sizeof (ErosDmlAction));
-  analyzer_own (self, dml->actions, (GDestroyNotify) g_array_unref);
+  eros_analyzer_own (self, dml->actions, (GDestroyNotify) g_array_unref);
   dml->select = new_node (self, ErosSelect);
-  dml->select->keys = analyzer_list (self);
-  dml->select->aggregates = analyzer_list (self);
-  dml->select->analytics = analyzer_list (self);
-  dml->select->items = analyzer_list (self);
+  dml->select->keys = eros_analyzer_list (self);
+  dml->select->aggregates = eros_analyzer_list (self);
+  dml->select->analytics = eros_analyzer_list (self);
+  dml->select->items = eros_analyzer_list (self);
   dml->result = new_node (self, ErosDml);
   dml->result->kind = kind;
   dml->result->table = table;
@@ -44,18 +48,18 @@ dml_init (Dml *dml, Analyzer *self, ErosDmlKind kind, const ErosAstPath *path, G
 }
 
 void
-dml_add_item (Dml *dml, const char *name, ErosExpr *expr)
+eros_dml_add_item (ErosDmlAnalysis *dml, const char *name, ErosExpr *expr)
 {
   ErosOutput *output = new_node (dml->analyzer, ErosOutput);
 
   output->expr = expr;
-  output->column = analyzer_column (dml->analyzer, name, expr->type, NULL);
+  output->column = eros_analyzer_column (dml->analyzer, name, expr->type, NULL);
   g_ptr_array_add (dml->select->items, output);
 }
 
 /* @columns: of guint, the table's columns that are set */
 void
-dml_add_action (Dml *dml, ErosDmlActionKind kind, const GArray *columns, guint first)
+eros_dml_add_action (ErosDmlAnalysis *dml, ErosDmlActionKind kind, const GArray *columns, guint first)
 {
   ErosDmlAction action = { kind, 0, NULL, first };
 
@@ -72,16 +76,16 @@ dml_add_action (Dml *dml, ErosDmlActionKind kind, const GArray *columns, guint f
 
 /* Hands the query over to the analysis. */
 void
-dml_finish (Dml *dml)
+eros_dml_finish (ErosDmlAnalysis *dml)
 {
-  Analyzer *self = dml->analyzer;
+  ErosAnalyzer *self = dml->analyzer;
   ErosQuery *query = new_node (self, ErosQuery);
 
   query->kind = EROS_QUERY_SELECT;
   query->select = dml->select;
-  query->with = analyzer_list (self);
-  query->columns = analyzer_list (self);
-  query->order_by = analyzer_list (self);
+  query->with = eros_analyzer_list (self);
+  query->columns = eros_analyzer_list (self);
+  query->order_by = eros_analyzer_list (self);
   for (guint i = 0; i < dml->select->items->len; i++)
     g_ptr_array_add (query->columns, ((ErosOutput *) dml->select->items->pdata[i])->column);
   dml->result->actions = (const ErosDmlAction *) dml->actions->data;
@@ -92,21 +96,21 @@ dml_finish (Dml *dml)
 
 /* The target as a relation whose rows have an identity. */
 ErosRelation *
-dml_target (Dml *dml, const ErosAstName *alias, Names *names)
+eros_dml_target (ErosDmlAnalysis *dml, const ErosAstName *alias, ErosNames *names)
 {
-  Analyzer *self = dml->analyzer;
-  ErosRelation *relation = table_relation (self, dml->table, dml->select);
-  Names *own = relation_names (self, relation, FALSE);
+  ErosAnalyzer *self = dml->analyzer;
+  ErosRelation *relation = eros_table_relation (self, dml->table, dml->select);
+  ErosNames *own = eros_relation_names (self, relation, FALSE);
 
-  relation->rowid = analyzer_column (self, NULL, eros_sql_type (EROS_SQL_INT64), dml->select);
-  names_merge (self, names, own);
-  names_add_range (self, names, alias != NULL ? alias->text : dml->table->name, own);
+  relation->rowid = eros_analyzer_column (self, NULL, eros_sql_type (EROS_SQL_INT64), dml->select);
+  eros_names_merge (self, names, own);
+  eros_names_add_range (self, names, alias != NULL ? alias->text : dml->table->name, own);
   dml->target = own;
   return relation;
 }
 
 gboolean
-dml_find_column (Dml *dml, const ErosAstName *name, guint *index, GError **error)
+eros_dml_find_column (ErosDmlAnalysis *dml, const ErosAstName *name, guint *index, GError **error)
 {
   for (guint i = 0; i < dml->table->n_columns; i++)
     if (!dml->table->columns[i].hidden && g_ascii_strcasecmp (dml->table->columns[i].name, name->text) == 0)
@@ -114,60 +118,65 @@ dml_find_column (Dml *dml, const ErosAstName *name, guint *index, GError **error
         *index = i;
         return TRUE;
       }
-  return !!analyzer_fail (&name->span, error, "Column %s is not present in table %s", name->text,
-                          dml->table->name);
+  return !!eros_analyzer_fail (&name->span, error, "Column %s is not present in table %s", name->text,
+                               dml->table->name);
 }
 
 /* What a column gets that is not named, or is set to DEFAULT. */
 ErosExpr *
-dml_default (Dml *dml, guint index, const ErosAstSpan *span, GError **error)
+eros_dml_default (ErosDmlAnalysis *dml, guint index, const ErosAstSpan *span, GError **error)
 {
-  Analyzer *self = dml->analyzer;
+  ErosAnalyzer *self = dml->analyzer;
   const ErosCatalogColumn *column = &dml->table->columns[index];
-  Scope scope = { .clause = "DEFAULT" };
+  ErosScope scope = { .clause = "DEFAULT" };
   ErosScript *script = NULL;
   ErosExpr *expr = NULL;
   gboolean in_view = self->in_view;
 
   if (column->default_ == NULL)
-    return literal_null (self, column->type, span);
+    return eros_literal_null (self, column->type, span);
   script = eros_syntax_parse_expression (column->default_, -1, error);
   if (script == NULL)
     return NULL;
-  analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
+  eros_analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
   self->in_view = TRUE;
-  expr = analyze_expr (self, &scope, eros_script_get_expression (script), error);
+  expr = eros_analyze_expr (self, &scope, eros_script_get_expression (script), error);
   self->in_view = in_view;
-  return expr != NULL ? coerce (self, expr, column->type, error) : NULL;
+  return expr != NULL ? eros_coerce (self, expr, column->type, error) : NULL;
 }
 
 /* A value for a column: of its type, or an error in BigQuery's words. */
 ErosExpr *
-dml_value (Dml *dml, Scope *scope, const ErosAstExpr *ast, guint index, gboolean assigned, GError **error)
+eros_dml_value (ErosDmlAnalysis *dml,
+                ErosScope *scope,
+                const ErosAstExpr *ast,
+                guint index,
+                gboolean assigned,
+                GError **error)
 {
   const ErosCatalogColumn *column = &dml->table->columns[index];
   ErosExpr *expr = NULL;
 
   if (ast->kind == EROS_AST_DEFAULT)
-    return dml_default (dml, index, &ast->span, error);
-  expr = analyze_expr (dml->analyzer, scope, ast, error);
+    return eros_dml_default (dml, index, &ast->span, error);
+  expr = eros_analyze_expr (dml->analyzer, scope, ast, error);
   if (expr == NULL)
     return NULL;
-  if (!expr_assignable (expr, column->type))
-    return analyzer_fail (&ast->span, error,
-                          assigned ? "Value of type %s cannot be assigned to %s, which has type %s"
-                                   : "Value has type %s which cannot be inserted into column %s, "
-                                     "which has type %s",
-                          eros_sql_type_get_name (expr->type), column->name,
-                          eros_sql_type_get_name (column->type));
-  return coerce (dml->analyzer, expr, column->type, error);
+  if (!eros_expr_assignable (expr, column->type))
+    return eros_analyzer_fail (&ast->span, error,
+                               assigned ? "Value of type %s cannot be assigned to %s, which has type %s"
+                                        : "Value has type %s which cannot be inserted into column %s, "
+                                          "which has type %s",
+                               eros_sql_type_get_name (expr->type), column->name,
+                               eros_sql_type_get_name (column->type));
+  return eros_coerce (dml->analyzer, expr, column->type, error);
 }
 
 /* ---- INSERT -------------------------------------------------------------------------------------------- */
 
 /* The columns that an INSERT names, or all that are not hidden. */
 gboolean
-dml_insert_columns (Dml *dml, const ErosAstNames *names, GArray *columns, GError **error)
+eros_dml_insert_columns (ErosDmlAnalysis *dml, const ErosAstNames *names, GArray *columns, GError **error)
 {
   for (guint i = 0; names->length == 0 && i < dml->table->n_columns; i++)
     if (!dml->table->columns[i].hidden)
@@ -176,41 +185,42 @@ dml_insert_columns (Dml *dml, const ErosAstNames *names, GArray *columns, GError
     {
       guint index = 0;
 
-      if (!dml_find_column (dml, &names->items[i], &index, error))
+      if (!eros_dml_find_column (dml, &names->items[i], &index, error))
         return FALSE;
       for (guint j = 0; j < columns->len; j++)
         if (g_array_index (columns, guint, j) == index)
-          return !!analyzer_fail (&names->items[i].span, error, "INSERT has columns with duplicate name: %s",
-                                  names->items[i].text);
+          return !!eros_analyzer_fail (&names->items[i].span, error,
+                                       "INSERT has columns with duplicate name: %s", names->items[i].text);
       g_array_append_val (columns, index);
     }
   return TRUE;
 }
 
 static ErosQuery *
-values_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError **error)
+values_query (ErosDmlAnalysis *dml, const ErosAstInsert *ast, const GArray *columns, GError **error)
 {
-  Analyzer *self = dml->analyzer;
-  Scope scope = { .clause = "VALUES" };
+  ErosAnalyzer *self = dml->analyzer;
+  ErosScope scope = { .clause = "VALUES" };
   ErosQuery *query = new_node (self, ErosQuery);
 
   query->kind = EROS_QUERY_VALUES;
-  query->with = analyzer_list (self);
-  query->columns = analyzer_list (self);
-  query->order_by = analyzer_list (self);
-  query->rows = analyzer_list (self);
+  query->with = eros_analyzer_list (self);
+  query->columns = eros_analyzer_list (self);
+  query->order_by = eros_analyzer_list (self);
+  query->rows = eros_analyzer_list (self);
   for (guint i = 0; i < ast->n_rows; i++)
     {
       const ErosAstRow *row = &ast->rows[i];
-      GPtrArray *values = analyzer_list (self);
+      GPtrArray *values = eros_analyzer_list (self);
 
       if (row->values.length != columns->len)
-        return analyzer_fail (&row->span, error, "Inserted row has wrong column count; Has %u, expected %u",
-                              row->values.length, columns->len);
+        return eros_analyzer_fail (&row->span, error,
+                                   "Inserted row has wrong column count; Has %u, expected %u",
+                                   row->values.length, columns->len);
       for (guint j = 0; j < columns->len; j++)
         {
-          ErosExpr *value =
-            dml_value (dml, &scope, row->values.items[j], g_array_index (columns, guint, j), FALSE, error);
+          ErosExpr *value = eros_dml_value (dml, &scope, row->values.items[j],
+                                            g_array_index (columns, guint, j), FALSE, error);
 
           if (value == NULL)
             return NULL;
@@ -222,24 +232,24 @@ values_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError 
     {
       const ErosCatalogColumn *column = &dml->table->columns[g_array_index (columns, guint, j)];
 
-      g_ptr_array_add (query->columns, analyzer_column (self, column->name, column->type, NULL));
+      g_ptr_array_add (query->columns, eros_analyzer_column (self, column->name, column->type, NULL));
     }
   return query;
 }
 
 static ErosQuery *
-insert_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError **error)
+insert_query (ErosDmlAnalysis *dml, const ErosAstInsert *ast, const GArray *columns, GError **error)
 {
-  Analyzer *self = dml->analyzer;
-  ErosQuery *query = analyze_query (self, NULL, ast->query, error);
+  ErosAnalyzer *self = dml->analyzer;
+  ErosQuery *query = eros_analyze_body_query (self, NULL, ast->query, error);
   g_autofree const ErosSqlType **types = g_new0 (const ErosSqlType *, MAX (columns->len, 1));
 
   if (query == NULL)
     return NULL;
   if (query->columns->len != columns->len)
-    return analyzer_fail (&ast->query->span, error,
-                          "Inserted row has wrong column count; Has %u, expected %u", query->columns->len,
-                          columns->len);
+    return eros_analyzer_fail (&ast->query->span, error,
+                               "Inserted row has wrong column count; Has %u, expected %u",
+                               query->columns->len, columns->len);
   for (guint i = 0; i < columns->len; i++)
     {
       const ErosCatalogColumn *column = &dml->table->columns[g_array_index (columns, guint, i)];
@@ -247,21 +257,21 @@ insert_query (Dml *dml, const ErosAstInsert *ast, const GArray *columns, GError 
                                    NULL, NULL };
 
       if (query->kind == EROS_QUERY_SELECT && !query->is_value)
-        expr_argument (((ErosOutput *) query->select->items->pdata[i])->expr, &argument);
+        eros_expr_argument (((ErosOutput *) query->select->items->pdata[i])->expr, &argument);
       types[i] = column->type;
       if (argument.type != column->type &&
           !eros_sql_type_coerces (argument.type, argument.form, column->type))
-        return analyzer_fail (
+        return eros_analyzer_fail (
           &ast->query->span, error,
           "Query column %u has type %s which cannot be inserted into column %s, which has type %s", i + 1,
           eros_sql_type_get_name (argument.type), column->name, eros_sql_type_get_name (column->type));
     }
-  return coerce_query (self, query, types, &ast->query->span, error);
+  return eros_coerce_query (self, query, types, &ast->query->span, error);
 }
 
 /* Columns that are not named but have a DEFAULT. */
 static gboolean
-insert_defaults (Dml *dml, GArray *columns, const ErosAstSpan *span, GError **error)
+insert_defaults (ErosDmlAnalysis *dml, GArray *columns, const ErosAstSpan *span, GError **error)
 {
   guint n_named = columns->len;
 
@@ -274,75 +284,75 @@ insert_defaults (Dml *dml, GArray *columns, const ErosAstSpan *span, GError **er
         named = g_array_index (columns, guint, j) == i;
       if (named)
         continue;
-      value = dml_default (dml, i, span, error);
+      value = eros_dml_default (dml, i, span, error);
       if (value == NULL)
         return FALSE;
       g_array_append_val (columns, i);
-      dml_add_item (dml, dml->table->columns[i].name, value);
+      eros_dml_add_item (dml, dml->table->columns[i].name, value);
     }
   return TRUE;
 }
 
 static gboolean
-analyze_insert (Analyzer *self, const ErosAstInsert *ast, const ErosAstSpan *span, GError **error)
+analyze_insert (ErosAnalyzer *self, const ErosAstInsert *ast, const ErosAstSpan *span, GError **error)
 {
   g_autoptr (GArray) columns = g_array_new (FALSE, FALSE, sizeof (guint));
   ErosRelation *relation = NULL;
   ErosQuery *source = NULL;
-  Dml dml;
+  ErosDmlAnalysis dml;
 
-  if (!dml_init (&dml, self, EROS_DML_INSERT, &ast->table, error) ||
-      !dml_insert_columns (&dml, &ast->columns, columns, error))
+  if (!eros_dml_init (&dml, self, EROS_DML_INSERT, &ast->table, error) ||
+      !eros_dml_insert_columns (&dml, &ast->columns, columns, error))
     return FALSE;
   source =
     ast->query != NULL ? insert_query (&dml, ast, columns, error) : values_query (&dml, ast, columns, error);
   if (source == NULL)
     return FALSE;
-  relation = analyzer_relation (self, EROS_RELATION_QUERY);
+  relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
   relation->query = source;
   dml.select->from = relation;
-  dml_add_item (&dml, NULL, literal_null (self, eros_sql_type (EROS_SQL_INT64), span));
-  dml_add_item (&dml, NULL, literal_integer (self, 0, span));
+  eros_dml_add_item (&dml, NULL, eros_literal_null (self, eros_sql_type (EROS_SQL_INT64), span));
+  eros_dml_add_item (&dml, NULL, eros_literal_integer (self, 0, span));
   for (guint i = 0; i < columns->len; i++)
     {
       ErosColumn *inner = source->columns->pdata[i];
-      ErosColumn *column = analyzer_column (self, inner->name, inner->type, dml.select);
+      ErosColumn *column = eros_analyzer_column (self, inner->name, inner->type, dml.select);
 
       column->relation = relation;
       column->index = i;
       g_ptr_array_add (relation->columns, column);
-      dml_add_item (&dml, inner->name, analyzer_column_expr (self, column, span));
+      eros_dml_add_item (&dml, inner->name, eros_analyzer_column_expr (self, column, span));
     }
   if (!insert_defaults (&dml, columns, span, error))
     return FALSE;
-  dml_add_action (&dml, EROS_DML_ACTION_INSERT, columns, 2);
-  dml_finish (&dml);
+  eros_dml_add_action (&dml, EROS_DML_ACTION_INSERT, columns, 2);
+  eros_dml_finish (&dml);
   return TRUE;
 }
 
 /* ---- DELETE -------------------------------------------------------------------------------------------- */
 
 static gboolean
-analyze_delete (Analyzer *self, const ErosAstDelete *ast, const ErosAstSpan *span, GError **error)
+analyze_delete (ErosAnalyzer *self, const ErosAstDelete *ast, const ErosAstSpan *span, GError **error)
 {
-  Names *names = names_new (self);
-  Scope scope = { .names = names, .clause = "WHERE clause" };
+  ErosNames *names = eros_names_new (self);
+  ErosScope scope = { .names = names, .clause = "WHERE clause" };
   ErosRelation *target = NULL;
-  Dml dml;
+  ErosDmlAnalysis dml;
 
   if (ast->where == NULL)
-    return !!analyzer_fail (span, error, "DELETE must have a WHERE clause");
-  if (!dml_init (&dml, self, EROS_DML_DELETE, &ast->table, error))
+    return !!eros_analyzer_fail (span, error, "DELETE must have a WHERE clause");
+  if (!eros_dml_init (&dml, self, EROS_DML_DELETE, &ast->table, error))
     return FALSE;
-  target = dml_target (&dml, ast->alias, names);
+  target = eros_dml_target (&dml, ast->alias, names);
   dml.select->from = target;
-  dml.select->where = analyze_bool (self, &scope, ast->where, "WHERE clause", error);
+  dml.select->where = eros_analyze_bool (self, &scope, ast->where, "WHERE clause", error);
   if (dml.select->where == NULL)
     return FALSE;
-  dml_add_item (&dml, NULL, analyzer_column_expr (self, target->rowid, span));
-  dml_add_item (&dml, NULL, literal_integer (self, 0, span));
-  dml_add_action (&dml, EROS_DML_ACTION_DELETE, NULL, 2);
-  dml_finish (&dml);
+  eros_dml_add_item (&dml, NULL, eros_analyzer_column_expr (self, target->rowid, span));
+  eros_dml_add_item (&dml, NULL, eros_literal_integer (self, 0, span));
+  eros_dml_add_action (&dml, EROS_DML_ACTION_DELETE, NULL, 2);
+  eros_dml_finish (&dml);
   return TRUE;
 }
 
@@ -358,20 +368,20 @@ ErosAnalysis *
 eros_analyze_dml (const ErosAstStatement *statement, ErosCatalog *catalog, GError **error)
 {
   gboolean valid = FALSE;
-  Analyzer self;
+  ErosAnalyzer self;
 
-  analyzer_init (&self, catalog);
+  eros_analyzer_init (&self, catalog);
   if (statement->kind == EROS_AST_STATEMENT_INSERT)
     valid = analyze_insert (&self, &statement->insert, &statement->span, error);
   else if (statement->kind == EROS_AST_STATEMENT_UPDATE)
-    valid = analyze_update (&self, &statement->update, &statement->span, error);
+    valid = eros_analyze_update (&self, &statement->update, &statement->span, error);
   else if (statement->kind == EROS_AST_STATEMENT_DELETE)
     valid = analyze_delete (&self, &statement->delete, &statement->span, error);
   else if (statement->kind == EROS_AST_STATEMENT_MERGE)
-    valid = analyze_merge (&self, &statement->merge, &statement->span, error);
+    valid = eros_analyze_merge (&self, &statement->merge, &statement->span, error);
   else
-    analyzer_fail (&statement->span, error, "Not a DML statement");
-  return analyzer_finish (&self, valid);
+    eros_analyzer_fail (&statement->span, error, "Not a DML statement");
+  return eros_analyzer_finish (&self, valid);
 }
 
 /**

@@ -113,7 +113,7 @@ split_equality (ErosSelect *select, const ErosExpr *equality, ErosExpr **own, Er
     {
       *own = equality->call.arguments->pdata[i];
       *other = equality->call.arguments->pdata[1 - i];
-      if (expr_uses_owner (*own, select) && !expr_uses_owner (*other, select))
+      if (eros_expr_uses_owner (*own, select) && !eros_expr_uses_owner (*other, select))
         return TRUE;
     }
   return FALSE;
@@ -146,7 +146,7 @@ is_plain (const ErosQuery *query)
 }
 
 static ErosExpr *
-without (Analyzer *self, ErosExpr *where, guint index)
+without (ErosAnalyzer *self, ErosExpr *where, guint index)
 {
   ErosExpr *rest = NULL;
 
@@ -154,8 +154,8 @@ without (Analyzer *self, ErosExpr *where, guint index)
     return NULL;
   if (where->logical.operands->len == 2)
     return where->logical.operands->pdata[1 - index];
-  rest = analyzer_clone (self, where);
-  rest->logical.operands = analyzer_list (self);
+  rest = eros_analyzer_clone (self, where);
+  rest->logical.operands = eros_analyzer_list (self);
   for (guint i = 0; i < where->logical.operands->len; i++)
     if (i != index)
       g_ptr_array_add (rest->logical.operands, where->logical.operands->pdata[i]);
@@ -163,32 +163,32 @@ without (Analyzer *self, ErosExpr *where, guint index)
 }
 
 static ErosExpr *
-rewrite (Analyzer *self, ErosExpr *exists, ErosExpr *own, ErosExpr *other, guint index, GError **error)
+rewrite (ErosAnalyzer *self, ErosExpr *exists, ErosExpr *own, ErosExpr *other, guint index, GError **error)
 {
   ErosQuery *query = exists->subquery.query;
-  ErosAstSpan span = expr_span (exists);
+  ErosAstSpan span = eros_expr_span (exists);
   ErosOutput *output = new_node (self, ErosOutput);
-  GPtrArray *arguments = analyzer_list (self);
+  GPtrArray *arguments = eros_analyzer_list (self);
 
-  output->column = analyzer_column (self, NULL, own->type, NULL);
+  output->column = eros_analyzer_column (self, NULL, own->type, NULL);
   output->expr = own;
-  query->select->items = analyzer_list (self);
+  query->select->items = eros_analyzer_list (self);
   g_ptr_array_add (query->select->items, output);
   query->select->distinct = FALSE;
   query->select->where = without (self, query->select->where, index);
-  query->columns = analyzer_list (self);
+  query->columns = eros_analyzer_list (self);
   g_ptr_array_add (query->columns, output->column);
-  query->order_by = analyzer_list (self);
+  query->order_by = eros_analyzer_list (self);
   query->is_value = FALSE;
   exists->subquery.kind = EROS_SUBQUERY_IN;
   exists->subquery.operand = other;
   g_ptr_array_add (arguments, exists);
-  return build_call (self, "$is_true", arguments, FALSE, &span, error);
+  return eros_build_call (self, "$is_true", arguments, FALSE, &span, error);
 }
 
 /* Returns: what is the same as @exists, and need not be run for each row, if that is possible */
 ErosExpr *
-simplify_exists (Analyzer *self, ErosExpr *exists, GError **error)
+eros_simplify_exists (ErosAnalyzer *self, ErosExpr *exists, GError **error)
 {
   ErosQuery *query = exists->subquery.query;
   ErosExpr *where = NULL, *own = NULL, *other = NULL;

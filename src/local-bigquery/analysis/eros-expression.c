@@ -38,16 +38,16 @@ static const char *const binary_names[] = {
 };
 
 static ErosExpr *
-negate (Analyzer *self, ErosExpr *expr, const ErosAstSpan *span, GError **error)
+negate (ErosAnalyzer *self, ErosExpr *expr, const ErosAstSpan *span, GError **error)
 {
-  GPtrArray *arguments = analyzer_list (self);
+  GPtrArray *arguments = eros_analyzer_list (self);
 
   g_ptr_array_add (arguments, expr);
-  return build_call (self, "$not", arguments, FALSE, span, error);
+  return eros_build_call (self, "$not", arguments, FALSE, span, error);
 }
 
 static ErosExpr *
-analyze_unary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_unary (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosAstExpr *operand_ast = ast->unary.operand;
   GPtrArray *arguments = NULL;
@@ -58,34 +58,34 @@ analyze_unary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
       (operand_ast->literal.kind == EROS_AST_LITERAL_INT ||
        operand_ast->literal.kind == EROS_AST_LITERAL_FLOAT))
     {
-      operand = analyze_literal (self, operand_ast, TRUE, error);
+      operand = eros_analyze_literal (self, operand_ast, TRUE, error);
       if (operand != NULL)
         operand->column_number = ast->span.column, operand->line = ast->span.line;
       return operand;
     }
-  operand = analyze_expr (self, scope, operand_ast, error);
+  operand = eros_analyze_expr (self, scope, operand_ast, error);
   if (operand == NULL)
     return NULL;
-  if (operand->form == EROS_SQL_FORM_NULL && expr_is_null (operand))
+  if (operand->form == EROS_SQL_FORM_NULL && eros_expr_is_null (operand))
     {
       static const char *const names[] = { "NOT", "-", "+", "~" };
 
-      return analyzer_fail (&operand_ast->span, error, "Operands of %s cannot be literal NULL",
-                            names[ast->unary.op]);
+      return eros_analyzer_fail (&operand_ast->span, error, "Operands of %s cannot be literal NULL",
+                                 names[ast->unary.op]);
     }
-  arguments = analyzer_list (self);
+  arguments = eros_analyzer_list (self);
   g_ptr_array_add (arguments, operand);
   switch (ast->unary.op)
     {
     case EROS_AST_NOT:
-      return build_call (self, "$not", arguments, FALSE, &ast->span, error);
+      return eros_build_call (self, "$not", arguments, FALSE, &ast->span, error);
     case EROS_AST_MINUS:
-      return build_call (self, "$unary_minus", arguments, FALSE, &ast->span, error);
+      return eros_build_call (self, "$unary_minus", arguments, FALSE, &ast->span, error);
     case EROS_AST_BIT_NOT:
-      return build_call (self, "$bitwise_not", arguments, FALSE, &ast->span, error);
+      return eros_build_call (self, "$bitwise_not", arguments, FALSE, &ast->span, error);
     case EROS_AST_PLUS:
       if (!eros_sql_type_is_numeric (operand->type))
-        return analyzer_fail (
+        return eros_analyzer_fail (
           &ast->span, error,
           "No matching signature for operator + for argument types: %s. Supported signatures: "
           "+(INT64); +(FLOAT64); +(NUMERIC); +(BIGNUMERIC)",
@@ -97,7 +97,11 @@ analyze_unary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **er
 
 /* a || b || c is one call, however long: SQLite's parser has a shallow stack. */
 static gboolean
-collect_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GPtrArray *arguments, GError **error)
+collect_concat (ErosAnalyzer *self,
+                ErosScope *scope,
+                const ErosAstExpr *ast,
+                GPtrArray *arguments,
+                GError **error)
 {
   g_autoptr (GPtrArray) chain = g_ptr_array_new ();
 
@@ -106,13 +110,13 @@ collect_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GPtrArray 
   g_ptr_array_add (chain, (gpointer) ast);
   for (guint i = chain->len; i-- > 0;)
     {
-      ErosExpr *operand = analyze_expr (self, scope, chain->pdata[i], error);
+      ErosExpr *operand = eros_analyze_expr (self, scope, chain->pdata[i], error);
 
       if (operand == NULL)
         return FALSE;
-      if (expr_is_null (operand) && operand->form == EROS_SQL_FORM_NULL)
-        return !!analyzer_fail (&((const ErosAstExpr *) chain->pdata[i])->span, error,
-                                "Operands of || cannot be literal NULL");
+      if (eros_expr_is_null (operand) && operand->form == EROS_SQL_FORM_NULL)
+        return !!eros_analyzer_fail (&((const ErosAstExpr *) chain->pdata[i])->span, error,
+                                     "Operands of || cannot be literal NULL");
       g_ptr_array_add (arguments, operand);
     }
   return TRUE;
@@ -120,7 +124,7 @@ collect_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GPtrArray 
 
 /* What is neither text nor bytes becomes text. */
 static void
-cast_to_text (Analyzer *self, GPtrArray *operands)
+cast_to_text (ErosAnalyzer *self, GPtrArray *operands)
 {
   const ErosSqlType *string = eros_sql_type (EROS_SQL_STRING);
 
@@ -134,33 +138,33 @@ cast_to_text (Analyzer *self, GPtrArray *operands)
 
       if (kind != EROS_SQL_STRING && kind != EROS_SQL_JSON && kind != EROS_SQL_INTERVAL &&
           kind < EROS_SQL_N_SCALAR_KINDS)
-        operands->pdata[i] = cast_to (self, operand, string, TRUE);
+        operands->pdata[i] = eros_cast_to (self, operand, string, TRUE);
     }
 }
 
 /* Pairs neighbours until one is left: || is associative, and so the tree is as low as can be. */
 static ErosExpr *
-analyze_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_concat (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  GPtrArray *level = analyzer_list (self);
+  GPtrArray *level = eros_analyzer_list (self);
 
   if (!collect_concat (self, scope, ast, level, error))
     return NULL;
   cast_to_text (self, level);
   while (level->len > 1)
     {
-      GPtrArray *next = analyzer_list (self);
+      GPtrArray *next = eros_analyzer_list (self);
 
       for (guint i = 0; i < level->len; i += 2)
         {
-          GPtrArray *pair = analyzer_list (self);
+          GPtrArray *pair = eros_analyzer_list (self);
           ErosExpr *joined = level->pdata[i];
 
           if (i + 1 < level->len)
             {
               g_ptr_array_add (pair, level->pdata[i]);
               g_ptr_array_add (pair, level->pdata[i + 1]);
-              joined = build_call (self, "$concat", pair, FALSE, &ast->span, error);
+              joined = eros_build_call (self, "$concat", pair, FALSE, &ast->span, error);
               if (joined == NULL)
                 return NULL;
             }
@@ -172,7 +176,7 @@ analyze_concat (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **e
 }
 
 static ErosExpr *
-analyze_binary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_binary (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   ErosAstBinaryOp op = ast->binary.op;
   GPtrArray *arguments = NULL;
@@ -181,25 +185,25 @@ analyze_binary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **e
 
   if (op == EROS_AST_CONCAT)
     return analyze_concat (self, scope, ast, error);
-  left = analyze_expr (self, scope, ast->binary.left, error);
+  left = eros_analyze_expr (self, scope, ast->binary.left, error);
   if (left == NULL)
     return NULL;
   takes_null = op == EROS_AST_IS_DISTINCT_FROM || op == EROS_AST_SHIFT_LEFT || op == EROS_AST_SHIFT_RIGHT;
-  right = analyze_expr (self, scope, ast->binary.right, error);
+  right = eros_analyze_expr (self, scope, ast->binary.right, error);
   if (right == NULL)
     return NULL;
-  if (expr_is_null (left) && left->form == EROS_SQL_FORM_NULL && !takes_null)
-    return analyzer_fail (&ast->binary.left->span, error, "Operands of %s cannot be literal NULL",
-                          binary_names[op]);
-  if (expr_is_null (right) && right->form == EROS_SQL_FORM_NULL && !takes_null)
-    return analyzer_fail (&ast->binary.right->span, error, "Operands of %s cannot be literal NULL",
-                          binary_names[op]);
-  arguments = analyzer_list (self);
+  if (eros_expr_is_null (left) && left->form == EROS_SQL_FORM_NULL && !takes_null)
+    return eros_analyzer_fail (&ast->binary.left->span, error, "Operands of %s cannot be literal NULL",
+                               binary_names[op]);
+  if (eros_expr_is_null (right) && right->form == EROS_SQL_FORM_NULL && !takes_null)
+    return eros_analyzer_fail (&ast->binary.right->span, error, "Operands of %s cannot be literal NULL",
+                               binary_names[op]);
+  arguments = eros_analyzer_list (self);
   g_ptr_array_add (arguments, left);
   g_ptr_array_add (arguments, right);
   if (op == EROS_AST_LIKE && ast->binary.negated)
-    return build_call (self, "$not_like", arguments, FALSE, &ast->span, error);
-  result = build_call (self, binary_functions[op], arguments, FALSE, &ast->span, error);
+    return eros_build_call (self, "$not_like", arguments, FALSE, &ast->span, error);
+  result = eros_build_call (self, binary_functions[op], arguments, FALSE, &ast->span, error);
   if (result != NULL && ast->binary.negated)
     return negate (self, result, &ast->span, error);
   return result;
@@ -207,19 +211,19 @@ analyze_binary (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **e
 
 /* AND, OR: their operands are BOOL, whatever else is said of their signature. */
 static ErosExpr *
-analyze_logical (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_logical (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosSqlType *boolean = eros_sql_type (EROS_SQL_BOOL);
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_LOGICAL, boolean, &ast->span);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LOGICAL, boolean, &ast->span);
   g_autoptr (GString) types = g_string_new (NULL);
   gboolean valid = TRUE;
   const char *name = ast->logical.is_or ? "OR" : "AND";
 
   expr->logical.is_or = ast->logical.is_or;
-  expr->logical.operands = analyzer_list (self);
+  expr->logical.operands = eros_analyzer_list (self);
   for (guint i = 0; i < ast->logical.operands.length; i++)
     {
-      ErosExpr *operand = analyze_expr (self, scope, ast->logical.operands.items[i], error);
+      ErosExpr *operand = eros_analyze_expr (self, scope, ast->logical.operands.items[i], error);
 
       if (operand == NULL)
         return NULL;
@@ -227,13 +231,13 @@ analyze_logical (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **
                               operand->form == EROS_SQL_FORM_NULL ? "NULL"
                                                                   : eros_sql_type_get_name (operand->type));
       if (operand->type == boolean || operand->form == EROS_SQL_FORM_NULL)
-        operand = coerce (self, operand, boolean, error);
+        operand = eros_coerce (self, operand, boolean, error);
       else
         valid = FALSE;
       g_ptr_array_add (expr->logical.operands, operand);
     }
   if (!valid)
-    return analyzer_fail (
+    return eros_analyzer_fail (
       &ast->span, error,
       "No matching signature for operator %s for argument types: %s. Supported signature: BOOL %s "
       "([BOOL, ...])",
@@ -242,7 +246,7 @@ analyze_logical (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **
 }
 
 static ErosExpr *
-analyze_is (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_is (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   static const char *const functions[] = {
     [EROS_AST_IS_NULL] = "$is_null",
@@ -250,43 +254,43 @@ analyze_is (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error
     [EROS_AST_IS_FALSE] = "$is_false",
     [EROS_AST_IS_UNKNOWN] = "$is_null",
   };
-  ErosExpr *operand = analyze_expr (self, scope, ast->is.operand, error);
+  ErosExpr *operand = eros_analyze_expr (self, scope, ast->is.operand, error);
   GPtrArray *arguments = NULL;
   ErosExpr *result = NULL;
 
   if (operand == NULL)
     return NULL;
-  arguments = analyzer_list (self);
+  arguments = eros_analyzer_list (self);
   g_ptr_array_add (arguments, operand);
-  result = build_call (self, functions[ast->is.what], arguments, FALSE, &ast->span, error);
+  result = eros_build_call (self, functions[ast->is.what], arguments, FALSE, &ast->span, error);
   if (result != NULL && ast->is.negated)
     return negate (self, result, &ast->span, error);
   return result;
 }
 
 static ErosExpr *
-analyze_between (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_between (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosAstExpr *parts[] = { ast->between.operand, ast->between.low, ast->between.high };
-  GPtrArray *arguments = analyzer_list (self);
+  GPtrArray *arguments = eros_analyzer_list (self);
   ErosExpr *result = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     {
-      ErosExpr *part = analyze_expr (self, scope, parts[i], error);
+      ErosExpr *part = eros_analyze_expr (self, scope, parts[i], error);
 
       if (part == NULL)
         return NULL;
       g_ptr_array_add (arguments, part);
     }
-  result = build_call (self, "$between", arguments, FALSE, &ast->between.op_span, error);
+  result = eros_build_call (self, "$between", arguments, FALSE, &ast->between.op_span, error);
   if (result != NULL && ast->between.negated)
     return negate (self, result, &ast->span, error);
   return result;
 }
 
 static ErosExpr *
-analyze_parameter (Analyzer *self, const ErosAstExpr *ast, GError **error)
+analyze_parameter (ErosAnalyzer *self, const ErosAstExpr *ast, GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   const ErosAstParameter *parameter = &ast->parameter;
@@ -294,25 +298,25 @@ analyze_parameter (Analyzer *self, const ErosAstExpr *ast, GError **error)
   ErosExpr *expr = NULL;
 
   if (self->in_view)
-    return analyzer_fail (&ast->span, error,
-                          "Query parameters cannot be used inside SQL function bodies or views");
+    return eros_analyzer_fail (&ast->span, error,
+                               "Query parameters cannot be used inside SQL function bodies or views");
   if (class->find_parameter != NULL)
     type = class->find_parameter (self->catalog, parameter->name, parameter->position);
   if (type == NULL && parameter->name != NULL)
-    return analyzer_fail (&ast->span, error, "Query parameter '%s' not found", parameter->name);
+    return eros_analyzer_fail (&ast->span, error, "Query parameter '%s' not found", parameter->name);
   if (type == NULL)
-    return analyzer_fail (&ast->span, error, "Query parameter number %u is not defined",
-                          parameter->position + 1);
-  expr = analyzer_expr (self, EROS_EXPR_PARAMETER, type, &ast->span);
+    return eros_analyzer_fail (&ast->span, error, "Query parameter number %u is not defined",
+                               parameter->position + 1);
+  expr = eros_analyzer_expr (self, EROS_EXPR_PARAMETER, type, &ast->span);
   expr->form = EROS_SQL_FORM_PARAMETER;
   expr->parameter =
-    analyzer_parameter (self, parameter->name != NULL ? EROS_PARAMETER_NAMED : EROS_PARAMETER_POSITIONAL,
-                        parameter->name, parameter->position, type);
+    eros_analyzer_parameter (self, parameter->name != NULL ? EROS_PARAMETER_NAMED : EROS_PARAMETER_POSITIONAL,
+                             parameter->name, parameter->position, type);
   return expr;
 }
 
 static ErosExpr *
-analyze_system_variable (Analyzer *self, const ErosAstExpr *ast, GError **error)
+analyze_system_variable (ErosAnalyzer *self, const ErosAstExpr *ast, GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   g_autoptr (GString) name = g_string_new (NULL);
@@ -324,64 +328,64 @@ analyze_system_variable (Analyzer *self, const ErosAstExpr *ast, GError **error)
   if (class->find_system_variable != NULL)
     type = class->find_system_variable (self->catalog, &ast->path);
   if (type == NULL)
-    return analyzer_fail (&ast->span, error, "Unrecognized name: @@%s", name->str);
-  expr = analyzer_expr (self, EROS_EXPR_PARAMETER, type, &ast->span);
-  expr->parameter = analyzer_parameter (self, EROS_PARAMETER_SYSTEM, name->str, 0, type);
+    return eros_analyzer_fail (&ast->span, error, "Unrecognized name: @@%s", name->str);
+  expr = eros_analyzer_expr (self, EROS_EXPR_PARAMETER, type, &ast->span);
+  expr->parameter = eros_analyzer_parameter (self, EROS_PARAMETER_SYSTEM, name->str, 0, type);
   return expr;
 }
 
 static ErosExpr *
-optional (Analyzer *self,
-          Scope *scope,
+optional (ErosAnalyzer *self,
+          ErosScope *scope,
           const ErosAstExpr *ast,
           const ErosSqlType *type,
           const char *what,
           GError **error)
 {
-  ErosExpr *expr = analyze_expr (self, scope, ast, error);
+  ErosExpr *expr = eros_analyze_expr (self, scope, ast, error);
 
   if (expr == NULL)
     return NULL;
-  if (!expr_assignable (expr, type))
-    return analyzer_fail (&ast->span, error, "%s should return type %s, but returns %s", what,
-                          eros_sql_type_get_name (type), eros_sql_type_get_name (expr->type));
-  return coerce (self, expr, type, error);
+  if (!eros_expr_assignable (expr, type))
+    return eros_analyzer_fail (&ast->span, error, "%s should return type %s, but returns %s", what,
+                               eros_sql_type_get_name (type), eros_sql_type_get_name (expr->type));
+  return eros_coerce (self, expr, type, error);
 }
 
 static ErosExpr *
-analyze_cast (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_cast (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosSqlType *string = eros_sql_type (EROS_SQL_STRING);
-  ErosExpr *operand = analyze_expr (self, scope, ast->cast.operand, error);
+  ErosExpr *operand = eros_analyze_expr (self, scope, ast->cast.operand, error);
   const ErosSqlType *type = NULL;
   ErosExpr *cast = NULL;
 
   if (operand == NULL)
     return NULL;
-  type = resolve_type (ast->cast.type, error);
+  type = eros_resolve_type (ast->cast.type, error);
   if (type == NULL)
     return NULL;
-  if (operand->form == EROS_SQL_FORM_NULL && expr_is_null (operand))
+  if (operand->form == EROS_SQL_FORM_NULL && eros_expr_is_null (operand))
     {
-      cast = literal_null (self, type, &ast->span);
+      cast = eros_literal_null (self, type, &ast->span);
       cast->form = EROS_SQL_FORM_EXPRESSION;
       return cast;
     }
   if (operand->form == EROS_SQL_FORM_EMPTY_ARRAY && eros_sql_type_is (type, EROS_SQL_ARRAY))
-    operand = coerce (self, operand, type, error);
+    operand = eros_coerce (self, operand, type, error);
   if (!eros_sql_type_casts (operand->type, type))
-    return analyzer_fail (&ast->cast.operand->span, error, "Invalid cast from %s to %s",
-                          eros_sql_type_get_name (operand->type), eros_sql_type_get_name (type));
+    return eros_analyzer_fail (&ast->cast.operand->span, error, "Invalid cast from %s to %s",
+                               eros_sql_type_get_name (operand->type), eros_sql_type_get_name (type));
   /* A literal keeps its digits: CAST (0.1 AS NUMERIC) is 0.1 and not the FLOAT64 next to it. */
   if (operand->kind == EROS_EXPR_LITERAL && eros_sql_type_is (operand->type, EROS_SQL_FLOAT64) &&
       (eros_sql_type_is (type, EROS_SQL_NUMERIC) || eros_sql_type_is (type, EROS_SQL_BIGNUMERIC)))
     {
-      ErosExpr *exact = coerce (self, operand, type, NULL);
+      ErosExpr *exact = eros_coerce (self, operand, type, NULL);
 
       if (exact != NULL)
         return exact;
     }
-  cast = cast_to (self, operand, type, FALSE);
+  cast = eros_cast_to (self, operand, type, FALSE);
   cast->cast.safe = ast->cast.safe;
   cast->line = ast->span.line;
   cast->column_number = ast->span.column;
@@ -401,16 +405,16 @@ analyze_cast (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
 }
 
 static ErosExpr *
-analyze_extract (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_extract (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  GPtrArray *arguments = analyzer_list (self);
+  GPtrArray *arguments = eros_analyzer_list (self);
   const ErosAstPart *part = &ast->extract.part;
-  ErosExpr *operand = analyze_expr (self, scope, ast->extract.operand, error);
+  ErosExpr *operand = eros_analyze_expr (self, scope, ast->extract.operand, error);
 
   if (operand == NULL)
     return NULL;
   g_ptr_array_add (arguments, operand);
-  g_ptr_array_add (arguments, part_expr (self, part->name, part->argument, &part->span));
+  g_ptr_array_add (arguments, eros_part_expr (self, part->name, part->argument, &part->span));
   if (ast->extract.time_zone != NULL)
     {
       ErosExpr *zone = optional (self, scope, ast->extract.time_zone, eros_sql_type (EROS_SQL_STRING),
@@ -420,19 +424,19 @@ analyze_extract (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **
         return NULL;
       g_ptr_array_add (arguments, zone);
     }
-  return build_call (self, "$extract", arguments, FALSE, &ast->span, error);
+  return eros_build_call (self, "$extract", arguments, FALSE, &ast->span, error);
 }
 
 static ErosExpr *
-analyze_field_access (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_field_access (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
-  ErosExpr *operand = analyze_expr (self, scope, ast->field.operand, error);
+  ErosExpr *operand = eros_analyze_expr (self, scope, ast->field.operand, error);
 
-  return operand != NULL ? analyze_field (self, operand, &ast->field.name, error) : NULL;
+  return operand != NULL ? eros_analyze_field (self, operand, &ast->field.name, error) : NULL;
 }
 
 static ErosExpr *
-analyze_subscript (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+analyze_subscript (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   static const char *const functions[] = {
     [EROS_AST_SUBSCRIPT_PLAIN] = "$array_offset",
@@ -444,9 +448,9 @@ analyze_subscript (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError 
   static const char *const names[] = { "[]", "OFFSET", "ORDINAL", "SAFE_OFFSET", "SAFE_ORDINAL" };
   ErosAstSubscriptKind kind = ast->subscript.kind;
   const ErosAstSpan *at = &ast->subscript.index->span;
-  GPtrArray *arguments = analyzer_list (self);
-  ErosExpr *operand = analyze_expr (self, scope, ast->subscript.operand, error);
-  ErosExpr *index = operand != NULL ? analyze_expr (self, scope, ast->subscript.index, error) : NULL;
+  GPtrArray *arguments = eros_analyzer_list (self);
+  ErosExpr *operand = eros_analyze_expr (self, scope, ast->subscript.operand, error);
+  ErosExpr *index = operand != NULL ? eros_analyze_expr (self, scope, ast->subscript.index, error) : NULL;
   gboolean json = FALSE;
 
   if (index == NULL)
@@ -454,28 +458,30 @@ analyze_subscript (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError 
   json = eros_sql_type_is (operand->type, EROS_SQL_JSON) && kind == EROS_AST_SUBSCRIPT_PLAIN;
   if (!json && !eros_sql_type_is (operand->type, EROS_SQL_ARRAY))
     return kind == EROS_AST_SUBSCRIPT_PLAIN
-             ? analyzer_fail (at, error, "Subscript access using [%s] is not supported on values of type %s",
-                              eros_sql_type_get_name (index->type), eros_sql_type_get_name (operand->type))
-             : analyzer_fail (at, error,
-                              "Subscript access using [%s()] is not supported on values of type %s",
-                              names[kind], eros_sql_type_get_name (operand->type));
-  if (!json && !expr_assignable (index, eros_sql_type (EROS_SQL_INT64)))
-    return analyzer_fail (at, error, "Array position in %s must be coercible to INT64 type, but has type %s",
-                          names[kind], eros_sql_type_get_name (index->type));
+             ? eros_analyzer_fail (
+                 at, error, "Subscript access using [%s] is not supported on values of type %s",
+                 eros_sql_type_get_name (index->type), eros_sql_type_get_name (operand->type))
+             : eros_analyzer_fail (at, error,
+                                   "Subscript access using [%s()] is not supported on values of type %s",
+                                   names[kind], eros_sql_type_get_name (operand->type));
+  if (!json && !eros_expr_assignable (index, eros_sql_type (EROS_SQL_INT64)))
+    return eros_analyzer_fail (at, error,
+                               "Array position in %s must be coercible to INT64 type, but has type %s",
+                               names[kind], eros_sql_type_get_name (index->type));
   g_ptr_array_add (arguments, operand);
   g_ptr_array_add (arguments, index);
-  return build_call (self, functions[kind], arguments, FALSE, &ast->span, error);
+  return eros_build_call (self, functions[kind], arguments, FALSE, &ast->span, error);
 }
 
 static ErosExpr *
-dispatch (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+dispatch (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   switch (ast->kind)
     {
     case EROS_AST_LITERAL:
-      return analyze_literal (self, ast, FALSE, error);
+      return eros_analyze_literal (self, ast, FALSE, error);
     case EROS_AST_PATH:
-      return analyze_path (self, scope, ast, error);
+      return eros_analyze_path (self, scope, ast, error);
     case EROS_AST_PARAMETER:
       return analyze_parameter (self, ast, error);
     case EROS_AST_SYSTEM_VARIABLE:
@@ -491,49 +497,53 @@ dispatch (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
     case EROS_AST_BETWEEN:
       return analyze_between (self, scope, ast, error);
     case EROS_AST_IN:
-      return analyze_in (self, scope, ast, error);
+      return eros_analyze_in (self, scope, ast, error);
     case EROS_AST_CASE:
-      return analyze_case (self, scope, ast, error);
+      return eros_analyze_case (self, scope, ast, error);
     case EROS_AST_CAST:
       return analyze_cast (self, scope, ast, error);
     case EROS_AST_EXTRACT:
       return analyze_extract (self, scope, ast, error);
     case EROS_AST_INTERVAL:
-      return analyze_interval (self, scope, ast, error);
+      return eros_analyze_interval (self, scope, ast, error);
     case EROS_AST_ARRAY:
-      return analyze_array (self, scope, ast, error);
+      return eros_analyze_array (self, scope, ast, error);
     case EROS_AST_STRUCT:
-      return analyze_struct (self, scope, ast, error);
+      return eros_analyze_struct (self, scope, ast, error);
     case EROS_AST_FIELD:
       return analyze_field_access (self, scope, ast, error);
     case EROS_AST_SUBSCRIPT:
       return analyze_subscript (self, scope, ast, error);
     case EROS_AST_CALL:
-      return analyze_call (self, scope, ast, error);
+      return eros_analyze_call (self, scope, ast, error);
     case EROS_AST_SUBQUERY:
-      return analyze_subquery (self, scope, ast, error);
+      return eros_analyze_subquery (self, scope, ast, error);
     case EROS_AST_DEFAULT:
-      return analyzer_fail (&ast->span, error,
-                            "DEFAULT is allowed only as a value of INSERT, UPDATE and MERGE");
+      return eros_analyzer_fail (&ast->span, error,
+                                 "DEFAULT is allowed only as a value of INSERT, UPDATE and MERGE");
     }
   g_return_val_if_reached (NULL);
 }
 
 ErosExpr *
-analyze_expr (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_expr (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   ErosExpr *expr = NULL;
 
-  if (!analyzer_enter (self, &ast->span, error))
+  if (!eros_analyzer_enter (self, &ast->span, error))
     return NULL;
   expr = dispatch (self, scope, ast, error);
-  analyzer_leave (self);
+  eros_analyzer_leave (self);
   return expr;
 }
 
 /* A condition: @what is "WHERE clause" and so on. */
 ErosExpr *
-analyze_bool (Analyzer *self, Scope *scope, const ErosAstExpr *ast, const char *what, GError **error)
+eros_analyze_bool (ErosAnalyzer *self,
+                   ErosScope *scope,
+                   const ErosAstExpr *ast,
+                   const char *what,
+                   GError **error)
 {
   return optional (self, scope, ast, eros_sql_type (EROS_SQL_BOOL), what, error);
 }

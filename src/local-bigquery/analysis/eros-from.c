@@ -5,7 +5,7 @@
 #include "eros-analyzer-private.h"
 
 void
-use_table (Analyzer *self, const ErosCatalogTable *table)
+eros_use_table (ErosAnalyzer *self, const ErosCatalogTable *table)
 {
   GPtrArray *tables = self->result->analysis.tables;
   ErosTableUse *use = NULL;
@@ -21,14 +21,14 @@ use_table (Analyzer *self, const ErosCatalogTable *table)
 }
 
 ErosRelation *
-table_relation (Analyzer *self, const ErosCatalogTable *table, gconstpointer owner)
+eros_table_relation (ErosAnalyzer *self, const ErosCatalogTable *table, gconstpointer owner)
 {
-  ErosRelation *relation = analyzer_relation (self, EROS_RELATION_TABLE);
+  ErosRelation *relation = eros_analyzer_relation (self, EROS_RELATION_TABLE);
 
   relation->table = table;
   for (guint i = 0; i < table->n_columns; i++)
     {
-      ErosColumn *column = analyzer_column (self, table->columns[i].name, table->columns[i].type, owner);
+      ErosColumn *column = eros_analyzer_column (self, table->columns[i].name, table->columns[i].type, owner);
 
       column->relation = relation;
       column->index = i;
@@ -40,12 +40,12 @@ table_relation (Analyzer *self, const ErosCatalogTable *table, gconstpointer own
 
 /* New columns for what a query yields. */
 static void
-add_query_columns (Analyzer *self, ErosRelation *relation, const ErosQuery *query, gconstpointer owner)
+add_query_columns (ErosAnalyzer *self, ErosRelation *relation, const ErosQuery *query, gconstpointer owner)
 {
   for (guint i = 0; i < query->columns->len; i++)
     {
       const ErosColumn *inner = query->columns->pdata[i];
-      ErosColumn *column = analyzer_column (self, inner->name, inner->type, owner);
+      ErosColumn *column = eros_analyzer_column (self, inner->name, inner->type, owner);
 
       column->relation = relation;
       column->index = i;
@@ -53,16 +53,16 @@ add_query_columns (Analyzer *self, ErosRelation *relation, const ErosQuery *quer
     }
 }
 
-Names *
-relation_names (Analyzer *self, ErosRelation *relation, gboolean is_value)
+ErosNames *
+eros_relation_names (ErosAnalyzer *self, ErosRelation *relation, gboolean is_value)
 {
-  Names *names = names_new (self);
+  ErosNames *names = eros_names_new (self);
 
   if (is_value)
     {
       ErosColumn *column = relation->columns->pdata[0];
 
-      names_add_value (self, names, column->name, column);
+      eros_names_add_value (self, names, column->name, column);
       return names;
     }
   for (guint i = 0; i < relation->columns->len; i++)
@@ -70,35 +70,35 @@ relation_names (Analyzer *self, ErosRelation *relation, gboolean is_value)
       ErosColumn *column = relation->columns->pdata[i];
 
       if (relation->kind == EROS_RELATION_TABLE && relation->table->columns[i].hidden)
-        names_add_hidden (self, names, column->name, column);
+        eros_names_add_hidden (self, names, column->name, column);
       else
-        names_add_column (self, names, column->name, column, -1);
+        eros_names_add_column (self, names, column->name, column, -1);
     }
   return names;
 }
 
 /* Adds a relation under its alias; without one its columns are seen all the same. */
 static void
-show (Analyzer *self, Names *names, ErosRelation *relation, const char *alias, gboolean is_value)
+show (ErosAnalyzer *self, ErosNames *names, ErosRelation *relation, const char *alias, gboolean is_value)
 {
-  Names *own = relation_names (self, relation, is_value);
+  ErosNames *own = eros_relation_names (self, relation, is_value);
 
   if (is_value && alias != NULL && !eros_sql_type_is (own->value->type, EROS_SQL_STRUCT))
     {
-      Names *renamed = names_new (self);
+      ErosNames *renamed = eros_names_new (self);
 
-      names_add_value (self, renamed, alias, own->value);
+      eros_names_add_value (self, renamed, alias, own->value);
       own = renamed;
     }
-  names_merge (self, names, own);
+  eros_names_merge (self, names, own);
   if (alias != NULL)
-    names_add_range (self, names, alias, own);
+    eros_names_add_range (self, names, alias, own);
 }
 
 static ErosRelation *
-query_relation (Analyzer *self, ErosQuery *query, ErosSelect *owner)
+query_relation (ErosAnalyzer *self, ErosQuery *query, ErosSelect *owner)
 {
-  ErosRelation *relation = analyzer_relation (self, EROS_RELATION_QUERY);
+  ErosRelation *relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
 
   relation->query = query;
   add_query_columns (self, relation, query, owner);
@@ -108,7 +108,7 @@ query_relation (Analyzer *self, ErosQuery *query, ErosSelect *owner)
 /* ---- WITH ---------------------------------------------------------------------------------------------- */
 
 static ErosRelation *
-find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
+find_cte (ErosAnalyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
 {
   for (guint i = self->ctes->len; ast->path.n_parts == 1 && i-- > 0;)
     {
@@ -117,7 +117,7 @@ find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
 
       if (g_ascii_strcasecmp (cte->name, ast->path.parts[0].text) != 0)
         continue;
-      relation = analyzer_relation (self, EROS_RELATION_CTE);
+      relation = eros_analyzer_relation (self, EROS_RELATION_CTE);
       relation->cte = cte;
       cte->n_uses++;
       add_query_columns (self, relation, cte->query, owner);
@@ -129,26 +129,26 @@ find_cte (Analyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
 /* ---- views --------------------------------------------------------------------------------------------- */
 
 static ErosQuery *
-analyze_view (Analyzer *self, const ErosCatalogTable *view, GError **error)
+analyze_view (ErosAnalyzer *self, const ErosCatalogTable *view, GError **error)
 {
-  Analyzer saved = *self;
+  ErosAnalyzer saved = *self;
   ErosScript *script = eros_syntax_parse (view->view_sql, -1, error);
   const ErosAstStatements *statements = script != NULL ? eros_script_get_statements (script) : NULL;
   ErosQuery *query = NULL;
 
   if (script == NULL)
     return NULL;
-  analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
+  eros_analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
   if (statements->length != 1 || statements->items[0]->kind != EROS_AST_STATEMENT_QUERY)
     {
       g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_INVALID, "Its text is not a query");
       return NULL;
     }
-  self->ctes = analyzer_list (self);
+  self->ctes = eros_analyzer_list (self);
   self->arguments = NULL;
   self->in_view = TRUE;
   g_ptr_array_add (self->views, (gpointer) view);
-  query = analyze_query (self, NULL, statements->items[0]->query, error);
+  query = eros_analyze_body_query (self, NULL, statements->items[0]->query, error);
   g_ptr_array_set_size (self->views, (int) self->views->len - 1);
   self->ctes = saved.ctes;
   self->arguments = saved.arguments;
@@ -157,7 +157,7 @@ analyze_view (Analyzer *self, const ErosCatalogTable *view, GError **error)
 }
 
 static ErosRelation *
-view_relation (Analyzer *self,
+view_relation (ErosAnalyzer *self,
                const ErosCatalogTable *view,
                ErosSelect *owner,
                const ErosAstSpan *span,
@@ -168,7 +168,7 @@ view_relation (Analyzer *self,
   ErosQuery *query = NULL;
 
   if (g_ptr_array_find (self->views, view, NULL))
-    return analyzer_fail (span, error, "View %s.%s refers to itself", view->dataset, view->name);
+    return eros_analyzer_fail (span, error, "View %s.%s refers to itself", view->dataset, view->name);
   query = analyze_view (self, view, &reason);
   if (query == NULL)
     {
@@ -176,7 +176,7 @@ view_relation (Analyzer *self,
                                   view->dataset, view->name);
       return NULL;
     }
-  use_table (self, view);
+  eros_use_table (self, view);
   relation = query_relation (self, query, owner);
   for (guint i = 0; view->view_columns != NULL && view->view_columns[i] != NULL && i < relation->columns->len;
        i++)
@@ -188,37 +188,38 @@ view_relation (Analyzer *self,
 
 /* FOR SYSTEM_TIME AS OF must be known before the table is looked up. */
 static gboolean
-evaluate_time (Analyzer *self, const ErosAstExpr *ast, gint64 *time, GError **error)
+evaluate_time (ErosAnalyzer *self, const ErosAstExpr *ast, gint64 *time, GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   g_autoptr (ErosAnalysis) expression = NULL;
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
-  Analyzer inner;
-  Scope scope = { .clause = "FOR SYSTEM_TIME AS OF clause" };
+  ErosAnalyzer inner;
+  ErosScope scope = { .clause = "FOR SYSTEM_TIME AS OF clause" };
 
-  analyzer_init (&inner, self->catalog);
+  eros_analyzer_init (&inner, self->catalog);
   inner.depth = self->depth;
   inner.in_view = self->in_view;
-  inner.result->analysis.expression = analyze_expr (&inner, &scope, ast, error);
+  inner.result->analysis.expression = eros_analyze_expr (&inner, &scope, ast, error);
   if (inner.result->analysis.expression != NULL &&
-      !expr_assignable (inner.result->analysis.expression, eros_sql_type (EROS_SQL_TIMESTAMP)))
+      !eros_expr_assignable (inner.result->analysis.expression, eros_sql_type (EROS_SQL_TIMESTAMP)))
     {
-      analyzer_fail (&ast->span, error, "FOR SYSTEM_TIME AS OF must be of type TIMESTAMP but was of type %s",
-                     eros_sql_type_get_name (inner.result->analysis.expression->type));
+      eros_analyzer_fail (&ast->span, error,
+                          "FOR SYSTEM_TIME AS OF must be of type TIMESTAMP but was of type %s",
+                          eros_sql_type_get_name (inner.result->analysis.expression->type));
       inner.result->analysis.expression = NULL;
     }
   if (inner.result->analysis.expression != NULL)
     inner.result->analysis.expression =
-      coerce (&inner, inner.result->analysis.expression, eros_sql_type (EROS_SQL_TIMESTAMP), error);
-  expression = analyzer_finish (&inner, inner.result->analysis.expression != NULL);
+      eros_coerce (&inner, inner.result->analysis.expression, eros_sql_type (EROS_SQL_TIMESTAMP), error);
+  expression = eros_analyzer_finish (&inner, inner.result->analysis.expression != NULL);
   if (expression == NULL)
     return FALSE;
   if (class->evaluate == NULL)
-    return !!analyzer_refuse (&ast->span, error, "FOR SYSTEM_TIME AS OF is not supported here");
+    return !!eros_analyzer_refuse (&ast->span, error, "FOR SYSTEM_TIME AS OF is not supported here");
   if (!class->evaluate (self->catalog, expression, &value, error))
-    return !!analyzer_place (&ast->span, error);
+    return !!eros_analyzer_place (&ast->span, error);
   if (value.is_null)
-    return !!analyzer_fail (&ast->span, error, "FOR SYSTEM_TIME AS OF must not be NULL");
+    return !!eros_analyzer_fail (&ast->span, error, "FOR SYSTEM_TIME AS OF must not be NULL");
   *time = value.integer;
   self->result->analysis.is_volatile = TRUE;
   return TRUE;
@@ -231,17 +232,17 @@ fail_not_found (const ErosAstPath *path, GError **error)
 
   for (guint i = 0; i < path->n_parts; i++)
     g_string_append_printf (text, "%s%s", i > 0 ? "." : "", path->parts[i].text);
-  return analyzer_fail (&path->span, error, "Table not found: %s", text->str);
+  return eros_analyzer_fail (&path->span, error, "Table not found: %s", text->str);
 }
 
-ErosRelation *
-analyze_table (Analyzer *self,
-               const ErosAstPath *path,
-               const ErosAstName *alias,
-               const ErosAstExpr *time,
-               ErosSelect *owner,
-               Names *names,
-               GError **error)
+static ErosRelation *
+eros_analyze_table (ErosAnalyzer *self,
+                    const ErosAstPath *path,
+                    const ErosAstName *alias,
+                    const ErosAstExpr *time,
+                    ErosSelect *owner,
+                    ErosNames *names,
+                    GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   const ErosCatalogTable *table = NULL;
@@ -257,7 +258,7 @@ analyze_table (Analyzer *self,
   if (table == NULL && reason != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&reason));
-      return analyzer_place (&path->span, error);
+      return eros_analyzer_place (&path->span, error);
     }
   if (table == NULL)
     return fail_not_found (path, error);
@@ -265,8 +266,8 @@ analyze_table (Analyzer *self,
     relation = view_relation (self, table, owner, &path->span, error);
   else
     {
-      use_table (self, table);
-      relation = table_relation (self, table, owner);
+      eros_use_table (self, table);
+      relation = eros_table_relation (self, table, owner);
     }
   if (relation != NULL)
     show (self, names, relation, name, relation->kind == EROS_RELATION_QUERY && relation->query->is_value);
@@ -276,16 +277,16 @@ analyze_table (Analyzer *self,
 /* ---- arrays -------------------------------------------------------------------------------------------- */
 
 static ErosRelation *
-unnest_relation (Analyzer *self,
+unnest_relation (ErosAnalyzer *self,
                  ErosExpr *array,
                  const char *alias,
                  gboolean with_offset,
                  const char *offset_alias,
                  ErosSelect *owner,
-                 Names *names)
+                 ErosNames *names)
 {
-  ErosRelation *relation = analyzer_relation (self, EROS_RELATION_UNNEST);
-  ErosColumn *element = analyzer_column (self, alias, eros_sql_type_get_element (array->type), owner);
+  ErosRelation *relation = eros_analyzer_relation (self, EROS_RELATION_UNNEST);
+  ErosColumn *element = eros_analyzer_column (self, alias, eros_sql_type_get_element (array->type), owner);
 
   relation->unnest.array = array;
   relation->unnest.with_offset = with_offset;
@@ -295,37 +296,37 @@ unnest_relation (Analyzer *self,
   if (with_offset)
     {
       const char *name = offset_alias != NULL ? offset_alias : "offset";
-      ErosColumn *offset = analyzer_column (self, name, eros_sql_type (EROS_SQL_INT64), owner);
+      ErosColumn *offset = eros_analyzer_column (self, name, eros_sql_type (EROS_SQL_INT64), owner);
 
       offset->relation = relation;
       offset->index = 1;
       g_ptr_array_add (relation->columns, offset);
-      names_add_column (self, names, name, offset, -1);
+      eros_names_add_column (self, names, name, offset, -1);
     }
   return relation;
 }
 
 static ErosRelation *
-analyze_unnest (Analyzer *self,
-                Scope *scope,
+analyze_unnest (ErosAnalyzer *self,
+                ErosScope *scope,
                 const ErosAstFrom *ast,
                 ErosSelect *owner,
-                Names *names,
+                ErosNames *names,
                 GError **error)
 {
   const ErosAstUnnest *unnest = &ast->unnest;
   const char *alias = unnest->alias != NULL ? unnest->alias->text : NULL;
-  ErosExpr *array = analyze_expr (self, scope, unnest->expr, error);
+  ErosExpr *array = eros_analyze_expr (self, scope, unnest->expr, error);
 
   if (array == NULL)
     return NULL;
   if (array->form == EROS_SQL_FORM_EMPTY_ARRAY)
-    array = coerce (self, array, array->type, error);
+    array = eros_coerce (self, array, array->type, error);
   if (!eros_sql_type_is (array->type, EROS_SQL_ARRAY))
-    return analyzer_fail (&unnest->expr->span, error,
-                          "Values referenced in UNNEST must be arrays. UNNEST contains "
-                          "expression of type %s",
-                          eros_sql_type_get_name (array->type));
+    return eros_analyzer_fail (&unnest->expr->span, error,
+                               "Values referenced in UNNEST must be arrays. UNNEST contains "
+                               "expression of type %s",
+                               eros_sql_type_get_name (array->type));
   if (alias == NULL && unnest->expr->kind == EROS_AST_PATH)
     alias = unnest->expr->path.parts[unnest->expr->path.n_parts - 1].text;
   return unnest_relation (self, array, alias, unnest->with_offset,
@@ -334,16 +335,16 @@ analyze_unnest (Analyzer *self,
 
 /* FROM t, t.items: a path whose first part is a range variable names an array. */
 static ErosRelation *
-analyze_array_path (Analyzer *self,
-                    Scope *scope,
+analyze_array_path (ErosAnalyzer *self,
+                    ErosScope *scope,
                     const ErosAstTableRef *ast,
                     ErosSelect *owner,
-                    Names *names,
+                    ErosNames *names,
                     GError **error)
 {
   ErosAstExpr path = { .kind = EROS_AST_PATH, .span = ast->path.span, .path = ast->path };
   const char *alias = ast->alias != NULL ? ast->alias->text : ast->path.parts[ast->path.n_parts - 1].text;
-  ErosExpr *array = analyze_path (self, scope, &path, error);
+  ErosExpr *array = eros_analyze_path (self, scope, &path, error);
 
   if (array == NULL)
     return NULL;
@@ -353,50 +354,50 @@ analyze_array_path (Analyzer *self,
 
       for (guint i = 0; i < ast->path.n_parts; i++)
         g_string_append_printf (text, "%s%s", i > 0 ? "." : "", ast->path.parts[i].text);
-      return analyzer_fail (&ast->path.span, error,
-                            "Values referenced in FROM clause must be arrays. %s has type %s", text->str,
-                            eros_sql_type_get_name (array->type));
+      return eros_analyzer_fail (&ast->path.span, error,
+                                 "Values referenced in FROM clause must be arrays. %s has type %s", text->str,
+                                 eros_sql_type_get_name (array->type));
     }
   return unnest_relation (self, array, alias, ast->with_offset,
                           ast->offset_alias != NULL ? ast->offset_alias->text : NULL, owner, names);
 }
 
 static ErosRelation *
-analyze_table_ref (Analyzer *self,
-                   Scope *scope,
+analyze_table_ref (ErosAnalyzer *self,
+                   ErosScope *scope,
                    const ErosAstFrom *ast,
                    ErosSelect *owner,
-                   Names *names,
+                   ErosNames *names,
                    GError **error)
 {
   const ErosAstTableRef *table = &ast->table;
   ErosRelation *relation = NULL;
 
   if (table->path.n_parts > 1 && table->system_time == NULL &&
-      find_range (scope, table->path.parts[0].text) != NULL)
+      eros_find_range (scope, table->path.parts[0].text) != NULL)
     return analyze_array_path (self, scope, table, owner, names, error);
   if (table->with_offset)
-    return analyzer_fail (&ast->span, error, "WITH OFFSET can only be used with array paths and UNNEST");
+    return eros_analyzer_fail (&ast->span, error, "WITH OFFSET can only be used with array paths and UNNEST");
   relation = find_cte (self, table, owner);
   if (relation == NULL)
-    return analyze_table (self, &table->path, table->alias, table->system_time, owner, names, error);
+    return eros_analyze_table (self, &table->path, table->alias, table->system_time, owner, names, error);
   if (table->system_time != NULL)
-    return analyzer_fail (&table->system_time->span, error,
-                          "FOR SYSTEM_TIME AS OF cannot be used with tables defined in WITH");
+    return eros_analyzer_fail (&table->system_time->span, error,
+                               "FOR SYSTEM_TIME AS OF cannot be used with tables defined in WITH");
   show (self, names, relation, table->alias != NULL ? table->alias->text : table->path.parts[0].text,
         relation->cte->query->is_value);
   return relation;
 }
 
 static ErosRelation *
-analyze_from_subquery (Analyzer *self,
-                       Scope *outer,
+analyze_from_subquery (ErosAnalyzer *self,
+                       ErosScope *outer,
                        const ErosAstFrom *ast,
                        ErosSelect *owner,
-                       Names *names,
+                       ErosNames *names,
                        GError **error)
 {
-  ErosQuery *query = analyze_query (self, outer, ast->subquery.query, error);
+  ErosQuery *query = eros_analyze_body_query (self, outer, ast->subquery.query, error);
   ErosRelation *relation = NULL;
 
   if (query == NULL)
@@ -409,18 +410,18 @@ analyze_from_subquery (Analyzer *self,
 
 /* One item of FROM. @left holds the names of what stands to its left, which arrays may use. */
 ErosRelation *
-analyze_from_item (Analyzer *self,
-                   Scope *outer,
-                   const ErosAstFrom *ast,
-                   ErosSelect *owner,
-                   Names *left,
-                   Names *names,
-                   GError **error)
+eros_analyze_from_item (ErosAnalyzer *self,
+                        ErosScope *outer,
+                        const ErosAstFrom *ast,
+                        ErosSelect *owner,
+                        ErosNames *left,
+                        ErosNames *names,
+                        GError **error)
 {
-  Scope scope = { .parent = outer, .names = left, .clause = "FROM clause" };
+  ErosScope scope = { .parent = outer, .names = left, .clause = "FROM clause" };
   ErosRelation *relation = NULL;
 
-  if (!analyzer_enter (self, &ast->span, error))
+  if (!eros_analyzer_enter (self, &ast->span, error))
     return NULL;
   switch (ast->kind)
     {
@@ -434,20 +435,20 @@ analyze_from_item (Analyzer *self,
       relation = analyze_from_subquery (self, outer, ast, owner, names, error);
       break;
     case EROS_AST_FROM_JOIN:
-      relation = analyze_join (self, outer, ast, owner, left, names, error);
+      relation = eros_analyze_join (self, outer, ast, owner, left, names, error);
       break;
     }
-  analyzer_leave (self);
+  eros_analyzer_leave (self);
   return relation;
 }
 
 ErosRelation *
-analyze_from (Analyzer *self,
-              Scope *outer,
-              const ErosAstFrom *ast,
-              ErosSelect *owner,
-              Names *names,
-              GError **error)
+eros_analyze_from (ErosAnalyzer *self,
+                   ErosScope *outer,
+                   const ErosAstFrom *ast,
+                   ErosSelect *owner,
+                   ErosNames *names,
+                   GError **error)
 {
-  return analyze_from_item (self, outer, ast, owner, NULL, names, error);
+  return eros_analyze_from_item (self, outer, ast, owner, NULL, names, error);
 }

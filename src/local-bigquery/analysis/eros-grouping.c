@@ -12,7 +12,7 @@ lists_equal (GPtrArray *a, GPtrArray *b)
   if (a->len != b->len)
     return FALSE;
   for (guint i = 0; i < a->len; i++)
-    if (!expr_equal (a->pdata[i], b->pdata[i]))
+    if (!eros_expr_equal (a->pdata[i], b->pdata[i]))
       return FALSE;
   return TRUE;
 }
@@ -27,12 +27,12 @@ calls_equal (const ErosExpr *a, const ErosExpr *b)
 static gboolean
 optional_equal (const ErosExpr *a, const ErosExpr *b)
 {
-  return a == NULL || b == NULL ? a == b : expr_equal (a, b);
+  return a == NULL || b == NULL ? a == b : eros_expr_equal (a, b);
 }
 
 /* Whether two expressions surely have the same value. */
 gboolean
-expr_equal (const ErosExpr *a, const ErosExpr *b)
+eros_expr_equal (const ErosExpr *a, const ErosExpr *b)
 {
   if (a == b)
     return TRUE;
@@ -60,18 +60,18 @@ expr_equal (const ErosExpr *a, const ErosExpr *b)
              lists_equal (a->case_.conditions, b->case_.conditions) &&
              lists_equal (a->case_.results, b->case_.results);
     case EROS_EXPR_CAST:
-      return a->cast.safe == b->cast.safe && expr_equal (a->cast.operand, b->cast.operand) &&
+      return a->cast.safe == b->cast.safe && eros_expr_equal (a->cast.operand, b->cast.operand) &&
              optional_equal (a->cast.format, b->cast.format) && optional_equal (a->cast.zone, b->cast.zone);
     case EROS_EXPR_ARRAY:
     case EROS_EXPR_STRUCT:
       return lists_equal (a->items, b->items);
     case EROS_EXPR_FIELD:
-      return a->field.index == b->field.index && expr_equal (a->field.operand, b->field.operand);
+      return a->field.index == b->field.index && eros_expr_equal (a->field.operand, b->field.operand);
     case EROS_EXPR_PART:
       return g_str_equal (a->part, b->part);
     case EROS_EXPR_INTERVAL:
       return g_str_equal (a->interval.part, b->interval.part) &&
-             expr_equal (a->interval.value, b->interval.value);
+             eros_expr_equal (a->interval.value, b->interval.value);
     case EROS_EXPR_SUBQUERY:
     case EROS_EXPR_LET:
       return FALSE;
@@ -96,9 +96,9 @@ search (ErosExpr **slot, gpointer user_data)
 }
 
 gboolean
-expr_contains (ErosExpr *expr,
-               gboolean (*test) (const ErosExpr *expr, gconstpointer data),
-               gconstpointer data)
+eros_expr_contains (ErosExpr *expr,
+                    gboolean (*test) (const ErosExpr *expr, gconstpointer data),
+                    gconstpointer data)
 {
   Search state = { test, data, FALSE };
 
@@ -114,30 +114,30 @@ is_owned (const ErosExpr *expr, gconstpointer owner)
 
 /* Whether @expr depends on a row of the FROM clause of @owner. */
 gboolean
-expr_uses_owner (ErosExpr *expr, gconstpointer owner)
+eros_expr_uses_owner (ErosExpr *expr, gconstpointer owner)
 {
-  return expr_contains (expr, is_owned, owner);
+  return eros_expr_contains (expr, is_owned, owner);
 }
 
 /* ---- GROUP BY ------------------------------------------------------------------------------------------ */
 
 static gboolean
-add_key (Analyzer *self, ErosSelect *select, ErosExpr *expr, const ErosAstSpan *span, GError **error)
+add_key (ErosAnalyzer *self, ErosSelect *select, ErosExpr *expr, const ErosAstSpan *span, GError **error)
 {
   ErosOutput *key = NULL;
   const char *name = NULL;
 
   if (!eros_sql_type_is_groupable (expr->type))
-    return !!analyzer_fail (span, error, "Grouping by expressions of type %s is not allowed",
-                            eros_sql_type_is (expr->type, EROS_SQL_ARRAY) ||
-                                eros_sql_type_is (expr->type, EROS_SQL_STRUCT)
-                              ? eros_sql_type_get_name (expr->type)
-                              : eros_sql_kind_get_name (eros_sql_type_get_kind (expr->type)));
+    return !!eros_analyzer_fail (span, error, "Grouping by expressions of type %s is not allowed",
+                                 eros_sql_type_is (expr->type, EROS_SQL_ARRAY) ||
+                                     eros_sql_type_is (expr->type, EROS_SQL_STRUCT)
+                                   ? eros_sql_type_get_name (expr->type)
+                                   : eros_sql_kind_get_name (eros_sql_type_get_kind (expr->type)));
   if (expr->kind == EROS_EXPR_COLUMN)
     name = expr->column->name;
   key = new_node (self, ErosOutput);
   key->expr = expr;
-  key->column = analyzer_column (self, name, expr->type, NULL);
+  key->column = eros_analyzer_column (self, name, expr->type, NULL);
   g_ptr_array_add (select->keys, key);
   return TRUE;
 }
@@ -148,7 +148,7 @@ is_call_column (const ErosExpr *expr, gconstpointer data)
   const GPtrArray *calls = data;
 
   for (guint i = 0; expr->kind == EROS_EXPR_COLUMN && i < calls->len; i++)
-    if (((ErosAggregate *) calls->pdata[i])->column == expr->column)
+    if (((ErosResolvedAggregate *) calls->pdata[i])->column == expr->column)
       return TRUE;
   return FALSE;
 }
@@ -160,46 +160,47 @@ ordinal_item (ErosSelect *select, const ErosAstExpr *ast, GError **error)
   ErosExpr *expr = NULL;
 
   if (ast->literal.too_big || ordinal < 1 || ordinal > select->items->len)
-    return analyzer_fail (&ast->span, error, "GROUP BY is out of SELECT column number range: %.*s",
-                          (int) ast->literal.length, ast->literal.text);
+    return eros_analyzer_fail (&ast->span, error, "GROUP BY is out of SELECT column number range: %.*s",
+                               (int) ast->literal.length, ast->literal.text);
   expr = ((ErosOutput *) select->items->pdata[ordinal - 1])->expr;
-  if (expr_contains (expr, is_call_column, select->aggregates))
-    return analyzer_fail (&ast->span, error,
-                          "Column %" G_GUINT64_FORMAT
-                          " contains an aggregation function, which is not allowed in GROUP BY",
-                          ordinal);
-  if (expr_contains (expr, is_call_column, select->analytics))
-    return analyzer_fail (&ast->span, error,
-                          "Column %" G_GUINT64_FORMAT
-                          " contains an analytic function, which is not allowed in GROUP BY",
-                          ordinal);
+  if (eros_expr_contains (expr, is_call_column, select->aggregates))
+    return eros_analyzer_fail (&ast->span, error,
+                               "Column %" G_GUINT64_FORMAT
+                               " contains an aggregation function, which is not allowed in GROUP BY",
+                               ordinal);
+  if (eros_expr_contains (expr, is_call_column, select->analytics))
+    return eros_analyzer_fail (&ast->span, error,
+                               "Column %" G_GUINT64_FORMAT
+                               " contains an analytic function, which is not allowed in GROUP BY",
+                               ordinal);
   return expr;
 }
 
 static gboolean
-analyze_key (Analyzer *self, Scope *scope, const ErosAstExpr *ast, ErosSelect *select, GError **error)
+analyze_key (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, ErosSelect *select, GError **error)
 {
   ErosExpr *expr = NULL;
 
   if (ast->kind == EROS_AST_LITERAL && ast->literal.kind == EROS_AST_LITERAL_INT)
     expr = ordinal_item (select, ast, error);
   else if (ast->kind == EROS_AST_LITERAL)
-    return !!analyzer_fail (&ast->span, error, "Cannot GROUP BY literal values");
+    return !!eros_analyzer_fail (&ast->span, error, "Cannot GROUP BY literal values");
   else
-    expr = analyze_expr (self, scope, ast, error);
+    expr = eros_analyze_expr (self, scope, ast, error);
   return expr != NULL && add_key (self, select, expr, &ast->span, error);
 }
 
 /* GROUP BY ALL: by each item that has no aggregate in it. */
 static gboolean
-group_by_all (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
+group_by_all (ErosAnalyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
 {
   for (guint i = 0; i < select->items->len; i++)
     {
       ErosExpr *expr = ((ErosOutput *) select->items->pdata[i])->expr;
 
-      if (expr_contains (expr, is_call_column, select->aggregates) ||
-          expr_contains (expr, is_call_column, select->analytics) || !expr_uses_owner (expr, select))
+      if (eros_expr_contains (expr, is_call_column, select->aggregates) ||
+          eros_expr_contains (expr, is_call_column, select->analytics) ||
+          !eros_expr_uses_owner (expr, select))
         continue;
       if (!add_key (self, select, expr, &ast->group_by.span, error))
         return FALSE;
@@ -208,15 +209,15 @@ group_by_all (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GErr
 }
 
 static gboolean
-analyze_rollup (Analyzer *self,
-                Scope *scope,
+analyze_rollup (ErosAnalyzer *self,
+                ErosScope *scope,
                 const ErosAstSelect *ast,
                 const ErosAstGroupItem *item,
                 ErosSelect *select,
                 GError **error)
 {
   if (ast->group_by.length > 1)
-    return !!analyzer_refuse (
+    return !!eros_analyzer_refuse (
       &item->span, error,
       "GROUP BY with ROLLUP beside other grouping items is not supported by the local BigQuery");
   select->rollup = TRUE;
@@ -228,14 +229,14 @@ analyze_rollup (Analyzer *self,
 }
 
 gboolean
-analyze_group_by (Analyzer *self,
-                  Scope *scope,
-                  const ErosAstSelect *ast,
-                  ErosSelect *select,
-                  GHashTable *aliases,
-                  GError **error)
+eros_analyze_group_by (ErosAnalyzer *self,
+                       ErosScope *scope,
+                       const ErosAstSelect *ast,
+                       ErosSelect *select,
+                       GHashTable *aliases,
+                       GError **error)
 {
-  Scope inner = *scope;
+  ErosScope inner = *scope;
 
   if (!ast->group_by.present)
     return TRUE;
@@ -259,7 +260,7 @@ analyze_group_by (Analyzer *self,
 
 typedef struct
 {
-  Analyzer *analyzer;
+  ErosAnalyzer *analyzer;
   ErosSelect *select;
   const char *clause;
   ErosExpr *root; /* (nullable) may be equal to a key as a whole, whatever it is made of */
@@ -281,7 +282,7 @@ replace_by_keys (ErosExpr **slot, gpointer user_data)
   Grouping *grouping = user_data;
   GPtrArray *keys = grouping->select->keys;
   ErosExpr *expr = *slot;
-  ErosAstSpan span = expr_span (expr);
+  ErosAstSpan span = eros_expr_span (expr);
 
   if (grouping->failed)
     return FALSE;
@@ -291,28 +292,28 @@ replace_by_keys (ErosExpr **slot, gpointer user_data)
 
       if (expr->identity != key->expr->identity &&
           !((expr == grouping->root || is_path (expr) || expr->kind == EROS_EXPR_STRUCT) &&
-            expr_equal (expr, key->expr)))
+            eros_expr_equal (expr, key->expr)))
         continue;
-      *slot = analyzer_column_expr (grouping->analyzer, key->column, &span);
+      *slot = eros_analyzer_column_expr (grouping->analyzer, key->column, &span);
       return FALSE;
     }
   if (expr->kind != EROS_EXPR_COLUMN || expr->column->owner != grouping->select)
     return TRUE;
   grouping->failed = TRUE;
-  analyzer_fail (&span, grouping->error,
-                 "%s expression references column %s which is neither grouped nor aggregated",
-                 grouping->clause, expr->column->name != NULL ? expr->column->name : "");
+  eros_analyzer_fail (&span, grouping->error,
+                      "%s expression references column %s which is neither grouped nor aggregated",
+                      grouping->clause, expr->column->name != NULL ? expr->column->name : "");
   return FALSE;
 }
 
 /* Replaces keys by their columns; any other column of FROM is an error. */
 gboolean
-apply_grouping (Analyzer *self,
-                ErosSelect *select,
-                ErosExpr **slot,
-                const char *clause,
-                gboolean whole,
-                GError **error)
+eros_apply_grouping (ErosAnalyzer *self,
+                     ErosSelect *select,
+                     ErosExpr **slot,
+                     const char *clause,
+                     gboolean whole,
+                     GError **error)
 {
   Grouping grouping = { self, select, clause, whole ? *slot : NULL, error, FALSE };
 

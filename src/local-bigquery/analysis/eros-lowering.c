@@ -7,7 +7,7 @@
 /* What moves into an inner SELECT, and what stands for it outside. */
 typedef struct
 {
-  Analyzer *analyzer;
+  ErosAnalyzer *analyzer;
   ErosSelect *outer;
   ErosSelect *inner;
   ErosQuery *query; /* of the inner one */
@@ -16,21 +16,21 @@ typedef struct
 } Split;
 
 static void
-split_init (Split *split, Analyzer *self, ErosSelect *outer)
+split_init (Split *split, ErosAnalyzer *self, ErosSelect *outer)
 {
   *split = (Split){ .analyzer = self, .outer = outer };
   split->inner = new_node (self, ErosSelect);
-  split->inner->keys = analyzer_list (self);
-  split->inner->aggregates = analyzer_list (self);
-  split->inner->analytics = analyzer_list (self);
-  split->inner->items = analyzer_list (self);
+  split->inner->keys = eros_analyzer_list (self);
+  split->inner->aggregates = eros_analyzer_list (self);
+  split->inner->analytics = eros_analyzer_list (self);
+  split->inner->items = eros_analyzer_list (self);
   split->query = new_node (self, ErosQuery);
   split->query->kind = EROS_QUERY_SELECT;
   split->query->select = split->inner;
-  split->query->with = analyzer_list (self);
-  split->query->columns = analyzer_list (self);
-  split->query->order_by = analyzer_list (self);
-  split->relation = analyzer_relation (self, EROS_RELATION_QUERY);
+  split->query->with = eros_analyzer_list (self);
+  split->query->columns = eros_analyzer_list (self);
+  split->query->order_by = eros_analyzer_list (self);
+  split->relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
   split->relation->query = split->query;
   split->moved = g_hash_table_new (NULL, NULL);
   split->inner->from = outer->from;
@@ -44,10 +44,10 @@ static ErosColumn *
 yield (Split *split, const char *name, ErosExpr *expr)
 {
   ErosOutput *output = new_node (split->analyzer, ErosOutput);
-  ErosColumn *column = analyzer_column (split->analyzer, name, expr->type, split->outer);
+  ErosColumn *column = eros_analyzer_column (split->analyzer, name, expr->type, split->outer);
 
   output->expr = expr;
-  output->column = analyzer_column (split->analyzer, name, expr->type, NULL);
+  output->column = eros_analyzer_column (split->analyzer, name, expr->type, NULL);
   g_ptr_array_add (split->inner->items, output);
   g_ptr_array_add (split->query->columns, output->column);
   column->relation = split->relation;
@@ -69,7 +69,7 @@ is_inner (const Split *split, const ErosColumn *column)
       GPtrArray *calls = list == 0 ? split->inner->aggregates : split->inner->analytics;
 
       for (guint i = 0; i < calls->len; i++)
-        if (((ErosAggregate *) calls->pdata[i])->column == column)
+        if (((ErosResolvedAggregate *) calls->pdata[i])->column == column)
           return TRUE;
     }
   return FALSE;
@@ -81,17 +81,17 @@ move_visitor (ErosExpr **slot, gpointer user_data)
   Split *split = user_data;
   ErosColumn *column = (*slot)->kind == EROS_EXPR_COLUMN ? (*slot)->column : NULL;
   ErosColumn *outside = NULL;
-  ErosAstSpan span = expr_span (*slot);
+  ErosAstSpan span = eros_expr_span (*slot);
 
   if (column == NULL || !is_inner (split, column))
     return TRUE;
   outside = g_hash_table_lookup (split->moved, column);
   if (outside == NULL)
     {
-      outside = yield (split, column->name, analyzer_column_expr (split->analyzer, column, &span));
+      outside = yield (split, column->name, eros_analyzer_column_expr (split->analyzer, column, &span));
       g_hash_table_insert (split->moved, column, outside);
     }
-  *slot = analyzer_column_expr (split->analyzer, outside, &span);
+  *slot = eros_analyzer_column_expr (split->analyzer, outside, &span);
   return FALSE;
 }
 
@@ -214,15 +214,15 @@ is_column (const ErosExpr *expr, gconstpointer data)
 
 /* An aggregate over columns of an outer query only: SQLite would take it for the outer query's. */
 static gboolean
-aggregates_outer (ErosSelect *select, const ErosAggregate *aggregate)
+aggregates_outer (ErosSelect *select, const ErosResolvedAggregate *aggregate)
 {
   gboolean outer = FALSE;
 
   for (guint i = 0; i < aggregate->arguments->len; i++)
     {
-      if (expr_uses_owner (aggregate->arguments->pdata[i], select))
+      if (eros_expr_uses_owner (aggregate->arguments->pdata[i], select))
         return FALSE;
-      outer = outer || expr_contains (aggregate->arguments->pdata[i], is_column, NULL);
+      outer = outer || eros_expr_contains (aggregate->arguments->pdata[i], is_column, NULL);
     }
   return outer;
 }
@@ -234,7 +234,7 @@ needs_rows (ErosSelect *select)
     {
       ErosExpr *key = ((ErosOutput *) select->keys->pdata[i])->expr;
 
-      if (expr_contains (key, is_unstable, NULL) || expr_depth (key) > MAX_DEPTH_AROUND_CALLS)
+      if (eros_expr_contains (key, is_unstable, NULL) || expr_depth (key) > MAX_DEPTH_AROUND_CALLS)
         return TRUE;
     }
   for (guint i = 0; i < select->aggregates->len; i++)
@@ -245,7 +245,7 @@ needs_rows (ErosSelect *select)
 
 /* Computes keys and such arguments row by row in a SELECT below the one that groups. */
 static void
-split_rows (Analyzer *self, ErosSelect *select)
+split_rows (ErosAnalyzer *self, ErosSelect *select)
 {
   Split split;
 
@@ -253,22 +253,22 @@ split_rows (Analyzer *self, ErosSelect *select)
   for (guint i = 0; i < select->keys->len; i++)
     {
       ErosOutput *key = select->keys->pdata[i];
-      ErosAstSpan span = expr_span (key->expr);
+      ErosAstSpan span = eros_expr_span (key->expr);
 
-      key->expr = analyzer_column_expr (self, yield (&split, key->column->name, key->expr), &span);
+      key->expr = eros_analyzer_column_expr (self, yield (&split, key->column->name, key->expr), &span);
     }
   for (guint i = 0; i < select->aggregates->len; i++)
     {
-      ErosAggregate *aggregate = select->aggregates->pdata[i];
+      ErosResolvedAggregate *aggregate = select->aggregates->pdata[i];
       gboolean outer = aggregates_outer (select, aggregate);
 
       for (guint j = 0; j < aggregate->arguments->len; j++)
         {
           ErosExpr **slot = (ErosExpr **) &aggregate->arguments->pdata[j];
-          ErosAstSpan span = expr_span (*slot);
+          ErosAstSpan span = eros_expr_span (*slot);
 
-          if (outer && expr_contains (*slot, is_column, NULL))
-            *slot = analyzer_column_expr (self, yield (&split, NULL, *slot), &span);
+          if (outer && eros_expr_contains (*slot, is_column, NULL))
+            *slot = eros_analyzer_column_expr (self, yield (&split, NULL, *slot), &span);
           else
             move (&split, slot);
         }
@@ -292,7 +292,7 @@ is_call_of (const ErosExpr *expr, gconstpointer data)
       GPtrArray *calls = list == 0 ? select->aggregates : select->analytics;
 
       for (guint i = 0; i < calls->len; i++)
-        if (((ErosAggregate *) calls->pdata[i])->column == expr->column)
+        if (((ErosResolvedAggregate *) calls->pdata[i])->column == expr->column)
           return TRUE;
     }
   return FALSE;
@@ -304,15 +304,15 @@ static gboolean
 holds_call_in_subquery (const ErosExpr *expr, gconstpointer data)
 {
   return (expr->kind == EROS_EXPR_SUBQUERY || expr->kind == EROS_EXPR_LET) &&
-         expr_contains ((ErosExpr *) expr, is_call_of, data);
+         eros_expr_contains ((ErosExpr *) expr, is_call_of, data);
 }
 
 static gboolean
 holds_call (ErosExpr *expr, const ErosSelect *select)
 {
   return expr != NULL &&
-         (expr_contains (expr, holds_call_in_subquery, select) ||
-          (expr_depth (expr) > MAX_DEPTH_AROUND_CALLS && expr_contains (expr, is_call_of, select)));
+         (eros_expr_contains (expr, holds_call_in_subquery, select) ||
+          (expr_depth (expr) > MAX_DEPTH_AROUND_CALLS && eros_expr_contains (expr, is_call_of, select)));
 }
 
 static gboolean
@@ -340,7 +340,7 @@ moves_having (const ErosSelect *select)
 
 /* Groups and windows in a SELECT of their own; the list, QUALIFY and ORDER BY around it. */
 static void
-split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
+split_results (ErosAnalyzer *self, ErosSelect *select, ErosQuery *query)
 {
   ErosExpr *filter = moves_having (select) ? select->having : select->qualify;
   Split split;
@@ -355,10 +355,10 @@ split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
   split.inner->analytics = select->analytics;
   select->grouped = FALSE;
   select->rollup = FALSE;
-  select->keys = analyzer_list (self);
-  select->aggregates = analyzer_list (self);
+  select->keys = eros_analyzer_list (self);
+  select->aggregates = eros_analyzer_list (self);
   select->having = NULL;
-  select->analytics = analyzer_list (self);
+  select->analytics = eros_analyzer_list (self);
   select->where = filter;
   select->qualify = NULL;
   for (guint i = 0; i < select->items->len; i++)
@@ -371,7 +371,7 @@ split_results (Analyzer *self, ErosSelect *select, ErosQuery *query)
 /* Moves the FROM and WHERE of @select below it, where @expr is computed too. @slots (of ErosExpr **) are
  * expressions over them that stay outside. Returns what @expr is outside. */
 ErosColumn *
-compute_below (Analyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *slots)
+eros_compute_below (ErosAnalyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *slots)
 {
   ErosColumn *column = NULL;
   Split split;
@@ -386,7 +386,7 @@ compute_below (Analyzer *self, ErosSelect *select, ErosExpr *expr, GPtrArray *sl
 
 /* After this, each SELECT is what SQLite can do in one, and QUALIFY is gone. */
 void
-lower_select (Analyzer *self, ErosSelect *select, ErosQuery *query)
+eros_lower_select (ErosAnalyzer *self, ErosSelect *select, ErosQuery *query)
 {
   if (select->grouped && needs_rows (select))
     split_rows (self, select);

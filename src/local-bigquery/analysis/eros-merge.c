@@ -8,14 +8,14 @@
  * that fits. The values of a clause are computed for its rows only. */
 typedef struct
 {
-  Dml dml;
+  ErosDmlAnalysis dml;
   const ErosAstMerge *ast;
   ErosRelation *target;
   ErosRelation *source;
   ErosColumn *marker; /* 1 in a row of the source; NULL where there is none */
-  Names *target_names;
-  Names *source_names;
-  Names *both;
+  ErosNames *target_names;
+  ErosNames *source_names;
+  ErosNames *both;
   ErosExpr *action;  /* CASE WHEN … THEN 0 WHEN … THEN 1 … END */
   GPtrArray *values; /* of ErosExpr */
   GArray *owners;    /* of guint: the action that a value belongs to */
@@ -25,25 +25,26 @@ typedef struct
 static gboolean
 wrap_source (Merge *merge, GError **error)
 {
-  Analyzer *self = merge->dml.analyzer;
+  ErosAnalyzer *self = merge->dml.analyzer;
   ErosSelect *select = new_node (self, ErosSelect);
   ErosQuery *query = new_node (self, ErosQuery);
   ErosRelation *wrapped = NULL;
   ErosOutput *output = NULL;
   const ErosAstSpan *span = &merge->ast->source->span;
 
-  select->keys = analyzer_list (self);
-  select->aggregates = analyzer_list (self);
-  select->analytics = analyzer_list (self);
-  select->items = analyzer_list (self);
+  select->keys = eros_analyzer_list (self);
+  select->aggregates = eros_analyzer_list (self);
+  select->analytics = eros_analyzer_list (self);
+  select->items = eros_analyzer_list (self);
   query->kind = EROS_QUERY_SELECT;
   query->select = select;
-  query->with = analyzer_list (self);
-  query->columns = analyzer_list (self);
-  query->order_by = analyzer_list (self);
-  wrapped = analyzer_relation (self, EROS_RELATION_QUERY);
+  query->with = eros_analyzer_list (self);
+  query->columns = eros_analyzer_list (self);
+  query->order_by = eros_analyzer_list (self);
+  wrapped = eros_analyzer_relation (self, EROS_RELATION_QUERY);
   wrapped->query = query;
-  select->from = analyze_from (self, NULL, merge->ast->source, merge->dml.select, merge->source_names, error);
+  select->from =
+    eros_analyze_from (self, NULL, merge->ast->source, merge->dml.select, merge->source_names, error);
   if (select->from == NULL)
     return FALSE;
   merge->source = wrapped;
@@ -52,7 +53,7 @@ wrap_source (Merge *merge, GError **error)
   for (guint i = 0; i < select->from->columns->len; i++)
     {
       ErosColumn *outside = select->from->columns->pdata[i];
-      ErosColumn *inside = analyzer_column (self, outside->name, outside->type, select);
+      ErosColumn *inside = eros_analyzer_column (self, outside->name, outside->type, select);
 
       inside->relation = select->from;
       inside->index = outside->index;
@@ -61,17 +62,17 @@ wrap_source (Merge *merge, GError **error)
       outside->index = i;
       g_ptr_array_add (wrapped->columns, outside);
       output = new_node (self, ErosOutput);
-      output->expr = analyzer_column_expr (self, inside, span);
-      output->column = analyzer_column (self, outside->name, outside->type, NULL);
+      output->expr = eros_analyzer_column_expr (self, inside, span);
+      output->column = eros_analyzer_column (self, outside->name, outside->type, NULL);
       g_ptr_array_add (select->items, output);
       g_ptr_array_add (query->columns, output->column);
     }
   output = new_node (self, ErosOutput);
-  output->expr = literal_integer (self, 1, span);
-  output->column = analyzer_column (self, NULL, output->expr->type, NULL);
+  output->expr = eros_literal_integer (self, 1, span);
+  output->column = eros_analyzer_column (self, NULL, output->expr->type, NULL);
   g_ptr_array_add (select->items, output);
   g_ptr_array_add (query->columns, output->column);
-  merge->marker = analyzer_column (self, NULL, output->expr->type, merge->dml.select);
+  merge->marker = eros_analyzer_column (self, NULL, output->expr->type, merge->dml.select);
   merge->marker->relation = wrapped;
   merge->marker->index = wrapped->columns->len;
   g_ptr_array_add (wrapped->columns, merge->marker);
@@ -81,39 +82,39 @@ wrap_source (Merge *merge, GError **error)
 static ErosExpr *
 is_null (Merge *merge, ErosColumn *column, gboolean negated, const ErosAstSpan *span, GError **error)
 {
-  Analyzer *self = merge->dml.analyzer;
-  GPtrArray *arguments = analyzer_list (self);
+  ErosAnalyzer *self = merge->dml.analyzer;
+  GPtrArray *arguments = eros_analyzer_list (self);
   ErosExpr *test = NULL;
 
-  g_ptr_array_add (arguments, analyzer_column_expr (self, column, span));
-  test = build_call (self, "$is_null", arguments, FALSE, span, error);
+  g_ptr_array_add (arguments, eros_analyzer_column_expr (self, column, span));
+  test = eros_build_call (self, "$is_null", arguments, FALSE, span, error);
   if (test == NULL || !negated)
     return test;
-  arguments = analyzer_list (self);
+  arguments = eros_analyzer_list (self);
   g_ptr_array_add (arguments, test);
-  return build_call (self, "$not", arguments, FALSE, span, error);
+  return eros_build_call (self, "$not", arguments, FALSE, span, error);
 }
 
 /* Which rows a clause is for: by whether target and source are there, and by its own condition. */
 static ErosExpr *
-clause_condition (Merge *merge, Scope *scope, const ErosAstMergeWhen *when, GError **error)
+clause_condition (Merge *merge, ErosScope *scope, const ErosAstMergeWhen *when, GError **error)
 {
-  Analyzer *self = merge->dml.analyzer;
+  ErosAnalyzer *self = merge->dml.analyzer;
   gboolean has_target = when->match != EROS_AST_MERGE_NOT_MATCHED_BY_TARGET;
   gboolean has_source = when->match != EROS_AST_MERGE_NOT_MATCHED_BY_SOURCE;
-  ErosExpr *all = analyzer_expr (self, EROS_EXPR_LOGICAL, eros_sql_type (EROS_SQL_BOOL), &when->span);
+  ErosExpr *all = eros_analyzer_expr (self, EROS_EXPR_LOGICAL, eros_sql_type (EROS_SQL_BOOL), &when->span);
   ErosExpr *target = is_null (merge, merge->target->rowid, has_target, &when->span, error);
   ErosExpr *source = is_null (merge, merge->marker, has_source, &when->span, error);
   ErosExpr *condition = NULL;
 
   if (target == NULL || source == NULL)
     return NULL;
-  all->logical.operands = analyzer_list (self);
+  all->logical.operands = eros_analyzer_list (self);
   g_ptr_array_add (all->logical.operands, target);
   g_ptr_array_add (all->logical.operands, source);
   if (when->condition == NULL)
     return all;
-  condition = analyze_bool (self, scope, when->condition, "WHEN clause", error);
+  condition = eros_analyze_bool (self, scope, when->condition, "WHEN clause", error);
   if (condition == NULL)
     return NULL;
   g_ptr_array_add (all->logical.operands, condition);
@@ -124,22 +125,23 @@ clause_condition (Merge *merge, Scope *scope, const ErosAstMergeWhen *when, GErr
 static gboolean
 insert_row (Merge *merge, const ErosAstMergeWhen *when, const GArray *columns, GError **error)
 {
-  Analyzer *self = merge->dml.analyzer;
+  ErosAnalyzer *self = merge->dml.analyzer;
   GArray *source = merge->source_names->columns;
 
   if (source->len != columns->len)
-    return !!analyzer_fail (&when->span, error, "Inserted row has wrong column count; Has %u, expected %u",
-                            source->len, columns->len);
+    return !!eros_analyzer_fail (&when->span, error,
+                                 "Inserted row has wrong column count; Has %u, expected %u", source->len,
+                                 columns->len);
   for (guint i = 0; i < columns->len; i++)
     {
       const ErosCatalogColumn *column = &merge->dml.table->columns[g_array_index (columns, guint, i)];
-      ErosExpr *value = name_column_expr (self, &g_array_index (source, NameColumn, i), &when->span);
+      ErosExpr *value = eros_name_column_expr (self, &g_array_index (source, ErosNameColumn, i), &when->span);
 
-      if (!expr_assignable (value, column->type))
-        return !!analyzer_fail (
+      if (!eros_expr_assignable (value, column->type))
+        return !!eros_analyzer_fail (
           &when->span, error, "Value has type %s which cannot be inserted into column %s, which has type %s",
           eros_sql_type_get_name (value->type), column->name, eros_sql_type_get_name (column->type));
-      value = coerce (self, value, column->type, error);
+      value = eros_coerce (self, value, column->type, error);
       if (value == NULL)
         return FALSE;
       g_ptr_array_add (merge->values, value);
@@ -148,23 +150,23 @@ insert_row (Merge *merge, const ErosAstMergeWhen *when, const GArray *columns, G
 }
 
 static gboolean
-insert_values (Merge *merge, Scope *scope, const ErosAstMergeWhen *when, GArray *columns, GError **error)
+insert_values (Merge *merge, ErosScope *scope, const ErosAstMergeWhen *when, GArray *columns, GError **error)
 {
   guint n_named = 0;
 
-  if (!dml_insert_columns (&merge->dml, &when->columns, columns, error))
+  if (!eros_dml_insert_columns (&merge->dml, &when->columns, columns, error))
     return FALSE;
   n_named = columns->len;
   if (when->row ? !insert_row (merge, when, columns, error) : when->values.length != n_named)
     return error != NULL && *error != NULL
              ? FALSE
-             : !!analyzer_fail (&when->span, error,
-                                "Inserted row has wrong column count; Has %u, expected %u",
-                                when->values.length, n_named);
+             : !!eros_analyzer_fail (&when->span, error,
+                                     "Inserted row has wrong column count; Has %u, expected %u",
+                                     when->values.length, n_named);
   for (guint i = 0; !when->row && i < n_named; i++)
     {
-      ErosExpr *value = dml_value (&merge->dml, scope, when->values.items[i],
-                                   g_array_index (columns, guint, i), FALSE, error);
+      ErosExpr *value = eros_dml_value (&merge->dml, scope, when->values.items[i],
+                                        g_array_index (columns, guint, i), FALSE, error);
 
       if (value == NULL)
         return FALSE;
@@ -179,7 +181,7 @@ insert_values (Merge *merge, Scope *scope, const ErosAstMergeWhen *when, GArray 
         named = g_array_index (columns, guint, j) == i;
       if (named)
         continue;
-      value = dml_default (&merge->dml, i, &when->span, error);
+      value = eros_dml_default (&merge->dml, i, &when->span, error);
       if (value == NULL)
         return FALSE;
       g_array_append_val (columns, i);
@@ -195,13 +197,14 @@ check_action (const ErosAstMergeWhen *when, GError **error)
 
   if (insert == (when->match == EROS_AST_MERGE_NOT_MATCHED_BY_TARGET))
     return TRUE;
-  return !!analyzer_fail (&when->span, error, "%s is not allowed in WHEN %s clause",
-                          insert                                  ? "INSERT"
-                          : when->action == EROS_AST_MERGE_UPDATE ? "UPDATE"
-                                                                  : "DELETE",
-                          when->match == EROS_AST_MERGE_MATCHED                 ? "MATCHED"
-                          : when->match == EROS_AST_MERGE_NOT_MATCHED_BY_TARGET ? "NOT MATCHED BY TARGET"
-                                                                                : "NOT MATCHED BY SOURCE");
+  return !!eros_analyzer_fail (&when->span, error, "%s is not allowed in WHEN %s clause",
+                               insert                                  ? "INSERT"
+                               : when->action == EROS_AST_MERGE_UPDATE ? "UPDATE"
+                                                                       : "DELETE",
+                               when->match == EROS_AST_MERGE_MATCHED ? "MATCHED"
+                               : when->match == EROS_AST_MERGE_NOT_MATCHED_BY_TARGET
+                                 ? "NOT MATCHED BY TARGET"
+                                 : "NOT MATCHED BY SOURCE");
 }
 
 static gboolean
@@ -217,7 +220,7 @@ analyze_when (Merge *merge, guint index, GError **error)
   const char *alias = merge->ast->alias != NULL ? merge->ast->alias->text : merge->dml.table->name;
   guint before = merge->values->len;
   ErosExpr *condition = NULL;
-  Scope scope = { .clause = "WHEN clause" };
+  ErosScope scope = { .clause = "WHEN clause" };
 
   scope.names = when->match == EROS_AST_MERGE_MATCHED                 ? merge->both
                 : when->match == EROS_AST_MERGE_NOT_MATCHED_BY_TARGET ? merge->source_names
@@ -228,16 +231,17 @@ analyze_when (Merge *merge, guint index, GError **error)
   if (condition == NULL)
     return FALSE;
   g_ptr_array_add (merge->action->case_.conditions, condition);
-  g_ptr_array_add (merge->action->case_.results, literal_integer (merge->dml.analyzer, index, &when->span));
+  g_ptr_array_add (merge->action->case_.results,
+                   eros_literal_integer (merge->dml.analyzer, index, &when->span));
   if (when->action == EROS_AST_MERGE_INSERT && !insert_values (merge, &scope, when, columns, error))
     return FALSE;
   if (when->action == EROS_AST_MERGE_UPDATE &&
-      !dml_assignments (&merge->dml, &scope, when->items, when->n_items, alias, merge->target, columns,
-                        merge->values, error))
+      !eros_dml_assignments (&merge->dml, &scope, when->items, when->n_items, alias, merge->target, columns,
+                             merge->values, error))
     return FALSE;
   for (guint i = before; i < merge->values->len; i++)
     g_array_append_val (merge->owners, index);
-  dml_add_action (&merge->dml, kinds[when->action], columns, 2 + before);
+  eros_dml_add_action (&merge->dml, kinds[when->action], columns, 2 + before);
   return TRUE;
 }
 
@@ -260,15 +264,15 @@ join_kind (const ErosAstMerge *ast)
 static gboolean
 join_both (Merge *merge, GError **error)
 {
-  Analyzer *self = merge->dml.analyzer;
-  ErosRelation *join = analyzer_relation (self, EROS_RELATION_JOIN);
-  Scope scope = { .names = merge->both, .clause = "MERGE ON clause" };
+  ErosAnalyzer *self = merge->dml.analyzer;
+  ErosRelation *join = eros_analyzer_relation (self, EROS_RELATION_JOIN);
+  ErosScope scope = { .names = merge->both, .clause = "MERGE ON clause" };
 
   join->join.kind = join_kind (merge->ast);
   join->join.left = merge->target;
   join->join.right = merge->source;
-  join->join.using_values = analyzer_list (self);
-  join->join.on = analyze_bool (self, &scope, merge->ast->on, "merge condition", error);
+  join->join.using_values = eros_analyzer_list (self);
+  join->join.on = eros_analyze_bool (self, &scope, merge->ast->on, "merge condition", error);
   merge->dml.select->from = join;
   return join->join.on != NULL;
 }
@@ -277,14 +281,14 @@ join_both (Merge *merge, GError **error)
 static ErosExpr *
 guarded (Merge *merge, ErosColumn *action, guint index, ErosExpr *value)
 {
-  Analyzer *self = merge->dml.analyzer;
-  ErosAstSpan span = expr_span (value);
-  ErosExpr *expr = analyzer_expr (self, EROS_EXPR_CASE, value->type, &span);
+  ErosAnalyzer *self = merge->dml.analyzer;
+  ErosAstSpan span = eros_expr_span (value);
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_CASE, value->type, &span);
 
-  expr->case_.operand = analyzer_column_expr (self, action, &span);
-  expr->case_.conditions = analyzer_list (self);
-  expr->case_.results = analyzer_list (self);
-  g_ptr_array_add (expr->case_.conditions, literal_integer (self, index, &span));
+  expr->case_.operand = eros_analyzer_column_expr (self, action, &span);
+  expr->case_.conditions = eros_analyzer_list (self);
+  expr->case_.results = eros_analyzer_list (self);
+  g_ptr_array_add (expr->case_.conditions, eros_literal_integer (self, index, &span));
   g_ptr_array_add (expr->case_.results, value);
   return expr;
 }
@@ -292,49 +296,50 @@ guarded (Merge *merge, ErosColumn *action, guint index, ErosExpr *value)
 static gboolean
 finish (Merge *merge, const ErosAstSpan *span, GError **error)
 {
-  Analyzer *self = merge->dml.analyzer;
+  ErosAnalyzer *self = merge->dml.analyzer;
   ErosSelect *select = merge->dml.select;
-  ErosExpr *rowid = analyzer_column_expr (self, merge->target->rowid, span);
+  ErosExpr *rowid = eros_analyzer_column_expr (self, merge->target->rowid, span);
   g_autoptr (GPtrArray) slots = g_ptr_array_new ();
   ErosColumn *action = NULL;
 
   for (guint i = 0; i < merge->values->len; i++)
     g_ptr_array_add (slots, &merge->values->pdata[i]);
   g_ptr_array_add (slots, &rowid);
-  action = compute_below (self, select, merge->action, slots);
+  action = eros_compute_below (self, select, merge->action, slots);
   select->where = is_null (merge, action, TRUE, span, error);
   if (select->where == NULL)
     return FALSE;
-  dml_add_item (&merge->dml, NULL, rowid);
-  dml_add_item (&merge->dml, NULL, analyzer_column_expr (self, action, span));
+  eros_dml_add_item (&merge->dml, NULL, rowid);
+  eros_dml_add_item (&merge->dml, NULL, eros_analyzer_column_expr (self, action, span));
   for (guint i = 0; i < merge->values->len; i++)
-    dml_add_item (&merge->dml, NULL,
-                  guarded (merge, action, g_array_index (merge->owners, guint, i), merge->values->pdata[i]));
-  dml_finish (&merge->dml);
+    eros_dml_add_item (
+      &merge->dml, NULL,
+      guarded (merge, action, g_array_index (merge->owners, guint, i), merge->values->pdata[i]));
+  eros_dml_finish (&merge->dml);
   return TRUE;
 }
 
 gboolean
-analyze_merge (Analyzer *self, const ErosAstMerge *ast, const ErosAstSpan *span, GError **error)
+eros_analyze_merge (ErosAnalyzer *self, const ErosAstMerge *ast, const ErosAstSpan *span, GError **error)
 {
   Merge merge = { .ast = ast };
 
-  if (!dml_init (&merge.dml, self, EROS_DML_MERGE, &ast->table, error))
+  if (!eros_dml_init (&merge.dml, self, EROS_DML_MERGE, &ast->table, error))
     return FALSE;
-  merge.target_names = names_new (self);
-  merge.source_names = names_new (self);
-  merge.both = names_new (self);
-  merge.values = analyzer_list (self);
+  merge.target_names = eros_names_new (self);
+  merge.source_names = eros_names_new (self);
+  merge.both = eros_names_new (self);
+  merge.values = eros_analyzer_list (self);
   merge.owners = g_array_new (FALSE, FALSE, sizeof (guint));
-  analyzer_own (self, merge.owners, (GDestroyNotify) g_array_unref);
-  merge.action = analyzer_expr (self, EROS_EXPR_CASE, eros_sql_type (EROS_SQL_INT64), span);
-  merge.action->case_.conditions = analyzer_list (self);
-  merge.action->case_.results = analyzer_list (self);
-  merge.target = dml_target (&merge.dml, ast->alias, merge.target_names);
+  eros_analyzer_own (self, merge.owners, (GDestroyNotify) g_array_unref);
+  merge.action = eros_analyzer_expr (self, EROS_EXPR_CASE, eros_sql_type (EROS_SQL_INT64), span);
+  merge.action->case_.conditions = eros_analyzer_list (self);
+  merge.action->case_.results = eros_analyzer_list (self);
+  merge.target = eros_dml_target (&merge.dml, ast->alias, merge.target_names);
   if (!wrap_source (&merge, error))
     return FALSE;
-  names_merge (self, merge.both, merge.target_names);
-  names_merge (self, merge.both, merge.source_names);
+  eros_names_merge (self, merge.both, merge.target_names);
+  eros_names_merge (self, merge.both, merge.source_names);
   if (!join_both (&merge, error))
     return FALSE;
   for (guint i = 0; i < ast->n_whens; i++)

@@ -4,19 +4,19 @@
  */
 #include "eros-analyzer-private.h"
 
-Names *
-names_new (Analyzer *self)
+ErosNames *
+eros_names_new (ErosAnalyzer *self)
 {
-  Names *names = new_node (self, Names);
+  ErosNames *names = new_node (self, ErosNames);
 
-  names->columns = g_array_new (FALSE, FALSE, sizeof (NameColumn));
-  analyzer_own (self, names->columns, (GDestroyNotify) g_array_unref);
-  names->targets = analyzer_map (self);
+  names->columns = g_array_new (FALSE, FALSE, sizeof (ErosNameColumn));
+  eros_analyzer_own (self, names->columns, (GDestroyNotify) g_array_unref);
+  names->targets = eros_analyzer_map (self);
   return names;
 }
 
-const NameTarget *
-names_find (Names *names, const char *name)
+const ErosNameTarget *
+eros_names_find (ErosNames *names, const char *name)
 {
   g_autofree char *lower = g_utf8_strdown (name, -1);
 
@@ -25,14 +25,14 @@ names_find (Names *names, const char *name)
 
 /* A range variable wins over a column of its name; two of the same kind make the name ambiguous. */
 static void
-add_target (Analyzer *self, Names *names, NameTarget target)
+add_target (ErosAnalyzer *self, ErosNames *names, ErosNameTarget target)
 {
-  const char *lower = analyzer_lower (self, target.name);
-  NameTarget *known = g_hash_table_lookup (names->targets, lower);
+  const char *lower = eros_analyzer_lower (self, target.name);
+  ErosNameTarget *known = g_hash_table_lookup (names->targets, lower);
 
   if (known == NULL)
     {
-      known = new_node (self, NameTarget);
+      known = new_node (self, ErosNameTarget);
       *known = target;
       g_hash_table_insert (names->targets, (char *) lower, known);
     }
@@ -48,17 +48,17 @@ add_target (Analyzer *self, Names *names, NameTarget target)
 }
 
 void
-names_add_hidden (Analyzer *self, Names *names, const char *name, ErosColumn *column)
+eros_names_add_hidden (ErosAnalyzer *self, ErosNames *names, const char *name, ErosColumn *column)
 {
-  NameTarget target = { NAME_COLUMN, name, { name, column, -1 }, NULL };
+  ErosNameTarget target = { NAME_COLUMN, name, { name, column, -1 }, NULL };
 
   add_target (self, names, target);
 }
 
 void
-names_add_column (Analyzer *self, Names *names, const char *name, ErosColumn *column, int field)
+eros_names_add_column (ErosAnalyzer *self, ErosNames *names, const char *name, ErosColumn *column, int field)
 {
-  NameTarget target = { NAME_COLUMN, name, { name, column, field }, NULL };
+  ErosNameTarget target = { NAME_COLUMN, name, { name, column, field }, NULL };
 
   g_array_append_val (names->columns, target.column);
   if (name != NULL)
@@ -67,35 +67,35 @@ names_add_column (Analyzer *self, Names *names, const char *name, ErosColumn *co
 
 /* A row that is one value: the fields of a STRUCT are seen as columns. */
 void
-names_add_value (Analyzer *self, Names *names, const char *name, ErosColumn *column)
+eros_names_add_value (ErosAnalyzer *self, ErosNames *names, const char *name, ErosColumn *column)
 {
   const ErosSqlType *type = column->type;
 
   names->value = column;
   if (!eros_sql_type_is (type, EROS_SQL_STRUCT))
     {
-      names_add_column (self, names, name, column, -1);
+      eros_names_add_column (self, names, name, column, -1);
       return;
     }
   for (guint i = 0; i < eros_sql_type_get_n_fields (type); i++)
     {
       const char *field = eros_sql_type_get_field (type, i)->name;
 
-      names_add_column (self, names, *field != '\0' ? field : NULL, column, (int) i);
+      eros_names_add_column (self, names, *field != '\0' ? field : NULL, column, (int) i);
     }
 }
 
 void
-names_add_range (Analyzer *self, Names *names, const char *name, Names *range)
+eros_names_add_range (ErosAnalyzer *self, ErosNames *names, const char *name, ErosNames *range)
 {
-  NameTarget target = { NAME_RANGE, name, { NULL, NULL, -1 }, range };
+  ErosNameTarget target = { NAME_RANGE, name, { NULL, NULL, -1 }, range };
 
   add_target (self, names, target);
 }
 
 /* Adds what @other brings, as a join does. */
 void
-names_merge (Analyzer *self, Names *names, Names *other)
+eros_names_merge (ErosAnalyzer *self, ErosNames *names, ErosNames *other)
 {
   GHashTableIter iter;
   gpointer target;
@@ -103,11 +103,11 @@ names_merge (Analyzer *self, Names *names, Names *other)
   g_array_append_vals (names->columns, other->columns->data, other->columns->len);
   g_hash_table_iter_init (&iter, other->targets);
   while (g_hash_table_iter_next (&iter, NULL, &target))
-    add_target (self, names, *(NameTarget *) target);
+    add_target (self, names, *(ErosNameTarget *) target);
 }
 
 const ErosSqlType *
-name_column_type (const NameColumn *column)
+eros_name_column_type (const ErosNameColumn *column)
 {
   if (column->field < 0)
     return column->column->type;
@@ -144,7 +144,7 @@ edit_distance (const char *a, const char *b, guint limit)
 
 /* The candidate most like @name, or NULL: off by no more than about a fifth of its length. */
 char *
-name_suggestion (const char *name, GPtrArray *candidates)
+eros_name_suggestion (const char *name, GPtrArray *candidates)
 {
   g_autofree char *lower = g_utf8_strdown (name, -1);
   guint best = ((guint) strlen (name) + 2) / 5 + 1;

@@ -5,14 +5,14 @@
 #include "eros-analyzer-private.h"
 
 ErosExpr *
-field_of (Analyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *span)
+eros_field_of (ErosAnalyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *span)
 {
   const ErosSqlType *type = eros_sql_type_get_field (operand->type, index)->type;
   ErosExpr *expr = NULL;
 
   if (operand->kind == EROS_EXPR_STRUCT && operand->form == EROS_SQL_FORM_EXPRESSION)
     return operand->items->pdata[index];
-  expr = analyzer_expr (self, EROS_EXPR_FIELD, type, span);
+  expr = eros_analyzer_expr (self, EROS_EXPR_FIELD, type, span);
   expr->field.operand = operand;
   expr->field.index = index;
   return expr;
@@ -20,23 +20,24 @@ field_of (Analyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *spa
 
 /* json.name is JSON_QUERY (json, '$."name"') */
 static ErosExpr *
-json_field (Analyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error)
+json_field (ErosAnalyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error)
 {
   g_autofree char *escaped = g_strescape (name->text, NULL);
   g_autofree char *path = g_strdup_printf ("$.\"%s\"", escaped);
-  GPtrArray *arguments = analyzer_list (self);
-  ErosExpr *literal = analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_STRING), &name->span);
+  GPtrArray *arguments = eros_analyzer_list (self);
+  ErosExpr *literal =
+    eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_STRING), &name->span);
 
   literal->form = EROS_SQL_FORM_LITERAL;
-  eros_sql_value_set_data (&literal->literal, literal->type, analyzer_text (self, path),
+  eros_sql_value_set_data (&literal->literal, literal->type, eros_analyzer_text (self, path),
                            (gssize) strlen (path));
   g_ptr_array_add (arguments, operand);
   g_ptr_array_add (arguments, literal);
-  return build_call (self, "JSON_QUERY", arguments, FALSE, &name->span, error);
+  return eros_build_call (self, "JSON_QUERY", arguments, FALSE, &name->span, error);
 }
 
 ErosExpr *
-analyze_field (Analyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error)
+eros_analyze_field (ErosAnalyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error)
 {
   guint index = 0;
   gboolean ambiguous = FALSE;
@@ -44,43 +45,43 @@ analyze_field (Analyzer *self, ErosExpr *operand, const ErosAstName *name, GErro
   if (eros_sql_type_is (operand->type, EROS_SQL_JSON))
     return json_field (self, operand, name, error);
   if (!eros_sql_type_is (operand->type, EROS_SQL_STRUCT))
-    return analyzer_fail (&name->span, error, "Cannot access field %s on a value with type %s", name->text,
-                          eros_sql_type_get_name (operand->type));
+    return eros_analyzer_fail (&name->span, error, "Cannot access field %s on a value with type %s",
+                               name->text, eros_sql_type_get_name (operand->type));
   if (!eros_sql_type_find_field (operand->type, name->text, &index, &ambiguous))
-    return analyzer_fail (&name->span, error, "Field name %s does not exist in %s", name->text,
-                          eros_sql_type_get_name (operand->type));
+    return eros_analyzer_fail (&name->span, error, "Field name %s does not exist in %s", name->text,
+                               eros_sql_type_get_name (operand->type));
   if (ambiguous)
-    return analyzer_fail (&name->span, error, "Struct field name %s is ambiguous", name->text);
-  return field_of (self, operand, index, &name->span);
+    return eros_analyzer_fail (&name->span, error, "Struct field name %s is ambiguous", name->text);
+  return eros_field_of (self, operand, index, &name->span);
 }
 
 ErosExpr *
-name_column_expr (Analyzer *self, const NameColumn *column, const ErosAstSpan *span)
+eros_name_column_expr (ErosAnalyzer *self, const ErosNameColumn *column, const ErosAstSpan *span)
 {
-  ErosExpr *expr = analyzer_column_expr (self, column->column, span);
+  ErosExpr *expr = eros_analyzer_column_expr (self, column->column, span);
 
-  return column->field < 0 ? expr : field_of (self, expr, (guint) column->field, span);
+  return column->field < 0 ? expr : eros_field_of (self, expr, (guint) column->field, span);
 }
 
 /* A range variable by itself is its whole row. */
 static ErosExpr *
-row_expr (Analyzer *self, Names *range, const ErosAstSpan *span)
+row_expr (ErosAnalyzer *self, ErosNames *range, const ErosAstSpan *span)
 {
   g_autofree ErosSqlField *fields = NULL;
   ErosExpr *expr = NULL;
 
   if (range->value != NULL)
-    return analyzer_column_expr (self, range->value, span);
+    return eros_analyzer_column_expr (self, range->value, span);
   fields = g_new0 (ErosSqlField, MAX (range->columns->len, 1));
-  expr = analyzer_expr (self, EROS_EXPR_STRUCT, NULL, span);
-  expr->items = analyzer_list (self);
+  expr = eros_analyzer_expr (self, EROS_EXPR_STRUCT, NULL, span);
+  expr->items = eros_analyzer_list (self);
   for (guint i = 0; i < range->columns->len; i++)
     {
-      const NameColumn *column = &g_array_index (range->columns, NameColumn, i);
+      const ErosNameColumn *column = &g_array_index (range->columns, ErosNameColumn, i);
 
       fields[i].name = column->name != NULL ? column->name : "";
-      fields[i].type = name_column_type (column);
-      g_ptr_array_add (expr->items, name_column_expr (self, column, span));
+      fields[i].type = eros_name_column_type (column);
+      g_ptr_array_add (expr->items, eros_name_column_expr (self, column, span));
     }
   expr->type = eros_sql_type_struct (fields, range->columns->len);
   return expr;
@@ -89,73 +90,81 @@ row_expr (Analyzer *self, Names *range, const ErosAstSpan *span)
 /* What @target is, followed by the path's second part if that is what a range variable's column is named by.
  * Counts the parts that it has taken. */
 static ErosExpr *
-target_expr (Analyzer *self, const NameTarget *target, const ErosAstPath *path, guint *taken, GError **error)
+target_expr (ErosAnalyzer *self,
+             const ErosNameTarget *target,
+             const ErosAstPath *path,
+             guint *taken,
+             GError **error)
 {
   const ErosAstName *name = &path->parts[0];
-  const NameTarget *inner = NULL;
+  const ErosNameTarget *inner = NULL;
 
   *taken = 1;
   switch (target->kind)
     {
     case NAME_AMBIGUOUS:
-      return analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
+      return eros_analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
     case NAME_COLUMN:
-      return name_column_expr (self, &target->column, &name->span);
+      return eros_name_column_expr (self, &target->column, &name->span);
     case NAME_RANGE:
       if (path->n_parts == 1)
         return row_expr (self, target->range, &name->span);
       name = &path->parts[1];
-      inner = names_find (target->range, name->text);
+      inner = eros_names_find (target->range, name->text);
       if (target->range->value != NULL &&
           (inner == NULL || inner->kind != NAME_COLUMN || inner->column.field < 0))
-        return analyzer_column_expr (self, target->range->value, &path->parts[0].span);
+        return eros_analyzer_column_expr (self, target->range->value, &path->parts[0].span);
       if (inner == NULL)
-        return analyzer_fail (&name->span, error, "Name %s not found inside %s", name->text,
-                              path->parts[0].text);
+        return eros_analyzer_fail (&name->span, error, "Name %s not found inside %s", name->text,
+                                   path->parts[0].text);
       if (inner->kind == NAME_AMBIGUOUS)
-        return analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
+        return eros_analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
       *taken = 2;
-      return name_column_expr (self, &inner->column, &path->parts[0].span);
+      return eros_name_column_expr (self, &inner->column, &path->parts[0].span);
     }
   g_return_val_if_reached (NULL);
 }
 
 static ErosExpr *
-alias_expr (Analyzer *self, Scope *scope, const Alias *alias, const ErosAstName *name, GError **error)
+alias_expr (ErosAnalyzer *self,
+            ErosScope *scope,
+            const ErosAlias *alias,
+            const ErosAstName *name,
+            GError **error)
 {
   if (alias->ambiguous && g_str_equal (scope->clause, "GROUP BY"))
-    return analyzer_fail (
+    return eros_analyzer_fail (
       &name->span, error,
       "Name %s in GROUP BY clause is ambiguous; it may refer to multiple columns in the SELECT-list",
       name->text);
   if (alias->ambiguous)
-    return analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
+    return eros_analyzer_fail (&name->span, error, "Column name %s is ambiguous", name->text);
   if (alias->has_aggregate && scope->in_aggregate)
-    return analyzer_fail (scope->call_span, error, "Aggregations of aggregations are not allowed");
+    return eros_analyzer_fail (scope->call_span, error, "Aggregations of aggregations are not allowed");
   if (scope->aliases_are_columns)
-    return analyzer_column_expr (self, alias->output->column, &name->span);
+    return eros_analyzer_column_expr (self, alias->output->column, &name->span);
   if (alias->has_analytic && !scope->allow_analytics)
-    return analyzer_fail (&name->span, error,
-                          "Column %s contains an analytic function, which is not allowed in %s", name->text,
-                          scope->clause);
+    return eros_analyzer_fail (&name->span, error,
+                               "Column %s contains an analytic function, which is not allowed in %s",
+                               name->text, scope->clause);
   if (alias->has_aggregate && !scope->allow_aggregates)
-    return analyzer_fail (&name->span, error,
-                          "Column %s contains an aggregation function, which is not allowed in %s",
-                          name->text, scope->clause);
-  return analyzer_clone (self, alias->output->expr);
+    return eros_analyzer_fail (&name->span, error,
+                               "Column %s contains an aggregation function, which is not allowed in %s",
+                               name->text, scope->clause);
+  return eros_analyzer_clone (self, alias->output->expr);
 }
 
 /* The first part, in the scopes from the innermost outwards. NULL without an error: nobody knows it. */
 static ErosExpr *
-find_in_scopes (Analyzer *self, Scope *scope, const ErosAstPath *path, guint *taken, GError **error)
+find_in_scopes (ErosAnalyzer *self, ErosScope *scope, const ErosAstPath *path, guint *taken, GError **error)
 {
   const char *name = path->parts[0].text;
   g_autofree char *lower = g_utf8_strdown (name, -1);
 
   for (; scope != NULL; scope = scope->parent)
     {
-      const Alias *alias = scope->aliases != NULL ? g_hash_table_lookup (scope->aliases, lower) : NULL;
-      const NameTarget *target = scope->names != NULL ? names_find (scope->names, name) : NULL;
+      const ErosAlias *alias = scope->aliases != NULL ? g_hash_table_lookup (scope->aliases, lower) : NULL;
+      const ErosNameTarget *target = scope->names != NULL ? eros_names_find (scope->names, name) : NULL;
 
       *taken = 1;
       if (alias != NULL && !(target != NULL && target->kind == NAME_RANGE && path->n_parts > 1))
@@ -167,7 +176,7 @@ find_in_scopes (Analyzer *self, Scope *scope, const ErosAstPath *path, guint *ta
 }
 
 static ErosExpr *
-find_variable (Analyzer *self, const ErosAstName *name)
+find_variable (ErosAnalyzer *self, const ErosAstName *name)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   const ErosSqlType *type = NULL;
@@ -186,14 +195,14 @@ find_variable (Analyzer *self, const ErosAstName *name)
   type = class->find_variable (self->catalog, name->text);
   if (type == NULL)
     return NULL;
-  expr = analyzer_expr (self, EROS_EXPR_PARAMETER, type, &name->span);
-  expr->parameter = analyzer_parameter (self, EROS_PARAMETER_VARIABLE, name->text, 0, type);
+  expr = eros_analyzer_expr (self, EROS_EXPR_PARAMETER, type, &name->span);
+  expr->parameter = eros_analyzer_parameter (self, EROS_PARAMETER_VARIABLE, name->text, 0, type);
   return expr;
 }
 
 /* CURRENT_DATE and its like need no parentheses. */
 static ErosExpr *
-find_constant (Analyzer *self, const ErosAstPath *path, GError **error)
+find_constant (ErosAnalyzer *self, const ErosAstPath *path, GError **error)
 {
   static const char *const names[] = { "CURRENT_DATE", "CURRENT_TIME", "CURRENT_DATETIME",
                                        "CURRENT_TIMESTAMP" };
@@ -202,18 +211,18 @@ find_constant (Analyzer *self, const ErosAstPath *path, GError **error)
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     if (g_ascii_strcasecmp (path->parts[0].text, names[i]) == 0)
-      return build_call (self, names[i], analyzer_list (self), FALSE, &path->span, error);
+      return eros_build_call (self, names[i], eros_analyzer_list (self), FALSE, &path->span, error);
   return NULL;
 }
 
 static void
 collect_name (gpointer key, gpointer value, gpointer user_data)
 {
-  g_ptr_array_add (user_data, (gpointer) ((NameTarget *) value)->name);
+  g_ptr_array_add (user_data, (gpointer) ((ErosNameTarget *) value)->name);
 }
 
 static gpointer
-fail_unrecognized (Scope *scope, const ErosAstName *name, GError **error)
+fail_unrecognized (ErosScope *scope, const ErosAstName *name, GError **error)
 {
   g_autoptr (GPtrArray) candidates = g_ptr_array_new ();
   g_autofree char *suggestion = NULL;
@@ -221,15 +230,15 @@ fail_unrecognized (Scope *scope, const ErosAstName *name, GError **error)
   for (; scope != NULL; scope = scope->parent)
     if (scope->names != NULL)
       g_hash_table_foreach (scope->names->targets, collect_name, candidates);
-  suggestion = name_suggestion (name->text, candidates);
+  suggestion = eros_name_suggestion (name->text, candidates);
   if (suggestion != NULL)
-    return analyzer_fail (&name->span, error, "Unrecognized name: %s; Did you mean %s?", name->text,
-                          suggestion);
-  return analyzer_fail (&name->span, error, "Unrecognized name: %s", name->text);
+    return eros_analyzer_fail (&name->span, error, "Unrecognized name: %s; Did you mean %s?", name->text,
+                               suggestion);
+  return eros_analyzer_fail (&name->span, error, "Unrecognized name: %s", name->text);
 }
 
 ErosExpr *
-analyze_path (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **error)
+eros_analyze_path (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   const ErosAstPath *path = &ast->path;
   g_autoptr (GError) inner = NULL;
@@ -248,17 +257,17 @@ analyze_path (Analyzer *self, Scope *scope, const ErosAstExpr *ast, GError **err
       return NULL;
     }
   for (; expr != NULL && taken < path->n_parts; taken++)
-    expr = analyze_field (self, expr, &path->parts[taken], error);
+    expr = eros_analyze_field (self, expr, &path->parts[taken], error);
   return expr;
 }
 
 /* The range variable of that name, for t.* and for t.array_column after FROM. */
-const Names *
-find_range (Scope *scope, const char *name)
+const ErosNames *
+eros_find_range (ErosScope *scope, const char *name)
 {
   for (; scope != NULL; scope = scope->parent)
     {
-      const NameTarget *target = scope->names != NULL ? names_find (scope->names, name) : NULL;
+      const ErosNameTarget *target = scope->names != NULL ? eros_names_find (scope->names, name) : NULL;
 
       if (target != NULL)
         return target->kind == NAME_RANGE ? target->range : NULL;

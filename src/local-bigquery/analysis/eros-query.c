@@ -4,19 +4,25 @@
  */
 #include "eros-analyzer-private.h"
 
+static ErosQuery *eros_analyze_body (ErosAnalyzer *self,
+                                     ErosScope *outer,
+                                     const ErosAstQueryBody *body,
+                                     const ErosAstQuery *order,
+                                     GError **error);
+
 static ErosQuery *
-query_new (Analyzer *self)
+query_new (ErosAnalyzer *self)
 {
   ErosQuery *query = new_node (self, ErosQuery);
 
-  query->with = analyzer_list (self);
-  query->columns = analyzer_list (self);
-  query->order_by = analyzer_list (self);
+  query->with = eros_analyzer_list (self);
+  query->columns = eros_analyzer_list (self);
+  query->order_by = eros_analyzer_list (self);
   return query;
 }
 
 static gboolean
-analyze_with (Analyzer *self, const ErosAstQuery *ast, ErosQuery *query, GError **error)
+analyze_with (ErosAnalyzer *self, const ErosAstQuery *ast, ErosQuery *query, GError **error)
 {
   for (guint i = 0; i < ast->n_with; i++)
     {
@@ -25,14 +31,14 @@ analyze_with (Analyzer *self, const ErosAstQuery *ast, ErosQuery *query, GError 
 
       for (guint j = 0; j < i; j++)
         if (g_ascii_strcasecmp (ast->with[j].name.text, entry->name.text) == 0)
-          return !!analyzer_fail (&entry->name.span, error, "Duplicate alias %s for WITH subquery",
-                                  entry->name.text);
+          return !!eros_analyzer_fail (&entry->name.span, error, "Duplicate alias %s for WITH subquery",
+                                       entry->name.text);
       if (++self->n_ctes > MAX_CTES)
-        return !!analyzer_too_complex (&entry->name.span, error);
+        return !!eros_analyzer_too_complex (&entry->name.span, error);
       cte = new_node (self, ErosCte);
-      cte->name = analyzer_text (self, entry->name.text);
+      cte->name = eros_analyzer_text (self, entry->name.text);
       cte->id = self->next_id++;
-      cte->query = analyze_query (self, NULL, entry->query, error);
+      cte->query = eros_analyze_body_query (self, NULL, entry->query, error);
       if (cte->query == NULL)
         return FALSE;
       g_ptr_array_add (query->with, cte);
@@ -42,31 +48,31 @@ analyze_with (Analyzer *self, const ErosAstQuery *ast, ErosQuery *query, GError 
 }
 
 /* LIMIT and OFFSET: a literal or a parameter. */
-gboolean
-analyze_limit (Analyzer *self,
-               Scope *scope,
-               const ErosAstExpr *ast,
-               const char *what,
-               ErosExpr **out,
-               GError **error)
+static gboolean
+eros_analyze_limit (ErosAnalyzer *self,
+                    ErosScope *scope,
+                    const ErosAstExpr *ast,
+                    const char *what,
+                    ErosExpr **out,
+                    GError **error)
 {
   const ErosSqlType *integer = eros_sql_type (EROS_SQL_INT64);
-  Scope nothing = { .clause = what };
+  ErosScope nothing = { .clause = what };
   ErosExpr *expr = NULL;
 
   if (ast == NULL)
     return TRUE;
-  expr = analyze_expr (self, &nothing, ast, error);
+  expr = eros_analyze_expr (self, &nothing, ast, error);
   if (expr == NULL)
     return FALSE;
-  if (!expr_assignable (expr, integer))
-    return !!analyzer_fail (&ast->span, error, "%s expects an integer literal or parameter", what);
-  *out = coerce (self, expr, integer, error);
+  if (!eros_expr_assignable (expr, integer))
+    return !!eros_analyzer_fail (&ast->span, error, "%s expects an integer literal or parameter", what);
+  *out = eros_coerce (self, expr, integer, error);
   if (*out == NULL)
     return FALSE;
   if ((*out)->kind == EROS_EXPR_LITERAL && ((*out)->literal.is_null || (*out)->literal.integer < 0))
-    return !!analyzer_fail (&ast->span, error, "%s expects a non-negative integer literal or parameter",
-                            what);
+    return !!eros_analyzer_fail (&ast->span, error, "%s expects a non-negative integer literal or parameter",
+                                 what);
   return TRUE;
 }
 
@@ -106,13 +112,13 @@ needs_coercion (const ErosQuery *query, const ErosSqlType *const *types)
 
 /* Turns literals of a plain select list into other literals. */
 static gboolean
-coerce_items (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types, GError **error)
+coerce_items (ErosAnalyzer *self, ErosQuery *query, const ErosSqlType *const *types, GError **error)
 {
   for (guint i = 0; i < query->columns->len; i++)
     {
       ErosOutput *output = query->select->items->pdata[i];
 
-      output->expr = coerce (self, output->expr, types[i], error);
+      output->expr = eros_coerce (self, output->expr, types[i], error);
       if (output->expr == NULL)
         return FALSE;
       output->column->type = types[i];
@@ -122,11 +128,11 @@ coerce_items (Analyzer *self, ErosQuery *query, const ErosSqlType *const *types,
 
 /* A query that yields columns of @types: the same one, or one around it that casts. */
 ErosQuery *
-coerce_query (Analyzer *self,
-              ErosQuery *query,
-              const ErosSqlType *const *types,
-              const ErosAstSpan *span,
-              GError **error)
+eros_coerce_query (ErosAnalyzer *self,
+                   ErosQuery *query,
+                   const ErosSqlType *const *types,
+                   const ErosAstSpan *span,
+                   GError **error)
 {
   ErosQuery *outer = NULL;
   ErosRelation *relation = NULL;
@@ -139,27 +145,27 @@ coerce_query (Analyzer *self,
   outer = query_new (self);
   outer->kind = EROS_QUERY_SELECT;
   outer->select = new_node (self, ErosSelect);
-  outer->select->keys = analyzer_list (self);
-  outer->select->aggregates = analyzer_list (self);
-  outer->select->analytics = analyzer_list (self);
-  outer->select->items = analyzer_list (self);
+  outer->select->keys = eros_analyzer_list (self);
+  outer->select->aggregates = eros_analyzer_list (self);
+  outer->select->analytics = eros_analyzer_list (self);
+  outer->select->items = eros_analyzer_list (self);
   outer->is_value = query->is_value;
-  relation = analyzer_relation (self, EROS_RELATION_QUERY);
+  relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
   relation->query = query;
   outer->select->from = relation;
   for (guint i = 0; i < query->columns->len; i++)
     {
       ErosColumn *inner = query->columns->pdata[i];
-      ErosColumn *column = analyzer_column (self, inner->name, inner->type, outer->select);
+      ErosColumn *column = eros_analyzer_column (self, inner->name, inner->type, outer->select);
       ErosOutput *output = new_node (self, ErosOutput);
 
       column->relation = relation;
       column->index = i;
       g_ptr_array_add (relation->columns, column);
-      output->expr = coerce (self, analyzer_column_expr (self, column, span), types[i], error);
+      output->expr = eros_coerce (self, eros_analyzer_column_expr (self, column, span), types[i], error);
       if (output->expr == NULL)
         return NULL;
-      output->column = analyzer_column (self, inner->name, types[i], NULL);
+      output->column = eros_analyzer_column (self, inner->name, types[i], NULL);
       g_ptr_array_add (outer->select->items, output);
       g_ptr_array_add (outer->columns, output->column);
     }
@@ -176,7 +182,7 @@ check_counts (const ErosAstSetOperation *set, GPtrArray *inputs, GError **error)
       guint n = ((ErosQuery *) inputs->pdata[i])->columns->len;
 
       if (n != first)
-        return !!analyzer_fail (
+        return !!eros_analyzer_fail (
           &set->inputs[i]->span, error,
           "Queries in %s have mismatched column count; query 1 has %u column%s, query %u has %u "
           "column%s",
@@ -198,25 +204,29 @@ column_type (const ErosAstSetOperation *set, GPtrArray *inputs, guint index, GEr
       const ErosExpr *expr = output_expr (input, index);
 
       if (expr != NULL)
-        expr_argument (expr, &arguments[i]);
+        eros_expr_argument (expr, &arguments[i]);
       else
         arguments[i].type = ((ErosColumn *) input->columns->pdata[index])->type;
       g_string_append_printf (types, "%s%s", i > 0 ? ", " : "", eros_sql_type_get_name (arguments[i].type));
     }
   type = eros_sql_type_supertype (arguments, inputs->len);
   if (type == NULL)
-    return analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has incompatible types: %s",
-                          index + 1, operation_name (set), types->str);
+    return eros_analyzer_fail (&set->inputs[1]->span, error, "Column %u in %s has incompatible types: %s",
+                               index + 1, operation_name (set), types->str);
   if (!(set->op == EROS_AST_UNION && !set->distinct) && !eros_sql_type_is_groupable (type))
-    return analyzer_fail (&set->inputs[1]->span, error,
-                          "Column %u in %s has type that does not support set operation "
-                          "comparisons: %s",
-                          index + 1, operation_name (set), eros_sql_type_get_name (type));
+    return eros_analyzer_fail (&set->inputs[1]->span, error,
+                               "Column %u in %s has type that does not support set operation "
+                               "comparisons: %s",
+                               index + 1, operation_name (set), eros_sql_type_get_name (type));
   return type;
 }
 
-gboolean
-analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQuery *query, GError **error)
+static gboolean
+eros_analyze_set (ErosAnalyzer *self,
+                  ErosScope *outer,
+                  const ErosAstQueryBody *body,
+                  ErosQuery *query,
+                  GError **error)
 {
   const ErosAstSetOperation *ast = &body->set;
   ErosSetOperation *set = new_node (self, ErosSetOperation);
@@ -227,12 +237,12 @@ analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
   query->set = set;
   set->op = ast->op;
   set->distinct = ast->distinct;
-  set->inputs = analyzer_list (self);
+  set->inputs = eros_analyzer_list (self);
   if (!ast->distinct && ast->op != EROS_AST_UNION)
-    return !!analyzer_fail (&ast->op_span, error, "%s is not supported", operation_name (ast));
+    return !!eros_analyzer_fail (&ast->op_span, error, "%s is not supported", operation_name (ast));
   for (guint i = 0; i < ast->n_inputs; i++)
     {
-      ErosQuery *input = analyze_body (self, outer, ast->inputs[i], NULL, error);
+      ErosQuery *input = eros_analyze_body (self, outer, ast->inputs[i], NULL, error);
 
       if (input == NULL)
         return FALSE;
@@ -251,13 +261,15 @@ analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
   query->is_value = first->is_value;
   for (guint i = 0; i < set->inputs->len; i++)
     {
-      set->inputs->pdata[i] = coerce_query (self, set->inputs->pdata[i], types, &ast->inputs[i]->span, error);
+      set->inputs->pdata[i] =
+        eros_coerce_query (self, set->inputs->pdata[i], types, &ast->inputs[i]->span, error);
       if (set->inputs->pdata[i] == NULL)
         return FALSE;
     }
   for (guint i = 0; i < first->columns->len; i++)
-    g_ptr_array_add (query->columns,
-                     analyzer_column (self, ((ErosColumn *) first->columns->pdata[i])->name, types[i], NULL));
+    g_ptr_array_add (
+      query->columns,
+      eros_analyzer_column (self, ((ErosColumn *) first->columns->pdata[i])->name, types[i], NULL));
   return TRUE;
 }
 
@@ -265,10 +277,14 @@ analyze_set (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
 
 /* After a set operation ORDER BY sees its columns only. */
 static gboolean
-order_outputs (Analyzer *self, Scope *outer, const ErosAstQuery *order, ErosQuery *query, GError **error)
+order_outputs (ErosAnalyzer *self,
+               ErosScope *outer,
+               const ErosAstQuery *order,
+               ErosQuery *query,
+               GError **error)
 {
-  Names *names = names_new (self);
-  Scope scope = { .parent = outer, .names = names, .clause = "ORDER BY clause after set operation" };
+  ErosNames *names = eros_names_new (self);
+  ErosScope scope = { .parent = outer, .names = names, .clause = "ORDER BY clause after set operation" };
 
   if (order == NULL || order->order_by.length == 0)
     return TRUE;
@@ -276,17 +292,21 @@ order_outputs (Analyzer *self, Scope *outer, const ErosAstQuery *order, ErosQuer
     {
       ErosColumn *column = query->columns->pdata[i];
 
-      names_add_column (self, names, column->name, column, -1);
+      eros_names_add_column (self, names, column->name, column, -1);
     }
   scope.aliases_are_columns = TRUE;
-  return analyze_query_order (self, &scope, &order->order_by, query, NULL, error);
+  return eros_analyze_query_order (self, &scope, &order->order_by, query, NULL, error);
 }
 
 static gboolean
-fill_nested (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQuery *query, GError **error)
+fill_nested (ErosAnalyzer *self,
+             ErosScope *outer,
+             const ErosAstQueryBody *body,
+             ErosQuery *query,
+             GError **error)
 {
   query->kind = EROS_QUERY_NESTED;
-  query->nested = analyze_query (self, outer, body->query, error);
+  query->nested = eros_analyze_body_query (self, outer, body->query, error);
   if (query->nested == NULL)
     return FALSE;
   query->is_value = query->nested->is_value;
@@ -294,14 +314,14 @@ fill_nested (Analyzer *self, Scope *outer, const ErosAstQueryBody *body, ErosQue
     {
       const ErosColumn *inner = query->nested->columns->pdata[i];
 
-      g_ptr_array_add (query->columns, analyzer_column (self, inner->name, inner->type, NULL));
+      g_ptr_array_add (query->columns, eros_analyzer_column (self, inner->name, inner->type, NULL));
     }
   return TRUE;
 }
 
 static gboolean
-fill_body (Analyzer *self,
-           Scope *outer,
+fill_body (ErosAnalyzer *self,
+           ErosScope *outer,
            const ErosAstQueryBody *body,
            const ErosAstQuery *order,
            ErosQuery *query,
@@ -310,9 +330,9 @@ fill_body (Analyzer *self,
   switch (body->kind)
     {
     case EROS_AST_BODY_SELECT:
-      return analyze_select (self, outer, &body->select, order, query, error);
+      return eros_analyze_select (self, outer, &body->select, order, query, error);
     case EROS_AST_BODY_SET:
-      return analyze_set (self, outer, body, query, error) &&
+      return eros_analyze_set (self, outer, body, query, error) &&
              order_outputs (self, outer, order, query, error);
     case EROS_AST_BODY_QUERY:
       return fill_nested (self, outer, body, query, error) &&
@@ -322,12 +342,12 @@ fill_body (Analyzer *self,
 }
 
 /* A query's body, with the ORDER BY of @order if that is given. */
-ErosQuery *
-analyze_body (Analyzer *self,
-              Scope *outer,
-              const ErosAstQueryBody *body,
-              const ErosAstQuery *order,
-              GError **error)
+static ErosQuery *
+eros_analyze_body (ErosAnalyzer *self,
+                   ErosScope *outer,
+                   const ErosAstQueryBody *body,
+                   const ErosAstQuery *order,
+                   GError **error)
 {
   ErosQuery *query = query_new (self);
 
@@ -335,18 +355,18 @@ analyze_body (Analyzer *self,
 }
 
 ErosQuery *
-analyze_query (Analyzer *self, Scope *outer, const ErosAstQuery *ast, GError **error)
+eros_analyze_body_query (ErosAnalyzer *self, ErosScope *outer, const ErosAstQuery *ast, GError **error)
 {
   ErosQuery *query = query_new (self);
   guint n_ctes = self->ctes->len;
   gboolean valid = FALSE;
 
-  if (!analyzer_enter (self, &ast->span, error))
+  if (!eros_analyzer_enter (self, &ast->span, error))
     return NULL;
   valid = analyze_with (self, ast, query, error) && fill_body (self, outer, ast->body, ast, query, error) &&
-          analyze_limit (self, outer, ast->limit, "LIMIT", &query->limit, error) &&
-          analyze_limit (self, outer, ast->offset, "OFFSET", &query->offset, error);
+          eros_analyze_limit (self, outer, ast->limit, "LIMIT", &query->limit, error) &&
+          eros_analyze_limit (self, outer, ast->offset, "OFFSET", &query->offset, error);
   g_ptr_array_set_size (self->ctes, (int) n_ctes);
-  analyzer_leave (self);
+  eros_analyzer_leave (self);
   return valid ? query : NULL;
 }

@@ -39,7 +39,7 @@ walk_aggregates (Walk *walk, GPtrArray *aggregates)
 {
   for (guint i = 0; i < aggregates->len; i++)
     {
-      ErosAggregate *aggregate = aggregates->pdata[i];
+      ErosResolvedAggregate *aggregate = aggregates->pdata[i];
 
       walk_exprs (walk, aggregate->arguments);
       walk_expr (walk, &aggregate->having);

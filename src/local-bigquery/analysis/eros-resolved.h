@@ -65,14 +65,14 @@ typedef struct
   const char        *name;
   guint              position;
   const ErosSqlType *type;
-} ErosParameter;
+} ErosResolvedParameter;
 
 typedef struct
 {
   ErosFunctionCall call;
   GPtrArray       *arguments; /* of ErosExpr, coerced */
   gboolean         safe;      /* SAFE. */
-} ErosCall;
+} ErosResolvedCall;
 
 typedef struct
 {
@@ -148,20 +148,20 @@ struct _ErosExpr
   gconstpointer      identity; /* the same for copies */
   union
   {
-    ErosSqlValue         literal;
-    const ErosParameter *parameter;
-    ErosColumn          *column;
-    ErosCall             call;
-    ErosLogical          logical;
-    ErosCase             case_;
-    ErosCast             cast;
-    GPtrArray           *items;
-    ErosField            field;
-    ErosSubquery         subquery;
-    ErosLet              let;
-    ErosRoutineCall      routine;
-    const char          *part;
-    ErosIntervalArgument interval;
+    ErosSqlValue                 literal;
+    const ErosResolvedParameter *parameter;
+    ErosColumn                  *column;
+    ErosResolvedCall             call;
+    ErosLogical                  logical;
+    ErosCase                     case_;
+    ErosCast                     cast;
+    GPtrArray                   *items;
+    ErosField                    field;
+    ErosSubquery                 subquery;
+    ErosLet                      let;
+    ErosRoutineCall              routine;
+    const char                  *part;
+    ErosIntervalArgument         interval;
   };
 };
 
@@ -191,7 +191,7 @@ typedef struct
   const ErosAstFrame *frame;        /* (nullable) its offsets are in frame_start, frame_end */
   ErosExpr           *frame_start;  /* (nullable) */
   ErosExpr           *frame_end;    /* (nullable) */
-} ErosAggregate;
+} ErosResolvedAggregate;
 
 /* FROM */
 typedef enum

@@ -33,17 +33,17 @@ fail_signature (const ErosCatalogRoutine *routine, GPtrArray *values, const Eros
                                                                 : eros_sql_type_get_name (value->type));
     }
   if (values->len == 0)
-    return analyzer_fail (span, error,
-                          "No matching signature for function %s with no arguments. Supported signature: %s",
-                          routine->name, supported);
-  return analyzer_fail (
+    return eros_analyzer_fail (
+      span, error, "No matching signature for function %s with no arguments. Supported signature: %s",
+      routine->name, supported);
+  return eros_analyzer_fail (
     span, error, "No matching signature for function %s for argument types: %s. Supported signature: %s",
     routine->name, types->str, supported);
 }
 
 static gboolean
-analyze_values (Analyzer *self,
-                Scope *scope,
+analyze_values (ErosAnalyzer *self,
+                ErosScope *scope,
                 const ErosCatalogRoutine *routine,
                 const ErosAstExpr *ast,
                 GPtrArray *values,
@@ -55,11 +55,12 @@ analyze_values (Analyzer *self,
       ErosExpr *value = NULL;
 
       if (argument->kind == EROS_AST_ARGUMENT_STAR)
-        return !!analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
+        return !!eros_analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
       if (argument->name != NULL)
-        return !!analyzer_refuse (&argument->name->span, error,
-                                  "Named arguments are not supported for SQL function %s", routine->name);
-      value = analyze_expr (self, scope, argument->expr, error);
+        return !!eros_analyzer_refuse (&argument->name->span, error,
+                                       "Named arguments are not supported for SQL function %s",
+                                       routine->name);
+      value = eros_analyze_expr (self, scope, argument->expr, error);
       if (value == NULL)
         return FALSE;
       g_ptr_array_add (values, value);
@@ -73,9 +74,9 @@ analyze_values (Analyzer *self,
 
       if (type == NULL)
         continue;
-      if (!expr_assignable (value, type))
+      if (!eros_expr_assignable (value, type))
         return !!fail_signature (routine, values, &ast->span, error);
-      values->pdata[i] = coerce (self, value, type, error);
+      values->pdata[i] = eros_coerce (self, value, type, error);
       if (values->pdata[i] == NULL)
         return FALSE;
     }
@@ -126,17 +127,17 @@ find_volatile (ErosExpr **slot, gpointer user_data)
 /* Arguments that are used more than once are computed once. Not so RAND (): SQLite would compute a subquery
  * that looks at no row once for all rows, so such a function has to be called. */
 static ErosExpr *
-bind_values (Analyzer *self,
+bind_values (ErosAnalyzer *self,
              ErosExpr *body,
              GPtrArray *columns,
              GPtrArray *values,
              const ErosAstSpan *span,
              GError **error)
 {
-  ErosExpr *let = analyzer_expr (self, EROS_EXPR_LET, body->type, span);
+  ErosExpr *let = eros_analyzer_expr (self, EROS_EXPR_LET, body->type, span);
 
-  let->let.columns = analyzer_list (self);
-  let->let.values = analyzer_list (self);
+  let->let.columns = eros_analyzer_list (self);
+  let->let.values = eros_analyzer_list (self);
   let->let.body = body;
   for (guint i = 0; i < values->len; i++)
     {
@@ -154,7 +155,7 @@ bind_values (Analyzer *self,
         }
       eros_resolved_walk_expr (&substitution.value, find_volatile, &is_volatile);
       if (is_volatile)
-        return analyzer_too_complex (span, error);
+        return eros_analyzer_too_complex (span, error);
       g_ptr_array_add (let->let.columns, columns->pdata[i]);
       g_ptr_array_add (let->let.values, values->pdata[i]);
     }
@@ -163,16 +164,16 @@ bind_values (Analyzer *self,
 
 /* The body sees the arguments, and nothing of where it is called from. */
 static ErosExpr *
-analyze_routine_body (Analyzer *self,
+analyze_routine_body (ErosAnalyzer *self,
                       const ErosCatalogRoutine *routine,
                       GHashTable *arguments,
                       GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  Analyzer saved = *self;
+  ErosAnalyzer saved = *self;
   ErosScript *script = eros_syntax_parse_expression (routine->body, -1, &reason);
   ErosExpr *body = NULL;
-  Scope scope = { .clause = "a SQL function's body" };
+  ErosScope scope = { .clause = "a SQL function's body" };
 
   if (script == NULL)
     {
@@ -180,14 +181,14 @@ analyze_routine_body (Analyzer *self,
                                   "In the body of function %s: ", routine->name);
       return NULL;
     }
-  analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
-  self->ctes = analyzer_list (self);
+  eros_analyzer_own (self, script, (GDestroyNotify) eros_script_unref);
+  self->ctes = eros_analyzer_list (self);
   self->arguments = arguments;
   self->in_view = TRUE;
   g_ptr_array_add (self->routines, (gpointer) routine);
-  body = analyze_expr (self, &scope, eros_script_get_expression (script), error);
+  body = eros_analyze_expr (self, &scope, eros_script_get_expression (script), error);
   if (body != NULL && routine->returns != NULL)
-    body = coerce (self, body, routine->returns, error);
+    body = eros_coerce (self, body, routine->returns, error);
   g_ptr_array_set_size (self->routines, (int) self->routines->len - 1);
   self->ctes = saved.ctes;
   self->arguments = saved.arguments;
@@ -198,7 +199,7 @@ analyze_routine_body (Analyzer *self,
 }
 
 static void
-note_routine (Analyzer *self, const ErosCatalogRoutine *routine)
+note_routine (ErosAnalyzer *self, const ErosCatalogRoutine *routine)
 {
   GPtrArray *routines = self->result->analysis.routines;
 
@@ -210,31 +211,32 @@ note_routine (Analyzer *self, const ErosCatalogRoutine *routine)
 
 /* The arguments are parameters of the body's own. */
 static GHashTable *
-declare_parameters (Analyzer *inner,
+declare_parameters (ErosAnalyzer *inner,
                     const ErosCatalogRoutine *routine,
                     GPtrArray *values,
                     const ErosAstSpan *span)
 {
-  GHashTable *arguments = analyzer_map (inner);
+  GHashTable *arguments = eros_analyzer_map (inner);
 
   for (guint i = 0; i < values->len; i++)
     {
       const ErosExpr *value = values->pdata[i];
-      ErosExpr *argument = analyzer_expr (inner, EROS_EXPR_PARAMETER, value->type, span);
-      ErosParameter *parameter = new_node (inner, ErosParameter);
+      ErosExpr *argument = eros_analyzer_expr (inner, EROS_EXPR_PARAMETER, value->type, span);
+      ErosResolvedParameter *parameter = new_node (inner, ErosResolvedParameter);
 
       parameter->slot = i;
       parameter->name = routine->arguments[i].name;
       parameter->type = value->type;
       argument->parameter = parameter;
-      g_hash_table_insert (arguments, (char *) analyzer_lower (inner, routine->arguments[i].name), argument);
+      g_hash_table_insert (arguments, (char *) eros_analyzer_lower (inner, routine->arguments[i].name),
+                           argument);
     }
   return arguments;
 }
 
 /* What the body reads and calls is read and called by whoever calls it. */
 static void
-take_over (Analyzer *self, const ErosAnalysis *body)
+take_over (ErosAnalyzer *self, const ErosAnalysis *body)
 {
   ErosAnalysis *analysis = &self->result->analysis;
 
@@ -246,33 +248,33 @@ take_over (Analyzer *self, const ErosAnalysis *body)
 }
 
 static ErosAnalysis *
-analyze_native_body (Analyzer *self,
+analyze_native_body (ErosAnalyzer *self,
                      const ErosCatalogRoutine *routine,
                      GPtrArray *values,
                      const ErosAstSpan *span,
                      GError **error)
 {
-  Analyzer inner;
+  ErosAnalyzer inner;
   ErosAnalysis *body = NULL;
 
-  analyzer_init (&inner, self->catalog);
+  eros_analyzer_init (&inner, self->catalog);
   inner.depth = self->depth;
   for (guint i = 0; i < self->routines->len; i++)
     g_ptr_array_add (inner.routines, self->routines->pdata[i]);
   inner.result->analysis.expression =
     analyze_routine_body (&inner, routine, declare_parameters (&inner, routine, values, span), error);
-  body = analyzer_finish (&inner, inner.result->analysis.expression != NULL);
+  body = eros_analyzer_finish (&inner, inner.result->analysis.expression != NULL);
   if (body == NULL)
     return NULL;
-  analyzer_own (self, body, (GDestroyNotify) eros_analysis_free);
+  eros_analyzer_own (self, body, (GDestroyNotify) eros_analysis_free);
   /* its slots are the arguments' */
   if (body->parameters->len > 0)
-    return analyzer_too_complex (span, error);
+    return eros_analyzer_too_complex (span, error);
   return body;
 }
 
 static ErosNativeRoutine *
-find_native (Analyzer *self, const ErosCatalogRoutine *routine, GPtrArray *values)
+find_native (ErosAnalyzer *self, const ErosCatalogRoutine *routine, GPtrArray *values)
 {
   GPtrArray *natives = self->result->analysis.natives;
 
@@ -290,7 +292,7 @@ find_native (Analyzer *self, const ErosCatalogRoutine *routine, GPtrArray *value
 }
 
 static ErosNativeRoutine *
-add_native (Analyzer *self,
+add_native (ErosAnalyzer *self,
             const ErosCatalogRoutine *routine,
             GPtrArray *values,
             const ErosAstSpan *span,
@@ -305,7 +307,7 @@ add_native (Analyzer *self,
   take_over (self, body);
   name = g_strdup_printf ("eros_routine_%u", self->catalog->n_natives++);
   native = new_node (self, ErosNativeRoutine);
-  native->native = analyzer_text (self, name);
+  native->native = eros_analyzer_text (self, name);
   native->routine = routine;
   native->n_arguments = values->len;
   native->types = eros_arena_alloc (self->arena, (values->len + 1) * sizeof *native->types);
@@ -318,7 +320,7 @@ add_native (Analyzer *self,
 }
 
 static ErosExpr *
-call_native (Analyzer *self,
+call_native (ErosAnalyzer *self,
              const ErosCatalogRoutine *routine,
              GPtrArray *values,
              const ErosAstSpan *span,
@@ -331,7 +333,7 @@ call_native (Analyzer *self,
     native = add_native (self, routine, values, span, error);
   if (native == NULL)
     return NULL;
-  call = analyzer_expr (self, EROS_EXPR_ROUTINE, native->body->expression->type, span);
+  call = eros_analyzer_expr (self, EROS_EXPR_ROUTINE, native->body->expression->type, span);
   call->routine.native = native->native;
   call->routine.arguments = values;
   call->routine.is_volatile = native->is_volatile;
@@ -340,7 +342,11 @@ call_native (Analyzer *self,
 
 /* @found tells whether there is such a function at all. */
 ErosExpr *
-analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboolean *found, GError **error)
+eros_analyze_routine_call (ErosAnalyzer *self,
+                           ErosScope *scope,
+                           const ErosAstExpr *ast,
+                           gboolean *found,
+                           GError **error)
 {
   const ErosCatalogClass *class = self->catalog->class_;
   g_autoptr (GError) reason = NULL;
@@ -356,27 +362,29 @@ analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboo
     {
       if (reason != NULL)
         g_propagate_error (error, g_steal_pointer (&reason));
-      return analyzer_place (&ast->span, error);
+      return eros_analyzer_place (&ast->span, error);
     }
   if (ast->call.over != NULL)
-    return analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause", routine->name);
+    return eros_analyzer_fail (&ast->span, error, "Function %s does not support an OVER clause",
+                               routine->name);
   if (ast->call.distinct || ast->call.order_by.length > 0 || ast->call.limit != NULL)
-    return analyzer_fail (&ast->span, error,
-                          "Non-aggregate function %s cannot be called with DISTINCT, ORDER BY or LIMIT",
-                          routine->name);
+    return eros_analyzer_fail (&ast->span, error,
+                               "Non-aggregate function %s cannot be called with DISTINCT, ORDER BY or LIMIT",
+                               routine->name);
   if (ast->call.safe)
-    return analyzer_refuse (&ast->span, error, "The SAFE. prefix is not supported for SQL function %s",
-                            routine->name);
+    return eros_analyzer_refuse (&ast->span, error, "The SAFE. prefix is not supported for SQL function %s",
+                                 routine->name);
   if (g_ptr_array_find (self->routines, routine, NULL))
-    return analyzer_fail (&ast->span, error, "Function %s calls itself, which is not allowed", routine->name);
-  values = analyzer_list (self);
+    return eros_analyzer_fail (&ast->span, error, "Function %s calls itself, which is not allowed",
+                               routine->name);
+  values = eros_analyzer_list (self);
   if (!analyze_values (self, scope, routine, ast, values, error))
     return NULL;
   note_routine (self, routine);
   if (self->catalog->native_routines)
     return call_native (self, routine, values, &ast->span, error);
-  columns = analyzer_list (self);
-  arguments = analyzer_map (self);
+  columns = eros_analyzer_list (self);
+  arguments = eros_analyzer_map (self);
   for (guint i = 0; i < values->len; i++)
     {
       ErosExpr *value = values->pdata[i];
@@ -384,11 +392,11 @@ analyze_routine_call (Analyzer *self, Scope *scope, const ErosAstExpr *ast, gboo
 
       if (!is_simple (value))
         {
-          column = analyzer_column (self, routine->arguments[i].name, value->type, NULL);
-          value = analyzer_column_expr (self, column, &ast->span);
+          column = eros_analyzer_column (self, routine->arguments[i].name, value->type, NULL);
+          value = eros_analyzer_column_expr (self, column, &ast->span);
         }
       g_ptr_array_add (columns, column);
-      g_hash_table_insert (arguments, (char *) analyzer_lower (self, routine->arguments[i].name), value);
+      g_hash_table_insert (arguments, (char *) eros_analyzer_lower (self, routine->arguments[i].name), value);
     }
   body = analyze_routine_body (self, routine, arguments, error);
   return body != NULL ? bind_values (self, body, columns, values, &ast->span, error) : NULL;

@@ -5,12 +5,12 @@
 #include "eros-analyzer-private.h"
 
 static ErosOutput *
-add_output (Analyzer *self, ErosSelect *select, const char *name, ErosExpr *expr)
+add_output (ErosAnalyzer *self, ErosSelect *select, const char *name, ErosExpr *expr)
 {
   ErosOutput *output = new_node (self, ErosOutput);
 
   output->expr = expr;
-  output->column = analyzer_column (self, name, expr->type, NULL);
+  output->column = eros_analyzer_column (self, name, expr->type, NULL);
   g_ptr_array_add (select->items, output);
   return output;
 }
@@ -47,15 +47,15 @@ check_star (const ErosAstSelectItem *item, GPtrArray *names, GError **error)
         for (guint j = 0; j < names->len && !found; j++)
           found = names->pdata[j] != NULL && g_ascii_strcasecmp (names->pdata[j], name->text) == 0;
         if (!found)
-          return !!analyzer_fail (&name->span, error, "Column %s in SELECT * %s list does not exist",
-                                  name->text, what);
+          return !!eros_analyzer_fail (&name->span, error, "Column %s in SELECT * %s list does not exist",
+                                       name->text, what);
         for (guint j = 0; j < i; j++)
           if (g_ascii_strcasecmp (list == 0 ? item->except.items[j].text : item->replace[j].name.text,
                                   name->text) == 0)
-            return !!analyzer_fail (&name->span, error, "Duplicate column %s in SELECT * %s list", name->text,
-                                    what);
+            return !!eros_analyzer_fail (&name->span, error, "Duplicate column %s in SELECT * %s list",
+                                         name->text, what);
         if (list == 1 && is_excepted (item, name->text))
-          return !!analyzer_fail (
+          return !!eros_analyzer_fail (
             &name->span, error, "Column %s in SELECT * REPLACE list is also in the EXCEPT list", name->text);
       }
   return TRUE;
@@ -63,8 +63,8 @@ check_star (const ErosAstSelectItem *item, GPtrArray *names, GError **error)
 
 /* @names and @exprs: what the star stands for. */
 static gboolean
-expand (Analyzer *self,
-        Scope *scope,
+expand (ErosAnalyzer *self,
+        ErosScope *scope,
         const ErosAstSelectItem *item,
         GPtrArray *names,
         GPtrArray *exprs,
@@ -84,71 +84,80 @@ expand (Analyzer *self,
         continue;
       if (replacement != NULL)
         {
-          expr = analyze_expr (self, scope, replacement->expr, error);
+          expr = eros_analyze_expr (self, scope, replacement->expr, error);
           if (expr == NULL)
             return FALSE;
         }
       add_output (self, scope->select, name, expr)->from_star = replacement == NULL;
     }
   if (scope->select->items->len == before)
-    return !!analyzer_fail (&item->span, error,
-                            item->except.length > 0 ? "SELECT * expands to zero columns after applying EXCEPT"
-                                                    : "SELECT * expands to zero columns");
+    return !!eros_analyzer_fail (&item->span, error,
+                                 item->except.length > 0
+                                   ? "SELECT * expands to zero columns after applying EXCEPT"
+                                   : "SELECT * expands to zero columns");
   return TRUE;
 }
 
 static gboolean
-expand_names (Analyzer *self, Scope *scope, const ErosAstSelectItem *item, const Names *from, GError **error)
+expand_names (ErosAnalyzer *self,
+              ErosScope *scope,
+              const ErosAstSelectItem *item,
+              const ErosNames *from,
+              GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GPtrArray) exprs = g_ptr_array_new ();
 
   for (guint i = 0; i < from->columns->len; i++)
     {
-      const NameColumn *column = &g_array_index (from->columns, NameColumn, i);
+      const ErosNameColumn *column = &g_array_index (from->columns, ErosNameColumn, i);
 
       g_ptr_array_add (names, (gpointer) column->name);
-      g_ptr_array_add (exprs, name_column_expr (self, column, &item->span));
+      g_ptr_array_add (exprs, eros_name_column_expr (self, column, &item->span));
     }
   return expand (self, scope, item, names, exprs, error);
 }
 
 static gboolean
-expand_struct (Analyzer *self, Scope *scope, const ErosAstSelectItem *item, ErosExpr *value, GError **error)
+expand_struct (ErosAnalyzer *self,
+               ErosScope *scope,
+               const ErosAstSelectItem *item,
+               ErosExpr *value,
+               GError **error)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GPtrArray) exprs = g_ptr_array_new ();
 
   if (!eros_sql_type_is (value->type, EROS_SQL_STRUCT))
-    return !!analyzer_fail (&item->expr->span, error, "Dot-star is not supported for type %s",
-                            eros_sql_type_get_name (value->type));
+    return !!eros_analyzer_fail (&item->expr->span, error, "Dot-star is not supported for type %s",
+                                 eros_sql_type_get_name (value->type));
   for (guint i = 0; i < eros_sql_type_get_n_fields (value->type); i++)
     {
       const char *name = eros_sql_type_get_field (value->type, i)->name;
 
       g_ptr_array_add (names, *name != '\0' ? (gpointer) name : NULL);
-      g_ptr_array_add (exprs, field_of (self, value, i, &item->span));
+      g_ptr_array_add (exprs, eros_field_of (self, value, i, &item->span));
     }
   return expand (self, scope, item, names, exprs, error);
 }
 
 static gboolean
-analyze_star (Analyzer *self, Scope *scope, const ErosAstSelectItem *item, GError **error)
+analyze_star (ErosAnalyzer *self, ErosScope *scope, const ErosAstSelectItem *item, GError **error)
 {
-  const Names *range = NULL;
+  const ErosNames *range = NULL;
   ErosExpr *value = NULL;
 
   if (item->kind == EROS_AST_SELECT_STAR)
     {
       if (scope->select->from == NULL)
-        return !!analyzer_fail (&item->span, error, "SELECT * must have a FROM clause");
+        return !!eros_analyzer_fail (&item->span, error, "SELECT * must have a FROM clause");
       return expand_names (self, scope, item, scope->names, error);
     }
   if (item->expr->kind == EROS_AST_PATH && item->expr->path.n_parts == 1)
-    range = find_range (scope, item->expr->path.parts[0].text);
+    range = eros_find_range (scope, item->expr->path.parts[0].text);
   if (range != NULL && range->value == NULL)
     return expand_names (self, scope, item, range, error);
-  value = analyze_expr (self, scope, item->expr, error);
+  value = eros_analyze_expr (self, scope, item->expr, error);
   return value != NULL && expand_struct (self, scope, item, value, error);
 }
 
@@ -166,7 +175,11 @@ item_name (const ErosAstSelectItem *item)
 }
 
 gboolean
-analyze_items (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosQuery *query, GError **error)
+eros_analyze_items (ErosAnalyzer *self,
+                    ErosScope *scope,
+                    const ErosAstSelect *ast,
+                    ErosQuery *query,
+                    GError **error)
 {
   for (guint i = 0; i < ast->n_items; i++)
     {
@@ -179,7 +192,7 @@ analyze_items (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosQuery
             return FALSE;
           continue;
         }
-      expr = analyze_expr (self, scope, item->expr, error);
+      expr = eros_analyze_expr (self, scope, item->expr, error);
       if (expr == NULL)
         return FALSE;
       add_output (self, scope->select, item_name (item), expr);

@@ -5,14 +5,14 @@
 #include "eros-analyzer-private.h"
 
 static ErosSelect *
-select_new (Analyzer *self)
+select_new (ErosAnalyzer *self)
 {
   ErosSelect *select = new_node (self, ErosSelect);
 
-  select->keys = analyzer_list (self);
-  select->aggregates = analyzer_list (self);
-  select->analytics = analyzer_list (self);
-  select->items = analyzer_list (self);
+  select->keys = eros_analyzer_list (self);
+  select->aggregates = eros_analyzer_list (self);
+  select->analytics = eros_analyzer_list (self);
+  select->items = eros_analyzer_list (self);
   return select;
 }
 
@@ -23,18 +23,19 @@ check_without_from (const ErosAstSelect *ast, GError **error)
   if (ast->from != NULL)
     return TRUE;
   if (ast->where != NULL)
-    return !!analyzer_fail (&ast->where->span, error, "Query without FROM clause cannot have a WHERE clause");
+    return !!eros_analyzer_fail (&ast->where->span, error,
+                                 "Query without FROM clause cannot have a WHERE clause");
   if (ast->group_by.present)
-    return !!analyzer_fail (&ast->group_by.span, error,
-                            "Query without FROM clause cannot have a GROUP BY clause");
+    return !!eros_analyzer_fail (&ast->group_by.span, error,
+                                 "Query without FROM clause cannot have a GROUP BY clause");
   if (ast->having != NULL)
-    return !!analyzer_fail (&ast->having->span, error,
-                            "Query without FROM clause cannot have a HAVING clause");
+    return !!eros_analyzer_fail (&ast->having->span, error,
+                                 "Query without FROM clause cannot have a HAVING clause");
   if (ast->qualify != NULL)
-    return !!analyzer_fail (&ast->qualify->span, error,
-                            "Query without FROM clause cannot have a QUALIFY clause");
+    return !!eros_analyzer_fail (&ast->qualify->span, error,
+                                 "Query without FROM clause cannot have a QUALIFY clause");
   if (ast->distinct)
-    return !!analyzer_fail (&ast->span, error, "Query without FROM clause cannot use SELECT DISTINCT");
+    return !!eros_analyzer_fail (&ast->span, error, "Query without FROM clause cannot use SELECT DISTINCT");
   return TRUE;
 }
 
@@ -46,7 +47,7 @@ is_call_of (const ErosExpr *expr, gconstpointer data)
   if (expr->kind != EROS_EXPR_COLUMN)
     return FALSE;
   for (guint i = 0; i < aggregates->len; i++)
-    if (((ErosAggregate *) aggregates->pdata[i])->column == expr->column)
+    if (((ErosResolvedAggregate *) aggregates->pdata[i])->column == expr->column)
       return TRUE;
   return FALSE;
 }
@@ -56,13 +57,13 @@ analytics_contain (ErosExpr *expr, const ErosSelect *select)
 {
   for (guint i = 0; i < select->analytics->len; i++)
     {
-      ErosAggregate *analytic = select->analytics->pdata[i];
+      ErosResolvedAggregate *analytic = select->analytics->pdata[i];
       GPtrArray single = { (gpointer *) &analytic, 1 };
 
-      if (!expr_contains (expr, is_call_of, &single))
+      if (!eros_expr_contains (expr, is_call_of, &single))
         continue;
       for (guint j = 0; j < analytic->arguments->len; j++)
-        if (expr_contains (analytic->arguments->pdata[j], is_call_of, select->aggregates))
+        if (eros_expr_contains (analytic->arguments->pdata[j], is_call_of, select->aggregates))
           return TRUE;
     }
   return FALSE;
@@ -70,67 +71,75 @@ analytics_contain (ErosExpr *expr, const ErosSelect *select)
 
 /* The select list's names, as GROUP BY, HAVING, QUALIFY and ORDER BY see them. */
 static GHashTable *
-collect_aliases (Analyzer *self, ErosSelect *select)
+collect_aliases (ErosAnalyzer *self, ErosSelect *select)
 {
-  GHashTable *aliases = analyzer_map (self);
+  GHashTable *aliases = eros_analyzer_map (self);
 
   for (guint i = 0; i < select->items->len; i++)
     {
       ErosOutput *output = select->items->pdata[i];
       const char *lower = NULL;
-      Alias *alias = NULL;
+      ErosAlias *alias = NULL;
 
       if (output->column->name == NULL)
         continue;
-      lower = analyzer_lower (self, output->column->name);
+      lower = eros_analyzer_lower (self, output->column->name);
       alias = g_hash_table_lookup (aliases, lower);
       if (alias != NULL)
         {
           alias->ambiguous = TRUE;
           continue;
         }
-      alias = new_node (self, Alias);
+      alias = new_node (self, ErosAlias);
       alias->name = output->column->name;
       alias->output = output;
-      alias->has_aggregate = expr_contains (output->expr, is_call_of, select->aggregates) ||
+      alias->has_aggregate = eros_expr_contains (output->expr, is_call_of, select->aggregates) ||
                              analytics_contain (output->expr, select);
-      alias->has_analytic = expr_contains (output->expr, is_call_of, select->analytics);
+      alias->has_analytic = eros_expr_contains (output->expr, is_call_of, select->analytics);
       g_hash_table_insert (aliases, (char *) lower, alias);
     }
   return aliases;
 }
 
 static gboolean
-analyze_having (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSelect *select, GError **error)
+analyze_having (ErosAnalyzer *self,
+                ErosScope *scope,
+                const ErosAstSelect *ast,
+                ErosSelect *select,
+                GError **error)
 {
   if (ast->having == NULL)
     return TRUE;
   scope->clause = "HAVING clause";
   scope->allow_analytics = FALSE;
   scope->needs_grouping = !ast->group_by.present && select->aggregates->len == 0;
-  select->having = analyze_bool (self, scope, ast->having, "HAVING clause", error);
+  select->having = eros_analyze_bool (self, scope, ast->having, "HAVING clause", error);
   if (select->having == NULL)
     return FALSE;
   if (!ast->group_by.present && select->aggregates->len == 0)
-    return !!analyzer_fail (&ast->having->span, error,
-                            "The HAVING clause requires GROUP BY or aggregation to be present");
+    return !!eros_analyzer_fail (&ast->having->span, error,
+                                 "The HAVING clause requires GROUP BY or aggregation to be present");
   return TRUE;
 }
 
 static gboolean
-analyze_qualify (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSelect *select, GError **error)
+analyze_qualify (ErosAnalyzer *self,
+                 ErosScope *scope,
+                 const ErosAstSelect *ast,
+                 ErosSelect *select,
+                 GError **error)
 {
   if (ast->qualify == NULL)
     return TRUE;
   scope->clause = "QUALIFY clause";
   scope->needs_grouping = !ast->group_by.present && select->aggregates->len == 0;
   scope->allow_analytics = TRUE;
-  select->qualify = analyze_bool (self, scope, ast->qualify, "QUALIFY clause", error);
+  select->qualify = eros_analyze_bool (self, scope, ast->qualify, "QUALIFY clause", error);
   if (select->qualify == NULL)
     return FALSE;
   if (select->analytics->len == 0)
-    return !!analyzer_fail (&ast->qualify->span, error,
-                            "The QUALIFY clause requires analytic function to be present");
+    return !!eros_analyzer_fail (&ast->qualify->span, error,
+                                 "The QUALIFY clause requires analytic function to be present");
   return TRUE;
 }
 
@@ -139,7 +148,7 @@ analyze_qualify (Analyzer *self, Scope *scope, const ErosAstSelect *ast, ErosSel
 /* After DISTINCT only what the select list yields can be sorted by. */
 typedef struct
 {
-  Analyzer *analyzer;
+  ErosAnalyzer *analyzer;
   ErosSelect *select;
   GError **error;
   gboolean failed;
@@ -149,7 +158,7 @@ static gboolean
 order_by_output (ErosExpr **slot, gpointer user_data)
 {
   DistinctOrder *order = user_data;
-  ErosAstSpan span = expr_span (*slot);
+  ErosAstSpan span = eros_expr_span (*slot);
 
   if (order->failed)
     return FALSE;
@@ -157,10 +166,10 @@ order_by_output (ErosExpr **slot, gpointer user_data)
     {
       ErosOutput *output = order->select->items->pdata[i];
 
-      if (!expr_equal (*slot, output->expr) &&
+      if (!eros_expr_equal (*slot, output->expr) &&
           !((*slot)->kind == EROS_EXPR_COLUMN && (*slot)->column == output->column))
         continue;
-      *slot = analyzer_column_expr (order->analyzer, output->column, &span);
+      *slot = eros_analyzer_column_expr (order->analyzer, output->column, &span);
       return FALSE;
     }
   if ((*slot)->kind == EROS_EXPR_COLUMN &&
@@ -168,7 +177,7 @@ order_by_output (ErosExpr **slot, gpointer user_data)
        is_call_of (*slot, order->select->analytics)))
     {
       order->failed = TRUE;
-      analyzer_fail (
+      eros_analyzer_fail (
         &span, order->error,
         (*slot)->column->name != NULL
           ? "ORDER BY clause expression references column %s which is not visible after SELECT DISTINCT"
@@ -179,7 +188,7 @@ order_by_output (ErosExpr **slot, gpointer user_data)
 }
 
 static gboolean
-restrict_order (Analyzer *self, ErosSelect *select, GPtrArray *keys, GError **error)
+restrict_order (ErosAnalyzer *self, ErosSelect *select, GPtrArray *keys, GError **error)
 {
   DistinctOrder order = { self, select, error, FALSE };
 
@@ -189,7 +198,7 @@ restrict_order (Analyzer *self, ErosSelect *select, GPtrArray *keys, GError **er
 }
 
 static ErosExpr *
-order_ordinal (Analyzer *self,
+order_ordinal (ErosAnalyzer *self,
                const ErosQuery *query,
                const ErosSelect *select,
                gboolean as_columns,
@@ -200,32 +209,32 @@ order_ordinal (Analyzer *self,
   guint n = select != NULL ? select->items->len : query->columns->len;
 
   if (!ast->literal.too_big && ordinal == 0)
-    return analyzer_fail (
+    return eros_analyzer_fail (
       &ast->span, error,
       "ORDER BY column number item is out of range. Column numbers must be greater than or equal to "
       "one. Found : 0");
   if (ast->literal.too_big || ordinal > n)
-    return analyzer_fail (&ast->span, error, "ORDER BY is out of SELECT column number range: %.*s",
-                          (int) ast->literal.length, ast->literal.text);
+    return eros_analyzer_fail (&ast->span, error, "ORDER BY is out of SELECT column number range: %.*s",
+                               (int) ast->literal.length, ast->literal.text);
   if (select == NULL)
-    return analyzer_column_expr (self, query->columns->pdata[ordinal - 1], &ast->span);
+    return eros_analyzer_column_expr (self, query->columns->pdata[ordinal - 1], &ast->span);
   if (as_columns)
-    return analyzer_column_expr (self, ((ErosOutput *) select->items->pdata[ordinal - 1])->column,
-                                 &ast->span);
+    return eros_analyzer_column_expr (self, ((ErosOutput *) select->items->pdata[ordinal - 1])->column,
+                                      &ast->span);
   return ((ErosOutput *) select->items->pdata[ordinal - 1])->expr;
 }
 
 gboolean
-check_orderable (const ErosExpr *expr, const ErosAstSpan *span, GError **error)
+eros_check_orderable (const ErosExpr *expr, const ErosAstSpan *span, GError **error)
 {
   if (eros_sql_type_is_orderable (expr->type))
     return TRUE;
-  return !!analyzer_fail (span, error, "ORDER BY does not support expressions of type %s",
-                          eros_sql_type_get_name (expr->type));
+  return !!eros_analyzer_fail (span, error, "ORDER BY does not support expressions of type %s",
+                               eros_sql_type_get_name (expr->type));
 }
 
 static ErosSortKey *
-sort_key (Analyzer *self, ErosExpr *expr, const ErosAstOrderItem *item)
+sort_key (ErosAnalyzer *self, ErosExpr *expr, const ErosAstOrderItem *item)
 {
   ErosSortKey *key = new_node (self, ErosSortKey);
 
@@ -238,14 +247,18 @@ sort_key (Analyzer *self, ErosExpr *expr, const ErosAstOrderItem *item)
 
 /* ORDER BY within an aggregate or window: no ordinals there. */
 gboolean
-analyze_order (Analyzer *self, Scope *scope, const ErosAstOrder *order, GPtrArray *keys, GError **error)
+eros_analyze_order (ErosAnalyzer *self,
+                    ErosScope *scope,
+                    const ErosAstOrder *order,
+                    GPtrArray *keys,
+                    GError **error)
 {
   for (guint i = 0; i < order->length; i++)
     {
       const ErosAstOrderItem *item = &order->items[i];
-      ErosExpr *expr = analyze_expr (self, scope, item->expr, error);
+      ErosExpr *expr = eros_analyze_expr (self, scope, item->expr, error);
 
-      if (expr == NULL || !check_orderable (expr, &item->expr->span, error))
+      if (expr == NULL || !eros_check_orderable (expr, &item->expr->span, error))
         return FALSE;
       g_ptr_array_add (keys, sort_key (self, expr, item));
     }
@@ -254,12 +267,12 @@ analyze_order (Analyzer *self, Scope *scope, const ErosAstOrder *order, GPtrArra
 
 /* ORDER BY of a query: an integer is a column's number. @select is NULL unless the query is one. */
 gboolean
-analyze_query_order (Analyzer *self,
-                     Scope *scope,
-                     const ErosAstOrder *order,
-                     ErosQuery *query,
-                     ErosSelect *select,
-                     GError **error)
+eros_analyze_query_order (ErosAnalyzer *self,
+                          ErosScope *scope,
+                          const ErosAstOrder *order,
+                          ErosQuery *query,
+                          ErosSelect *select,
+                          GError **error)
 {
   for (guint i = 0; i < order->length; i++)
     {
@@ -269,10 +282,10 @@ analyze_query_order (Analyzer *self,
       if (item->expr->kind == EROS_AST_LITERAL && item->expr->literal.kind == EROS_AST_LITERAL_INT)
         expr = order_ordinal (self, query, select, scope->aliases_are_columns, item->expr, error);
       else if (item->expr->kind == EROS_AST_LITERAL)
-        return !!analyzer_fail (&item->expr->span, error, "Cannot ORDER BY literal values");
+        return !!eros_analyzer_fail (&item->expr->span, error, "Cannot ORDER BY literal values");
       else
-        expr = analyze_expr (self, scope, item->expr, error);
-      if (expr == NULL || !check_orderable (expr, &item->expr->span, error))
+        expr = eros_analyze_expr (self, scope, item->expr, error);
+      if (expr == NULL || !eros_check_orderable (expr, &item->expr->span, error))
         return FALSE;
       g_ptr_array_add (query->order_by, sort_key (self, expr, item));
     }
@@ -282,46 +295,46 @@ analyze_query_order (Analyzer *self,
 /* ---- grouping ------------------------------------------------------------------------------------------ */
 
 static gboolean
-group_analytics (Analyzer *self, ErosSelect *select, GError **error)
+group_analytics (ErosAnalyzer *self, ErosSelect *select, GError **error)
 {
   for (guint i = 0; i < select->analytics->len; i++)
     {
-      ErosAggregate *analytic = select->analytics->pdata[i];
+      ErosResolvedAggregate *analytic = select->analytics->pdata[i];
 
       for (guint j = 0; j < analytic->arguments->len; j++)
-        if (!apply_grouping (self, select, (ErosExpr **) &analytic->arguments->pdata[j], "SELECT list", FALSE,
-                             error))
+        if (!eros_apply_grouping (self, select, (ErosExpr **) &analytic->arguments->pdata[j], "SELECT list",
+                                  FALSE, error))
           return FALSE;
       for (guint j = 0; j < analytic->partition_by->len; j++)
-        if (!apply_grouping (self, select, (ErosExpr **) &analytic->partition_by->pdata[j], "PARTITION BY",
-                             FALSE, error))
+        if (!eros_apply_grouping (self, select, (ErosExpr **) &analytic->partition_by->pdata[j],
+                                  "PARTITION BY", FALSE, error))
           return FALSE;
       for (guint j = 0; j < analytic->window_order->len; j++)
-        if (!apply_grouping (self, select, &((ErosSortKey *) analytic->window_order->pdata[j])->expr,
-                             "Window ORDER BY", FALSE, error))
+        if (!eros_apply_grouping (self, select, &((ErosSortKey *) analytic->window_order->pdata[j])->expr,
+                                  "Window ORDER BY", FALSE, error))
           return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-group_all (Analyzer *self, ErosSelect *select, ErosQuery *query, GError **error)
+group_all (ErosAnalyzer *self, ErosSelect *select, ErosQuery *query, GError **error)
 {
   for (guint i = 0; i < select->items->len; i++)
     {
       ErosOutput *output = select->items->pdata[i];
 
-      if (!apply_grouping (self, select, &output->expr, output->from_star ? "Star expansion" : "SELECT list",
-                           TRUE, error))
+      if (!eros_apply_grouping (self, select, &output->expr,
+                                output->from_star ? "Star expansion" : "SELECT list", TRUE, error))
         return FALSE;
     }
-  if (!apply_grouping (self, select, &select->having, "HAVING clause", FALSE, error) ||
+  if (!eros_apply_grouping (self, select, &select->having, "HAVING clause", FALSE, error) ||
       !group_analytics (self, select, error) ||
-      !apply_grouping (self, select, &select->qualify, "QUALIFY clause", FALSE, error))
+      !eros_apply_grouping (self, select, &select->qualify, "QUALIFY clause", FALSE, error))
     return FALSE;
   for (guint i = 0; i < query->order_by->len; i++)
-    if (!apply_grouping (self, select, &((ErosSortKey *) query->order_by->pdata[i])->expr, "ORDER BY clause",
-                         FALSE, error))
+    if (!eros_apply_grouping (self, select, &((ErosSortKey *) query->order_by->pdata[i])->expr,
+                              "ORDER BY clause", FALSE, error))
       return FALSE;
   return TRUE;
 }
@@ -334,11 +347,12 @@ check_distinct (const ErosAstSelect *ast, const ErosSelect *select, GError **err
       const ErosSqlType *type = ((ErosOutput *) select->items->pdata[i])->expr->type;
 
       if (!eros_sql_type_is_groupable (type))
-        return !!analyzer_fail (&ast->span, error, "Column %s of type %s cannot be used in SELECT DISTINCT",
-                                ((ErosOutput *) select->items->pdata[i])->column->name != NULL
-                                  ? ((ErosOutput *) select->items->pdata[i])->column->name
-                                  : "",
-                                eros_sql_type_get_name (type));
+        return !!eros_analyzer_fail (&ast->span, error,
+                                     "Column %s of type %s cannot be used in SELECT DISTINCT",
+                                     ((ErosOutput *) select->items->pdata[i])->column->name != NULL
+                                       ? ((ErosOutput *) select->items->pdata[i])->column->name
+                                       : "",
+                                     eros_sql_type_get_name (type));
     }
   return TRUE;
 }
@@ -346,7 +360,7 @@ check_distinct (const ErosAstSelect *ast, const ErosSelect *select, GError **err
 /* ---- SELECT AS ----------------------------------------------------------------------------------------- */
 
 static gboolean
-make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
+make_value (ErosAnalyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError **error)
 {
   ErosExpr *row = NULL;
   ErosOutput *output = NULL;
@@ -357,13 +371,13 @@ make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError
   if (ast->as == EROS_AST_AS_VALUE)
     {
       if (select->items->len != 1)
-        return !!analyzer_fail (&ast->span, error, "SELECT AS VALUE query must have exactly one column");
+        return !!eros_analyzer_fail (&ast->span, error, "SELECT AS VALUE query must have exactly one column");
       ((ErosOutput *) select->items->pdata[0])->column->name = NULL;
       return TRUE;
     }
   fields = g_new0 (ErosSqlField, select->items->len);
-  row = analyzer_expr (self, EROS_EXPR_STRUCT, NULL, &ast->span);
-  row->items = analyzer_list (self);
+  row = eros_analyzer_expr (self, EROS_EXPR_STRUCT, NULL, &ast->span);
+  row->items = eros_analyzer_list (self);
   for (guint i = 0; i < select->items->len; i++)
     {
       output = select->items->pdata[i];
@@ -374,8 +388,8 @@ make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError
   row->type = eros_sql_type_struct (fields, select->items->len);
   output = new_node (self, ErosOutput);
   output->expr = row;
-  output->column = analyzer_column (self, NULL, row->type, NULL);
-  select->items = analyzer_list (self);
+  output->column = eros_analyzer_column (self, NULL, row->type, NULL);
+  select->items = eros_analyzer_list (self);
   g_ptr_array_add (select->items, output);
   return TRUE;
 }
@@ -383,26 +397,26 @@ make_value (Analyzer *self, const ErosAstSelect *ast, ErosSelect *select, GError
 /* ---- all together -------------------------------------------------------------------------------------- */
 
 static gboolean
-analyze_source (Analyzer *self,
-                Scope *outer,
+analyze_source (ErosAnalyzer *self,
+                ErosScope *outer,
                 const ErosAstSelect *ast,
                 ErosSelect *select,
-                Names *names,
+                ErosNames *names,
                 GError **error)
 {
-  Scope scope = { .parent = outer, .names = names, .clause = "WHERE clause" };
+  ErosScope scope = { .parent = outer, .names = names, .clause = "WHERE clause" };
 
   if (!check_without_from (ast, error))
     return FALSE;
   if (ast->from != NULL)
     {
-      select->from = analyze_from (self, outer, ast->from, select, names, error);
+      select->from = eros_analyze_from (self, outer, ast->from, select, names, error);
       if (select->from == NULL)
         return FALSE;
     }
   if (ast->where == NULL)
     return TRUE;
-  select->where = analyze_bool (self, &scope, ast->where, "WHERE clause", error);
+  select->where = eros_analyze_bool (self, &scope, ast->where, "WHERE clause", error);
   return select->where != NULL;
 }
 
@@ -412,50 +426,50 @@ check_windows (const ErosAstSelect *ast, GError **error)
   for (guint i = 0; i < ast->n_windows; i++)
     for (guint j = 0; j < i; j++)
       if (g_ascii_strcasecmp (ast->windows[i].name.text, ast->windows[j].name.text) == 0)
-        return !!analyzer_fail (&ast->windows[i].name.span, error, "Duplicate window alias %s",
-                                ast->windows[i].name.text);
+        return !!eros_analyzer_fail (&ast->windows[i].name.span, error, "Duplicate window alias %s",
+                                     ast->windows[i].name.text);
   return TRUE;
 }
 
 gboolean
-analyze_select (Analyzer *self,
-                Scope *outer,
-                const ErosAstSelect *ast,
-                const ErosAstQuery *order,
-                ErosQuery *query,
-                GError **error)
+eros_analyze_select (ErosAnalyzer *self,
+                     ErosScope *outer,
+                     const ErosAstSelect *ast,
+                     const ErosAstQuery *order,
+                     ErosQuery *query,
+                     GError **error)
 {
   ErosSelect *select = select_new (self);
-  Names *names = names_new (self);
-  Scope scope = { .parent = outer,
-                  .names = names,
-                  .select = select,
-                  .ast = ast,
-                  .clause = "SELECT list",
-                  .allow_aggregates = TRUE,
-                  .allow_analytics = TRUE };
+  ErosNames *names = eros_names_new (self);
+  ErosScope scope = { .parent = outer,
+                      .names = names,
+                      .select = select,
+                      .ast = ast,
+                      .clause = "SELECT list",
+                      .allow_aggregates = TRUE,
+                      .allow_analytics = TRUE };
 
   query->kind = EROS_QUERY_SELECT;
   query->select = select;
   select->distinct = ast->distinct;
   if (!check_windows (ast, error) || !analyze_source (self, outer, ast, select, names, error) ||
-      !analyze_items (self, &scope, ast, query, error))
+      !eros_analyze_items (self, &scope, ast, query, error))
     return FALSE;
   scope.aliases = collect_aliases (self, select);
-  if (!analyze_group_by (self, &scope, ast, select, scope.aliases, error) ||
+  if (!eros_analyze_group_by (self, &scope, ast, select, scope.aliases, error) ||
       !analyze_having (self, &scope, ast, select, error) ||
       !analyze_qualify (self, &scope, ast, select, error))
     return FALSE;
   if (order != NULL && order->order_by.length > 0)
     {
       if (ast->from == NULL)
-        return !!analyzer_fail (&order->order_by.items[0].span, error,
-                                "Query without FROM clause cannot have an ORDER BY clause");
+        return !!eros_analyzer_fail (&order->order_by.items[0].span, error,
+                                     "Query without FROM clause cannot have an ORDER BY clause");
       scope.clause = "ORDER BY clause";
       scope.allow_analytics = TRUE;
       scope.needs_grouping = !ast->group_by.present && select->aggregates->len == 0;
       scope.aliases_are_columns = ast->as == EROS_AST_AS_NOTHING;
-      if (!analyze_query_order (self, &scope, &order->order_by, query, select, error))
+      if (!eros_analyze_query_order (self, &scope, &order->order_by, query, select, error))
         return FALSE;
     }
   select->grouped = ast->group_by.present || select->aggregates->len > 0;
@@ -464,7 +478,7 @@ analyze_select (Analyzer *self,
   if (!restrict_order (self, select, query->order_by, error) || !check_distinct (ast, select, error) ||
       !make_value (self, ast, select, error))
     return FALSE;
-  lower_select (self, select, query);
+  eros_lower_select (self, select, query);
   query->is_value = ast->as != EROS_AST_AS_NOTHING;
   for (guint i = 0; i < select->items->len; i++)
     g_ptr_array_add (query->columns, ((ErosOutput *) select->items->pdata[i])->column);

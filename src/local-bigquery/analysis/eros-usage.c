@@ -45,7 +45,7 @@ need_calls (GPtrArray *calls)
 {
   for (guint i = 0; i < calls->len; i++)
     {
-      ErosAggregate *call = calls->pdata[i];
+      ErosResolvedAggregate *call = calls->pdata[i];
 
       if (!call->column->used)
         continue;
@@ -165,7 +165,7 @@ need_query (ErosQuery *query)
 
 /* Marks columns, and notes for each table what is read of it. */
 void
-mark_used (Analyzer *self)
+eros_mark_used (ErosAnalyzer *self)
 {
   ErosAnalysis *analysis = &self->result->analysis;
 

@@ -61,7 +61,7 @@ add_column (Alter *self, const ErosAstAlterAction *action, GError **error)
       action, error,
       "Cannot add column %s with a default value to an existing table; use ALTER COLUMN SET DEFAULT",
       action->column->name.text);
-  column = engine_column_from_ast (self->run, action->column, error);
+  column = eros_engine_column_from_ast (self->run, action->column, error);
   if (column == NULL)
     return FALSE;
   g_ptr_array_add (self->table->columns, column);
@@ -155,8 +155,8 @@ convert_column (Alter *self, guint index, const ErosSqlType *type, GError **erro
   if (name == NULL)
     return FALSE;
   eros_function_append_cast (plain, from, type, FALSE, NULL, NULL, cast);
-  return engine_exec (run, error, "UPDATE %s SET c%u = %s, _v = eros_version()", name, fresh->physical,
-                      cast->str);
+  return eros_engine_exec (run, error, "UPDATE %s SET c%u = %s, _v = eros_version()", name, fresh->physical,
+                           cast->str);
 }
 
 static gboolean
@@ -203,7 +203,7 @@ set_default (Alter *self, const ErosAstAlterAction *action, GError **error)
 {
   gboolean done;
   ErosStoreColumn *column = find_column (self, action, NULL, &done, error);
-  g_autoptr (EngineCatalog) catalog = NULL;
+  g_autoptr (ErosEngineCatalog) catalog = NULL;
   g_autoptr (ErosAnalysis) analysis = NULL;
 
   if (column == NULL)
@@ -211,7 +211,7 @@ set_default (Alter *self, const ErosAstAlterAction *action, GError **error)
   g_clear_pointer (&column->default_expression, g_free);
   if (action->kind == EROS_AST_ALTER_COLUMN_DROP_DEFAULT)
     return TRUE;
-  catalog = engine_catalog_new (self->run);
+  catalog = eros_engine_catalog_new (self->run);
   analysis = eros_analyze_expression (action->expr, column->type, &catalog->catalog, error);
   if (analysis == NULL)
     return FALSE;
@@ -228,7 +228,7 @@ change_column (Alter *self, const ErosAstAlterAction *action, GError **error)
   if (column == NULL)
     return done;
   if (action->kind == EROS_AST_ALTER_COLUMN_SET_OPTIONS)
-    return engine_column_options (self->run, &action->options, column, error);
+    return eros_engine_column_options (self->run, &action->options, column, error);
   if (!column->required)
     return fail (action, error, "ALTER TABLE ALTER COLUMN DROP NOT NULL: column %s is nullable already",
                  column->name);
@@ -252,7 +252,7 @@ apply (Alter *self, const ErosAstAlterAction *action, GError **error)
   switch (action->kind)
     {
     case EROS_AST_ALTER_SET_OPTIONS:
-      return engine_table_options (self->run, &action->options, self->table, error);
+      return eros_engine_table_options (self->run, &action->options, self->table, error);
     case EROS_AST_ALTER_ADD_COLUMN:
       return add_column (self, action, error);
     case EROS_AST_ALTER_DROP_COLUMN:
@@ -272,7 +272,7 @@ apply (Alter *self, const ErosAstAlterAction *action, GError **error)
     case EROS_AST_ALTER_ADD_CONSTRAINT:
     case EROS_AST_ALTER_DROP_CONSTRAINT:
     case EROS_AST_ALTER_DROP_PRIMARY_KEY:
-      return engine_alter_constraint (self->run, action, self->table, error);
+      return eros_engine_alter_constraint (self->run, action, self->table, error);
     case EROS_AST_ALTER_SET_DEFAULT_COLLATE: /* the parser lets only the empty one through */
     default:
       return TRUE;
@@ -305,10 +305,10 @@ alter_table (ErosRun *run, const ErosAstAlter *alter, GError **error)
   g_autofree char *rename = NULL;
   Alter self = { .run = run };
 
-  if (!engine_resolve_name (run, &alter->path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, &alter->path, FALSE, &name, error))
     return FALSE;
   run->current->ddl_table = eros_engine_name_new (name.project, name.dataset, name.name);
-  table = engine_get_table (run, &name, error);
+  table = eros_engine_get_table (run, &name, error);
   if (table == NULL)
     return FALSE;
   if (!fits (alter->object, table->kind))
@@ -336,7 +336,7 @@ alter_schema (ErosRun *run, const ErosAstAlter *alter, GError **error)
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreDataset) dataset = NULL;
 
-  if (!engine_resolve_name (run, &alter->path, TRUE, &name, error))
+  if (!eros_engine_resolve_name (run, &alter->path, TRUE, &name, error))
     return FALSE;
   run->current->ddl_dataset = eros_engine_name_new (name.project, name.dataset, NULL);
   dataset = eros_store_get_dataset (run->session->connection, name.project, name.dataset, error);
@@ -344,7 +344,7 @@ alter_schema (ErosRun *run, const ErosAstAlter *alter, GError **error)
     return FALSE;
   for (guint i = 0; i < alter->n_actions; i++)
     if (alter->actions[i].kind == EROS_AST_ALTER_SET_OPTIONS &&
-        !engine_schema_options (run, &alter->actions[i].options, dataset, error))
+        !eros_engine_schema_options (run, &alter->actions[i].options, dataset, error))
       return FALSE;
   return eros_store_update_dataset (run->session->connection, dataset, error);
 }
@@ -361,7 +361,7 @@ alter_project (ErosRun *run, const ErosAstAlter *alter, GError **error)
         const char *dot = strrchr (option->name.text, '.');
         g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
 
-        if (!engine_evaluate_here (run, option->value, NULL, &value, error))
+        if (!eros_engine_evaluate_here (run, option->value, NULL, &value, error))
           return FALSE;
         if (dot != NULL && strcmp (dot + 1, "default_time_zone") == 0)
           {
@@ -375,7 +375,7 @@ alter_project (ErosRun *run, const ErosAstAlter *alter, GError **error)
 }
 
 gboolean
-engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error)
+eros_engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error)
 {
   GError *failure = NULL;
   gboolean good;
@@ -385,7 +385,7 @@ engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error)
     return alter_project (run, alter, error);
   good = alter->object == EROS_AST_OBJECT_SCHEMA ? alter_schema (run, alter, &failure)
                                                  : alter_table (run, alter, &failure);
-  if (!good && alter->if_exists && engine_is_not_found (failure))
+  if (!good && alter->if_exists && eros_engine_is_not_found (failure))
     {
       g_clear_error (&failure);
       run->current->ddl_operation = "SKIP";

@@ -19,14 +19,14 @@ append_value (GString *key, const ErosSqlValue *value)
 }
 
 static void
-append_parameter (ErosRun *run, GString *key, const ErosParameter *parameter)
+append_parameter (ErosRun *run, GString *key, const ErosResolvedParameter *parameter)
 {
-  EngineVariable *variable;
+  ErosEngineVariable *variable;
   guint position = 0;
 
   if (parameter->kind == EROS_PARAMETER_VARIABLE)
     {
-      variable = engine_find_variable (run, parameter->name);
+      variable = eros_engine_find_variable (run, parameter->name);
       if (variable != NULL)
         append_value (key, &variable->value);
       return;
@@ -44,14 +44,14 @@ append_parameter (ErosRun *run, GString *key, const ErosParameter *parameter)
 
 /* NULL when the result depends on more than the key can say. */
 char *
-engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis)
+eros_engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis)
 {
   g_autoptr (GString) key = g_string_new (sql);
 
   g_string_append_printf (key, "\n%s", run->session->time_zone == NULL ? "" : run->session->time_zone);
   for (guint i = 0; analysis->parameters != NULL && i < analysis->parameters->len; i++)
     {
-      const ErosParameter *parameter = g_ptr_array_index (analysis->parameters, i);
+      const ErosResolvedParameter *parameter = g_ptr_array_index (analysis->parameters, i);
 
       if (parameter->kind == EROS_PARAMETER_SYSTEM)
         return NULL;
@@ -59,7 +59,7 @@ engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis)
     }
   for (guint i = 0; i < analysis->tables->len; i++)
     {
-      const EngineTable *table = ((ErosTableUse *) g_ptr_array_index (analysis->tables, i))->table->data;
+      const ErosEngineTable *table = ((ErosTableUse *) g_ptr_array_index (analysis->tables, i))->table->data;
 
       g_string_append_printf (key, "\n%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, table->store->etag,
                               table->store->storage, table->store->version);
@@ -71,7 +71,7 @@ engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis)
 }
 
 ErosStoreResult *
-engine_cache_lookup (ErosEngine *engine, const char *key)
+eros_engine_cache_lookup (ErosEngine *engine, const char *key)
 {
   ErosStoreResult *result;
 
@@ -85,7 +85,7 @@ engine_cache_lookup (ErosEngine *engine, const char *key)
 
 /* The oldest one goes when there are too many; large ones are not kept at all. */
 void
-engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result)
+eros_engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result)
 {
   char *copy;
 

@@ -10,9 +10,9 @@
 #define MAX_DEPTH 50
 
 void
-engine_frame_free (gpointer data)
+eros_engine_frame_free (gpointer data)
 {
-  EngineFrame *frame = data;
+  ErosRunFrame *frame = data;
 
   g_clear_pointer (&frame->script, eros_script_unref);
   g_free (frame->procedure);
@@ -20,7 +20,7 @@ engine_frame_free (gpointer data)
 }
 
 static gboolean
-enter (ErosRun *run, EngineFrame *frame, GError **error)
+enter (ErosRun *run, ErosRunFrame *frame, GError **error)
 {
   if (run->depth >= MAX_DEPTH)
     {
@@ -57,11 +57,11 @@ find_procedure (ErosRun *run, const ErosAstPath *path, GError **error)
                    path->parts[0].text, path->span.line, path->span.column);
       return NULL;
     }
-  if (!engine_resolve_name (run, path, FALSE, &name, error) ||
-      !engine_begin_statement (run, EROS_STORE_READ, error))
+  if (!eros_engine_resolve_name (run, path, FALSE, &name, error) ||
+      !eros_engine_begin_statement (run, EROS_STORE_READ, error))
     return NULL;
   routine = eros_store_get_routine (run->session->connection, name.project, name.dataset, name.name, NULL);
-  if (!engine_end_statement (run, TRUE, error))
+  if (!eros_engine_end_statement (run, TRUE, error))
     return NULL;
   if (routine == NULL || routine->kind != EROS_STORE_PROCEDURE)
     {
@@ -74,23 +74,23 @@ find_procedure (ErosRun *run, const ErosAstPath *path, GError **error)
 }
 
 /* The caller's variable that an OUT argument names */
-static EngineVariable *
+static ErosEngineVariable *
 variable_of (ErosRun *run, const ErosAstExpr *expr)
 {
   if (expr->kind != EROS_AST_PATH || expr->path.n_parts != 1)
     return NULL;
-  return engine_find_variable (run, expr->path.parts[0].text);
+  return eros_engine_find_variable (run, expr->path.parts[0].text);
 }
 
 static gboolean
 add_argument (ErosRun *run,
-              EngineScope *scope,
+              ErosEngineScope *scope,
               const ErosStoreArgument *argument,
               const ErosAstExpr *expr,
               GError **error)
 {
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
-  EngineVariable *variable;
+  ErosEngineVariable *variable;
 
   if (argument->mode != EROS_STORE_ARGUMENT_IN && variable_of (run, expr) == NULL)
     {
@@ -101,16 +101,16 @@ add_argument (ErosRun *run,
       return FALSE;
     }
   if (argument->mode != EROS_STORE_ARGUMENT_OUT &&
-      !engine_script_value (run, expr, argument->type, &value, error))
+      !eros_engine_script_value (run, expr, argument->type, &value, error))
     return FALSE;
-  variable = g_new0 (EngineVariable, 1);
+  variable = g_new0 (ErosEngineVariable, 1);
   variable->name = g_strdup (argument->name);
   variable->type = argument->type != NULL                      ? argument->type
                    : argument->mode == EROS_STORE_ARGUMENT_OUT ? variable_of (run, expr)->type
                                                                : value.type;
   eros_sql_value_set_null (&variable->value, variable->type);
   if (argument->mode != EROS_STORE_ARGUMENT_OUT)
-    engine_variable_set (variable, &value);
+    eros_engine_variable_set (variable, &value);
   g_ptr_array_add (scope->variables, variable);
   return TRUE;
 }
@@ -125,7 +125,8 @@ check_out_types (ErosRun *run,
     {
       const ErosStoreArgument *argument = g_ptr_array_index (routine->arguments, i);
       const ErosAstExpr *expr = call->arguments.items[i];
-      EngineVariable *variable = argument->mode == EROS_STORE_ARGUMENT_IN ? NULL : variable_of (run, expr);
+      ErosEngineVariable *variable =
+        argument->mode == EROS_STORE_ARGUMENT_IN ? NULL : variable_of (run, expr);
 
       if (variable == NULL || argument->type == NULL || argument->type == variable->type)
         continue;
@@ -140,26 +141,26 @@ check_out_types (ErosRun *run,
 
 static void
 return_arguments (ErosRun *run,
-                  EngineScope *scope,
+                  ErosEngineScope *scope,
                   const ErosStoreRoutine *routine,
                   const ErosAstCallStatement *call)
 {
   for (guint i = 0; i < routine->arguments->len; i++)
     {
       const ErosStoreArgument *argument = g_ptr_array_index (routine->arguments, i);
-      EngineVariable *inner = g_ptr_array_index (scope->variables, i);
+      ErosEngineVariable *inner = g_ptr_array_index (scope->variables, i);
 
       if (argument->mode != EROS_STORE_ARGUMENT_IN)
-        engine_variable_set (variable_of (run, call->arguments.items[i]), &inner->value);
+        eros_engine_variable_set (variable_of (run, call->arguments.items[i]), &inner->value);
     }
 }
 
 static gboolean
-run_body (ErosRun *run, EngineFrame *frame, EngineScope *scope, GError **error)
+run_body (ErosRun *run, ErosRunFrame *frame, ErosEngineScope *scope, GError **error)
 {
-  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_scope_free);
   const char *label = NULL;
-  EngineFlow flow;
+  ErosEngineFlow flow;
   const ErosAstStatements *statements = eros_script_get_statements (frame->script);
 
   g_ptr_array_add (scopes, scope);
@@ -167,7 +168,7 @@ run_body (ErosRun *run, EngineFrame *frame, EngineScope *scope, GError **error)
   flow = enter (run, frame, error) ? ENGINE_NEXT : ENGINE_FAILED;
   if (flow == ENGINE_NEXT)
     {
-      flow = engine_run_list (run, statements, &label, error);
+      flow = eros_engine_run_list (run, statements, &label, error);
       leave (run);
     }
   g_ptr_array_steal_index (scopes, 0); /* the arguments are the caller's */
@@ -175,11 +176,11 @@ run_body (ErosRun *run, EngineFrame *frame, EngineScope *scope, GError **error)
 }
 
 gboolean
-engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
+eros_engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
 {
   g_autoptr (ErosStoreRoutine) routine = find_procedure (run, &call->procedure, error);
-  EngineFrame *frame;
-  EngineScope *scope;
+  ErosRunFrame *frame;
+  ErosEngineScope *scope;
   gboolean good = TRUE;
 
   if (routine == NULL)
@@ -192,8 +193,8 @@ engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
                    call->procedure.span.line, call->procedure.span.column);
       return FALSE;
     }
-  frame = g_new0 (EngineFrame, 1);
-  scope = engine_scope_new ();
+  frame = g_new0 (ErosRunFrame, 1);
+  scope = eros_engine_scope_new ();
   frame->procedure = g_strdup_printf ("%s.%s.%s", routine->project, routine->dataset, routine->name);
   for (guint i = 0; good && i < routine->arguments->len; i++)
     good =
@@ -204,8 +205,8 @@ engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
   good = good && frame->script != NULL && run_body (run, frame, scope, error);
   if (good)
     return_arguments (run, scope, routine, call);
-  engine_scope_free (scope);
-  engine_frame_free (frame);
+  eros_engine_scope_free (scope);
+  eros_engine_frame_free (frame);
   return good;
 }
 
@@ -228,7 +229,7 @@ read_parameters (ErosRun *run,
   for (guint i = 0; i < execute->n_using; i++)
     {
       parameters[i].name = execute->using_[i].alias == NULL ? NULL : execute->using_[i].alias->text;
-      if (!engine_script_value (run, execute->using_[i].expr, NULL, &parameters[i].value, error))
+      if (!eros_engine_script_value (run, execute->using_[i].expr, NULL, &parameters[i].value, error))
         return FALSE;
     }
   return TRUE;
@@ -242,7 +243,7 @@ parse_dynamic (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **er
   GError *failure = NULL;
   const ErosAstStatements *statements;
 
-  if (!engine_script_value (run, execute->sql, eros_sql_type (EROS_SQL_STRING), &text, error))
+  if (!eros_engine_script_value (run, execute->sql, eros_sql_type (EROS_SQL_STRING), &text, error))
     return NULL;
   if (text.is_null)
     {
@@ -294,7 +295,7 @@ first_row_cb (const ErosSqlValue *values, guint n_values, gpointer user_data)
 static gboolean
 assign (ErosRun *run, const ErosAstName *name, const ErosSqlValue *value, GError **error)
 {
-  EngineVariable *variable = engine_find_variable (run, name->text);
+  ErosEngineVariable *variable = eros_engine_find_variable (run, name->text);
   ErosSqlValue null = EROS_SQL_VALUE_INIT;
 
   if (variable == NULL)
@@ -305,10 +306,10 @@ assign (ErosRun *run, const ErosAstName *name, const ErosSqlValue *value, GError
     }
   eros_sql_value_set_null (&null, variable->type);
   if (value == NULL || value->is_null)
-    engine_variable_set (variable, &null);
+    eros_engine_variable_set (variable, &null);
   else if (value->type == variable->type)
-    engine_variable_set (variable, value);
-  else if (!engine_convert (run, value, variable, error))
+    eros_engine_variable_set (variable, value);
+  else if (!eros_engine_convert (run, value, variable, error))
     {
       g_prefix_error (
         error, "Cannot assign a value of type %s to %s of type %s: ", eros_sql_type_get_name (value->type),
@@ -344,19 +345,19 @@ take_into (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **error)
 }
 
 static gboolean
-run_dynamic (ErosRun *run, const ErosAstExecuteImmediate *execute, EngineFrame *frame, GError **error)
+run_dynamic (ErosRun *run, const ErosAstExecuteImmediate *execute, ErosRunFrame *frame, GError **error)
 {
-  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_scope_free);
   const ErosAstStatement *statement = eros_script_get_statements (frame->script)->items[0];
   gboolean good;
 
-  g_ptr_array_add (scopes, engine_scope_new ());
+  g_ptr_array_add (scopes, eros_engine_scope_new ());
   frame->scopes = scopes;
   frame->dynamic = TRUE;
   frame->statement = statement;
   if (!enter (run, frame, error))
     return FALSE;
-  good = engine_run_statement (run, statement, error);
+  good = eros_engine_run_statement (run, statement, error);
   leave (run);
   if (good && execute->into.length > 0 && statement->kind != EROS_AST_STATEMENT_QUERY)
     {
@@ -368,9 +369,9 @@ run_dynamic (ErosRun *run, const ErosAstExecuteImmediate *execute, EngineFrame *
 }
 
 gboolean
-engine_run_execute (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **error)
+eros_engine_run_execute (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **error)
 {
-  EngineFrame *frame = g_new0 (EngineFrame, 1);
+  ErosRunFrame *frame = g_new0 (ErosRunFrame, 1);
   ErosEngineParameter *parameters = g_new0 (ErosEngineParameter, MAX (execute->n_using, 1));
   gboolean good;
 
@@ -380,6 +381,6 @@ engine_run_execute (ErosRun *run, const ErosAstExecuteImmediate *execute, GError
   frame->n_parameters = execute->n_using;
   good = good && run_dynamic (run, execute, frame, error);
   free_parameters (parameters, execute->n_using);
-  engine_frame_free (frame);
+  eros_engine_frame_free (frame);
   return good;
 }

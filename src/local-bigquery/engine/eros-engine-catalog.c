@@ -8,14 +8,6 @@
 
 /* Names */
 
-void
-engine_name_clear (ErosEngineName *name)
-{
-  g_clear_pointer (&name->project, g_free);
-  g_clear_pointer (&name->dataset, g_free);
-  g_clear_pointer (&name->name, g_free);
-}
-
 static const char *
 default_project (ErosRun *run)
 {
@@ -45,16 +37,16 @@ skip_project (const char *text, char **project)
 }
 
 /*
- * engine_resolve_name:
+ * eros_engine_resolve_name:
  * @is_schema: @path names a data set; else a table or routine
  * @name: (out): what it means, with the job's defaults for what it does not say
  */
 gboolean
-engine_resolve_name (ErosRun *run,
-                     const ErosAstPath *path,
-                     gboolean is_schema,
-                     ErosEngineName *name,
-                     GError **error)
+eros_engine_resolve_name (ErosRun *run,
+                          const ErosAstPath *path,
+                          gboolean is_schema,
+                          ErosEngineName *name,
+                          GError **error)
 {
   guint wanted = is_schema ? 1 : 2; /* parts that follow the project */
   g_autofree char *text = join_path (path);
@@ -62,7 +54,7 @@ engine_resolve_name (ErosRun *run,
   guint n = path->n_parts;
   const char *first = skip_project (path->parts[0].text, &project);
 
-  engine_name_clear (name);
+  eros_engine_name_clear (name);
   if (n > wanted + 1)
     {
       g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
@@ -92,25 +84,6 @@ engine_resolve_name (ErosRun *run,
   return TRUE;
 }
 
-gboolean
-engine_is_not_found (const GError *error)
-{
-  return g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND);
-}
-
-/* The store does not know where it is. */
-void
-engine_add_location (ErosRun *run, GError **error)
-{
-  g_autofree char *message = NULL;
-
-  if (error == NULL || !engine_is_not_found (*error) || strstr ((*error)->message, "location") != NULL)
-    return;
-  message = g_strdup_printf ("%s was not found in location %s", (*error)->message, run->engine->location);
-  g_free ((*error)->message);
-  (*error)->message = g_steal_pointer (&message);
-}
-
 /* A job that names a region finds only what is there. One of the default location may have named none, and
  * then goes where its data is. */
 static gboolean
@@ -131,21 +104,21 @@ is_within_reach (ErosRun *run, const ErosEngineName *name, GError **error)
 }
 
 ErosStoreTable *
-engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
+eros_engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
 {
   g_autoptr (ErosStoreTable) table =
     eros_store_get_table (run->session->connection, name->project, name->dataset, name->name, error);
 
   if (table == NULL)
     {
-      engine_add_location (run, error);
+      eros_engine_add_location (run, error);
       return NULL;
     }
   return is_within_reach (run, name, error) ? g_steal_pointer (&table) : NULL;
 }
 
 ErosStoreTable *
-engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error)
+eros_engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error)
 {
   GError *failure = NULL;
   ErosStoreTable *table = eros_store_get_table_at (run->session->connection, name->project, name->dataset,
@@ -156,51 +129,23 @@ engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GErr
   if (failure == NULL)
     g_set_error (&failure, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Table %s:%s.%s",
                  name->project, name->dataset, name->name);
-  engine_add_location (run, &failure);
+  eros_engine_add_location (run, &failure);
   g_propagate_error (error, failure);
   return NULL;
 }
 
 /* Tables */
 
-EngineTable *
-engine_table_new (const char *project, const char *dataset, const char *name)
-{
-  EngineTable *table = g_new0 (EngineTable, 1);
-  char *texts[] = { g_strdup (project), g_strdup (dataset), g_strdup (name) };
-
-  table->texts = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    g_ptr_array_add (table->texts, texts[i]);
-  table->table.project = texts[0];
-  table->table.dataset = texts[1];
-  table->table.name = texts[2];
-  table->table.data = table;
-  return table;
-}
-
-void
-engine_table_free (EngineTable *table)
-{
-  g_clear_pointer (&table->store, eros_store_table_unref);
-  g_free ((gpointer) table->table.columns);
-  g_ptr_array_unref (table->texts);
-  g_strfreev (table->view_columns);
-  g_free (table->key);
-  g_free (table->source);
-  g_free (table);
-}
-
 static const char *
-keep (EngineTable *table, char *text)
+keep (ErosEngineTable *table, char *text)
 {
   g_ptr_array_add (table->texts, text);
   return text;
 }
 
 /* @columns: (element-type ErosStoreColumn); read as "c0" … */
-void
-engine_table_set_columns (EngineTable *table, GPtrArray *columns, gboolean temporary)
+static void
+eros_engine_table_set_columns (ErosEngineTable *table, GPtrArray *columns, gboolean temporary)
 {
   ErosCatalogColumn *list = g_new0 (ErosCatalogColumn, MAX (columns->len, 1));
 
@@ -220,7 +165,7 @@ engine_table_set_columns (EngineTable *table, GPtrArray *columns, gboolean tempo
 }
 
 static gboolean
-set_source (EngineCatalog *self, EngineTable *table, GError **error)
+set_source (ErosEngineCatalog *self, ErosEngineTable *table, GError **error)
 {
   ErosStoreTable *store = table->store;
 
@@ -234,15 +179,15 @@ set_source (EngineCatalog *self, EngineTable *table, GError **error)
 }
 
 /* Takes @store over. */
-static EngineTable *
-table_from_store (EngineCatalog *self, ErosStoreTable *store, GError **error)
+static ErosEngineTable *
+table_from_store (ErosEngineCatalog *self, ErosStoreTable *store, GError **error)
 {
-  EngineTable *table = engine_table_new (store->project, store->dataset, store->name);
+  ErosEngineTable *table = eros_engine_table_new (store->project, store->dataset, store->name);
   gboolean is_view = store->kind == EROS_STORE_VIEW || store->kind == EROS_STORE_MATERIALIZED_VIEW;
 
   table->store = store;
   table->table.read_only = store->kind != EROS_STORE_TABLE;
-  engine_table_set_columns (table, store->columns, FALSE);
+  eros_engine_table_set_columns (table, store->columns, FALSE);
   if (is_view)
     {
       table->table.kind = EROS_CATALOG_VIEW;
@@ -254,19 +199,20 @@ table_from_store (EngineCatalog *self, ErosStoreTable *store, GError **error)
     }
   else if (!set_source (self, table, error))
     {
-      engine_table_free (table);
+      eros_engine_table_free (table);
       return NULL;
     }
   return table;
 }
 
-static EngineTable *
-table_from_temp (EngineTempTable *temp)
+static ErosEngineTable *
+table_from_temp (ErosEngineTempTable *temp)
 {
-  EngineTable *table = engine_table_new (temp->table->project, temp->table->dataset, temp->table->name);
+  ErosEngineTable *table =
+    eros_engine_table_new (temp->table->project, temp->table->dataset, temp->table->name);
 
   table->temp = temp;
-  engine_table_set_columns (table, temp->table->columns, TRUE);
+  eros_engine_table_set_columns (table, temp->table->columns, TRUE);
   table->table.source = temp->source;
   return table;
 }
@@ -280,41 +226,41 @@ is_information (const ErosAstPath *path)
   return path->n_parts > 1 && strcmp (path->parts[path->n_parts - 1].text, "__TABLES__") == 0;
 }
 
-static EngineTempTable *
+static ErosEngineTempTable *
 find_temp (ErosRun *run, const ErosAstPath *path)
 {
   if (path->n_parts == 1)
-    return engine_find_temp_table (run->session, path->parts[0].text);
+    return eros_engine_find_temp_table (run->session, path->parts[0].text);
   if (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0)
-    return engine_find_temp_table (run->session, path->parts[1].text);
+    return eros_engine_find_temp_table (run->session, path->parts[1].text);
   return NULL;
 }
 
-static EngineTable *
-load_table (EngineCatalog *self, const ErosAstPath *path, const gint64 *time, GError **error)
+static ErosEngineTable *
+load_table (ErosEngineCatalog *self, const ErosAstPath *path, const gint64 *time, GError **error)
 {
-  EngineTempTable *temp = find_temp (self->run, path);
+  ErosEngineTempTable *temp = find_temp (self->run, path);
   ErosStoreTable *store;
   g_auto (ErosEngineName) name = { 0 };
 
   if (temp != NULL)
     return table_from_temp (temp);
   if (is_information (path))
-    return engine_information_table (self->run, path, error);
-  if (!engine_resolve_name (self->run, path, FALSE, &name, error))
+    return eros_engine_information_table (self->run, path, error);
+  if (!eros_engine_resolve_name (self->run, path, FALSE, &name, error))
     return NULL;
-  store = time != NULL ? engine_get_table_at (self->run, &name, *time, error)
-                       : engine_get_table (self->run, &name, error);
+  store = time != NULL ? eros_engine_get_table_at (self->run, &name, *time, error)
+                       : eros_engine_get_table (self->run, &name, error);
   return store == NULL ? NULL : table_from_store (self, store, error);
 }
 
 static const ErosCatalogTable *
 find_table (ErosCatalog *catalog, const ErosAstPath *path, const gint64 *time, GError **error)
 {
-  EngineCatalog *self = (EngineCatalog *) catalog;
+  ErosEngineCatalog *self = (ErosEngineCatalog *) catalog;
   g_autofree char *joined = join_path (path);
   g_autofree char *key = g_strdup_printf ("%s@%" G_GINT64_FORMAT, joined, time == NULL ? 0 : *time);
-  EngineTable *table;
+  ErosEngineTable *table;
 
   for (guint i = 0; i < self->tables->len; i++)
     {
@@ -369,15 +315,15 @@ routine_new (char *name, GPtrArray *arguments, const ErosSqlType *returns, const
 static EngineRoutine *
 load_routine (ErosRun *run, const ErosAstPath *path)
 {
-  EngineTempFunction *temp =
-    path->n_parts == 1 ? engine_find_temp_function (run->session, path->parts[0].text) : NULL;
+  ErosEngineTempFunction *temp =
+    path->n_parts == 1 ? eros_engine_find_temp_function (run->session, path->parts[0].text) : NULL;
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreRoutine) store = NULL;
   EngineRoutine *routine;
 
   if (temp != NULL)
     return routine_new (g_strdup (temp->name), temp->arguments, temp->returns, temp->body);
-  if (!engine_resolve_name (run, path, FALSE, &name, NULL))
+  if (!eros_engine_resolve_name (run, path, FALSE, &name, NULL))
     return NULL;
   store = eros_store_get_routine (run->session->connection, name.project, name.dataset, name.name, NULL);
   if (store == NULL || store->kind != EROS_STORE_FUNCTION)
@@ -391,7 +337,7 @@ load_routine (ErosRun *run, const ErosAstPath *path)
 static const ErosCatalogRoutine *
 find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
 {
-  EngineCatalog *self = (EngineCatalog *) catalog;
+  ErosEngineCatalog *self = (ErosEngineCatalog *) catalog;
   EngineRoutine *routine = load_routine (self->run, path);
 
   if (routine == NULL)
@@ -415,7 +361,7 @@ find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
 static const ErosSqlType *
 find_variable (ErosCatalog *catalog, const char *name)
 {
-  EngineVariable *variable = engine_find_variable (((EngineCatalog *) catalog)->run, name);
+  ErosEngineVariable *variable = eros_engine_find_variable (((ErosEngineCatalog *) catalog)->run, name);
 
   return variable == NULL ? NULL : variable->type;
 }
@@ -423,7 +369,7 @@ find_variable (ErosCatalog *catalog, const char *name)
 static const ErosSqlType *
 find_parameter (ErosCatalog *catalog, const char *name, guint position)
 {
-  EngineFrame *frame = ((EngineCatalog *) catalog)->run->frame;
+  ErosRunFrame *frame = ((ErosEngineCatalog *) catalog)->run->frame;
   guint at = 0;
 
   for (guint i = 0; i < frame->n_parameters; i++)
@@ -442,17 +388,17 @@ find_system_variable (ErosCatalog *catalog, const ErosAstPath *path)
 {
   g_autofree char *name = join_path (path);
 
-  return engine_system_variable_type (name);
+  return eros_engine_system_variable_type (name);
 }
 
 static gboolean
 evaluate (ErosCatalog *catalog, ErosAnalysis *expression, ErosSqlValue *value, GError **error)
 {
-  return engine_evaluate_analysis (((EngineCatalog *) catalog)->run, expression, value, error);
+  return eros_engine_evaluate_analysis (((ErosEngineCatalog *) catalog)->run, expression, value, error);
 }
 
-EngineCatalog *
-engine_catalog_new (ErosRun *run)
+ErosEngineCatalog *
+eros_engine_catalog_new (ErosRun *run)
 {
   static const ErosCatalogClass class_ = {
     .find_table = find_table,
@@ -462,17 +408,17 @@ engine_catalog_new (ErosRun *run)
     .find_system_variable = find_system_variable,
     .evaluate = evaluate,
   };
-  EngineCatalog *self = g_new0 (EngineCatalog, 1);
+  ErosEngineCatalog *self = g_new0 (ErosEngineCatalog, 1);
 
   self->catalog.class_ = &class_;
   self->run = run;
-  self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_table_free);
+  self->tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_table_free);
   self->routines = g_ptr_array_new_with_free_func ((GDestroyNotify) routine_free);
   return self;
 }
 
 void
-engine_catalog_free (EngineCatalog *catalog)
+eros_engine_catalog_free (ErosEngineCatalog *catalog)
 {
   g_ptr_array_unref (catalog->tables);
   g_ptr_array_unref (catalog->routines);

@@ -24,7 +24,7 @@ may_forgive (Check *self, const GError *error)
 {
   if (!self->lenient)
     return FALSE;
-  return engine_is_not_found (error) || strstr (error->message, "not found") != NULL ||
+  return eros_engine_is_not_found (error) || strstr (error->message, "not found") != NULL ||
          strstr (error->message, "must be qualified with a dataset") != NULL ||
          strstr (error->message, "Unrecognized name") != NULL;
 }
@@ -47,14 +47,14 @@ judge (Check *self, gboolean good, GError *failure, GError **error)
 static void
 declare (Check *self, const char *name, const ErosSqlType *type)
 {
-  if (type != NULL && engine_find_in_scope (self->run, name) == NULL)
-    engine_add_variable (self->run, name, type);
+  if (type != NULL && eros_engine_find_in_scope (self->run, name) == NULL)
+    eros_engine_add_variable (self->run, name, type);
 }
 
 static void
 push_scope (Check *self)
 {
-  g_ptr_array_add (self->run->frame->scopes, engine_scope_new ());
+  g_ptr_array_add (self->run->frame->scopes, eros_engine_scope_new ());
 }
 
 static void
@@ -72,17 +72,17 @@ check_expr (Check *self,
             const ErosSqlType **type,
             GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = NULL;
+  g_autoptr (ErosEngineCatalog) catalog = NULL;
   g_autoptr (ErosAnalysis) analysis = NULL;
   GError *failure = NULL;
 
   if (expr == NULL)
     return TRUE;
-  catalog = engine_catalog_new (self->run);
+  catalog = eros_engine_catalog_new (self->run);
   analysis = eros_analyze_expression (expr, wanted, &catalog->catalog, &failure);
   if (analysis != NULL && type != NULL)
     *type = analysis->expression->type;
-  return judge (self, analysis != NULL && engine_account (self->run, analysis, NULL, &failure), failure,
+  return judge (self, analysis != NULL && eros_engine_account (self->run, analysis, NULL, &failure), failure,
                 error);
 }
 
@@ -104,7 +104,7 @@ check_exprs (Check *self, const ErosAstExprs *list, GError **error)
 static const ErosSqlType *
 row_type (const ErosAnalysis *analysis)
 {
-  g_autoptr (GPtrArray) columns = engine_columns_of_query (analysis, FALSE, NULL);
+  g_autoptr (GPtrArray) columns = eros_engine_columns_of_query (analysis, FALSE, NULL);
   g_autofree ErosSqlField *fields = g_new0 (ErosSqlField, MAX (columns->len, 1));
 
   for (guint i = 0; i < columns->len; i++)
@@ -119,21 +119,21 @@ row_type (const ErosAnalysis *analysis)
 static gboolean
 check_query (Check *self, const ErosAstQuery *query, const ErosSqlType **type, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (self->run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (self->run);
   g_autoptr (ErosAnalysis) analysis = NULL;
   GError *failure = NULL;
 
   analysis = eros_analyze_query (query, &catalog->catalog, &failure);
   if (analysis != NULL && type != NULL)
     *type = row_type (analysis);
-  return judge (self, analysis != NULL && engine_account (self->run, analysis, NULL, &failure), failure,
+  return judge (self, analysis != NULL && eros_engine_account (self->run, analysis, NULL, &failure), failure,
                 error);
 }
 
 static gboolean
 check_dml (Check *self, const ErosAstStatement *statement, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (self->run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (self->run);
   g_autoptr (ErosAnalysis) analysis = NULL;
   GError *failure = NULL;
 
@@ -141,8 +141,8 @@ check_dml (Check *self, const ErosAstStatement *statement, GError **error)
     return TRUE;
   analysis = eros_analyze_dml (statement, &catalog->catalog, &failure);
   return judge (self,
-                analysis != NULL &&
-                  engine_account (self->run, analysis, engine_changed_table (analysis->dml), &failure),
+                analysis != NULL && eros_engine_account (self->run, analysis,
+                                                         eros_engine_changed_table (analysis->dml), &failure),
                 failure, error);
 }
 
@@ -169,7 +169,7 @@ check_declare (Check *self, const ErosAstDeclare *statement, GError **error)
 static gboolean
 check_set (Check *self, const ErosAstSet *set, GError **error)
 {
-  EngineVariable *variable = NULL;
+  ErosEngineVariable *variable = NULL;
 
   for (guint i = 0; i < set->n_targets; i++)
     {
@@ -177,7 +177,7 @@ check_set (Check *self, const ErosAstSet *set, GError **error)
 
       if (set->targets[i].system)
         continue;
-      variable = engine_find_variable (self->run, name->text);
+      variable = eros_engine_find_variable (self->run, name->text);
       if (variable == NULL && !self->lenient)
         {
           g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
@@ -300,7 +300,7 @@ check_one (Check *self, const ErosAstStatement *statement, GError **error)
 {
   if (statement->kind == EROS_AST_STATEMENT_QUERY)
     return check_query (self, statement->query, NULL, error);
-  if (engine_is_ddl (statement))
+  if (eros_engine_is_ddl (statement))
     return check_ddl (self, statement, error);
   if (statement->kind <= EROS_AST_STATEMENT_TRUNCATE)
     return check_dml (self, statement, error);
@@ -317,13 +317,13 @@ check_list (Check *self, const ErosAstStatements *list, GError **error)
 }
 
 /*
- * engine_check_statements:
+ * eros_engine_check_statements:
  *
  * Looks through @list, in the middle of a statement and in a scope of its own: names, types, and what it
  * would read, which is added to the running statement's statistics.
  */
 gboolean
-engine_check_statements (ErosRun *run, const ErosAstStatements *list, GError **error)
+eros_engine_check_statements (ErosRun *run, const ErosAstStatements *list, GError **error)
 {
   Check self = { .run = run };
   gboolean good;

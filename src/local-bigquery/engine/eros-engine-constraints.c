@@ -71,7 +71,7 @@ new_table_reference (ErosRun *run, const ErosAstPath *path)
   g_auto (ErosEngineName) name = { 0 };
   JsonObject *reference = json_object_new ();
 
-  if (engine_resolve_name (run, path, FALSE, &name, NULL))
+  if (eros_engine_resolve_name (run, path, FALSE, &name, NULL))
     {
       json_object_set_string_member (reference, "projectId", name.project);
       json_object_set_string_member (reference, "datasetId", name.dataset);
@@ -105,7 +105,7 @@ add_foreign_key (ErosRun *run, JsonObject *constraints, const ErosAstConstraint 
 
 /* What CREATE TABLE says. */
 void
-engine_take_constraints (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *table)
+eros_engine_take_constraints (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *table)
 {
   g_autoptr (JsonObject) extra = read_extra (table);
   g_autoptr (GArray) names = g_array_new (FALSE, FALSE, sizeof (ErosAstName));
@@ -176,10 +176,10 @@ drop_foreign_key (const ErosAstAlterAction *action, JsonObject *constraints, GEr
 
 /* ADD and DROP of a constraint. */
 gboolean
-engine_alter_constraint (ErosRun *run,
-                         const ErosAstAlterAction *action,
-                         ErosStoreTable *table,
-                         GError **error)
+eros_engine_alter_constraint (ErosRun *run,
+                              const ErosAstAlterAction *action,
+                              ErosStoreTable *table,
+                              GError **error)
 {
   g_autoptr (JsonObject) extra = read_extra (table);
   JsonObject *constraints = constraints_of (extra);

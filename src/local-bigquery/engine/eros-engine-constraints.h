@@ -8,10 +8,10 @@
 
 G_BEGIN_DECLS
 
-void     engine_take_constraints (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *table);
-gboolean engine_alter_constraint (ErosRun                  *run,
-                                  const ErosAstAlterAction *action,
-                                  ErosStoreTable           *table,
-                                  GError                  **error);
+void     eros_engine_take_constraints (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *table);
+gboolean eros_engine_alter_constraint (ErosRun                  *run,
+                                       const ErosAstAlterAction *action,
+                                       ErosStoreTable           *table,
+                                       GError                  **error);
 
 G_END_DECLS

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static EngineFlow
+static ErosEngineFlow
 flow_of (gboolean good)
 {
   return good ? ENGINE_NEXT : ENGINE_FAILED;
@@ -33,12 +33,12 @@ run_declare (ErosRun *run, const ErosAstDeclare *declare, GError **error)
       if (type == NULL)
         return FALSE;
     }
-  if (declare->default_ != NULL && !engine_script_value (run, declare->default_, type, &value, error))
+  if (declare->default_ != NULL && !eros_engine_script_value (run, declare->default_, type, &value, error))
     return FALSE;
   for (guint i = 0; i < declare->names.length; i++)
     {
       const ErosAstName *name = &declare->names.items[i];
-      EngineVariable *variable = engine_find_in_scope (run, name->text);
+      ErosEngineVariable *variable = eros_engine_find_in_scope (run, name->text);
 
       if (variable != NULL)
         {
@@ -47,17 +47,17 @@ run_declare (ErosRun *run, const ErosAstDeclare *declare, GError **error)
                        name->span.column);
           return FALSE;
         }
-      variable = engine_add_variable (run, name->text, type != NULL ? type : value.type);
+      variable = eros_engine_add_variable (run, name->text, type != NULL ? type : value.type);
       if (declare->default_ != NULL)
-        engine_variable_set (variable, &value);
+        eros_engine_variable_set (variable, &value);
     }
   return TRUE;
 }
 
-static EngineVariable *
+static ErosEngineVariable *
 find_target (ErosRun *run, const ErosAstName *name, GError **error)
 {
-  EngineVariable *variable = engine_find_variable (run, name->text);
+  ErosEngineVariable *variable = eros_engine_find_variable (run, name->text);
 
   if (variable == NULL)
     set_position_error (error, &name->span, "Undeclared variable: ", name->text);
@@ -68,15 +68,15 @@ static gboolean
 set_one (ErosRun *run, const ErosAstSetTarget *target, const ErosAstExpr *expr, GError **error)
 {
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
-  EngineVariable *variable;
+  ErosEngineVariable *variable;
 
   if (target->system)
-    return engine_script_value (run, expr, eros_sql_type (EROS_SQL_STRING), &value, error) &&
-           engine_system_variable_set (run, &target->path, &value, error);
+    return eros_engine_script_value (run, expr, eros_sql_type (EROS_SQL_STRING), &value, error) &&
+           eros_engine_system_variable_set (run, &target->path, &value, error);
   variable = find_target (run, &target->path.parts[0], error);
-  if (variable == NULL || !engine_script_value (run, expr, variable->type, &value, error))
+  if (variable == NULL || !eros_engine_script_value (run, expr, variable->type, &value, error))
     return FALSE;
-  engine_variable_set (variable, &value);
+  eros_engine_variable_set (variable, &value);
   return TRUE;
 }
 
@@ -88,7 +88,7 @@ struct_of_targets (ErosRun *run, const ErosAstSet *set, GError **error)
 
   for (guint i = 0; i < set->n_targets; i++)
     {
-      EngineVariable *variable;
+      ErosEngineVariable *variable;
 
       if (set->targets[i].system)
         {
@@ -110,7 +110,7 @@ set_many (ErosRun *run, const ErosAstSet *set, GError **error)
   const ErosSqlType *wanted = struct_of_targets (run, set, error);
   ErosSqlReader reader;
 
-  if (wanted == NULL || !engine_script_value (run, set->value, wanted, &whole, error))
+  if (wanted == NULL || !eros_engine_script_value (run, set->value, wanted, &whole, error))
     return FALSE;
   if (whole.is_null || !eros_sql_reader_init (&reader, whole.data, whole.size))
     {
@@ -124,8 +124,9 @@ set_many (ErosRun *run, const ErosAstSet *set, GError **error)
       if (!eros_sql_reader_next_value (&reader, eros_sql_type_get_field (wanted, i)->type, &field))
         break;
       if (!set->targets[i].system)
-        engine_variable_set (engine_find_variable (run, set->targets[i].path.parts[0].text), &field);
-      else if (!engine_system_variable_set (run, &set->targets[i].path, &field, error))
+        eros_engine_variable_set (eros_engine_find_variable (run, set->targets[i].path.parts[0].text),
+                                  &field);
+      else if (!eros_engine_system_variable_set (run, &set->targets[i].path, &field, error))
         return FALSE;
     }
   return TRUE;
@@ -146,19 +147,19 @@ run_set (ErosRun *run, const ErosAstSet *set, GError **error)
 
 /* Branches */
 
-static EngineFlow
+static ErosEngineFlow
 run_if (ErosRun *run, const ErosAstIf *if_, const char **label, GError **error)
 {
   for (guint i = 0; i < if_->n_branches; i++)
     {
       gboolean holds;
 
-      if (!engine_script_condition (run, if_->branches[i].condition, &holds, error))
+      if (!eros_engine_script_condition (run, if_->branches[i].condition, &holds, error))
         return ENGINE_FAILED;
       if (holds)
-        return engine_run_list (run, &if_->branches[i].statements, label, error);
+        return eros_engine_run_list (run, &if_->branches[i].statements, label, error);
     }
-  return engine_run_list (run, &if_->otherwise, label, error);
+  return eros_engine_run_list (run, &if_->otherwise, label, error);
 }
 
 static gboolean
@@ -171,19 +172,19 @@ branch_applies (ErosRun *run,
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
 
   if (operand == NULL)
-    return engine_script_condition (run, branch->condition, applies, error);
-  if (!engine_script_value (run, branch->condition, operand->type, &value, error))
+    return eros_engine_script_condition (run, branch->condition, applies, error);
+  if (!eros_engine_script_value (run, branch->condition, operand->type, &value, error))
     return FALSE;
   *applies = !operand->is_null && !value.is_null && eros_sql_value_equal (operand, &value);
   return TRUE;
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_case (ErosRun *run, const ErosAstCaseStatement *case_, const char **label, GError **error)
 {
   g_auto (ErosSqlValue) operand = EROS_SQL_VALUE_INIT;
 
-  if (case_->operand != NULL && !engine_script_value (run, case_->operand, NULL, &operand, error))
+  if (case_->operand != NULL && !eros_engine_script_value (run, case_->operand, NULL, &operand, error))
     return ENGINE_FAILED;
   for (guint i = 0; i < case_->n_branches; i++)
     {
@@ -193,9 +194,9 @@ run_case (ErosRun *run, const ErosAstCaseStatement *case_, const char **label, G
                            error))
         return ENGINE_FAILED;
       if (applies)
-        return engine_run_list (run, &case_->branches[i].statements, label, error);
+        return eros_engine_run_list (run, &case_->branches[i].statements, label, error);
     }
-  return engine_run_list (run, &case_->otherwise, label, error);
+  return eros_engine_run_list (run, &case_->otherwise, label, error);
 }
 
 /* Loops */
@@ -208,7 +209,7 @@ is_mine (const char *label, const char *mine)
 
 /* Whether the loop goes on after its body has ended with @flow, which becomes what the loop ends with. */
 static gboolean
-goes_on (EngineFlow *flow, const char **label, const char *mine)
+goes_on (ErosEngineFlow *flow, const char **label, const char *mine)
 {
   if (*flow == ENGINE_NEXT)
     return TRUE;
@@ -223,26 +224,27 @@ goes_on (EngineFlow *flow, const char **label, const char *mine)
   return FALSE;
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_loop (ErosRun *run, const ErosAstLoop *loop, const char **label, GError **error)
 {
-  EngineFlow flow = ENGINE_NEXT;
+  ErosEngineFlow flow = ENGINE_NEXT;
   gboolean holds = TRUE;
 
   do
     {
-      if (!engine_check_cancelled (run, error))
+      if (!eros_engine_check_cancelled (run, error))
         return ENGINE_FAILED;
-      if (loop->kind == EROS_AST_LOOP_WHILE && !engine_script_condition (run, loop->condition, &holds, error))
+      if (loop->kind == EROS_AST_LOOP_WHILE &&
+          !eros_engine_script_condition (run, loop->condition, &holds, error))
         return ENGINE_FAILED;
       if (!holds)
         return ENGINE_NEXT;
-      flow = engine_run_list (run, &loop->body, label, error);
+      flow = eros_engine_run_list (run, &loop->body, label, error);
       if (!goes_on (&flow, label, loop->label))
         return flow;
       if (loop->kind == EROS_AST_LOOP_UNTIL)
         {
-          if (!engine_script_condition (run, loop->condition, &holds, error))
+          if (!eros_engine_script_condition (run, loop->condition, &holds, error))
             return ENGINE_FAILED;
           holds = !holds;
         }
@@ -290,10 +292,10 @@ row_type (GPtrArray *columns)
   return eros_sql_type_struct (fields, columns->len);
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_batch (ErosRun *run,
            const ErosAstFor *for_,
-           EngineVariable *variable,
+           ErosEngineVariable *variable,
            Batch *batch,
            gboolean *stop,
            const char **label,
@@ -301,10 +303,10 @@ run_batch (ErosRun *run,
 {
   for (guint i = 0; i < batch->rows->len; i++)
     {
-      EngineFlow flow;
+      ErosEngineFlow flow;
 
-      engine_variable_set (variable, &g_array_index (batch->rows, ErosSqlValue, i));
-      flow = engine_run_list (run, &for_->body, label, error);
+      eros_engine_variable_set (variable, &g_array_index (batch->rows, ErosSqlValue, i));
+      flow = eros_engine_run_list (run, &for_->body, label, error);
       if (!goes_on (&flow, label, for_->label))
         {
           *stop = TRUE;
@@ -314,13 +316,13 @@ run_batch (ErosRun *run,
   return ENGINE_NEXT;
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_rows (ErosRun *run, const ErosAstFor *for_, ErosStoreResult *result, const char **label, GError **error)
 {
   Batch batch = { row_type (eros_store_result_get_columns (result)), NULL };
-  EngineVariable *variable = engine_add_variable (run, for_->variable.text, batch.type);
+  ErosEngineVariable *variable = eros_engine_add_variable (run, for_->variable.text, batch.type);
   gint64 n_rows = eros_store_result_get_n_rows (result);
-  EngineFlow flow = ENGINE_NEXT;
+  ErosEngineFlow flow = ENGINE_NEXT;
   gboolean stop = FALSE;
 
   batch.rows = g_array_new (FALSE, FALSE, sizeof (ErosSqlValue));
@@ -339,7 +341,7 @@ run_rows (ErosRun *run, const ErosAstFor *for_, ErosStoreResult *result, const c
   return flow;
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_for (ErosRun *run, const ErosAstFor *for_, const char **label, GError **error)
 {
   ErosAstStatement query = { .kind = EROS_AST_STATEMENT_QUERY,
@@ -347,15 +349,15 @@ run_for (ErosRun *run, const ErosAstFor *for_, const char **label, GError **erro
                              .query = for_->query };
   g_autoptr (ErosStoreResult) result = NULL;
   const ErosAstStatement *statement = run->frame->statement;
-  EngineFlow flow;
+  ErosEngineFlow flow;
 
   run->frame->statement = &query;
-  flow = flow_of (engine_run_statement (run, &query, error));
+  flow = flow_of (eros_engine_run_statement (run, &query, error));
   run->frame->statement = statement;
   if (flow == ENGINE_FAILED)
     return flow;
   result = eros_store_result_ref (run->job->result);
-  g_ptr_array_add (run->frame->scopes, engine_scope_new ());
+  g_ptr_array_add (run->frame->scopes, eros_engine_scope_new ());
   flow = run_rows (run, for_, result, label, error);
   g_ptr_array_set_size (run->frame->scopes, run->frame->scopes->len - 1);
   return flow;
@@ -374,26 +376,26 @@ ends_job (const GError *error)
          g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED);
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_handler (ErosRun *run, const ErosAstBlock *block, const char **label, GError **error)
 {
-  EngineFlow flow;
+  ErosEngineFlow flow;
 
   g_ptr_array_add (run->handled, g_steal_pointer (&run->failure));
-  flow = engine_run_list (run, &block->handler, label, error);
+  flow = eros_engine_run_list (run, &block->handler, label, error);
   g_ptr_array_set_size (run->handled, run->handled->len - 1);
   return flow;
 }
 
-static EngineFlow
+static ErosEngineFlow
 run_block (ErosRun *run, const ErosAstBlock *block, const char **label, GError **error)
 {
   GError *failure = NULL;
   guint depth = run->frame->scopes->len;
-  EngineFlow flow;
+  ErosEngineFlow flow;
 
-  g_ptr_array_add (run->frame->scopes, engine_scope_new ());
-  flow = engine_run_list (run, &block->statements, label, &failure);
+  g_ptr_array_add (run->frame->scopes, eros_engine_scope_new ());
+  flow = eros_engine_run_list (run, &block->statements, label, &failure);
   g_ptr_array_set_size (run->frame->scopes, depth);
   if (flow == ENGINE_FAILED && block->has_handler && run->failure != NULL && !ends_job (failure))
     {
@@ -418,13 +420,13 @@ run_raise (ErosRun *run, const ErosAstRaise *raise, GError **error)
 
   if (raise->message == NULL)
     {
-      EngineFailure *failure = g_ptr_array_index (run->handled, run->handled->len - 1);
+      ErosEngineFailure *failure = g_ptr_array_index (run->handled, run->handled->len - 1);
 
       if (error != NULL)
         *error = g_error_copy (failure->error);
       return FALSE;
     }
-  if (!engine_script_value (run, raise->message, eros_sql_type (EROS_SQL_STRING), &value, error))
+  if (!eros_engine_script_value (run, raise->message, eros_sql_type (EROS_SQL_STRING), &value, error))
     return FALSE;
   text = value.is_null ? g_strdup ("NULL") : g_strndup (value.data, value.size);
   g_set_error_literal (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_RAISED, text);
@@ -432,8 +434,8 @@ run_raise (ErosRun *run, const ErosAstRaise *raise, GError **error)
 }
 
 /* A statement that is none of SQL's own. */
-EngineFlow
-engine_run_control (ErosRun *run, const ErosAstStatement *statement, const char **label, GError **error)
+ErosEngineFlow
+eros_engine_run_control (ErosRun *run, const ErosAstStatement *statement, const char **label, GError **error)
 {
   switch ((int) statement->kind)
     {
@@ -462,9 +464,9 @@ engine_run_control (ErosRun *run, const ErosAstStatement *statement, const char 
     case EROS_AST_STATEMENT_RAISE:
       return flow_of (run_raise (run, &statement->raise, error));
     case EROS_AST_STATEMENT_CALL:
-      return flow_of (engine_run_call (run, &statement->call, error));
+      return flow_of (eros_engine_run_call (run, &statement->call, error));
     case EROS_AST_STATEMENT_EXECUTE_IMMEDIATE:
     default:
-      return flow_of (engine_run_execute (run, &statement->execute_immediate, error));
+      return flow_of (eros_engine_run_execute (run, &statement->execute_immediate, error));
     }
 }

@@ -30,12 +30,12 @@ take_parameters (ErosStoreColumn *column, const ErosAstType *type)
 static gboolean
 take_default (ErosRun *run, const ErosAstColumn *ast, ErosStoreColumn *column, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = NULL;
+  g_autoptr (ErosEngineCatalog) catalog = NULL;
   g_autoptr (ErosAnalysis) analysis = NULL;
 
   if (ast->default_ == NULL)
     return TRUE;
-  catalog = engine_catalog_new (run);
+  catalog = eros_engine_catalog_new (run);
   analysis = eros_analyze_expression (ast->default_, column->type, &catalog->catalog, error);
   if (analysis == NULL)
     return FALSE;
@@ -45,7 +45,7 @@ take_default (ErosRun *run, const ErosAstColumn *ast, ErosStoreColumn *column, G
 
 /* Returns: (transfer full) (nullable): what the column list of CREATE or ALTER TABLE says */
 ErosStoreColumn *
-engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **error)
+eros_engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **error)
 {
   const ErosSqlType *type = eros_analyze_type (ast->type, error);
   g_autoptr (ErosStoreColumn) column = NULL;
@@ -63,7 +63,8 @@ engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **error)
                    ast->name.text, ast->span.line, ast->span.column);
       return NULL;
     }
-  if (!take_default (run, ast, column, error) || !engine_column_options (run, &ast->options, column, error))
+  if (!take_default (run, ast, column, error) ||
+      !eros_engine_column_options (run, &ast->options, column, error))
     return NULL;
   return g_steal_pointer (&column);
 }
@@ -73,7 +74,7 @@ add_columns (ErosRun *run, const ErosAstCreateTable *create, ErosStoreTable *tab
 {
   for (guint i = 0; i < create->n_columns; i++)
     {
-      ErosStoreColumn *column = engine_column_from_ast (run, &create->columns[i], error);
+      ErosStoreColumn *column = eros_engine_column_from_ast (run, &create->columns[i], error);
 
       if (column == NULL)
         return FALSE;
@@ -162,8 +163,8 @@ take_range (ErosRun *run,
     {
       g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
 
-      if (!engine_evaluate_here (run, array->call.arguments[i].expr, eros_sql_type (EROS_SQL_INT64), &value,
-                                 error))
+      if (!eros_engine_evaluate_here (run, array->call.arguments[i].expr, eros_sql_type (EROS_SQL_INT64),
+                                      &value, error))
         return FALSE;
       numbers[i] = value.integer;
     }
@@ -240,7 +241,7 @@ take_columns_of_query (ErosRun *run,
                        const ErosAstSpan *span,
                        GError **error)
 {
-  g_autoptr (GPtrArray) columns = engine_columns_of_query (analysis, TRUE, error);
+  g_autoptr (GPtrArray) columns = eros_engine_columns_of_query (analysis, TRUE, error);
 
   if (columns == NULL)
     return FALSE;
@@ -288,12 +289,12 @@ take_columns_of_query (ErosRun *run,
 /* Temporary tables */
 
 /* Makes the SQLite table of a temporary one. */
-gboolean
-engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, GError **error)
+static gboolean
+eros_engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, GError **error)
 {
   ErosEngineSession *session = run->session;
-  EngineTempTable *former = engine_find_temp_table (session, table->name);
-  EngineTempTable *temp;
+  ErosEngineTempTable *former = eros_engine_find_temp_table (session, table->name);
+  ErosEngineTempTable *temp;
   g_autoptr (GString) sql = g_string_new (NULL);
 
   if (former != NULL && !replace)
@@ -302,7 +303,7 @@ engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, 
                    table->name);
       return FALSE;
     }
-  temp = g_rc_box_new0 (EngineTempTable);
+  temp = g_rc_box_new0 (ErosEngineTempTable);
   temp->table = eros_store_table_ref (table);
   temp->source = g_strdup_printf ("temp.x_%u", ++session->n_temp);
   g_string_append_printf (sql, "CREATE TEMP TABLE x_%u (", session->n_temp);
@@ -312,9 +313,9 @@ engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, 
       g_string_append_printf (sql, "%sc%u", i == 0 ? "" : ", ", i);
     }
   g_string_append_c (sql, ')');
-  if (!engine_exec (run, error, "%s", sql->str))
+  if (!eros_engine_exec (run, error, "%s", sql->str))
     {
-      engine_temp_table_free (temp);
+      eros_engine_temp_table_free (temp);
       return FALSE;
     }
   if (former != NULL)
@@ -326,9 +327,9 @@ engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, 
 static gboolean
 fill_temp (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error)
 {
-  EngineTempTable *temp = engine_find_temp_table (run->session, table->name);
+  ErosEngineTempTable *temp = eros_engine_find_temp_table (run->session, table->name);
 
-  return engine_write_rows (run, temp->source, table->columns, analysis, error);
+  return eros_engine_write_rows (run, temp->source, table->columns, analysis, error);
 }
 
 /* CREATE TABLE */
@@ -342,12 +343,12 @@ name_is_taken (ErosRun *run, const ErosEngineName *name, gboolean temporary, gbo
 
   if (temporary)
     {
-      *taken = engine_find_temp_table (run->session, name->name) != NULL;
+      *taken = eros_engine_find_temp_table (run->session, name->name) != NULL;
       return TRUE;
     }
-  table = engine_get_table (run, name, &failure);
+  table = eros_engine_get_table (run, name, &failure);
   *taken = table != NULL;
-  if (table == NULL && (!engine_is_not_found (failure) || strstr (failure->message, "Dataset") != NULL))
+  if (table == NULL && (!eros_engine_is_not_found (failure) || strstr (failure->message, "Dataset") != NULL))
     {
       g_propagate_error (error, failure);
       return FALSE;
@@ -363,17 +364,17 @@ source_table (ErosRun *run, const ErosAstPath *path, const ErosAstExpr *time, gi
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
   ErosStoreTable *source;
 
-  if (!engine_resolve_name (run, path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, path, FALSE, &name, error))
     return NULL;
   *instant = g_get_real_time ();
   if (time == NULL)
-    source = engine_get_table (run, &name, error);
+    source = eros_engine_get_table (run, &name, error);
   else
     {
-      if (!engine_evaluate_here (run, time, eros_sql_type (EROS_SQL_TIMESTAMP), &value, error))
+      if (!eros_engine_evaluate_here (run, time, eros_sql_type (EROS_SQL_TIMESTAMP), &value, error))
         return NULL;
       *instant = value.integer;
-      source = engine_get_table_at (run, &name, value.integer, error);
+      source = eros_engine_get_table_at (run, &name, value.integer, error);
     }
   if (source != NULL)
     g_ptr_array_add (run->current->referenced_tables,
@@ -399,7 +400,7 @@ clone_table (ErosRun *run, const ErosAstStatement *statement, ErosStoreTable *ta
                    "%s is not allowed for this operation because it is currently a VIEW.", name);
       return FALSE;
     }
-  if (!engine_table_options (run, &create->options, table, error))
+  if (!eros_engine_table_options (run, &create->options, table, error))
     return FALSE;
   /* what is made of a snapshot is an ordinary table */
   if (statement->kind == EROS_AST_STATEMENT_CREATE_SNAPSHOT_TABLE ||
@@ -451,10 +452,10 @@ describe (ErosRun *run,
                    create->create.path.span.column);
       return FALSE;
     }
-  engine_take_constraints (run, create, table);
+  eros_engine_take_constraints (run, create, table);
   return (create->partition_by == NULL || take_partition (run, create->partition_by, table, error)) &&
          take_clustering (&create->cluster_by, table, error) &&
-         engine_table_options (run, &create->options, table, error);
+         eros_engine_table_options (run, &create->options, table, error);
 }
 
 static gboolean
@@ -465,24 +466,24 @@ make_table (ErosRun *run,
             GError **error)
 {
   const ErosAstCreateTable *create = &statement->create_table;
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
   g_autoptr (ErosAnalysis) analysis = NULL;
 
   if (create->clone != NULL || create->copy != NULL)
     return clone_table (run, statement, table, error);
   if (create->query != NULL)
     {
-      analysis = engine_analyze_query (run, catalog, create->query, error);
-      if (analysis == NULL || !engine_account (run, analysis, NULL, error))
+      analysis = eros_engine_analyze_query (run, catalog, create->query, error);
+      if (analysis == NULL || !eros_engine_account (run, analysis, NULL, error))
         return FALSE;
     }
   if (!describe (run, create, analysis, table, error))
     return FALSE;
   if (temporary)
-    return engine_create_temp_rows (run, table, create->create.or_replace, error) &&
+    return eros_engine_create_temp_rows (run, table, create->create.or_replace, error) &&
            (analysis == NULL || fill_temp (run, table, analysis, error));
   return eros_store_insert_table (run->session->connection, table, create->create.or_replace, error) &&
-         (analysis == NULL || engine_store_rows (run, table, analysis, error));
+         (analysis == NULL || eros_engine_store_rows (run, table, analysis, error));
 }
 
 static gboolean
@@ -493,7 +494,7 @@ resolve_target (ErosRun *run,
                 GError **error)
 {
   if (!temporary)
-    return engine_resolve_name (run, &create->path, FALSE, name, error);
+    return eros_engine_resolve_name (run, &create->path, FALSE, name, error);
   if (create->path.n_parts > 1 && g_ascii_strcasecmp (create->path.parts[0].text, "_SESSION") != 0)
     {
       g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
@@ -508,10 +509,10 @@ resolve_target (ErosRun *run,
 }
 
 gboolean
-engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error)
+eros_engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error)
 {
   const ErosAstCreate *create = &statement->create_table.create;
-  gboolean temporary = engine_is_temporary (run, statement);
+  gboolean temporary = eros_engine_is_temporary (run, statement);
   gboolean taken;
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreTable) table = NULL;

@@ -8,7 +8,7 @@
 #include "eros-sql-value.h"
 
 static void
-option_free (EngineOptionText *option)
+option_free (ErosEngineOptionText *option)
 {
   g_free (option->name);
   g_free (option->type);
@@ -19,7 +19,7 @@ option_free (EngineOptionText *option)
 static void
 add_option (GPtrArray *options, const char *name, const char *type, char *value)
 {
-  EngineOptionText *option = g_new0 (EngineOptionText, 1);
+  ErosEngineOptionText *option = g_new0 (ErosEngineOptionText, 1);
 
   option->name = g_strdup (name);
   option->type = g_strdup (type);
@@ -85,7 +85,7 @@ days (gint64 milliseconds)
 
 /* Returns: (element-type EngineOptionText): what OPTIONS would say of @table */
 GPtrArray *
-engine_table_option_list (const ErosStoreTable *table)
+eros_engine_table_option_list (const ErosStoreTable *table)
 {
   GPtrArray *options = g_ptr_array_new_with_free_func ((GDestroyNotify) option_free);
 
@@ -112,7 +112,7 @@ append_options (GString *out, GPtrArray *options)
   g_string_append (out, "OPTIONS(\n");
   for (guint i = 0; i < options->len; i++)
     {
-      EngineOptionText *option = g_ptr_array_index (options, i);
+      ErosEngineOptionText *option = g_ptr_array_index (options, i);
 
       g_string_append_printf (out, "  %s=%s%s\n", option->name, option->value,
                               i + 1 < options->len ? "," : "");
@@ -122,7 +122,7 @@ append_options (GString *out, GPtrArray *options)
 
 /* With what the type itself does not say: STRING(10), NUMERIC(10, 2) */
 char *
-engine_column_type_text (const ErosStoreColumn *column)
+eros_engine_column_type_text (const ErosStoreColumn *column)
 {
   const char *name = eros_sql_type_get_name (column->type);
 
@@ -139,7 +139,7 @@ engine_column_type_text (const ErosStoreColumn *column)
 static void
 append_column (GString *out, const ErosStoreColumn *column)
 {
-  g_autofree char *type = engine_column_type_text (column);
+  g_autofree char *type = eros_engine_column_type_text (column);
 
   g_string_append_printf (out, "  %s %s", column->name, type);
   if (column->default_expression != NULL)
@@ -213,10 +213,10 @@ append_clustering (GString *out, const ErosStoreTable *table)
 
 /* Returns: (transfer full): the statement that would make @table */
 char *
-engine_table_ddl (const ErosStoreTable *table)
+eros_engine_table_ddl (const ErosStoreTable *table)
 {
   static const char *const kinds[] = { "TABLE", "VIEW", "MATERIALIZED VIEW", "SNAPSHOT TABLE" };
-  g_autoptr (GPtrArray) options = engine_table_option_list (table);
+  g_autoptr (GPtrArray) options = eros_engine_table_option_list (table);
   GString *out = g_string_new (NULL);
 
   g_string_append_printf (out, "CREATE %s `%s.%s.%s`", kinds[table->kind], table->project, table->dataset,
@@ -241,7 +241,7 @@ engine_table_ddl (const ErosStoreTable *table)
 
 /* Returns: (transfer full): the statement that would make @dataset */
 char *
-engine_dataset_ddl (const ErosStoreDataset *dataset)
+eros_engine_dataset_ddl (const ErosStoreDataset *dataset)
 {
   g_autoptr (GPtrArray) options = g_ptr_array_new_with_free_func ((GDestroyNotify) option_free);
   GString *out = g_string_new (NULL);
@@ -264,7 +264,7 @@ engine_dataset_ddl (const ErosStoreDataset *dataset)
 
 /* Returns: (transfer full): the statement that would make @routine */
 char *
-engine_routine_ddl (const ErosStoreRoutine *routine)
+eros_engine_routine_ddl (const ErosStoreRoutine *routine)
 {
   static const char *const modes[] = { "", "OUT ", "INOUT " };
   gboolean procedure = routine->kind == EROS_STORE_PROCEDURE;

@@ -13,12 +13,12 @@ typedef struct
   char *name;
   char *type;
   char *value; /* as GoogleSQL text */
-} EngineOptionText;
+} ErosEngineOptionText;
 
-GPtrArray *engine_table_option_list (const ErosStoreTable *table);
-char      *engine_column_type_text (const ErosStoreColumn *column);
-char      *engine_table_ddl (const ErosStoreTable *table);
-char      *engine_dataset_ddl (const ErosStoreDataset *dataset);
-char      *engine_routine_ddl (const ErosStoreRoutine *routine);
+GPtrArray *eros_engine_table_option_list (const ErosStoreTable *table);
+char      *eros_engine_column_type_text (const ErosStoreColumn *column);
+char      *eros_engine_table_ddl (const ErosStoreTable *table);
+char      *eros_engine_dataset_ddl (const ErosStoreDataset *dataset);
+char      *eros_engine_routine_ddl (const ErosStoreRoutine *routine);
 
 G_END_DECLS

@@ -6,46 +6,6 @@
 
 #include <string.h>
 
-gboolean
-engine_is_ddl (const ErosAstStatement *statement)
-{
-  return statement->kind >= EROS_AST_STATEMENT_CREATE_SCHEMA && statement->kind <= EROS_AST_STATEMENT_ALTER;
-}
-
-static gboolean
-is_temp_path (ErosRun *run, const ErosAstPath *path)
-{
-  if (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0)
-    return TRUE;
-  return path->n_parts == 1 && engine_find_temp_table (run->session, path->parts[0].text) != NULL;
-}
-
-/* Whether a DDL statement is about what only this session sees. */
-gboolean
-engine_is_temporary (ErosRun *run, const ErosAstStatement *statement)
-{
-  const ErosAstPath *path;
-
-  switch ((int) statement->kind)
-    {
-    case EROS_AST_STATEMENT_CREATE_TABLE:
-      path = &statement->create_table.create.path;
-      return statement->create_table.create.temporary ||
-             (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0);
-    case EROS_AST_STATEMENT_CREATE_FUNCTION:
-      return statement->create_function.create.temporary;
-    case EROS_AST_STATEMENT_DROP:
-      if (statement->drop.object == EROS_AST_OBJECT_FUNCTION)
-        return statement->drop.path.n_parts == 1 &&
-               engine_find_temp_function (run->session, statement->drop.path.parts[0].text) != NULL;
-      return statement->drop.object == EROS_AST_OBJECT_TABLE && is_temp_path (run, &statement->drop.path);
-    case EROS_AST_STATEMENT_ALTER:
-      return statement->alter.object == EROS_AST_OBJECT_TABLE && is_temp_path (run, &statement->alter.path);
-    default:
-      return FALSE;
-    }
-}
-
 /* DROP */
 
 static ErosStoreTableKind
@@ -75,7 +35,8 @@ kind_name (ErosStoreTableKind kind)
 static gboolean
 drop_temp_table (ErosRun *run, const ErosAstPath *path, GError **error)
 {
-  EngineTempTable *table = engine_find_temp_table (run->session, path->parts[path->n_parts - 1].text);
+  ErosEngineTempTable *table =
+    eros_engine_find_temp_table (run->session, path->parts[path->n_parts - 1].text);
 
   if (table == NULL)
     {
@@ -83,7 +44,7 @@ drop_temp_table (ErosRun *run, const ErosAstPath *path, GError **error)
                    path->parts[path->n_parts - 1].text);
       return FALSE;
     }
-  if (!engine_exec (run, error, "DROP TABLE %s", table->source))
+  if (!eros_engine_exec (run, error, "DROP TABLE %s", table->source))
     return FALSE;
   g_ptr_array_remove (run->session->temp_tables, table);
   return TRUE;
@@ -95,12 +56,12 @@ drop_table (ErosRun *run, const ErosAstDrop *drop, GError **error)
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreTable) table = NULL;
 
-  if (is_temp_path (run, &drop->path))
+  if (eros_engine_is_temp_path (run, &drop->path))
     return drop_temp_table (run, &drop->path, error);
-  if (!engine_resolve_name (run, &drop->path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, &drop->path, FALSE, &name, error))
     return FALSE;
   run->current->ddl_table = eros_engine_name_new (name.project, name.dataset, name.name);
-  table = engine_get_table (run, &name, error);
+  table = eros_engine_get_table (run, &name, error);
   if (table == NULL)
     return FALSE;
   if (table->kind != kind_of (drop->object))
@@ -119,7 +80,7 @@ drop_schema (ErosRun *run, const ErosAstDrop *drop, GError **error)
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreDataset) dataset = NULL;
 
-  if (!engine_resolve_name (run, &drop->path, TRUE, &name, error))
+  if (!eros_engine_resolve_name (run, &drop->path, TRUE, &name, error))
     return FALSE;
   run->current->ddl_dataset = eros_engine_name_new (name.project, name.dataset, NULL);
   dataset = eros_store_get_dataset (run->session->connection, name.project, name.dataset, error);
@@ -131,8 +92,8 @@ static gboolean
 drop_routine (ErosRun *run, const ErosAstDrop *drop, GError **error)
 {
   gboolean procedure = drop->object == EROS_AST_OBJECT_PROCEDURE;
-  EngineTempFunction *temp =
-    drop->path.n_parts == 1 ? engine_find_temp_function (run->session, drop->path.parts[0].text) : NULL;
+  ErosEngineTempFunction *temp =
+    drop->path.n_parts == 1 ? eros_engine_find_temp_function (run->session, drop->path.parts[0].text) : NULL;
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreRoutine) routine = NULL;
 
@@ -141,7 +102,7 @@ drop_routine (ErosRun *run, const ErosAstDrop *drop, GError **error)
       g_ptr_array_remove (run->session->temp_functions, temp);
       return TRUE;
     }
-  if (!engine_resolve_name (run, &drop->path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, &drop->path, FALSE, &name, error))
     return FALSE;
   run->current->ddl_routine = eros_engine_name_new (name.project, name.dataset, name.name);
   routine = eros_store_get_routine (run->session->connection, name.project, name.dataset, name.name, error);
@@ -156,8 +117,8 @@ drop_routine (ErosRun *run, const ErosAstDrop *drop, GError **error)
   return eros_store_drop_routine (run->session->connection, routine, error);
 }
 
-gboolean
-engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error)
+static gboolean
+eros_engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error)
 {
   GError *failure = NULL;
   gboolean good;
@@ -168,7 +129,7 @@ engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error)
     good = drop_routine (run, drop, &failure);
   else
     good = drop_table (run, drop, &failure);
-  if (!good && drop->if_exists && engine_is_not_found (failure))
+  if (!good && drop->if_exists && eros_engine_is_not_found (failure))
     {
       g_clear_error (&failure);
       run->current->ddl_operation = "SKIP";
@@ -191,44 +152,44 @@ dispatch (ErosRun *run, const ErosAstStatement *statement, GError **error)
   switch ((int) statement->kind)
     {
     case EROS_AST_STATEMENT_CREATE_SCHEMA:
-      return engine_create_schema (run, &statement->create_schema, error);
+      return eros_engine_create_schema (run, &statement->create_schema, error);
     case EROS_AST_STATEMENT_CREATE_TABLE:
     case EROS_AST_STATEMENT_CREATE_SNAPSHOT_TABLE:
-      return engine_create_table (run, statement, error);
+      return eros_engine_create_table (run, statement, error);
     case EROS_AST_STATEMENT_CREATE_VIEW:
-      return engine_create_view (run, &statement->create_view, error);
+      return eros_engine_create_view (run, &statement->create_view, error);
     case EROS_AST_STATEMENT_CREATE_FUNCTION:
-      return engine_create_function (run, &statement->create_function, error);
+      return eros_engine_create_function (run, &statement->create_function, error);
     case EROS_AST_STATEMENT_CREATE_PROCEDURE:
-      return engine_create_procedure (run, &statement->create_procedure, error);
+      return eros_engine_create_procedure (run, &statement->create_procedure, error);
     case EROS_AST_STATEMENT_DROP:
-      return engine_drop (run, &statement->drop, error);
+      return eros_engine_drop (run, &statement->drop, error);
     default:
-      return engine_alter (run, &statement->alter, error);
+      return eros_engine_alter (run, &statement->alter, error);
     }
 }
 
 /* A dry run does everything and keeps nothing. */
 gboolean
-engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error)
+eros_engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error)
 {
-  gboolean temporary = engine_is_temporary (run, statement);
+  gboolean temporary = eros_engine_is_temporary (run, statement);
   gboolean good;
 
   if (run->session->in_transaction && !temporary)
     {
       g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
                    "%s statements on permanent entities are not supported inside a transaction at [%u:%u]",
-                   engine_statement_type (statement), statement->span.line, statement->span.column);
+                   eros_engine_statement_type (statement), statement->span.line, statement->span.column);
       return FALSE;
     }
-  if (!engine_begin_statement (run, temporary ? EROS_STORE_READ : EROS_STORE_WRITE, error))
+  if (!eros_engine_begin_statement (run, temporary ? EROS_STORE_READ : EROS_STORE_WRITE, error))
     return FALSE;
-  good = dispatch (run, statement, error) && engine_permits (run, error);
+  good = dispatch (run, statement, error) && eros_engine_permits (run, error);
   /* the job of a query with functions of its own is a query */
   if (temporary && statement->kind == EROS_AST_STATEMENT_CREATE_FUNCTION && !run->is_script)
     run->current->ddl_operation = NULL;
   if (good && run->request->dry_run)
-    return engine_end_statement (run, FALSE, NULL), TRUE;
-  return engine_end_statement (run, good, good ? error : NULL) && good;
+    return eros_engine_end_statement (run, FALSE, NULL), TRUE;
+  return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }

@@ -48,22 +48,22 @@ target_path (const ErosAstStatement *statement)
 static gboolean
 is_temporary (ErosRun *run, const ErosAstPath *path)
 {
-  return (path->n_parts == 1 && engine_find_temp_table (run->session, path->parts[0].text) != NULL) ||
+  return (path->n_parts == 1 && eros_engine_find_temp_table (run->session, path->parts[0].text) != NULL) ||
          (path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "_SESSION") == 0);
 }
 
 /* Finds the table and makes it ready to be written to, before anything is read of it. */
 static gboolean
-prepare_target (ErosRun *run, EngineCatalog *catalog, const ErosAstStatement *statement, GError **error)
+prepare_target (ErosRun *run, ErosEngineCatalog *catalog, const ErosAstStatement *statement, GError **error)
 {
   const ErosAstPath *path = target_path (statement);
   g_auto (ErosEngineName) name = { 0 };
 
   if (is_temporary (run, path))
     return TRUE;
-  if (!engine_resolve_name (run, path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, path, FALSE, &name, error))
     return FALSE;
-  catalog->target = engine_get_table (run, &name, error);
+  catalog->target = eros_engine_get_table (run, &name, error);
   if (catalog->target == NULL)
     return FALSE;
   if (run->request->dry_run || catalog->target->kind != EROS_STORE_TABLE)
@@ -76,9 +76,9 @@ prepare_target (ErosRun *run, EngineCatalog *catalog, const ErosAstStatement *st
 }
 
 static gboolean
-open_target (ErosRun *run, EngineCatalog *catalog, const ErosDml *dml, Target *target, GError **error)
+open_target (ErosRun *run, ErosEngineCatalog *catalog, const ErosDml *dml, Target *target, GError **error)
 {
-  EngineTable *table = dml->table->data;
+  ErosEngineTable *table = dml->table->data;
 
   target->store = table->store;
   if (table->temp != NULL)
@@ -114,7 +114,7 @@ list_insert (const Target *target, const ErosDmlAction *action, GString *names, 
           plain = g_strdup_printf ("a%u", action->first + j);
       if (plain == NULL && !column->required)
         continue;
-      value = engine_fresh_value (column, plain == NULL ? "NULL" : plain);
+      value = eros_engine_fresh_value (column, plain == NULL ? "NULL" : plain);
       g_string_append_printf (names, "%sc%u", names->len == 0 ? "" : ", ", column->physical);
       g_string_append_printf (values, "%s%s", values->len == 0 ? "" : ", ", value);
     }
@@ -129,7 +129,7 @@ list_update (const Target *target, const ErosDmlAction *action)
     {
       ErosStoreColumn *column = g_ptr_array_index (target->columns, action->columns[j]);
       g_autofree char *plain = g_strdup_printf ("m.a%u", action->first + j);
-      g_autofree char *value = engine_fresh_value (column, plain);
+      g_autofree char *value = eros_engine_fresh_value (column, plain);
 
       g_string_append_printf (sets, "%sc%u = %s", sets->len == 0 ? "" : ", ", column->physical, value);
     }
@@ -149,27 +149,27 @@ apply_action (ErosRun *run, const Target *target, const ErosDmlAction *action, g
   if (action->kind == EROS_DML_ACTION_DELETE)
     {
       count = &current->deleted_rows;
-      good =
-        engine_exec (run, error, "DELETE FROM %s WHERE rowid IN (SELECT a0 FROM temp.eros_dml WHERE a1 = %u)",
-                     target->name, index);
+      good = eros_engine_exec (run, error,
+                               "DELETE FROM %s WHERE rowid IN (SELECT a0 FROM temp.eros_dml WHERE a1 = %u)",
+                               target->name, index);
     }
   else if (action->kind == EROS_DML_ACTION_UPDATE)
     {
       count = &current->updated_rows;
       sets = list_update (target, action);
-      good = engine_exec (run, error,
-                          "UPDATE %s AS t SET %s FROM temp.eros_dml AS m WHERE t.rowid = m.a0 AND m.a1 = %u",
-                          target->name, sets, index);
+      good = eros_engine_exec (
+        run, error, "UPDATE %s AS t SET %s FROM temp.eros_dml AS m WHERE t.rowid = m.a0 AND m.a1 = %u",
+        target->name, sets, index);
     }
   else
     {
       count = &current->inserted_rows;
       list_insert (target, action, names, values);
-      good = engine_exec (run, error, "INSERT INTO %s (%s) SELECT %s FROM temp.eros_dml WHERE a1 = %u",
-                          target->name, names->str, values->str, index);
+      good = eros_engine_exec (run, error, "INSERT INTO %s (%s) SELECT %s FROM temp.eros_dml WHERE a1 = %u",
+                               target->name, names->str, values->str, index);
     }
   if (good)
-    *count += sqlite3_changes64 (engine_db (run));
+    *count += sqlite3_changes64 (eros_engine_db (run));
   return good;
 }
 
@@ -186,12 +186,12 @@ stage (ErosRun *run, const ErosAnalysis *analysis, GError **error)
   for (guint i = 0; i < analysis->query->columns->len; i++)
     g_string_append_printf (sql, "%sa%u", i == 0 ? "" : ", ", i);
   g_string_append_c (sql, ')');
-  if (!engine_exec (run, error, "DROP TABLE IF EXISTS temp.eros_dml") ||
-      !engine_exec (run, error, "%s", sql->str))
+  if (!eros_engine_exec (run, error, "DROP TABLE IF EXISTS temp.eros_dml") ||
+      !eros_engine_exec (run, error, "%s", sql->str))
     return FALSE;
   g_string_printf (sql, "INSERT INTO temp.eros_dml %s", text);
-  statement = engine_prepare_analysis (run, analysis, sql->str, error);
-  return statement != NULL && engine_step (run, statement, error) != SQLITE_ERROR;
+  statement = eros_engine_prepare_analysis (run, analysis, sql->str, error);
+  return statement != NULL && eros_engine_step (run, statement, error) != SQLITE_ERROR;
 }
 
 static gboolean
@@ -202,11 +202,11 @@ check_twice (ErosRun *run, ErosDmlKind kind, GError **error)
 
   if (kind == EROS_DML_DELETE)
     return TRUE;
-  statement = engine_prepare (
+  statement = eros_engine_prepare (
     run, "SELECT 1 FROM temp.eros_dml WHERE a0 IS NOT NULL GROUP BY a0 HAVING count(*) > 1 LIMIT 1", error);
   if (statement == NULL)
     return FALSE;
-  code = engine_step (run, statement, error);
+  code = eros_engine_step (run, statement, error);
   if (code == SQLITE_ROW)
     g_propagate_error (error, eros_dml_duplicate_error (kind));
   return code == SQLITE_DONE;
@@ -223,14 +223,14 @@ apply_all (ErosRun *run, const Target *target, const ErosDml *dml, GError **erro
     for (guint i = 0; i < dml->n_actions; i++)
       if (dml->actions[i].kind == order[k] && !apply_action (run, target, &dml->actions[i], i, error))
         return FALSE;
-  return engine_exec (run, error, "DROP TABLE temp.eros_dml");
+  return eros_engine_exec (run, error, "DROP TABLE temp.eros_dml");
 }
 
 static gboolean
 insert_directly (ErosRun *run, const Target *target, const ErosAnalysis *analysis, GError **error)
 {
   g_autofree char *text = eros_translate (analysis, error);
-  g_autofree char *rows = text == NULL ? NULL : engine_query_as_rows (analysis, text);
+  g_autofree char *rows = text == NULL ? NULL : eros_engine_query_as_rows (analysis, text);
   g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GString) values = g_string_new (NULL);
   g_autofree char *sql = NULL;
@@ -241,15 +241,15 @@ insert_directly (ErosRun *run, const Target *target, const ErosAnalysis *analysi
   list_insert (target, &analysis->dml->actions[0], names, values);
   sql =
     g_strdup_printf ("%sINSERT INTO %s (%s) SELECT %s FROM q", rows, target->name, names->str, values->str);
-  statement = engine_prepare_analysis (run, analysis, sql, error);
-  if (statement == NULL || engine_step (run, statement, error) == SQLITE_ERROR)
+  statement = eros_engine_prepare_analysis (run, analysis, sql, error);
+  if (statement == NULL || eros_engine_step (run, statement, error) == SQLITE_ERROR)
     return FALSE;
-  run->current->inserted_rows = sqlite3_changes64 (engine_db (run));
+  run->current->inserted_rows = sqlite3_changes64 (eros_engine_db (run));
   return TRUE;
 }
 
 static gboolean
-change (ErosRun *run, EngineCatalog *catalog, const ErosAnalysis *analysis, GError **error)
+change (ErosRun *run, ErosEngineCatalog *catalog, const ErosAnalysis *analysis, GError **error)
 {
   const ErosDml *dml = analysis->dml;
   ErosEngineResult *current = run->current;
@@ -273,9 +273,9 @@ change (ErosRun *run, EngineCatalog *catalog, const ErosAnalysis *analysis, GErr
 
 /* UPDATE and DELETE count their whole table, MERGE too unless it only inserts. */
 const ErosStoreTable *
-engine_changed_table (const ErosDml *dml)
+eros_engine_changed_table (const ErosDml *dml)
 {
-  EngineTable *table = dml->table->data;
+  ErosEngineTable *table = dml->table->data;
 
   for (guint i = 0; i < dml->n_actions; i++)
     if (dml->actions[i].kind != EROS_DML_ACTION_INSERT)
@@ -284,14 +284,18 @@ engine_changed_table (const ErosDml *dml)
 }
 
 static gboolean
-run_in_transaction (ErosRun *run, const ErosAstStatement *statement, EngineCatalog *catalog, GError **error)
+run_in_transaction (ErosRun *run,
+                    const ErosAstStatement *statement,
+                    ErosEngineCatalog *catalog,
+                    GError **error)
 {
   g_autoptr (ErosAnalysis) analysis = NULL;
 
   if (!prepare_target (run, catalog, statement, error))
     return FALSE;
-  analysis = engine_analyze_dml (run, catalog, statement, error);
-  if (analysis == NULL || !engine_account (run, analysis, engine_changed_table (analysis->dml), error))
+  analysis = eros_engine_analyze_dml (run, catalog, statement, error);
+  if (analysis == NULL ||
+      !eros_engine_account (run, analysis, eros_engine_changed_table (analysis->dml), error))
     return FALSE;
   return run->request->dry_run || change (run, catalog, analysis, error);
 }
@@ -301,47 +305,47 @@ begin (ErosRun *run, const ErosAstPath *path, GError **error)
 {
   gboolean writes = !run->request->dry_run && !is_temporary (run, path);
 
-  return engine_begin_statement (run, writes ? EROS_STORE_WRITE : EROS_STORE_READ, error);
+  return eros_engine_begin_statement (run, writes ? EROS_STORE_WRITE : EROS_STORE_READ, error);
 }
 
 gboolean
-engine_run_dml (ErosRun *run, const ErosAstStatement *statement, GError **error)
+eros_engine_run_dml (ErosRun *run, const ErosAstStatement *statement, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
   gboolean good;
 
   if (!begin (run, target_path (statement), error))
     return FALSE;
   good = run_in_transaction (run, statement, catalog, error);
-  return engine_end_statement (run, good, good ? error : NULL) && good;
+  return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }
 
 /* TRUNCATE */
 
 static gboolean
-truncate_temp (ErosRun *run, EngineTempTable *table, GError **error)
+truncate_temp (ErosRun *run, ErosEngineTempTable *table, GError **error)
 {
-  if (!engine_exec (run, error, "DELETE FROM %s", table->source))
+  if (!eros_engine_exec (run, error, "DELETE FROM %s", table->source))
     return FALSE;
-  run->current->deleted_rows = sqlite3_changes64 (engine_db (run));
+  run->current->deleted_rows = sqlite3_changes64 (eros_engine_db (run));
   return TRUE;
 }
 
 static gboolean
 truncate_table (ErosRun *run, const ErosAstTruncate *truncate, GError **error)
 {
-  EngineTempTable *temp = truncate->table.n_parts == 1
-                            ? engine_find_temp_table (run->session, truncate->table.parts[0].text)
-                            : NULL;
+  ErosEngineTempTable *temp = truncate->table.n_parts == 1
+                                ? eros_engine_find_temp_table (run->session, truncate->table.parts[0].text)
+                                : NULL;
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreTable) table = NULL;
   g_auto (ErosStoreStats) stats = { 0 };
 
   if (temp != NULL)
     return run->request->dry_run || truncate_temp (run, temp, error);
-  if (!engine_resolve_name (run, &truncate->table, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, &truncate->table, FALSE, &name, error))
     return FALSE;
-  table = engine_get_table (run, &name, error);
+  table = eros_engine_get_table (run, &name, error);
   if (table == NULL)
     return FALSE;
   g_ptr_array_add (run->current->referenced_tables,
@@ -355,7 +359,7 @@ truncate_table (ErosRun *run, const ErosAstTruncate *truncate, GError **error)
 }
 
 gboolean
-engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **error)
+eros_engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **error)
 {
   gboolean good;
 
@@ -375,5 +379,5 @@ engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **err
       run->current->affected_rows = MAX (run->current->deleted_rows, 0);
       run->row_count = run->current->affected_rows;
     }
-  return engine_end_statement (run, good, good ? error : NULL) && good;
+  return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }

@@ -237,7 +237,7 @@ labels_func (sqlite3_context *context, int n_arguments, sqlite3_value **argument
 }
 
 gboolean
-engine_register_functions (sqlite3 *db)
+eros_engine_register_functions (sqlite3 *db)
 {
   static const struct
   {

@@ -45,7 +45,7 @@ add_sql (Rows *rows, const char *sql)
 static void
 add_text (Rows *rows, const char *text)
 {
-  g_autofree char *quoted = text == NULL ? g_strdup ("NULL") : engine_quote_text (text);
+  g_autofree char *quoted = text == NULL ? g_strdup ("NULL") : eros_engine_quote_text (text);
 
   add_sql (rows, quoted);
 }
@@ -94,7 +94,7 @@ fill_schemata (Rows *rows, ErosStoreDataset *dataset, GError **error)
   add_time (rows, dataset->created);
   add_time (rows, dataset->modified);
   add_text (rows, dataset->location != NULL ? dataset->location : rows->run->engine->location);
-  take_text (rows, engine_dataset_ddl (dataset));
+  take_text (rows, eros_engine_dataset_ddl (dataset));
   add_text (rows, NULL);
   end_row (rows);
   return TRUE;
@@ -129,7 +129,7 @@ fill_tables (Rows *rows, ErosStoreTable *table, GError **error)
   add_time (rows, table->created);
   add_name (rows, table->base_project, table->base_dataset, table->base_name);
   add_time (rows, table->base_time);
-  take_text (rows, engine_table_ddl (table));
+  take_text (rows, eros_engine_table_ddl (table));
   add_text (rows, "NULL");
   end_row (rows);
   return TRUE;
@@ -159,7 +159,7 @@ fill_columns (Rows *rows, ErosStoreTable *table, GError **error)
       add_text (rows, column->name);
       add_integer (rows, i + 1);
       add_text (rows, column->required ? "NO" : "YES");
-      take_text (rows, engine_column_type_text (column));
+      take_text (rows, eros_engine_column_type_text (column));
       add_text (rows, "NEVER");
       add_text (rows, NULL);
       add_text (rows, NULL);
@@ -351,15 +351,15 @@ fill_by_partition (Rows *rows, ErosStoreTable *table, const char *id, GError **e
   for (guint i = 0; i < table->columns->len; i++)
     {
       ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
-      g_autofree char *type = engine_quote_text (eros_sql_type_get_name (column->type));
+      g_autofree char *type = eros_engine_quote_text (eros_sql_type_get_name (column->type));
 
       g_string_append_printf (sql, " + eros_logical_size(c%u, %s)", column->physical, type);
     }
   g_string_append_printf (sql, ") FROM %s GROUP BY id ORDER BY id", source);
-  statement = engine_prepare (rows->run, sql->str, error);
+  statement = eros_engine_prepare (rows->run, sql->str, error);
   if (statement == NULL)
     return FALSE;
-  while ((code = engine_step (rows->run, statement, error)) == SQLITE_ROW)
+  while ((code = eros_engine_step (rows->run, statement, error)) == SQLITE_ROW)
     add_partition (rows, table, (const char *) sqlite3_column_text (statement, 0),
                    sqlite3_column_int64 (statement, 1), sqlite3_column_int64 (statement, 2));
   return code == SQLITE_DONE;
@@ -384,11 +384,11 @@ fill_partitions (Rows *rows, ErosStoreTable *table, GError **error)
 static gboolean
 fill_table_options (Rows *rows, ErosStoreTable *table, GError **error)
 {
-  g_autoptr (GPtrArray) options = engine_table_option_list (table);
+  g_autoptr (GPtrArray) options = eros_engine_table_option_list (table);
 
   for (guint i = 0; i < options->len; i++)
     {
-      EngineOptionText *option = g_ptr_array_index (options, i);
+      ErosEngineOptionText *option = g_ptr_array_index (options, i);
 
       begin_row (rows);
       add_name (rows, table->project, table->dataset, table->name);
@@ -415,7 +415,7 @@ fill_routines (Rows *rows, ErosStoreRoutine *routine, GError **error)
   add_text (rows, NULL);
   add_time (rows, routine->created);
   add_time (rows, routine->modified);
-  take_text (rows, engine_routine_ddl (routine));
+  take_text (rows, eros_engine_routine_ddl (routine));
   end_row (rows);
   return TRUE;
 }
@@ -565,7 +565,7 @@ fill_project (const View *view, Rows *rows, const char *project, GError **error)
 
 /* The columns, and SQLite text that selects them from @rows. */
 static void
-finish (EngineTable *table, const char *spec, Rows *rows)
+finish (ErosEngineTable *table, const char *spec, Rows *rows)
 {
   g_autofree char *text = g_strdup_printf ("STRUCT<%s>", spec);
   const ErosSqlType *type = eros_sql_type_parse (text, NULL);
@@ -669,13 +669,13 @@ static const char jobs_source[] =
   "dml_statistics "
   "FROM s.jobs WHERE project = %s%s)";
 
-static EngineTable *
+static ErosEngineTable *
 jobs_table (ErosRun *run, const Scope *scope, gboolean by_user)
 {
-  EngineTable *table = engine_table_new (scope->project, "INFORMATION_SCHEMA", scope->view);
-  g_autofree char *project = engine_quote_text (scope->project);
+  ErosEngineTable *table = eros_engine_table_new (scope->project, "INFORMATION_SCHEMA", scope->view);
+  g_autofree char *project = eros_engine_quote_text (scope->project);
   g_autofree char *user =
-    engine_quote_text (run->request->user_email == NULL ? "" : run->request->user_email);
+    eros_engine_quote_text (run->request->user_email == NULL ? "" : run->request->user_email);
   g_autofree char *only = by_user ? g_strconcat (" AND user_email = ", user, NULL) : g_strdup ("");
   Rows none = { .run = run };
 
@@ -689,12 +689,12 @@ jobs_table (ErosRun *run, const Scope *scope, gboolean by_user)
   return table;
 }
 
-EngineTable *
-engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error)
+ErosEngineTable *
+eros_engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error)
 {
   Scope scope;
   const View *view;
-  EngineTable *table;
+  ErosEngineTable *table;
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (ErosStoreDataset) dataset = NULL;
   Rows rows = { .run = run, .sql = sql };
@@ -717,14 +717,14 @@ engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error)
   if (scope.dataset != NULL && !view->whole_project)
     {
       dataset = eros_store_get_dataset (run->session->connection, scope.project, scope.dataset, error);
-      engine_add_location (run, error);
+      eros_engine_add_location (run, error);
       good = dataset != NULL && fill_dataset (view, &rows, dataset, error);
     }
   else
     good = fill_project (view, &rows, scope.project, error);
   if (!good)
     return NULL;
-  table = engine_table_new (scope.project, scope.dataset == NULL ? "" : scope.dataset, view->name);
+  table = eros_engine_table_new (scope.project, scope.dataset == NULL ? "" : scope.dataset, view->name);
   finish (table, view->columns, &rows);
   return table;
 }

@@ -68,12 +68,12 @@ register_one (ErosRun *run, const ErosNativeRoutine *native, GError **error)
     return FALSE;
   g_debug ("%s: %s", native->native, sql);
   routine = g_new0 (Routine, 1);
-  routine->db = engine_db (run);
+  routine->db = eros_engine_db (run);
   routine->sql = sql;
   if (sqlite3_create_function_v2 (routine->db, native->native, native->n_arguments, flags, routine, call_func,
                                   NULL, NULL, routine_free) == SQLITE_OK)
     return TRUE;
-  engine_set_sqlite_error (run, error);
+  eros_engine_set_sqlite_error (run, error);
   return FALSE;
 }
 
@@ -105,7 +105,8 @@ note (ErosRun *run, const ErosNativeRoutine *native)
   g_ptr_array_add (run->natives, made);
 }
 
-/* Makes the functions that the translation of @analysis calls; engine_forget_natives() takes them away. */
+/* Makes the functions that the translation of @analysis calls; eros_engine_forget_natives() takes them away.
+ */
 static gboolean
 register_all (ErosRun *run, const ErosAnalysis *analysis, GError **error)
 {
@@ -121,14 +122,14 @@ register_all (ErosRun *run, const ErosAnalysis *analysis, GError **error)
 }
 
 void
-engine_forget_natives (ErosRun *run)
+eros_engine_forget_natives (ErosRun *run)
 {
   for (guint i = 0; run->natives != NULL && i < run->natives->len; i++)
     {
       Made *made = g_ptr_array_index (run->natives, i);
 
-      sqlite3_create_function_v2 (engine_db (run), made->name, made->n_arguments, SQLITE_UTF8, NULL, NULL,
-                                  NULL, NULL, NULL);
+      sqlite3_create_function_v2 (eros_engine_db (run), made->name, made->n_arguments, SQLITE_UTF8, NULL,
+                                  NULL, NULL, NULL, NULL);
     }
   g_clear_pointer (&run->natives, g_ptr_array_unref);
   run->n_natives = 0;
@@ -158,7 +159,7 @@ fits (ErosRun *run, const ErosAnalysis *analysis, const GError *failure)
     return TRUE;
   sql = eros_translate (analysis, &error);
   if (sql != NULL)
-    statement = engine_prepare (run, sql, &error);
+    statement = eros_engine_prepare (run, sql, &error);
   return statement != NULL || !is_too_complex (error);
 }
 
@@ -169,7 +170,7 @@ typedef ErosAnalysis *(*AnalyzeFunc) (gconstpointer ast,
 
 static ErosAnalysis *
 analyze (ErosRun *run,
-         EngineCatalog *catalog,
+         ErosEngineCatalog *catalog,
          AnalyzeFunc func,
          gconstpointer ast,
          const ErosSqlType *wanted,
@@ -214,23 +215,29 @@ dml_func (gconstpointer ast, const ErosSqlType *wanted, ErosCatalog *catalog, GE
 
 /* As eros_analyze_query(), for what will be run: in the middle of a statement. */
 ErosAnalysis *
-engine_analyze_query (ErosRun *run, EngineCatalog *catalog, const ErosAstQuery *query, GError **error)
+eros_engine_analyze_query (ErosRun *run,
+                           ErosEngineCatalog *catalog,
+                           const ErosAstQuery *query,
+                           GError **error)
 {
   return analyze (run, catalog, query_func, query, NULL, error);
 }
 
 ErosAnalysis *
-engine_analyze_expression (ErosRun *run,
-                           EngineCatalog *catalog,
-                           const ErosAstExpr *expr,
-                           const ErosSqlType *wanted,
-                           GError **error)
+eros_engine_analyze_expression (ErosRun *run,
+                                ErosEngineCatalog *catalog,
+                                const ErosAstExpr *expr,
+                                const ErosSqlType *wanted,
+                                GError **error)
 {
   return analyze (run, catalog, expression_func, expr, wanted, error);
 }
 
 ErosAnalysis *
-engine_analyze_dml (ErosRun *run, EngineCatalog *catalog, const ErosAstStatement *statement, GError **error)
+eros_engine_analyze_dml (ErosRun *run,
+                         ErosEngineCatalog *catalog,
+                         const ErosAstStatement *statement,
+                         GError **error)
 {
   return analyze (run, catalog, dml_func, statement, NULL, error);
 }

@@ -130,7 +130,7 @@ read_options (ErosRun *run,
                        option->name.text, option->name.span.line, option->name.span.column);
           return FALSE;
         }
-      if (!engine_evaluate_here (run, option->value, option_type (spec->kind), &value, error))
+      if (!eros_engine_evaluate_here (run, option->value, option_type (spec->kind), &value, error))
         return FALSE;
       take_value (spec->kind, (char *) object + spec->offset, &value);
     }
@@ -138,7 +138,7 @@ read_options (ErosRun *run,
 }
 
 gboolean
-engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error)
+eros_engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error)
 {
   static const OptionSpec specs[] = {
     { "description", OPTION_TEXT, G_STRUCT_OFFSET (ErosStoreTable, description) },
@@ -172,7 +172,10 @@ engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTabl
 }
 
 gboolean
-engine_schema_options (ErosRun *run, const ErosAstOptions *options, ErosStoreDataset *dataset, GError **error)
+eros_engine_schema_options (ErosRun *run,
+                            const ErosAstOptions *options,
+                            ErosStoreDataset *dataset,
+                            GError **error)
 {
   static const OptionSpec specs[] = {
     { "description", OPTION_TEXT, G_STRUCT_OFFSET (ErosStoreDataset, description) },
@@ -207,7 +210,10 @@ engine_schema_options (ErosRun *run, const ErosAstOptions *options, ErosStoreDat
 }
 
 gboolean
-engine_column_options (ErosRun *run, const ErosAstOptions *options, ErosStoreColumn *column, GError **error)
+eros_engine_column_options (ErosRun *run,
+                            const ErosAstOptions *options,
+                            ErosStoreColumn *column,
+                            GError **error)
 {
   static const OptionSpec specs[] = {
     { "description", OPTION_TEXT, G_STRUCT_OFFSET (ErosStoreColumn, description) },
@@ -218,10 +224,10 @@ engine_column_options (ErosRun *run, const ErosAstOptions *options, ErosStoreCol
 }
 
 gboolean
-engine_routine_options (ErosRun *run,
-                        const ErosAstOptions *options,
-                        ErosStoreRoutine *routine,
-                        GError **error)
+eros_engine_routine_options (ErosRun *run,
+                             const ErosAstOptions *options,
+                             ErosStoreRoutine *routine,
+                             GError **error)
 {
   static const OptionSpec specs[] = {
     { "description", OPTION_TEXT, G_STRUCT_OFFSET (ErosStoreRoutine, description) },

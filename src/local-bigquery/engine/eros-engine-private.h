@@ -46,19 +46,19 @@ typedef struct
   char              *name;
   const ErosSqlType *type;
   ErosSqlValue       value;
-} EngineVariable;
+} ErosEngineVariable;
 
 typedef struct
 {
-  GPtrArray *variables; /* of EngineVariable */
-} EngineScope;
+  GPtrArray *variables; /* of ErosEngineVariable */
+} ErosEngineScope;
 
 /* A temporary table: described as the store's are, but its rows lie in SQLite's own temporary schema. */
 typedef struct
 {
   ErosStoreTable *table;
   char           *source; /* temp."x_1" */
-} EngineTempTable;
+} ErosEngineTempTable;
 
 typedef struct
 {
@@ -66,16 +66,16 @@ typedef struct
   GPtrArray         *arguments; /* of ErosStoreArgument */
   const ErosSqlType *returns;
   char              *body;
-} EngineTempFunction;
+} ErosEngineTempFunction;
 
 struct _ErosEngineSession
 {
   ErosEngine          *engine;
   ErosStoreConnection *connection;
   ErosFunctionContext *context;
-  GPtrArray           *temp_tables;    /* of EngineTempTable */
-  GPtrArray           *temp_functions; /* of EngineTempFunction */
-  GPtrArray           *scopes;         /* of EngineScope: those of the session itself */
+  GPtrArray           *temp_tables;    /* of ErosEngineTempTable */
+  GPtrArray           *temp_functions; /* of ErosEngineTempFunction */
+  GPtrArray           *scopes;         /* of ErosEngineScope: those of the session itself */
   guint                n_temp;         /* how many temporary tables there have been */
   /* the transaction that BEGIN TRANSACTION opened */
   gboolean   in_transaction;
@@ -97,20 +97,20 @@ typedef struct
   char      *message;
   char      *statement_text;
   GPtrArray *frames; /* of ErosEngineFrame, the innermost first */
-} EngineFailure;
+} ErosEngineFailure;
 
-void engine_failure_free (EngineFailure *failure);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineFailure, engine_failure_free)
+void eros_engine_failure_free (ErosEngineFailure *failure);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosEngineFailure, eros_engine_failure_free)
 
 /* The text that is being run: the job's own, a procedure's, that of EXECUTE IMMEDIATE. */
-typedef struct _EngineFrame EngineFrame;
-struct _EngineFrame
+typedef struct _ErosRunFrame ErosRunFrame;
+struct _ErosRunFrame
 {
-  EngineFrame               *caller;
+  ErosRunFrame              *caller;
   ErosScript                *script;
   char                      *procedure; /* (nullable) p.d.name */
   const ErosAstStatement    *statement; /* the one that runs */
-  GPtrArray                 *scopes;    /* of EngineScope; borrowed */
+  GPtrArray                 *scopes;    /* of ErosEngineScope; borrowed */
   const ErosEngineParameter *parameters;
   guint                      n_parameters;
   guint                      line_offset; /* where the text begins in what errors talk about */
@@ -123,7 +123,7 @@ typedef struct
   const ErosEngineRequest *request;
   GCancellable            *cancellable;
   ErosEngineSession       *session;
-  EngineFrame             *frame;
+  ErosRunFrame            *frame;
   gint64                   deadline; /* monotonic; 0: none */
   ErosEngineResult        *job;      /* the whole */
   ErosEngineResult        *current;  /* of the statement that runs */
@@ -132,169 +132,189 @@ typedef struct
   char                    *child_prefix;
   const char              *running_job_id; /* that of the child, or of the job */
   const ErosEngineChild   *child;          /* (nullable) the statement of a script that runs */
-  EngineFailure           *failure;        /* (nullable) what is on its way to a handler */
+  ErosEngineFailure       *failure;        /* (nullable) what is on its way to a handler */
   gboolean                 statement_writes;
   GPtrArray               *natives; /* (nullable) see eros-engine-native.c */
   guint                    n_natives;
-  GPtrArray               *handled;   /* of EngineFailure: what the enclosing handlers are about */
+  GPtrArray               *handled;   /* of ErosEngineFailure: what the enclosing handlers are about */
   gint64                   row_count; /* @@row_count; -1: none */
   char                    *last_job_id;
   guint                    depth; /* of procedures and dynamic texts */
 } ErosRun;
 
-EngineScope        *engine_scope_new (void);
-void                engine_scope_free (EngineScope *scope);
-EngineVariable     *engine_find_variable (ErosRun *run, const char *name);
-EngineVariable     *engine_find_in_scope (ErosRun *run, const char *name);
-EngineVariable     *engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type);
-void                engine_variable_set (EngineVariable *variable, const ErosSqlValue *value);
-EngineTempTable    *engine_find_temp_table (ErosEngineSession *session, const char *name);
-EngineTempFunction *engine_find_temp_function (ErosEngineSession *session, const char *name);
-void                engine_temp_table_free (EngineTempTable *table);
-GPtrArray          *engine_copy_temp_tables (ErosEngineSession *session);
-void                engine_restore_temp_tables (ErosEngineSession *session, GPtrArray *copy);
-void                engine_temp_function_free (EngineTempFunction *function);
-const ErosSqlType  *engine_system_variable_type (const char *name);
-gboolean            engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value);
-gboolean engine_system_variable_set (ErosRun *run, const ErosAstPath *path, const ErosSqlValue *value, GError **error);
+ErosEngineScope        *eros_engine_scope_new (void);
+void                    eros_engine_scope_free (ErosEngineScope *scope);
+ErosEngineVariable     *eros_engine_find_variable (ErosRun *run, const char *name);
+ErosEngineVariable     *eros_engine_find_in_scope (ErosRun *run, const char *name);
+ErosEngineVariable     *eros_engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type);
+void                    eros_engine_variable_set (ErosEngineVariable *variable, const ErosSqlValue *value);
+ErosEngineTempTable    *eros_engine_find_temp_table (ErosEngineSession *session, const char *name);
+ErosEngineTempFunction *eros_engine_find_temp_function (ErosEngineSession *session, const char *name);
+void                    eros_engine_temp_table_free (ErosEngineTempTable *table);
+GPtrArray              *eros_engine_copy_temp_tables (ErosEngineSession *session);
+void                    eros_engine_restore_temp_tables (ErosEngineSession *session, GPtrArray *copy);
+void                    eros_engine_temp_function_free (ErosEngineTempFunction *function);
+const ErosSqlType      *eros_engine_system_variable_type (const char *name);
+gboolean                eros_engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value);
+gboolean                eros_engine_system_variable_set (ErosRun            *run,
+                                                         const ErosAstPath  *path,
+                                                         const ErosSqlValue *value,
+                                                         GError            **error);
 
 /* ---- the catalogue that the analysis sees: eros-engine-catalog.c, eros-engine-information.c ------------ */
 
 typedef struct
 {
-  ErosCatalogTable table; /* first: what the analysis sees */
-  ErosStoreTable  *store; /* (nullable) */
-  EngineTempTable *temp;  /* (nullable) */
-  char            *key;
-  char            *source;
-  GPtrArray       *texts; /* of char: what the columns point to */
-  char           **view_columns;
-} EngineTable;
+  ErosCatalogTable     table; /* first: what the analysis sees */
+  ErosStoreTable      *store; /* (nullable) */
+  ErosEngineTempTable *temp;  /* (nullable) */
+  char                *key;
+  char                *source;
+  GPtrArray           *texts; /* of char: what the columns point to */
+  char               **view_columns;
+} ErosEngineTable;
 
 /* Lives for one statement. */
 typedef struct
 {
   ErosCatalog catalog; /* first */
   ErosRun    *run;
-  GPtrArray  *tables;   /* of EngineTable */
+  GPtrArray  *tables;   /* of ErosEngineTable */
   GPtrArray  *routines; /* of EngineRoutine */
   /* the target of DML, whose rows are read where they will be written */
   ErosStoreTable *target;
   char           *target_source;
-} EngineCatalog;
+} ErosEngineCatalog;
 
-EngineCatalog *engine_catalog_new (ErosRun *run);
-void           engine_catalog_free (EngineCatalog *catalog);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EngineCatalog, engine_catalog_free)
+ErosEngineCatalog *eros_engine_catalog_new (ErosRun *run);
+void               eros_engine_catalog_free (ErosEngineCatalog *catalog);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosEngineCatalog, eros_engine_catalog_free)
 
-gboolean engine_resolve_name (ErosRun           *run,
-                              const ErosAstPath *path,
-                              gboolean           is_schema,
-                              ErosEngineName    *name,
-                              GError           **error);
-void     engine_name_clear (ErosEngineName *name);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosEngineName, engine_name_clear)
-ErosStoreTable *engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error);
-ErosStoreTable *engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error);
-void            engine_add_location (ErosRun *run, GError **error);
-gboolean        engine_is_not_found (const GError *error);
-EngineTable    *engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error);
-EngineTable    *engine_table_new (const char *project, const char *dataset, const char *name);
-void            engine_table_free (EngineTable *table);
-void            engine_table_set_columns (EngineTable *table, GPtrArray *columns, gboolean temporary);
+gboolean eros_engine_resolve_name (ErosRun           *run,
+                                   const ErosAstPath *path,
+                                   gboolean           is_schema,
+                                   ErosEngineName    *name,
+                                   GError           **error);
+void     eros_engine_name_clear (ErosEngineName *name);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosEngineName, eros_engine_name_clear)
+ErosStoreTable  *eros_engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error);
+ErosStoreTable  *eros_engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error);
+void             eros_engine_add_location (ErosRun *run, GError **error);
+gboolean         eros_engine_is_not_found (const GError *error);
+ErosEngineTable *eros_engine_information_table (ErosRun *run, const ErosAstPath *path, GError **error);
+ErosEngineTable *eros_engine_table_new (const char *project, const char *dataset, const char *name);
+void             eros_engine_table_free (ErosEngineTable *table);
 
-/* ---- SQLite: eros-engine-execute.c --------------------------------------------------------------------- */
+/* ---- SQLite and values: eros-engine-sqlite.c, eros-engine-bind.c, eros-engine-evaluate.c --------------- */
 
-sqlite3      *engine_db (ErosRun *run);
-gboolean      engine_begin_clock (ErosRun *run);
-sqlite3_stmt *engine_prepare (ErosRun *run, const char *sql, GError **error);
-sqlite3_stmt *engine_prepare_analysis (ErosRun *run, const ErosAnalysis *analysis, const char *sql, GError **error);
-int           engine_step (ErosRun *run, sqlite3_stmt *statement, GError **error);
-gboolean      engine_exec (ErosRun *run, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
-void          engine_set_sqlite_error (ErosRun *run, GError **error);
-gboolean      engine_check_cancelled (ErosRun *run, GError **error);
-gboolean      engine_evaluate (ErosRun           *run,
-                               const ErosAstExpr *expr,
-                               const ErosSqlType *wanted,
-                               ErosSqlValue      *value,
-                               GError           **error);
-gboolean      engine_evaluate_here (ErosRun           *run,
+sqlite3      *eros_engine_db (ErosRun *run);
+gboolean      eros_engine_begin_clock (ErosRun *run);
+sqlite3_stmt *eros_engine_prepare (ErosRun *run, const char *sql, GError **error);
+sqlite3_stmt *eros_engine_prepare_analysis (ErosRun            *run,
+                                            const ErosAnalysis *analysis,
+                                            const char         *sql,
+                                            GError            **error);
+int           eros_engine_step (ErosRun *run, sqlite3_stmt *statement, GError **error);
+gboolean      eros_engine_exec (ErosRun *run, GError **error, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void          eros_engine_set_sqlite_error (ErosRun *run, GError **error);
+gboolean      eros_engine_check_cancelled (ErosRun *run, GError **error);
+gboolean      eros_engine_evaluate (ErosRun           *run,
                                     const ErosAstExpr *expr,
                                     const ErosSqlType *wanted,
                                     ErosSqlValue      *value,
                                     GError           **error);
-gboolean engine_evaluate_analysis (ErosRun *run, const ErosAnalysis *analysis, ErosSqlValue *value, GError **error);
-gboolean engine_convert (ErosRun *run, const ErosSqlValue *value, EngineVariable *variable, GError **error);
-void     engine_note_conflict (ErosRun *run, const GError *error);
-gboolean engine_register_functions (sqlite3 *db);
-char    *engine_quote_text (const char *text);
+gboolean      eros_engine_evaluate_here (ErosRun           *run,
+                                         const ErosAstExpr *expr,
+                                         const ErosSqlType *wanted,
+                                         ErosSqlValue      *value,
+                                         GError           **error);
+gboolean      eros_engine_evaluate_analysis (ErosRun            *run,
+                                             const ErosAnalysis *analysis,
+                                             ErosSqlValue       *value,
+                                             GError            **error);
+gboolean eros_engine_convert (ErosRun *run, const ErosSqlValue *value, ErosEngineVariable *variable, GError **error);
+void     eros_engine_note_conflict (ErosRun *run, const GError *error);
+gboolean eros_engine_register_functions (sqlite3 *db);
+char    *eros_engine_quote_text (const char *text);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
 
 /* ---- statements ---------------------------------------------------------------------------------------- */
 
-ErosEngineResult *engine_result_new (void);
-gint64            engine_thread_cpu (void);
-gboolean          engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error);
-gboolean          engine_permits (ErosRun *run, GError **error);
-gboolean          engine_end_statement (ErosRun *run, gboolean good, GError **error);
+ErosEngineResult *eros_engine_result_new (void);
+void              eros_engine_result_set_error (ErosEngineResult *result, const GError *error);
+gint64            eros_engine_thread_cpu (void);
+gboolean          eros_engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error);
+gboolean          eros_engine_permits (ErosRun *run, GError **error);
+gboolean          eros_engine_end_statement (ErosRun *run, gboolean good, GError **error);
 
 /* eros-engine-query.c */
-GPtrArray *engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error);
-gboolean   engine_run_query (ErosRun *run, const ErosAstQuery *query, GError **error);
-gboolean   engine_account (ErosRun *run, const ErosAnalysis *analysis, const ErosStoreTable *changed, GError **error);
-char      *engine_query_as_rows (const ErosAnalysis *analysis, const char *text);
-char      *engine_fresh_value (const ErosStoreColumn *column, const char *sql);
+GPtrArray *eros_engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error);
+gboolean   eros_engine_run_query (ErosRun *run, const ErosAstQuery *query, GError **error);
+gboolean   eros_engine_account (ErosRun              *run,
+                                const ErosAnalysis   *analysis,
+                                const ErosStoreTable *changed,
+                                GError              **error);
+char      *eros_engine_query_as_rows (const ErosAnalysis *analysis, const char *text);
+char      *eros_engine_fresh_value (const ErosStoreColumn *column, const char *sql);
 
 /* eros-engine-native.c */
-ErosAnalysis *engine_analyze_query (ErosRun *run, EngineCatalog *catalog, const ErosAstQuery *query, GError **error);
-ErosAnalysis *engine_analyze_expression (ErosRun           *run,
-                                         EngineCatalog     *catalog,
-                                         const ErosAstExpr *expr,
-                                         const ErosSqlType *wanted,
-                                         GError           **error);
-ErosAnalysis *engine_analyze_dml (ErosRun                *run,
-                                  EngineCatalog          *catalog,
-                                  const ErosAstStatement *statement,
-                                  GError                **error);
-void          engine_forget_natives (ErosRun *run);
+ErosAnalysis *eros_engine_analyze_query (ErosRun            *run,
+                                         ErosEngineCatalog  *catalog,
+                                         const ErosAstQuery *query,
+                                         GError            **error);
+ErosAnalysis *eros_engine_analyze_expression (ErosRun           *run,
+                                              ErosEngineCatalog *catalog,
+                                              const ErosAstExpr *expr,
+                                              const ErosSqlType *wanted,
+                                              GError           **error);
+ErosAnalysis *eros_engine_analyze_dml (ErosRun                *run,
+                                       ErosEngineCatalog      *catalog,
+                                       const ErosAstStatement *statement,
+                                       GError                **error);
+void          eros_engine_forget_natives (ErosRun *run);
 
 /* eros-engine-cache.c */
-char            *engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis);
-ErosStoreResult *engine_cache_lookup (ErosEngine *engine, const char *key);
-void             engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result);
+char            *eros_engine_cache_key (ErosRun *run, const char *sql, const ErosAnalysis *analysis);
+ErosStoreResult *eros_engine_cache_lookup (ErosEngine *engine, const char *key);
+void             eros_engine_cache_insert (ErosEngine *engine, const char *key, ErosStoreResult *result);
 
 /* eros-engine-dml.c */
-gboolean              engine_run_dml (ErosRun *run, const ErosAstStatement *statement, GError **error);
-const ErosStoreTable *engine_changed_table (const ErosDml *dml);
-gboolean              engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **error);
+gboolean              eros_engine_run_dml (ErosRun *run, const ErosAstStatement *statement, GError **error);
+const ErosStoreTable *eros_engine_changed_table (const ErosDml *dml);
+gboolean              eros_engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **error);
 
 /* eros-engine-ddl.c, eros-engine-create.c, eros-engine-alter.c, eros-engine-options.c */
-gboolean engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error);
-gboolean engine_is_ddl (const ErosAstStatement *statement);
-gboolean engine_is_temporary (ErosRun *run, const ErosAstStatement *statement);
-gboolean engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error);
-gboolean engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error);
-gboolean engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);
-gboolean engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);
-gboolean engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error);
-gboolean engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error);
-gboolean engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error);
-gboolean engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error);
-gboolean engine_schema_options (ErosRun *run, const ErosAstOptions *options, ErosStoreDataset *dataset, GError **error);
-gboolean engine_column_options (ErosRun *run, const ErosAstOptions *options, ErosStoreColumn *column, GError **error);
-gboolean engine_routine_options (ErosRun              *run,
-                                 const ErosAstOptions *options,
-                                 ErosStoreRoutine     *routine,
-                                 GError              **error);
-ErosStoreColumn *engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **error);
-gboolean         engine_write_rows (ErosRun            *run,
-                                    const char         *target,
-                                    GPtrArray          *columns,
-                                    const ErosAnalysis *analysis,
-                                    GError            **error);
-gboolean         engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error);
-gboolean         engine_create_temp_rows (ErosRun *run, ErosStoreTable *table, gboolean replace, GError **error);
+gboolean eros_engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error);
+gboolean eros_engine_is_ddl (const ErosAstStatement *statement);
+gboolean eros_engine_is_temporary (ErosRun *run, const ErosAstStatement *statement);
+gboolean eros_engine_is_temp_path (ErosRun *run, const ErosAstPath *path);
+gboolean eros_engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error);
+gboolean eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error);
+gboolean eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);
+gboolean eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);
+gboolean eros_engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error);
+gboolean eros_engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error);
+gboolean eros_engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error);
+gboolean eros_engine_schema_options (ErosRun              *run,
+                                     const ErosAstOptions *options,
+                                     ErosStoreDataset     *dataset,
+                                     GError              **error);
+gboolean eros_engine_column_options (ErosRun              *run,
+                                     const ErosAstOptions *options,
+                                     ErosStoreColumn      *column,
+                                     GError              **error);
+gboolean eros_engine_routine_options (ErosRun              *run,
+                                      const ErosAstOptions *options,
+                                      ErosStoreRoutine     *routine,
+                                      GError              **error);
+ErosStoreColumn *eros_engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **error);
+gboolean         eros_engine_write_rows (ErosRun            *run,
+                                         const char         *target,
+                                         GPtrArray          *columns,
+                                         const ErosAnalysis *analysis,
+                                         GError            **error);
+gboolean eros_engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error);
 
 /* eros-engine-script.c, eros-engine-block.c, eros-engine-call.c */
 typedef enum
@@ -304,20 +324,18 @@ typedef enum
   ENGINE_CONTINUE,
   ENGINE_RETURN,
   ENGINE_FAILED,
-} EngineFlow;
+} ErosEngineFlow;
 
-EngineFlow  engine_run_list (ErosRun *run, const ErosAstStatements *list, const char **label, GError **error);
-gboolean    engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error);
-gboolean    engine_run_execute (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **error);
-gboolean    engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error);
-const char *engine_statement_type (const ErosAstStatement *statement);
-gboolean    engine_is_script (const ErosAstStatements *statements);
-GPtrArray  *engine_stack (ErosRun *run);
-void        engine_add_position (ErosRun *run, GError **error);
-gboolean    engine_begin_transaction (ErosRun *run, GError **error);
-gboolean    engine_commit_transaction (ErosRun *run, GError **error);
-gboolean    engine_rollback_transaction (ErosRun *run, GError **error);
-void        engine_abort_transaction (ErosEngineSession *session);
-void        engine_frame_free (gpointer frame);
+ErosEngineFlow eros_engine_run_list (ErosRun *run, const ErosAstStatements *list, const char **label, GError **error);
+gboolean       eros_engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error);
+gboolean       eros_engine_run_execute (ErosRun *run, const ErosAstExecuteImmediate *execute, GError **error);
+gboolean       eros_engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error);
+const char    *eros_engine_statement_type (const ErosAstStatement *statement);
+gboolean       eros_engine_is_script (const ErosAstStatements *statements);
+gboolean       eros_engine_begin_transaction (ErosRun *run, GError **error);
+gboolean       eros_engine_commit_transaction (ErosRun *run, GError **error);
+gboolean       eros_engine_rollback_transaction (ErosRun *run, GError **error);
+void           eros_engine_abort_transaction (ErosEngineSession *session);
+void           eros_engine_frame_free (gpointer frame);
 
 G_END_DECLS

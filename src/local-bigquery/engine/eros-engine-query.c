@@ -51,14 +51,14 @@ is_struct_value (const ErosAnalysis *analysis)
 }
 
 /*
- * engine_columns_of_query:
+ * eros_engine_columns_of_query:
  * @unique: whether names must differ
  *
  * Returns: (transfer full) (nullable) (element-type ErosStoreColumn): the result's columns; those of a value
  * table of structs are its fields
  */
 GPtrArray *
-engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error)
+eros_engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error)
 {
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_column_free);
   guint n_anonymous = 0;
@@ -86,14 +86,14 @@ engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError *
 /* Accounting */
 
 static gboolean
-same_name (const ErosEngineName *name, const EngineTable *table)
+same_name (const ErosEngineName *name, const ErosEngineTable *table)
 {
   return strcmp (name->project, table->table.project) == 0 &&
          strcmp (name->dataset, table->table.dataset) == 0 && strcmp (name->name, table->table.name) == 0;
 }
 
 static void
-add_reference (GPtrArray *list, const EngineTable *table)
+add_reference (GPtrArray *list, const ErosEngineTable *table)
 {
   for (guint i = 0; i < list->len; i++)
     if (same_name (g_ptr_array_index (list, i), table))
@@ -105,7 +105,7 @@ add_reference (GPtrArray *list, const EngineTable *table)
 static gboolean
 add_bytes (ErosRun *run, const ErosTableUse *use, const ErosStoreTable *changed, GError **error)
 {
-  EngineTable *table = use->table->data;
+  ErosEngineTable *table = use->table->data;
   g_auto (ErosStoreStats) stats = { 0 };
 
   if (table->store == NULL)
@@ -141,14 +141,17 @@ check_limit (ErosRun *run, GError **error)
 }
 
 /*
- * engine_account:
+ * eros_engine_account:
  * @changed: (nullable): the table whose rows UPDATE, DELETE or MERGE change: all of it counts
  *
  * Adds what a statement reads to its statistics, by the logical sizes of the columns, and refuses what would
  * cost more than the job may.
  */
 gboolean
-engine_account (ErosRun *run, const ErosAnalysis *analysis, const ErosStoreTable *changed, GError **error)
+eros_engine_account (ErosRun *run,
+                     const ErosAnalysis *analysis,
+                     const ErosStoreTable *changed,
+                     GError **error)
 {
   ErosEngineResult *current = run->current;
   gint64 processed;
@@ -208,7 +211,7 @@ collect_rows (ErosRun *run,
   const ErosSqlType *type = ((ErosColumn *) g_ptr_array_index (analysis->query->columns, 0))->type;
   int code;
 
-  while ((code = engine_step (run, statement, error)) == SQLITE_ROW)
+  while ((code = eros_engine_step (run, statement, error)) == SQLITE_ROW)
     if (!(as_struct ? append_struct (result, type, statement, error)
                     : eros_store_result_append (result, statement, error)))
       return FALSE;
@@ -222,8 +225,8 @@ may_cache (ErosRun *run, const ErosAnalysis *analysis)
       run->request->destination != NULL || analysis->tables->len == 0)
     return FALSE;
   for (guint i = 0; i < analysis->tables->len; i++)
-    if (((EngineTable *) ((ErosTableUse *) g_ptr_array_index (analysis->tables, i))->table->data)->store ==
-        NULL)
+    if (((ErosEngineTable *) ((ErosTableUse *) g_ptr_array_index (analysis->tables, i))->table->data)
+          ->store == NULL)
       return FALSE;
   return TRUE;
 }
@@ -231,7 +234,7 @@ may_cache (ErosRun *run, const ErosAnalysis *analysis)
 static gboolean
 take_cached (ErosRun *run, const char *key)
 {
-  ErosStoreResult *cached = key == NULL ? NULL : engine_cache_lookup (run->engine, key);
+  ErosStoreResult *cached = key == NULL ? NULL : eros_engine_cache_lookup (run->engine, key);
 
   if (cached == NULL)
     return FALSE;
@@ -253,17 +256,17 @@ fetch (ErosRun *run, const ErosAnalysis *analysis, GError **error)
   if (sql == NULL)
     return FALSE;
   if (may_cache (run, analysis))
-    key = engine_cache_key (run, sql, analysis);
+    key = eros_engine_cache_key (run, sql, analysis);
   if (take_cached (run, key))
     return TRUE;
-  statement = engine_prepare_analysis (run, analysis, sql, error);
+  statement = eros_engine_prepare_analysis (run, analysis, sql, error);
   if (statement == NULL)
     return FALSE;
   result = eros_store_result_new (run->engine->store, run->current->columns);
   if (!collect_rows (run, analysis, statement, result, error))
     return FALSE;
   if (key != NULL)
-    engine_cache_insert (run->engine, key, result);
+    eros_engine_cache_insert (run->engine, key, result);
   run->current->result = g_steal_pointer (&result);
   return TRUE;
 }
@@ -272,7 +275,7 @@ fetch (ErosRun *run, const ErosAnalysis *analysis, GError **error)
 
 /* WITH q (a0, a1, …) AS (the query) */
 char *
-engine_query_as_rows (const ErosAnalysis *analysis, const char *text)
+eros_engine_query_as_rows (const ErosAnalysis *analysis, const char *text)
 {
   GString *sql = g_string_new ("WITH q (");
 
@@ -284,9 +287,9 @@ engine_query_as_rows (const ErosAnalysis *analysis, const char *text)
 
 /* @sql, with what @column demands of a new value. */
 char *
-engine_fresh_value (const ErosStoreColumn *column, const char *sql)
+eros_engine_fresh_value (const ErosStoreColumn *column, const char *sql)
 {
-  g_autofree char *name = engine_quote_text (column->name);
+  g_autofree char *name = eros_engine_quote_text (column->name);
   g_autofree char *inner = NULL;
 
   if (column->max_length > 0)
@@ -311,27 +314,27 @@ value_for_column (const ErosAnalysis *analysis, guint index, const ErosStoreColu
   g_autoptr (GString) cast = g_string_new (NULL);
 
   if (type == column->type)
-    return engine_fresh_value (column, plain);
+    return eros_engine_fresh_value (column, plain);
   eros_function_append_cast (plain, type, column->type, FALSE, NULL, NULL, cast);
-  return engine_fresh_value (column, cast->str);
+  return eros_engine_fresh_value (column, cast->str);
 }
 
 /*
- * engine_write_rows:
+ * eros_engine_write_rows:
  * @target: the name of a SQLite table
  * @columns: (element-type ErosStoreColumn): its columns, one for each of the query's
  *
  * Writes the rows of a query to a table.
  */
 gboolean
-engine_write_rows (ErosRun *run,
-                   const char *target,
-                   GPtrArray *columns,
-                   const ErosAnalysis *analysis,
-                   GError **error)
+eros_engine_write_rows (ErosRun *run,
+                        const char *target,
+                        GPtrArray *columns,
+                        const ErosAnalysis *analysis,
+                        GError **error)
 {
   g_autofree char *text = eros_translate (analysis, error);
-  g_autofree char *rows = text == NULL ? NULL : engine_query_as_rows (analysis, text);
+  g_autofree char *rows = text == NULL ? NULL : eros_engine_query_as_rows (analysis, text);
   g_autoptr (GString) names = g_string_new (NULL);
   g_autoptr (GString) values = g_string_new (NULL);
   g_autofree char *sql = NULL;
@@ -348,19 +351,19 @@ engine_write_rows (ErosRun *run,
       g_string_append_printf (values, "%s%s", i == 0 ? "" : ", ", value);
     }
   sql = g_strdup_printf ("%sINSERT INTO %s (%s) SELECT %s FROM q", rows, target, names->str, values->str);
-  statement = engine_prepare_analysis (run, analysis, sql, error);
-  if (statement == NULL || engine_step (run, statement, error) == SQLITE_ERROR)
+  statement = eros_engine_prepare_analysis (run, analysis, sql, error);
+  if (statement == NULL || eros_engine_step (run, statement, error) == SQLITE_ERROR)
     return FALSE;
   return TRUE;
 }
 
 gboolean
-engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error)
+eros_engine_store_rows (ErosRun *run, ErosStoreTable *table, const ErosAnalysis *analysis, GError **error)
 {
   g_autofree char *target =
     eros_store_prepare_write (run->session->connection, table, EROS_STORE_INSERT, run->cancellable, error);
 
-  return target != NULL && engine_write_rows (run, target, table->columns, analysis, error);
+  return target != NULL && eros_engine_write_rows (run, target, table->columns, analysis, error);
 }
 
 static ErosStoreTable *
@@ -401,12 +404,12 @@ open_destination (ErosRun *run, GError **error)
 {
   const ErosEngineName *name = run->request->destination;
   GError *failure = NULL;
-  g_autoptr (ErosStoreTable) table = engine_get_table (run, name, &failure);
+  g_autoptr (ErosStoreTable) table = eros_engine_get_table (run, name, &failure);
   g_auto (ErosStoreStats) stats = { 0 };
 
   if (table == NULL)
     {
-      if (!engine_is_not_found (failure) || run->request->create_never)
+      if (!eros_engine_is_not_found (failure) || run->request->create_never)
         {
           g_propagate_error (error, failure);
           return NULL;
@@ -447,11 +450,11 @@ fetch_written (ErosRun *run, ErosStoreTable *table, GError **error)
     g_string_append_printf (sql, "%sc%u", i == 0 ? "" : ", ",
                             ((ErosStoreColumn *) g_ptr_array_index (table->columns, i))->physical);
   g_string_append_printf (sql, " FROM %s WHERE _v = eros_version() ORDER BY rowid", source);
-  statement = engine_prepare (run, sql->str, error);
+  statement = eros_engine_prepare (run, sql->str, error);
   if (statement == NULL)
     return FALSE;
   result = eros_store_result_new (run->engine->store, run->current->columns);
-  while ((code = engine_step (run, statement, error)) == SQLITE_ROW)
+  while ((code = eros_engine_step (run, statement, error)) == SQLITE_ROW)
     if (!eros_store_result_append (result, statement, error))
       return FALSE;
   if (code != SQLITE_DONE || !eros_store_result_finish (result, error))
@@ -465,21 +468,21 @@ write_destination (ErosRun *run, const ErosAnalysis *analysis, GError **error)
 {
   g_autoptr (ErosStoreTable) table = open_destination (run, error);
 
-  return table != NULL && engine_store_rows (run, table, analysis, error) &&
+  return table != NULL && eros_engine_store_rows (run, table, analysis, error) &&
          fetch_written (run, table, error);
 }
 
 /* One query */
 
 static gboolean
-run_in_transaction (ErosRun *run, const ErosAstQuery *query, EngineCatalog *catalog, GError **error)
+run_in_transaction (ErosRun *run, const ErosAstQuery *query, ErosEngineCatalog *catalog, GError **error)
 {
-  g_autoptr (ErosAnalysis) analysis = engine_analyze_query (run, catalog, query, error);
+  g_autoptr (ErosAnalysis) analysis = eros_engine_analyze_query (run, catalog, query, error);
 
   if (analysis == NULL)
     return FALSE;
-  run->current->columns = engine_columns_of_query (analysis, TRUE, error);
-  if (run->current->columns == NULL || !engine_account (run, analysis, NULL, error))
+  run->current->columns = eros_engine_columns_of_query (analysis, TRUE, error);
+  if (run->current->columns == NULL || !eros_engine_account (run, analysis, NULL, error))
     return FALSE;
   if (run->request->dry_run)
     return TRUE;
@@ -489,14 +492,14 @@ run_in_transaction (ErosRun *run, const ErosAstQuery *query, EngineCatalog *cata
 }
 
 gboolean
-engine_run_query (ErosRun *run, const ErosAstQuery *query, GError **error)
+eros_engine_run_query (ErosRun *run, const ErosAstQuery *query, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
   gboolean writes = run->request->destination != NULL && !run->is_script && !run->request->dry_run;
   gboolean good;
 
-  if (!engine_begin_statement (run, writes ? EROS_STORE_WRITE : EROS_STORE_READ, error))
+  if (!eros_engine_begin_statement (run, writes ? EROS_STORE_WRITE : EROS_STORE_READ, error))
     return FALSE;
   good = run_in_transaction (run, query, catalog, error);
-  return engine_end_statement (run, good, good ? error : NULL) && good;
+  return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }

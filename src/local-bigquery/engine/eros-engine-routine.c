@@ -40,7 +40,7 @@ check_dataset_id (const char *id, const ErosAstSpan *span, GError **error)
 }
 
 gboolean
-engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error)
+eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error)
 {
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreDataset) former = NULL;
@@ -53,7 +53,7 @@ engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **
                    create->create.path.span.column);
       return FALSE;
     }
-  if (!engine_resolve_name (run, &create->create.path, TRUE, &name, error))
+  if (!eros_engine_resolve_name (run, &create->create.path, TRUE, &name, error))
     return FALSE;
   if (!check_dataset_id (name.dataset, &create->create.path.span, error))
     return FALSE;
@@ -71,7 +71,7 @@ engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **
   g_free (dataset->location);
   dataset->location =
     g_strdup (run->request->location != NULL ? run->request->location : run->engine->location);
-  return engine_schema_options (run, &create->options, dataset, error) &&
+  return eros_engine_schema_options (run, &create->options, dataset, error) &&
          eros_store_insert_dataset (run->session->connection, dataset, error);
 }
 
@@ -81,13 +81,13 @@ engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **
 static gboolean
 describe_view (ErosRun *run, const ErosAstCreateView *create, ErosStoreTable *view, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
   g_autoptr (ErosAnalysis) analysis = eros_analyze_query (create->query, &catalog->catalog, error);
   g_autoptr (GPtrArray) columns = NULL;
 
   if (analysis == NULL)
     return FALSE;
-  columns = engine_columns_of_query (analysis, create->n_columns == 0, error);
+  columns = eros_engine_columns_of_query (analysis, create->n_columns == 0, error);
   if (columns == NULL)
     return FALSE;
   if (create->n_columns > 0 && create->n_columns != columns->len)
@@ -108,25 +108,25 @@ describe_view (ErosRun *run, const ErosAstCreateView *create, ErosStoreTable *vi
         continue;
       g_free (column->name);
       column->name = g_strdup (create->columns[i].name.text);
-      if (!engine_column_options (run, &create->columns[i].options, column, error))
+      if (!eros_engine_column_options (run, &create->columns[i].options, column, error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error)
+eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error)
 {
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreTable) former = NULL;
   g_autoptr (ErosStoreTable) view = NULL;
   GError *failure = NULL;
 
-  if (!engine_resolve_name (run, &create->create.path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, &create->create.path, FALSE, &name, error))
     return FALSE;
   run->current->ddl_table = eros_engine_name_new (name.project, name.dataset, name.name);
-  former = engine_get_table (run, &name, &failure);
-  if (former == NULL && (!engine_is_not_found (failure) || strstr (failure->message, "Dataset") != NULL))
+  former = eros_engine_get_table (run, &name, &failure);
+  if (former == NULL && (!eros_engine_is_not_found (failure) || strstr (failure->message, "Dataset") != NULL))
     {
       g_propagate_error (error, failure);
       return FALSE;
@@ -144,7 +144,7 @@ engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **erro
                                create->materialized ? EROS_STORE_MATERIALIZED_VIEW : EROS_STORE_VIEW);
   view->query = eros_script_dup_span (run->frame->script, &create->query->span);
   return describe_view (run, create, view, error) &&
-         engine_table_options (run, &create->options, view, error) &&
+         eros_engine_table_options (run, &create->options, view, error) &&
          eros_store_insert_table (run->session->connection, view, create->create.or_replace, error);
 }
 
@@ -199,8 +199,9 @@ create_temp_function (ErosRun *run,
                       GError **error)
 {
   const ErosAstPath *path = &create->create.path;
-  EngineTempFunction *former = engine_find_temp_function (run->session, path->parts[path->n_parts - 1].text);
-  EngineTempFunction *function;
+  ErosEngineTempFunction *former =
+    eros_engine_find_temp_function (run->session, path->parts[path->n_parts - 1].text);
+  ErosEngineTempFunction *function;
 
   if (!choose_operation (run, &create->create, former != NULL))
     {
@@ -212,7 +213,7 @@ create_temp_function (ErosRun *run,
     return TRUE;
   if (former != NULL)
     g_ptr_array_remove (run->session->temp_functions, former);
-  function = g_new0 (EngineTempFunction, 1);
+  function = g_new0 (ErosEngineTempFunction, 1);
   function->name = g_strdup (path->parts[path->n_parts - 1].text);
   function->arguments = g_ptr_array_ref (arguments);
   function->returns = returns;
@@ -239,14 +240,14 @@ store_routine (ErosRun *run,
       return FALSE;
     }
   return is_skipped (run) ||
-         (engine_routine_options (run, options, routine, error) &&
+         (eros_engine_routine_options (run, options, routine, error) &&
           eros_store_insert_routine (run->session->connection, routine, create->or_replace, error));
 }
 
 gboolean
-engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error)
+eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error)
 {
-  g_autoptr (EngineCatalog) catalog = engine_catalog_new (run);
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
   g_autoptr (GPtrArray) arguments = new_arguments (create->parameters, create->n_parameters, error);
   g_autoptr (ErosStoreRoutine) routine = NULL;
   g_auto (ErosEngineName) name = { 0 };
@@ -263,7 +264,7 @@ engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GErro
     return FALSE;
   if (create->create.temporary)
     return create_temp_function (run, create, arguments, returns, error);
-  if (!engine_resolve_name (run, &create->create.path, FALSE, &name, error))
+  if (!eros_engine_resolve_name (run, &create->create.path, FALSE, &name, error))
     return FALSE;
   routine = eros_store_routine_new (name.project, name.dataset, name.name);
   routine->kind = EROS_STORE_FUNCTION;
@@ -280,24 +281,24 @@ engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GErro
 static gboolean
 check_body (ErosRun *run, const ErosAstCreateProcedure *create, GPtrArray *arguments, GError **error)
 {
-  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
+  g_autoptr (GPtrArray) scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_scope_free);
   ErosEngineResult *current = run->current;
   const ErosAstStatement *body = create->body;
   ErosAstStatements list = { (ErosAstStatement *const *) &body, 1 };
-  EngineFrame frame = { .caller = run->frame, .script = run->frame->script, .scopes = scopes };
+  ErosRunFrame frame = { .caller = run->frame, .script = run->frame->script, .scopes = scopes };
   gboolean good;
 
-  g_ptr_array_add (scopes, engine_scope_new ());
+  g_ptr_array_add (scopes, eros_engine_scope_new ());
   run->frame = &frame;
-  run->current = engine_result_new ();
+  run->current = eros_engine_result_new ();
   for (guint i = 0; i < arguments->len; i++)
     {
       ErosStoreArgument *argument = g_ptr_array_index (arguments, i);
 
       if (argument->type != NULL)
-        engine_add_variable (run, argument->name, argument->type);
+        eros_engine_add_variable (run, argument->name, argument->type);
     }
-  good = has_any_type (arguments) || engine_check_statements (run, &list, error);
+  good = has_any_type (arguments) || eros_engine_check_statements (run, &list, error);
   eros_engine_result_free (run->current);
   run->current = current;
   run->frame = frame.caller;
@@ -305,13 +306,13 @@ check_body (ErosRun *run, const ErosAstCreateProcedure *create, GPtrArray *argum
 }
 
 gboolean
-engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error)
+eros_engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error)
 {
   g_autoptr (GPtrArray) arguments = new_arguments (create->parameters, create->n_parameters, error);
   g_autoptr (ErosStoreRoutine) routine = NULL;
   g_auto (ErosEngineName) name = { 0 };
 
-  if (arguments == NULL || !engine_resolve_name (run, &create->create.path, FALSE, &name, error))
+  if (arguments == NULL || !eros_engine_resolve_name (run, &create->create.path, FALSE, &name, error))
     return FALSE;
   routine = eros_store_routine_new (name.project, name.dataset, name.name);
   routine->kind = EROS_STORE_PROCEDURE;

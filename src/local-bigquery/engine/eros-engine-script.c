@@ -33,12 +33,12 @@ find_end (const char *text, guint *line, guint *column)
 
 /* Returns: (transfer full) (element-type ErosEngineFrame): the running statement and those that have called
  * it */
-GPtrArray *
-engine_stack (ErosRun *run)
+static GPtrArray *
+eros_engine_stack (ErosRun *run)
 {
   GPtrArray *stack = g_ptr_array_new_with_free_func ((GDestroyNotify) stack_frame_free);
 
-  for (EngineFrame *frame = run->frame; frame != NULL; frame = frame->caller)
+  for (ErosRunFrame *frame = run->frame; frame != NULL; frame = frame->caller)
     {
       ErosEngineFrame *entry;
 
@@ -66,8 +66,8 @@ has_position (const char *message)
 
 /* Completes an error's message with where in the script it happened; within a procedure that is
  * [project.dataset.name:line:column]. */
-void
-engine_add_position (ErosRun *run, GError **error)
+static void
+eros_engine_add_position (ErosRun *run, GError **error)
 {
   const ErosAstStatement *statement = run->frame->statement;
   const char *procedure = run->frame->procedure;
@@ -95,7 +95,7 @@ engine_add_position (ErosRun *run, GError **error)
 }
 
 void
-engine_failure_free (EngineFailure *failure)
+eros_engine_failure_free (ErosEngineFailure *failure)
 {
   g_clear_error (&failure->error);
   g_clear_pointer (&failure->frames, g_ptr_array_unref);
@@ -105,100 +105,27 @@ engine_failure_free (EngineFailure *failure)
 }
 
 /* What @@error will say of @error, which the running statement has just raised. */
-static EngineFailure *
+static ErosEngineFailure *
 failure_new (ErosRun *run, GError **error)
 {
-  EngineFailure *failure = g_new0 (EngineFailure, 1);
+  ErosEngineFailure *failure = g_new0 (ErosEngineFailure, 1);
   gboolean raised = g_error_matches (*error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_RAISED);
 
   if (raised)
     failure->message = g_strdup ((*error)->message);
-  engine_add_position (run, error);
+  eros_engine_add_position (run, error);
   if (!raised)
     failure->message = g_strdup_printf ("Query error: %s", (*error)->message);
   failure->error = g_error_copy (*error);
   failure->statement_text = eros_script_dup_span (run->frame->script, &run->frame->statement->span);
-  failure->frames = engine_stack (run);
+  failure->frames = eros_engine_stack (run);
   return failure;
-}
-
-/* Statement types as the REST API names them */
-
-static const char *
-create_type (const ErosAstStatement *statement)
-{
-  switch ((int) statement->kind)
-    {
-    case EROS_AST_STATEMENT_CREATE_SCHEMA:
-      return "CREATE_SCHEMA";
-    case EROS_AST_STATEMENT_CREATE_TABLE:
-      return statement->create_table.query != NULL ? "CREATE_TABLE_AS_SELECT" : "CREATE_TABLE";
-    case EROS_AST_STATEMENT_CREATE_SNAPSHOT_TABLE:
-      return "CREATE_SNAPSHOT_TABLE";
-    case EROS_AST_STATEMENT_CREATE_VIEW:
-      return statement->create_view.materialized ? "CREATE_MATERIALIZED_VIEW" : "CREATE_VIEW";
-    case EROS_AST_STATEMENT_CREATE_FUNCTION:
-      return "CREATE_FUNCTION";
-    default:
-      return "CREATE_PROCEDURE";
-    }
-}
-
-static const char *
-object_type (const ErosAstStatement *statement)
-{
-  static const char *const drops[] = {
-    "DROP_SCHEMA",   "DROP_TABLE",     "DROP_SNAPSHOT_TABLE", "DROP_VIEW",        "DROP_MATERIALIZED_VIEW",
-    "DROP_FUNCTION", "DROP_PROCEDURE", "DROP_PROJECT",        "DROP_ORGANIZATION"
-  };
-  static const char *const alters[] = {
-    "ALTER_SCHEMA",   "ALTER_TABLE",     "ALTER_TABLE",   "ALTER_VIEW",        "ALTER_MATERIALIZED_VIEW",
-    "ALTER_FUNCTION", "ALTER_PROCEDURE", "ALTER_PROJECT", "ALTER_ORGANIZATION"
-  };
-
-  return statement->kind == EROS_AST_STATEMENT_DROP ? drops[statement->drop.object]
-                                                    : alters[statement->alter.object];
-}
-
-const char *
-engine_statement_type (const ErosAstStatement *statement)
-{
-  switch ((int) statement->kind)
-    {
-    case EROS_AST_STATEMENT_QUERY:
-      return "SELECT";
-    case EROS_AST_STATEMENT_INSERT:
-      return "INSERT";
-    case EROS_AST_STATEMENT_UPDATE:
-      return "UPDATE";
-    case EROS_AST_STATEMENT_DELETE:
-      return "DELETE";
-    case EROS_AST_STATEMENT_MERGE:
-      return "MERGE";
-    case EROS_AST_STATEMENT_TRUNCATE:
-      return "TRUNCATE_TABLE";
-    case EROS_AST_STATEMENT_DROP:
-    case EROS_AST_STATEMENT_ALTER:
-      return object_type (statement);
-    case EROS_AST_STATEMENT_ASSERT:
-      return "ASSERT";
-    case EROS_AST_STATEMENT_CALL:
-      return "CALL";
-    case EROS_AST_STATEMENT_BEGIN_TRANSACTION:
-      return "BEGIN_TRANSACTION";
-    case EROS_AST_STATEMENT_COMMIT_TRANSACTION:
-      return "COMMIT_TRANSACTION";
-    case EROS_AST_STATEMENT_ROLLBACK_TRANSACTION:
-      return "ROLLBACK_TRANSACTION";
-    default:
-      return engine_is_ddl (statement) ? create_type (statement) : "SCRIPT";
-    }
 }
 
 /* One statement is a job by itself, also with the temporary functions that it uses; anything else is a
  * script. */
 gboolean
-engine_is_script (const ErosAstStatements *statements)
+eros_engine_is_script (const ErosAstStatements *statements)
 {
   const ErosAstStatement *last;
 
@@ -238,14 +165,15 @@ child_begin (ErosRun *run, const ErosAstSpan *span, gboolean is_expression)
   child->job_id = g_strdup_printf ("%s_%u", run->child_prefix, run->n_children++);
   child->is_expression = is_expression;
   child->query = eros_script_dup_span (run->frame->script, span);
-  child->frames = engine_stack (run);
+  child->frames = eros_engine_stack (run);
   run->running_job_id = child->job_id;
   run->child = child;
   if (run->request->child_func != NULL)
     run->request->child_func (child, run->request->child_data);
-  child->result = run->current = engine_result_new ();
+  child->result = run->current = eros_engine_result_new ();
   child->result->started = g_get_real_time ();
-  child->result->statement_type = is_expression ? "SELECT" : engine_statement_type (run->frame->statement);
+  child->result->statement_type =
+    is_expression ? "SELECT" : eros_engine_statement_type (run->frame->statement);
   child->result->transaction_id = g_strdup (run->session->transaction_id);
   return child;
 }
@@ -255,7 +183,7 @@ child_end (ErosRun *run, ErosEngineChild *child, const GError *error)
 {
   child->result->ended = g_get_real_time ();
   if (error != NULL)
-    engine_result_set_error (child->result, error);
+    eros_engine_result_set_error (child->result, error);
   add_totals (run->job, child->result);
   g_ptr_array_add (run->job->children, child);
   g_free (run->last_job_id);
@@ -272,25 +200,25 @@ static gboolean
 do_as_job (ErosRun *run,
            const ErosAstSpan *span,
            gboolean is_expression,
-           EngineWork work,
+           ErosEngineWork work,
            gconstpointer data,
            GError **error)
 {
   ErosEngineChild *child = NULL;
   GError *failure = NULL;
-  gint64 cpu = engine_thread_cpu ();
+  gint64 cpu = eros_engine_thread_cpu ();
   gboolean good;
 
   if (run->is_script && run->current == run->job)
     child = child_begin (run, span, is_expression);
   good = work (run, data, &failure);
   if (!good)
-    engine_note_conflict (run, failure);
-  run->current->slot_ms += (engine_thread_cpu () - cpu + 999) / 1000;
+    eros_engine_note_conflict (run, failure);
+  run->current->slot_ms += (eros_engine_thread_cpu () - cpu + 999) / 1000;
   if (child != NULL)
     {
       if (!good)
-        engine_add_position (run, &failure);
+        eros_engine_add_position (run, &failure);
       child_end (run, child, failure);
     }
   if (!good)
@@ -310,30 +238,30 @@ do_evaluate (ErosRun *run, gconstpointer data, GError **error)
 {
   const Evaluation *evaluation = data;
 
-  return engine_evaluate (run, evaluation->expr, evaluation->wanted, evaluation->value, error);
+  return eros_engine_evaluate (run, evaluation->expr, evaluation->wanted, evaluation->value, error);
 }
 
 /* The value of a condition, a SET … Only what runs a query is a job of its own. */
 gboolean
-engine_script_value (ErosRun *run,
-                     const ErosAstExpr *expr,
-                     const ErosSqlType *wanted,
-                     ErosSqlValue *value,
-                     GError **error)
+eros_engine_script_value (ErosRun *run,
+                          const ErosAstExpr *expr,
+                          const ErosSqlType *wanted,
+                          ErosSqlValue *value,
+                          GError **error)
 {
   Evaluation evaluation = { expr, wanted, value };
 
   if (!expr->has_query)
-    return engine_evaluate (run, expr, wanted, value, error);
+    return eros_engine_evaluate (run, expr, wanted, value, error);
   return do_as_job (run, &expr->span, TRUE, do_evaluate, &evaluation, error);
 }
 
 gboolean
-engine_script_condition (ErosRun *run, const ErosAstExpr *expr, gboolean *holds, GError **error)
+eros_engine_script_condition (ErosRun *run, const ErosAstExpr *expr, gboolean *holds, GError **error)
 {
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
 
-  if (!engine_script_value (run, expr, eros_sql_type (EROS_SQL_BOOL), &value, error))
+  if (!eros_engine_script_value (run, expr, eros_sql_type (EROS_SQL_BOOL), &value, error))
     return FALSE;
   *holds = !value.is_null && value.integer != 0;
   return TRUE;
@@ -346,7 +274,7 @@ run_assert (ErosRun *run, const ErosAstAssert *assertion, GError **error)
 {
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
 
-  if (!engine_evaluate (run, assertion->condition, eros_sql_type (EROS_SQL_BOOL), &value, error))
+  if (!eros_engine_evaluate (run, assertion->condition, eros_sql_type (EROS_SQL_BOOL), &value, error))
     return FALSE;
   if (!value.is_null && value.integer != 0)
     return TRUE;
@@ -363,63 +291,63 @@ do_statement (ErosRun *run, gconstpointer data, GError **error)
 {
   const ErosAstStatement *statement = data;
 
-  if (engine_is_ddl (statement))
-    return engine_run_ddl (run, statement, error);
+  if (eros_engine_is_ddl (statement))
+    return eros_engine_run_ddl (run, statement, error);
   switch ((int) statement->kind)
     {
     case EROS_AST_STATEMENT_QUERY:
-      return engine_run_query (run, statement->query, error);
+      return eros_engine_run_query (run, statement->query, error);
     case EROS_AST_STATEMENT_TRUNCATE:
-      return engine_run_truncate (run, &statement->truncate, error);
+      return eros_engine_run_truncate (run, &statement->truncate, error);
     case EROS_AST_STATEMENT_ASSERT:
       return run_assert (run, &statement->assert_, error);
     case EROS_AST_STATEMENT_BEGIN_TRANSACTION:
-      return engine_begin_transaction (run, error);
+      return eros_engine_begin_transaction (run, error);
     case EROS_AST_STATEMENT_COMMIT_TRANSACTION:
-      return engine_commit_transaction (run, error);
+      return eros_engine_commit_transaction (run, error);
     case EROS_AST_STATEMENT_ROLLBACK_TRANSACTION:
-      return engine_rollback_transaction (run, error);
+      return eros_engine_rollback_transaction (run, error);
     default:
-      return engine_run_dml (run, statement, error);
+      return eros_engine_run_dml (run, statement, error);
     }
 }
 
 /* A query, DML, DDL, ASSERT or transaction statement. */
 gboolean
-engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error)
+eros_engine_run_statement (ErosRun *run, const ErosAstStatement *statement, GError **error)
 {
   return do_as_job (run, &statement->span, FALSE, do_statement, statement, error);
 }
 
 /* Lists */
 
-static EngineFlow
+static ErosEngineFlow
 run_one (ErosRun *run, const ErosAstStatement *statement, const char **label, GError **error)
 {
-  if (statement->kind == EROS_AST_STATEMENT_QUERY || engine_is_ddl (statement) ||
+  if (statement->kind == EROS_AST_STATEMENT_QUERY || eros_engine_is_ddl (statement) ||
       statement->kind <= EROS_AST_STATEMENT_TRUNCATE || statement->kind >= EROS_AST_STATEMENT_ASSERT)
-    return engine_run_statement (run, statement, error) ? ENGINE_NEXT : ENGINE_FAILED;
-  return engine_run_control (run, statement, label, error);
+    return eros_engine_run_statement (run, statement, error) ? ENGINE_NEXT : ENGINE_FAILED;
+  return eros_engine_run_control (run, statement, label, error);
 }
 
 /*
- * engine_run_list:
+ * eros_engine_run_list:
  * @label: (out): with %ENGINE_BREAK and %ENGINE_CONTINUE: of which loop or block; NULL is the innermost loop
  *
  * Runs statements until one of them leaves the list.
  */
-EngineFlow
-engine_run_list (ErosRun *run, const ErosAstStatements *list, const char **label, GError **error)
+ErosEngineFlow
+eros_engine_run_list (ErosRun *run, const ErosAstStatements *list, const char **label, GError **error)
 {
   const ErosAstStatement *outer = run->frame->statement;
-  EngineFlow flow = ENGINE_NEXT;
+  ErosEngineFlow flow = ENGINE_NEXT;
 
   for (guint i = 0; flow == ENGINE_NEXT && i < list->length; i++)
     {
       GError *failure = NULL;
 
       run->frame->statement = list->items[i];
-      if (!engine_check_cancelled (run, &failure))
+      if (!eros_engine_check_cancelled (run, &failure))
         flow = ENGINE_FAILED;
       else
         flow = run_one (run, list->items[i], label, &failure);

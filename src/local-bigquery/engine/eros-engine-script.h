@@ -8,16 +8,18 @@
 
 G_BEGIN_DECLS
 
-typedef gboolean (*EngineWork) (ErosRun *run, gconstpointer data, GError **error);
+typedef gboolean (*ErosEngineWork) (ErosRun *run, gconstpointer data, GError **error);
 
-EngineFlow engine_run_control (ErosRun *run, const ErosAstStatement *statement, const char **label, GError **error);
-gboolean   engine_script_value (ErosRun           *run,
-                                const ErosAstExpr *expr,
-                                const ErosSqlType *wanted,
-                                ErosSqlValue      *value,
-                                GError           **error);
-gboolean   engine_script_condition (ErosRun *run, const ErosAstExpr *expr, gboolean *holds, GError **error);
-gboolean   engine_check_statements (ErosRun *run, const ErosAstStatements *list, GError **error);
-void       engine_result_set_error (ErosEngineResult *result, const GError *error);
+ErosEngineFlow eros_engine_run_control (ErosRun                *run,
+                                        const ErosAstStatement *statement,
+                                        const char            **label,
+                                        GError                **error);
+gboolean       eros_engine_script_value (ErosRun           *run,
+                                         const ErosAstExpr *expr,
+                                         const ErosSqlType *wanted,
+                                         ErosSqlValue      *value,
+                                         GError           **error);
+gboolean       eros_engine_script_condition (ErosRun *run, const ErosAstExpr *expr, gboolean *holds, GError **error);
+gboolean       eros_engine_check_statements (ErosRun *run, const ErosAstStatements *list, GError **error);
 
 G_END_DECLS

@@ -9,41 +9,41 @@
 /* Variables */
 
 static void
-variable_free (EngineVariable *variable)
+variable_free (ErosEngineVariable *variable)
 {
   eros_sql_value_clear (&variable->value);
   g_free (variable->name);
   g_free (variable);
 }
 
-EngineScope *
-engine_scope_new (void)
+ErosEngineScope *
+eros_engine_scope_new (void)
 {
-  EngineScope *scope = g_new0 (EngineScope, 1);
+  ErosEngineScope *scope = g_new0 (ErosEngineScope, 1);
 
   scope->variables = g_ptr_array_new_with_free_func ((GDestroyNotify) variable_free);
   return scope;
 }
 
 void
-engine_scope_free (EngineScope *scope)
+eros_engine_scope_free (ErosEngineScope *scope)
 {
   g_ptr_array_unref (scope->variables);
   g_free (scope);
 }
 
 /* The innermost one of that name that the running text can see. */
-EngineVariable *
-engine_find_variable (ErosRun *run, const char *name)
+ErosEngineVariable *
+eros_engine_find_variable (ErosRun *run, const char *name)
 {
-  for (EngineFrame *frame = run->frame; frame != NULL; frame = frame->dynamic ? frame->caller : NULL)
+  for (ErosRunFrame *frame = run->frame; frame != NULL; frame = frame->dynamic ? frame->caller : NULL)
     for (guint i = frame->scopes->len; i > 0; i--)
       {
-        EngineScope *scope = g_ptr_array_index (frame->scopes, i - 1);
+        ErosEngineScope *scope = g_ptr_array_index (frame->scopes, i - 1);
 
         for (guint j = 0; j < scope->variables->len; j++)
           {
-            EngineVariable *variable = g_ptr_array_index (scope->variables, j);
+            ErosEngineVariable *variable = g_ptr_array_index (scope->variables, j);
 
             if (g_ascii_strcasecmp (variable->name, name) == 0)
               return variable;
@@ -53,25 +53,26 @@ engine_find_variable (ErosRun *run, const char *name)
 }
 
 /* The one of the innermost scope. */
-EngineVariable *
-engine_find_in_scope (ErosRun *run, const char *name)
+ErosEngineVariable *
+eros_engine_find_in_scope (ErosRun *run, const char *name)
 {
-  EngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
+  ErosEngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
 
   for (guint i = 0; i < scope->variables->len; i++)
-    if (g_ascii_strcasecmp (((EngineVariable *) g_ptr_array_index (scope->variables, i))->name, name) == 0)
+    if (g_ascii_strcasecmp (((ErosEngineVariable *) g_ptr_array_index (scope->variables, i))->name, name) ==
+        0)
       return g_ptr_array_index (scope->variables, i);
   return NULL;
 }
 
 /* In the innermost scope. */
-EngineVariable *
-engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type)
+ErosEngineVariable *
+eros_engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type)
 {
-  EngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
-  EngineVariable *variable;
+  ErosEngineScope *scope = g_ptr_array_index (run->frame->scopes, run->frame->scopes->len - 1);
+  ErosEngineVariable *variable;
 
-  variable = g_new0 (EngineVariable, 1);
+  variable = g_new0 (ErosEngineVariable, 1);
   variable->name = g_strdup (name);
   variable->type = type;
   eros_sql_value_set_null (&variable->value, type);
@@ -80,7 +81,7 @@ engine_add_variable (ErosRun *run, const char *name, const ErosSqlType *type)
 }
 
 void
-engine_variable_set (EngineVariable *variable, const ErosSqlValue *value)
+eros_engine_variable_set (ErosEngineVariable *variable, const ErosSqlValue *value)
 {
   ErosSqlValue copy = EROS_SQL_VALUE_INIT;
 
@@ -91,41 +92,8 @@ engine_variable_set (EngineVariable *variable, const ErosSqlValue *value)
 
 /* Temporary tables and functions */
 
-static void
-temp_table_clear (EngineTempTable *table)
-{
-  eros_store_table_unref (table->table);
-  g_free (table->source);
-}
-
 void
-engine_temp_table_free (EngineTempTable *table)
-{
-  g_rc_box_release_full (table, (GDestroyNotify) temp_table_clear);
-}
-
-/* The list as it is now, to go back to when a statement or a transaction fails: SQLite undoes the tables
- * themselves. */
-GPtrArray *
-engine_copy_temp_tables (ErosEngineSession *session)
-{
-  GPtrArray *copy = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_temp_table_free);
-
-  for (guint i = 0; i < session->temp_tables->len; i++)
-    g_ptr_array_add (copy, g_rc_box_acquire (g_ptr_array_index (session->temp_tables, i)));
-  return copy;
-}
-
-/* @copy: (transfer full) */
-void
-engine_restore_temp_tables (ErosEngineSession *session, GPtrArray *copy)
-{
-  g_ptr_array_unref (session->temp_tables);
-  session->temp_tables = copy;
-}
-
-void
-engine_temp_function_free (EngineTempFunction *function)
+eros_engine_temp_function_free (ErosEngineTempFunction *function)
 {
   g_ptr_array_unref (function->arguments);
   g_free (function->name);
@@ -133,12 +101,12 @@ engine_temp_function_free (EngineTempFunction *function)
   g_free (function);
 }
 
-EngineTempTable *
-engine_find_temp_table (ErosEngineSession *session, const char *name)
+ErosEngineTempTable *
+eros_engine_find_temp_table (ErosEngineSession *session, const char *name)
 {
   for (guint i = 0; i < session->temp_tables->len; i++)
     {
-      EngineTempTable *table = g_ptr_array_index (session->temp_tables, i);
+      ErosEngineTempTable *table = g_ptr_array_index (session->temp_tables, i);
 
       if (strcmp (table->table->name, name) == 0)
         return table;
@@ -146,12 +114,12 @@ engine_find_temp_table (ErosEngineSession *session, const char *name)
   return NULL;
 }
 
-EngineTempFunction *
-engine_find_temp_function (ErosEngineSession *session, const char *name)
+ErosEngineTempFunction *
+eros_engine_find_temp_function (ErosEngineSession *session, const char *name)
 {
   for (guint i = 0; i < session->temp_functions->len; i++)
     {
-      EngineTempFunction *function = g_ptr_array_index (session->temp_functions, i);
+      ErosEngineTempFunction *function = g_ptr_array_index (session->temp_functions, i);
 
       if (strcmp (function->name, name) == 0)
         return function;
@@ -176,10 +144,10 @@ eros_engine_session_new (ErosEngine *engine)
   ErosEngineSession *session = g_new0 (ErosEngineSession, 1);
 
   session->engine = engine;
-  session->temp_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_temp_table_free);
-  session->temp_functions = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_temp_function_free);
-  session->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_scope_free);
-  g_ptr_array_add (session->scopes, engine_scope_new ());
+  session->temp_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_temp_table_free);
+  session->temp_functions = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_temp_function_free);
+  session->scopes = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_scope_free);
+  g_ptr_array_add (session->scopes, eros_engine_scope_new ());
   return session;
 }
 
@@ -192,7 +160,7 @@ eros_engine_session_new (ErosEngine *engine)
 void
 eros_engine_session_free (ErosEngineSession *session)
 {
-  engine_abort_transaction (session);
+  eros_engine_abort_transaction (session);
   g_ptr_array_unref (session->temp_tables);
   g_ptr_array_unref (session->temp_functions);
   g_ptr_array_unref (session->scopes);
@@ -236,7 +204,7 @@ static const struct
 
 /* NULL when there is none of that name. */
 const ErosSqlType *
-engine_system_variable_type (const char *name)
+eros_engine_system_variable_type (const char *name)
 {
   for (guint i = 0; i < G_N_ELEMENTS (system_variables); i++)
     if (g_ascii_strcasecmp (system_variables[i].name, name) == 0)
@@ -276,7 +244,7 @@ format_stack (GPtrArray *frames)
 static void
 set_stack (ErosSqlValue *value, GPtrArray *frames)
 {
-  const ErosSqlType *type = engine_system_variable_type ("error.stack_trace");
+  const ErosSqlType *type = eros_engine_system_variable_type ("error.stack_trace");
   ErosSqlBuilder list;
 
   eros_sql_builder_init (&list, EROS_SQL_ARRAY);
@@ -303,7 +271,7 @@ set_stack (ErosSqlValue *value, GPtrArray *frames)
 static void
 get_error_variable (ErosRun *run, const char *name, ErosSqlValue *value)
 {
-  EngineFailure *failure;
+  ErosEngineFailure *failure;
   g_autofree char *stack = NULL;
 
   if (run->handled->len == 0)
@@ -338,7 +306,7 @@ get_script_variable (ErosRun *run, const char *name, ErosSqlValue *value)
 
 /* FALSE when its value is NULL. */
 gboolean
-engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value)
+eros_engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *value)
 {
   ErosEngineSession *session = run->session;
   g_autofree char *lower = g_ascii_strdown (name, -1);
@@ -393,7 +361,10 @@ set_time_zone (ErosEngineSession *session, const ErosSqlValue *value, GError **e
 }
 
 gboolean
-engine_system_variable_set (ErosRun *run, const ErosAstPath *path, const ErosSqlValue *value, GError **error)
+eros_engine_system_variable_set (ErosRun *run,
+                                 const ErosAstPath *path,
+                                 const ErosSqlValue *value,
+                                 GError **error)
 {
   ErosEngineSession *session = run->session;
   const char *name = path->n_parts == 1 ? path->parts[0].text : "";

@@ -23,16 +23,16 @@ begin_inside (ErosRun *run, ErosStoreMode mode, GError **error)
   run->statement_writes = mode == EROS_STORE_WRITE;
   if (mode == EROS_STORE_WRITE)
     return eros_store_savepoint (run->session->connection, error);
-  return engine_exec (run, error, "SAVEPOINT " SAVEPOINT);
+  return eros_engine_exec (run, error, "SAVEPOINT " SAVEPOINT);
 }
 
 gboolean
-engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error)
+eros_engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error)
 {
   ErosEngineSession *session = run->session;
 
-  engine_begin_clock (run);
-  if (!engine_check_cancelled (run, error))
+  eros_engine_begin_clock (run);
+  if (!eros_engine_check_cancelled (run, error))
     return FALSE;
   if (session->transaction_failed && mode == EROS_STORE_WRITE)
     {
@@ -40,7 +40,7 @@ engine_begin_statement (ErosRun *run, ErosStoreMode mode, GError **error)
                            "The transaction has been aborted; end it with ROLLBACK TRANSACTION");
       return FALSE;
     }
-  session->statement_temp_tables = engine_copy_temp_tables (session);
+  session->statement_temp_tables = eros_engine_copy_temp_tables (session);
   if (inside (run) ? begin_inside (run, mode, error)
                    : eros_store_begin (session->connection, mode, run->cancellable, error))
     return TRUE;
@@ -58,8 +58,8 @@ undo (ErosRun *run)
   else if (run->statement_writes)
     eros_store_rollback_to (session->connection);
   else
-    sqlite3_exec (engine_db (run), "ROLLBACK TO " SAVEPOINT "; RELEASE " SAVEPOINT, NULL, NULL, NULL);
-  engine_restore_temp_tables (session, g_steal_pointer (&session->statement_temp_tables));
+    sqlite3_exec (eros_engine_db (run), "ROLLBACK TO " SAVEPOINT "; RELEASE " SAVEPOINT, NULL, NULL, NULL);
+  eros_engine_restore_temp_tables (session, g_steal_pointer (&session->statement_temp_tables));
   if (inside (run) && !eros_store_in_transaction (session->connection))
     session->transaction_failed = TRUE;
 }
@@ -87,13 +87,13 @@ keep (ErosRun *run, GError **error)
   if (run->statement_writes)
     eros_store_release_savepoint (session->connection);
   else
-    sqlite3_exec (engine_db (run), "RELEASE " SAVEPOINT, NULL, NULL, NULL);
+    sqlite3_exec (eros_engine_db (run), "RELEASE " SAVEPOINT, NULL, NULL, NULL);
   return TRUE;
 }
 
 /* Whether the caller may do what the statement has done. */
 gboolean
-engine_permits (ErosRun *run, GError **error)
+eros_engine_permits (ErosRun *run, GError **error)
 {
   const ErosEngineRequest *request = run->request;
   g_autofree char *refusal = NULL;
@@ -107,11 +107,11 @@ engine_permits (ErosRun *run, GError **error)
 
 /* Keeps what the statement has done, or undoes it. */
 gboolean
-engine_end_statement (ErosRun *run, gboolean good, GError **error)
+eros_engine_end_statement (ErosRun *run, gboolean good, GError **error)
 {
-  gboolean permitted = !good || engine_permits (run, error);
+  gboolean permitted = !good || eros_engine_permits (run, error);
 
-  engine_forget_natives (run);
+  eros_engine_forget_natives (run);
   if (!good || !permitted)
     {
       undo (run);
@@ -119,7 +119,7 @@ engine_end_statement (ErosRun *run, gboolean good, GError **error)
     }
   if (!keep (run, error))
     {
-      engine_restore_temp_tables (run->session, g_steal_pointer (&run->session->statement_temp_tables));
+      eros_engine_restore_temp_tables (run->session, g_steal_pointer (&run->session->statement_temp_tables));
       return FALSE;
     }
   g_clear_pointer (&run->session->statement_temp_tables, g_ptr_array_unref);
@@ -128,14 +128,14 @@ engine_end_statement (ErosRun *run, gboolean good, GError **error)
 
 /* After a statement has failed: a lost conflict is the end of the whole transaction. */
 void
-engine_note_conflict (ErosRun *run, const GError *error)
+eros_engine_note_conflict (ErosRun *run, const GError *error)
 {
   ErosEngineSession *session = run->session;
 
   if (!inside (run) || !g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CONFLICT))
     return;
   eros_store_rollback (session->connection);
-  engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
+  eros_engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
   session->transaction_failed = TRUE;
 }
 
@@ -156,7 +156,7 @@ forget (ErosEngineSession *session)
 }
 
 gboolean
-engine_begin_transaction (ErosRun *run, GError **error)
+eros_engine_begin_transaction (ErosRun *run, GError **error)
 {
   ErosEngineSession *session = run->session;
 
@@ -168,12 +168,12 @@ engine_begin_transaction (ErosRun *run, GError **error)
     return FALSE;
   session->in_transaction = TRUE;
   session->transaction_id = g_uuid_string_random ();
-  session->saved_temp_tables = engine_copy_temp_tables (session);
+  session->saved_temp_tables = eros_engine_copy_temp_tables (session);
   return TRUE;
 }
 
 gboolean
-engine_commit_transaction (ErosRun *run, GError **error)
+eros_engine_commit_transaction (ErosRun *run, GError **error)
 {
   ErosEngineSession *session = run->session;
   gboolean good;
@@ -184,28 +184,28 @@ engine_commit_transaction (ErosRun *run, GError **error)
     return refuse (error, "The transaction has been aborted; end it with ROLLBACK TRANSACTION");
   good = commit (run, error);
   if (!good)
-    engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
+    eros_engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
   forget (session);
   return good;
 }
 
 /* Ends an open transaction as if it had never been. */
 void
-engine_abort_transaction (ErosEngineSession *session)
+eros_engine_abort_transaction (ErosEngineSession *session)
 {
   if (!session->in_transaction)
     return;
   eros_store_rollback (session->connection);
   if (session->saved_temp_tables != NULL)
-    engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
+    eros_engine_restore_temp_tables (session, g_steal_pointer (&session->saved_temp_tables));
   forget (session);
 }
 
 gboolean
-engine_rollback_transaction (ErosRun *run, GError **error)
+eros_engine_rollback_transaction (ErosRun *run, GError **error)
 {
   if (!run->session->in_transaction)
     return refuse (error, "There is no active transaction to roll back");
-  engine_abort_transaction (run->session);
+  eros_engine_abort_transaction (run->session);
   return TRUE;
 }

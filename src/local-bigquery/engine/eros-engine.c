@@ -7,10 +7,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "eros-error-domain.h"
-
-EROS_DEFINE_ERROR_DOMAIN (engine)
-
 /* The engine */
 
 static gboolean
@@ -24,7 +20,7 @@ connect_cb (sqlite3 *db, gpointer user_data, GError **error)
   g_mutex_unlock (&engine->lock);
   if (!eros_functions_register (db, context, error))
     return FALSE;
-  if (engine_register_functions (db))
+  if (eros_engine_register_functions (db))
     return TRUE;
   g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_FAILED, "Could not register functions: %s",
                sqlite3_errmsg (db));
@@ -93,37 +89,6 @@ eros_engine_get_store (ErosEngine *engine)
   return engine->store;
 }
 
-/* Names and results */
-
-/**
- * eros_engine_name_new:
- *
- * Returns: (transfer full): a name
- */
-ErosEngineName *
-eros_engine_name_new (const char *project, const char *dataset, const char *name)
-{
-  ErosEngineName *self = g_new0 (ErosEngineName, 1);
-
-  self->project = g_strdup (project);
-  self->dataset = g_strdup (dataset);
-  self->name = g_strdup (name);
-  return self;
-}
-
-/**
- * eros_engine_name_free:
- * @name: (transfer full) (nullable): a name
- */
-void
-eros_engine_name_free (ErosEngineName *name)
-{
-  if (name == NULL)
-    return;
-  engine_name_clear (name);
-  g_free (name);
-}
-
 static void
 child_free (ErosEngineChild *child)
 {
@@ -132,97 +97,6 @@ child_free (ErosEngineChild *child)
   g_free (child->job_id);
   g_free (child->query);
   g_free (child);
-}
-
-ErosEngineResult *
-engine_result_new (void)
-{
-  ErosEngineResult *result = g_new0 (ErosEngineResult, 1);
-
-  result->affected_rows = result->inserted_rows = result->updated_rows = result->deleted_rows = -1;
-  result->referenced_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
-  result->referenced_routines = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
-  return result;
-}
-
-/**
- * eros_engine_result_free:
- * @result: (transfer full) (nullable): a result, with its children
- */
-void
-eros_engine_result_free (ErosEngineResult *result)
-{
-  if (result == NULL)
-    return;
-  g_clear_pointer (&result->result, eros_store_result_unref);
-  g_clear_pointer (&result->columns, g_ptr_array_unref);
-  g_clear_pointer (&result->children, g_ptr_array_unref);
-  g_ptr_array_unref (result->referenced_tables);
-  g_ptr_array_unref (result->referenced_routines);
-  eros_engine_name_free (result->ddl_table);
-  eros_engine_name_free (result->ddl_routine);
-  eros_engine_name_free (result->ddl_dataset);
-  g_free (result->transaction_id);
-  g_free (result->error_reason);
-  g_free (result->error_location);
-  g_free (result->error_message);
-  g_free (result);
-}
-
-static const char *
-store_reason (int code)
-{
-  static const char *const reasons[] = { "notFound",      "duplicate",    "invalid", "conditionNotMet",
-                                         "resourceInUse", "invalidQuery", "stopped", "internalError" };
-
-  return reasons[code];
-}
-
-static const char *
-engine_reason (int code)
-{
-  static const char *const reasons[] = { "invalidQuery", "invalidQuery",      "notFound",
-                                         "duplicate",    "resourcesExceeded", "bytesBilledLimitExceeded",
-                                         "stopped",      "timeout",           "internalError",
-                                         "invalidQuery", "accessDenied" };
-
-  return reasons[code];
-}
-
-static const char *
-reason_of (const GError *error)
-{
-  if (error->domain == EROS_STORE_ERROR)
-    return store_reason (error->code);
-  if (error->domain == EROS_ENGINE_ERROR)
-    return engine_reason (error->code);
-  if ((error->domain == EROS_SYNTAX_ERROR && error->code == EROS_SYNTAX_ERROR_TOO_LARGE &&
-       g_str_has_prefix (error->message, "Resources")) ||
-      (error->domain == EROS_ANALYSIS_ERROR && error->code == EROS_ANALYSIS_ERROR_TOO_COMPLEX) ||
-      (error->domain == EROS_TRANSLATION_ERROR && error->code == EROS_TRANSLATION_ERROR_TOO_COMPLEX))
-    return "resourcesExceeded";
-  return "invalidQuery";
-}
-
-void
-engine_result_set_error (ErosEngineResult *result, const GError *error)
-{
-  g_free (result->error_reason);
-  g_free (result->error_location);
-  g_free (result->error_message);
-  result->error_reason = g_strdup (reason_of (error));
-  result->error_location = g_strdup (strcmp (result->error_reason, "invalidQuery") == 0 ? "query" : NULL);
-  result->error_message = g_strdup (error->message);
-}
-
-/* Microseconds of processor time that this thread has used. */
-gint64
-engine_thread_cpu (void)
-{
-  struct timespec used;
-
-  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &used);
-  return used.tv_sec * G_USEC_PER_SEC + used.tv_nsec / 1000;
 }
 
 /* A job's time limit, while it waits for its turn to write, which nothing else interrupts */
@@ -298,22 +172,22 @@ dry_run_script (ErosRun *run, const ErosAstStatements *statements, GError **erro
 {
   gboolean good;
 
-  if (!engine_begin_statement (run, EROS_STORE_READ, error))
+  if (!eros_engine_begin_statement (run, EROS_STORE_READ, error))
     return FALSE;
-  good = engine_check_statements (run, statements, error);
-  return engine_end_statement (run, good, good ? error : NULL) && good;
+  good = eros_engine_check_statements (run, statements, error);
+  return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }
 
 static gboolean
 run_statements (ErosRun *run, ErosScript *script, GError **error)
 {
   const ErosAstStatements *statements = eros_script_get_statements (script);
-  EngineFrame frame = { .script = script,
-                        .scopes = run->session->scopes,
-                        .parameters = run->request->parameters,
-                        .n_parameters = run->request->n_parameters };
+  ErosRunFrame frame = { .script = script,
+                         .scopes = run->session->scopes,
+                         .parameters = run->request->parameters,
+                         .n_parameters = run->request->n_parameters };
   const char *label = NULL;
-  EngineFlow flow;
+  ErosEngineFlow flow;
 
   if (statements->length == 0)
     {
@@ -321,16 +195,16 @@ run_statements (ErosRun *run, ErosScript *script, GError **error)
                            "Syntax error: Unexpected end of script at [1:1]");
       return FALSE;
     }
-  run->is_script = engine_is_script (statements);
+  run->is_script = eros_engine_is_script (statements);
   run->job->statement_type =
-    run->is_script ? "SCRIPT" : engine_statement_type (statements->items[statements->length - 1]);
+    run->is_script ? "SCRIPT" : eros_engine_statement_type (statements->items[statements->length - 1]);
   if (run->is_script)
     run->job->children = g_ptr_array_new_with_free_func ((GDestroyNotify) child_free);
   run->frame = &frame;
   if (run->is_script && run->request->dry_run)
     flow = dry_run_script (run, statements, error) ? ENGINE_NEXT : ENGINE_FAILED;
   else
-    flow = engine_run_list (run, statements, &label, error);
+    flow = eros_engine_run_list (run, statements, &label, error);
   run->frame = NULL;
   return flow != ENGINE_FAILED;
 }
@@ -363,9 +237,9 @@ take_failure (ErosRun *run, GError *error)
   if (g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED))
     {
       g_clear_error (&error);
-      engine_check_cancelled (run, &error);
+      eros_engine_check_cancelled (run, &error);
     }
-  engine_result_set_error (run->job, error);
+  eros_engine_result_set_error (run->job, error);
   g_error_free (error);
 }
 
@@ -373,17 +247,17 @@ static void
 run_job (ErosRun *run)
 {
   GError *error = NULL;
-  gint64 cpu = engine_thread_cpu ();
+  gint64 cpu = eros_engine_thread_cpu ();
 
   run->job->started = g_get_real_time ();
   if (!run_text (run, &error))
     take_failure (run, error);
   if (run->request->session == NULL)
-    engine_abort_transaction (run->session);
+    eros_engine_abort_transaction (run->session);
   if (run->session->connection != NULL)
-    sqlite3_progress_handler (engine_db (run), 0, NULL, NULL);
+    sqlite3_progress_handler (eros_engine_db (run), 0, NULL, NULL);
   if (run->is_script)
-    run->job->slot_ms = MAX (run->job->slot_ms, (engine_thread_cpu () - cpu + 999) / 1000);
+    run->job->slot_ms = MAX (run->job->slot_ms, (eros_engine_thread_cpu () - cpu + 999) / 1000);
   run->job->ended = g_get_real_time ();
 }
 
@@ -427,8 +301,8 @@ eros_engine_run (ErosEngine *engine, const ErosEngineRequest *request, GCancella
 
   run.cancellable = stop;
   run.session = request->session != NULL ? request->session : eros_engine_session_new (engine);
-  run.job = run.current = engine_result_new ();
-  run.handled = g_ptr_array_new_with_free_func ((GDestroyNotify) engine_failure_free);
+  run.job = run.current = eros_engine_result_new ();
+  run.handled = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_failure_free);
   run.child_prefix = child_prefix ();
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (forward_cb), stop, NULL);
@@ -448,7 +322,7 @@ eros_engine_run (ErosEngine *engine, const ErosEngineRequest *request, GCancella
   if (request->session == NULL)
     eros_engine_session_free (run.session);
   g_ptr_array_unref (run.handled);
-  g_clear_pointer (&run.failure, engine_failure_free);
+  g_clear_pointer (&run.failure, eros_engine_failure_free);
   g_free (run.child_prefix);
   g_free (run.last_job_id);
   return run.job;

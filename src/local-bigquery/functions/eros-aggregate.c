@@ -13,9 +13,7 @@ aggregate_of (sqlite3_context *context)
   return registration->native->aggregate;
 }
 
-/* Plain
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- Plain --------------------------------------------------------------------------------------------- */
 
 static void
 plain_step (sqlite3_context *context, int n, sqlite3_value **values)

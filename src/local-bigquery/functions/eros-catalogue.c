@@ -5,8 +5,7 @@
 
 #include "eros-catalogue-private.h"
 
-/* Reading signatures. They are part of the program: a mistake in one is a mistake here.
- * ----------------------------- */
+/* Reading signatures. They are part of the program: a mistake in one is a mistake here. */
 
 static gboolean
 take (const char **next, const char *word)
@@ -142,8 +141,7 @@ signature_new (const ErosNative *native)
   return signature;
 }
 
-/* The catalogue
- * --------------------------------------------------------------------------------------------------- */
+/* ---- The catalogue ------------------------------------------------------------------------------------- */
 
 static ErosFunctionKind
 kind_of (const ErosNative *native)

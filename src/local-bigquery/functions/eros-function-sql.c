@@ -190,8 +190,7 @@ append_one_call (const ErosFunctionCall *call, gboolean safe, const GPtrArray *a
   g_string_append_c (sql, ')');
 }
 
-/* SQLite's functions have at most 127 arguments.
- * ------------------------------------------------------------------- */
+/* ---- SQLite's functions have at most 127 arguments ----------------------------------------------------- */
 
 #define MAX_VALUES 60
 

@@ -7,8 +7,7 @@
 
 __extension__ typedef __int128 gint128;
 
-/* COUNT, COUNTIF
- * -------------------------------------------------------------------------------------------------- */
+/* ---- COUNT, COUNTIF ------------------------------------------------------------------------------------ */
 
 typedef struct
 {
@@ -55,8 +54,7 @@ countif_inverse (sqlite3_context *context, gpointer state, int n, sqlite3_value 
 static const ErosAggregate count = { sizeof (Count), count_step, count_inverse, count_result, NULL };
 static const ErosAggregate countif = { sizeof (Count), countif_step, countif_inverse, count_result, NULL };
 
-/* SUM and AVG of INT64: exact in 128 bits
- * --------------------------------------------------------------------------- */
+/* ---- SUM and AVG of INT64: exact in 128 bits ----------------------------------------------------------- */
 
 typedef struct
 {
@@ -125,8 +123,7 @@ static const ErosAggregate integer_sum = { sizeof (IntegerSum), integer_step, in
 static const ErosAggregate integer_average = { sizeof (IntegerSum), integer_step, integer_inverse,
                                                integer_average_result, NULL };
 
-/* SUM and AVG of FLOAT64. A window is summed again when it shrinks: ∞ and rounding cannot be taken back.
- * ------------- */
+/* SUM and AVG of FLOAT64. A window is summed again when it shrinks: ∞ and rounding cannot be taken back. */
 
 typedef struct
 {
@@ -177,8 +174,7 @@ real_average_result (sqlite3_context *context, gpointer data)
 static const ErosAggregate real_sum = { sizeof (RealSum), real_step, NULL, real_sum_result, NULL };
 static const ErosAggregate real_average = { sizeof (RealSum), real_step, NULL, real_average_result, NULL };
 
-/* SUM and AVG of NUMERIC and BIGNUMERIC
- * ---------------------------------------------------------------------------- */
+/* ---- SUM and AVG of NUMERIC and BIGNUMERIC ------------------------------------------------------------- */
 
 typedef struct
 {
@@ -256,8 +252,7 @@ decimal_average_result (sqlite3_context *context, const DecimalSum *state, ErosS
 DEFINE_DECIMAL (numeric, EROS_SQL_NUMERIC)
 DEFINE_DECIMAL (bignumeric, EROS_SQL_BIGNUMERIC)
 
-/* MIN, MAX, ANY_VALUE: one value is kept
- * ---------------------------------------------------------------------------- */
+/* ---- MIN, MAX, ANY_VALUE: one value is kept ------------------------------------------------------------ */
 
 typedef struct
 {
@@ -377,8 +372,7 @@ real_minimum_result (sqlite3_context *context, gpointer data)
 static const ErosAggregate real_minimum = { sizeof (RealMinimum), real_minimum_step, NULL,
                                             real_minimum_result, NULL };
 
-/* LOGICAL_AND, LOGICAL_OR
- * ----------------------------------------------------------------------------------------- */
+/* ---- LOGICAL_AND, LOGICAL_OR --------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -436,8 +430,7 @@ static const ErosAggregate logical_and = { sizeof (Truths), truths_step, truths_
 static const ErosAggregate logical_or = { sizeof (Truths), truths_step, truths_inverse, logical_or_result,
                                           NULL };
 
-/* BIT_AND, BIT_OR, BIT_XOR
- * ----------------------------------------------------------------------------------------- */
+/* ---- BIT_AND, BIT_OR, BIT_XOR -------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -9,8 +9,7 @@
 
 #define MAX_QUANTILES 100000
 
-/* APPROX_QUANTILES
- * ------------------------------------------------------------------------------------------------ */
+/* ---- APPROX_QUANTILES ---------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -85,8 +84,7 @@ quantiles_clear (gpointer data)
 static const ErosAggregate quantiles = { sizeof (Quantiles), quantiles_step, NULL, quantiles_result,
                                          quantiles_clear };
 
-/* Counting different values
- * --------------------------------------------------------------------------------------- */
+/* ---- Counting different values ------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -275,8 +275,7 @@ array_is_distinct (sqlite3_context *context, int n, sqlite3_value **values)
   sqlite3_result_int (context, distinct);
 }
 
-/* GENERATE_ARRAY
- * -------------------------------------------------------------------------------------------------- */
+/* ---- GENERATE_ARRAY ------------------------------------------------------------------------------------ */
 
 static gboolean
 check_step (sqlite3_context *context, gboolean zero)

@@ -5,8 +5,7 @@
 
 #include "eros-native-private.h"
 
-/* STRING_AGG
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- STRING_AGG ---------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -68,8 +67,7 @@ text_clear (gpointer data)
 static const ErosAggregate string_agg = { sizeof (Text), text_step, NULL, string_result, text_clear };
 static const ErosAggregate bytes_agg = { sizeof (Text), text_step, NULL, bytes_result, text_clear };
 
-/* ARRAY_AGG, ARRAY_CONCAT_AGG
- * ------------------------------------------------------------------------------------- */
+/* ---- ARRAY_AGG, ARRAY_CONCAT_AGG ----------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -126,8 +124,7 @@ static const ErosAggregate array_agg = { sizeof (Array), array_step, NULL, array
 static const ErosAggregate array_concat_agg = { sizeof (Array), array_concat_step, NULL, array_result,
                                                 array_clear };
 
-/* MAX_BY, MIN_BY
- * -------------------------------------------------------------------------------------------------- */
+/* ---- MAX_BY, MIN_BY ------------------------------------------------------------------------------------ */
 
 typedef struct
 {

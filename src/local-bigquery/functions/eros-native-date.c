@@ -39,8 +39,7 @@ fail_adding (sqlite3_context *context, gint64 n, ErosPart part, const char *what
                     eros_part_get_name (part), what, text->str);
 }
 
-/* Adding and subtracting: (time, n, part)
- * --------------------------------------------------------------------------- */
+/* ---- Adding and subtracting: (time, n, part) ----------------------------------------------------------- */
 
 static gboolean
 get_addend (sqlite3_context *context, sqlite3_value **values, gboolean negative, gint64 *n, ErosPart *part)
@@ -170,8 +169,7 @@ time_sub (sqlite3_context *context, int n, sqlite3_value **values)
   time_move (context, values, -1);
 }
 
-/* Differences, truncation, extraction
- * -------------------------------------------------------------------------------- */
+/* ---- Differences, truncation, extraction --------------------------------------------------------------- */
 
 static void
 date_diff (sqlite3_context *context, int n, sqlite3_value **values)
@@ -283,9 +281,7 @@ datetime_last_day (sqlite3_context *context, int n, sqlite3_value **values)
   last_day (context, eros_floor_divide (sqlite3_value_int64 (values[0]), EROS_MICROS_PER_DAY), n, values);
 }
 
-/* Making
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Making -------------------------------------------------------------------------------------------- */
 
 static gboolean
 get_civil (sqlite3_value **values, guint first, guint n, ErosCivil *civil)
@@ -365,8 +361,7 @@ date_from_unix_date (sqlite3_context *context, int n, sqlite3_value **values)
                       EROS_DAYS_MIN, EROS_DAYS_MAX, days);
 }
 
-/* GENERATE_DATE_ARRAY: (start, end, [n, part])
- * ------------------------------------------------------------------------ */
+/* ---- GENERATE_DATE_ARRAY: (start, end, [n, part]) ------------------------------------------------------ */
 
 static void
 generate_dates (sqlite3_context *context, int n, sqlite3_value **values)

@@ -164,9 +164,7 @@ take_spec (Formatter *self, gsize *at, Spec *spec)
   return TRUE;
 }
 
-/* Output
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Output -------------------------------------------------------------------------------------------- */
 
 /* @text padded to the width, in characters; zeros go between sign or prefix and digits. */
 static void

@@ -131,8 +131,7 @@ make_interval (sqlite3_context *context, int n, sqlite3_value **values)
   result_interval (context, &interval);
 }
 
-/* Arithmetic of intervals
- * ------------------------------------------------------------------------------------------- */
+/* ---- Arithmetic of intervals --------------------------------------------------------------------------- */
 
 static void
 combine (sqlite3_context *context, sqlite3_value **values, gint64 sign)
@@ -216,8 +215,7 @@ interval_negate (sqlite3_context *context, int n, sqlite3_value **values)
   result_interval (context, &a);
 }
 
-/* Dates and times ± intervals
- * ---------------------------------------------------------------------------------------- */
+/* ---- Dates and times ± intervals ----------------------------------------------------------------------- */
 
 /* Civil time ± an interval: months, then days, then the rest. */
 static gboolean
@@ -311,8 +309,7 @@ time_difference (sqlite3_context *context, int n, sqlite3_value **values)
   result_interval (context, &interval);
 }
 
-/* Taking apart
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Taking apart -------------------------------------------------------------------------------------- */
 
 /* EXTRACT: (interval, part) */
 static void

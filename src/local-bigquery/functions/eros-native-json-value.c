@@ -19,9 +19,7 @@ get_json (sqlite3_value *value)
   return json;
 }
 
-/* To JSON
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- To JSON ------------------------------------------------------------------------------------------- */
 
 /* (value, [pretty], types …) */
 static void
@@ -177,8 +175,7 @@ parse_json (sqlite3_context *context, int n, sqlite3_value **values)
     eros_native_fail (context, "Invalid input to PARSE_JSON: %s", error->message);
 }
 
-/* From JSON
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- From JSON ----------------------------------------------------------------------------------------- */
 
 static void
 json_type (sqlite3_context *context, int n, sqlite3_value **values)
@@ -267,8 +264,7 @@ string_of (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_take_text (context, out);
 }
 
-/* LAX_…: whatever can be made of it, NULL otherwise
- * ------------------------------------------------------------------- */
+/* ---- LAX_…: whatever can be made of it, NULL otherwise ------------------------------------------------- */
 
 static GString *
 unescaped (ErosJsonText json)
@@ -377,8 +373,7 @@ lax_string (sqlite3_context *context, int n, sqlite3_value **values)
     }
 }
 
-/* JSON_KEYS: names and, with dots between, names in names, down to a depth
- * ------------------------------------------- */
+/* ---- JSON_KEYS: names and, with dots between, names in names, down to a depth -------------------------- */
 
 static void
 add_keys (GHashTable *keys, GString *path, ErosJsonText json, gint64 depth)

@@ -7,9 +7,7 @@
 
 #include <openssl/rand.h>
 
-/* INT64
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- INT64 --------------------------------------------------------------------------------------------- */
 
 static void
 int64_abs (sqlite3_context *context, int n, sqlite3_value **values)
@@ -74,8 +72,7 @@ bytes_bit_count (sqlite3_context *context, int n, sqlite3_value **values)
   sqlite3_result_int64 (context, count);
 }
 
-/* FLOAT64 of one argument
- * ----------------------------------------------------------------------------------------- */
+/* ---- FLOAT64 of one argument --------------------------------------------------------------------------- */
 
 /* A finite argument must not give something that is no number. */
 static void
@@ -145,8 +142,7 @@ float64_is_inf (sqlite3_context *context, int n, sqlite3_value **values)
   sqlite3_result_int (context, isinf (eros_arg_real (values[0])) != 0);
 }
 
-/* Rounding
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- Rounding ------------------------------------------------------------------------------------------ */
 
 /* Rounds q, which stands for q + error: where q is a half or a whole number the error decides. */
 static double
@@ -219,8 +215,7 @@ float64_trunc (sqlite3_context *context, int n, sqlite3_value **values)
   finish_rounding (context, "TRUNC", x, digits, n > 1 ? round_at (x, digits, FALSE) : trunc (x));
 }
 
-/* FLOAT64 of two arguments
- * ---------------------------------------------------------------------------------------- */
+/* ---- FLOAT64 of two arguments -------------------------------------------------------------------------- */
 
 static void
 finish_two (sqlite3_context *context, const char *name, double x, double y, double result)
@@ -275,9 +270,7 @@ float64_ieee_divide (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_real (context, eros_arg_real (values[0]) / eros_arg_real (values[1]));
 }
 
-/* RAND
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- RAND ---------------------------------------------------------------------------------------------- */
 
 /* xoshiro256++ (Blackman and Vigna, https://prng.di.unimi.it), a state a thread, seeded from the system. */
 static guint64

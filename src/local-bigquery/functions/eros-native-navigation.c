@@ -5,8 +5,7 @@
 
 #include "eros-native-private.h"
 
-/* FIRST_VALUE, LAST_VALUE, NTH_VALUE with IGNORE NULLS; otherwise SQLite's own do
- * ------------------------------------ */
+/* ---- FIRST_VALUE, LAST_VALUE, NTH_VALUE with IGNORE NULLS; otherwise SQLite's own do ------------------- */
 
 typedef struct
 {
@@ -68,8 +67,7 @@ static const ErosAggregate last_value = { sizeof (Position), last_step, NULL, po
                                           position_clear };
 static const ErosAggregate nth_value = { sizeof (Position), nth_step, NULL, position_result, position_clear };
 
-/* PERCENTILE_CONT, PERCENTILE_DISC
- * ---------------------------------------------------------------------------------- */
+/* ---- PERCENTILE_CONT, PERCENTILE_DISC ------------------------------------------------------------------ */
 
 typedef struct
 {

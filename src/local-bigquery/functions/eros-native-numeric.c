@@ -7,8 +7,7 @@
 
 #include <eros-numeric-math.h>
 
-/* Texts for errors
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Texts for errors ---------------------------------------------------------------------------------- */
 
 static char *
 text_of (ErosSqlKind kind, const ErosWide *number)
@@ -64,8 +63,7 @@ fail_overflow (sqlite3_context *context,
                  a, b);
 }
 
-/* Operators
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Operators ----------------------------------------------------------------------------------------- */
 
 typedef gboolean (*BinaryFunc) (ErosSqlKind kind, const ErosWide *a, const ErosWide *b, ErosWide *result);
 
@@ -137,8 +135,7 @@ negate (sqlite3_context *context, sqlite3_value **values, ErosSqlKind kind)
     eros_native_fail (context, "%s overflow", kind_name (kind));
 }
 
-/* Functions
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Functions ----------------------------------------------------------------------------------------- */
 
 static void
 absolute (sqlite3_context *context, sqlite3_value **values, ErosSqlKind kind)
@@ -312,8 +309,7 @@ parse (sqlite3_context *context, sqlite3_value **values, ErosSqlKind kind, const
     eros_native_fail (context, "Invalid input to %s: \"%.*s\"", name, (int) size, text);
 }
 
-/* Both kinds
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Both kinds ---------------------------------------------------------------------------------------- */
 
 #define WRAP(prefix, name, call)                                                                             \
   static void prefix##_##name (sqlite3_context *context, int n, sqlite3_value **values)                      \

@@ -8,9 +8,7 @@
 
 #include "eros-native-private.h"
 
-/* INT64
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- INT64 --------------------------------------------------------------------------------------------- */
 
 #define DEFINE_INT64(name, builtin, symbol)                                                                  \
   static void int64_##name (sqlite3_context *context, int n, sqlite3_value **values)                         \
@@ -40,9 +38,7 @@ int64_negate (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int64 (context, -a);
 }
 
-/* FLOAT64
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- FLOAT64 ------------------------------------------------------------------------------------------- */
 
 #define DEFINE_FLOAT64(name, symbol)                                                                         \
   static void float64_##name (sqlite3_context *context, int n, sqlite3_value **values)                       \
@@ -148,8 +144,7 @@ float64_key (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int64 (context, bits < 0 ? (gint64) (G_MININT64 - bits) : bits);
 }
 
-/* Any type
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- Any type ------------------------------------------------------------------------------------------ */
 
 typedef enum
 {
@@ -295,9 +290,7 @@ in_array (sqlite3_context *context, int n, sqlite3_value **values)
   result_truth (context, truth);
 }
 
-/* Bits
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Bits ---------------------------------------------------------------------------------------------- */
 
 static void
 int64_shift (sqlite3_context *context, sqlite3_value **values, gboolean left)

@@ -5,8 +5,7 @@
 
 #include "eros-native-text-private.h"
 
-/* Normal forms, SOUNDEX, EDIT_DISTANCE
- * ----------------------------------------------------------------------------- */
+/* ---- Normal forms, SOUNDEX, EDIT_DISTANCE -------------------------------------------------------------- */
 
 static void
 normalize_text (sqlite3_context *context, int n, sqlite3_value **values, gboolean fold)
@@ -124,8 +123,7 @@ edit_distance (sqlite3_context *context, int n, sqlite3_value **values)
   sqlite3_result_int64 (context, MIN (result, most));
 }
 
-/* CONTAINS_SUBSTR: (value, text, type, type): any part of a value, without regard to case
- * ------------------------------ */
+/* CONTAINS_SUBSTR: (value, text, type, type): any part of a value, without regard to case */
 
 static char *
 fold (const char *data, gsize size)

@@ -8,9 +8,7 @@
 
 #define MAX_OUTPUT (100 * 1024 * 1024)
 
-/* Text
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Text ---------------------------------------------------------------------------------------------- */
 
 gint64
 eros_text_length (ErosText text)
@@ -83,8 +81,7 @@ eros_result_take_like (sqlite3_context *context, ErosText like, GString *text)
     eros_result_take_text (context, text);
 }
 
-/* Lengths and pieces
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Lengths and pieces -------------------------------------------------------------------------------- */
 
 static void
 length (sqlite3_context *context, int n, sqlite3_value **values)
@@ -172,9 +169,7 @@ reverse (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_take_like (context, text, out);
 }
 
-/* Case
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Case ---------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_ascii (ErosText text)
@@ -261,8 +256,7 @@ initcap (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_take_text (context, out);
 }
 
-/* Trimming and padding
- * -------------------------------------------------------------------------------------------- */
+/* ---- Trimming and padding ------------------------------------------------------------------------------ */
 
 /* (text, [set]) without a set white space is meant */
 static gboolean
@@ -409,8 +403,7 @@ repeat (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_take_like (context, text, out);
 }
 
-/* Joining and replacing
- * ------------------------------------------------------------------------------------------- */
+/* ---- Joining and replacing ----------------------------------------------------------------------------- */
 
 static void
 concat (sqlite3_context *context, int n, sqlite3_value **values)

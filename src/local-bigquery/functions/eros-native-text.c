@@ -5,8 +5,7 @@
 
 #include "eros-native-text-private.h"
 
-/* Searching
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Searching ----------------------------------------------------------------------------------------- */
 
 static gint64
 chars_before (ErosText text, const char *position)
@@ -112,7 +111,7 @@ ends_with (sqlite3_context *context, int n, sqlite3_value **values)
 }
 
 /* LIKE: % any characters, _ one, a backslash takes the next one as it is. Linear but for a % that goes back.
- * ---------- */
+ */
 
 static gboolean
 like (ErosText text, ErosText pattern)
@@ -190,9 +189,7 @@ is_not_like (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_int (context, !like (eros_arg_text (values[0]), pattern));
 }
 
-/* SPLIT
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- SPLIT --------------------------------------------------------------------------------------------- */
 
 static void
 add_piece (ErosSqlBuilder *builder, ErosText text, const char *start, const char *end)
@@ -237,8 +234,7 @@ split (sqlite3_context *context, int n, sqlite3_value **values)
   eros_result_builder (context, &builder);
 }
 
-/* Code points
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Code points --------------------------------------------------------------------------------------- */
 
 static void
 ascii (sqlite3_context *context, int n, sqlite3_value **values)
@@ -340,8 +336,7 @@ code_points_to_bytes (sqlite3_context *context, int n, sqlite3_value **values)
   from_code_points (context, values[0], TRUE);
 }
 
-/* TRANSLATE
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- TRANSLATE ----------------------------------------------------------------------------------------- */
 
 /* Characters of @from become those at the same place in @to, or nothing where @to is shorter. */
 static void

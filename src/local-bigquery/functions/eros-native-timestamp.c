@@ -239,8 +239,7 @@ string_of_time (sqlite3_context *context, int n, sqlite3_value **values)
   string_of (context, values[0], EROS_SQL_TIME);
 }
 
-/* Unix time
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Unix time ----------------------------------------------------------------------------------------- */
 
 static void
 unix_seconds (sqlite3_context *context, int n, sqlite3_value **values)
@@ -287,8 +286,7 @@ timestamp_micros (sqlite3_context *context, int n, sqlite3_value **values)
   from_unix (context, sqlite3_value_int64 (values[0]), 1);
 }
 
-/* The present: one instant for a whole statement
- * ------------------------------------------------------------------- */
+/* ---- The present: one instant for a whole statement ---------------------------------------------------- */
 
 static void
 current_timestamp (sqlite3_context *context, int n, sqlite3_value **values)

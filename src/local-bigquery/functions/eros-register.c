@@ -10,9 +10,7 @@
 
 const ErosNative *const eros_native_lists[] = { EROS_NATIVE_LISTS, NULL };
 
-/* Ends
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Ends ---------------------------------------------------------------------------------------------- */
 
 static ErosRegistration *
 registration (sqlite3_context *context)
@@ -64,8 +62,7 @@ eros_native_get_default_zone (sqlite3_context *context)
   return zone != NULL ? zone : eros_zone_utc ();
 }
 
-/* Arguments and results
- * ------------------------------------------------------------------------------------------- */
+/* ---- Arguments and results ----------------------------------------------------------------------------- */
 
 gboolean
 eros_arg_numeric (sqlite3_value *value, ErosSqlKind kind, ErosWide *number)
@@ -273,8 +270,7 @@ eros_builder_add_arg (ErosSqlBuilder *builder, sqlite3_value *value)
     }
 }
 
-/* Values between SQLite and the other rooms
- * ----------------------------------------------------------------------- */
+/* ---- Values between SQLite and the other rooms --------------------------------------------------------- */
 
 /**
  * eros_sql_value_load:
@@ -350,8 +346,7 @@ eros_sql_value_bind (const ErosSqlValue *value, sqlite3_stmt *statement, int ind
   return sqlite3_bind_int64 (statement, index, value->integer);
 }
 
-/* Registration
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Registration -------------------------------------------------------------------------------------- */
 
 static void
 call_scalar (sqlite3_context *context, int n, sqlite3_value **values)

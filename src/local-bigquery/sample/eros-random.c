@@ -26,7 +26,7 @@ eros_random_init (ErosRandom *random, guint64 seed)
     }
 }
 
-guint64
+static guint64
 eros_random_next (ErosRandom *random)
 {
   guint64 *s = random->state;

@@ -15,10 +15,9 @@ typedef struct
   guint64 state[4];
 } ErosRandom;
 
-void    eros_random_init (ErosRandom *random, guint64 seed);
-guint64 eros_random_next (ErosRandom *random);
-guint   eros_random_below (ErosRandom *random, guint n);
-double  eros_random_double (ErosRandom *random); /* from 0 to below 1 */
+void   eros_random_init (ErosRandom *random, guint64 seed);
+guint  eros_random_below (ErosRandom *random, guint n);
+double eros_random_double (ErosRandom *random); /* from 0 to below 1 */
 
 gboolean eros_sample_history (ErosStore               *store,
                               const ErosSampleOptions *options,

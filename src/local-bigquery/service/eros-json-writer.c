@@ -146,21 +146,6 @@ eros_json_bool (ErosJsonWriter *writer, const char *name, gboolean value)
 }
 
 /**
- * eros_json_double:
- * @writer: a writer
- * @name: (nullable): a member's name
- * @value: a finite number
- */
-void
-eros_json_double (ErosJsonWriter *writer, const char *name, double value)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-  start (writer, name);
-  g_string_append (writer->text, g_ascii_dtostr (buffer, sizeof buffer, value));
-}
-
-/**
  * eros_json_raw:
  * @writer: a writer
  * @name: (nullable): a member's name

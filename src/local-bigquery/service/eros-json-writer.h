@@ -24,7 +24,6 @@ void eros_json_string (ErosJsonWriter *writer, const char *name, const char *val
 void eros_json_int (ErosJsonWriter *writer, const char *name, gint64 value);
 void eros_json_int_string (ErosJsonWriter *writer, const char *name, gint64 value);
 void eros_json_bool (ErosJsonWriter *writer, const char *name, gboolean value);
-void eros_json_double (ErosJsonWriter *writer, const char *name, double value);
 void eros_json_raw (ErosJsonWriter *writer, const char *name, const char *json);
 void eros_json_node (ErosJsonWriter *writer, const char *name, JsonNode *node);
 void eros_json_labels (ErosJsonWriter *writer, const char *name, GHashTable *labels);

@@ -28,13 +28,7 @@ static const struct
   { EROS_SQL_STRUCT, "RECORD" },     { EROS_SQL_BIGNUMERIC, "BIGNUMERIC" },
 };
 
-/**
- * eros_schema_type_name:
- * @kind: a type
- *
- * Returns: its name in TableFieldSchema
- */
-const char *
+static const char *
 eros_schema_type_name (ErosSqlKind kind)
 {
   for (guint i = 0; i < G_N_ELEMENTS (TYPES); i++)

@@ -11,9 +11,8 @@
 
 G_BEGIN_DECLS
 
-void        eros_schema_write (GPtrArray *columns, ErosJsonWriter *writer);
-GPtrArray  *eros_schema_read (JsonObject *schema, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-const char *eros_schema_type_name (ErosSqlKind kind);
+void       eros_schema_write (GPtrArray *columns, ErosJsonWriter *writer);
+GPtrArray *eros_schema_read (JsonObject *schema, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A value that came as JSON: a row of insertAll, a line of a load job. */
 gboolean eros_schema_read_value (JsonNode *node, const ErosStoreColumn *column, ErosSqlValue *value, GError **error)

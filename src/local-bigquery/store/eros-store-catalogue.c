@@ -7,7 +7,7 @@
 
 /* Names a state of a resource; shaped like BigQuery's own. */
 char *
-store_make_etag (gint64 id, gint64 modified)
+eros_store_make_etag (gint64 id, gint64 modified)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_MD5);
   guint8 digest[16];
@@ -20,7 +20,7 @@ store_make_etag (gint64 id, gint64 modified)
 }
 
 static ErosStoreDataset *
-read_dataset (StoreStatement *statement)
+read_dataset (ErosStoreStatement *statement)
 {
   g_autofree char *project = store_column_text (statement, 1);
   g_autofree char *name = store_column_text (statement, 2);
@@ -29,8 +29,8 @@ read_dataset (StoreStatement *statement)
   dataset->id = sqlite3_column_int64 (statement, 0);
   dataset->created = sqlite3_column_int64 (statement, 3);
   dataset->modified = sqlite3_column_int64 (statement, 4);
-  store_dataset_from_json (dataset, (const char *) sqlite3_column_text (statement, 5));
-  dataset->etag = store_make_etag (dataset->id, dataset->modified);
+  eros_store_dataset_from_json (dataset, (const char *) sqlite3_column_text (statement, 5));
+  dataset->etag = eros_store_make_etag (dataset->id, dataset->modified);
   return dataset;
 }
 
@@ -49,13 +49,13 @@ eros_store_get_dataset (ErosStoreConnection *connection,
                         const char *name,
                         GError **error)
 {
-  g_autoptr (StoreStatement) statement = store_statement (
+  g_autoptr (ErosStoreStatement) statement = eros_store_statement (
     connection, error,
     "SELECT id, project, name, created, modified, body FROM datasets WHERE project = ? AND name = ?", "ss",
     project, name);
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return NULL;
   if (row)
     return read_dataset (statement);
@@ -76,16 +76,16 @@ GPtrArray *
 eros_store_list_datasets (ErosStoreConnection *connection, const char *project, GError **error)
 {
   g_autoptr (GPtrArray) datasets = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_dataset_free);
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error,
-                     "SELECT id, project, name, created, modified, body FROM datasets"
-                     " WHERE ?1 IS NULL OR project = ?1 ORDER BY project, name",
-                     "s", project);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error,
+                          "SELECT id, project, name, created, modified, body FROM datasets"
+                          " WHERE ?1 IS NULL OR project = ?1 ORDER BY project, name",
+                          "s", project);
   gboolean row = statement != NULL;
 
   while (row)
     {
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (datasets, read_dataset (statement));
@@ -112,9 +112,9 @@ dataset_exists (ErosStoreConnection *connection, const char *project, const char
 gboolean
 eros_store_insert_dataset (ErosStoreConnection *connection, ErosStoreDataset *dataset, GError **error)
 {
-  g_autofree char *body = store_dataset_to_json (dataset);
+  g_autofree char *body = eros_store_dataset_to_json (dataset);
 
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
   if (dataset_exists (connection, dataset->project, dataset->name))
     {
@@ -124,13 +124,13 @@ eros_store_insert_dataset (ErosStoreConnection *connection, ErosStoreDataset *da
     }
   dataset->created = dataset->modified =
     connection->commit_time != 0 ? connection->commit_time : g_get_real_time ();
-  if (!store_run (connection, error,
-                  "INSERT INTO datasets (project, name, created, modified, body) VALUES (?, ?, ?, ?, ?)",
-                  "ssiis", dataset->project, dataset->name, dataset->created, dataset->modified, body))
+  if (!eros_store_run (connection, error,
+                       "INSERT INTO datasets (project, name, created, modified, body) VALUES (?, ?, ?, ?, ?)",
+                       "ssiis", dataset->project, dataset->name, dataset->created, dataset->modified, body))
     return FALSE;
   dataset->id = sqlite3_last_insert_rowid (connection->db);
   g_free (dataset->etag);
-  dataset->etag = store_make_etag (dataset->id, dataset->modified);
+  dataset->etag = eros_store_make_etag (dataset->id, dataset->modified);
   return TRUE;
 }
 
@@ -145,29 +145,29 @@ eros_store_insert_dataset (ErosStoreConnection *connection, ErosStoreDataset *da
 gboolean
 eros_store_update_dataset (ErosStoreConnection *connection, ErosStoreDataset *dataset, GError **error)
 {
-  g_autofree char *body = store_dataset_to_json (dataset);
+  g_autofree char *body = eros_store_dataset_to_json (dataset);
 
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
   dataset->modified = MAX (g_get_real_time (), dataset->modified + 1);
   g_free (dataset->etag);
-  dataset->etag = store_make_etag (dataset->id, dataset->modified);
-  return store_run (connection, error, "UPDATE datasets SET modified = ?, body = ? WHERE id = ?", "isi",
-                    dataset->modified, body, dataset->id);
+  dataset->etag = eros_store_make_etag (dataset->id, dataset->modified);
+  return eros_store_run (connection, error, "UPDATE datasets SET modified = ?, body = ? WHERE id = ?", "isi",
+                         dataset->modified, body, dataset->id);
 }
 
 static gboolean
 is_empty (ErosStoreConnection *connection, const char *project, const char *name, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error,
-                     "SELECT 1 FROM tables WHERE project = ?1 AND dataset = ?2 AND last IS NULL"
-                     " AND (expiration IS NULL OR expiration > ?3)"
-                     " UNION ALL SELECT 1 FROM routines WHERE project = ?1 AND dataset = ?2",
-                     "ssi", project, name, g_get_real_time ());
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error,
+                          "SELECT 1 FROM tables WHERE project = ?1 AND dataset = ?2 AND last IS NULL"
+                          " AND (expiration IS NULL OR expiration > ?3)"
+                          " UNION ALL SELECT 1 FROM routines WHERE project = ?1 AND dataset = ?2",
+                          "ssi", project, name, g_get_real_time ());
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   if (!row)
     return TRUE;
@@ -195,21 +195,21 @@ eros_store_delete_dataset (ErosStoreConnection *connection,
 {
   g_autoptr (ErosStoreDataset) dataset = NULL;
 
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
   dataset = eros_store_get_dataset (connection, project, name, error);
   if (dataset == NULL || (!contents && !is_empty (connection, project, name, error)))
     return FALSE;
-  return store_run (connection, error,
-                    "UPDATE tables SET last = ? WHERE project = ? AND dataset = ? AND last IS NULL", "iss",
-                    connection->version, project, name) &&
-         store_run (connection, error, "DELETE FROM routines WHERE project = ? AND dataset = ?", "ss",
-                    project, name) &&
-         store_run (connection, error, "DELETE FROM datasets WHERE id = ?", "i", dataset->id);
+  return eros_store_run (connection, error,
+                         "UPDATE tables SET last = ? WHERE project = ? AND dataset = ? AND last IS NULL",
+                         "iss", connection->version, project, name) &&
+         eros_store_run (connection, error, "DELETE FROM routines WHERE project = ? AND dataset = ?", "ss",
+                         project, name) &&
+         eros_store_run (connection, error, "DELETE FROM datasets WHERE id = ?", "i", dataset->id);
 }
 
 static ErosStoreRoutine *
-read_routine (StoreStatement *statement)
+read_routine (ErosStoreStatement *statement)
 {
   ErosStoreRoutine *routine = eros_store_routine_new ((const char *) sqlite3_column_text (statement, 1),
                                                       (const char *) sqlite3_column_text (statement, 2),
@@ -218,8 +218,8 @@ read_routine (StoreStatement *statement)
   routine->id = sqlite3_column_int64 (statement, 0);
   routine->created = sqlite3_column_int64 (statement, 4);
   routine->modified = sqlite3_column_int64 (statement, 5);
-  store_routine_from_json (routine, (const char *) sqlite3_column_text (statement, 6));
-  routine->etag = store_make_etag (routine->id, routine->modified);
+  eros_store_routine_from_json (routine, (const char *) sqlite3_column_text (statement, 6));
+  routine->etag = eros_store_make_etag (routine->id, routine->modified);
   return routine;
 }
 
@@ -240,14 +240,14 @@ eros_store_get_routine (ErosStoreConnection *connection,
                         const char *name,
                         GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error,
-                     "SELECT id, project, dataset, name, created, modified, body FROM routines"
-                     " WHERE project = ? AND dataset = ? AND name = ?",
-                     "sss", project, dataset, name);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error,
+                          "SELECT id, project, dataset, name, created, modified, body FROM routines"
+                          " WHERE project = ? AND dataset = ? AND name = ?",
+                          "sss", project, dataset, name);
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return NULL;
   if (row)
     return read_routine (statement);
@@ -272,16 +272,16 @@ eros_store_list_routines (ErosStoreConnection *connection,
                           GError **error)
 {
   g_autoptr (GPtrArray) routines = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_routine_free);
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error,
-                     "SELECT id, project, dataset, name, created, modified, body FROM routines"
-                     " WHERE project = ?1 AND (?2 IS NULL OR dataset = ?2) ORDER BY dataset, name",
-                     "ss", project, dataset);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error,
+                          "SELECT id, project, dataset, name, created, modified, body FROM routines"
+                          " WHERE project = ?1 AND (?2 IS NULL OR dataset = ?2) ORDER BY dataset, name",
+                          "ss", project, dataset);
   gboolean row = statement != NULL;
 
   while (row)
     {
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (routines, read_routine (statement));
@@ -305,7 +305,7 @@ make_room (ErosStoreConnection *connection, ErosStoreRoutine *routine, gboolean 
       return FALSE;
     }
   routine->created = former->created;
-  return store_run (connection, error, "DELETE FROM routines WHERE id = ?", "i", former->id);
+  return eros_store_run (connection, error, "DELETE FROM routines WHERE id = ?", "i", former->id);
 }
 
 /**
@@ -323,10 +323,10 @@ eros_store_insert_routine (ErosStoreConnection *connection,
                            gboolean replace,
                            GError **error)
 {
-  g_autofree char *body = store_routine_to_json (routine);
+  g_autofree char *body = eros_store_routine_to_json (routine);
   g_autoptr (ErosStoreDataset) dataset = NULL;
 
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
   dataset = eros_store_get_dataset (connection, routine->project, routine->dataset, error);
   if (dataset == NULL)
@@ -334,15 +334,15 @@ eros_store_insert_routine (ErosStoreConnection *connection,
   routine->modified = g_get_real_time ();
   routine->created = routine->modified;
   if (!make_room (connection, routine, replace, error) ||
-      !store_run (connection, error,
-                  "INSERT INTO routines (project, dataset, name, created, modified, body)"
-                  " VALUES (?, ?, ?, ?, ?, ?)",
-                  "sssiis", routine->project, routine->dataset, routine->name, routine->created,
-                  routine->modified, body))
+      !eros_store_run (connection, error,
+                       "INSERT INTO routines (project, dataset, name, created, modified, body)"
+                       " VALUES (?, ?, ?, ?, ?, ?)",
+                       "sssiis", routine->project, routine->dataset, routine->name, routine->created,
+                       routine->modified, body))
     return FALSE;
   routine->id = sqlite3_last_insert_rowid (connection->db);
   g_free (routine->etag);
-  routine->etag = store_make_etag (routine->id, routine->modified);
+  routine->etag = eros_store_make_etag (routine->id, routine->modified);
   return TRUE;
 }
 
@@ -357,6 +357,6 @@ eros_store_insert_routine (ErosStoreConnection *connection,
 gboolean
 eros_store_drop_routine (ErosStoreConnection *connection, ErosStoreRoutine *routine, GError **error)
 {
-  return store_start_writing (connection, NULL, error) &&
-         store_run (connection, error, "DELETE FROM routines WHERE id = ?", "i", routine->id);
+  return eros_store_start_writing (connection, NULL, error) &&
+         eros_store_run (connection, error, "DELETE FROM routines WHERE id = ?", "i", routine->id);
 }

@@ -146,7 +146,7 @@ columns_from_array (JsonArray *array)
 }
 
 char *
-store_columns_to_json (GPtrArray *columns)
+eros_store_columns_to_json (GPtrArray *columns)
 {
   JsonObject *object = json_object_new ();
 
@@ -155,7 +155,7 @@ store_columns_to_json (GPtrArray *columns)
 }
 
 GPtrArray *
-store_columns_from_json (const char *json)
+eros_store_columns_from_json (const char *json)
 {
   g_autoptr (JsonObject) object = from_text (json);
 
@@ -165,7 +165,7 @@ store_columns_from_json (const char *json)
 }
 
 char *
-store_dataset_to_json (const ErosStoreDataset *dataset)
+eros_store_dataset_to_json (const ErosStoreDataset *dataset)
 {
   JsonObject *object = json_object_new ();
 
@@ -181,7 +181,7 @@ store_dataset_to_json (const ErosStoreDataset *dataset)
 }
 
 void
-store_dataset_from_json (ErosStoreDataset *dataset, const char *json)
+eros_store_dataset_from_json (ErosStoreDataset *dataset, const char *json)
 {
   g_autoptr (JsonObject) object = from_text (json);
 
@@ -217,7 +217,7 @@ put_layout (JsonObject *object, const ErosStoreTable *table)
 }
 
 char *
-store_table_to_json (const ErosStoreTable *table)
+eros_store_table_to_json (const ErosStoreTable *table)
 {
   JsonObject *object = json_object_new ();
 
@@ -257,7 +257,7 @@ get_layout (JsonObject *object, ErosStoreTable *table)
 }
 
 void
-store_table_from_json (ErosStoreTable *table, const char *json)
+eros_store_table_from_json (ErosStoreTable *table, const char *json)
 {
   g_autoptr (JsonObject) object = from_text (json);
 
@@ -290,7 +290,7 @@ argument_to_object (const ErosStoreArgument *argument)
 }
 
 char *
-store_routine_to_json (const ErosStoreRoutine *routine)
+eros_store_routine_to_json (const ErosStoreRoutine *routine)
 {
   JsonObject *object = json_object_new ();
   JsonArray *arguments = json_array_new ();
@@ -317,7 +317,7 @@ get_type (JsonObject *object, const char *member)
 }
 
 void
-store_routine_from_json (ErosStoreRoutine *routine, const char *json)
+eros_store_routine_from_json (ErosStoreRoutine *routine, const char *json)
 {
   g_autoptr (JsonObject) object = from_text (json);
   JsonArray *arguments = json_object_get_array_member (object, "arguments");

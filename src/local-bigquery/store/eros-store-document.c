@@ -41,7 +41,7 @@ eros_store_document_free (ErosStoreDocument *document)
 }
 
 static ErosStoreDocument *
-read_document (StoreStatement *statement)
+read_document (ErosStoreStatement *statement)
 {
   ErosStoreDocument *document = eros_store_document_new ((const char *) sqlite3_column_text (statement, 0),
                                                          (const char *) sqlite3_column_text (statement, 1),
@@ -57,15 +57,15 @@ read_document (StoreStatement *statement)
 static gboolean
 look_up (ErosStore *store, const char *kind, const char *name, ErosStoreDocument **document, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_service_statement (store, error,
-                             "SELECT kind, name, generation, created, modified, body FROM documents"
-                             " WHERE kind = ? AND name = ?",
-                             "ss", kind, name);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_service_statement (store, error,
+                                  "SELECT kind, name, generation, created, modified, body FROM documents"
+                                  " WHERE kind = ? AND name = ?",
+                                  "ss", kind, name);
   gboolean row;
 
   *document = NULL;
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   if (row)
     *document = read_document (statement);
@@ -145,7 +145,7 @@ eros_store_put_document (ErosStore *store, ErosStoreDocument *document, gint64 g
   document->generation = next;
   document->modified = g_get_real_time ();
   document->created = present != NULL ? present->created : document->modified;
-  return store_service_run (
+  return eros_store_service_run (
     store, error,
     "INSERT OR REPLACE INTO documents (kind, name, generation, created, modified, body)"
     " VALUES (?, ?, ?, ?, ?, ?)",
@@ -181,8 +181,8 @@ eros_store_delete_document (ErosStore *store,
       return FALSE;
     }
   return check_generation (present, generation, error) &&
-         store_service_run (store, error, "DELETE FROM documents WHERE kind = ? AND name = ?", "ss", kind,
-                            name);
+         eros_store_service_run (store, error, "DELETE FROM documents WHERE kind = ? AND name = ?", "ss",
+                                 kind, name);
 }
 
 /**
@@ -207,17 +207,17 @@ eros_store_list_documents (ErosStore *store,
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
   g_autoptr (GPtrArray) documents =
     g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_document_free);
-  g_autoptr (StoreStatement) statement =
-    store_service_statement (store, error,
-                             "SELECT kind, name, generation, created, modified, body FROM documents"
-                             " WHERE kind = ?1 AND name >= ?2 AND substr(name, 1, length(?2)) = ?2"
-                             " AND (?3 IS NULL OR name > ?3) ORDER BY name LIMIT ?4",
-                             "sssi", kind, prefix != NULL ? prefix : "", after, (gint64) n_documents);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_service_statement (store, error,
+                                  "SELECT kind, name, generation, created, modified, body FROM documents"
+                                  " WHERE kind = ?1 AND name >= ?2 AND substr(name, 1, length(?2)) = ?2"
+                                  " AND (?3 IS NULL OR name > ?3) ORDER BY name LIMIT ?4",
+                                  "sssi", kind, prefix != NULL ? prefix : "", after, (gint64) n_documents);
   gboolean row = statement != NULL;
 
   while (row)
     {
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (documents, read_document (statement));

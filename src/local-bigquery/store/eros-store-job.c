@@ -63,20 +63,20 @@ eros_store_job_free (ErosStoreJob *job)
 }
 
 static void
-bind_count (StoreStatement *statement, int index, gint64 count)
+bind_count (ErosStoreStatement *statement, int index, gint64 count)
 {
   if (count >= 0)
     sqlite3_bind_int64 (statement, index, count);
 }
 
-static StoreStatement *
+static ErosStoreStatement *
 bind_job (ErosStore *store, const char *sql, const ErosStoreJob *job, GError **error)
 {
-  StoreStatement *statement =
-    store_service_statement (store, error, sql, "ssssizzsssssszzzi", job->project, job->id, job->location,
-                             job->user_email, job->created, job->started, job->ended, job->job_type,
-                             job->statement_type, job->priority, job->state, job->query, job->parent_id,
-                             job->bytes_processed, job->bytes_billed, job->slot_ms, (gint64) job->cache_hit);
+  ErosStoreStatement *statement = eros_store_service_statement (
+    store, error, sql, "ssssizzsssssszzzi", job->project, job->id, job->location, job->user_email,
+    job->created, job->started, job->ended, job->job_type, job->statement_type, job->priority, job->state,
+    job->query, job->parent_id, job->bytes_processed, job->bytes_billed, job->slot_ms,
+    (gint64) job->cache_hit);
   const char *texts[] = { job->error_reason, job->error_location, job->error_message };
   const char *more[] = { job->labels, job->referenced_tables, job->destination_table, job->transaction_id,
                          job->resource };
@@ -102,7 +102,7 @@ write_job (ErosStore *store, const char *verb, const ErosStoreJob *job, GError *
                                       " INTO jobs (" JOB_COLUMNS ") VALUES "
                                       "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                                       NULL);
-  g_autoptr (StoreStatement) statement = bind_job (store, sql, job, error);
+  g_autoptr (ErosStoreStatement) statement = bind_job (store, sql, job, error);
 
   if (statement == NULL)
     return FALSE;
@@ -115,7 +115,7 @@ write_job (ErosStore *store, const char *verb, const ErosStoreJob *job, GError *
                    job->project, job->location != NULL ? job->location : "US", job->id);
       return FALSE;
     default:
-      store_set_error (error, store->service);
+      eros_store_set_error (error, store->service);
       return FALSE;
     }
 }
@@ -139,7 +139,7 @@ eros_store_insert_job (ErosStore *store, const ErosStoreJob *job, GError **error
 static gboolean
 update_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
 {
-  if (result != NULL && !store_result_save (result, &job->result, error))
+  if (result != NULL && !eros_store_result_save (result, &job->result, error))
     return FALSE;
   return write_job (store, "INSERT OR REPLACE", job, error);
 }
@@ -157,26 +157,26 @@ gboolean
 eros_store_save_job (ErosStore *store, ErosStoreJob *job, ErosStoreResult *result, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
-  gint64 id = result != NULL ? store_result_get_id (result) : 0;
+  gint64 id = result != NULL ? eros_store_result_get_id (result) : 0;
   gboolean saved;
 
-  if (!store_service_run (store, error, "BEGIN IMMEDIATE", ""))
+  if (!eros_store_service_run (store, error, "BEGIN IMMEDIATE", ""))
     return FALSE;
   saved = update_job (store, job, result, error);
-  saved = store_service_run (store, saved ? error : NULL, saved ? "COMMIT" : "ROLLBACK", "") && saved;
+  saved = eros_store_service_run (store, saved ? error : NULL, saved ? "COMMIT" : "ROLLBACK", "") && saved;
   if (!saved && result != NULL)
-    store_result_unsave (result, id);
+    eros_store_result_unsave (result, id);
   return saved;
 }
 
 static gint64
-read_count (StoreStatement *statement, int index)
+read_count (ErosStoreStatement *statement, int index)
 {
   return sqlite3_column_type (statement, index) == SQLITE_NULL ? -1 : sqlite3_column_int64 (statement, index);
 }
 
 static ErosStoreJob *
-read_job (StoreStatement *statement)
+read_job (ErosStoreStatement *statement)
 {
   ErosStoreJob *job = eros_store_job_new ((const char *) sqlite3_column_text (statement, 0),
                                           (const char *) sqlite3_column_text (statement, 1));
@@ -224,12 +224,12 @@ ErosStoreJob *
 eros_store_get_job (ErosStore *store, const char *project, const char *id, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
-  g_autoptr (StoreStatement) statement = store_service_statement (
+  g_autoptr (ErosStoreStatement) statement = eros_store_service_statement (
     store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ? AND job_id = ? AND resource <> ''",
     "ss", project, id);
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return NULL;
   if (row)
     return read_job (statement);
@@ -253,18 +253,18 @@ eros_store_delete_job (ErosStore *store, const char *project, const char *id, GE
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
 
-  return store_service_run (store, error, "UPDATE jobs SET resource = '' WHERE project = ? AND job_id = ?",
-                            "ss", project, id);
+  return eros_store_service_run (
+    store, error, "UPDATE jobs SET resource = '' WHERE project = ? AND job_id = ?", "ss", project, id);
 }
 
 static gboolean
-collect (StoreStatement *statement, GPtrArray *jobs, GError **error)
+collect (ErosStoreStatement *statement, GPtrArray *jobs, GError **error)
 {
   gboolean row = TRUE;
 
   while (row)
     {
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return FALSE;
       if (row)
         g_ptr_array_add (jobs, read_job (statement));
@@ -296,9 +296,9 @@ eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gint64
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
   g_autofree char *states = list_states (filter->states);
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
 
-  statement = store_service_statement (
+  statement = eros_store_service_statement (
     store, error,
     "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ?1 AND parent_job_id IS ?2 AND resource <> ''"
     " AND (?3 = 0 OR creation_time >= ?3) AND (?4 = 0 OR creation_time <= ?4) AND (?5 = 0 OR creation_time < "
@@ -329,8 +329,8 @@ eros_store_list_open_jobs (ErosStore *store, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
-  g_autoptr (StoreStatement) statement =
-    store_service_statement (store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE state <> 'DONE'", "");
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_service_statement (store, error, "SELECT " JOB_COLUMNS " FROM jobs WHERE state <> 'DONE'", "");
 
   if (statement == NULL || !collect (statement, jobs, error))
     return NULL;
@@ -350,11 +350,11 @@ eros_store_commit_free (ErosStoreCommit *commit)
 }
 
 static gboolean
-read_commits (StoreStatement *statement, GPtrArray *commits, GError **error)
+read_commits (ErosStoreStatement *statement, GPtrArray *commits, GError **error)
 {
   gboolean row = TRUE;
 
-  while (store_step (statement, &row, error) && row)
+  while (eros_store_step (statement, &row, error) && row)
     {
       ErosStoreCommit *commit = g_new0 (ErosStoreCommit, 1);
 
@@ -381,17 +381,17 @@ eros_store_list_commits (ErosStore *store, const char *project, const char *job_
 {
   g_autoptr (ErosStoreConnection) connection = eros_store_acquire (store, error);
   g_autoptr (GPtrArray) commits = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_commit_free);
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   gboolean read;
 
   if (connection == NULL)
     return NULL;
   statement =
-    store_statement (connection, error,
-                     "SELECT job, time, ifnull(outcome, '{}') FROM commits"
-                     " WHERE job IS NOT NULL AND (job = ?2 OR json_extract(outcome, '$.script') = ?2)"
-                     " AND ifnull(json_extract(outcome, '$.project'), ?1) = ?1 ORDER BY version",
-                     "ss", project, job_id);
+    eros_store_statement (connection, error,
+                          "SELECT job, time, ifnull(outcome, '{}') FROM commits"
+                          " WHERE job IS NOT NULL AND (job = ?2 OR json_extract(outcome, '$.script') = ?2)"
+                          " AND ifnull(json_extract(outcome, '$.project'), ?1) = ?1 ORDER BY version",
+                          "ss", project, job_id);
   read = statement != NULL && read_commits (statement, commits, error);
   g_clear_pointer (&statement, store_statement_reset);
   return read ? g_steal_pointer (&commits) : NULL;
@@ -409,11 +409,11 @@ gboolean
 eros_store_insert_jobs (ErosStore *store, GPtrArray *jobs, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
-  gboolean stored = store_service_run (store, error, "BEGIN IMMEDIATE", "");
+  gboolean stored = eros_store_service_run (store, error, "BEGIN IMMEDIATE", "");
 
   if (!stored)
     return FALSE;
   for (guint i = 0; stored && i < jobs->len; i++)
     stored = write_job (store, "INSERT OR IGNORE", g_ptr_array_index (jobs, i), error);
-  return store_service_run (store, stored ? error : NULL, stored ? "COMMIT" : "ROLLBACK", "") && stored;
+  return eros_store_service_run (store, stored ? error : NULL, stored ? "COMMIT" : "ROLLBACK", "") && stored;
 }

@@ -42,7 +42,7 @@ typedef struct
   guint               n_columns;
   gint64             *bytes; /* by physical column */
   const ErosSqlType **types; /* by physical column; NULL where nobody knows it any more */
-} StoreChange;
+} ErosStoreTableChange;
 
 struct _ErosStoreConnection
 {
@@ -57,69 +57,67 @@ struct _ErosStoreConnection
   gint64      version;     /* the running one when writing */
   gint64      commit_time; /* 0: now */
   gboolean    bulk;        /* no indexes yet, no counting: whoever loads does both at the end */
-  GPtrArray  *changes;     /* of StoreChange */
-  GPtrArray  *marks;       /* of GPtrArray of StoreChange: one a savepoint */
+  GPtrArray  *changes;     /* of ErosStoreTableChange */
+  GPtrArray  *marks;       /* of GPtrArray of ErosStoreTableChange: one a savepoint */
 };
 
 /* A cached statement: reset when it goes out of scope, never finalized. */
-typedef sqlite3_stmt StoreStatement;
+typedef sqlite3_stmt ErosStoreStatement;
 static inline void
-store_statement_reset (StoreStatement *statement)
+store_statement_reset (ErosStoreStatement *statement)
 {
   sqlite3_reset (statement);
   sqlite3_clear_bindings (statement);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (StoreStatement, store_statement_reset)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreStatement, store_statement_reset)
 
 /* @format: s text, i gint64, z gint64 with 0 for NULL */
-StoreStatement *store_statement (ErosStoreConnection *connection,
-                                 GError             **error,
-                                 const char          *sql,
-                                 const char          *format,
-                                 ...);
-StoreStatement *store_statement_in (sqlite3    *db,
-                                    GHashTable *cache,
-                                    GError    **error,
-                                    const char *sql,
-                                    const char *format,
-                                    va_list     arguments);
+ErosStoreStatement *eros_store_statement (ErosStoreConnection *connection,
+                                          GError             **error,
+                                          const char          *sql,
+                                          const char          *format,
+                                          ...);
 /* One row and TRUE in @row, or none; FALSE and an error when SQLite fails. */
-gboolean store_step (StoreStatement *statement, gboolean *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
+gboolean eros_store_step (ErosStoreStatement *statement, gboolean *row, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
   G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_execf (sqlite3 *db, GError **error, const char *format, ...)
+gboolean eros_store_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_execf (sqlite3 *db, GError **error, const char *format, ...)
   G_GNUC_PRINTF (3, 4) G_GNUC_WARN_UNUSED_RESULT;
-void store_set_error (GError **error, sqlite3 *db);
+void eros_store_set_error (GError **error, sqlite3 *db);
 static inline char *
-store_column_text (StoreStatement *statement, int index)
+store_column_text (ErosStoreStatement *statement, int index)
 {
   return g_strdup ((const char *) sqlite3_column_text (statement, index));
 }
 
 /* service.db: with store->service_lock held */
-StoreStatement *store_service_statement (ErosStore *store, GError **error, const char *sql, const char *format, ...);
-gboolean        store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
+ErosStoreStatement *eros_store_service_statement (ErosStore  *store,
+                                                  GError    **error,
+                                                  const char *sql,
+                                                  const char *format,
+                                                  ...);
+gboolean            eros_store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
   G_GNUC_WARN_UNUSED_RESULT;
 
-gint64   store_result_get_id (ErosStoreResult *result); /* 0: not stored */
-void     store_result_unsave (ErosStoreResult *result, gint64 id);
-gboolean store_result_save (ErosStoreResult *result, gint64 *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gint64   eros_store_result_get_id (ErosStoreResult *result); /* 0: not stored */
+void     eros_store_result_unsave (ErosStoreResult *result, gint64 id);
+gboolean eros_store_result_save (ErosStoreResult *result, gint64 *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Transactions */
-gboolean     store_start_writing (ErosStoreConnection *connection,
-                                  GCancellable        *cancellable,
-                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-StoreChange *store_find_change (ErosStoreConnection *connection, gint64 storage);
-StoreChange *store_open_change (ErosStoreConnection *connection, gint64 storage, GError **error);
-void         store_change_free (StoreChange *change);
-void         store_install_hooks (ErosStoreConnection *connection);
+gboolean              eros_store_start_writing (ErosStoreConnection *connection,
+                                                GCancellable        *cancellable,
+                                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosStoreTableChange *eros_store_find_change (ErosStoreConnection *connection, gint64 storage);
+ErosStoreTableChange *eros_store_open_change (ErosStoreConnection *connection, gint64 storage, GError **error);
+void                  eros_store_change_free (ErosStoreTableChange *change);
+void                  eros_store_install_hooks (ErosStoreConnection *connection);
 
 /* Catalogue */
-gboolean store_save_table (ErosStoreConnection *connection,
-                           ErosStoreTable      *table,
-                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-char    *store_make_etag (gint64 id, gint64 modified);
+gboolean eros_store_save_table (ErosStoreConnection *connection,
+                                ErosStoreTable      *table,
+                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+char    *eros_store_make_etag (gint64 id, gint64 modified);
 
 /* Rows. A storage is the pair of t_ID and h_ID; h_ID is made when a row is first changed. */
 typedef struct
@@ -127,32 +125,32 @@ typedef struct
   gint64   changed; /* version */
   gint64   time;
   gboolean history;
-} StoreStorage;
+} ErosStoreStorage;
 
-gboolean store_get_storage (ErosStoreConnection *connection, gint64 id, StoreStorage *storage, GError **error)
+gboolean eros_store_get_storage (ErosStoreConnection *connection, gint64 id, ErosStoreStorage *storage, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_create_storage (ErosStoreConnection *connection,
-                               ErosStoreTable      *table,
-                               GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_create_index (ErosStoreConnection *connection,
-                             ErosStoreTable      *table,
-                             GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_own_storage (ErosStoreConnection *connection,
-                            ErosStoreTable      *table,
-                            GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean store_add_column (ErosStoreConnection *connection,
-                           ErosStoreTable      *table,
-                           ErosStoreColumn     *column,
-                           GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_create_storage (ErosStoreConnection *connection,
+                                    ErosStoreTable      *table,
+                                    GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_create_index (ErosStoreConnection *connection,
+                                  ErosStoreTable      *table,
+                                  GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_own_storage (ErosStoreConnection *connection,
+                                 ErosStoreTable      *table,
+                                 GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_store_add_column (ErosStoreConnection *connection,
+                                ErosStoreTable      *table,
+                                ErosStoreColumn     *column,
+                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* JSON in the catalogue */
-char      *store_dataset_to_json (const ErosStoreDataset *dataset);
-void       store_dataset_from_json (ErosStoreDataset *dataset, const char *json);
-char      *store_table_to_json (const ErosStoreTable *table);
-void       store_table_from_json (ErosStoreTable *table, const char *json);
-char      *store_routine_to_json (const ErosStoreRoutine *routine);
-void       store_routine_from_json (ErosStoreRoutine *routine, const char *json);
-char      *store_columns_to_json (GPtrArray *columns);
-GPtrArray *store_columns_from_json (const char *json);
+char      *eros_store_dataset_to_json (const ErosStoreDataset *dataset);
+void       eros_store_dataset_from_json (ErosStoreDataset *dataset, const char *json);
+char      *eros_store_table_to_json (const ErosStoreTable *table);
+void       eros_store_table_from_json (ErosStoreTable *table, const char *json);
+char      *eros_store_routine_to_json (const ErosStoreRoutine *routine);
+void       eros_store_routine_from_json (ErosStoreRoutine *routine, const char *json);
+char      *eros_store_columns_to_json (GPtrArray *columns);
+GPtrArray *eros_store_columns_from_json (const char *json);
 
 G_END_DECLS

@@ -14,14 +14,14 @@
 static gboolean
 collect_ids (ErosStoreConnection *connection, const char *sql, GArray *ids, GError **error)
 {
-  g_autoptr (StoreStatement) statement = store_statement (connection, error, sql, "");
+  g_autoptr (ErosStoreStatement) statement = eros_store_statement (connection, error, sql, "");
   gboolean row = statement != NULL;
 
   while (row)
     {
       gint64 id;
 
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return FALSE;
       id = row ? sqlite3_column_int64 (statement, 0) : 0;
       if (row)
@@ -45,11 +45,11 @@ drop_storages (ErosStoreConnection *connection, GError **error)
     {
       gint64 id = g_array_index (ids, gint64, i);
 
-      if (!store_execf (connection->db, error,
-                        "DROP TABLE IF EXISTS t_%" G_GINT64_FORMAT
-                        "; DROP TABLE IF EXISTS h_%" G_GINT64_FORMAT
-                        "; DELETE FROM storages WHERE id = %" G_GINT64_FORMAT,
-                        id, id, id))
+      if (!eros_store_execf (connection->db, error,
+                             "DROP TABLE IF EXISTS t_%" G_GINT64_FORMAT
+                             "; DROP TABLE IF EXISTS h_%" G_GINT64_FORMAT
+                             "; DELETE FROM storages WHERE id = %" G_GINT64_FORMAT,
+                             id, id, id))
         return FALSE;
     }
   return TRUE;
@@ -67,11 +67,11 @@ drop_history (ErosStoreConnection *connection, gint64 oldest, GError **error)
     {
       gint64 id = g_array_index (ids, gint64, i);
 
-      if (!store_execf (connection->db, error,
-                        "DELETE FROM h_%" G_GINT64_FORMAT " WHERE _e <= min(%" G_GINT64_FORMAT
-                        ", ifnull((SELECT min(version) FROM tables WHERE storage = %" G_GINT64_FORMAT
-                        " AND version <> 0), %" G_GINT64_FORMAT "))",
-                        id, oldest, id, oldest))
+      if (!eros_store_execf (connection->db, error,
+                             "DELETE FROM h_%" G_GINT64_FORMAT " WHERE _e <= min(%" G_GINT64_FORMAT
+                             ", ifnull((SELECT min(version) FROM tables WHERE storage = %" G_GINT64_FORMAT
+                             " AND version <> 0), %" G_GINT64_FORMAT "))",
+                             id, oldest, id, oldest))
         return FALSE;
     }
   return TRUE;
@@ -80,12 +80,12 @@ drop_history (ErosStoreConnection *connection, gint64 oldest, GError **error)
 static gboolean
 find_oldest (ErosStoreConnection *connection, gint64 *oldest, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error, "SELECT ifnull(max(version), 0) FROM commits WHERE time <= ?", "i",
-                     g_get_real_time () - EROS_STORE_TIME_TRAVEL);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error, "SELECT ifnull(max(version), 0) FROM commits WHERE time <= ?",
+                          "i", g_get_real_time () - EROS_STORE_TIME_TRAVEL);
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   *oldest = sqlite3_column_int64 (statement, 0);
   return TRUE;
@@ -98,13 +98,13 @@ prune_data (ErosStoreConnection *connection, GError **error)
   gint64 oldest;
 
   return find_oldest (connection, &oldest, error) &&
-         store_run (
+         eros_store_run (
            connection, error,
            "UPDATE tables SET last = ? WHERE last IS NULL AND expiration IS NOT NULL AND expiration <= ?",
            "ii", connection->version, now) &&
-         store_run (connection, error, "DELETE FROM tables WHERE last <= ?", "i", oldest) &&
+         eros_store_run (connection, error, "DELETE FROM tables WHERE last <= ?", "i", oldest) &&
          drop_storages (connection, error) && drop_history (connection, oldest, error) &&
-         store_run (connection, error, "DELETE FROM commits WHERE version < ?", "i", oldest);
+         eros_store_run (connection, error, "DELETE FROM commits WHERE version < ?", "i", oldest);
 }
 
 static gboolean
@@ -113,9 +113,9 @@ prune_results (ErosStore *store, GError **error)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
   gint64 limit = g_get_real_time () - RESULT_LIFETIME;
 
-  return store_service_run (store, error, "DELETE FROM results WHERE created < ?", "i", limit) &&
-         store_service_run (store, error, "DELETE FROM chunks WHERE result NOT IN (SELECT id FROM results)",
-                            "");
+  return eros_store_service_run (store, error, "DELETE FROM results WHERE created < ?", "i", limit) &&
+         eros_store_service_run (store, error,
+                                 "DELETE FROM chunks WHERE result NOT IN (SELECT id FROM results)", "");
 }
 
 /* Files that a killed process has left without a description */
@@ -131,13 +131,13 @@ prune_objects (ErosStore *store, GError **error)
     {
       g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
       gint64 generation = g_ascii_strtoll (name, NULL, 10);
-      g_autoptr (StoreStatement) statement = store_service_statement (
+      g_autoptr (ErosStoreStatement) statement = eros_store_service_statement (
         store, error, "SELECT 1 FROM documents WHERE kind GLOB 'object:*' AND generation = ?", "i",
         generation);
       g_autofree char *file = NULL;
       gboolean row;
 
-      if (statement == NULL || !store_step (statement, &row, error))
+      if (statement == NULL || !eros_store_step (statement, &row, error))
         return FALSE;
       file = g_build_filename (path, name, NULL);
       if (!row && generation < recent)

@@ -110,12 +110,12 @@ add_column (ErosSqlBuilder *builder, sqlite3_stmt *statement, int index)
 static gboolean
 store_header (ErosStoreResult *result, GError **error)
 {
-  g_autofree char *columns = store_columns_to_json (result->columns);
+  g_autofree char *columns = eros_store_columns_to_json (result->columns);
 
   if (result->id != 0)
     return TRUE;
-  if (!store_service_run (result->store, error, "INSERT INTO results (columns, created) VALUES (?, ?)", "si",
-                          columns, g_get_real_time ()))
+  if (!eros_store_service_run (result->store, error, "INSERT INTO results (columns, created) VALUES (?, ?)",
+                               "si", columns, g_get_real_time ()))
     return FALSE;
   result->id = sqlite3_last_insert_rowid (result->store->service);
   return TRUE;
@@ -124,7 +124,7 @@ store_header (ErosStoreResult *result, GError **error)
 static gboolean
 store_chunk (ErosStoreResult *result, GError **error)
 {
-  g_autoptr (StoreStatement) statement = store_service_statement (
+  g_autoptr (ErosStoreStatement) statement = eros_store_service_statement (
     result->store, error, "INSERT INTO chunks (result, first, rows, data) VALUES (?, ?, ?, ?)", "iii",
     result->id, result->first, result->n_rows - result->first);
   gboolean row;
@@ -132,7 +132,7 @@ store_chunk (ErosStoreResult *result, GError **error)
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_blob64 (statement, 4, result->chunk->str, result->chunk->len, SQLITE_STATIC);
-  return store_step (statement, &row, error);
+  return eros_store_step (statement, &row, error);
 }
 
 static gboolean
@@ -142,12 +142,13 @@ flush (ErosStoreResult *result, GError **error)
   gboolean stored;
 
   g_mutex_lock (&result->store->service_lock);
-  stored = store_service_run (result->store, error, "BEGIN IMMEDIATE", "");
+  stored = eros_store_service_run (result->store, error, "BEGIN IMMEDIATE", "");
   if (stored)
     {
       stored = store_header (result, error) && store_chunk (result, error);
-      stored = store_service_run (result->store, stored ? error : NULL, stored ? "COMMIT" : "ROLLBACK", "") &&
-               stored;
+      stored =
+        eros_store_service_run (result->store, stored ? error : NULL, stored ? "COMMIT" : "ROLLBACK", "") &&
+        stored;
     }
   if (!stored)
     result->id = id;
@@ -233,7 +234,7 @@ eros_store_result_finish (ErosStoreResult *result, GError **error)
 
 /* With the service's lock held, inside the transaction that stores the job. */
 gboolean
-store_result_save (ErosStoreResult *result, gint64 *id, GError **error)
+eros_store_result_save (ErosStoreResult *result, gint64 *id, GError **error)
 {
   gboolean whole = result->id == 0 && result->n_rows > 0;
 
@@ -241,19 +242,19 @@ store_result_save (ErosStoreResult *result, gint64 *id, GError **error)
     return FALSE;
   *id = result->id;
   result->finished = TRUE;
-  return store_service_run (result->store, error, "UPDATE results SET rows = ? WHERE id = ?", "ii",
-                            result->n_rows, result->id);
+  return eros_store_service_run (result->store, error, "UPDATE results SET rows = ? WHERE id = ?", "ii",
+                                 result->n_rows, result->id);
 }
 
-/* The transaction that has called store_result_save () was rolled back. */
+/* The transaction that has called eros_store_result_save () was rolled back. */
 void
-store_result_unsave (ErosStoreResult *result, gint64 id)
+eros_store_result_unsave (ErosStoreResult *result, gint64 id)
 {
   result->id = id;
 }
 
 gint64
-store_result_get_id (ErosStoreResult *result)
+eros_store_result_get_id (ErosStoreResult *result)
 {
   return result->id;
 }
@@ -270,13 +271,13 @@ ErosStoreResult *
 eros_store_result_load (ErosStore *store, gint64 id, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
-  g_autoptr (StoreStatement) statement =
-    store_service_statement (store, error, "SELECT columns, rows FROM results WHERE id = ?", "i", id);
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_service_statement (store, error, "SELECT columns, rows FROM results WHERE id = ?", "i", id);
   g_autoptr (GPtrArray) columns = NULL;
   ErosStoreResult *result;
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return NULL;
   if (!row)
     {
@@ -284,7 +285,7 @@ eros_store_result_load (ErosStore *store, gint64 id, GError **error)
                            "Not found: the results have expired; run the query again");
       return NULL;
     }
-  columns = store_columns_from_json ((const char *) sqlite3_column_text (statement, 0));
+  columns = eros_store_columns_from_json ((const char *) sqlite3_column_text (statement, 0));
   result = result_new (store, columns);
   result->id = id;
   result->finished = TRUE;
@@ -368,19 +369,19 @@ static gboolean
 walk_stored (Walk *walk, gint64 first, GError **error)
 {
   g_autoptr (ErosStoreConnection) connection = eros_store_acquire (walk->result->store, error);
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   gboolean row = TRUE, started = FALSE;
 
   if (connection == NULL)
     return FALSE;
-  statement =
-    store_statement (connection, error,
-                     "SELECT first, data FROM s.chunks WHERE result = ?1 AND first >="
-                     " (SELECT max(first) FROM s.chunks WHERE result = ?1 AND first <= ?2) ORDER BY first",
-                     "ii", walk->result->id, first);
+  statement = eros_store_statement (
+    connection, error,
+    "SELECT first, data FROM s.chunks WHERE result = ?1 AND first >="
+    " (SELECT max(first) FROM s.chunks WHERE result = ?1 AND first <= ?2) ORDER BY first",
+    "ii", walk->result->id, first);
   while (statement != NULL && row)
     {
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return FALSE;
       if (row && !started)
         walk->skip = first - sqlite3_column_int64 (statement, 0);

@@ -62,14 +62,14 @@ types_by_physical (ErosStoreTable *table)
 }
 
 gboolean
-store_get_storage (ErosStoreConnection *connection, gint64 id, StoreStorage *storage, GError **error)
+eros_store_get_storage (ErosStoreConnection *connection, gint64 id, ErosStoreStorage *storage, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error, "SELECT changed, time, history FROM storages WHERE id = ?", "i", id);
-  StoreChange *change = store_find_change (connection, id);
+  g_autoptr (ErosStoreStatement) statement = eros_store_statement (
+    connection, error, "SELECT changed, time, history FROM storages WHERE id = ?", "i", id);
+  ErosStoreTableChange *change = eros_store_find_change (connection, id);
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   if (!row)
     {
@@ -100,7 +100,7 @@ check_width (ErosStoreConnection *connection, guint n_columns, GError **error)
 
 /* Gives @table a new, empty storage. */
 gboolean
-store_create_storage (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
+eros_store_create_storage (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
   g_autoptr (GPtrArray) types = types_by_physical (table);
   g_autoptr (GString) sql = g_string_new (NULL);
@@ -118,20 +118,21 @@ store_create_storage (ErosStoreConnection *connection, ErosStoreTable *table, GE
                               type != NULL ? eros_sql_type_get_name (type) : "");
       g_string_append (bytes, i > 0 ? ",0" : "0");
     }
-  if (!store_run (connection, error,
-                  "INSERT INTO storages (changed, time, columns, rows, bytes) VALUES (?, ?, ?, 0, ?)", "iiss",
-                  connection->version, table->modified, names->str, bytes->str))
+  if (!eros_store_run (connection, error,
+                       "INSERT INTO storages (changed, time, columns, rows, bytes) VALUES (?, ?, ?, 0, ?)",
+                       "iiss", connection->version, table->modified, names->str, bytes->str))
     return FALSE;
   table->storage = sqlite3_last_insert_rowid (connection->db);
   table->version = 0;
-  return store_execf (connection->db, error,
-                      "CREATE TABLE t_%" G_GINT64_FORMAT " (_v INTEGER NOT NULL DEFAULT (eros_version())%s)",
-                      table->storage, sql->str);
+  return eros_store_execf (connection->db, error,
+                           "CREATE TABLE t_%" G_GINT64_FORMAT
+                           " (_v INTEGER NOT NULL DEFAULT (eros_version())%s)",
+                           table->storage, sql->str);
 }
 
 /* BigQuery sorts clustered rows; an index serves the same look-ups. */
 gboolean
-store_create_index (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
+eros_store_create_index (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
   g_autoptr (GString) list = g_string_new (NULL);
 
@@ -144,15 +145,15 @@ store_create_index (ErosStoreConnection *connection, ErosStoreTable *table, GErr
     }
   if (list->len == 0)
     return TRUE;
-  return store_execf (connection->db, error,
-                      "CREATE INDEX i_%" G_GINT64_FORMAT " ON t_%" G_GINT64_FORMAT " (%s)", table->storage,
-                      table->storage, list->str);
+  return eros_store_execf (connection->db, error,
+                           "CREATE INDEX i_%" G_GINT64_FORMAT " ON t_%" G_GINT64_FORMAT " (%s)",
+                           table->storage, table->storage, list->str);
 }
 
 static char *
 list_all (ErosStoreConnection *connection, gint64 storage, const char *prefix, GError **error)
 {
-  StoreChange *change = store_open_change (connection, storage, error);
+  ErosStoreTableChange *change = eros_store_open_change (connection, storage, error);
   GString *list;
 
   if (change == NULL)
@@ -177,41 +178,43 @@ create_triggers (ErosStoreConnection *connection, gint64 storage, GError **error
                           " WHEN OLD._v < eros_version() BEGIN INSERT INTO h_%" G_GINT64_FORMAT
                           " (_v, _e%s) VALUES (OLD._v, eros_version()%s); END",
                           storage, storage, new_names, old_names);
-  return store_execf (connection->db, error,
-                      "DROP TRIGGER IF EXISTS u_%" G_GINT64_FORMAT
-                      "; DROP TRIGGER IF EXISTS d_%" G_GINT64_FORMAT "; CREATE TRIGGER u_%" G_GINT64_FORMAT
-                      " AFTER UPDATE %s; CREATE TRIGGER d_%" G_GINT64_FORMAT " AFTER DELETE %s",
-                      storage, storage, storage, body, storage, body);
+  return eros_store_execf (connection->db, error,
+                           "DROP TRIGGER IF EXISTS u_%" G_GINT64_FORMAT
+                           "; DROP TRIGGER IF EXISTS d_%" G_GINT64_FORMAT
+                           "; CREATE TRIGGER u_%" G_GINT64_FORMAT
+                           " AFTER UPDATE %s; CREATE TRIGGER d_%" G_GINT64_FORMAT " AFTER DELETE %s",
+                           storage, storage, storage, body, storage, body);
 }
 
 static gboolean
 ensure_history (ErosStoreConnection *connection, gint64 id, GError **error)
 {
-  StoreStorage storage;
+  ErosStoreStorage storage;
   g_autofree char *names = NULL;
 
-  if (!store_get_storage (connection, id, &storage, error))
+  if (!eros_store_get_storage (connection, id, &storage, error))
     return FALSE;
   if (storage.history)
     return TRUE;
   names = list_all (connection, id, "", error);
   return names != NULL &&
-         store_execf (connection->db, error, "CREATE TABLE h_%" G_GINT64_FORMAT " (_v, _e%s)", id, names) &&
+         eros_store_execf (connection->db, error, "CREATE TABLE h_%" G_GINT64_FORMAT " (_v, _e%s)", id,
+                           names) &&
          create_triggers (connection, id, error) &&
-         store_run (connection, error, "UPDATE storages SET history = 1 WHERE id = ?", "i", id);
+         eros_store_run (connection, error, "UPDATE storages SET history = 1 WHERE id = ?", "i", id);
 }
 
 gboolean
-store_add_column (ErosStoreConnection *connection,
-                  ErosStoreTable *table,
-                  ErosStoreColumn *column,
-                  GError **error)
+eros_store_add_column (ErosStoreConnection *connection,
+                       ErosStoreTable *table,
+                       ErosStoreColumn *column,
+                       GError **error)
 {
-  StoreChange *change = store_open_change (connection, table->storage, error);
-  StoreStorage storage;
+  ErosStoreTableChange *change = eros_store_open_change (connection, table->storage, error);
+  ErosStoreStorage storage;
   guint n;
 
-  if (change == NULL || !store_get_storage (connection, table->storage, &storage, error) ||
+  if (change == NULL || !eros_store_get_storage (connection, table->storage, &storage, error) ||
       !check_width (connection, change->n_columns + 1, error))
     return FALSE;
   n = change->n_columns++;
@@ -220,17 +223,17 @@ store_add_column (ErosStoreConnection *connection,
   change->bytes[n] = 0;
   change->types[n] = column->type;
   column->physical = n;
-  if (!store_execf (connection->db, error, "ALTER TABLE t_%" G_GINT64_FORMAT " ADD COLUMN c%u%s",
-                    table->storage, n, affinity (column->type)) ||
-      !store_run (connection, error, "UPDATE storages SET columns = columns || ? WHERE id = ?", "si",
-                  n > 0 ? "\n" : "", table->storage) ||
-      !store_run (connection, error, "UPDATE storages SET columns = columns || ? WHERE id = ?", "si",
-                  eros_sql_type_get_name (column->type), table->storage))
+  if (!eros_store_execf (connection->db, error, "ALTER TABLE t_%" G_GINT64_FORMAT " ADD COLUMN c%u%s",
+                         table->storage, n, affinity (column->type)) ||
+      !eros_store_run (connection, error, "UPDATE storages SET columns = columns || ? WHERE id = ?", "si",
+                       n > 0 ? "\n" : "", table->storage) ||
+      !eros_store_run (connection, error, "UPDATE storages SET columns = columns || ? WHERE id = ?", "si",
+                       eros_sql_type_get_name (column->type), table->storage))
     return FALSE;
   if (!storage.history)
     return TRUE;
-  return store_execf (connection->db, error, "ALTER TABLE h_%" G_GINT64_FORMAT " ADD COLUMN c%u",
-                      table->storage, n) &&
+  return eros_store_execf (connection->db, error, "ALTER TABLE h_%" G_GINT64_FORMAT " ADD COLUMN c%u",
+                           table->storage, n) &&
          create_triggers (connection, table->storage, error);
 }
 
@@ -266,12 +269,12 @@ select_past (ErosStoreTable *table, gboolean history, gint64 snapshot, gint64 ow
 char *
 eros_store_table_source (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
-  StoreStorage storage;
+  ErosStoreStorage storage;
   gboolean plain;
 
   g_return_val_if_fail (table->storage != 0, NULL);
 
-  if (!store_get_storage (connection, table->storage, &storage, error))
+  if (!eros_store_get_storage (connection, table->storage, &storage, error))
     return NULL;
   if (table->version != 0)
     plain = storage.changed <= table->version;
@@ -286,7 +289,7 @@ eros_store_table_source (ErosStoreConnection *connection, ErosStoreTable *table,
 
 /* A clone's first write parts it from its base. */
 gboolean
-store_own_storage (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
+eros_store_own_storage (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
   g_autofree char *source = NULL;
   g_autofree char *columns = NULL;
@@ -295,14 +298,15 @@ store_own_storage (ErosStoreConnection *connection, ErosStoreTable *table, GErro
     return TRUE;
   source = eros_store_table_source (connection, table, error);
   columns = list_columns (table);
-  if (source == NULL || !store_create_storage (connection, table, error) ||
-      store_open_change (connection, table->storage, error) == NULL)
+  if (source == NULL || !eros_store_create_storage (connection, table, error) ||
+      eros_store_open_change (connection, table->storage, error) == NULL)
     return FALSE;
   if (columns[0] != '\0' &&
-      !store_execf (connection->db, error, "INSERT INTO t_%" G_GINT64_FORMAT " (%s) SELECT %s FROM %s",
-                    table->storage, columns, columns, source))
+      !eros_store_execf (connection->db, error, "INSERT INTO t_%" G_GINT64_FORMAT " (%s) SELECT %s FROM %s",
+                         table->storage, columns, columns, source))
     return FALSE;
-  return store_create_index (connection, table, error) && store_save_table (connection, table, error);
+  return eros_store_create_index (connection, table, error) &&
+         eros_store_save_table (connection, table, error);
 }
 
 static gboolean
@@ -327,18 +331,18 @@ check_conflict (ErosStoreConnection *connection,
                 ErosStoreChange change,
                 GError **error)
 {
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   g_autofree char *name = NULL;
   gboolean row, same;
 
   if (!connection->refreshed)
     return TRUE;
-  statement =
-    store_statement (connection, error,
-                     "SELECT t.storage, t.first, s.changed FROM tables t JOIN storages s ON s.id = t.storage"
-                     " WHERE t.id = ? AND t.last IS NULL",
-                     "i", table->id);
-  if (statement == NULL || !store_step (statement, &row, error))
+  statement = eros_store_statement (
+    connection, error,
+    "SELECT t.storage, t.first, s.changed FROM tables t JOIN storages s ON s.id = t.storage"
+    " WHERE t.id = ? AND t.last IS NULL",
+    "i", table->id);
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   same = row && sqlite3_column_int64 (statement, 0) == table->storage &&
          (sqlite3_column_int64 (statement, 1) <= connection->snapshot ||
@@ -373,9 +377,10 @@ eros_store_prepare_write (ErosStoreConnection *connection,
                           GCancellable *cancellable,
                           GError **error)
 {
-  if (refuse_write (table, error) || !store_start_writing (connection, cancellable, error) ||
-      !check_conflict (connection, table, change, error) || !store_own_storage (connection, table, error) ||
-      store_open_change (connection, table->storage, error) == NULL)
+  if (refuse_write (table, error) || !eros_store_start_writing (connection, cancellable, error) ||
+      !check_conflict (connection, table, change, error) ||
+      !eros_store_own_storage (connection, table, error) ||
+      eros_store_open_change (connection, table->storage, error) == NULL)
     return NULL;
   if (change == EROS_STORE_CHANGE && !ensure_history (connection, table->storage, error))
     return NULL;
@@ -395,9 +400,10 @@ eros_store_prepare_write (ErosStoreConnection *connection,
 gboolean
 eros_store_truncate_table (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
-  if (refuse_write (table, error) || !store_start_writing (connection, NULL, error) ||
+  if (refuse_write (table, error) || !eros_store_start_writing (connection, NULL, error) ||
       !check_conflict (connection, table, EROS_STORE_CHANGE, error))
     return FALSE;
-  return store_create_storage (connection, table, error) && store_create_index (connection, table, error) &&
-         store_save_table (connection, table, error);
+  return eros_store_create_storage (connection, table, error) &&
+         eros_store_create_index (connection, table, error) &&
+         eros_store_save_table (connection, table, error);
 }

@@ -6,23 +6,23 @@
 #include "eros-store-private.h"
 
 void
-store_set_error (GError **error, sqlite3 *db)
+eros_store_set_error (GError **error, sqlite3 *db)
 {
   g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "The local server's file failed: %s",
                sqlite3_errmsg (db));
 }
 
 gboolean
-store_exec (sqlite3 *db, const char *sql, GError **error)
+eros_store_exec (sqlite3 *db, const char *sql, GError **error)
 {
   if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
-  store_set_error (error, db);
+  eros_store_set_error (error, db);
   return FALSE;
 }
 
 gboolean
-store_execf (sqlite3 *db, GError **error, const char *format, ...)
+eros_store_execf (sqlite3 *db, GError **error, const char *format, ...)
 {
   g_autofree char *sql = NULL;
   va_list arguments;
@@ -30,11 +30,11 @@ store_execf (sqlite3 *db, GError **error, const char *format, ...)
   va_start (arguments, format);
   sql = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  return store_exec (db, sql, error);
+  return eros_store_exec (db, sql, error);
 }
 
 static void
-bind (StoreStatement *statement, const char *format, va_list arguments)
+bind (ErosStoreStatement *statement, const char *format, va_list arguments)
 {
   for (int i = 0; format[i] != '\0'; i++)
     {
@@ -53,13 +53,13 @@ bind (StoreStatement *statement, const char *format, va_list arguments)
     }
 }
 
-StoreStatement *
-store_statement_in (sqlite3 *db,
-                    GHashTable *cache,
-                    GError **error,
-                    const char *sql,
-                    const char *format,
-                    va_list arguments)
+static ErosStoreStatement *
+eros_store_statement_in (sqlite3 *db,
+                         GHashTable *cache,
+                         GError **error,
+                         const char *sql,
+                         const char *format,
+                         va_list arguments)
 {
   sqlite3_stmt *statement = g_hash_table_lookup (cache, sql);
 
@@ -67,7 +67,7 @@ store_statement_in (sqlite3 *db,
     {
       if (sqlite3_prepare_v3 (db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL) != SQLITE_OK)
         {
-          store_set_error (error, db);
+          eros_store_set_error (error, db);
           return NULL;
         }
       g_hash_table_insert (cache, g_strdup (sql), statement);
@@ -76,64 +76,70 @@ store_statement_in (sqlite3 *db,
   return statement;
 }
 
-StoreStatement *
-store_statement (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
+ErosStoreStatement *
+eros_store_statement (ErosStoreConnection *connection,
+                      GError **error,
+                      const char *sql,
+                      const char *format,
+                      ...)
 {
-  StoreStatement *statement;
+  ErosStoreStatement *statement;
   va_list arguments;
 
   va_start (arguments, format);
-  statement = store_statement_in (connection->db, connection->statements, error, sql, format, arguments);
+  statement = eros_store_statement_in (connection->db, connection->statements, error, sql, format, arguments);
   va_end (arguments);
   return statement;
 }
 
 gboolean
-store_step (StoreStatement *statement, gboolean *row, GError **error)
+eros_store_step (ErosStoreStatement *statement, gboolean *row, GError **error)
 {
   int result = sqlite3_step (statement);
 
   *row = result == SQLITE_ROW;
   if (result == SQLITE_ROW || result == SQLITE_DONE)
     return TRUE;
-  store_set_error (error, sqlite3_db_handle (statement));
+  eros_store_set_error (error, sqlite3_db_handle (statement));
   return FALSE;
 }
 
 gboolean
-store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
+eros_store_run (ErosStoreConnection *connection, GError **error, const char *sql, const char *format, ...)
 {
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   va_list arguments;
   gboolean row;
 
   va_start (arguments, format);
-  statement = store_statement_in (connection->db, connection->statements, error, sql, format, arguments);
+  statement = eros_store_statement_in (connection->db, connection->statements, error, sql, format, arguments);
   va_end (arguments);
-  return statement != NULL && store_step (statement, &row, error);
+  return statement != NULL && eros_store_step (statement, &row, error);
 }
 
-StoreStatement *
-store_service_statement (ErosStore *store, GError **error, const char *sql, const char *format, ...)
+ErosStoreStatement *
+eros_store_service_statement (ErosStore *store, GError **error, const char *sql, const char *format, ...)
 {
-  StoreStatement *statement;
+  ErosStoreStatement *statement;
   va_list arguments;
 
   va_start (arguments, format);
-  statement = store_statement_in (store->service, store->service_statements, error, sql, format, arguments);
+  statement =
+    eros_store_statement_in (store->service, store->service_statements, error, sql, format, arguments);
   va_end (arguments);
   return statement;
 }
 
 gboolean
-store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
+eros_store_service_run (ErosStore *store, GError **error, const char *sql, const char *format, ...)
 {
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   va_list arguments;
   gboolean row;
 
   va_start (arguments, format);
-  statement = store_statement_in (store->service, store->service_statements, error, sql, format, arguments);
+  statement =
+    eros_store_statement_in (store->service, store->service_statements, error, sql, format, arguments);
   va_end (arguments);
-  return statement != NULL && store_step (statement, &row, error);
+  return statement != NULL && eros_store_step (statement, &row, error);
 }

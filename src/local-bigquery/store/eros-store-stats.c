@@ -51,7 +51,7 @@ static gboolean
 run_measure (ErosStoreConnection *connection,
              const char *sql,
              ErosStoreTable *table,
-             StoreChange *measured,
+             ErosStoreTableChange *measured,
              GError **error)
 {
   sqlite3_stmt *statement = NULL;
@@ -59,7 +59,7 @@ run_measure (ErosStoreConnection *connection,
   if (sqlite3_prepare_v2 (connection->db, sql, -1, &statement, NULL) != SQLITE_OK ||
       sqlite3_step (statement) != SQLITE_ROW)
     {
-      store_set_error (error, connection->db);
+      eros_store_set_error (error, connection->db);
       sqlite3_finalize (statement);
       return FALSE;
     }
@@ -74,12 +74,12 @@ run_measure (ErosStoreConnection *connection,
   return TRUE;
 }
 
-static StoreChange *
+static ErosStoreTableChange *
 measure (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
   g_autofree char *source = eros_store_table_source (connection, table, error);
   g_autoptr (GString) sql = g_string_new ("SELECT count(*)");
-  StoreChange *measured;
+  ErosStoreTableChange *measured;
   guint n_columns = 0;
 
   if (source == NULL)
@@ -92,19 +92,19 @@ measure (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
       n_columns = MAX (n_columns, column->physical + 1);
     }
   g_string_append_printf (sql, " FROM %s", source);
-  measured = g_new0 (StoreChange, 1);
+  measured = g_new0 (ErosStoreTableChange, 1);
   measured->storage = table->storage;
   measured->known = TRUE;
   measured->n_columns = n_columns;
   measured->bytes = g_new0 (gint64, n_columns);
   if (run_measure (connection, sql->str, table, measured, error))
     return measured;
-  store_change_free (measured);
+  eros_store_change_free (measured);
   return NULL;
 }
 
 static void
-copy_stats (const StoreChange *from, ErosStoreTable *table, ErosStoreStats *stats)
+copy_stats (const ErosStoreTableChange *from, ErosStoreTable *table, ErosStoreStats *stats)
 {
   stats->rows = from->rows;
   stats->bytes = 0;
@@ -123,8 +123,8 @@ copy_stats (const StoreChange *from, ErosStoreTable *table, ErosStoreStats *stat
 static gboolean
 copy_present (ErosStoreConnection *connection, ErosStoreTable *table, ErosStoreStats *stats, GError **error)
 {
-  gboolean asked = store_find_change (connection, table->storage) == NULL;
-  StoreChange *change = store_open_change (connection, table->storage, error);
+  gboolean asked = eros_store_find_change (connection, table->storage) == NULL;
+  ErosStoreTableChange *change = eros_store_open_change (connection, table->storage, error);
   gboolean known = change != NULL && change->known;
 
   if (known)
@@ -137,7 +137,7 @@ copy_present (ErosStoreConnection *connection, ErosStoreTable *table, ErosStoreS
 static gboolean
 recall (ErosStore *store, const char *key, ErosStoreTable *table, ErosStoreStats *stats)
 {
-  StoreChange *measured;
+  ErosStoreTableChange *measured;
 
   g_mutex_lock (&store->lock);
   measured = g_hash_table_lookup (store->stats, key);
@@ -150,9 +150,9 @@ recall (ErosStore *store, const char *key, ErosStoreTable *table, ErosStoreStats
 /* What a writer has measured in the middle of its transaction is a start to count from, not a fact for
  * others. */
 static void
-remember (ErosStoreConnection *connection, StoreChange *measured, ErosStoreTable *table, char *key)
+remember (ErosStoreConnection *connection, ErosStoreTableChange *measured, ErosStoreTable *table, char *key)
 {
-  StoreChange *change = store_find_change (connection, table->storage);
+  ErosStoreTableChange *change = eros_store_find_change (connection, table->storage);
 
   if (change == NULL || !change->changed)
     {
@@ -168,7 +168,7 @@ remember (ErosStoreConnection *connection, StoreChange *measured, ErosStoreTable
       for (guint i = 0; i < change->n_columns; i++)
         change->bytes[i] = measured->bytes[i];
     }
-  store_change_free (measured);
+  eros_store_change_free (measured);
   g_free (key);
 }
 
@@ -188,8 +188,8 @@ eros_store_get_stats (ErosStoreConnection *connection,
                       GError **error)
 {
   g_autofree char *key = NULL;
-  StoreStorage storage;
-  StoreChange *measured;
+  ErosStoreStorage storage;
+  ErosStoreTableChange *measured;
   gboolean present;
 
   *stats = (ErosStoreStats){ 0, 0, NULL };
@@ -198,7 +198,7 @@ eros_store_get_stats (ErosStoreConnection *connection,
       stats->column_bytes = g_new0 (gint64, MAX (table->columns->len, 1));
       return TRUE;
     }
-  if (!store_get_storage (connection, table->storage, &storage, error))
+  if (!eros_store_get_storage (connection, table->storage, &storage, error))
     return FALSE;
   present = table->version == 0 ? !connection->refreshed || storage.changed <= connection->snapshot
                                 : storage.changed <= table->version;
@@ -217,6 +217,6 @@ eros_store_get_stats (ErosStoreConnection *connection,
   if (key != NULL)
     remember (connection, measured, table, g_steal_pointer (&key));
   else
-    store_change_free (measured);
+    eros_store_change_free (measured);
   return TRUE;
 }

@@ -14,7 +14,7 @@
   " t.last, s.time FROM tables t LEFT JOIN storages s ON s.id = t.storage "
 
 static ErosStoreTable *
-read_table (StoreStatement *statement)
+read_table (ErosStoreStatement *statement)
 {
   ErosStoreTable *table = eros_store_table_new (
     (const char *) sqlite3_column_text (statement, 1), (const char *) sqlite3_column_text (statement, 2),
@@ -26,16 +26,16 @@ read_table (StoreStatement *statement)
   table->expiration = sqlite3_column_int64 (statement, 7);
   table->storage = sqlite3_column_int64 (statement, 8);
   table->version = sqlite3_column_int64 (statement, 9);
-  store_table_from_json (table, (const char *) sqlite3_column_text (statement, 10));
+  eros_store_table_from_json (table, (const char *) sqlite3_column_text (statement, 10));
   if (table->version == 0)
     table->modified = MAX (table->modified, sqlite3_column_int64 (statement, 12));
-  table->etag = store_make_etag (table->id, table->modified);
+  table->etag = eros_store_make_etag (table->id, table->modified);
   return table;
 }
 
 /* The state that @connection's transaction sees. A transaction that had to begin again sees its own changes
  * and, of what others did since its snapshot, nothing. */
-static StoreStatement *
+static ErosStoreStatement *
 find_present (ErosStoreConnection *connection,
               const char *project,
               const char *dataset,
@@ -43,16 +43,16 @@ find_present (ErosStoreConnection *connection,
               GError **error)
 {
   if (!connection->refreshed)
-    return store_statement (connection, error,
-                            "SELECT " TABLE_COLUMNS
-                            "WHERE t.project = ? AND t.dataset = ? AND t.name = ? AND t.last IS NULL",
-                            "sss", project, dataset, name);
-  return store_statement (connection, error,
-                          "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.name = ?"
-                          " AND ((t.first = ?4 AND t.last IS NULL)"
-                          " OR (t.first <= ?5 AND (t.last IS NULL OR (t.last > ?5 AND t.last <> ?4))))"
-                          " ORDER BY t.first DESC LIMIT 1",
-                          "sssii", project, dataset, name, connection->version, connection->snapshot);
+    return eros_store_statement (connection, error,
+                                 "SELECT " TABLE_COLUMNS
+                                 "WHERE t.project = ? AND t.dataset = ? AND t.name = ? AND t.last IS NULL",
+                                 "sss", project, dataset, name);
+  return eros_store_statement (connection, error,
+                               "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.name = ?"
+                               " AND ((t.first = ?4 AND t.last IS NULL)"
+                               " OR (t.first <= ?5 AND (t.last IS NULL OR (t.last > ?5 AND t.last <> ?4))))"
+                               " ORDER BY t.first DESC LIMIT 1",
+                               "sssii", project, dataset, name, connection->version, connection->snapshot);
 }
 
 static ErosStoreTable *
@@ -62,11 +62,11 @@ look_up (ErosStoreConnection *connection,
          const char *name,
          GError **error)
 {
-  g_autoptr (StoreStatement) statement = find_present (connection, project, dataset, name, error);
+  g_autoptr (ErosStoreStatement) statement = find_present (connection, project, dataset, name, error);
   ErosStoreTable *table;
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error) || !row)
+  if (statement == NULL || !eros_store_step (statement, &row, error) || !row)
     return NULL;
   table = read_table (statement);
   if (sqlite3_column_type (statement, 11) != SQLITE_NULL && table->version == 0)
@@ -156,7 +156,7 @@ eros_store_get_table_at (ErosStoreConnection *connection,
                          gint64 time,
                          GError **error)
 {
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   g_autoptr (ErosStoreTable) present = NULL;
   ErosStoreTable *table;
   gint64 version;
@@ -164,11 +164,12 @@ eros_store_get_table_at (ErosStoreConnection *connection,
 
   if (!eros_store_find_version (connection, time, &version, error))
     return NULL;
-  statement = store_statement (connection, error,
-                               "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.name = ?"
-                               " AND t.first <= ?4 AND (t.last IS NULL OR t.last > ?4)",
-                               "sssi", project, dataset, name, version);
-  if (statement == NULL || !store_step (statement, &row, error))
+  statement =
+    eros_store_statement (connection, error,
+                          "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.name = ?"
+                          " AND t.first <= ?4 AND (t.last IS NULL OR t.last > ?4)",
+                          "sssi", project, dataset, name, version);
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return NULL;
   if (row)
     {
@@ -199,16 +200,16 @@ eros_store_list_tables (ErosStoreConnection *connection,
                         GError **error)
 {
   g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_table_unref);
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error,
-                     "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.last IS NULL"
-                     " AND (t.expiration IS NULL OR t.expiration > ?) ORDER BY t.name",
-                     "ssi", project, dataset, g_get_real_time ());
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error,
+                          "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.last IS NULL"
+                          " AND (t.expiration IS NULL OR t.expiration > ?) ORDER BY t.name",
+                          "ssi", project, dataset, g_get_real_time ());
   gboolean row = statement != NULL;
 
   while (row)
     {
-      if (!store_step (statement, &row, error))
+      if (!eros_store_step (statement, &row, error))
         return NULL;
       if (row)
         g_ptr_array_add (tables, read_table (statement));
@@ -225,9 +226,9 @@ now (ErosStoreConnection *connection)
 static gboolean
 add_state (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
-  g_autofree char *body = store_table_to_json (table);
+  g_autofree char *body = eros_store_table_to_json (table);
 
-  return store_run (
+  return eros_store_run (
     connection, error,
     "INSERT INTO tables (id, project, dataset, name, first, kind, created, modified, expiration,"
     " storage, version, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -240,30 +241,30 @@ add_state (ErosStoreConnection *connection, ErosStoreTable *table, GError **erro
 static gboolean
 end_state (ErosStoreConnection *connection, gint64 id, GError **error)
 {
-  return store_run (connection, error, "DELETE FROM tables WHERE id = ? AND last IS NULL AND first = ?", "ii",
-                    id, connection->version) &&
-         store_run (connection, error, "UPDATE tables SET last = ? WHERE id = ? AND last IS NULL", "ii",
-                    connection->version, id);
+  return eros_store_run (connection, error, "DELETE FROM tables WHERE id = ? AND last IS NULL AND first = ?",
+                         "ii", id, connection->version) &&
+         eros_store_run (connection, error, "UPDATE tables SET last = ? WHERE id = ? AND last IS NULL", "ii",
+                         connection->version, id);
 }
 
 /* Makes @table, which has an id, the present state. */
 gboolean
-store_save_table (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
+eros_store_save_table (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
   table->modified = MAX (now (connection), table->modified);
   g_free (table->etag);
-  table->etag = store_make_etag (table->id, table->modified);
+  table->etag = eros_store_make_etag (table->id, table->modified);
   return end_state (connection, table->id, error) && add_state (connection, table, error);
 }
 
 static gboolean
 next_id (ErosStoreConnection *connection, gint64 *id, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error, "SELECT ifnull(max(id), 0) + 1 FROM tables", "");
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error, "SELECT ifnull(max(id), 0) + 1 FROM tables", "");
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   *id = sqlite3_column_int64 (statement, 0);
   return TRUE;
@@ -292,7 +293,7 @@ start_table (ErosStoreConnection *connection, ErosStoreTable *table, gboolean re
 {
   g_autoptr (ErosStoreDataset) dataset = NULL;
 
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
   dataset = eros_store_get_dataset (connection, table->project, table->dataset, error);
   if (dataset == NULL)
@@ -303,7 +304,7 @@ start_table (ErosStoreConnection *connection, ErosStoreTable *table, gboolean re
   if (table->expiration == 0 && dataset->default_table_expiration != 0)
     table->expiration = table->created + dataset->default_table_expiration * 1000;
   g_free (table->etag);
-  table->etag = store_make_etag (table->id, table->modified);
+  table->etag = eros_store_make_etag (table->id, table->modified);
   return TRUE;
 }
 
@@ -329,8 +330,8 @@ eros_store_insert_table (ErosStoreConnection *connection,
   for (guint i = 0; i < table->columns->len; i++)
     ((ErosStoreColumn *) g_ptr_array_index (table->columns, i))->physical = i;
   if (table->kind == EROS_STORE_TABLE &&
-      (!store_create_storage (connection, table, error) ||
-       (!connection->bulk && !store_create_index (connection, table, error))))
+      (!eros_store_create_storage (connection, table, error) ||
+       (!connection->bulk && !eros_store_create_index (connection, table, error))))
     return FALSE;
   return add_state (connection, table, error);
 }
@@ -410,7 +411,7 @@ eros_store_clone_table (ErosStoreConnection *connection,
 gboolean
 eros_store_update_table (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
   for (guint i = 0; i < table->columns->len; i++)
     {
@@ -420,12 +421,12 @@ eros_store_update_table (ErosStoreConnection *connection, ErosStoreTable *table,
         continue;
       if (table->kind != EROS_STORE_TABLE)
         column->physical = i;
-      else if (!store_own_storage (connection, table, error) ||
-               !store_add_column (connection, table, column, error))
+      else if (!eros_store_own_storage (connection, table, error) ||
+               !eros_store_add_column (connection, table, column, error))
         return FALSE;
     }
   table->modified++;
-  return store_save_table (connection, table, error);
+  return eros_store_save_table (connection, table, error);
 }
 
 /**
@@ -446,11 +447,11 @@ eros_store_rename_table (ErosStoreConnection *connection,
   g_autoptr (ErosStoreTable) target =
     eros_store_table_new (table->project, table->dataset, name, table->kind);
 
-  if (!store_start_writing (connection, NULL, error) || !make_room (connection, target, FALSE, error))
+  if (!eros_store_start_writing (connection, NULL, error) || !make_room (connection, target, FALSE, error))
     return FALSE;
   g_free (table->name);
   table->name = g_strdup (name);
-  return store_save_table (connection, table, error);
+  return eros_store_save_table (connection, table, error);
 }
 
 /**
@@ -466,5 +467,5 @@ eros_store_rename_table (ErosStoreConnection *connection,
 gboolean
 eros_store_drop_table (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
 {
-  return store_start_writing (connection, NULL, error) && end_state (connection, table->id, error);
+  return eros_store_start_writing (connection, NULL, error) && end_state (connection, table->id, error);
 }

@@ -15,7 +15,7 @@
 #include "eros-store-private.h"
 
 void
-store_change_free (StoreChange *change)
+eros_store_change_free (ErosStoreTableChange *change)
 {
   if (change == NULL)
     return;
@@ -24,22 +24,22 @@ store_change_free (StoreChange *change)
   g_free (change);
 }
 
-static StoreChange *
-change_copy (const StoreChange *change)
+static ErosStoreTableChange *
+change_copy (const ErosStoreTableChange *change)
 {
-  StoreChange *copy = g_memdup2 (change, sizeof *change);
+  ErosStoreTableChange *copy = g_memdup2 (change, sizeof *change);
 
   copy->bytes = g_memdup2 (change->bytes, change->n_columns * sizeof *change->bytes);
   copy->types = g_memdup2 (change->types, change->n_columns * sizeof *change->types);
   return copy;
 }
 
-StoreChange *
-store_find_change (ErosStoreConnection *connection, gint64 storage)
+ErosStoreTableChange *
+eros_store_find_change (ErosStoreConnection *connection, gint64 storage)
 {
   for (guint i = connection->changes->len; i > 0; i--)
     {
-      StoreChange *change = g_ptr_array_index (connection->changes, i - 1);
+      ErosStoreTableChange *change = g_ptr_array_index (connection->changes, i - 1);
 
       if (change->storage == storage)
         return change;
@@ -48,7 +48,7 @@ store_find_change (ErosStoreConnection *connection, gint64 storage)
 }
 
 static void
-parse_types (StoreChange *change, const char *text)
+parse_types (ErosStoreTableChange *change, const char *text)
 {
   g_auto (GStrv) names = g_strsplit (text, "\n", -1);
 
@@ -60,7 +60,7 @@ parse_types (StoreChange *change, const char *text)
 }
 
 static void
-parse_bytes (StoreChange *change, const char *text)
+parse_bytes (ErosStoreTableChange *change, const char *text)
 {
   for (guint i = 0; i < change->n_columns && text != NULL && *text != '\0'; i++)
     {
@@ -72,20 +72,20 @@ parse_bytes (StoreChange *change, const char *text)
 }
 
 /* Starts to count what this transaction does to @storage. */
-StoreChange *
-store_open_change (ErosStoreConnection *connection, gint64 storage, GError **error)
+ErosStoreTableChange *
+eros_store_open_change (ErosStoreConnection *connection, gint64 storage, GError **error)
 {
-  g_autoptr (StoreStatement) statement = NULL;
-  StoreChange *change = store_find_change (connection, storage);
+  g_autoptr (ErosStoreStatement) statement = NULL;
+  ErosStoreTableChange *change = eros_store_find_change (connection, storage);
   gboolean row;
 
   if (change != NULL)
     return change;
-  statement = store_statement (connection, error, "SELECT columns, rows, bytes FROM storages WHERE id = ?",
-                               "i", storage);
-  if (statement == NULL || !store_step (statement, &row, error))
+  statement = eros_store_statement (connection, error,
+                                    "SELECT columns, rows, bytes FROM storages WHERE id = ?", "i", storage);
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return NULL;
-  change = g_new0 (StoreChange, 1);
+  change = g_new0 (ErosStoreTableChange, 1);
   change->storage = storage;
   change->known = row && sqlite3_column_type (statement, 1) != SQLITE_NULL;
   parse_types (change, row ? (const char *) sqlite3_column_text (statement, 0) : "");
@@ -127,7 +127,7 @@ logical_size (sqlite3_value *value, const ErosSqlType *type)
 
 #ifdef EROS_HAVE_PREUPDATE_HOOK
 static void
-count_row (StoreChange *change,
+count_row (ErosStoreTableChange *change,
            sqlite3 *db,
            int (*get) (sqlite3 *db, int index, sqlite3_value **value),
            int sign)
@@ -155,11 +155,11 @@ preupdate_cb (gpointer user_data,
               sqlite3_int64 new_row)
 {
   ErosStoreConnection *connection = user_data;
-  StoreChange *change;
+  ErosStoreTableChange *change;
 
   if (table[0] != 't' || table[1] != '_' || schema[0] != 'm' || connection->changes->len == 0)
     return;
-  change = store_find_change (connection, g_ascii_strtoll (table + 2, NULL, 10));
+  change = eros_store_find_change (connection, g_ascii_strtoll (table + 2, NULL, 10));
   if (change == NULL)
     return;
   change->changed = TRUE;
@@ -178,11 +178,11 @@ static void
 update_cb (gpointer user_data, int operation, const char *schema, const char *table, sqlite3_int64 row)
 {
   ErosStoreConnection *connection = user_data;
-  StoreChange *change;
+  ErosStoreTableChange *change;
 
   if (table[0] != 't' || table[1] != '_' || schema[0] != 'm' || connection->changes->len == 0)
     return;
-  change = store_find_change (connection, g_ascii_strtoll (table + 2, NULL, 10));
+  change = eros_store_find_change (connection, g_ascii_strtoll (table + 2, NULL, 10));
   if (change == NULL)
     return;
   change->changed = TRUE;
@@ -212,7 +212,7 @@ size_func (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
 }
 
 void
-store_install_hooks (ErosStoreConnection *connection)
+eros_store_install_hooks (ErosStoreConnection *connection)
 {
   sqlite3_create_function_v2 (connection->db, "eros_version", 0, SQLITE_UTF8 | SQLITE_INNOCUOUS, connection,
                               version_func, NULL, NULL, NULL);
@@ -289,11 +289,11 @@ end_turn (ErosStoreConnection *connection)
 static gboolean
 read_newest (ErosStoreConnection *connection, gint64 *version, GError **error)
 {
-  g_autoptr (StoreStatement) statement =
-    store_statement (connection, error, "SELECT ifnull(max(version), 0) FROM commits", "");
+  g_autoptr (ErosStoreStatement) statement =
+    eros_store_statement (connection, error, "SELECT ifnull(max(version), 0) FROM commits", "");
   gboolean row;
 
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   *version = sqlite3_column_int64 (statement, 0);
   return TRUE;
@@ -314,7 +314,7 @@ forget_transaction (ErosStoreConnection *connection)
 
 /* Turns a reader into the writer. */
 gboolean
-store_start_writing (ErosStoreConnection *connection, GCancellable *cancellable, GError **error)
+eros_store_start_writing (ErosStoreConnection *connection, GCancellable *cancellable, GError **error)
 {
   gint64 newest;
 
@@ -328,7 +328,7 @@ store_start_writing (ErosStoreConnection *connection, GCancellable *cancellable,
   if (!wait_for_turn (connection, cancellable, error))
     return FALSE;
   connection->writing = TRUE;
-  if (!store_exec (connection->db, "COMMIT; BEGIN IMMEDIATE", error) ||
+  if (!eros_store_exec (connection->db, "COMMIT; BEGIN IMMEDIATE", error) ||
       !read_newest (connection, &newest, error))
     {
       eros_store_rollback (connection);
@@ -365,7 +365,7 @@ eros_store_begin (ErosStoreConnection *connection,
       connection->writing = TRUE;
     }
   connection->active = TRUE;
-  if (!store_exec (connection->db, mode == EROS_STORE_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error) ||
+  if (!eros_store_exec (connection->db, mode == EROS_STORE_WRITE ? "BEGIN IMMEDIATE" : "BEGIN", error) ||
       !read_newest (connection, &connection->snapshot, error))
     {
       eros_store_rollback (connection);
@@ -376,7 +376,7 @@ eros_store_begin (ErosStoreConnection *connection,
 }
 
 static char *
-format_bytes (const StoreChange *change)
+format_bytes (const ErosStoreTableChange *change)
 {
   GString *text = g_string_new (NULL);
 
@@ -390,21 +390,21 @@ save_changes (ErosStoreConnection *connection, gint64 time, GError **error)
 {
   for (guint i = 0; i < connection->changes->len; i++)
     {
-      StoreChange *change = g_ptr_array_index (connection->changes, i);
+      ErosStoreTableChange *change = g_ptr_array_index (connection->changes, i);
       g_autofree char *bytes = format_bytes (change);
       gboolean saved;
 
       if (!change->changed)
         continue;
       if (change->known)
-        saved = store_run (connection, error,
-                           "UPDATE storages SET changed = ?, time = ?, rows = ?, bytes = ? WHERE id = ?",
-                           "iiisi", connection->version, time, change->rows, bytes, change->storage);
+        saved = eros_store_run (connection, error,
+                                "UPDATE storages SET changed = ?, time = ?, rows = ?, bytes = ? WHERE id = ?",
+                                "iiisi", connection->version, time, change->rows, bytes, change->storage);
       else
         saved =
-          store_run (connection, error,
-                     "UPDATE storages SET changed = ?, time = ?, rows = NULL, bytes = NULL WHERE id = ?",
-                     "iii", connection->version, time, change->storage);
+          eros_store_run (connection, error,
+                          "UPDATE storages SET changed = ?, time = ?, rows = NULL, bytes = NULL WHERE id = ?",
+                          "iii", connection->version, time, change->storage);
       if (!saved)
         return FALSE;
     }
@@ -415,18 +415,18 @@ save_changes (ErosStoreConnection *connection, gint64 time, GError **error)
 static gboolean
 save_commit (ErosStoreConnection *connection, const char *job_id, const char *outcome, GError **error)
 {
-  g_autoptr (StoreStatement) last =
-    store_statement (connection, error, "SELECT time FROM commits ORDER BY version DESC LIMIT 1", "");
+  g_autoptr (ErosStoreStatement) last =
+    eros_store_statement (connection, error, "SELECT time FROM commits ORDER BY version DESC LIMIT 1", "");
   gint64 time = connection->commit_time != 0 ? connection->commit_time : g_get_real_time ();
   gboolean row;
 
-  if (last == NULL || !store_step (last, &row, error))
+  if (last == NULL || !eros_store_step (last, &row, error))
     return FALSE;
   if (row)
     time = MAX (time, sqlite3_column_int64 (last, 0) + 1);
   return save_changes (connection, time, error) &&
-         store_run (connection, error, "INSERT INTO commits VALUES (?, ?, ?, ?)", "iiss", connection->version,
-                    time, job_id, outcome);
+         eros_store_run (connection, error, "INSERT INTO commits VALUES (?, ?, ?, ?)", "iiss",
+                         connection->version, time, job_id, outcome);
 }
 
 /**
@@ -447,7 +447,7 @@ eros_store_commit (ErosStoreConnection *connection, const char *job_id, const ch
   g_return_val_if_fail (connection->active, FALSE);
 
   if ((connection->writing && !save_commit (connection, job_id, outcome, error)) ||
-      !store_exec (connection->db, "COMMIT", error))
+      !eros_store_exec (connection->db, "COMMIT", error))
     {
       eros_store_rollback (connection);
       return FALSE;
@@ -501,7 +501,7 @@ eros_store_end_load (ErosStoreConnection *connection, ErosStoreTable *table, GEr
 {
   g_auto (ErosStoreStats) stats = { 0 };
 
-  return store_create_index (connection, table, error) &&
+  return eros_store_create_index (connection, table, error) &&
          eros_store_get_stats (connection, table, &stats, error);
 }
 
@@ -545,11 +545,11 @@ eros_store_savepoint (ErosStoreConnection *connection, GError **error)
   GPtrArray *mark;
 
   /* a savepoint before the first write would be lost when the transaction begins again */
-  if (!store_start_writing (connection, NULL, error))
+  if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
-  if (!store_execf (connection->db, error, "SAVEPOINT p%u", connection->marks->len))
+  if (!eros_store_execf (connection->db, error, "SAVEPOINT p%u", connection->marks->len))
     return FALSE;
-  mark = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
+  mark = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_change_free);
   for (guint i = 0; i < connection->changes->len; i++)
     g_ptr_array_add (mark, change_copy (g_ptr_array_index (connection->changes, i)));
   g_ptr_array_add (connection->marks, mark);
@@ -623,7 +623,7 @@ eros_store_get_version (ErosStoreConnection *connection)
 gboolean
 eros_store_find_version (ErosStoreConnection *connection, gint64 time, gint64 *version, GError **error)
 {
-  g_autoptr (StoreStatement) statement = NULL;
+  g_autoptr (ErosStoreStatement) statement = NULL;
   gint64 now = g_get_real_time ();
   gboolean row;
 
@@ -641,9 +641,9 @@ eros_store_find_version (ErosStoreConnection *connection, gint64 time, gint64 *v
                    time / 1000, (now - EROS_STORE_TIME_TRAVEL) / 1000);
       return FALSE;
     }
-  statement = store_statement (
+  statement = eros_store_statement (
     connection, error, "SELECT version FROM commits WHERE time <= ? ORDER BY time DESC LIMIT 1", "i", time);
-  if (statement == NULL || !store_step (statement, &row, error))
+  if (statement == NULL || !eros_store_step (statement, &row, error))
     return FALSE;
   *version = row ? sqlite3_column_int64 (statement, 0) : 0;
   if (*version > connection->snapshot)

@@ -126,7 +126,7 @@ open_file (ErosStore *self, const char *name, GError **error)
                      "PRAGMA secure_delete = OFF; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456;"
                      "PRAGMA wal_autocheckpoint = 4000;",
                      self->temporary ? "OFF" : "NORMAL");
-  if (!store_exec (db, pragmas, error))
+  if (!eros_store_exec (db, pragmas, error))
     {
       g_prefix_error (error, "%s: ", path);
       sqlite3_close_v2 (db);
@@ -153,7 +153,7 @@ attach_service (ErosStoreConnection *connection, GError **error)
   g_autofree char *file = g_filename_to_uri (path, NULL, error);
   g_autofree char *uri = file != NULL ? g_strconcat (file, "?mode=ro", NULL) : NULL;
 
-  return uri != NULL && store_run (connection, error, "ATTACH ? AS s", "s", uri);
+  return uri != NULL && eros_store_run (connection, error, "ATTACH ? AS s", "s", uri);
 }
 
 static ErosStoreConnection *
@@ -169,9 +169,9 @@ connection_new (ErosStore *self, GError **error)
   connection->db = db;
   g_cond_init (&connection->turn);
   connection->statements = statements_new ();
-  connection->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) store_change_free);
+  connection->changes = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_change_free);
   connection->marks = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
-  store_install_hooks (connection);
+  eros_store_install_hooks (connection);
   if (attach_service (connection, error) &&
       (self->connect == NULL || self->connect (db, self->user_data, error)))
     return connection;
@@ -287,13 +287,13 @@ open_files (ErosStore *self, GError **error)
   if (!make_private (self, "service.db", error) || !make_private (self, "data.db", error))
     return FALSE;
   self->service = open_file (self, "service.db", error);
-  if (self->service == NULL || !store_exec (self->service, SERVICE_SCHEMA, error))
+  if (self->service == NULL || !eros_store_exec (self->service, SERVICE_SCHEMA, error))
     return FALSE;
   connection = connection_new (self, error);
   if (connection == NULL)
     return FALSE;
   g_queue_push_tail (&self->idle, connection);
-  return store_exec (connection->db, DATA_SCHEMA, error);
+  return eros_store_exec (connection->db, DATA_SCHEMA, error);
 }
 
 /**
@@ -320,7 +320,8 @@ eros_store_open (const char *directory, ErosStoreConnectFunc connect, gpointer u
   g_mutex_init (&self->service_lock);
   g_queue_init (&self->idle);
   g_queue_init (&self->writers);
-  self->stats = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) store_change_free);
+  self->stats =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) eros_store_change_free);
   self->service_statements = statements_new ();
   if (make_folder (self, directory, error) && open_files (self, error))
     return self;
@@ -387,7 +388,7 @@ static gboolean
 drop_temporary (ErosStoreConnection *connection)
 {
   g_autoptr (GString) sql = NULL;
-  g_autoptr (StoreStatement) statement = store_statement (
+  g_autoptr (ErosStoreStatement) statement = eros_store_statement (
     connection, NULL, "SELECT type, name FROM temp.sqlite_master WHERE type IN ('table', 'view')", "");
 
   while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW)
@@ -398,7 +399,7 @@ drop_temporary (ErosStoreConnection *connection)
                               sqlite3_column_text (statement, 1));
     }
   g_clear_pointer (&statement, store_statement_reset);
-  return sql == NULL || store_exec (connection->db, sql->str, NULL);
+  return sql == NULL || eros_store_exec (connection->db, sql->str, NULL);
 }
 
 /**
@@ -438,16 +439,4 @@ sqlite3 *
 eros_store_connection_get_db (ErosStoreConnection *connection)
 {
   return connection->db;
-}
-
-/**
- * eros_store_connection_get_store:
- * @connection: a connection
- *
- * Returns: (transfer none): whose it is
- */
-ErosStore *
-eros_store_connection_get_store (ErosStoreConnection *connection)
-{
-  return connection->store;
 }

@@ -56,8 +56,7 @@ ErosStoreConnection *eros_store_acquire (ErosStore *store, GError **error) G_GNU
 void                 eros_store_release (ErosStoreConnection *connection);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosStoreConnection, eros_store_release)
 
-sqlite3   *eros_store_connection_get_db (ErosStoreConnection *connection);
-ErosStore *eros_store_connection_get_store (ErosStoreConnection *connection);
+sqlite3 *eros_store_connection_get_db (ErosStoreConnection *connection);
 
 /* Transactions
  *

@@ -16,7 +16,7 @@ eros_lexer_init (ErosLexer *lexer, ErosArena *arena, const char *text, gsize len
 }
 
 /* Goes back to read @token again. */
-void
+static void
 eros_lexer_seek (ErosLexer *lexer, const ErosToken *token)
 {
   lexer->offset = token->span.start;

@@ -62,7 +62,6 @@ typedef struct
 
 void     eros_lexer_init (ErosLexer *lexer, ErosArena *arena, const char *text, gsize length);
 void     eros_lexer_next (ErosLexer *lexer, ErosToken *token);
-void     eros_lexer_seek (ErosLexer *lexer, const ErosToken *token);
 gboolean eros_lexer_scan_dashed (ErosLexer *lexer, const ErosToken *first, ErosToken *dashed);
 
 G_END_DECLS

@@ -214,17 +214,6 @@ eros_script_unref (ErosScript *script)
 }
 
 /**
- * eros_script_get_text:
- *
- * Returns: the text that was parsed
- */
-const char *
-eros_script_get_text (ErosScript *script)
-{
-  return script->text;
-}
-
-/**
  * eros_script_get_statements:
  *
  * Returns: the statements; none when an expression, type or path was parsed
@@ -258,17 +247,6 @@ eros_script_get_type (ErosScript *script)
 }
 
 /**
- * eros_script_get_path:
- *
- * Returns: what eros_syntax_parse_path() found
- */
-const ErosAstPath *
-eros_script_get_path (ErosScript *script)
-{
-  return &script->path;
-}
-
-/**
  * eros_script_dup_span:
  * @span: of a node of @script
  *
@@ -278,27 +256,4 @@ char *
 eros_script_dup_span (ErosScript *script, const ErosAstSpan *span)
 {
   return g_strndup (script->text + span->start, span->end - span->start);
-}
-
-/**
- * eros_script_get_n_positional_parameters:
- *
- * Returns: how many "?" there are
- */
-guint
-eros_script_get_n_positional_parameters (ErosScript *script)
-{
-  return script->n_positional;
-}
-
-/**
- * eros_syntax_is_reserved:
- * @word: a word
- *
- * Returns: whether @word can be an identifier only in back-quotes
- */
-gboolean
-eros_syntax_is_reserved (const char *word)
-{
-  return eros_keyword_is_reserved (eros_keyword_lookup (word, strlen (word)));
 }

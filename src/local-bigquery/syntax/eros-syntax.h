@@ -29,15 +29,10 @@ ErosScript *eros_syntax_parse_path (const char *sql, gssize length, GError **err
 
 ErosScript              *eros_script_ref (ErosScript *script);
 void                     eros_script_unref (ErosScript *script);
-const char              *eros_script_get_text (ErosScript *script);
 const ErosAstStatements *eros_script_get_statements (ErosScript *script);
 const ErosAstExpr       *eros_script_get_expression (ErosScript *script);
 const ErosAstType       *eros_script_get_type (ErosScript *script);
-const ErosAstPath       *eros_script_get_path (ErosScript *script);
 char                    *eros_script_dup_span (ErosScript *script, const ErosAstSpan *span);
-guint                    eros_script_get_n_positional_parameters (ErosScript *script);
-
-gboolean eros_syntax_is_reserved (const char *word);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosScript, eros_script_unref)
 

@@ -5,7 +5,7 @@
 #include "eros-translator-private.h"
 
 static void
-render_bound (Translator *self, const ErosAstBound *bound, const ErosExpr *offset, GString *out)
+render_bound (ErosTranslator *self, const ErosAstBound *bound, const ErosExpr *offset, GString *out)
 {
   switch (bound->kind)
     {
@@ -13,14 +13,14 @@ render_bound (Translator *self, const ErosAstBound *bound, const ErosExpr *offse
       g_string_append (out, "UNBOUNDED PRECEDING");
       break;
     case EROS_AST_BOUND_PRECEDING:
-      render_expr (self, offset, out);
+      eros_render_expr (self, offset, out);
       g_string_append (out, " PRECEDING");
       break;
     case EROS_AST_BOUND_CURRENT_ROW:
       g_string_append (out, "CURRENT ROW");
       break;
     case EROS_AST_BOUND_FOLLOWING:
-      render_expr (self, offset, out);
+      eros_render_expr (self, offset, out);
       g_string_append (out, " FOLLOWING");
       break;
     case EROS_AST_BOUND_UNBOUNDED_FOLLOWING:
@@ -30,29 +30,32 @@ render_bound (Translator *self, const ErosAstBound *bound, const ErosExpr *offse
 }
 
 static void
-render_window_order (Translator *self, const ErosAggregate *aggregate, gboolean plain, GString *out)
+render_window_order (ErosTranslator *self,
+                     const ErosResolvedAggregate *aggregate,
+                     gboolean plain,
+                     GString *out)
 {
   const ErosSortKey *key = aggregate->window_order->pdata[0];
 
   g_string_append (out, " ORDER BY ");
   if (!plain)
     {
-      render_sort_keys (self, aggregate->window_order, out);
+      eros_render_sort_keys (self, aggregate->window_order, out);
       return;
     }
   /* RANGE with an offset allows one term only. */
   if (!eros_sql_type_is (key->expr->type, EROS_SQL_INT64) &&
       !eros_sql_type_is (key->expr->type, EROS_SQL_FLOAT64))
-    translation_fail (self, "RANGE with an offset over %s is not supported by the local BigQuery",
-                      eros_sql_type_get_name (key->expr->type));
-  render_expr (self, key->expr, out);
+    eros_translation_fail (self, "RANGE with an offset over %s is not supported by the local BigQuery",
+                           eros_sql_type_get_name (key->expr->type));
+  eros_render_expr (self, key->expr, out);
   g_string_append (out, key->descending ? " DESC" : "");
   if (key->nulls_last != key->descending)
     g_string_append (out, key->nulls_last ? " NULLS LAST" : " NULLS FIRST");
 }
 
 static void
-render_over (Translator *self, const ErosAggregate *aggregate, GString *out)
+render_over (ErosTranslator *self, const ErosResolvedAggregate *aggregate, GString *out)
 {
   const ErosAstFrame *frame = aggregate->frame;
   gboolean plain = frame != NULL && frame->unit == EROS_AST_FRAME_RANGE &&
@@ -62,7 +65,7 @@ render_over (Translator *self, const ErosAggregate *aggregate, GString *out)
   for (guint i = 0; i < aggregate->partition_by->len; i++)
     {
       g_string_append (out, i > 0 ? ", " : "PARTITION BY ");
-      render_root (self, aggregate->partition_by->pdata[i], out);
+      eros_render_root (self, aggregate->partition_by->pdata[i], out);
     }
   if (aggregate->window_order->len > 0)
     render_window_order (self, aggregate, plain, out);
@@ -77,16 +80,19 @@ render_over (Translator *self, const ErosAggregate *aggregate, GString *out)
 }
 
 static char *
-root_text (Translator *self, const ErosExpr *expr)
+root_text (ErosTranslator *self, const ErosExpr *expr)
 {
   GString *text = g_string_new (NULL);
 
-  render_root (self, expr, text);
+  eros_render_root (self, expr, text);
   return g_string_free (text, FALSE);
 }
 
 void
-render_aggregate (Translator *self, const ErosAggregate *aggregate, gboolean window, GString *out)
+eros_render_aggregate (ErosTranslator *self,
+                       const ErosResolvedAggregate *aggregate,
+                       gboolean window,
+                       GString *out)
 {
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) key_texts = g_ptr_array_new_with_free_func (g_free);

@@ -124,42 +124,42 @@ is_simple (const ErosQuery *query)
 }
 
 static void
-render_row (Translator *self, GPtrArray *exprs, GString *out)
+render_row (ErosTranslator *self, GPtrArray *exprs, GString *out)
 {
   for (guint i = 0; i < exprs->len; i++)
     {
       if (i > 0)
         g_string_append (out, ", ");
-      render_root (self, exprs->pdata[i], out);
+      eros_render_root (self, exprs->pdata[i], out);
     }
 }
 
 /* The inside: a query of its own, with a WITH of its own for what is nested deep in it. */
 static void
-render_inside (Translator *self, const Tie *tie, GString *out)
+render_inside (ErosTranslator *self, const Tie *tie, GString *out)
 {
   g_autoptr (GString) with = g_string_new (NULL);
   g_autoptr (GString) from = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new ("SELECT ");
-  Host host = { with, 0 };
-  Host *outer_host = self->host;
-  Root *outer_root = self->root;
+  ErosHost host = { with, 0 };
+  ErosHost *outer_host = self->host;
+  ErosRoot *outer_root = self->root;
 
   self->host = &host;
   self->root = NULL;
-  render_relation (self, tie->select->from, from);
+  eros_render_relation (self, tie->select->from, from);
   render_row (self, tie->inner, text);
   g_string_append_printf (text, " FROM %s WHERE ", from->str);
   for (guint i = 0; i < tie->inner->len; i++)
     {
       g_string_append (text, i > 0 ? " AND " : "");
-      render_root (self, tie->inner->pdata[i], text);
+      eros_render_root (self, tie->inner->pdata[i], text);
       g_string_append (text, " IS NOT NULL");
     }
   for (guint i = 0; i < tie->rest->len; i++)
     {
       g_string_append (text, " AND ");
-      render_root (self, tie->rest->pdata[i], text);
+      eros_render_root (self, tie->rest->pdata[i], text);
     }
   self->host = outer_host;
   self->root = outer_root;
@@ -170,7 +170,7 @@ render_inside (Translator *self, const Tie *tie, GString *out)
 
 /* A NULL on either side is equal to nothing: EXISTS is false then, and never NULL. */
 static void
-render_in (Translator *self, const Tie *tie, GString *out)
+render_in (ErosTranslator *self, const Tie *tie, GString *out)
 {
   gboolean many = tie->inner->len > 1;
 
@@ -183,7 +183,7 @@ render_in (Translator *self, const Tie *tie, GString *out)
 
 /* Whether EXISTS could be rendered as a set. */
 gboolean
-render_exists (Translator *self, const ErosQuery *query, GString *out)
+eros_render_exists (ErosTranslator *self, const ErosQuery *query, GString *out)
 {
   g_autoptr (GPtrArray) inner = g_ptr_array_new ();
   g_autoptr (GPtrArray) outer = g_ptr_array_new ();

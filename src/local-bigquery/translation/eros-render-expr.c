@@ -58,8 +58,8 @@ render_real (double real, GString *out)
     }
 }
 
-void
-render_literal (const ErosSqlValue *value, GString *out)
+static void
+eros_render_literal (const ErosSqlValue *value, GString *out)
 {
   if (value->is_null)
     {
@@ -96,11 +96,11 @@ render_literal (const ErosSqlValue *value, GString *out)
 }
 
 char *
-render_text (Translator *self, const ErosExpr *expr)
+eros_render_text (ErosTranslator *self, const ErosExpr *expr)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
-  render_expr (self, expr, text);
+  eros_render_expr (self, expr, text);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -124,7 +124,7 @@ is_like_pattern_plain (const ErosSqlValue *pattern)
 
 /* LIKE without backslashes is GLOB in other letters; without wildcards it is equality. */
 static gboolean
-render_like (Translator *self, const ErosCall *call, const char *name, GString *out)
+render_like (ErosTranslator *self, const ErosResolvedCall *call, const char *name, GString *out)
 {
   const ErosExpr *pattern = call->arguments->pdata[1];
   gboolean negated = g_str_equal (name, "$not_like");
@@ -155,7 +155,7 @@ render_like (Translator *self, const ErosCall *call, const char *name, GString *
         g_string_append_c (glob, pattern->literal.data[i]);
       }
   g_string_append_c (out, '(');
-  render_expr (self, call->arguments->pdata[0], out);
+  eros_render_expr (self, call->arguments->pdata[0], out);
   if (wild)
     {
       g_string_append (out, negated ? " NOT GLOB " : " GLOB ");
@@ -164,14 +164,14 @@ render_like (Translator *self, const ErosCall *call, const char *name, GString *
   else
     {
       g_string_append (out, negated ? " <> " : " = ");
-      render_literal (&pattern->literal, out);
+      eros_render_literal (&pattern->literal, out);
     }
   g_string_append_c (out, ')');
   return TRUE;
 }
 
 static void
-render_call (Translator *self, const ErosCall *call, GString *out)
+render_call (ErosTranslator *self, const ErosResolvedCall *call, GString *out)
 {
   const char *name = eros_function_get_name (call->call.function);
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
@@ -185,20 +185,20 @@ render_call (Translator *self, const ErosCall *call, GString *out)
       if (argument->kind == EROS_EXPR_PART)
         g_ptr_array_add (texts, g_strdup (argument->part));
       else if (argument->kind == EROS_EXPR_INTERVAL)
-        g_ptr_array_add (texts, render_text (self, argument->interval.value));
+        g_ptr_array_add (texts, eros_render_text (self, argument->interval.value));
       else
-        g_ptr_array_add (texts, render_text (self, argument));
+        g_ptr_array_add (texts, eros_render_text (self, argument));
     }
   eros_function_append_call (&call->call, call->safe, (const char *const *) texts->pdata, out);
 }
 
 static void
-render_routine (Translator *self, const ErosRoutineCall *call, GString *out)
+render_routine (ErosTranslator *self, const ErosRoutineCall *call, GString *out)
 {
   g_string_append_printf (out, "%s(", call->native);
   for (guint i = 0; i < call->arguments->len; i++)
     {
-      g_autofree char *text = render_text (self, call->arguments->pdata[i]);
+      g_autofree char *text = eros_render_text (self, call->arguments->pdata[i]);
 
       g_string_append_printf (out, "%s%s", i == 0 ? "" : ", ", text);
     }
@@ -209,7 +209,7 @@ render_routine (Translator *self, const ErosRoutineCall *call, GString *out)
 
 /* Many operands are put into groups, so that SQLite's expression tree stays low. */
 static void
-render_operands (Translator *self,
+render_operands (ErosTranslator *self,
                  GPtrArray *operands,
                  guint start,
                  guint end,
@@ -226,7 +226,7 @@ render_operands (Translator *self,
       if (i > start)
         g_string_append (out, operator);
       if (step == 1)
-        render_expr (self, operands->pdata[i], out);
+        eros_render_expr (self, operands->pdata[i], out);
       else
         render_operands (self, operands, i, MIN (i + step, end), operator, out);
     }
@@ -241,7 +241,7 @@ is_float (const ErosExpr *expr)
 
 /* CASE x WHEN: SQLite's own is right except that NaN is no number to it, and for ARRAY and STRUCT. */
 static void
-render_case (Translator *self, const ErosCase *parts, GString *out)
+render_case (ErosTranslator *self, const ErosCase *parts, GString *out)
 {
   gboolean guard = parts->operand != NULL && is_float (parts->operand);
 
@@ -253,24 +253,24 @@ render_case (Translator *self, const ErosCase *parts, GString *out)
         {
           /* NULL equals nothing, and so does NaN. */
           g_string_append (out, "nullif(");
-          render_expr (self, parts->operand, out);
+          eros_render_expr (self, parts->operand, out);
           g_string_append (out, ", x'4e')");
         }
       else
-        render_expr (self, parts->operand, out);
+        eros_render_expr (self, parts->operand, out);
     }
   for (guint i = 0; i < parts->conditions->len; i++)
     {
       g_string_append (out, " WHEN ");
-      render_expr (self, parts->conditions->pdata[i], out);
+      eros_render_expr (self, parts->conditions->pdata[i], out);
       g_string_append (out, " THEN ");
-      render_expr (self, parts->results->pdata[i], out);
+      eros_render_expr (self, parts->results->pdata[i], out);
     }
   if (parts->otherwise != NULL &&
       !(parts->otherwise->kind == EROS_EXPR_LITERAL && parts->otherwise->literal.is_null))
     {
       g_string_append (out, " ELSE ");
-      render_expr (self, parts->otherwise, out);
+      eros_render_expr (self, parts->otherwise, out);
     }
   g_string_append (out, " END)");
 }
@@ -311,20 +311,25 @@ fold (const ErosExpr *expr, ErosSqlValue *value)
 
 /* SQLite's functions take 127 arguments at most. */
 static void
-render_items (Translator *self, GPtrArray *items, guint start, guint end, const char *native, GString *out)
+render_items (ErosTranslator *self,
+              GPtrArray *items,
+              guint start,
+              guint end,
+              const char *native,
+              GString *out)
 {
   g_string_append_printf (out, "%s(", native);
   for (guint i = start; i < end; i++)
     {
       if (i > start)
         g_string_append (out, ", ");
-      render_expr (self, items->pdata[i], out);
+      eros_render_expr (self, items->pdata[i], out);
     }
   g_string_append_c (out, ')');
 }
 
 static void
-render_constructor (Translator *self, const ErosExpr *expr, GString *out)
+render_constructor (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   const char *native = expr->kind == EROS_EXPR_ARRAY ? "bq_array" : "bq_struct";
   g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
@@ -332,7 +337,7 @@ render_constructor (Translator *self, const ErosExpr *expr, GString *out)
 
   if (fold (expr, &value))
     {
-      render_literal (&value, out);
+      eros_render_literal (&value, out);
       return;
     }
   if (n <= MAX_OPERANDS)
@@ -342,8 +347,8 @@ render_constructor (Translator *self, const ErosExpr *expr, GString *out)
     }
   if (expr->kind == EROS_EXPR_STRUCT || n > MAX_OPERANDS * MAX_OPERANDS)
     {
-      translation_fail (self, "A %s of %u computed values is too large",
-                        expr->kind == EROS_EXPR_ARRAY ? "ARRAY" : "STRUCT", n);
+      eros_translation_fail (self, "A %s of %u computed values is too large",
+                             expr->kind == EROS_EXPR_ARRAY ? "ARRAY" : "STRUCT", n);
       return;
     }
   g_string_append (out, "bq_array_concat(");
@@ -357,25 +362,25 @@ render_constructor (Translator *self, const ErosExpr *expr, GString *out)
 }
 
 static void
-render_cast (Translator *self, const ErosExpr *expr, GString *out)
+render_cast (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
-  g_autofree char *operand = render_text (self, expr->cast.operand);
-  g_autofree char *format = expr->cast.format != NULL ? render_text (self, expr->cast.format) : NULL;
-  g_autofree char *zone = expr->cast.zone != NULL ? render_text (self, expr->cast.zone) : NULL;
+  g_autofree char *operand = eros_render_text (self, expr->cast.operand);
+  g_autofree char *format = expr->cast.format != NULL ? eros_render_text (self, expr->cast.format) : NULL;
+  g_autofree char *zone = expr->cast.zone != NULL ? eros_render_text (self, expr->cast.zone) : NULL;
 
   eros_function_append_cast (operand, expr->cast.operand->type, expr->type, expr->cast.safe, format, zone,
                              out);
 }
 
 static void
-render_column (Translator *self, const ErosColumn *column, GString *out)
+render_column (ErosTranslator *self, const ErosColumn *column, GString *out)
 {
   const char *text = g_hash_table_lookup (self->columns, column);
 
   if (text == NULL)
     {
-      translation_fail (self, "Internal error: column %s is not in view",
-                        column->name != NULL ? column->name : "");
+      eros_translation_fail (self, "Internal error: column %s is not in view",
+                             column->name != NULL ? column->name : "");
       return;
     }
   if (g_hash_table_contains (self->calls, column))
@@ -384,12 +389,12 @@ render_column (Translator *self, const ErosColumn *column, GString *out)
 }
 
 static void
-dispatch (Translator *self, const ErosExpr *expr, GString *out)
+dispatch (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   switch (expr->kind)
     {
     case EROS_EXPR_LITERAL:
-      render_literal (&expr->literal, out);
+      eros_render_literal (&expr->literal, out);
       break;
     case EROS_EXPR_PARAMETER:
       g_string_append_printf (out, "?%u", expr->parameter->slot + 1);
@@ -398,7 +403,7 @@ dispatch (Translator *self, const ErosExpr *expr, GString *out)
       render_column (self, expr->column, out);
       break;
     case EROS_EXPR_CALL:
-      if (!render_formula (self, expr, out))
+      if (!eros_render_formula (self, expr, out))
         render_call (self, &expr->call, out);
       break;
     case EROS_EXPR_ROUTINE:
@@ -420,14 +425,14 @@ dispatch (Translator *self, const ErosExpr *expr, GString *out)
       break;
     case EROS_EXPR_FIELD:
       g_string_append (out, "bq_get_field(");
-      render_expr (self, expr->field.operand, out);
+      eros_render_expr (self, expr->field.operand, out);
       g_string_append_printf (out, ", %u)", expr->field.index);
       break;
     case EROS_EXPR_SUBQUERY:
-      render_subquery (self, expr, out);
+      eros_render_subquery (self, expr, out);
       break;
     case EROS_EXPR_LET:
-      render_let (self, expr, out);
+      eros_render_let (self, expr, out);
       break;
     case EROS_EXPR_PART:
     case EROS_EXPR_INTERVAL:
@@ -477,7 +482,7 @@ parser_weight (const char *text)
 
 /* FROM the entries of @root that a text uses. */
 static void
-append_sources (const Root *root, const char *text, GString *out)
+append_sources (const ErosRoot *root, const char *text, GString *out)
 {
   gboolean first = TRUE;
 
@@ -493,11 +498,11 @@ append_sources (const Root *root, const char *text, GString *out)
 }
 
 void
-render_expr (Translator *self, const ErosExpr *expr, GString *out)
+eros_render_expr (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   gsize start = out->len;
   guint n_calls = self->n_calls_seen;
-  Root *root = self->root;
+  ErosRoot *root = self->root;
   guint id = 0;
 
   if (self->error != NULL)
@@ -518,16 +523,16 @@ render_expr (Translator *self, const ErosExpr *expr, GString *out)
 
 /* A whole expression. */
 void
-render_root (Translator *self, const ErosExpr *expr, GString *out)
+eros_render_root (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   g_autoptr (GString) with = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
   g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (guint));
-  Root root = { with, entries };
-  Root *outer = self->root;
+  ErosRoot root = { with, entries };
+  ErosRoot *outer = self->root;
 
   self->root = &root;
-  render_expr (self, expr, text);
+  eros_render_expr (self, expr, text);
   self->root = outer;
   if (entries->len == 0)
     {

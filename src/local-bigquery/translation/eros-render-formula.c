@@ -13,7 +13,7 @@
 
 typedef struct
 {
-  Translator *translator;
+  ErosTranslator *translator;
   GString *steps;
   GPtrArray *values; /* of char *: SQL */
   guint n_steps;
@@ -60,7 +60,7 @@ without_cast (const ErosExpr *expr)
 static void
 add_value (Formula *self, const ErosExpr *expr)
 {
-  g_autofree char *text = render_text (self->translator, without_cast (expr));
+  g_autofree char *text = eros_render_text (self->translator, without_cast (expr));
   g_autofree char *number = NULL;
   guint index = self->values->len;
   gboolean is_plain = expr->kind == EROS_EXPR_COLUMN || expr->kind == EROS_EXPR_PARAMETER;
@@ -101,7 +101,7 @@ add_expr (Formula *self, const ErosExpr *expr)
 
 /* Whether @expr has become one call of bq_formula; FALSE when it is not worth it. */
 gboolean
-render_formula (Translator *self, const ErosExpr *expr, GString *out)
+eros_render_formula (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   g_autoptr (GString) steps = g_string_new (NULL);
   g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);

@@ -23,7 +23,7 @@ rowid_name (const ErosCatalogTable *table)
 }
 
 static void
-render_table (Translator *self, ErosRelation *relation, GString *out)
+render_table (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   guint alias = self->next_alias++;
 
@@ -33,44 +33,45 @@ render_table (Translator *self, ErosRelation *relation, GString *out)
       g_autoptr (GString) name = g_string_new (column->sql);
 
       if (column->sql == NULL)
-        render_name (column->name, name);
-      set_column (self, relation->columns->pdata[i], "r%u.%s", alias, name->str);
+        eros_render_name (column->name, name);
+      eros_set_column (self, relation->columns->pdata[i], "r%u.%s", alias, name->str);
     }
   if (relation->rowid != NULL)
-    set_column (self, relation->rowid, "r%u.%s", alias, rowid_name (relation->table));
+    eros_set_column (self, relation->rowid, "r%u.%s", alias, rowid_name (relation->table));
   g_string_append_printf (out, "%s AS r%u", relation->table->source, alias);
 }
 
 /* @inner: the columns of what is read */
 static void
-name_columns (Translator *self, ErosRelation *relation, GPtrArray *inner, guint alias)
+name_columns (ErosTranslator *self, ErosRelation *relation, GPtrArray *inner, guint alias)
 {
   for (guint i = 0; i < relation->columns->len; i++)
-    set_column (self, relation->columns->pdata[i], "r%u.c%u", alias, ((ErosColumn *) inner->pdata[i])->id);
+    eros_set_column (self, relation->columns->pdata[i], "r%u.c%u", alias,
+                     ((ErosColumn *) inner->pdata[i])->id);
 }
 
 static void
-render_unnest (Translator *self, ErosRelation *relation, GString *out)
+render_unnest (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   guint alias = self->next_alias++;
 
   g_string_append (out, "bq_unnest(");
-  render_root (self, relation->unnest.array, out);
+  eros_render_root (self, relation->unnest.array, out);
   g_string_append_printf (out, ") AS r%u", alias);
-  set_column (self, relation->columns->pdata[0], "r%u.value", alias);
+  eros_set_column (self, relation->columns->pdata[0], "r%u.value", alias);
   if (relation->unnest.with_offset)
-    set_column (self, relation->columns->pdata[1], "r%u.\"offset\"", alias);
+    eros_set_column (self, relation->columns->pdata[1], "r%u.\"offset\"", alias);
 }
 
 /* ---- joins --------------------------------------------------------------------------------------------- */
 
 static void
-render_on (Translator *self, ErosRelation *relation, gboolean outer, GString *out)
+render_on (ErosTranslator *self, ErosRelation *relation, gboolean outer, GString *out)
 {
   if (relation->join.on != NULL)
     {
       g_string_append (out, " ON ");
-      render_root (self, relation->join.on, out);
+      eros_render_root (self, relation->join.on, out);
     }
   else if (outer)
     g_string_append (out, " ON 1");
@@ -78,13 +79,13 @@ render_on (Translator *self, ErosRelation *relation, gboolean outer, GString *ou
 
 /* The right side of a join; a FULL JOIN is a subquery already */
 static void
-render_second (Translator *self, ErosRelation *relation, GString *out)
+render_second (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   gboolean nested = relation->kind == EROS_RELATION_JOIN && relation->join.kind != EROS_AST_JOIN_FULL;
 
   if (nested)
     g_string_append_c (out, '(');
-  render_relation (self, relation, out);
+  eros_render_relation (self, relation, out);
   if (nested)
     g_string_append_c (out, ')');
 }
@@ -105,7 +106,7 @@ collect_columns (const ErosRelation *relation, GPtrArray *columns)
 
 /* ", text AS cID" for each column; NULL instead of its text when the row has no such side. */
 static void
-append_outputs (Translator *self, GPtrArray *columns, gboolean is_null, GString *out)
+append_outputs (ErosTranslator *self, GPtrArray *columns, gboolean is_null, GString *out)
 {
   for (guint i = 0; i < columns->len; i++)
     {
@@ -117,19 +118,19 @@ append_outputs (Translator *self, GPtrArray *columns, gboolean is_null, GString 
 }
 
 static void
-rename_columns (Translator *self, GPtrArray *columns, guint alias)
+rename_columns (ErosTranslator *self, GPtrArray *columns, guint alias)
 {
   for (guint i = 0; i < columns->len; i++)
-    set_column (self, columns->pdata[i], "r%u.c%u", alias, ((ErosColumn *) columns->pdata[i])->id);
+    eros_set_column (self, columns->pdata[i], "r%u.c%u", alias, ((ErosColumn *) columns->pdata[i])->id);
 }
 
 /* @relation as a subquery with a column m, which is NULL only where a LEFT JOIN finds no row. */
 static void
-render_marked (Translator *self, ErosRelation *relation, GPtrArray *columns, guint alias, GString *out)
+render_marked (ErosTranslator *self, ErosRelation *relation, GPtrArray *columns, guint alias, GString *out)
 {
   g_autoptr (GString) from = g_string_new (NULL);
 
-  render_relation (self, relation, from);
+  eros_render_relation (self, relation, from);
   g_string_append (out, "(SELECT 1 AS m");
   append_outputs (self, columns, FALSE, out);
   g_string_append_printf (out, " FROM %s) AS r%u", from->str, alias);
@@ -140,7 +141,7 @@ render_marked (Translator *self, ErosRelation *relation, GPtrArray *columns, gui
  * for it; of a LEFT JOIN it makes one. So a FULL JOIN is a LEFT JOIN, and what the LEFT JOIN the other way
  * round adds. */
 static void
-render_full_join (Translator *self, ErosRelation *relation, GString *out)
+render_full_join (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   g_autoptr (GPtrArray) left = g_ptr_array_new ();
   g_autoptr (GPtrArray) right = g_ptr_array_new ();
@@ -149,7 +150,7 @@ render_full_join (Translator *self, ErosRelation *relation, GString *out)
 
   collect_columns (relation->join.left, left);
   collect_columns (relation->join.right, right);
-  render_relation (self, relation->join.left, from);
+  eros_render_relation (self, relation->join.left, from);
   g_string_append (from, " LEFT JOIN ");
   render_second (self, relation->join.right, from);
   render_on (self, relation, TRUE, from);
@@ -159,7 +160,7 @@ render_full_join (Translator *self, ErosRelation *relation, GString *out)
   g_string_append_printf (out, " FROM %s UNION ALL SELECT 1", from->str);
 
   g_string_truncate (from, 0);
-  render_relation (self, relation->join.right, from);
+  eros_render_relation (self, relation->join.right, from);
   g_string_append (from, " LEFT JOIN ");
   marked = self->next_alias++;
   render_marked (self, relation->join.left, left, marked, from);
@@ -173,7 +174,7 @@ render_full_join (Translator *self, ErosRelation *relation, GString *out)
 }
 
 static void
-render_join_itself (Translator *self, ErosRelation *relation, GString *out)
+render_join_itself (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   gboolean is_right = relation->join.kind == EROS_AST_JOIN_RIGHT;
   gboolean outer = is_right || relation->join.kind == EROS_AST_JOIN_LEFT;
@@ -183,26 +184,26 @@ render_join_itself (Translator *self, ErosRelation *relation, GString *out)
       render_full_join (self, relation, out);
       return;
     }
-  render_relation (self, is_right ? relation->join.right : relation->join.left, out);
+  eros_render_relation (self, is_right ? relation->join.right : relation->join.left, out);
   g_string_append (out, outer ? " LEFT JOIN " : " JOIN ");
   render_second (self, is_right ? relation->join.left : relation->join.right, out);
   render_on (self, relation, outer, out);
 }
 
 static void
-render_join (Translator *self, ErosRelation *relation, GString *out)
+render_join (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   render_join_itself (self, relation, out);
   for (guint i = 0; i < relation->columns->len; i++)
     {
-      g_autofree char *value = render_text (self, relation->join.using_values->pdata[i]);
+      g_autofree char *value = eros_render_text (self, relation->join.using_values->pdata[i]);
 
-      set_column (self, relation->columns->pdata[i], "%s", value);
+      eros_set_column (self, relation->columns->pdata[i], "%s", value);
     }
 }
 
 void
-render_relation (Translator *self, ErosRelation *relation, GString *out)
+eros_render_relation (ErosTranslator *self, ErosRelation *relation, GString *out)
 {
   guint alias = 0;
 
@@ -212,7 +213,7 @@ render_relation (Translator *self, ErosRelation *relation, GString *out)
       render_table (self, relation, out);
       break;
     case EROS_RELATION_QUERY:
-      render_derived (self, relation->query, relation->query->columns, out);
+      eros_render_derived (self, relation->query, relation->query->columns, out);
       alias = self->next_alias++;
       g_string_append_printf (out, " AS r%u", alias);
       name_columns (self, relation, relation->query->columns, alias);

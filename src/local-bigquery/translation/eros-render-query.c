@@ -11,6 +11,8 @@
 
 /* ---- ORDER BY, LIMIT ----------------------------------------------------------------------------------- */
 
+static void eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
+
 static gboolean
 is_volatile (const ErosExpr *expr)
 {
@@ -31,7 +33,7 @@ find_varying (ErosExpr **slot, gpointer user_data)
 /* Whether SQLite might make a number of it: that would be a column's, in GROUP BY and ORDER BY. RAND () is
  * another one in each row. */
 gboolean
-is_constant (ErosExpr *expr)
+eros_is_constant (ErosExpr *expr)
 {
   gboolean found = FALSE;
 
@@ -40,8 +42,8 @@ is_constant (ErosExpr *expr)
 }
 
 /* NaN comes between NULL and the numbers; to SQLite it is a blob and above all. 9e999 is infinity. */
-void
-render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
+static void
+eros_render_sort_key (ErosTranslator *self, const ErosSortKey *key, GString *out)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   const char *direction = key->descending ? " DESC" : "";
@@ -49,12 +51,12 @@ render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
                       : key->nulls_last                  ? " NULLS LAST"
                                                          : " NULLS FIRST";
 
-  if (is_constant (key->expr))
+  if (eros_is_constant (key->expr))
     {
       g_string_append (out, "NULL");
       return;
     }
-  render_root (self, key->expr, text);
+  eros_render_root (self, key->expr, text);
   if (key->expr->kind == EROS_EXPR_LOGICAL)
     {
       /* (0 AND x) is 0 to SQLite's parser, and that would be a column's number. */
@@ -67,13 +69,13 @@ render_sort_key (Translator *self, const ErosSortKey *key, GString *out)
 }
 
 void
-render_sort_keys (Translator *self, GPtrArray *keys, GString *out)
+eros_render_sort_keys (ErosTranslator *self, GPtrArray *keys, GString *out)
 {
   for (guint i = 0; i < keys->len; i++)
     {
       if (i > 0)
         g_string_append (out, ", ");
-      render_sort_key (self, keys->pdata[i], out);
+      eros_render_sort_key (self, keys->pdata[i], out);
     }
 }
 
@@ -105,19 +107,19 @@ yields_volatile (ErosQuery *query)
 }
 
 static void
-note_barrier (Translator *self, ErosQuery *query)
+note_barrier (ErosTranslator *self, ErosQuery *query)
 {
   if (yields_volatile (query))
     g_hash_table_add (self->barriers, query);
 }
 
 static void
-render_limit (Translator *self, const ErosQuery *query, GString *out)
+render_limit (ErosTranslator *self, const ErosQuery *query, GString *out)
 {
   if (query->limit != NULL)
     {
       g_string_append (out, " LIMIT ");
-      render_expr (self, query->limit, out);
+      eros_render_expr (self, query->limit, out);
     }
   else if (query->offset != NULL || g_hash_table_contains (self->barriers, query))
     g_string_append (out, " LIMIT -1");
@@ -126,7 +128,7 @@ render_limit (Translator *self, const ErosQuery *query, GString *out)
   if (query->offset != NULL)
     {
       g_string_append (out, " OFFSET ");
-      render_expr (self, query->offset, out);
+      eros_render_expr (self, query->offset, out);
     }
 }
 
@@ -140,19 +142,19 @@ is_plain (const ErosQuery *query)
 }
 
 static void
-render_input (Translator *self, ErosQuery *input, GPtrArray *names, GString *out)
+render_input (ErosTranslator *self, ErosQuery *input, GPtrArray *names, GString *out)
 {
   if (is_plain (input))
     {
-      render_query (self, input, names, out);
+      eros_render_query (self, input, names, out);
       return;
     }
   g_string_append (out, "SELECT * FROM ");
-  render_derived (self, input, names, out);
+  eros_render_derived (self, input, names, out);
 }
 
 static void
-render_inputs (Translator *self,
+render_inputs (ErosTranslator *self,
                const ErosSetOperation *set,
                guint start,
                guint end,
@@ -168,7 +170,7 @@ render_inputs (Translator *self,
     step *= MAX_TERMS;
   if (step > 1 && set->op == EROS_AST_EXCEPT)
     {
-      translation_fail (self, "Too many inputs of EXCEPT DISTINCT: %u", end - start);
+      eros_translation_fail (self, "Too many inputs of EXCEPT DISTINCT: %u", end - start);
       return;
     }
   for (guint i = start; i < end; i += step)
@@ -188,7 +190,7 @@ render_inputs (Translator *self,
 
 /* ORDER BY after a set operation may compute: that needs a SELECT around it. */
 static void
-render_ordered (Translator *self, ErosQuery *query, GPtrArray *names, const char *inner, GString *out)
+render_ordered (ErosTranslator *self, ErosQuery *query, GPtrArray *names, const char *inner, GString *out)
 {
   guint alias = self->next_alias++;
 
@@ -198,19 +200,19 @@ render_ordered (Translator *self, ErosQuery *query, GPtrArray *names, const char
       const ErosColumn *column = names->pdata[i];
 
       g_string_append_printf (out, "%sr%u.c%u AS c%u", i > 0 ? ", " : "", alias, column->id, column->id);
-      set_column (self, query->columns->pdata[i], "r%u.c%u", alias, column->id);
+      eros_set_column (self, query->columns->pdata[i], "r%u.c%u", alias, column->id);
     }
   g_string_append_printf (out, " FROM (%s) AS r%u", inner, alias);
   if (query->order_by->len > 0)
     {
       g_string_append (out, " ORDER BY ");
-      render_sort_keys (self, query->order_by, out);
+      eros_render_sort_keys (self, query->order_by, out);
     }
   render_limit (self, query, out);
 }
 
 static void
-render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+render_values (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   g_string_append (out, "SELECT ");
   for (guint i = 0; i < names->len; i++)
@@ -226,7 +228,7 @@ render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
         {
           if (j > 0)
             g_string_append (out, ", ");
-          render_root (self, row->pdata[j], out);
+          eros_render_root (self, row->pdata[j], out);
         }
       g_string_append_c (out, ')');
     }
@@ -234,13 +236,13 @@ render_values (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
 }
 
 static void
-render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+render_body (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   g_autoptr (GString) inner = NULL;
 
   if (query->kind == EROS_QUERY_SELECT)
     {
-      render_select (self, query, names, out);
+      eros_render_select (self, query, names, out);
       render_limit (self, query, out);
       return;
     }
@@ -253,7 +255,7 @@ render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
   if (query->kind == EROS_QUERY_SET)
     render_inputs (self, query->set, 0, query->set->inputs->len, names, inner);
   else
-    render_query (self, query->nested, names, inner);
+    eros_render_query (self, query->nested, names, inner);
   if (query->order_by->len == 0 && query->limit == NULL && query->offset == NULL &&
       !g_hash_table_contains (self->barriers, query))
     g_string_append (out, inner->str);
@@ -262,7 +264,7 @@ render_body (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
 }
 
 static void
-host_entry (Translator *self, const char *name, guint id, const char *text)
+host_entry (ErosTranslator *self, const char *name, guint id, const char *text)
 {
   g_string_append_printf (self->host->with, "%s%s%u AS (%s)", self->host->with->len > 0 ? ", " : "", name, id,
                           text);
@@ -270,7 +272,7 @@ host_entry (Translator *self, const char *name, guint id, const char *text)
 
 /* All WITH entries go to the host: that is as good as their own place, since names are unique. */
 static void
-render_with (Translator *self, ErosQuery *query)
+render_with (ErosTranslator *self, ErosQuery *query)
 {
   guint depth = self->host->depth;
 
@@ -283,15 +285,15 @@ render_with (Translator *self, ErosQuery *query)
         continue;
       self->host->depth = 0;
       note_barrier (self, cte->query);
-      render_query (self, cte->query, cte->query->columns, text);
+      eros_render_query (self, cte->query, cte->query->columns, text);
       self->host->depth = depth;
       host_entry (self, "q", cte->id, text->str);
     }
 }
 
 /* The text of a query. Its columns are called c1, c2 … by the ids of @names, one for each of its own. */
-void
-render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+static void
+eros_render_query (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   render_with (self, query);
   render_body (self, query, names, out);
@@ -299,17 +301,17 @@ render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out
 
 /* A query that stands for itself, with all that its parts want to have in WITH. */
 void
-render_hosted (Translator *self, ErosQuery *query, GString *out)
+eros_render_hosted (ErosTranslator *self, ErosQuery *query, GString *out)
 {
   g_autoptr (GString) with = g_string_new (NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-  Host host = { with, 0 };
-  Host *outer = self->host;
-  Root *root = self->root;
+  ErosHost host = { with, 0 };
+  ErosHost *outer = self->host;
+  ErosRoot *root = self->root;
 
   self->host = &host;
   self->root = NULL;
-  render_query (self, query, query->columns, text);
+  eros_render_query (self, query, query->columns, text);
   self->host = outer;
   self->root = root;
   if (with->len > 0)
@@ -319,7 +321,7 @@ render_hosted (Translator *self, ErosQuery *query, GString *out)
 
 /* A query after FROM: in parentheses, or by its name when it is nested deep. */
 void
-render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+eros_render_derived (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   guint depth = self->host->depth;
@@ -327,7 +329,7 @@ render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *o
 
   self->host->depth = depth < MAX_FROM_DEPTH ? depth + 1 : 0;
   note_barrier (self, query);
-  render_query (self, query, names, text);
+  eros_render_query (self, query, names, text);
   self->host->depth = depth;
   if (depth < MAX_FROM_DEPTH)
     {
@@ -354,14 +356,14 @@ has_one_row_at_most (const ErosQuery *query)
 }
 
 static void
-render_scalar (Translator *self, ErosQuery *query, GString *out)
+render_scalar (ErosTranslator *self, ErosQuery *query, GString *out)
 {
   const ErosColumn *column = query->columns->pdata[0];
 
   if (has_one_row_at_most (query))
     {
       g_string_append_c (out, '(');
-      render_hosted (self, query, out);
+      eros_render_hosted (self, query, out);
       g_string_append_c (out, ')');
       return;
     }
@@ -370,22 +372,22 @@ render_scalar (Translator *self, ErosQuery *query, GString *out)
     "(SELECT CASE WHEN count(*) <= 1 THEN min(c%u) ELSE bq_error('Scalar subquery produced more "
     "than one element') END FROM (SELECT * FROM (",
     column->id);
-  render_hosted (self, query, out);
+  eros_render_hosted (self, query, out);
   g_string_append (out, ") LIMIT 2))");
 }
 
 static void
-render_array (Translator *self, ErosQuery *query, GString *out)
+render_array (ErosTranslator *self, ErosQuery *query, GString *out)
 {
   const ErosColumn *column = query->columns->pdata[0];
 
   g_string_append_printf (out, "ifnull((SELECT bq_array_agg(c%u) FROM (", column->id);
-  render_hosted (self, query, out);
+  eros_render_hosted (self, query, out);
   g_string_append (out, ")), bq_array())");
 }
 
 void
-render_subquery (Translator *self, const ErosExpr *expr, GString *out)
+eros_render_subquery (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   ErosQuery *query = expr->subquery.query;
 
@@ -398,17 +400,17 @@ render_subquery (Translator *self, const ErosExpr *expr, GString *out)
       render_array (self, query, out);
       break;
     case EROS_SUBQUERY_EXISTS:
-      if (render_exists (self, query, out))
+      if (eros_render_exists (self, query, out))
         break;
       g_string_append (out, "EXISTS (");
-      render_hosted (self, query, out);
+      eros_render_hosted (self, query, out);
       g_string_append_c (out, ')');
       break;
     case EROS_SUBQUERY_IN:
       g_string_append_c (out, '(');
-      render_expr (self, expr->subquery.operand, out);
+      eros_render_expr (self, expr->subquery.operand, out);
       g_string_append (out, " IN (");
-      render_hosted (self, query, out);
+      eros_render_hosted (self, query, out);
       g_string_append (out, "))");
       break;
     }
@@ -416,7 +418,7 @@ render_subquery (Translator *self, const ErosExpr *expr, GString *out)
 
 /* Values by name: a SELECT without FROM is never merged into the one around it, so each is computed once. */
 void
-render_let (Translator *self, const ErosExpr *expr, GString *out)
+eros_render_let (ErosTranslator *self, const ErosExpr *expr, GString *out)
 {
   g_autoptr (GString) values = g_string_new (NULL);
   guint alias = self->next_alias++;
@@ -426,11 +428,11 @@ render_let (Translator *self, const ErosExpr *expr, GString *out)
       const ErosColumn *column = expr->let.columns->pdata[i];
 
       g_string_append (values, i > 0 ? ", " : "SELECT ");
-      render_root (self, expr->let.values->pdata[i], values);
+      eros_render_root (self, expr->let.values->pdata[i], values);
       g_string_append_printf (values, " AS c%u", column->id);
-      set_column (self, column, "r%u.c%u", alias, column->id);
+      eros_set_column (self, column, "r%u.c%u", alias, column->id);
     }
   g_string_append (out, "(SELECT ");
-  render_root (self, expr->let.body, out);
+  eros_render_root (self, expr->let.body, out);
   g_string_append_printf (out, " FROM (%s) AS r%u)", values->str, alias);
 }

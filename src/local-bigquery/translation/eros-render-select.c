@@ -9,7 +9,7 @@
 /* ROLLUP (a, b) reads each row three times: at level 2 as (a, b), at level 1 as (a, NULL), at level 0 as
  * (NULL, NULL). */
 static guint
-render_levels (Translator *self, const ErosSelect *select, GString *from)
+render_levels (ErosTranslator *self, const ErosSelect *select, GString *from)
 {
   guint alias = self->next_alias++;
 
@@ -21,7 +21,7 @@ render_levels (Translator *self, const ErosSelect *select, GString *from)
 }
 
 static void
-render_keys (Translator *self, const ErosSelect *select, guint levels, GString *group_by)
+render_keys (ErosTranslator *self, const ErosSelect *select, guint levels, GString *group_by)
 {
   if (select->rollup)
     g_string_append_printf (group_by, "r%u.v", levels);
@@ -30,14 +30,14 @@ render_keys (Translator *self, const ErosSelect *select, guint levels, GString *
       ErosOutput *key = select->keys->pdata[i];
       g_autoptr (GString) text = g_string_new (NULL);
 
-      render_root (self, key->expr, text);
+      eros_render_root (self, key->expr, text);
       if (group_by->len > 0)
         g_string_append (group_by, ", ");
       if (select->rollup)
-        set_column (self, key->column, "(CASE WHEN r%u.v > %u THEN %s END)", levels, i, text->str);
+        eros_set_column (self, key->column, "(CASE WHEN r%u.v > %u THEN %s END)", levels, i, text->str);
       else
-        set_column (self, key->column, "%s", text->str);
-      if (is_constant (key->expr) && !select->rollup)
+        eros_set_column (self, key->column, "%s", text->str);
+      if (eros_is_constant (key->expr) && !select->rollup)
         g_string_append (group_by, "NULL");
       else if (key->expr->kind == EROS_EXPR_LOGICAL)
         /* (0 AND x) is 0 to SQLite's parser, and that would be a column's number. */
@@ -48,17 +48,17 @@ render_keys (Translator *self, const ErosSelect *select, guint levels, GString *
 }
 
 static void
-render_calls (Translator *self, GPtrArray *calls, gboolean window)
+render_calls (ErosTranslator *self, GPtrArray *calls, gboolean window)
 {
   for (guint i = 0; i < calls->len; i++)
     {
-      const ErosAggregate *call = calls->pdata[i];
+      const ErosResolvedAggregate *call = calls->pdata[i];
       g_autoptr (GString) text = g_string_new (NULL);
 
       if (!call->column->used)
         continue;
-      render_aggregate (self, call, window, text);
-      set_column (self, call->column, "%s", text->str);
+      eros_render_aggregate (self, call, window, text);
+      eros_set_column (self, call->column, "%s", text->str);
       g_hash_table_add (self->calls, call->column);
     }
 }
@@ -68,7 +68,7 @@ render_calls (Translator *self, GPtrArray *calls, gboolean window)
 static gboolean
 find_call (ErosExpr **slot, gpointer user_data)
 {
-  Translator *self = user_data;
+  ErosTranslator *self = user_data;
 
   if ((*slot)->kind == EROS_EXPR_COLUMN && g_hash_table_contains (self->calls, (*slot)->column))
     self->n_calls_seen++;
@@ -77,7 +77,7 @@ find_call (ErosExpr **slot, gpointer user_data)
 
 /* A SELECT that makes one row of all is known to SQLite by an aggregate in its list. */
 static gboolean
-lacks_aggregate (Translator *self, const ErosSelect *select)
+lacks_aggregate (ErosTranslator *self, const ErosSelect *select)
 {
   guint n_calls = self->n_calls_seen;
 
@@ -95,7 +95,7 @@ lacks_aggregate (Translator *self, const ErosSelect *select)
 
 /* What nobody uses is not computed. */
 static void
-render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GString *out)
+render_list (ErosTranslator *self, const ErosSelect *select, GPtrArray *names, GString *out)
 {
   gboolean lacking = lacks_aggregate (self, select);
 
@@ -110,17 +110,17 @@ render_list (Translator *self, const ErosSelect *select, GPtrArray *names, GStri
       if (lacking && i == 0)
         g_string_append (out, "CASE WHEN count(*) >= 0 THEN ");
       if (output->column->used || select->distinct)
-        render_root (self, output->expr, out);
+        eros_render_root (self, output->expr, out);
       else
         g_string_append (out, "NULL");
       g_string_append_printf (out, "%s AS c%u", lacking && i == 0 ? " END" : "", id);
-      set_column (self, output->column, "c%u", id);
+      eros_set_column (self, output->column, "c%u", id);
     }
 }
 
 /* The text of a SELECT with its ORDER BY, but without its LIMIT. */
 void
-render_select (Translator *self, ErosQuery *query, GPtrArray *names, GString *out)
+eros_render_select (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out)
 {
   ErosSelect *select = query->select;
   g_autoptr (GString) from = g_string_new (NULL);
@@ -130,15 +130,15 @@ render_select (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
   guint levels = 0;
 
   if (select->from != NULL)
-    render_relation (self, select->from, from);
+    eros_render_relation (self, select->from, from);
   if (select->rollup)
     levels = render_levels (self, select, from);
   if (select->where != NULL)
-    render_root (self, select->where, where);
+    eros_render_root (self, select->where, where);
   render_keys (self, select, levels, group_by);
   render_calls (self, select->aggregates, FALSE);
   if (select->having != NULL)
-    render_root (self, select->having, having);
+    eros_render_root (self, select->having, having);
   render_calls (self, select->analytics, TRUE);
   render_list (self, select, names, out);
   if (from->len > 0)
@@ -152,6 +152,6 @@ render_select (Translator *self, ErosQuery *query, GPtrArray *names, GString *ou
   if (query->order_by->len > 0)
     {
       g_string_append (out, " ORDER BY ");
-      render_sort_keys (self, query->order_by, out);
+      eros_render_sort_keys (self, query->order_by, out);
     }
 }

@@ -9,7 +9,7 @@
 EROS_DEFINE_ERROR_DOMAIN (translation)
 
 void
-translation_fail (Translator *self, const char *format, ...)
+eros_translation_fail (ErosTranslator *self, const char *format, ...)
 {
   va_list arguments;
 
@@ -22,7 +22,7 @@ translation_fail (Translator *self, const char *format, ...)
 }
 
 void
-set_column (Translator *self, const ErosColumn *column, const char *format, ...)
+eros_set_column (ErosTranslator *self, const ErosColumn *column, const char *format, ...)
 {
   va_list arguments;
 
@@ -33,7 +33,7 @@ set_column (Translator *self, const ErosColumn *column, const char *format, ...)
 
 /* A name in double quotes. */
 void
-render_name (const char *name, GString *out)
+eros_render_name (const char *name, GString *out)
 {
   g_string_append_c (out, '"');
   for (const char *p = name; *p != '\0'; p++)
@@ -48,7 +48,7 @@ render_name (const char *name, GString *out)
 static gboolean
 name_plain_columns (ErosExpr **slot, gpointer user_data)
 {
-  Translator *self = user_data;
+  ErosTranslator *self = user_data;
   const ErosColumn *column = (*slot)->kind == EROS_EXPR_COLUMN ? (*slot)->column : NULL;
   const ErosCatalogColumn *plain = NULL;
   g_autoptr (GString) name = NULL;
@@ -59,8 +59,8 @@ name_plain_columns (ErosExpr **slot, gpointer user_data)
   plain = &column->relation->table->columns[column->index];
   name = g_string_new (plain->sql);
   if (plain->sql == NULL)
-    render_name (plain->name, name);
-  set_column (self, column, "%s", name->str);
+    eros_render_name (plain->name, name);
+  eros_set_column (self, column, "%s", name->str);
   return TRUE;
 }
 
@@ -71,7 +71,7 @@ name_plain_columns (ErosExpr **slot, gpointer user_data)
 
 typedef struct
 {
-  Translator *translator;
+  ErosTranslator *translator;
   GHashTable *uses; /* ErosOutput to how often it is used */
 } Uses;
 
@@ -125,7 +125,7 @@ count_use (ErosExpr **slot, gpointer user_data)
 }
 
 static void
-note_heavy_queries (Translator *self, const ErosAnalysis *analysis)
+note_heavy_queries (ErosTranslator *self, const ErosAnalysis *analysis)
 {
   g_autoptr (GHashTable) counts = g_hash_table_new (NULL, NULL);
   Uses uses = { self, counts };
@@ -154,19 +154,19 @@ eros_translate (const ErosAnalysis *analysis, GError **error)
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (GHashTable) calls = g_hash_table_new (NULL, NULL);
   g_autoptr (GHashTable) barriers = g_hash_table_new (NULL, NULL);
-  Translator self = { .columns = columns, .calls = calls, .barriers = barriers };
+  ErosTranslator self = { .columns = columns, .calls = calls, .barriers = barriers };
   ErosExpr *expression = analysis->expression;
 
   note_heavy_queries (&self, analysis);
   if (analysis->query != NULL)
-    render_hosted (&self, analysis->query, sql);
+    eros_render_hosted (&self, analysis->query, sql);
   else
     {
       if (analysis->of_row)
         eros_resolved_walk_expr (&expression, name_plain_columns, &self);
       else
         g_string_append (sql, "SELECT ");
-      render_root (&self, expression, sql);
+      eros_render_root (&self, expression, sql);
     }
   if (self.error == NULL)
     return g_string_free (g_steal_pointer (&sql), FALSE);

@@ -15,46 +15,46 @@ typedef struct
 {
   GString *with;  /* entries, separated by commas */
   guint    depth; /* of nested FROM clauses */
-} Host;
+} ErosHost;
 
 /* An expression that is put together. Parts that are too deep become entries e1, e2 …, each a SELECT of one row. */
 typedef struct
 {
   GString *with;
   GArray  *entries; /* of guint */
-} Root;
+} ErosRoot;
 
 typedef struct
 {
   GHashTable *columns;  /* ErosColumn to its SQL text at the present place */
   GHashTable *calls;    /* ErosColumn whose text is an aggregate's or analytic function's call */
   GHashTable *barriers; /* ErosQuery that SQLite must not merge into the one around it */
-  Host       *host;
-  Root       *root;
+  ErosHost   *host;
+  ErosRoot   *root;
   guint       next_alias;
   guint       n_calls_seen;
   GError     *error; /* the first one; all goes on, and the text is thrown away */
-} Translator;
+} ErosTranslator;
 
-void     render_expr (Translator *self, const ErosExpr *expr, GString *out);
-void     render_root (Translator *self, const ErosExpr *expr, GString *out);
-char    *render_text (Translator *self, const ErosExpr *expr);
-void     render_literal (const ErosSqlValue *value, GString *out);
-void     render_query (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
-void     render_hosted (Translator *self, ErosQuery *query, GString *out);
-void     render_derived (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
-void     render_select (Translator *self, ErosQuery *query, GPtrArray *names, GString *out);
-void     render_relation (Translator *self, ErosRelation *relation, GString *out);
-void     render_subquery (Translator *self, const ErosExpr *expr, GString *out);
-gboolean render_exists (Translator *self, const ErosQuery *query, GString *out);
-void     render_let (Translator *self, const ErosExpr *expr, GString *out);
-void     render_aggregate (Translator *self, const ErosAggregate *aggregate, gboolean window, GString *out);
-void     render_sort_key (Translator *self, const ErosSortKey *key, GString *out);
-void     render_sort_keys (Translator *self, GPtrArray *keys, GString *out);
-gboolean render_formula (Translator *self, const ErosExpr *expr, GString *out);
-gboolean is_constant (ErosExpr *expr);
-void     render_name (const char *name, GString *out);
-void     set_column (Translator *self, const ErosColumn *column, const char *format, ...) G_GNUC_PRINTF (3, 4);
-void     translation_fail (Translator *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
+void     eros_render_expr (ErosTranslator *self, const ErosExpr *expr, GString *out);
+void     eros_render_root (ErosTranslator *self, const ErosExpr *expr, GString *out);
+char    *eros_render_text (ErosTranslator *self, const ErosExpr *expr);
+void     eros_render_hosted (ErosTranslator *self, ErosQuery *query, GString *out);
+void     eros_render_derived (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
+void     eros_render_select (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GString *out);
+void     eros_render_relation (ErosTranslator *self, ErosRelation *relation, GString *out);
+void     eros_render_subquery (ErosTranslator *self, const ErosExpr *expr, GString *out);
+gboolean eros_render_exists (ErosTranslator *self, const ErosQuery *query, GString *out);
+void     eros_render_let (ErosTranslator *self, const ErosExpr *expr, GString *out);
+void     eros_render_aggregate (ErosTranslator              *self,
+                                const ErosResolvedAggregate *aggregate,
+                                gboolean                     window,
+                                GString                     *out);
+void     eros_render_sort_keys (ErosTranslator *self, GPtrArray *keys, GString *out);
+gboolean eros_render_formula (ErosTranslator *self, const ErosExpr *expr, GString *out);
+gboolean eros_is_constant (ErosExpr *expr);
+void     eros_render_name (const char *name, GString *out);
+void     eros_set_column (ErosTranslator *self, const ErosColumn *column, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void     eros_translation_fail (ErosTranslator *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 G_END_DECLS

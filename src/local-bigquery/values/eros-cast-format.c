@@ -111,8 +111,7 @@ fail (GError **error, const char *format, ...)
   return FALSE;
 }
 
-/* Reading the format
- * ------------------------------------------------------------------------------------------------ */
+/* ---- Reading the format -------------------------------------------------------------------------------- */
 
 static gboolean
 has_element (ErosSqlKind kind, ElementKind element)
@@ -216,9 +215,7 @@ parse_format (ErosSqlKind kind,
   return TRUE;
 }
 
-/* Writing
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- Writing ------------------------------------------------------------------------------------------- */
 
 /* MON, Mon or mon: as the element itself is written */
 static void
@@ -331,9 +328,7 @@ write_value (const ErosSqlValue *value, const ErosZone *zone, const GArray *elem
                     eros_floor_divide (local, EROS_MICROS_PER_DAY), offset);
 }
 
-/* Reading
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- Reading ------------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -589,9 +584,7 @@ read_value (ErosSqlKind kind,
          fail (error, "Invalid result from year, month, day values after parsing");
 }
 
-/* Public
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Public -------------------------------------------------------------------------------------------- */
 
 static gboolean
 is_time (const ErosSqlType *type)

@@ -38,8 +38,7 @@ set_numeric (ErosSqlValue *result, const ErosSqlType *to, const ErosWide *number
   eros_sql_value_take_data (result, to, data, (gssize) size);
 }
 
-/* From STRING
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- From STRING --------------------------------------------------------------------------------------- */
 
 /* Decimal, or hexadecimal with 0x; spaces around are allowed. */
 static gboolean
@@ -202,8 +201,7 @@ cast_from_string (const ErosSqlValue *value,
   return TRUE;
 }
 
-/* Between numbers
- * ------------------------------------------------------------------------------------------------- */
+/* ---- Between numbers ----------------------------------------------------------------------------------- */
 
 static gboolean
 cast_real_to_int64 (double real, const ErosSqlType *to, ErosSqlValue *result, GError **error)
@@ -290,8 +288,7 @@ cast_from_number (const ErosSqlValue *value, const ErosSqlType *to, ErosSqlValue
   return TRUE;
 }
 
-/* Between dates and times
- * ----------------------------------------------------------------------------------------- */
+/* ---- Between dates and times --------------------------------------------------------------------------- */
 
 static gboolean
 cast_time (const ErosSqlValue *value,
@@ -323,8 +320,7 @@ cast_time (const ErosSqlValue *value,
   return TRUE;
 }
 
-/* To STRING
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- To STRING ----------------------------------------------------------------------------------------- */
 
 static gboolean
 cast_to_string (const ErosSqlValue *value,
@@ -354,8 +350,7 @@ cast_to_string (const ErosSqlValue *value,
   return TRUE;
 }
 
-/* Of arrays and structs
- * ------------------------------------------------------------------------------------------- */
+/* ---- Of arrays and structs ----------------------------------------------------------------------------- */
 
 static gboolean
 cast_elements (const ErosSqlValue *value,

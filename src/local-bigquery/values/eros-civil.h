@@ -59,9 +59,7 @@ typedef struct _ErosZone ErosZone;
 
 const ErosZone *eros_zone_utc (void);
 const ErosZone *eros_zone_find (const char *name, gsize size);
-const char     *eros_zone_get_name (const ErosZone *zone);
 int             eros_zone_get_offset (const ErosZone *zone, gint64 micros);
-const char     *eros_zone_get_abbreviation (const ErosZone *zone, gint64 micros);
 gint64          eros_zone_to_local (const ErosZone *zone, gint64 micros);
 gint64          eros_zone_from_local (const ErosZone *zone, gint64 local);
 void            eros_zone_append_offset (int seconds, gboolean colon, gboolean always_minutes, GString *text);

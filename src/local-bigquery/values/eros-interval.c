@@ -20,13 +20,7 @@ eros_interval_is_valid (const ErosInterval *interval)
          interval->micros >= -MAX_MICROS && interval->micros <= MAX_MICROS;
 }
 
-/**
- * eros_interval_get_total:
- * @interval: a valid interval
- *
- * Returns: what intervals are compared by: microseconds, with 30 days a month and 24 hours a day
- */
-gint64
+static gint64
 eros_interval_get_total (const ErosInterval *interval)
 {
   return (interval->months * 30 + interval->days) * EROS_MICROS_PER_DAY + interval->micros;

@@ -19,7 +19,6 @@ typedef struct
 } ErosInterval;
 
 gboolean eros_interval_is_valid (const ErosInterval *interval);
-gint64   eros_interval_get_total (const ErosInterval *interval);
 gboolean eros_interval_load (const char *data, gsize size, ErosInterval *interval);
 void     eros_interval_store (const ErosInterval *interval, char *data);
 gboolean eros_interval_parse (const char *text, gsize size, ErosInterval *interval);

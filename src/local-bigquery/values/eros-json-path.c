@@ -156,8 +156,7 @@ eros_json_path_new (const char *text, gsize size, gboolean legacy, GError **erro
   return g_steal_pointer (&path);
 }
 
-/* Iteration
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- Iteration ----------------------------------------------------------------------------------------- */
 
 /**
  * eros_json_iter_init:
@@ -229,8 +228,7 @@ eros_json_iter_next (ErosJsonIter *iter, ErosJsonText *key, ErosJsonText *value)
 }
 
 /* Finding. What lies before the value is checked as it is passed, what lies after it is not even looked at,
- * so that the value's own end is found only when the whole path is walked.
- * ------------------------------------------------------ */
+ * so that the value's own end is found only when the whole path is walked. */
 
 static gboolean
 key_is (ErosJsonText key, const char *name, gsize size)

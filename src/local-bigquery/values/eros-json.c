@@ -195,9 +195,7 @@ eros_json_scan_value (ErosJsonScanner *scanner, ErosJsonText *value)
   return valid;
 }
 
-/* Strings
- * ---------------------------------------------------------------------------------------------------------
- */
+/* ---- Strings ------------------------------------------------------------------------------------------- */
 
 /**
  * eros_json_append_string:
@@ -341,8 +339,7 @@ append_string_again (ErosJsonText string, GString *out)
   eros_json_append_string (plain->str, plain->len, FALSE, out);
 }
 
-/* Compact form
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- Compact form -------------------------------------------------------------------------------------- */
 
 static void
 append_compact (ErosJsonText value, GString *out)
@@ -420,8 +417,7 @@ eros_json_append_pretty (ErosJsonText canonical, guint indent, GString *out)
   g_string_append_c (out, iter.object ? '}' : ']');
 }
 
-/* Canonical form
- * -------------------------------------------------------------------------------------------------- */
+/* ---- Canonical form ------------------------------------------------------------------------------------ */
 
 typedef struct
 {

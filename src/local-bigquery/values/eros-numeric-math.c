@@ -203,9 +203,7 @@ fixed_exp (BIGNUM *result, const BIGNUM *x, BN_CTX *context)
   return TRUE;
 }
 
-/* Public
- * ----------------------------------------------------------------------------------------------------------
- */
+/* ---- Public -------------------------------------------------------------------------------------------- */
 
 /* The integer root of @number of @degree 2 or 3, rounded down, by Newton from above. */
 static void

@@ -122,9 +122,7 @@ eros_numeric_store (ErosSqlKind kind, const ErosWide *number, char *data)
     }
 }
 
-/* Text
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Text ---------------------------------------------------------------------------------------------- */
 
 /* Adds a digit; FALSE when the number no longer fits. */
 static gboolean
@@ -289,8 +287,7 @@ eros_numeric_append (ErosSqlKind kind, const ErosWide *number, GString *text)
     }
 }
 
-/* Conversions
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- Conversions --------------------------------------------------------------------------------------- */
 
 static void
 scale_factor (ErosSqlKind kind, ErosWide *factor)
@@ -388,8 +385,7 @@ eros_numeric_to_double (ErosSqlKind kind, const ErosWide *number)
   return g_ascii_strtod (text->str, NULL);
 }
 
-/* Arithmetic. Each returns FALSE where the result is out of range.
- * ------------------------------------------------- */
+/* ---- Arithmetic. Each returns FALSE where the result is out of range ----------------------------------- */
 
 gboolean
 eros_numeric_add (ErosSqlKind kind, const ErosWide *a, const ErosWide *b, ErosWide *result)

@@ -165,8 +165,7 @@ eros_sql_value_append_t (const ErosSqlValue *value, GString *text)
     eros_sql_value_append_cast (value, text);
 }
 
-/* Literals
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- Literals ------------------------------------------------------------------------------------------ */
 
 /* The kind of quote that needs fewer escapes, double when in doubt. */
 static char
@@ -297,9 +296,7 @@ eros_sql_value_append_literal (const ErosSqlValue *value, GString *text)
     }
 }
 
-/* JSON
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- JSON ---------------------------------------------------------------------------------------------- */
 
 static void
 append_base64 (const ErosSqlValue *value, GString *text)
@@ -443,9 +440,7 @@ eros_sql_value_append_json (const ErosSqlValue *value, gboolean pretty, guint in
     }
 }
 
-/* REST
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- REST ---------------------------------------------------------------------------------------------- */
 
 static void
 append_rest_elements (const ErosSqlValue *value, ErosSqlRestFlags flags, GString *text)

@@ -359,8 +359,7 @@ eros_sql_type_is_comparable (const ErosSqlType *type)
   return type->kind != EROS_SQL_JSON;
 }
 
-/* Reading a text form
- * -------------------------------------------------------------------------------------------- */
+/* ---- Reading a text form ------------------------------------------------------------------------------- */
 
 typedef struct
 {

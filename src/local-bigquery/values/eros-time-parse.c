@@ -339,8 +339,7 @@ scan_format (Parser *self, const char *format, gsize size)
   return TRUE;
 }
 
-/* Which elements a type has
- * --------------------------------------------------------------------------------------- */
+/* ---- Which elements a type has ------------------------------------------------------------------------- */
 
 static gboolean
 check_format (ErosSqlKind kind, const char *format, gsize size, GError **error)
@@ -376,8 +375,7 @@ check_format (ErosSqlKind kind, const char *format, gsize size, GError **error)
   return TRUE;
 }
 
-/* Putting it together
- * --------------------------------------------------------------------------------------------- */
+/* ---- Putting it together ------------------------------------------------------------------------------- */
 
 static void
 settle_year_and_hour (Parser *self)

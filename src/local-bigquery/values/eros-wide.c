@@ -248,8 +248,7 @@ eros_wide_divide_small (ErosWide *wide, guint32 divisor)
   return (guint32) remainder;
 }
 
-/* Long division (Knuth, The Art of Computer Programming, volume 2, 4.3.1, algorithm D) on 32-bit digits.
- * -------------- */
+/* Long division (Knuth, The Art of Computer Programming, volume 2, 4.3.1, algorithm D) on 32-bit digits. */
 
 static guint
 split (const guint64 *limb, guint n_limbs, guint32 *digit)

@@ -137,12 +137,6 @@ eros_zone_utc (void)
   return &utc;
 }
 
-const char *
-eros_zone_get_name (const ErosZone *zone)
-{
-  return zone->name;
-}
-
 static gint
 find_interval (const ErosZone *zone, gint64 micros)
 {
@@ -163,21 +157,6 @@ eros_zone_get_offset (const ErosZone *zone, gint64 micros)
   if (zone->rules == NULL)
     return zone->offset;
   return g_time_zone_get_offset (zone->rules, find_interval (zone, micros));
-}
-
-/**
- * eros_zone_get_abbreviation:
- * @zone: a zone
- * @micros: an instant
- *
- * Returns: (transfer none) (nullable): `CET`, or %NULL for a zone that is just an offset
- */
-const char *
-eros_zone_get_abbreviation (const ErosZone *zone, gint64 micros)
-{
-  if (zone->rules == NULL)
-    return zone->offset == 0 ? "UTC" : NULL;
-  return g_time_zone_get_abbreviation (zone->rules, find_interval (zone, micros));
 }
 
 gint64

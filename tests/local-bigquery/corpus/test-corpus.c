@@ -108,8 +108,7 @@ close_corpus (Corpus *corpus)
   g_hash_table_unref (corpus->met);
 }
 
-/* Values as JSON, in the form of the answers
- * ------------------------------------------------------------------------- */
+/* ---- Values as JSON, in the form of the answers -------------------------------------------------------- */
 
 static JsonNode *value_to_json (const ErosSqlValue *value);
 
@@ -241,9 +240,7 @@ same (JsonNode *ours, JsonNode *theirs, const ErosSqlType *type)
   return strcmp (x, y) == 0;
 }
 
-/* Rows
- * ------------------------------------------------------------------------------------------------------------
- */
+/* ---- Rows ---------------------------------------------------------------------------------------------- */
 
 static gboolean
 collect_row_cb (const ErosSqlValue *values, guint n_values, gpointer rows)
@@ -412,9 +409,7 @@ compare_file (Corpus *corpus, const char *name)
       compare (corpus, lines[i]);
 }
 
-/* Tests
- * -----------------------------------------------------------------------------------------------------------
- */
+/* ---- Tests --------------------------------------------------------------------------------------------- */
 
 static void
 test_answers (void)

@@ -123,8 +123,7 @@ test_windows (Fixture *fixture, gconstpointer user_data)
     "0.75 0.75 0.75 0.75 0.75");
 }
 
-/* Looking up
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- Looking up ---------------------------------------------------------------------------------------- */
 
 static void
 assert_resolves (const char *name, const char *types, const char *result, const char *native)

@@ -487,7 +487,7 @@ bind_all (ErosQueryRunner *self, const ErosAnalysis *analysis, sqlite3_stmt *sta
 {
   for (guint i = 0; i < analysis->parameters->len; i++)
     {
-      const ErosParameter *parameter = analysis->parameters->pdata[i];
+      const ErosResolvedParameter *parameter = analysis->parameters->pdata[i];
       g_autofree char *number = g_strdup_printf ("%u", parameter->position);
       Variable *variable = find_value (
         self, parameter->kind, parameter->kind == EROS_PARAMETER_POSITIONAL ? number : parameter->name);

@@ -1,0 +1,150 @@
+/* eros-cli-act.c: what a person does to a deployment, one command each
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-cli-commands.h"
+#include "eros-cli-private.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef gboolean (*Act) (ErosDeployment *deployment, char **arguments, GError **error);
+
+/* Opens the deployment that the first argument names and does ACT with the others. */
+static int
+act_on (int argc,
+        char **argv,
+        const char *parameters,
+        int n_parameters,
+        const char *summary,
+        Act act,
+        GError **error)
+{
+  g_autofree char *actor = NULL;
+  const GOptionEntry entries[] = {
+    { "actor", 'a', 0, G_OPTION_ARG_STRING, &actor, N_ ("Who does it: “Ada <ada@example.com>”, if not you"),
+      N_ ("WHO") },
+    G_OPTION_ENTRY_NULL,
+  };
+  g_autoptr (ErosDeployment) deployment = NULL;
+
+  if (!eros_cli_parse (&argc, &argv, entries, parameters, summary, n_parameters, n_parameters, error))
+    return EROS_EXIT_USAGE;
+  deployment = eros_cli_open (argv[1], EROS_JOURNAL_WRITE, error);
+  if (deployment == NULL)
+    return EROS_EXIT_FAILED;
+  if (actor != NULL)
+    eros_deployment_set_actor (deployment, actor);
+  return act (deployment, argv + 2, error) ? EROS_EXIT_DONE : EROS_EXIT_FAILED;
+}
+
+static gboolean
+tick (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_tick (deployment, arguments[0], error);
+}
+
+int
+eros_cli_tick (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID ITEM", 2, _ ("Ticks a box. “eros-deploy status” shows the items’ names."),
+                 tick, error);
+}
+
+static gboolean
+untick (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_untick (deployment, arguments[0], error);
+}
+
+int
+eros_cli_untick (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID ITEM", 2, _ ("Opens a box again, or withdraws the signature of a sign-off."),
+                 untick, error);
+}
+
+static gboolean
+skip (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_set_not_applicable (deployment, arguments[0], arguments[1], error);
+}
+
+int
+eros_cli_skip (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID ITEM REASON", 3, _ ("Says that a box does not apply, and why."), skip,
+                 error);
+}
+
+static gboolean
+note (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_set_note (deployment, arguments[0], arguments[1], error);
+}
+
+int
+eros_cli_note (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID ITEM TEXT", 3,
+                 _ ("Writes a note beside an item, in place of the one that is there."), note, error);
+}
+
+static gboolean
+set (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_set_value (deployment, arguments[0], arguments[1], error);
+}
+
+int
+eros_cli_set (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID FIELD VALUE", 3, _ ("Fills in a field; \"\" makes it blank."), set, error);
+}
+
+static gboolean
+sign (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_sign (deployment, arguments[0], arguments[1], error);
+}
+
+int
+eros_cli_sign (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID ITEM NAME", 3,
+                 _ ("Signs a sign-off in somebody’s name, with what stands in its fields."), sign, error);
+}
+
+static gboolean
+override (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  return eros_deployment_override (deployment, arguments[0], arguments[1], arguments[2], error);
+}
+
+int
+eros_cli_override (int argc, char **argv, GError **error)
+{
+  return act_on (
+    argc, argv, "ID GATE NAME REASON", 4,
+    _ ("Opens a gate although not all is done that it requires. Name and reason stand in the report."),
+    override, error);
+}
+
+static gboolean
+undo (ErosDeployment *deployment, char **arguments, GError **error)
+{
+  g_autofree char *what = NULL;
+
+  eros_deployment_can_undo (deployment, &what);
+  if (!eros_deployment_undo (deployment, error))
+    return FALSE;
+  eros_cli_print (_ ("Taken back: %s\n"), what);
+  return TRUE;
+}
+
+int
+eros_cli_undo (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID", 1, _ ("Takes back what a person did last."), undo, error);
+}

@@ -1,0 +1,235 @@
+/* eros-cli-rollback.c: eros-deploy rollback
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-backup-loss.h"
+#include "eros-cli-backups.h"
+#include "eros-cli-commands.h"
+#include "eros-cli-operation.h"
+
+typedef struct
+{
+  ErosCliService service;
+  GHashTable *arguments;
+  char *backup; /* (nullable) "backup_20251031_143022" */
+  char *reason;
+  char *confirm;
+  char *authority;
+  char *sql;
+  gboolean dry_run;
+  gboolean anew;
+} Rollback;
+
+static void
+rollback_clear (Rollback *self)
+{
+  eros_cli_service_clear (&self->service);
+  g_clear_pointer (&self->arguments, g_hash_table_unref);
+  g_free (self->backup);
+  g_free (self->reason);
+  g_free (self->confirm);
+  g_free (self->authority);
+  g_free (self->sql);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rollback, rollback_clear)
+
+static gboolean
+is_blank (const char *text)
+{
+  return text == NULL || *text == '\0' || strspn (text, " \t\n") == strlen (text);
+}
+
+/* Before anything is opened: what is missing is said at once, and all that is lost is a moment. */
+static gboolean
+check_arguments (Rollback *self, const char *timestamp, GError **error)
+{
+  if (timestamp != NULL && (self->backup = eros_cli_parse_backup (timestamp, error)) == NULL)
+    return FALSE;
+  if (!self->dry_run && is_blank (self->reason))
+    g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                 _ ("A rollback needs a reason, which goes on record: add --reason \"what is wrong\"."));
+  else if (!self->dry_run && g_strcmp0 (self->confirm, "ROLLBACK") != 0)
+    g_set_error (
+      error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+      _ ("A rollback overwrites the critical tables with a backup. --dry-run shows which one, and what "
+         "will be lost; --confirm ROLLBACK does it."));
+  else if (self->authority != NULL && is_blank (self->authority))
+    g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--authority needs a name."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+/* One that was begun is gone on with as it was begun: its backup, its reason, its authority. (transfer none)
+ */
+static ErosOperation *
+find_begun (Rollback *self, GError **error)
+{
+  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (
+    self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK));
+  const char *backup;
+  g_autofree char *begun = NULL;
+
+  if (unfinished == NULL || unfinished->operation == NULL || self->anew)
+    return NULL;
+  backup = json_object_get_string_member_with_default (unfinished->arguments, "backup", "");
+  begun = eros_cli_format_time (unfinished->begun);
+  if (self->backup != NULL && !g_str_equal (backup, self->backup))
+    {
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+        _ ("A rollback to %s was begun at %s and has not ended well. Go on with it (“eros-deploy resume "
+           "%s”), or add --new to begin another instead."),
+        backup, begun, eros_deployment_get_id (self->service.deployment));
+      return NULL;
+    }
+  if (!self->service.json)
+    eros_cli_print (_ ("The rollback to %s that was begun at %s goes on. (--new begins another.)\n"), backup,
+                    begun);
+  return unfinished->operation; /* the controller keeps it */
+}
+
+static ErosStoredBackup *
+choose_backup (Rollback *self, GPtrArray *backups, GError **error)
+{
+  ErosStoredBackup *backup = self->backup != NULL ? eros_cli_find_backup (backups, self->backup, error)
+                                                  : eros_backup_store_find_newest (backups);
+
+  if (self->backup == NULL && backup == NULL)
+    g_set_error (
+      error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+      _ ("There is no verified backup to go back to. “eros-deploy backups” shows what there is; one "
+         "that is not verified has to be named."));
+  else if (backup != NULL && !backup->complete)
+    {
+      g_set_error (
+        error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+        _ ("%s has no snapshot of every critical table any more: a rollback cannot go back to it."),
+        backup->name);
+      return NULL;
+    }
+  return backup;
+}
+
+/* Rows that were added or changed since. Whoever has to go back now is not kept from it when they cannot be
+ * counted. */
+static gboolean
+print_losses (ErosController *controller, const char *backup, GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GListModel) losses = NULL;
+  g_autoptr (GError) problem = NULL;
+
+  eros_backup_store_weigh_async (eros_controller_get_backups (controller), backup,
+                                 eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  losses = eros_backup_store_weigh_finish (eros_controller_get_backups (controller), result, &problem);
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  if (losses == NULL)
+    eros_cli_print (
+      _ ("What has been written to these tables since then will be lost. How much that is could not "
+         "be found out: %s\n"),
+      problem->message);
+  else
+    eros_cli_print (_ ("Of what is there now, this was written since then and will be lost:\n"));
+  for (guint i = 0; losses != NULL && i < g_list_model_get_n_items (losses); i++)
+    {
+      g_autoptr (ErosLoss) loss = g_list_model_get_item (losses, i);
+
+      /* Translators: a table; numbers. */
+      eros_cli_print (_ ("  %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows\n"),
+                      eros_loss_get_table (loss), eros_loss_get_n_lost (loss), eros_loss_get_n_now (loss));
+    }
+  eros_cli_print (_ ("A snapshot of the tables as they are now is taken first.\n"));
+  return TRUE;
+}
+
+static void
+add_argument (Rollback *self, const char *name, const char *value)
+{
+  g_hash_table_insert (self->arguments, (gpointer) name, g_strdup (value));
+}
+
+static ErosOperation *
+plan (Rollback *self, GError **error)
+{
+  g_autoptr (GPtrArray) backups = eros_cli_list_backups (self->service.controller, error);
+  ErosStoredBackup *backup = backups != NULL ? choose_backup (self, backups, error) : NULL;
+
+  if (backup == NULL)
+    return NULL;
+  if (!self->service.json)
+    {
+      eros_cli_print_backup (backup);
+      if (!print_losses (self->service.controller, backup->name, error))
+        return NULL;
+    }
+  self->arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  add_argument (self, "backup", backup->name);
+  add_argument (self, "reason", self->dry_run && is_blank (self->reason) ? "(dry run)" : self->reason);
+  add_argument (self, "authority",
+                self->authority != NULL ? self->authority
+                                        : eros_deployment_get_actor (self->service.deployment));
+  add_argument (self, "confirm", "ROLLBACK");
+  if (self->sql != NULL)
+    add_argument (self, "sql", self->sql);
+  return eros_controller_plan (self->service.controller,
+                               eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK), self->arguments,
+                               error);
+}
+
+int
+eros_cli_rollback (int argc, char **argv, GError **error)
+{
+  g_auto (Rollback) self = { 0 };
+  const GOptionEntry entries[] = {
+    EROS_CLI_SERVICE_ENTRIES (self.service),
+    { "reason", 0, 0, G_OPTION_ARG_STRING, &self.reason, N_ ("What is wrong; goes on record"), N_ ("TEXT") },
+    { "confirm", 0, 0, G_OPTION_ARG_STRING, &self.confirm, N_ ("The word ROLLBACK"), N_ ("WORD") },
+    { "authority", 0, 0, G_OPTION_ARG_STRING, &self.authority, N_ ("Who has decided it, if not you"),
+      N_ ("NAME") },
+    { "sql", 0, 0, G_OPTION_ARG_FILENAME, &self.sql,
+      N_ ("Folder of the steps that were deployed; the program brings its own"), N_ ("FOLDER") },
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self.dry_run,
+      N_ ("Show the backup, what will be lost and the plan; run nothing"), NULL },
+    { "new", 0, 0, G_OPTION_ARG_NONE, &self.anew, N_ ("Do not go on with one that has not ended well"),
+      NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self.service.json, N_ ("Print JSON when it has ended"), NULL },
+    G_OPTION_ENTRY_NULL,
+  };
+  GError *problem = NULL;
+  ErosOperation *operation;
+
+  if (!eros_cli_parse (
+        &argc, &argv, entries, "ID [TIMESTAMP] --reason TEXT --confirm ROLLBACK",
+        _ ("Restores the critical tables from a backup, together, and takes the deployed steps "
+           "back: from the newest verified one, or the one of TIMESTAMP. Before that it pauses "
+           "the scheduled queries and takes a snapshot, with which it can itself be undone."),
+        1, 2, error) ||
+      !check_arguments (&self, argc > 2 ? argv[2] : NULL, error) ||
+      !eros_cli_make_absolute (&self.sql, error))
+    return EROS_EXIT_USAGE;
+  if (!eros_cli_service_open (&self.service, argv[1], self.dry_run ? EROS_JOURNAL_READ : EROS_JOURNAL_WRITE,
+                              error))
+    return EROS_EXIT_FAILED;
+  operation = self.dry_run ? NULL : find_begun (&self, &problem);
+  if (operation == NULL && problem == NULL)
+    operation = plan (&self, &problem);
+  if (operation == NULL)
+    {
+      g_propagate_error (error, problem);
+      return EROS_EXIT_FAILED;
+    }
+  return self.dry_run ? eros_cli_forecast (&self.service, operation, error)
+                      : eros_cli_finish_operation (&self.service, operation, error);
+}

@@ -1,0 +1,313 @@
+/* eros-cli-common.c: options, files, printing and waiting
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-cli-private.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-text.h"
+
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (cli)
+
+gboolean
+eros_cli_parse (int *argc,
+                char ***argv,
+                const GOptionEntry *entries,
+                const char *parameters,
+                const char *summary,
+                int n_least,
+                int n_most,
+                GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (parameters);
+  g_autoptr (GError) problem = NULL;
+  int n;
+
+  g_option_context_set_summary (context, summary);
+  g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, argc, argv, &problem))
+    {
+      if (problem->domain == G_CONVERT_ERROR)
+        g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                     _ ("The value of an option is not valid UTF-8. Type it again."));
+      else
+        g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+
+  n = *argc - 1;
+  if (n >= n_least && (n_most < 0 || n <= n_most))
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               n < n_least ? _ ("Something is missing. Usage: %s [OPTION…] %s")
+                           : _ ("There is something too much. Usage: %s [OPTION…] %s"),
+               g_get_prgname (), parameters != NULL ? parameters : "");
+  return FALSE;
+}
+
+gboolean
+eros_cli_check_time (const char *text, GError **error)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+
+  if (time != NULL)
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("“%s” is not a time: write it as 2025-10-31T14:00:00Z."), text);
+  return FALSE;
+}
+
+gboolean
+eros_cli_make_absolute (char **path, GError **error)
+{
+  g_autofree char *given = g_steal_pointer (path);
+
+  if (given == NULL)
+    return TRUE;
+  *path = g_canonicalize_filename (given, NULL);
+  if (g_utf8_validate (*path, -1, NULL))
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("A path that goes on record has to be UTF-8, and “%s” is not. Rename the folder."), given);
+  return FALSE;
+}
+
+static gboolean
+is_path (const char *id)
+{
+  return strchr (id, G_DIR_SEPARATOR) != NULL || g_str_has_suffix (id, ".erosdeploy");
+}
+
+/* The ids in DIRECTORY that begin with ID. */
+static GPtrArray *
+find_ids (GFile *directory, const char *id)
+{
+  g_autoptr (GDir) dir = g_dir_open (g_file_peek_path (directory), 0, NULL);
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, id) && g_str_has_suffix (name, ".erosdeploy"))
+      g_ptr_array_add (found, g_strndup (name, strlen (name) - strlen (".erosdeploy")));
+  return found;
+}
+
+GFile *
+eros_cli_find_file (const char *id, GError **error)
+{
+  g_autoptr (GFile) directory = eros_deployment_get_directory ();
+  g_autoptr (GPtrArray) found = NULL;
+  g_autofree char *whole = NULL;
+
+  if (is_path (id) || g_file_test (id, G_FILE_TEST_IS_REGULAR))
+    return g_file_new_for_commandline_arg (id);
+
+  whole = g_strconcat (id, ".erosdeploy", NULL);
+  found = find_ids (directory, id);
+  if (*id != '\0' && found->len > 0 &&
+      (found->len == 1 || g_ptr_array_find_with_equal_func (found, id, g_str_equal, NULL)))
+    {
+      g_autofree char *name =
+        found->len == 1 ? g_strconcat (found->pdata[0], ".erosdeploy", NULL) : g_strdup (whole);
+
+      return g_file_get_child (directory, name);
+    }
+  if (found->len > 1)
+    g_set_error (
+      error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+      _ ("“%s” is the beginning of %u deployments. “eros-deploy list” shows them: give more of its name."),
+      id, found->len);
+  else
+    g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                 _ ("There is no deployment “%s”. “eros-deploy list” shows those that there are."), id);
+  return NULL;
+}
+
+ErosDeployment *
+eros_cli_open (const char *id, ErosJournalMode mode, GError **error)
+{
+  g_autoptr (GFile) file = eros_cli_find_file (id, error);
+
+  return file != NULL ? eros_deployment_open (file, mode, error) : NULL;
+}
+
+void
+eros_cli_print (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = eros_text_vformat (format, arguments);
+  va_end (arguments);
+  fputs (text, stdout);
+}
+
+void
+eros_cli_print_lines (const char *text)
+{
+  g_autofree char *shown = eros_text_show (text);
+
+  fputs (shown, stdout);
+}
+
+void
+eros_cli_complain (const char *format, ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = eros_text_vformat (format, arguments);
+  va_end (arguments);
+  fputs (text, stderr);
+}
+
+void
+eros_cli_complain_of (const GError *error)
+{
+  /* Only what this room has written itself may have more than one line. */
+  g_autofree char *shown =
+    error->domain == EROS_CLI_ERROR ? eros_text_show (error->message) : eros_text_show_line (error->message);
+
+  fprintf (stderr, "eros-deploy: %s\n", shown);
+}
+
+void
+eros_cli_print_json_text (const char *json)
+{
+  g_autofree char *shown = eros_text_show_json (json);
+
+  fprintf (stdout, "%s\n", shown);
+}
+
+void
+eros_cli_print_json (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  eros_cli_print_json_text (text);
+  json_node_unref (node);
+}
+
+char *
+eros_cli_format_time (gint64 time)
+{
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return time != 0 ? g_date_time_format (seconds, "%Y-%m-%d %H:%M:%S UTC") : g_strdup ("");
+}
+
+char *
+eros_cli_iso_time (gint64 time)
+{
+  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return time != 0 ? g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+void
+eros_cli_set_text (JsonObject *object, const char *name, const char *text)
+{
+  /* A file's name need not be UTF-8, and JSON is. */
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
+
+  if (valid != NULL)
+    json_object_set_string_member (object, name, valid);
+  else
+    json_object_set_null_member (object, name);
+}
+
+const char *
+eros_cli_environment_text (ErosEnvironment environment)
+{
+  static const char *const texts[] = { "rehearsal", "staging", "production" };
+
+  return texts[environment];
+}
+
+const char *
+eros_cli_result_text (ErosResult result)
+{
+  static const char *const texts[] = { "undecided", "success", "rolled-back", "rollback-required" };
+
+  return texts[result];
+}
+
+const char *
+eros_cli_phase_state_text (ErosPhaseState state)
+{
+  static const char *const texts[] = { "not-started", "in-progress", "complete", "failed" };
+
+  return texts[state];
+}
+
+const char *
+eros_cli_mark_text (ErosItemMark mark)
+{
+  static const char *const texts[] = { "open", "ticked", "not-applicable" };
+
+  return texts[mark];
+}
+
+const char *
+eros_cli_outcome_text (ErosOutcome outcome)
+{
+  static const char *const texts[] = { "none", "pass", "fail", "error", "warning" };
+
+  return texts[outcome];
+}
+
+void
+eros_cli_wait_cb (GObject *source, GAsyncResult *result, gpointer wait)
+{
+  ((ErosCliWait *) wait)->result = g_object_ref (result);
+}
+
+GAsyncResult *
+eros_cli_wait (ErosCliWait *wait)
+{
+  while (wait->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  return g_steal_pointer (&wait->result);
+}
+
+static gboolean
+interrupted_cb (gpointer user_data)
+{
+  GCancellable *interruption = G_CANCELLABLE (user_data);
+
+  /* Whoever asks twice does not want to wait for the server's word. What is in the journal is true either
+   * way. */
+  if (g_cancellable_is_cancelled (interruption))
+    _exit (EROS_EXIT_INTERRUPTED);
+  fputs (_ ("\nStopping … (once more to stop without waiting)\n"), stderr);
+  g_cancellable_cancel (interruption);
+  return G_SOURCE_CONTINUE;
+}
+
+GCancellable *
+eros_cli_get_interruption (void)
+{
+  static GCancellable *interruption = NULL;
+
+  if (interruption == NULL)
+    {
+      interruption = g_cancellable_new ();
+      g_unix_signal_add (SIGINT, interrupted_cb, interruption);
+      g_unix_signal_add (SIGTERM, interrupted_cb, interruption);
+    }
+  return interruption;
+}

@@ -1,0 +1,506 @@
+/* eros-cli-operation.c: running an operation from the terminal
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-cli-operation.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-cli-progress.h"
+#include "eros-text.h"
+
+/* ---- a line for each step ------------------------------------------------------------------------------ */
+
+static char *
+describe (ErosStep *step)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  gint64 taken = eros_step_get_ended (step) - eros_step_get_started (step);
+  GListModel *statements = eros_step_get_children (step);
+  guint n = statements != NULL ? g_list_model_get_n_items (statements) : 0;
+  const char *text =
+    eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
+
+  if (text != NULL)
+    g_ptr_array_add (parts, g_strdup (text));
+  if (eros_step_get_started (step) > 0 && taken >= 0)
+    g_ptr_array_add (parts, g_strdup_printf (_ ("%.2f s"), taken / (double) G_USEC_PER_SEC));
+  if (eros_step_get_bytes_processed (step) > 0)
+    g_ptr_array_add (parts, g_format_size (eros_step_get_bytes_processed (step)));
+  if (n > 0)
+    g_ptr_array_add (parts, g_strdup_printf (ngettext ("%u statement", "%u statements", n), n));
+  g_ptr_array_add (parts, NULL);
+  return g_strjoinv (", ", (char **) parts->pdata);
+}
+
+/* As it is shown, where some characters take more room. */
+static int
+width_before (const char *text, guint column)
+{
+  glong n = MIN ((glong) column, g_utf8_strlen (text, -1) + 1) - 1;
+  g_autofree char *start = g_utf8_substring (text, 0, MAX (n, 0));
+  g_autofree char *shown = eros_text_show_line (start);
+
+  return (int) g_utf8_strlen (shown, -1);
+}
+
+/* The line with the mistake, and below it a mark where that is. */
+static void
+print_trouble (ErosStep *step)
+{
+  const char *text;
+  guint line;
+  guint column;
+  g_autofree char *number = NULL;
+  g_autofree char *shown = NULL;
+  int indent;
+
+  if (!eros_step_get_trouble (step, &line, &column, &text))
+    return;
+  number = g_strdup_printf ("%u", line);
+  shown = g_strdelimit (g_strdup (text), "\t", ' ');
+  eros_cli_print ("    %s | %s\n", number, shown);
+  indent = width_before (shown, column);
+  if (column > 0)
+    eros_cli_print ("    %*s | %*s^\n", (int) strlen (number), "", indent, "");
+}
+
+static void
+print_statements (ErosStep *step)
+{
+  GListModel *statements = eros_step_get_children (step);
+
+  for (guint i = 0; statements != NULL && i < g_list_model_get_n_items (statements); i++)
+    {
+      g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
+      g_autofree char *detail = describe (statement);
+
+      eros_cli_print ("    %s %s%s%s\n", eros_step_get_state (statement) == EROS_STATE_FAILED ? "✘" : "✔",
+                      eros_step_get_title (statement), *detail != '\0' ? ": " : "", detail);
+    }
+}
+
+static void
+state_changed_cb (ErosStep *step, GParamSpec *spec, gpointer user_data)
+{
+  ErosState state = eros_step_get_state (step);
+  g_autofree char *detail = NULL;
+
+  if (state != EROS_STATE_SUCCEEDED && state != EROS_STATE_FAILED)
+    return;
+  detail = describe (step);
+  eros_cli_progress_line (state == EROS_STATE_SUCCEEDED ? "✔" : "✘", eros_step_get_title (step), detail);
+  if (state != EROS_STATE_FAILED)
+    return;
+  print_statements (step);
+  print_trouble (step);
+}
+
+static void
+follow (GListModel *steps, guint position, guint removed, guint added, gpointer user_data)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      g_signal_connect (step, "notify::state", G_CALLBACK (state_changed_cb), NULL);
+    }
+}
+
+static void
+running_cb (ErosOperation *operation, GParamSpec *spec, gpointer user_data)
+{
+  if (eros_operation_get_state (operation) == EROS_STATE_RUNNING)
+    eros_cli_progress_line ("▶", eros_operation_get_title (operation), NULL);
+}
+
+/* Once, however often it is started. */
+static void
+watch (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  if (g_object_get_data (G_OBJECT (operation), "eros-watched") != NULL)
+    return;
+  g_object_set_data (G_OBJECT (operation), "eros-watched", operation);
+  g_signal_connect (operation, "notify::state", G_CALLBACK (running_cb), NULL);
+  follow (steps, 0, 0, g_list_model_get_n_items (steps), NULL);
+  g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
+}
+
+static gboolean
+eros_cli_start_operation (ErosController *controller,
+                          ErosOperation *operation,
+                          gboolean quiet,
+                          GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  if (!quiet)
+    watch (operation);
+  eros_controller_start_async (controller, operation, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  return eros_controller_start_finish (controller, result, error);
+}
+
+/* ---- what was begun and has not ended well ------------------------------------------------------------- */
+
+void
+eros_cli_unfinished_free (ErosCliUnfinished *self)
+{
+  g_free (self->id);
+  g_free (self->kind);
+  g_free (self->outcome);
+  g_clear_pointer (&self->arguments, json_object_unref);
+  g_clear_object (&self->operation);
+  g_free (self);
+}
+
+static ErosOperation *
+find_operation (ErosController *controller, const char *id)
+{
+  GListModel *operations = eros_controller_get_operations (controller);
+
+  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
+
+      if (g_strcmp0 (eros_operation_get_id (operation), id) == 0)
+        return g_steal_pointer (&operation);
+    }
+  return NULL;
+}
+
+/* What takes a single step back or measures is done beside the work that goes on. */
+static gboolean
+is_beside (const char *operation)
+{
+  return eros_operation_kind_is_beside (eros_operation_kind_of (operation));
+}
+
+/* Checks, which have no arguments, are made anew, not gone on with. */
+static gboolean
+is_begin (ErosEvent *event)
+{
+  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
+
+  return g_str_equal (eros_event_get_kind (event), "operation.started") &&
+         eros_event_get_string (event, "id") != NULL && eros_event_get_string (event, "operation") != NULL &&
+         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments);
+}
+
+static void
+begin (ErosCliUnfinished *self, ErosEvent *event)
+{
+  g_free (self->id);
+  g_free (self->kind);
+  g_clear_pointer (&self->outcome, g_free);
+  g_clear_pointer (&self->arguments, json_object_unref);
+  self->id = g_strdup (eros_event_get_string (event, "id"));
+  self->kind = g_strdup (eros_event_get_string (event, "operation"));
+  self->begun = eros_event_get_time (event);
+  self->arguments =
+    json_object_ref (json_object_get_object_member (eros_event_get_body (event), "arguments"));
+}
+
+static void
+follow_end (ErosCliUnfinished *self, ErosEvent *event)
+{
+  if (self->id == NULL || g_strcmp0 (eros_event_get_string (event, "id"), self->id) != 0)
+    return;
+  if (g_str_equal (eros_event_get_kind (event), "operation.resumed"))
+    g_clear_pointer (&self->outcome, g_free);
+  else if (g_str_equal (eros_event_get_kind (event), "operation.ended"))
+    {
+      g_free (self->outcome);
+      self->outcome = g_strdup (eros_event_get_string (event, "outcome"));
+    }
+}
+
+/* Whoever asks to go on means work, not a round of monitoring that was cut off: that is made anew. */
+static gboolean
+is_wanted (const char *operation, const char *kind, gboolean beside)
+{
+  if (kind != NULL)
+    return g_str_equal (operation, kind);
+  return !eros_operation_kind_is_made_anew (eros_operation_kind_of (operation)) &&
+         (beside || !is_beside (operation));
+}
+
+/* The newest; KIND: (nullable): of any kind, BESIDE: also of those that are done beside the work. */
+static ErosCliUnfinished *
+find_newest (ErosController *controller, const char *kind, gboolean beside)
+{
+  GListModel *journal =
+    G_LIST_MODEL (eros_deployment_get_journal (eros_controller_get_deployment (controller)));
+  g_autoptr (ErosCliUnfinished) found = g_new0 (ErosCliUnfinished, 1);
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      const char *operation = is_begin (event) ? eros_event_get_string (event, "operation") : NULL;
+
+      if (operation != NULL && is_wanted (operation, kind, beside))
+        begin (found, event);
+      follow_end (found, event);
+    }
+  if (found->id == NULL || g_strcmp0 (found->outcome, "pass") == 0)
+    return NULL;
+  found->operation = find_operation (controller, found->id);
+  return g_steal_pointer (&found);
+}
+
+ErosCliUnfinished *
+eros_cli_find_unfinished (ErosController *controller, const char *kind)
+{
+  ErosCliUnfinished *found = find_newest (controller, kind, TRUE);
+
+  return found == NULL && kind == NULL ? find_newest (controller, NULL, FALSE) : found;
+}
+
+gboolean
+eros_cli_run_operation (ErosController *controller, const char *kind, GError **error)
+{
+  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (controller, kind);
+  ErosOperation *operation = unfinished != NULL && unfinished->operation != NULL
+                               ? unfinished->operation
+                               : eros_controller_plan (controller, kind, NULL, error);
+
+  return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
+}
+
+/* Which texts they were, and where they lie, is filled in when the plan is made. */
+static gboolean
+was_asked_for (const ErosCliUnfinished *unfinished, GHashTable *arguments)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+  guint n_same = 0;
+
+  json_object_iter_init (&iter, unfinished->arguments);
+  while (json_object_iter_next (&iter, &name, &value))
+    if (g_strcmp0 (json_node_get_string (value), g_hash_table_lookup (arguments, name)) == 0)
+      n_same++;
+    else if (!g_str_has_prefix (name, "sql_"))
+      return FALSE;
+  return n_same == g_hash_table_size (arguments);
+}
+
+ErosOperation *
+eros_cli_take_up (ErosCliService *service,
+                  const char *kind,
+                  GHashTable *arguments,
+                  gint64 not_before,
+                  GError **error)
+{
+  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (service->controller, kind);
+  g_autofree char *begun = NULL;
+
+  if (unfinished == NULL || unfinished->operation == NULL || unfinished->begun < not_before ||
+      !was_asked_for (unfinished, arguments))
+    return eros_controller_plan (service->controller, kind, arguments, error);
+  begun = eros_cli_format_time (unfinished->begun);
+  if (!service->json)
+    /* Translators: an operation, “Backup”; a time. */
+    eros_cli_print (_ ("%s was begun at %s and has not ended well: it goes on. (--new begins another.)\n"),
+                    eros_operation_get_title (unfinished->operation), begun);
+  return unfinished->operation; /* the controller keeps it */
+}
+
+/* ---- what came out ------------------------------------------------------------------------------------- */
+
+static const char *
+get_state_text (ErosState state)
+{
+  static const char *const texts[] = { "planned", "waiting", "running", "succeeded", "failed", "cancelled" };
+
+  return texts[state];
+}
+
+static void
+set_number (JsonObject *object, const char *name, gint64 value)
+{
+  if (value >= 0)
+    json_object_set_int_member (object, name, value);
+  else
+    json_object_set_null_member (object, name);
+}
+
+static void
+set_trouble (JsonObject *object, ErosStep *step)
+{
+  guint line;
+  guint column;
+
+  if (!eros_step_get_trouble (step, &line, &column, NULL))
+    return;
+  json_object_set_int_member (object, "line", line);
+  json_object_set_int_member (object, "column", column);
+}
+
+static void
+set_tables (JsonObject *object, ErosStep *step)
+{
+  const char *const *tables = eros_step_get_tables (step);
+  JsonArray *array;
+
+  if (tables == NULL)
+    return;
+  array = json_array_new ();
+  for (guint i = 0; tables[i] != NULL; i++)
+    json_array_add_string_element (array, tables[i]);
+  json_object_set_array_member (object, "reads", array);
+}
+
+static JsonArray *
+steps_to_json (GListModel *steps)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+      g_autofree char *started = eros_cli_iso_time (eros_step_get_started (step));
+      g_autofree char *ended = eros_cli_iso_time (eros_step_get_ended (step));
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "title", eros_step_get_title (step));
+      eros_cli_set_text (object, "state", get_state_text (eros_step_get_state (step)));
+      eros_cli_set_text (object, "detail", eros_step_get_detail (step));
+      eros_cli_set_text (object, "error", eros_step_get_error (step));
+      eros_cli_set_text (object, "job_id", eros_step_get_job_id (step));
+      eros_cli_set_text (object, "started", started);
+      eros_cli_set_text (object, "ended", ended);
+      set_number (object, "bytes_processed", eros_step_get_bytes_processed (step));
+      set_number (object, "slot_ms", eros_step_get_slot_ms (step));
+      set_trouble (object, step);
+      set_tables (object, step);
+      if (eros_step_get_children (step) != NULL)
+        json_object_set_array_member (object, "statements", steps_to_json (eros_step_get_children (step)));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+/* Takes no reference; ERROR: (nullable): why it did not end well. */
+static void
+print_json (ErosOperation *operation, gint64 bytes, const GError *error)
+{
+  JsonObject *object = json_object_new ();
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  eros_cli_set_text (object, "id", eros_operation_get_id (operation));
+  eros_cli_set_text (object, "operation", eros_operation_get_kind (operation));
+  eros_cli_set_text (object, "title", eros_operation_get_title (operation));
+  eros_cli_set_text (object, "state", get_state_text (eros_operation_get_state (operation)));
+  eros_cli_set_text (object, "message", eros_operation_get_message (operation));
+  eros_cli_set_text (object, "error", error != NULL ? error->message : NULL);
+  if (bytes >= 0)
+    json_object_set_int_member (object, "expected_bytes", bytes);
+  json_object_set_array_member (object, "steps", steps_to_json (eros_operation_get_steps (operation)));
+  json_node_take_object (node, object);
+  eros_cli_print_json (node);
+}
+
+int
+eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gboolean done;
+
+  if (!service->json && !service->is_watched)
+    eros_cli_progress_watch (service->deployment);
+  service->is_watched = TRUE;
+  done = eros_cli_start_operation (service->controller, operation, service->json, &problem);
+  if (service->json)
+    print_json (operation, -1, problem);
+  else if (done)
+    eros_cli_progress_line ("✔", eros_operation_get_title (operation),
+                            eros_operation_get_message (operation));
+  if (done)
+    return EROS_EXIT_DONE;
+  if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                   _ ("Stopped. What was done is on record; “eros-deploy resume %s” goes on from there."),
+                   eros_deployment_get_id (service->deployment));
+      return EROS_EXIT_INTERRUPTED;
+    }
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return EROS_EXIT_FAILED;
+}
+
+/* ---- before it runs ------------------------------------------------------------------------------------ */
+
+static void
+print_planned (guint number, ErosStep *step)
+{
+  gint64 bytes = eros_step_get_bytes_processed (step);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *more = NULL;
+
+  if (eros_step_get_error (step) != NULL)
+    g_ptr_array_add (parts, g_strdup_printf ("✘ %s", eros_step_get_error (step)));
+  else if (eros_step_get_detail (step) != NULL)
+    g_ptr_array_add (parts, g_strdup (eros_step_get_detail (step)));
+  if (bytes > 0)
+    g_ptr_array_add (parts, g_format_size (bytes));
+  g_ptr_array_add (parts, NULL);
+  more = g_strjoinv (", ", (char **) parts->pdata);
+  eros_cli_print ("  %3u  %s%s%s\n", number, eros_step_get_title (step), *more != '\0' ? ": " : "", more);
+  if (eros_step_get_error (step) != NULL)
+    print_trouble (step);
+}
+
+static void
+print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+  guint n = g_list_model_get_n_items (steps);
+  g_autofree char *size = g_format_size (bytes);
+
+  eros_cli_print ("%s\n", eros_operation_get_title (operation));
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      print_planned (i + 1, step);
+    }
+  eros_cli_print (ngettext ("%u step; reads at least %s, which costs about US$ %.4f. Nothing has been run.\n",
+                            "%u steps; they read at least %s, which costs about US$ %.4f. Nothing has been "
+                            "run.\n",
+                            n),
+                  n, size, eros_connection_get_cost (connection, bytes));
+}
+
+int
+eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  gint64 bytes = 0;
+  guint n_mistakes;
+
+  eros_controller_forecast_async (service->controller, operation, eros_cli_get_interruption (),
+                                  eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  if (!eros_controller_forecast_finish (service->controller, result, &bytes, error))
+    return EROS_EXIT_FAILED;
+  if (service->json)
+    print_json (operation, bytes, NULL);
+  else
+    print_plan (operation, eros_controller_get_connection (service->controller), bytes);
+  n_mistakes = eros_operation_count_failing (operation);
+  if (n_mistakes == 0)
+    return EROS_EXIT_DONE;
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+               ngettext ("%u step would fail: see above. Nothing has been run.",
+                         "%u steps would fail: see above. Nothing has been run.", n_mistakes),
+               n_mistakes);
+  return EROS_EXIT_FAILED;
+}

@@ -1,0 +1,83 @@
+/* eros-cli-private.h: what the commands share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-deployment.h"
+
+G_BEGIN_DECLS
+
+/* What a command returns to the shell. */
+typedef enum
+{
+  EROS_EXIT_DONE = 0,
+  EROS_EXIT_FAILED = 1,      /* a check or a verification failed, or something could not be read or written */
+  EROS_EXIT_USAGE = 2,       /* wrong usage */
+  EROS_EXIT_NOT_ALLOWED = 3, /* by a gate or another rule of the deployment */
+  EROS_EXIT_UNAVAILABLE = 4, /* a service could not be reached or used */
+  EROS_EXIT_INTERRUPTED = 130,
+} ErosExit;
+
+#define EROS_CLI_ERROR (eros_cli_error_quark ())
+typedef enum
+{
+  EROS_CLI_ERROR_USAGE,
+  EROS_CLI_ERROR_NOT_ALLOWED, /* by a gate */
+} ErosCliError;
+GQuark eros_cli_error_quark (void);
+
+/* Options. PARAMETERS: what follows them, "ID ITEM…". N_LEAST and N_MOST (-1: any number): how many of those. */
+gboolean eros_cli_parse (int                *argc,
+                         char             ***argv,
+                         const GOptionEntry *entries,
+                         const char         *parameters,
+                         const char         *summary,
+                         int                 n_least,
+                         int                 n_most,
+                         GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A time such as 2025-10-31T14:00:00Z, or an error. */
+gboolean eros_cli_check_time (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A path that goes on record, and still means the same elsewhere. *PATH may be NULL. */
+gboolean eros_cli_make_absolute (char **path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The file of a deployment that is named by its id, by the unique beginning of one, or by its path. */
+GFile          *eros_cli_find_file (const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosDeployment *eros_cli_open (const char *id, ErosJournalMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Standard output, UTF-8, whatever the locale. Every argument is shown as one line: no text from elsewhere moves the
+ * cursor or makes a line of its own. Nothing is printed in another way. */
+void eros_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
+/* A text of several lines. */
+void eros_cli_print_lines (const char *text);
+/* Standard error, in the same way. */
+void eros_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
+void eros_cli_complain_of (const GError *error);
+/* JSON as it is, but with what would not show escaped. */
+void eros_cli_print_json_text (const char *json);
+/* Takes over NODE; indented. */
+void  eros_cli_print_json (JsonNode *node);
+char *eros_cli_format_time (gint64 time); /* "2026-11-24 14:30:00 UTC"; "" for 0 */
+char *eros_cli_iso_time (gint64 time);    /* "2026-11-24T14:30:00Z", for machines; NULL for 0 */
+/* Adds a member, null where there is no text. */
+void eros_cli_set_text (JsonObject *object, const char *name, const char *text);
+
+const char *eros_cli_environment_text (ErosEnvironment environment); /* for machines, and for people */
+const char *eros_cli_result_text (ErosResult result);
+const char *eros_cli_phase_state_text (ErosPhaseState state);
+const char *eros_cli_mark_text (ErosItemMark mark);
+const char *eros_cli_outcome_text (ErosOutcome outcome);
+
+/* Work that takes its time: RESULT arrives in eros_cli_wait_cb (), given as callback with WAIT as its data. */
+typedef struct
+{
+  GAsyncResult *result;
+} ErosCliWait;
+void eros_cli_wait_cb (GObject *source, GAsyncResult *result, gpointer wait);
+/* Runs the main context until it is there. (transfer full) */
+GAsyncResult *eros_cli_wait (ErosCliWait *wait);
+/* Cancelled by Ctrl+C and by SIGTERM. (transfer none) */
+GCancellable *eros_cli_get_interruption (void);
+
+G_END_DECLS

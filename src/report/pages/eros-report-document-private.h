@@ -1,0 +1,17 @@
+/* eros-report-document-private.h: how the pages become a file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-report-state.h"
+#include "eros-report-document.h"
+
+G_BEGIN_DECLS
+
+ErosReportDocument *eros_report_document_new_for_state (ErosReportState *state,
+                                                        GCancellable    *cancellable,
+                                                        GError         **error);
+GBytes             *eros_report_document_to_pdf (ErosReportDocument *self, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

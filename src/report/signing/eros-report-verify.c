@@ -1,0 +1,512 @@
+/* eros-report-verify.c: whether a report is what was signed, and nothing else
+ *
+ * Values are taken from parsed objects at their offsets, never from a search of the text. What is not known
+ * to be harmless is refused: a missing or empty signature is a broken one, bytes behind the last signature
+ * are a broken document, and after the first signature nothing may change but signatures.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-report-verify.h"
+
+#include <string.h>
+
+#include "eros-config.h"
+#include <glib/gi18n-lib.h>
+
+#include "eros-cms.h"
+#include "eros-pdf-file.h"
+
+#define MAX_FILE   (256 * 1024 * 1024)
+#define MAX_FIELDS 64
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
+
+typedef struct
+{
+  ErosPdfFile *file;
+  guint last;
+  ErosPdfObject *catalog;
+  ErosPdfObject *fields; /* the array */
+} Document;
+
+typedef struct
+{
+  guint revision; /* that it covers */
+  ErosReportSignature *signature;
+} Verified;
+
+static void
+document_clear (Document *self)
+{
+  g_clear_pointer (&self->file, eros_pdf_file_free);
+  g_clear_pointer (&self->catalog, eros_pdf_object_free);
+  g_clear_pointer (&self->fields, eros_pdf_object_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Document, document_clear)
+
+static gboolean
+bad (GError **error, const char *reason)
+{
+  if (error != NULL && *error == NULL)
+    g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_BAD_SIGNATURE, reason);
+  return FALSE;
+}
+
+static void
+verified_free (gpointer data)
+{
+  Verified *self = data;
+
+  g_clear_pointer (&self->signature, eros_report_signature_free);
+  g_free (self);
+}
+
+/**
+ * eros_report_signature_free:
+ * @signature: a signature
+ *
+ * Frees what eros_report_verify() has returned one of.
+ */
+void
+eros_report_signature_free (ErosReportSignature *signature)
+{
+  g_free (signature->name);
+  g_free (signature->time);
+  g_free (signature->reason);
+  g_free (signature->fingerprint);
+  g_free (signature);
+}
+
+/* A text string: UTF-16BE with its mark, else taken for ASCII. */
+static char *
+text_of (const ErosPdfObject *string)
+{
+  gsize length;
+  const char *data;
+  char *text = NULL;
+
+  if (string == NULL)
+    return NULL;
+  data = g_bytes_get_data (string->bytes, &length);
+  if (length >= 2 && (guchar) data[0] == 0xfe && (guchar) data[1] == 0xff)
+    text = g_convert (data + 2, (gssize) length - 2, "UTF-8", "UTF-16BE", NULL, NULL, NULL);
+  return text != NULL ? text : g_utf8_make_valid (data, (gssize) length);
+}
+
+/* "D:20251031143000Z" */
+static GDateTime *
+time_of (const ErosPdfObject *string)
+{
+  g_autofree char *text = text_of (string);
+  g_autofree char *iso = NULL;
+
+  if (text == NULL || !g_regex_match_simple ("^D:[0-9]{14}Z$", text, G_REGEX_DOLLAR_ENDONLY, 0))
+    return NULL;
+  iso = g_strdup_printf ("%.8sT%.6sZ", text + 2, text + 10);
+  return g_date_time_new_from_iso8601 (iso, NULL);
+}
+
+static gboolean
+was_valid_at (X509 *certificate, GDateTime *time)
+{
+  time_t when = (time_t) g_date_time_to_unix (time);
+
+  return X509_cmp_time (X509_get0_notBefore (certificate), &when) < 0 &&
+         X509_cmp_time (X509_get0_notAfter (certificate), &when) > 0;
+}
+
+/* The revision that ends where the byte range does; -1 when none does. */
+static int
+revision_ending_at (Document *document, gsize end)
+{
+  const char *data = g_bytes_get_data (eros_pdf_file_get_bytes (document->file), NULL);
+
+  for (guint i = 0; i <= document->last; i++)
+    {
+      gsize r = eros_pdf_file_get_revision (document->file, i)->end;
+
+      if (end == r)
+        return (int) i;
+      /* Some writers leave the end of the last line out. */
+      if (end < r && r - end <= 2 && eros_pdf_is_space (data[end]) && eros_pdf_is_space (data[r - 1]))
+        return (int) i;
+    }
+  return -1;
+}
+
+/* What the signature covers: everything up to the end of a revision but the very string that holds it. */
+static GBytes *
+covered_bytes (Document *document, const ErosPdfObject *dictionary, int *revision, GError **error)
+{
+  const ErosPdfObject *range = eros_pdf_get_typed (dictionary, "ByteRange", EROS_PDF_ARRAY);
+  const ErosPdfObject *contents = eros_pdf_get_typed (dictionary, "Contents", EROS_PDF_STRING);
+  GBytes *whole = eros_pdf_file_get_bytes (document->file);
+  GByteArray *bytes;
+  const guint8 *data;
+  gsize length;
+  gint64 n[4];
+
+  if (contents == NULL || !contents->is_hex || g_bytes_get_size (contents->bytes) == 0)
+    return bad (error, _ ("it holds no signature")), NULL;
+  for (guint i = 0; i < 4; i++)
+    {
+      const ErosPdfObject *item = eros_pdf_item (range, i);
+
+      if (item == NULL || item->type != EROS_PDF_INTEGER || item->integer < 0 || eros_pdf_length (range) != 4)
+        return bad (error, _ ("it does not say which bytes it covers")), NULL;
+      n[i] = item->integer;
+    }
+  data = g_bytes_get_data (whole, &length);
+  if (n[0] != 0 || (gsize) n[1] != contents->start || (gsize) n[2] != contents->end ||
+      n[2] > (gint64) length || n[3] > (gint64) length - n[2])
+    return bad (error, _ ("it leaves out more than itself")), NULL;
+  *revision = revision_ending_at (document, (gsize) (n[2] + n[3]));
+  if (*revision < 0)
+    return bad (error, _ ("it does not cover a whole revision")), NULL;
+  bytes = g_byte_array_sized_new ((guint) (n[1] + n[3]));
+  g_byte_array_append (bytes, data, (guint) n[1]);
+  g_byte_array_append (bytes, data + n[2], (guint) n[3]);
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+/* P=2: nothing may be changed afterwards but forms and signatures. */
+static gboolean
+certifies (Document *document, const ErosPdfObject *dictionary, gint64 number)
+{
+  const ErosPdfObject *reference = eros_pdf_item (eros_pdf_get (dictionary, "Reference"), 0);
+  const ErosPdfObject *permission =
+    eros_pdf_get_typed (eros_pdf_get (document->catalog, "Perms"), "DocMDP", EROS_PDF_REFERENCE);
+  gint64 level = 0;
+
+  return permission != NULL && permission->integer == number &&
+         eros_pdf_has_name (reference, "TransformMethod", "DocMDP") &&
+         eros_pdf_get_integer (eros_pdf_get (reference, "TransformParams"), "P", &level) &&
+         (level == 1 || level == 2);
+}
+
+static gboolean
+has_right_type (const ErosPdfObject *dictionary)
+{
+  return eros_pdf_has_name (dictionary, "Type", "Sig") &&
+         eros_pdf_has_name (dictionary, "Filter", "Adobe.PPKLite") &&
+         eros_pdf_has_name (dictionary, "SubFilter", "ETSI.CAdES.detached");
+}
+
+static ErosReportSignature *
+describe (Document *document,
+          const ErosPdfObject *dictionary,
+          gint64 number,
+          X509 *certificate,
+          GDateTime *time)
+{
+  ErosReportSignature *signature = g_new0 (ErosReportSignature, 1);
+
+  signature->name = eros_certificate_name (certificate);
+  signature->time = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+  signature->reason = text_of (eros_pdf_get_typed (dictionary, "Reason", EROS_PDF_STRING));
+  signature->fingerprint = eros_certificate_fingerprint (certificate);
+  signature->certifies = certifies (document, dictionary, number);
+  signature->is_self_made = eros_certificate_is_self_made (certificate);
+  return signature;
+}
+
+static Verified *
+verify_signature (Document *document, gint64 number, GError **error)
+{
+  g_autoptr (ErosPdfObject) dictionary = NULL;
+  g_autoptr (GBytes) content = NULL;
+  g_autoptr (X509) certificate = NULL;
+  g_autoptr (GDateTime) time = NULL;
+  Verified *verified;
+  int revision;
+
+  if (!eros_pdf_file_is_plain (document->file, document->last, number))
+    return bad (error, _ ("it is hidden inside another object")), NULL;
+  dictionary = eros_pdf_file_load (document->file, document->last, number, error);
+  if (dictionary == NULL)
+    return NULL;
+  if (!has_right_type (dictionary))
+    return bad (error, _ ("it is not a signature of this kind (PAdES)")), NULL;
+  content = covered_bytes (document, dictionary, &revision, error);
+  if (content == NULL)
+    return NULL;
+  if (eros_pdf_file_changed_in (document->file, document->last, number) != revision)
+    return bad (error, _ ("it has been changed after it was made")), NULL;
+  certificate = eros_cms_verify (eros_pdf_get (dictionary, "Contents")->bytes, content, error);
+  if (certificate == NULL)
+    return NULL;
+  time = time_of (eros_pdf_get_typed (dictionary, "M", EROS_PDF_STRING));
+  if (time == NULL || !was_valid_at (certificate, time))
+    return bad (error, _ ("its certificate was not valid at the time that it claims")), NULL;
+
+  verified = g_new0 (Verified, 1);
+  verified->revision = (guint) revision;
+  verified->signature = describe (document, dictionary, number, certificate, time);
+  return verified;
+}
+
+static gboolean
+open_document (Document *self, GBytes *bytes, GError **error)
+{
+  const ErosPdfObject *root;
+  g_autoptr (ErosPdfObject) form = NULL;
+
+  self->file = eros_pdf_file_new (bytes, error);
+  if (self->file == NULL)
+    return FALSE;
+  self->last = eros_pdf_file_n_revisions (self->file) - 1;
+  root = eros_pdf_get_typed (eros_pdf_file_get_revision (self->file, self->last)->trailer, "Root",
+                             EROS_PDF_REFERENCE);
+  self->catalog = eros_pdf_file_follow (self->file, self->last, root, error);
+  if (self->catalog == NULL)
+    return FALSE;
+  if (eros_pdf_get (self->catalog, "AcroForm") == NULL)
+    return TRUE;
+  form = eros_pdf_file_follow (self->file, self->last, eros_pdf_get (self->catalog, "AcroForm"), error);
+  if (form == NULL)
+    return FALSE;
+  if (eros_pdf_get (form, "Fields") == NULL)
+    return TRUE;
+  self->fields = eros_pdf_file_follow (self->file, self->last, eros_pdf_get (form, "Fields"), error);
+  return self->fields != NULL;
+}
+
+/* The signatures of all fields; a field that is still empty waits for its signer. */
+static gboolean
+verify_fields (Document *document, GPtrArray *verified, GError **error)
+{
+  if (eros_pdf_length (document->fields) > MAX_FIELDS)
+    return bad (error, _ ("it has too many signatures"));
+  for (guint i = 0; i < eros_pdf_length (document->fields); i++)
+    {
+      g_autoptr (ErosPdfObject) field =
+        eros_pdf_file_follow (document->file, document->last, eros_pdf_item (document->fields, i), error);
+      const ErosPdfObject *value = eros_pdf_get (field, "V");
+      Verified *one;
+
+      if (field == NULL)
+        return FALSE;
+      if (!eros_pdf_has_name (field, "FT", "Sig") || eros_pdf_get (field, "Kids") != NULL)
+        return bad (error, _ ("it has a form field that is no signature"));
+      if (value == NULL)
+        continue;
+      if (value->type != EROS_PDF_REFERENCE)
+        return bad (error, _ ("a signature is missing from its field"));
+      one = verify_signature (document, value->integer, error);
+      if (one == NULL)
+        {
+          g_prefix_error (error, _ ("Signature %u: "), i + 1);
+          return FALSE;
+        }
+      g_ptr_array_add (verified, one);
+    }
+  return TRUE;
+}
+
+/* All members are equal but KEY. */
+static gboolean
+equal_but (const ErosPdfObject *a, const ErosPdfObject *b, const char *key)
+{
+  if (a->type != EROS_PDF_DICTIONARY || b->type != EROS_PDF_DICTIONARY)
+    return FALSE;
+  for (guint side = 0; side < 2; side++)
+    {
+      const ErosPdfObject *one = side == 0 ? a : b, *other = side == 0 ? b : a;
+
+      for (guint i = 0; i < one->keys->len; i++)
+        {
+          const char *k = g_ptr_array_index (one->keys, i);
+
+          if (!g_str_equal (k, key) && !eros_pdf_equal (eros_pdf_get (one, k), eros_pdf_get (other, k)))
+            return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+/* NEW is OLD with more signature fields (or their widgets) behind it. */
+static gboolean
+adds_signatures_only (Document *document, guint revision, const ErosPdfObject *old, const ErosPdfObject *new)
+{
+  for (guint i = 0; i < MAX (eros_pdf_length (old), eros_pdf_length (new)); i++)
+    {
+      g_autoptr (ErosPdfObject) field = NULL;
+
+      if (i < eros_pdf_length (old))
+        {
+          if (!eros_pdf_equal (eros_pdf_item (old, i), eros_pdf_item (new, i)))
+            return FALSE;
+          continue;
+        }
+      field = eros_pdf_file_follow (document->file, revision, eros_pdf_item (new, i), NULL);
+      if (!eros_pdf_has_name (field, "FT", "Sig") || !eros_pdf_has_name (field, "Subtype", "Widget"))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+form_change_is_harmless (Document *document,
+                         guint revision,
+                         const ErosPdfObject *old,
+                         const ErosPdfObject *new)
+{
+  g_autoptr (ErosPdfObject) old_form =
+    eros_pdf_file_follow (document->file, revision - 1, eros_pdf_get (old, "AcroForm"), NULL);
+  g_autoptr (ErosPdfObject) new_form =
+    eros_pdf_file_follow (document->file, revision, eros_pdf_get (new, "AcroForm"), NULL);
+
+  return old_form != NULL && new_form != NULL && equal_but (old_form, new_form, "Fields") &&
+         adds_signatures_only (document, revision, eros_pdf_get (old_form, "Fields"),
+                               eros_pdf_get (new_form, "Fields"));
+}
+
+/* An object that was there before REVISION and was written again in it. */
+static gboolean
+change_is_harmless (Document *document, guint revision, gint64 number)
+{
+  const ErosPdfObject *root = eros_pdf_get_typed (
+    eros_pdf_file_get_revision (document->file, revision)->trailer, "Root", EROS_PDF_REFERENCE);
+  g_autoptr (ErosPdfObject) old = eros_pdf_file_load (document->file, revision - 1, number, NULL);
+  g_autoptr (ErosPdfObject) new = eros_pdf_file_load (document->file, revision, number, NULL);
+
+  if (old == NULL || new == NULL)
+    return FALSE;
+  if (root != NULL && root->integer == number)
+    return equal_but (old, new, "AcroForm") && form_change_is_harmless (document, revision, old, new);
+  if (eros_pdf_has_name (old, "Type", "Page"))
+    return equal_but (old, new, "Annots") &&
+           adds_signatures_only (document, revision, eros_pdf_get (old, "Annots"),
+                                 eros_pdf_get (new, "Annots"));
+  /* A field that had been reserved for a signer. */
+  return eros_pdf_has_name (old, "FT", "Sig") && eros_pdf_get (old, "V") == NULL && equal_but (old, new, "V");
+}
+
+static gboolean
+changes_are_harmless (Document *document, guint since, GError **error)
+{
+  for (guint r = since + 1; r <= document->last; r++)
+    {
+      const ErosPdfRevision *before = eros_pdf_file_get_revision (document->file, r - 1);
+      const ErosPdfRevision *revision = eros_pdf_file_get_revision (document->file, r);
+      GHashTableIter iter;
+      gpointer key;
+
+      if (!eros_pdf_equal (eros_pdf_get (before->trailer, "Root"), eros_pdf_get (revision->trailer, "Root")))
+        return bad (error, _ ("The document has been exchanged after it was signed."));
+      g_hash_table_iter_init (&iter, revision->entries);
+      while (g_hash_table_iter_next (&iter, &key, NULL))
+        {
+          gint64 number = *(gint64 *) key;
+
+          if (eros_pdf_file_changed_in (document->file, r - 1, number) >= 0 &&
+              !change_is_harmless (document, r, number))
+            return bad (error, _ ("Something other than a signature has been changed after it was signed."));
+        }
+    }
+  return TRUE;
+}
+
+static int
+compare_verified (gconstpointer a, gconstpointer b)
+{
+  const Verified *const *one = a;
+  const Verified *const *other = b;
+
+  return (*one)->revision < (*other)->revision ? -1 : (*one)->revision > (*other)->revision;
+}
+
+static gboolean
+verify_document (Document *document, GPtrArray *verified, GError **error)
+{
+  Verified *first, *last;
+
+  if (!verify_fields (document, verified, error))
+    return FALSE;
+  if (verified->len == 0)
+    {
+      g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_SIGNED, _ ("It is not signed."));
+      return FALSE;
+    }
+  g_ptr_array_sort (verified, compare_verified);
+  for (guint i = 1; i < verified->len; i++)
+    {
+      if (compare_verified (&g_ptr_array_index (verified, i - 1), &g_ptr_array_index (verified, i)) == 0)
+        return bad (error, _ ("Two signatures claim the same revision."));
+    }
+  first = g_ptr_array_index (verified, 0);
+  last = g_ptr_array_index (verified, verified->len - 1);
+  if (last->revision != document->last)
+    return bad (error, _ ("The document goes on after its last signature."));
+  if (!first->signature->certifies)
+    return bad (error, _ ("The first signature does not certify the document."));
+  return changes_are_harmless (document, first->revision, error);
+}
+
+GBytes *
+eros_report_load (GFile *file, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GFileInfo) info =
+    g_file_query_info (file, G_FILE_ATTRIBUTE_STANDARD_SIZE "," G_FILE_ATTRIBUTE_STANDARD_TYPE,
+                       G_FILE_QUERY_INFO_NONE, cancellable, error);
+
+  if (info == NULL)
+    return NULL;
+  /* Opening a pipe would wait for somebody who writes. */
+  if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
+    {
+      g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF, _ ("It is not a file."));
+      return NULL;
+    }
+  if (g_file_info_get_size (info) > MAX_FILE)
+    {
+      g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF,
+                           _ ("It is too large for a report."));
+      return NULL;
+    }
+  return g_file_load_bytes (file, cancellable, NULL, error);
+}
+
+/**
+ * eros_report_verify:
+ * @file: a PDF
+ * @cancellable: (nullable): to stop early
+ * @error: return location for %EROS_REPORT_ERROR or an I/O error
+ *
+ * Checks every signature strictly: what it covers, its digest, that it names its certificate, strength of key
+ * and digest, that the certificate was valid at the claimed time, that the last one covers the whole file,
+ * and that since the first one nothing has changed but signatures. Who vouches for a certificate is not
+ * checked here: compare the fingerprint.
+ *
+ * Returns: (transfer full) (element-type ErosReportSignature): the signatures, oldest first; %NULL when there
+ * is none or one is not valid
+ */
+GPtrArray *
+eros_report_verify (GFile *file, GCancellable *cancellable, GError **error)
+{
+  g_auto (Document) document = { 0 };
+  g_autoptr (GPtrArray) verified = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *name = NULL;
+  GPtrArray *signatures;
+
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  name = g_file_get_parse_name (file);
+  verified = g_ptr_array_new_with_free_func (verified_free);
+  bytes = eros_report_load (file, cancellable, error);
+  if (bytes == NULL || !open_document (&document, bytes, error) ||
+      !verify_document (&document, verified, error))
+    {
+      g_prefix_error (error, "%s: ", name);
+      return NULL;
+    }
+  signatures = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_report_signature_free);
+  for (guint i = 0; i < verified->len; i++)
+    {
+      Verified *one = g_ptr_array_index (verified, i);
+
+      g_ptr_array_add (signatures, g_steal_pointer (&one->signature));
+    }
+  return signatures;
+}

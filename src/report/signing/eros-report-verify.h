@@ -1,0 +1,31 @@
+/* eros-report-verify.h: whether a report is what was signed, and nothing else
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "eros-report-error.h"
+
+G_BEGIN_DECLS
+
+/* One valid signature of a report. */
+typedef struct
+{
+  char    *name;         /* of the certificate */
+  char    *time;         /* "2025-10-31T14:30:00Z", as the signer claims */
+  char    *reason;       /* (nullable) */
+  char    *fingerprint;  /* SHA-256 of the certificate, lower-case hex */
+  gboolean certifies;    /* the first one, which says what may be changed afterwards */
+  gboolean is_self_made; /* nobody but its own key has signed the certificate: valid, identity not vouched for */
+} ErosReportSignature;
+void eros_report_signature_free (ErosReportSignature *signature);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosReportSignature, eros_report_signature_free)
+
+/* Checks every signature of a PDF, strictly, and that the last one covers the whole file.
+ * Returns: (transfer full): of ErosReportSignature, oldest first; or NULL with EROS_REPORT_ERROR and the reason. */
+GPtrArray *eros_report_verify (GFile *file, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The bytes of a file that is not too large for a report. */
+GBytes *eros_report_load (GFile *file, GCancellable *cancellable, GError **error);
+
+G_END_DECLS

@@ -1,1 +1,0 @@
-DELETE FROM `${project}.${dataset}.postings` WHERE text = 'accrual';

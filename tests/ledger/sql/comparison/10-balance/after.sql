@@ -1,1 +1,0 @@
-SELECT account, balance FROM `${project}.${dataset}.control_totals`

@@ -1,1 +1,0 @@
-SELECT account, SUM(amount) AS balance FROM `${project}.${dataset}.postings` GROUP BY account

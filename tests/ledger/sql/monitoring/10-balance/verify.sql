@@ -1,2 +1,0 @@
--- verify: balance
-SELECT COUNT(*) AS postings, SUM(amount) AS difference FROM `${project}.${dataset}.postings`

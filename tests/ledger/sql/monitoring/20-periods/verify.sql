@@ -1,2 +1,0 @@
--- verify: periods
-SELECT COUNT(*) AS closed, CAST(@since AS STRING) AS since FROM `${project}.${dataset}.closed_periods`

@@ -1,1 +1,0 @@
-DELETE FROM `${project}.${dataset}.closed_periods` WHERE TRUE;
