@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-decimal.h"
+#include "eros-strict-json.h"
 #include "eros-vocabulary.h"
 
 /* Ten years: nobody watches longer. */
@@ -397,27 +398,62 @@ read_table (ErosCursor *cursor, ErosElement *self)
     }
 }
 
-/* "rows.TABLE" is a result for each of the operation's tables. */
+/* (transfer full): what the steps of an operation measure, by the member "metric" of each step.json */
+static char **
+list_metrics (ErosStepFiles *steps, const char *operation)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = eros_step_files_list (steps, operation);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%s/step.json", operation, names[i]);
+      const char *text = eros_step_files_get (steps, path);
+      /* One that cannot be read says so when its operation is planned. */
+      g_autoptr (JsonNode) root =
+        text != NULL ? eros_strict_json_parse (text, strlen (text), path, NULL) : NULL;
+      JsonNode *metric = root != NULL && JSON_NODE_HOLDS_OBJECT (root)
+                           ? json_object_get_member (json_node_get_object (root), "metric")
+                           : NULL;
+
+      if (metric != NULL && JSON_NODE_HOLDS_VALUE (metric) &&
+          json_node_get_value_type (metric) == G_TYPE_STRING)
+        g_strv_builder_add (builder, json_node_get_string (metric));
+    }
+  return g_strv_builder_end (builder);
+}
+
+/* RESULT itself, or, where it ends with WORD, one for each of NAMES. */
+static void
+add_results (GStrvBuilder *builder, const char *result, const char *word, const char *const *names)
+{
+  int head = (int) (strlen (result) - strlen (word));
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *of_name = g_strdup_printf ("%.*s%s", head, result, names[i]);
+
+      g_strv_builder_add (builder, of_name);
+    }
+}
+
+/* "rows.TABLE" is a result for each of the operation's tables, "after.METRIC" for what its steps measure. */
 static void
 know_operation_fills (ErosCursor *cursor, ErosElement *self)
 {
   const char *const *results = eros_vocabulary_get_results (EROS_WORD_OPERATION, self->operation);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) metrics =
+    self->operation != NULL ? list_metrics (cursor->reader->steps, self->operation) : NULL;
   g_auto (GStrv) known = NULL;
 
   for (guint i = 0; results[i] != NULL; i++)
-    {
-      if (!g_str_has_suffix (results[i], "TABLE"))
-        g_strv_builder_add (builder, results[i]);
-      for (guint k = 0;
-           g_str_has_suffix (results[i], "TABLE") && self->tables != NULL && self->tables[k] != NULL; k++)
-        {
-          g_autofree char *of_table = g_strdup_printf (
-            "%.*s%s", (int) (strlen (results[i]) - strlen ("TABLE")), results[i], self->tables[k]);
-
-          g_strv_builder_add (builder, of_table);
-        }
-    }
+    if (g_str_has_suffix (results[i], "TABLE"))
+      add_results (builder, results[i], "TABLE", (const char *const *) self->tables);
+    else if (g_str_has_suffix (results[i], "METRIC"))
+      add_results (builder, results[i], "METRIC", (const char *const *) metrics);
+    else
+      g_strv_builder_add (builder, results[i]);
   known = g_strv_builder_end (builder);
   know_fills (cursor, self->fills, (const char *const *) known);
 }

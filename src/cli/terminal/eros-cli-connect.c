@@ -190,6 +190,25 @@ get_data_folder (ErosDeployment *deployment)
   return g_file_get_child (parent, name);
 }
 
+/* What somebody else's server holds is where the deployment says; a server of our own has its sample's
+ * places. */
+static void
+use_places (ErosConnection *connection, const ErosDeploymentSetup *setup)
+{
+  const struct
+  {
+    const char *property;
+    const char *value;
+  } places[] = { { "project", setup->project },
+                 { "dataset", setup->dataset },
+                 { "location", setup->location },
+                 { "bucket", setup->bucket } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (places[i].value != NULL && *places[i].value != '\0')
+      g_object_set (connection, places[i].property, places[i].value, NULL);
+}
+
 ErosConnection *
 eros_cli_connect (ErosDeployment *deployment,
                   guint captions,
@@ -206,5 +225,7 @@ eros_cli_connect (ErosDeployment *deployment,
 
   data = get_data_folder (deployment);
   *rehearsal = eros_cli_start_rehearsal (captions, endpoint, data, error);
+  if (*rehearsal != NULL && endpoint != NULL)
+    use_places (eros_rehearsal_get_connection (*rehearsal), eros_deployment_get_setup (deployment));
   return *rehearsal != NULL ? g_object_ref (eros_rehearsal_get_connection (*rehearsal)) : NULL;
 }

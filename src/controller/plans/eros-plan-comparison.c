@@ -1,8 +1,7 @@
 /* eros-plan-comparison.c: is it better than before?
  *
- * The way captions were selected before and the way they are selected now both still run, so they are
- * measured in turns, with the cache off, by the server's own clock. What cannot be run in both versions is
- * taken from the job history.
+ * What can be run in the old way and in the new one is measured in turns, with the cache off, by the server's
+ * own clock; the runbook says what that is. What cannot be run in both ways is taken from the job history.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,9 +11,8 @@
 #include <math.h>
 
 #include "eros-plan-parts.h"
+#include "eros-sql-set.h"
 #include "eros-statistics.h"
-
-#define RUNS 7
 
 static const char *
 name_of (ErosVerdict verdict)
@@ -44,36 +42,35 @@ note_time (ErosWork *work, ErosWorkStep *step, ErosJob *job, GError **error)
 }
 
 static void
-add_run (ErosWork *work,
-         guint group,
-         const char *version,
-         const char *title,
-         const char *sql,
-         const char *source)
+add_run (ErosWork *work, guint group, const ErosSqlBenchmark *benchmark, const ErosSqlWay *way, guint run)
 {
-  g_autofree char *id = g_strdup_printf ("bench/%s/%u", version, group / 2);
+  g_autofree char *id = g_strdup_printf ("%s/%s/%u", benchmark->id, way->name, run);
+  /* Translators: %1$s: what is measured, such as “Close the month the old way” */
+  g_autofree char *title = g_strdup_printf (_ ("%1$s, run %2$u"), way->title, run + 1);
   ErosWorkStep *step = eros_work_add (work, group, id, title);
 
-  step->sql = g_strdup (sql);
-  step->sql_source = g_strdup (source);
+  step->sql = g_strdup (way->sql);
+  step->sql_source = g_strdup (way->source);
   step->no_cache = TRUE;
   step->job_done = note_time;
 }
 
-static guint
-collect_times (ErosWork *work, const char *version, double *times)
+/* (transfer full) (element-type double): the milliseconds of the runs that are done */
+static GArray *
+collect_times (ErosWork *work, const ErosSqlBenchmark *benchmark, const ErosSqlWay *way)
 {
-  guint n = 0;
+  GArray *times = g_array_new (FALSE, FALSE, sizeof (double));
 
-  for (guint i = 0; i < RUNS; i++)
+  for (guint i = 0; i < benchmark->runs; i++)
     {
-      g_autofree char *key = g_strdup_printf ("bench/%s/%u.ms", version, i);
+      g_autofree char *key = g_strdup_printf ("%s/%s/%u.ms", benchmark->id, way->name, i);
       const char *ms = eros_work_get_value (work, key);
+      double time = ms != NULL ? g_ascii_strtod (ms, NULL) : 0;
 
       if (ms != NULL)
-        times[n++] = g_ascii_strtod (ms, NULL);
+        g_array_append_val (times, time);
     }
-  return n;
+  return times;
 }
 
 static char *
@@ -85,46 +82,54 @@ format_number (double value)
 }
 
 static char *
-judge_selection (ErosWork *work, ErosWorkStep *step)
+judge (ErosWork *work, ErosWorkStep *step, const ErosSqlBenchmark *benchmark)
 {
-  double before[RUNS];
-  double after[RUNS];
-  guint n_before = collect_times (work, "before", before);
-  guint n_after = collect_times (work, "after", after);
+  g_autoptr (GArray) old_times = collect_times (work, benchmark, &benchmark->before);
+  g_autoptr (GArray) new_times = collect_times (work, benchmark, &benchmark->after);
+  const double *before = (gpointer) old_times->data;
+  const double *after = (gpointer) new_times->data;
   g_autofree char *median = NULL;
+  g_autofree char *result = g_strconcat ("after.", benchmark->metric, NULL);
   double p;
   ErosVerdict verdict;
 
-  if (n_before == 0 || n_after == 0)
-    return g_strdup (_ ("caption selection: not measured"));
-  verdict = eros_statistics_compare (before, n_before, after, n_after, TRUE, &p);
+  if (old_times->len == 0 || new_times->len == 0)
+    return g_strdup_printf (_ ("%s: not measured"), benchmark->name);
+  verdict = eros_statistics_compare (before, old_times->len, after, new_times->len, TRUE, &p);
   /* Kept apart from its sentence, for the table that shows it. */
   if (verdict == EROS_VERDICT_NOISE)
-    eros_work_set_value (work, step, "caption-selection-time", "noise");
-  median = format_number (eros_statistics_median (after, n_after));
-  eros_work_set_result (work, "after.caption-selection-time", median);
+    eros_work_set_value (work, step, benchmark->metric, "noise");
+  median = format_number (eros_statistics_median (after, new_times->len));
+  eros_work_set_result (work, result, median);
   return g_strdup_printf (
-    /* Translators: medians and half the interquartile ranges, in milliseconds */
-    _ ("caption selection: %1$s (%2$.1f ± %3$.1f ms before, %4$.1f ± %5$.1f ms after, permutation test of "
-       "%6$u and %7$u "
-       "runs, p = %8$.3f)"),
-    name_of (verdict), eros_statistics_median (before, n_before), eros_statistics_spread (before, n_before),
-    eros_statistics_median (after, n_after), eros_statistics_spread (after, n_after), n_before, n_after, p);
+    /* Translators: what was measured; medians and half the interquartile ranges, in milliseconds */
+    _ ("%1$s: %2$s (%3$.1f ± %4$.1f ms before, %5$.1f ± %6$.1f ms after, permutation test of "
+       "%7$u and %8$u runs, p = %9$.3f)"),
+    benchmark->name, name_of (verdict), eros_statistics_median (before, old_times->len),
+    eros_statistics_spread (before, old_times->len), eros_statistics_median (after, new_times->len),
+    eros_statistics_spread (after, new_times->len), old_times->len, new_times->len, p);
 }
 
 static void
 judge_all (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  g_autofree char *selection = judge_selection (work, step);
+  GPtrArray *benchmarks = step->data;
+  g_autoptr (GString) verdicts = g_string_new (NULL);
   const char *queries = eros_work_get_value (work, "history.queries");
-  g_autofree char *summary = g_strdup_printf (_ ("%1$s; job history since the deployment: %2$s queries"),
-                                              selection, queries != NULL ? queries : "0");
 
+  for (guint i = 0; i < benchmarks->len; i++)
+    {
+      g_autofree char *verdict = judge (work, step, g_ptr_array_index (benchmarks, i));
+
+      g_string_append_printf (verdicts, "%s; ", verdict);
+    }
+  g_string_append_printf (verdicts, _ ("job history since the deployment: %s queries"),
+                          queries != NULL ? queries : "0");
   eros_work_set_result (work, "after.query-time", eros_work_get_value (work, "history.average_seconds"));
   eros_work_set_result (work, "after.slot-usage", eros_work_get_value (work, "history.average_slots"));
   eros_work_set_result (work, "after.daily-cost", eros_work_get_value (work, "history.daily_cost"));
-  eros_operation_set_message (eros_work_get_operation (work), summary);
-  eros_work_step_done (work, step, summary);
+  eros_operation_set_message (eros_work_get_operation (work), verdicts->str);
+  eros_work_step_done (work, step, verdicts->str);
 }
 
 static void
@@ -161,35 +166,37 @@ add_history (ErosWork *work, guint group)
 /**
  * eros_plan_comparison:
  * @work: an operation without steps; its argument "since" is when the deployment ended
- * @error: return location for an error of the resources
+ * @error: return location for %EROS_CONTROLLER_ERROR
  *
  * Returns: whether the plan was made
  */
 gboolean
 eros_plan_comparison (ErosWork *work, GError **error)
 {
-  g_autofree char *before = eros_plan_load_sql ("baseline/caption-selection-time.sql", error);
-  const char *after = "BEGIN\n"
-                      "  DECLARE v_selected INT64 DEFAULT NULL;\n"
-                      "  CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', "
-                      "'micro', v_selected);\n"
-                      "END;";
+  ErosStepFiles *files =
+    eros_runbook_get_steps (eros_deployment_get_runbook (eros_work_get_deployment (work)));
+  GPtrArray *benchmarks =
+    eros_sql_set_load_benchmarks (files, eros_operation_get_kind (eros_work_get_operation (work)), error);
   ErosWorkStep *step;
   guint group = 0;
 
-  if (before == NULL)
+  if (benchmarks == NULL)
     return FALSE;
-  for (guint run = 0; run < RUNS; run++)
+  for (guint i = 0; i < benchmarks->len; i++)
     {
-      g_autofree char *before_title = g_strdup_printf (_ ("Select a caption the old way, run %u"), run + 1);
-      g_autofree char *after_title = g_strdup_printf (_ ("Select a caption the new way, run %u"), run + 1);
+      const ErosSqlBenchmark *benchmark = g_ptr_array_index (benchmarks, i);
 
-      add_run (work, group++, "before", before_title, before, "sql/baseline/caption-selection-time.sql");
-      add_run (work, group++, "after", after_title, after, "select_caption_thompson_sampling");
+      for (guint run = 0; run < benchmark->runs; run++)
+        {
+          add_run (work, group++, benchmark, &benchmark->before, run);
+          add_run (work, group++, benchmark, &benchmark->after, run);
+        }
     }
   add_history (work, group++);
   step = eros_work_add (work, group, "verdict", _ ("Compare"));
   step->call = judge_all;
   step->always = TRUE;
+  step->data = benchmarks;
+  step->data_free = (GDestroyNotify) g_ptr_array_unref;
   return TRUE;
 }

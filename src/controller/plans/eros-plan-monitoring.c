@@ -132,17 +132,45 @@ add_locks (ErosWork *work, GError **error)
   return TRUE;
 }
 
-/**
- * eros_plan_monitoring:
- * @work: an operation without steps; its argument "since" is when the deployment ended
- * @error: return location for an error of the resources
- *
- * One round of the monitoring queries, each with the team's thresholds.
- *
- * Returns: whether the plan was made
- */
-gboolean
-eros_plan_monitoring (ErosWork *work, GError **error)
+static void
+add_look (ErosWork *work, const ErosSqlStep *look, ErosSqlVerify *verify)
+{
+  g_autofree char *title =
+    look->verifies->len == 1 ? g_strdup (look->title) : g_strdup_printf ("%s: %s", look->title, verify->name);
+  ErosWorkStep *step = eros_work_add (work, 0, verify->name, title);
+
+  if (strstr (verify->sql, "@since") != NULL)
+    eros_work_step_add_parameter (step, "since", "TIMESTAMP", eros_work_get_argument (work, "since"));
+  if (strstr (verify->sql, "@price_per_tib") != NULL)
+    eros_plan_add_price (work, step);
+  step->sql = g_strdup (verify->sql);
+  step->sql_source = g_strdup_printf ("sql/%s/verify.sql", look->id);
+  step->timeout_ms = look->timeout_ms;
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->summary = g_strdup (verify->summary);
+  step->expectations = verify->expectations;
+  step->n_expectations = verify->n_expectations;
+  for (guint i = 0; look->proves[i] != NULL; i++)
+    eros_work_step_prove (step, look->proves[i]);
+}
+
+/* What a runbook brings of its own. */
+static void
+add_looks (ErosWork *work, GPtrArray *looks)
+{
+  for (guint i = 0; i < looks->len; i++)
+    {
+      const ErosSqlStep *look = g_ptr_array_index (looks, i);
+
+      for (guint k = 0; k < look->verifies->len; k++)
+        add_look (work, look, g_ptr_array_index (look->verifies, k));
+    }
+}
+
+/* The queries that come with the program, each with the team's thresholds. */
+static gboolean
+add_shipped (ErosWork *work, GError **error)
 {
   ErosWorkStep *performance =
     add (work, "query-performance", _ ("Queries and errors"),
@@ -170,4 +198,29 @@ eros_plan_monitoring (ErosWork *work, GError **error)
               _ ("${impossible_statistics} impossible statistics, ${duplicate_statistics} duplicates, "
                  "${orphaned_assignments} orphaned assignments"),
               integrity_expectations, G_N_ELEMENTS (integrity_expectations), no_boxes, error) != NULL;
+}
+
+/**
+ * eros_plan_monitoring:
+ * @work: an operation without steps; its argument "since" is when the deployment ended
+ * @error: return location for an error of the resources
+ *
+ * One round of the monitoring queries, each with the team's thresholds.
+ *
+ * Returns: whether the plan was made
+ */
+gboolean
+eros_plan_monitoring (ErosWork *work, GError **error)
+{
+  ErosStepFiles *files =
+    eros_runbook_get_steps (eros_deployment_get_runbook (eros_work_get_deployment (work)));
+  GPtrArray *looks =
+    eros_sql_looks_load (files, eros_operation_get_kind (eros_work_get_operation (work)), error);
+
+  if (looks == NULL)
+    return FALSE;
+  /* The expectations are borrowed from them. */
+  eros_work_keep (work, looks, (GDestroyNotify) g_ptr_array_unref);
+  add_looks (work, looks);
+  return looks->len > 0 || add_shipped (work, error);
 }

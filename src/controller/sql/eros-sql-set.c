@@ -118,6 +118,113 @@ eros_sql_set_load_clears (ErosStepFiles *files, const char *set, GError **error)
   return g_steal_pointer (&clears);
 }
 
+/* ---- what is measured ---- */
+
+#define MOST_RUNS 100
+
+void
+eros_sql_benchmark_free (ErosSqlBenchmark *self)
+{
+  ErosSqlWay *ways[] = { &self->before, &self->after };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_free (ways[i]->title);
+      g_free (ways[i]->sql);
+      g_free (ways[i]->source);
+    }
+  g_free (self->id);
+  g_free (self->metric);
+  g_free (self->name);
+  g_free (self);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSqlBenchmark, eros_sql_benchmark_free)
+
+/* (transfer full) (nullable) */
+static char *
+take_text (ErosStepFiles *files, const char *path, JsonObject *object, const char *member, GError **error)
+{
+  if (is_text (json_object_get_member (object, member)))
+    return g_strdup (json_object_get_string_member (object, member));
+  fail (error, files, path, member, _ ("must be a text"));
+  return NULL;
+}
+
+static gboolean
+read_way (ErosSqlWay *way, ErosStepFiles *files, const char *path, JsonObject *root, GError **error)
+{
+  static const char *const known[] = { "title", "sql", NULL };
+  JsonNode *node = json_object_get_member (root, way->name);
+  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  g_autofree char *file = NULL;
+
+  if (object == NULL)
+    return fail (error, files, path, way->name, _ ("must be an object"));
+  if (!knows_members (files, path, object, known, error) ||
+      (way->title = take_text (files, path, object, "title", error)) == NULL ||
+      (file = take_text (files, path, object, "sql", error)) == NULL)
+    return FALSE;
+  way->sql = g_strdup (eros_step_files_get (files, file));
+  way->source = g_strconcat ("sql/", file, NULL);
+  return way->sql != NULL || fail (error, files, path, way->name, _ ("names a file that is not there"));
+}
+
+static gboolean
+read_runs (ErosSqlBenchmark *self, ErosStepFiles *files, const char *path, JsonObject *root, GError **error)
+{
+  JsonNode *node = json_object_get_member (root, "runs");
+  gint64 runs =
+    node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64
+      ? json_node_get_int (node)
+      : 0;
+
+  self->runs = (guint) CLAMP (runs, 0, MOST_RUNS);
+  return (runs >= 1 && runs <= MOST_RUNS) ||
+         fail (error, files, path, "runs", _ ("must be a whole number from 1 to 100"));
+}
+
+static ErosSqlBenchmark *
+load_benchmark (ErosStepFiles *files, const char *path, GError **error)
+{
+  static const char *const known[] = { "id", "metric", "name", "runs", "before", "after", NULL };
+  g_autoptr (JsonNode) root = parse (files, path, error);
+  g_autoptr (ErosSqlBenchmark) self = g_new0 (ErosSqlBenchmark, 1);
+  JsonObject *object = root != NULL ? json_node_get_object (root) : NULL;
+
+  self->before.name = "before";
+  self->after.name = "after";
+  if (object == NULL || !knows_members (files, path, object, known, error) ||
+      (self->id = take_text (files, path, object, "id", error)) == NULL ||
+      (self->metric = take_text (files, path, object, "metric", error)) == NULL ||
+      (self->name = take_text (files, path, object, "name", error)) == NULL ||
+      !read_runs (self, files, path, object, error) ||
+      !read_way (&self->before, files, path, object, error) ||
+      !read_way (&self->after, files, path, object, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+GPtrArray *
+eros_sql_set_load_benchmarks (ErosStepFiles *files, const char *set, GError **error)
+{
+  g_autoptr (GPtrArray) benchmarks =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) eros_sql_benchmark_free);
+  g_auto (GStrv) names = eros_step_files_list (files, set);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%s/step.json", set, names[i]);
+      ErosSqlBenchmark *benchmark =
+        eros_step_files_get (files, path) != NULL ? load_benchmark (files, path, error) : NULL;
+
+      if (benchmark != NULL)
+        g_ptr_array_add (benchmarks, benchmark);
+      else if (eros_step_files_get (files, path) != NULL)
+        return NULL;
+    }
+  return g_steal_pointer (&benchmarks);
+}
+
 /* ---- which boxes --------------------------------------------------------------------------------------- */
 
 /* (transfer full) (nullable) */

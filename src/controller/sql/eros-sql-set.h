@@ -19,6 +19,31 @@ typedef struct
 } ErosSqlClear;
 void eros_sql_clear_free (ErosSqlClear *self);
 
+/* The same thing, done in the old way or the new one. */
+typedef struct
+{
+  const char *name; /* "before", "after" */
+  char       *title;
+  char       *sql;
+  char       *source;
+} ErosSqlWay;
+
+/* What is measured in turns: SET/NAME/step.json with its id, metric and name, how often, and both ways. */
+typedef struct
+{
+  char      *id;
+  char      *metric; /* its median in the new way is the result "after.METRIC" */
+  char      *name;   /* for people */
+  guint      runs;
+  ErosSqlWay before;
+  ErosSqlWay after;
+} ErosSqlBenchmark;
+void eros_sql_benchmark_free (ErosSqlBenchmark *self);
+/* (transfer full) (element-type ErosSqlBenchmark): of a set, in order; empty when it has none. */
+GPtrArray *eros_sql_set_load_benchmarks (ErosStepFiles *files,
+                                         const char    *set,
+                                         GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* (transfer full) (element-type ErosSqlClear): of a set, in order; empty when it has none. */
 GPtrArray *eros_sql_set_load_clears (ErosStepFiles *files, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The check boxes that the steps of an operation prove, by SET/step.json: a step's id, or what stands before its slash

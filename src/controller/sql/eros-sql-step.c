@@ -208,7 +208,8 @@ parse_step (ErosSqlStep *self, const char *text, const char *file, GError **erro
     return fail (error, file, "$.timeout_seconds", _ ("must be a whole number from 1 to 21600"));
   self->timeout_ms = json_node_get_int (timeout) * 1000;
   return (self->title = take_string (root, "title", file, "$", error)) != NULL &&
-         (self->changes = take_string (root, "changes", file, "$", error)) != NULL &&
+         (self->deploy == NULL ||
+          (self->changes = take_string (root, "changes", file, "$", error)) != NULL) &&
          parse_proves (self, root, file, error) && parse_verifies (self, root, file, error);
 }
 
@@ -268,8 +269,9 @@ need_text (ErosStepFiles *files, const char *id, const char *name, const char *t
   return FALSE;
 }
 
+/* A step that only looks has nothing to deploy and nothing to take back. */
 static ErosSqlStep *
-load_step (ErosStepFiles *files, const char *id, GError **error)
+load_step (ErosStepFiles *files, const char *id, gboolean only_looks, GError **error)
 {
   g_autoptr (ErosSqlStep) self = g_new0 (ErosSqlStep, 1);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
@@ -285,14 +287,52 @@ load_step (ErosStepFiles *files, const char *id, GError **error)
   verify = take_text (files, id, "verify.sql", checksum);
   self->revert = g_strdup (take_text (files, id, "revert.sql", checksum));
   step = take_text (files, id, "step.json", checksum);
-  if (!need_text (files, id, "deploy.sql", self->deploy, error) ||
+  if ((!only_looks && !need_text (files, id, "deploy.sql", self->deploy, error)) ||
       !need_text (files, id, "verify.sql", verify, error) ||
-      !need_text (files, id, "revert.sql", self->revert, error) ||
+      (!only_looks && !need_text (files, id, "revert.sql", self->revert, error)) ||
       !need_text (files, id, "step.json", step, error) ||
       !split_verifies (self, verify, verify_file, error) || !parse_step (self, step, step_file, error))
     return NULL;
   self->sha256 = g_strdup (g_checksum_get_string (checksum));
   return g_steal_pointer (&self);
+}
+
+/* Those of a set that are folders, in order. */
+static GPtrArray *
+load_folders (ErosStepFiles *files, const char *set, gboolean only_looks, GError **error)
+{
+  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_sql_step_free);
+  g_auto (GStrv) names = eros_step_files_list (files, set);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%s/%s", set, names[i]);
+      ErosSqlStep *step = NULL;
+
+      if (eros_step_files_get (files, id) != NULL)
+        continue;
+      step = load_step (files, id, only_looks, error);
+      if (step == NULL)
+        return NULL;
+      g_ptr_array_add (steps, step);
+    }
+  return g_steal_pointer (&steps);
+}
+
+/**
+ * eros_sql_looks_load:
+ * @files: the texts of a runbook's operations
+ * @set: which: "monitoring"
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Reads a set of steps that only look: verify.sql and step.json each.
+ *
+ * Returns: (transfer full) (element-type ErosSqlStep): them, in order; empty when there are none
+ */
+GPtrArray *
+eros_sql_looks_load (ErosStepFiles *files, const char *set, GError **error)
+{
+  return load_folders (files, set, TRUE, error);
 }
 
 /**
@@ -308,19 +348,9 @@ load_step (ErosStepFiles *files, const char *id, GError **error)
 GPtrArray *
 eros_sql_steps_load (ErosStepFiles *files, const char *set, GError **error)
 {
-  g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_sql_step_free);
-  g_auto (GStrv) names = eros_step_files_list (files, set);
+  g_autoptr (GPtrArray) steps = load_folders (files, set, FALSE, error);
 
-  for (guint i = 0; names[i] != NULL; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("%s/%s", set, names[i]);
-      ErosSqlStep *step = load_step (files, id, error);
-
-      if (step == NULL)
-        return NULL;
-      g_ptr_array_add (steps, step);
-    }
-  if (steps->len == 0)
+  if (steps != NULL && steps->len == 0)
     {
       g_autofree char *shown = eros_step_files_describe (files, set);
 

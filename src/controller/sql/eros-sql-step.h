@@ -39,4 +39,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSqlStep, eros_sql_step_free)
 /* The steps of a set ("phase1") in their order. Returns: (transfer full) (element-type ErosSqlStep) */
 GPtrArray *eros_sql_steps_load (ErosStepFiles *files, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Steps of a set ("monitoring") that only look; deploy and revert are NULL. (transfer full); empty when there are none.
+ */
+GPtrArray *eros_sql_looks_load (ErosStepFiles *files, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

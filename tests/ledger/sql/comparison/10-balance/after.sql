@@ -1,0 +1,1 @@
+SELECT account, balance FROM `${project}.${dataset}.control_totals`

@@ -1,0 +1,1 @@
+SELECT account, SUM(amount) AS balance FROM `${project}.${dataset}.postings` GROUP BY account

@@ -1,0 +1,2 @@
+-- verify: balance
+SELECT COUNT(*) AS postings, SUM(amount) AS difference FROM `${project}.${dataset}.postings`

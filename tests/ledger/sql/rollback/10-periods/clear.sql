@@ -1,0 +1,1 @@
+DELETE FROM `${project}.${dataset}.closed_periods` WHERE TRUE;
