@@ -149,10 +149,24 @@ shows_text (GtkWidget *widget, const char *text)
   return strstr (gtk_label_get_text (GTK_LABEL (widget)), text) != NULL;
 }
 
+static gboolean
+holds_text (GtkWidget *widget, const char *text)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (widget));
+  g_autofree char *shown = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  shown = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  return strstr (shown, text) != NULL;
+}
+
 gboolean
 app_test_has_label (GtkWidget *root, const char *text)
 {
-  return app_test_find (root, GTK_TYPE_LABEL, shows_text, text) != NULL;
+  return app_test_find (root, GTK_TYPE_LABEL, shows_text, text) != NULL ||
+         app_test_find (root, GTK_TYPE_TEXT_VIEW, holds_text, text) != NULL;
 }
 
 GtkWidget *

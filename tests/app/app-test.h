@@ -27,7 +27,8 @@ GtkWidget *app_test_find (GtkWidget *root, GType type, AppTestMatch matches, con
 /* The row of a check box, the entry of a field, a button with this text. */
 GtkWidget *app_test_find_check (GtkWidget *root, const char *element_id);
 GtkWidget *app_test_find_field (GtkWidget *root, const char *field_id);
-gboolean   app_test_has_label (GtkWidget *root, const char *text);
+/* Whether a label, or code, contains this. */
+gboolean app_test_has_label (GtkWidget *root, const char *text);
 /* The question that is open, or NULL; and its answer. */
 GtkWidget *app_test_get_question (void);
 void       app_test_answer (const char *response);

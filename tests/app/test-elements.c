@@ -4,6 +4,9 @@
  */
 #include "eros-config.h"
 
+#include <string.h>
+#include <gtksourceview/gtksource.h>
+
 #include "app-test.h"
 
 #include "eros-check-row.h"
@@ -535,6 +538,38 @@ test_a_rollback_criterion_says_what_was_measured (void)
 }
 
 static void
+test_sql_shows_where_it_fails (void)
+{
+  g_autoptr (GtkWidget) code =
+    g_object_ref_sink (eros_code_view_new ("SELECT 1;\nSELECT nothing\nFROM x; -- \xe2\x80\xae"
+                                           "turned around",
+                                           "sql"));
+  GtkSourceView *view;
+  GtkSourceBuffer *buffer;
+  GtkTextIter iter;
+  GSList *marks;
+
+  eros_code_view_mark_line (EROS_CODE_VIEW (code), 2);
+  view = GTK_SOURCE_VIEW (app_test_find (code, GTK_SOURCE_TYPE_VIEW, NULL, NULL));
+  buffer = GTK_SOURCE_BUFFER (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)));
+  g_assert_true (gtk_source_view_get_show_line_numbers (view));
+  g_assert_cmpstr (gtk_source_language_get_id (gtk_source_buffer_get_language (buffer)), ==, "sql");
+  for (int line = 0; line < 3; line++)
+    {
+      marks = gtk_source_buffer_get_source_marks_at_line (buffer, line, NULL);
+      g_assert_cmpuint (g_slist_length (marks), ==, line == 1 ? 1 : 0);
+      g_slist_free (marks);
+    }
+  gtk_text_buffer_get_iter_at_line (GTK_TEXT_BUFFER (buffer), &iter, 0);
+  gtk_source_buffer_ensure_highlight (buffer, &iter, &iter);
+  g_assert_true (app_test_has_label (code, "\xe2\x80\xb9U+202E\xe2\x80\xba"
+                                           "turned around"));
+  /* A line that there is not, is not marked. */
+  eros_code_view_mark_line (EROS_CODE_VIEW (code), 9);
+  g_assert_null (gtk_source_buffer_get_source_marks_at_line (buffer, 2, NULL));
+}
+
+static void
 test_a_command_can_be_copied (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
@@ -633,6 +668,7 @@ main (int argc, char **argv)
   ADD ("a-criterion-is-met-when-its-box-is-ticked", test_a_criterion_is_met_when_its_box_is_ticked);
   ADD ("a-rollback-criterion-says-what-was-measured", test_a_rollback_criterion_says_what_was_measured);
   ADD ("a-command-can-be-copied", test_a_command_can_be_copied);
+  ADD ("sql-shows-where-it-fails", test_sql_shows_where_it_fails);
   ADD ("what-is-only-read-is-shown", test_what_is_only_read_is_shown);
   ADD ("a-contact-is-stored", test_a_contact_is_stored);
   ADD ("nothing-can-be-changed-while-another-writes", test_nothing_can_be_changed_while_another_writes);

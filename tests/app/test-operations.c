@@ -5,6 +5,8 @@
  */
 #include "eros-config.h"
 
+#include <gtksourceview/gtksource.h>
+
 #include "app-test.h"
 
 #include "eros-big-query.h"
@@ -396,11 +398,23 @@ open_step (GtkWidget *root, const char *title)
   return step;
 }
 
+/* Whether the line with the mark contains this. */
 static gboolean
-is_marked (GtkWidget *label, const char *text)
+is_marked (GtkWidget *view, const char *text)
 {
-  return gtk_label_get_attributes (GTK_LABEL (label)) != NULL &&
-         strstr (gtk_label_get_text (GTK_LABEL (label)), text) != NULL;
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (view));
+  g_autofree char *line = NULL;
+  GtkTextIter start;
+  GtkTextIter end;
+
+  gtk_text_buffer_get_start_iter (buffer, &start);
+  if (gtk_source_buffer_get_source_marks_at_iter (GTK_SOURCE_BUFFER (buffer), &start, NULL) == NULL &&
+      !gtk_source_buffer_forward_iter_to_source_mark (GTK_SOURCE_BUFFER (buffer), &start, NULL))
+    return FALSE;
+  end = start;
+  gtk_text_iter_forward_to_line_end (&end);
+  line = gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+  return strstr (line, text) != NULL;
 }
 
 /* The program's own steps, with a mistake at the end of the first. (transfer full) */
@@ -440,7 +454,7 @@ test_a_mistake_is_shown_before_anything_runs (Fixture *fixture, gconstpointer da
   step = open_step (GTK_WIDGET (dialog), "Wilson score");
   g_assert_true (app_test_has_label (step, "Syntax error"));
   g_assert_true (app_test_has_label (step, ": SELEKT 1;"));
-  g_assert_nonnull (app_test_find (step, GTK_TYPE_LABEL, is_marked, "SELEKT"));
+  g_assert_nonnull (app_test_find (step, GTK_SOURCE_TYPE_VIEW, is_marked, "SELEKT"));
   gtk_window_close (dialog);
 }
 
@@ -462,7 +476,7 @@ test_a_mistake_is_shown_at_its_line (Fixture *fixture, gconstpointer data)
   step = open_step (row, "Wilson score");
   g_assert_true (app_test_has_label (step, "\nLine "));
   g_assert_true (app_test_has_label (step, "Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound"));
-  g_assert_nonnull (app_test_find (step, GTK_TYPE_LABEL, is_marked, "CREATE SNAPSHOT TABLE"));
+  g_assert_nonnull (app_test_find (step, GTK_SOURCE_TYPE_VIEW, is_marked, "CREATE SNAPSHOT TABLE"));
 }
 
 static void
