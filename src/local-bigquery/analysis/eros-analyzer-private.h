@@ -171,6 +171,13 @@ ErosExpr        *eros_name_column_expr (ErosAnalyzer *self, const ErosNameColumn
 const ErosNames *eros_find_range (ErosScope *scope, const char *name);
 GPtrArray       *scope_candidates (ErosScope *scope);
 ErosExpr        *eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr        *eros_build_function (ErosAnalyzer       *self,
+                                      const ErosFunction *function,
+                                      GPtrArray          *arguments,
+                                      const ErosAstCall  *names,
+                                      gboolean            safe,
+                                      const ErosAstSpan  *span,
+                                      GError            **error);
 ErosExpr        *eros_build_call (ErosAnalyzer      *self,
                                   const char        *name,
                                   GPtrArray         *arguments,

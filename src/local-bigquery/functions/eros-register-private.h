@@ -20,4 +20,10 @@ typedef struct
 int eros_register_aggregate (sqlite3 *database, ErosRegistration *plain, ErosRegistration *with);
 int eros_register_unnest (sqlite3 *database);
 
+static inline ErosRegistration *
+eros_registration_of (sqlite3_context *context)
+{
+  return sqlite3_user_data (context);
+}
+
 G_END_DECLS

@@ -5,6 +5,10 @@
 
 #include "eros-store-private.h"
 
+#include "eros-error-domain.h"
+
+EROS_DEFINE_ERROR_DOMAIN (store)
+
 void
 eros_store_set_error (GError **error, sqlite3 *db)
 {

@@ -11,10 +11,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-#include "eros-error-domain.h"
 #include "eros-store-private.h"
-
-EROS_DEFINE_ERROR_DOMAIN (store)
 
 /* Kept idle; more are made when more jobs run at once. To make one takes milliseconds, to keep it half a
  * megabyte. */

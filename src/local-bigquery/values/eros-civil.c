@@ -6,19 +6,6 @@
 #include "eros-civil.h"
 
 /**
- * eros_floor_divide:
- * @a: dividend
- * @b: divisor, positive
- *
- * Returns: @a ÷ @b rounded down
- */
-gint64
-eros_floor_divide (gint64 a, gint64 b)
-{
-  return a / b - (a % b < 0);
-}
-
-/**
  * eros_days_from_civil:
  * @year: a year of the proleptic Gregorian calendar
  * @month: 1 to 12
