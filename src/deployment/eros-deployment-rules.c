@@ -415,22 +415,6 @@ eros_deployment_list_obstacles (ErosDeployment *self, const char *target_id)
   return obstacles;
 }
 
-static ErosGate *
-find_gate (ErosDeployment *self, const char *id)
-{
-  GListModel *gates = eros_runbook_get_gates (self->runbook);
-  guint n = g_list_model_get_n_items (gates);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
-
-      if (g_str_equal (eros_gate_get_id (gate), id))
-        return gate;
-    }
-  return NULL;
-}
-
 /* One function an action. */
 
 typedef struct
@@ -574,7 +558,7 @@ allow_sign (const Request *request, GError **error)
 static gboolean
 allow_override (const Request *request, GError **error)
 {
-  ErosGate *gate = find_gate (request->self, request->id);
+  ErosGate *gate = eros_runbook_find_gate (request->self->runbook, request->id);
   g_autofree char *missing = NULL;
   ErosOverride override;
 

@@ -26,6 +26,8 @@ typedef struct
   gboolean is_kept; /* the key is there */
 } Export;
 
+static void eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file);
+
 static void
 export_free (Export *export)
 {
@@ -163,17 +165,10 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
 }
 
-/**
- * eros_export_to:
- * @widget: where it is asked for
- * @deployment: the deployment
- * @file: where its report goes
- *
- * Writes the report as a PDF, signed by the person at the keyboard with the key that is kept in the keyring;
- * the first time, one is made. Whenever that would be another key than before, the person is asked, and it
- * goes on record.
- */
-void
+/* Writes the report as a PDF, signed by the person at the keyboard with the key that is kept in the
+ * keyring; the first time, one is made. Whenever that would be another key than before, the person is
+ * asked, and it goes on record. */
+static void
 eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file)
 {
   Export *export = g_new0 (Export, 1);

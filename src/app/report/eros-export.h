@@ -11,6 +11,5 @@
 G_BEGIN_DECLS
 
 void eros_export_ask (GtkWidget *widget, ErosDeployment *deployment);
-void eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file);
 
 G_END_DECLS

@@ -57,8 +57,9 @@ undo (ErosRun *run)
     eros_store_rollback (session->connection);
   else if (run->statement_writes)
     eros_store_rollback_to (session->connection);
-  else
-    sqlite3_exec (eros_engine_db (run), "ROLLBACK TO " SAVEPOINT "; RELEASE " SAVEPOINT, NULL, NULL, NULL);
+  else if (sqlite3_exec (eros_engine_db (run), "ROLLBACK TO " SAVEPOINT "; RELEASE " SAVEPOINT, NULL, NULL,
+                         NULL) != SQLITE_OK)
+    eros_store_rollback (session->connection);
   eros_engine_restore_temp_tables (session, g_steal_pointer (&session->statement_temp_tables));
   if (inside (run) && !eros_store_in_transaction (session->connection))
     session->transaction_failed = TRUE;
@@ -85,10 +86,11 @@ keep (ErosRun *run, GError **error)
   if (!inside (run))
     return commit (run, error);
   if (run->statement_writes)
-    eros_store_release_savepoint (session->connection);
-  else
-    sqlite3_exec (eros_engine_db (run), "RELEASE " SAVEPOINT, NULL, NULL, NULL);
-  return TRUE;
+    return eros_store_release_savepoint (session->connection, error);
+  if (sqlite3_exec (eros_engine_db (run), "RELEASE " SAVEPOINT, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  eros_engine_set_sqlite_error (run, error);
+  return FALSE;
 }
 
 /* Whether the caller may do what the statement has done. */
@@ -119,7 +121,7 @@ eros_engine_end_statement (ErosRun *run, gboolean good, GError **error)
     }
   if (!keep (run, error))
     {
-      eros_engine_restore_temp_tables (run->session, g_steal_pointer (&run->session->statement_temp_tables));
+      undo (run);
       return FALSE;
     }
   g_clear_pointer (&run->session->statement_temp_tables, g_ptr_array_unref);

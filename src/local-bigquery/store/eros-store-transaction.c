@@ -559,31 +559,33 @@ eros_store_savepoint (ErosStoreConnection *connection, GError **error)
 /**
  * eros_store_release_savepoint:
  * @connection: a connection
+ * @error: return location for an #ErosStoreError
  *
- * Forgets the last savepoint and keeps what was done since.
+ * Forgets the last savepoint and keeps what was done since; when it cannot, the savepoint is still there.
+ *
+ * Returns: whether that is kept
  */
-void
-eros_store_release_savepoint (ErosStoreConnection *connection)
+gboolean
+eros_store_release_savepoint (ErosStoreConnection *connection, GError **error)
 {
-  g_autofree char *sql = NULL;
+  g_return_val_if_fail (connection->marks->len > 0, FALSE);
 
-  g_return_if_fail (connection->marks->len > 0);
-
+  if (!eros_store_execf (connection->db, error, "RELEASE p%u", connection->marks->len - 1))
+    return FALSE;
   g_ptr_array_set_size (connection->marks, connection->marks->len - 1);
-  sql = g_strdup_printf ("RELEASE p%u", connection->marks->len);
-  sqlite3_exec (connection->db, sql, NULL, NULL, NULL);
+  return TRUE;
 }
 
 /**
  * eros_store_rollback_to:
  * @connection: a connection
  *
- * Undoes what was done since the last savepoint, and forgets it.
+ * Undoes what was done since the last savepoint, and forgets it. When that cannot be undone alone, the whole
+ * transaction is.
  */
 void
 eros_store_rollback_to (ErosStoreConnection *connection)
 {
-  g_autofree char *sql = NULL;
   GPtrArray *mark;
   guint depth;
 
@@ -594,8 +596,8 @@ eros_store_rollback_to (ErosStoreConnection *connection)
   mark = g_ptr_array_steal_index (connection->marks, depth);
   g_ptr_array_unref (connection->changes);
   connection->changes = mark;
-  sql = g_strdup_printf ("ROLLBACK TO p%u; RELEASE p%u", depth, depth);
-  sqlite3_exec (connection->db, sql, NULL, NULL, NULL);
+  if (!eros_store_execf (connection->db, NULL, "ROLLBACK TO p%u; RELEASE p%u", depth, depth))
+    eros_store_rollback (connection);
 }
 
 /**

@@ -89,7 +89,7 @@ gboolean eros_store_is_writing (ErosStoreConnection *connection);
 
 /* Around each statement that writes: when it fails, eros_store_rollback_to() undoes it alone. They nest. */
 gboolean eros_store_savepoint (ErosStoreConnection *connection, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void     eros_store_release_savepoint (ErosStoreConnection *connection);
+gboolean eros_store_release_savepoint (ErosStoreConnection *connection, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void     eros_store_rollback_to (ErosStoreConnection *connection);
 
 /* Versions: every committed write transaction is one; in SQL the running one is eros_version(). */

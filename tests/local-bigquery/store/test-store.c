@@ -388,6 +388,28 @@ test_savepoint (Fixture *fixture, gconstpointer unused)
   assert_rows (fixture->connection, "t", "1=one 2=zwei 3=three");
 }
 
+/* Somebody has taken the savepoint away under it: nothing is kept as if it were there, and nothing half
+ * undone. */
+static void
+test_a_lost_savepoint (Fixture *fixture, gconstpointer unused)
+{
+  g_autoptr (GError) error = NULL;
+
+  make_table (fixture->connection, "t");
+  begin (fixture->connection, EROS_STORE_READ);
+  change (fixture->connection, "t", EROS_STORE_CHANGE, SET_TWO);
+  g_assert_true (eros_store_savepoint (fixture->connection, &error));
+  g_assert_cmpint (
+    sqlite3_exec (eros_store_connection_get_db (fixture->connection), "RELEASE p0", NULL, NULL, NULL), ==,
+    SQLITE_OK);
+  g_assert_false (eros_store_release_savepoint (fixture->connection, &error));
+  g_assert_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED);
+  eros_store_rollback_to (fixture->connection);
+  g_assert_false (eros_store_in_transaction (fixture->connection));
+  begin (fixture->connection, EROS_STORE_READ);
+  assert_rows (fixture->connection, "t", "1=one 2=two 3=three");
+}
+
 static void
 test_rollback (Fixture *fixture, gconstpointer unused)
 {
@@ -721,6 +743,7 @@ main (int argc, char **argv)
   TEST ("replaced-and-dropped-tables-have-a-past", test_replace_and_drop);
   TEST ("columns-come-and-go", test_add_and_drop_column);
   TEST ("a-savepoint-undoes-rows-and-sizes", test_savepoint);
+  TEST ("a-savepoint-that-is-lost-is-told-and-undoes-all", test_a_lost_savepoint);
   TEST ("rollback-undoes-everything", test_rollback);
   TEST ("a-transaction-on-a-changed-table-is-aborted", test_conflict);
   TEST ("inserts-and-other-tables-do-not-conflict", test_inserts_do_not_conflict);
