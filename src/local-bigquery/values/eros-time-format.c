@@ -94,15 +94,50 @@ append_zone_name (Formatter *self)
 
 static void append_format (Formatter *self, const char *format, gsize size);
 
+/* What depends on where weeks begin. */
 static void
-append_date_element (Formatter *self, char element, char flag)
+append_week_element (Formatter *self, char element, char flag)
 {
-  const ErosCivil *civil = &self->civil;
   int weekday = eros_weekday (self->days);
   int iso_year = 0;
   int iso_week = 0;
 
   eros_iso_week (self->days, &iso_year, &iso_week);
+  switch (element)
+    {
+    case 'G':
+      append_number (self, iso_year, 0, '0', flag);
+      break;
+    case 'g':
+      append_number (self, iso_year % 100, 2, '0', flag);
+      break;
+    case 'J':
+      append_number (self, self->days - eros_iso_year_start (iso_year) + 1, 3, '0', flag);
+      break;
+    case 'U':
+      append_number (self, eros_week_of_year (self->days, 0), 2, '0', flag);
+      break;
+    case 'u':
+      append_number (self, weekday == 0 ? 7 : weekday, 1, '0', flag);
+      break;
+    case 'V':
+      append_number (self, iso_week, 2, '0', flag);
+      break;
+    case 'W':
+      append_number (self, eros_week_of_year (self->days, 1), 2, '0', flag);
+      break;
+    case 'w':
+    default:
+      append_number (self, weekday, 1, '0', flag);
+    }
+}
+
+static void
+append_date_element (Formatter *self, char element, char flag)
+{
+  const ErosCivil *civil = &self->civil;
+  int weekday = eros_weekday (self->days);
+
   switch (element)
     {
     case 'A':
@@ -134,15 +169,6 @@ append_date_element (Formatter *self, char element, char flag)
     case 'F':
       append_format (self, "%Y-%m-%d", 8);
       break;
-    case 'G':
-      append_number (self, iso_year, 0, '0', flag);
-      break;
-    case 'g':
-      append_number (self, iso_year % 100, 2, '0', flag);
-      break;
-    case 'J':
-      append_number (self, self->days - eros_iso_year_start (iso_year) + 1, 3, '0', flag);
-      break;
     case 'j':
       append_number (self, eros_day_of_year (civil), 3, '0', flag);
       break;
@@ -152,27 +178,14 @@ append_date_element (Formatter *self, char element, char flag)
     case 'Q':
       append_number (self, (civil->month + 2) / 3, 1, '0', flag);
       break;
-    case 'U':
-      append_number (self, eros_week_of_year (self->days, 0), 2, '0', flag);
-      break;
-    case 'u':
-      append_number (self, weekday == 0 ? 7 : weekday, 1, '0', flag);
-      break;
-    case 'V':
-      append_number (self, iso_week, 2, '0', flag);
-      break;
-    case 'W':
-      append_number (self, eros_week_of_year (self->days, 1), 2, '0', flag);
-      break;
-    case 'w':
-      append_number (self, weekday, 1, '0', flag);
-      break;
     case 'Y':
       append_number (self, civil->year, 0, '0', flag);
       break;
     case 'y':
-    default:
       append_number (self, civil->year % 100, 2, '0', flag);
+      break;
+    default:
+      append_week_element (self, element, flag);
     }
 }
 
