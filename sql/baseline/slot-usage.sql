@@ -7,5 +7,6 @@ FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
 WHERE creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR)
   AND job_type = 'QUERY'
   AND statement_type IS DISTINCT FROM 'SCRIPT'
+  AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
   AND state = 'DONE'
   AND cache_hit IS NOT TRUE

@@ -1,6 +1,9 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Keys that point nowhere (missing, or a log row's caption that does not exist), and captions that are there twice.
 SELECT
+  (SELECT COUNT(*) FROM `${project}.${dataset}.caption_bank`)
+    + (SELECT COUNT(*) FROM `${project}.${dataset}.caption_bandit_stats`)
+    + (SELECT COUNT(*) FROM `${project}.${dataset}.active_caption_assignments`) AS checked_rows,
   (
     SELECT COUNT(*) FROM `${project}.${dataset}.caption_bank` WHERE caption_id IS NULL
   ) + (

@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- Statistics and assignments whose caption is not in the repository.
+-- Statistics and assignments whose caption is not in the repository, and of how many.
 SELECT
+  (SELECT COUNT(*) FROM `${project}.${dataset}.caption_bandit_stats`)
+    + (SELECT COUNT(*) FROM `${project}.${dataset}.active_caption_assignments`) AS checked_rows,
   (
     SELECT COUNT(*)
     FROM `${project}.${dataset}.caption_bandit_stats` AS stats

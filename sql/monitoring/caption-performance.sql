@@ -1,14 +1,49 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
--- What captions earned since @since beside the same span before it. The expected monetary value stands for itself as
--- engagements a view: what an engagement is worth is the same on both sides.
+-- What captions earned since @since beside the same span before it. The expected monetary value (EMV) of a view is what its
+-- engagement is worth, on average over all views; @worths has a line “price tier, tab, worth” for each tier whose engagement
+-- is not worth 1. The change's ends are those of a 95 % interval for a ratio of two means (delta method on the logarithm).
+WITH worths AS (
+  SELECT SPLIT(line, '\t')[OFFSET(0)] AS price_tier, CAST(SPLIT(line, '\t')[OFFSET(1)] AS FLOAT64) AS worth
+  FROM UNNEST(SPLIT(@worths, '\n')) AS line
+  WHERE line <> ''
+), tiers AS (
+  SELECT caption_id, MIN(price_tier) AS price_tier
+  FROM `${project}.${dataset}.caption_bank`
+  GROUP BY caption_id
+), views AS (
+  SELECT
+    log.observed_at >= @since AS is_after,
+    IFNULL(log.engaged, FALSE) AS engaged,
+    IF(log.engaged, IFNULL(worths.worth, 1.0), 0.0) AS earned
+  FROM `${project}.${dataset}.caption_performance_log` AS log
+  LEFT JOIN tiers ON tiers.caption_id = log.caption_id
+  LEFT JOIN worths ON worths.price_tier = tiers.price_tier
+  WHERE log.observed_at >= TIMESTAMP_SUB(@since, INTERVAL TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND) SECOND)
+), sums AS (
+  SELECT
+    COUNTIF(is_after) AS views_after,
+    COUNTIF(NOT is_after) AS views_before,
+    SAFE_DIVIDE(100 * COUNTIF(is_after AND engaged), COUNTIF(is_after)) AS engagement_after,
+    SAFE_DIVIDE(100 * COUNTIF(NOT is_after AND engaged), COUNTIF(NOT is_after)) AS engagement_before,
+    AVG(IF(is_after, earned, NULL)) AS emv_after,
+    AVG(IF(is_after, NULL, earned)) AS emv_before,
+    SAFE_DIVIDE(VAR_SAMP(IF(is_after, earned, NULL)), COUNTIF(is_after)) AS variance_after,
+    SAFE_DIVIDE(VAR_SAMP(IF(is_after, NULL, earned)), COUNTIF(NOT is_after)) AS variance_before
+  FROM views
+), margins AS (
+  SELECT
+    *,
+    SAFE_DIVIDE(emv_after, emv_before) AS ratio,
+    EXP(1.96 * SQRT(
+      SAFE_DIVIDE(variance_after, emv_after * emv_after) + SAFE_DIVIDE(variance_before, emv_before * emv_before)
+    )) AS margin
+  FROM sums
+)
 SELECT
-  COUNTIF(observed_at >= @since) AS views_after,
-  COUNTIF(observed_at < @since) AS views_before,
-  SAFE_DIVIDE(100 * COUNTIF(observed_at >= @since AND engaged), COUNTIF(observed_at >= @since)) AS engagement_after,
-  SAFE_DIVIDE(100 * COUNTIF(observed_at < @since AND engaged), COUNTIF(observed_at < @since)) AS engagement_before,
-  SAFE_DIVIDE(
-    100 * SAFE_DIVIDE(COUNTIF(observed_at >= @since AND engaged), COUNTIF(observed_at >= @since)),
-    SAFE_DIVIDE(COUNTIF(observed_at < @since AND engaged), COUNTIF(observed_at < @since))
-  ) - 100 AS change_percent
-FROM `${project}.${dataset}.caption_performance_log`
-WHERE observed_at >= TIMESTAMP_SUB(@since, INTERVAL TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND) SECOND)
+  views_after, views_before, engagement_after, engagement_before,
+  SAFE_DIVIDE(100 * engagement_after, engagement_before) - 100 AS change_percent,
+  emv_after, emv_before,
+  100 * ratio - 100 AS emv_change_percent,
+  100 * SAFE_DIVIDE(ratio, margin) - 100 AS emv_change_percent_low,
+  100 * ratio * margin - 100 AS emv_change_percent_high
+FROM margins

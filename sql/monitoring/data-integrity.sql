@@ -1,6 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Rows that cannot be, over the tables that the deployment changes: every one is an integrity issue.
 SELECT
+  (SELECT COUNT(*) FROM `${project}.${dataset}.caption_bandit_stats`)
+    + (SELECT COUNT(*) FROM `${project}.${dataset}.active_caption_assignments`) AS checked_rows,
   (
     SELECT COUNTIF(
       total_views IS NULL OR engagement_count IS NULL

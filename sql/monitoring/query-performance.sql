@@ -13,6 +13,7 @@ WITH jobs AS (
   WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY)
     AND job_type = 'QUERY'
     AND statement_type IS DISTINCT FROM 'SCRIPT'
+    AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
     AND state = 'DONE'
     AND cache_hit IS NOT TRUE
     AND (

@@ -77,18 +77,34 @@ list_deployments (ErosController *self)
   return eros_runbook_list_deployments (eros_deployment_get_runbook (self->deployment));
 }
 
-/* When what the runbook deploys last has ended; a day ago, when it has not. */
+static gboolean
+is_deployment (ErosEvent *event)
+{
+  const char *operation = eros_event_get_string (event, "operation");
+
+  return g_str_equal (eros_event_get_kind (event), "operation.ended") && operation != NULL &&
+         g_str_has_prefix (operation, "deploy-") &&
+         g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+}
+
+/* When the last phase was deployed; a day ago when none has been, which "deployed" then says. */
 static void
 add_since (ErosController *self, JsonObject *arguments)
 {
-  g_auto (GStrv) names = list_deployments (self);
-  guint n = g_strv_length (names);
-  g_autoptr (ErosEvent) end =
-    n > 0 ? find_last_event (self, "operation.ended", "operation", names[n - 1]) : NULL;
-  g_autofree char *since =
-    eros_record_format_time (end != NULL ? eros_event_get_time (end) : g_get_real_time () - G_TIME_SPAN_DAY);
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (self->deployment));
+  gint64 since = 0;
+  g_autofree char *text = NULL;
 
-  json_object_set_string_member (arguments, "since", since);
+  for (guint i = g_list_model_get_n_items (journal); since == 0 && i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (is_deployment (event))
+        since = eros_event_get_time (event);
+    }
+  json_object_set_string_member (arguments, "deployed", since != 0 ? "true" : "");
+  text = eros_record_format_time (since != 0 ? since : g_get_real_time () - G_TIME_SPAN_DAY);
+  json_object_set_string_member (arguments, "since", text);
 }
 
 /* Steps are taken back by the texts that belong to those which were deployed, each set by its own. */

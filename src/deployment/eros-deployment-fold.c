@@ -62,7 +62,7 @@ fold_note (ErosItemState *state, ErosEvent *event)
   state->note = eros_event_get_string (event, "text");
 }
 
-static const char *const outcomes[] = { "none", "pass", "fail", "error", "warning" };
+static const char *const outcomes[] = { "none", "pass", "fail", "error", "warning", "not-enough-to-say" };
 
 static ErosOutcome
 eros_outcome_from_text (const char *text)
@@ -89,10 +89,11 @@ fold_check (ErosItemState *state, ErosEvent *event)
       set_mark (state, EROS_ITEM_TICKED, event);
       state->by_machine = TRUE;
     }
-  else if (outcome == EROS_OUTCOME_FAIL && state->by_machine)
+  /* A tick of the machine's rests on what it has last found. */
+  else if ((outcome == EROS_OUTCOME_FAIL || outcome == EROS_OUTCOME_NOT_ENOUGH) && state->by_machine)
     {
       set_mark (state, EROS_ITEM_OPEN, NULL);
-      state->retracted = TRUE;
+      state->retracted = outcome == EROS_OUTCOME_FAIL;
     }
 }
 

@@ -89,6 +89,4 @@ JsonNode            *eros_deployment_setup_to_json (const ErosDeploymentSetup *s
 ErosDeploymentSetup *eros_deployment_setup_from_json (JsonObject *object);
 gboolean             eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error);
 
-const char *eros_outcome_to_text (ErosOutcome outcome);
-
 G_END_DECLS

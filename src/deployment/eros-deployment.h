@@ -53,7 +53,10 @@ typedef enum
   EROS_OUTCOME_FAIL,
   EROS_OUTCOME_ERROR, /* could not find out */
   EROS_OUTCOME_WARNING,
+  EROS_OUTCOME_NOT_ENOUGH, /* looked, and there is not enough to say */
 } ErosOutcome;
+/* As in the journal and in JSON: "pass", "not-enough-to-say" … */
+const char *eros_outcome_to_text (ErosOutcome outcome);
 
 /* The live state of one element. Properties, all notified: mark, actor, time, note, reason, outcome, summary, evidence,
  * retracted, failing. */

@@ -206,6 +206,9 @@ check_names (ErosCursor *cursor, const ErosCheckBinding *check)
   for (guint i = 0; i < check->n_expectations; i++)
     eros_cursor_know (cursor, "expectations", (int) i, check->expectations[i].column, columns,
                       _ ("a column of a benchmark"));
+  for (guint i = 0; i < check->n_enough; i++)
+    eros_cursor_know (cursor, "enough", (int) i, check->enough[i].column, columns,
+                      _ ("a column of a benchmark"));
 }
 
 static void
@@ -213,6 +216,7 @@ read_check (ErosCursor *cursor, gpointer user_data)
 {
   ErosElement *self = user_data;
   g_autoptr (GArray) expectations = g_array_new (TRUE, TRUE, sizeof (ErosExpectation));
+  g_autoptr (GArray) enough = g_array_new (TRUE, TRUE, sizeof (ErosExpectation));
   ErosCheckBinding *check = g_new0 (ErosCheckBinding, 1);
 
   self->check = check;
@@ -229,11 +233,14 @@ read_check (ErosCursor *cursor, gpointer user_data)
       check->summary = eros_cursor_maybe (cursor, "summary");
       check->runs = (guint) eros_cursor_integer (cursor, "runs", 0, 1, 1000);
       eros_cursor_array (cursor, "expectations", FALSE, read_expectation, expectations);
+      eros_cursor_array (cursor, "enough", FALSE, read_expectation, enough);
       if (check->sql == NULL)
         eros_cursor_fail (cursor, NULL, -1, _ ("a check needs “builtin”, “sql” or “sql_file”"));
     }
   check->fills = read_fills (cursor);
   check->n_expectations = expectations->len;
+  check->n_enough = enough->len;
+  check->enough = (ErosExpectation *) (gpointer) g_array_free (g_steal_pointer (&enough), FALSE);
   check->expectations = (ErosExpectation *) (gpointer) g_array_free (g_steal_pointer (&expectations), FALSE);
   check_names (cursor, check);
 }

@@ -7,15 +7,22 @@
 G_DEFINE_FINAL_TYPE (ErosElement, eros_element, G_TYPE_OBJECT)
 
 static void
+free_expectations (ErosExpectation *expectations, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_free (expectations[i].column);
+      g_free (expectations[i].op);
+      g_free (expectations[i].value);
+    }
+  g_free (expectations);
+}
+
+static void
 check_free (ErosCheckBinding *check)
 {
-  for (guint i = 0; i < check->n_expectations; i++)
-    {
-      g_free (check->expectations[i].column);
-      g_free (check->expectations[i].op);
-      g_free (check->expectations[i].value);
-    }
-  g_free (check->expectations);
+  free_expectations (check->expectations, check->n_expectations);
+  free_expectations (check->enough, check->n_enough);
   g_free (check->id);
   g_free (check->builtin);
   g_free (check->sql);

@@ -44,9 +44,11 @@ typedef struct
   guint runs;       /* 0: the answer counts. Else a benchmark: it runs this often, cache off, and the columns are
                      median_ms, minimum_ms, maximum_ms (server-side time) and runs */
   ErosExpectation
-        *expectations; /* (array length=n_expectations) all must hold; one whose field is blank is not judged */
-  guint  n_expectations;
-  char **fills; /* (nullable) pairs "field-id", "column": fields that the answer fills in */
+       *expectations; /* (array length=n_expectations) all must hold; one whose field is blank says nothing */
+  guint n_expectations;
+  ErosExpectation *enough; /* (array length=n_enough) what must hold before anything can be said */
+  guint            n_enough;
+  char           **fills; /* (nullable) pairs "field-id", "column": fields that the answer fills in */
 } ErosCheckBinding;
 
 typedef struct

@@ -4,10 +4,14 @@
  */
 #include "eros-runbook-private.h"
 
+#include <string.h>
+
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-decimal.h"
 #include "eros-error-domain.h"
+
 #include "eros-strict-json.h"
 
 #define FORMAT 1
@@ -21,6 +25,7 @@ struct _ErosRunbook
   char *overview;
   char *json;
   char *sha256;
+  char *worths;
   GListStore *phases;
   GListStore *details;
   GListStore *appendix;
@@ -45,6 +50,7 @@ eros_runbook_finalize (GObject *object)
   g_free (self->overview);
   g_free (self->json);
   g_free (self->sha256);
+  g_free (self->worths);
   g_hash_table_unref (self->elements);
   g_hash_table_unref (self->fields);
   g_hash_table_unref (self->phases_of);
@@ -163,6 +169,32 @@ read_detail (ErosCursor *cursor, gpointer user_data)
   g_list_store_append (user_data, field);
 }
 
+/* The object "worths": price tier → decimal. */
+static char *
+read_worths (ErosCursor *cursor)
+{
+  JsonNode *node = eros_cursor_node (cursor, "worths", FALSE, JSON_TYPE_OBJECT, _ ("an object"));
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (GList) tiers = node != NULL ? json_object_get_members (json_node_get_object (node)) : NULL;
+
+  for (GList *tier = tiers; tier != NULL; tier = tier->next)
+    {
+      JsonNode *value = json_object_get_member (json_node_get_object (node), tier->data);
+      g_autofree char *member = g_strdup_printf ("worths.%s", (char *) tier->data);
+      const char *text = JSON_NODE_HOLDS_VALUE (value) && json_node_get_value_type (value) == G_TYPE_STRING
+                           ? json_node_get_string (value)
+                           : NULL;
+      g_autofree char *worth = text != NULL ? eros_decimal_parse (text, FALSE) : NULL;
+
+      if (text == NULL || g_strcmp0 (worth, text) != 0 || *text == '-' ||
+          strpbrk (tier->data, "\t\n\r") != NULL)
+        eros_cursor_fail (cursor, member, -1, _ ("a decimal number of at least 0, as a text, was expected"));
+      g_string_append_printf (lines, "%s%s\t%s", lines->len > 0 ? "\n" : "", (char *) tier->data,
+                              text != NULL ? text : "");
+    }
+  return g_string_free (g_steal_pointer (&lines), FALSE);
+}
+
 static void
 check_text (JsonObject *object, const char *path, JsonNode *text, gpointer cursor)
 {
@@ -213,6 +245,7 @@ read_runbook (ErosCursor *cursor, gpointer user_data)
   self->version = eros_cursor_string (cursor, "version");
   self->overview = eros_cursor_string (cursor, "overview");
   read_steps (cursor, self);
+  self->worths = read_worths (cursor);
   eros_cursor_array (cursor, "details", FALSE, read_detail, self->details);
   eros_cursor_array (cursor, "phases", TRUE, read_phase, self->phases);
   eros_cursor_array (cursor, "appendix", FALSE, read_section, self->appendix);
@@ -501,6 +534,21 @@ eros_runbook_get_gates (ErosRunbook *self)
   g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
 
   return G_LIST_MODEL (self->gates);
+}
+
+/**
+ * eros_runbook_get_worths:
+ * @self: a runbook
+ *
+ * Returns: what an engagement of each price tier is worth, a line with tier, tab and decimal number each; an
+ *   engagement of another tier is worth 1
+ */
+const char *
+eros_runbook_get_worths (ErosRunbook *self)
+{
+  g_return_val_if_fail (EROS_IS_RUNBOOK (self), NULL);
+
+  return self->worths;
 }
 
 /**

@@ -85,7 +85,9 @@ GListModel *eros_runbook_get_phases (ErosRunbook *self);  /* of ErosPhase, by nu
 GListModel *eros_runbook_get_details (ErosRunbook *self); /* of ErosField: deployment date, lead, backup location … */
 GListModel *eros_runbook_get_appendix (
   ErosRunbook *self); /* of ErosSection: contacts, escalation, quick reference, revision history */
-GListModel  *eros_runbook_get_gates (ErosRunbook *self);                    /* of ErosGate */
+GListModel *eros_runbook_get_gates (ErosRunbook *self); /* of ErosGate */
+/* What an engagement of each price tier is worth: a line “TIER, tab, DECIMAL” each; "": 1 everywhere. */
+const char  *eros_runbook_get_worths (ErosRunbook *self);
 ErosElement *eros_runbook_find_element (ErosRunbook *self, const char *id); /* (nullable) (transfer none) */
 ErosField   *eros_runbook_find_field (ErosRunbook *self, const char *id);   /* (nullable) (transfer none) */
 ErosPhase   *eros_runbook_find_phase (ErosRunbook *self, const char *id);   /* (nullable) (transfer none) */

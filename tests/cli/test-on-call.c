@@ -152,8 +152,10 @@ test_limits (OnCall *test, gconstpointer data)
   on_call (test, 4, "check", "validation.health.orphans", "--budget", "0.5 MiB");
   assert_says (test, test->cli.output, "limit for bytes billed: 524288");
   on_call (test, 0, "check", "validation.health.orphans", "--budget", "1 GiB");
-  on_call (test, 0, "check", "validation.baseline.daily-cost", "--price", "0");
-  assert_says (test, test->cli.output, "US$ 0 a day");
+  /* There is no workload here: the question is taken, and there is not enough to answer it. */
+  on_call (test, 1, "check", "validation.baseline.daily-cost", "--price", "0");
+  assert_says (test, test->cli.output, "0 failed, 1 not enough to say");
+  assert_says (test, test->cli.output, "US$ 0 in the last 24 hours");
 }
 
 /* Jobs say so, and the server keeps to it. */
@@ -484,6 +486,8 @@ test_interrupted (OnCall *test, gconstpointer data)
   on_call (test, 0, "backup");
   assert_says (test, test->cli.output, "it goes on");
   g_assert_null (strstr (test->cli.output, "✔ Snapshot of caption_bank"));
+  /* It is the first one: nobody but a person can say that its sizes are reasonable. */
+  cli_test_assert (&test->cli, 0, "tick", test->id, "backup.verification.sizes");
 
   for (guint i = 0; i < G_N_ELEMENTS (gates); i++)
     if (i != 1)

@@ -138,6 +138,23 @@ controller_test_run (ControllerTest *test, const char *kind, GHashTable *argumen
   return operation;
 }
 
+void
+controller_test_expect_rows (ControllerTest *test)
+{
+  static const char *const expected[][2] = { { "caption-bank", "2000" },
+                                             { "caption-bandit-stats", "2000" },
+                                             { "active-caption-assignments", "1000" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autofree char *field = g_strconcat ("validation.health.row-counts.expected-", expected[i][0], NULL);
+      g_autoptr (GError) error = NULL;
+
+      eros_deployment_set_value (test->deployment, field, expected[i][1], &error);
+      g_assert_no_error (error);
+    }
+}
+
 /* Whatever a gate before a deployment asks for, by decision. */
 void
 controller_test_open_gates (ControllerTest *test)

@@ -33,6 +33,8 @@ gboolean       controller_test_start (ControllerTest *test, ErosOperation *opera
 /* Plans, runs, and says which step failed and why: what a person would look at too. */
 ErosOperation *controller_test_run (ControllerTest *test, const char *kind, GHashTable *arguments);
 void           controller_test_assert_went_well (ErosOperation *operation);
+/* How many rows the rehearsal's tables have: what a person knows. */
+void controller_test_expect_rows (ControllerTest *test);
 /* Whatever a gate before a deployment asks for, by decision. */
 void controller_test_open_gates (ControllerTest *test);
 /* "backup_20251031_143022", of the first backup. (transfer full) */

@@ -2,9 +2,14 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include <glib/gstdio.h>
+#include <libsoup/soup.h>
 #include <string.h>
 
 #include "controller-test.h"
+#include "eros-plan.h"
+#include "eros-probe-private.h"
+#include "eros-vocabulary.h"
 
 static gboolean
 run_checks (ControllerTest *test, const char *id, GError **error)
@@ -39,9 +44,20 @@ assert_passed (ControllerTest *test, const char *id)
 }
 
 static void
+assert_undecided (ControllerTest *test, const char *id)
+{
+  ErosItem *checked = item (test, id);
+
+  if (eros_item_get_outcome (checked) != EROS_OUTCOME_NOT_ENOUGH)
+    g_error ("%s: %s", id, eros_item_get_summary (checked));
+  g_assert_cmpint (eros_item_get_mark (checked), ==, EROS_ITEM_OPEN);
+  g_assert_false (eros_item_is_failing (checked));
+}
+
+static void
 test_the_environment_is_verified (ControllerTest *test, gconstpointer data)
 {
-  static const char *items[] = { "project", "dataset", "permissions", "client", "bucket", "network" };
+  static const char *items[] = { "project", "dataset", "permissions", "bucket", "network" };
   g_autoptr (GError) error = NULL;
 
   run_checks (test, "preparation.environment", &error);
@@ -52,6 +68,8 @@ test_the_environment_is_verified (ControllerTest *test, gconstpointer data)
 
       assert_passed (test, id);
     }
+  /* The box is about a command that nobody has asked: the program's own client is no proof of it. */
+  assert_undecided (test, "preparation.environment.client");
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "preparation.environment.project.id"), ==,
                    "eros-rehearsal");
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "preparation.environment.dataset.name"), ==,
@@ -68,11 +86,24 @@ test_health_and_baseline_are_measured (ControllerTest *test, gconstpointer data)
 
   run_checks (test, "validation.health", &error);
   g_assert_no_error (error);
+  assert_undecided (test, "validation.health.row-counts");
+  controller_test_expect_rows (test);
+  g_assert_true (run_checks (test, "validation.health", &error));
+  g_assert_no_error (error);
   assert_passed (test, "validation.health.row-counts");
   assert_passed (test, "validation.health.corruption");
   assert_passed (test, "validation.health.orphans");
   assert_passed (test, "validation.health.foreign-keys");
   assert_passed (test, "validation.health.scheduled-queries");
+  /* The program's own jobs are no workload. */
+  g_assert_false (run_checks (test, "validation.baseline", &error));
+  g_assert_no_error (error);
+  assert_undecided (test, "validation.baseline.query-time");
+  assert_undecided (test, "validation.baseline.slot-usage");
+  assert_undecided (test, "validation.baseline.daily-cost");
+  g_free (controller_test_query (
+    test, "SELECT COUNT(*) FROM `eros-rehearsal.eros_platform.caption_bank` AS a "
+          "CROSS JOIN UNNEST(GENERATE_ARRAY(1, 200)) AS b WHERE SQRT(a.caption_id * b) > 7"));
   g_assert_true (run_checks (test, "validation.baseline", &error));
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (filled); i++)
@@ -554,6 +585,122 @@ test_permissions_may_be_granted_on_the_data_set (ControllerTest *test, gconstpoi
 }
 
 static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+/* Each built-in check gives the results that a runbook may take from it, and no other program has more
+ * checks. */
+static void
+test_each_builtin_gives_its_results (ControllerTest *test, gconstpointer data)
+{
+  const char *const *names = eros_vocabulary_get_names (EROS_WORD_BUILTIN);
+  g_autoptr (ErosBigQuery) big_query = eros_big_query_new (eros_rehearsal_get_connection (test->rehearsal));
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      const char *const *results = eros_vocabulary_get_results (EROS_WORD_BUILTIN, names[i]);
+      g_autoptr (GAsyncResult) result = NULL;
+      g_autoptr (ErosProbeResult) probe = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (eros_probe_is_known (names[i]));
+      eros_probe_run_async (names[i], big_query, NULL, controller_test_keep_cb, &test->result);
+      result = controller_test_wait (test);
+      probe = eros_probe_run_finish (result, &error);
+      g_assert_no_error (error);
+      for (guint k = 0; results[k] != NULL; k++)
+        if (g_hash_table_lookup (probe->values, results[k]) == NULL)
+          g_error ("%s gives no %s", names[i], results[k]);
+    }
+}
+
+/* What this program can do, the controller does. */
+static void
+test_each_operation_of_the_vocabulary_has_a_plan (void)
+{
+  const char *const *names = eros_vocabulary_get_names (EROS_WORD_OPERATION);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    g_assert_true (eros_plan_is_known (names[i]));
+}
+
+/* Where there is no row, nothing is sound. */
+static void
+test_empty_tables_prove_nothing (ControllerTest *test, gconstpointer data)
+{
+  static const char *const tables[] = { "caption_bank", "caption_bandit_stats", "active_caption_assignments",
+                                        "caption_performance_log" };
+  static const char *const boxes[] = { "validation.health.corruption", "validation.health.orphans",
+                                       "validation.health.foreign-keys",
+                                       "validation.baseline.distribution-effectiveness" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql = g_strdup_printf ("TRUNCATE TABLE `eros-rehearsal.eros_platform.%s`", tables[i]);
+
+      g_free (controller_test_query (test, sql));
+    }
+  run_checks (test, "validation.health", &error);
+  g_assert_no_error (error);
+  run_checks (test, "validation.baseline", &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
+    assert_undecided (test, boxes[i]);
+}
+
+/* Two pages, whose second is named by a token. */
+static void
+page_cb (SoupServer *server,
+         SoupServerMessage *message,
+         const char *path,
+         GHashTable *query,
+         gpointer user_data)
+{
+  gboolean is_second = query != NULL && g_strcmp0 (g_hash_table_lookup (query, "pageToken"), "more") == 0;
+  const char *body =
+    is_second
+      ? "{\"transferConfigs\":[{\"name\":\"p/2\",\"displayName\":\"Second\",\"disabled\":true}]}"
+      : "{\"transferConfigs\":[{\"name\":\"p/1\",\"displayName\":\"First\"}],\"nextPageToken\":\"more\"}";
+
+  soup_server_message_set_status (message, 200, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_STATIC, body, strlen (body));
+}
+
+static void
+test_scheduled_queries_are_read_to_the_last_page (void)
+{
+  g_autoptr (SoupServer) server = g_object_new (SOUP_TYPE_SERVER, NULL);
+  g_autoptr (ErosConnection) connection = NULL;
+  g_autoptr (ErosBigQuery) big_query = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ErosProbeResult) probe = NULL;
+  g_autofree char *endpoint = NULL;
+  g_autofree char *summary = NULL;
+  g_autoptr (GError) error = NULL;
+  GSList *uris;
+
+  soup_server_add_handler (server, NULL, page_cb, NULL, NULL);
+  g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error));
+  uris = soup_server_get_uris (server);
+  endpoint = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  connection = g_object_new (EROS_TYPE_CONNECTION, "project", "eros-production", "dataset", "eros_platform",
+                             "location", "US", "endpoint", endpoint, NULL);
+  big_query = eros_big_query_new (connection);
+  eros_probe_run_async ("transfer.scheduled-queries", big_query, NULL, found_cb, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  probe = eros_probe_run_finish (result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_probe_result_summarize (probe, &summary), ==, EROS_OUTCOME_PASS);
+  g_assert_cmpstr (summary, ==, "2 scheduled queries in US: First, Second (paused)");
+  g_assert_cmpstr (g_hash_table_lookup (probe->values, "count"), ==, "2");
+}
+
+static void
 died_cb (ErosRehearsal *rehearsal, const char *message, gpointer user_data)
 {
   *(char **) user_data = g_strdup (message);
@@ -600,6 +747,12 @@ main (int argc, char **argv)
        test_permissions_that_cannot_be_asked_for_are_not_missing);
   ADD ("permissions-may-be-granted-on-the-data-set", test_permissions_may_be_granted_on_the_data_set);
   ADD ("each-missing-permission-is-named", test_each_missing_permission_is_named);
+  ADD ("empty-tables-prove-nothing", test_empty_tables_prove_nothing);
+  g_test_add_func ("/controller/checks/scheduled-queries-are-read-to-the-last-page",
+                   test_scheduled_queries_are_read_to_the_last_page);
+  ADD ("each-builtin-gives-its-results", test_each_builtin_gives_its_results);
+  g_test_add_func ("/controller/checks/each-operation-of-the-vocabulary-has-a-plan",
+                   test_each_operation_of_the_vocabulary_has_a_plan);
   ADD ("a-server-that-dies-is-noticed", test_a_server_that_dies_is_noticed);
   return g_test_run ();
 }

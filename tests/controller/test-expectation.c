@@ -5,18 +5,27 @@
 #include "eros-controller.h"
 #include "eros-expectation.h"
 
-static gboolean
-holds (const char *actual, const char *op, const char *expected)
+static ErosOutcome
+judge (const char *actual, const char *op, const char *expected)
 {
   g_autoptr (GHashTable) answer = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   g_autoptr (GError) error = NULL;
   ErosExpectation expectation = { (char *) "value", (char *) op, (char *) expected };
-  gboolean result;
+  g_autofree char *why = NULL;
+  ErosOutcome outcome;
 
   g_hash_table_insert (answer, g_strdup ("value"), g_strdup (actual));
-  result = eros_expectation_holds (&expectation, answer, NULL, NULL, &error);
+  outcome = eros_expectations_judge ((ErosExpectations){ NULL, 0 }, (ErosExpectations){ &expectation, 1 },
+                                     answer, NULL, &why, &error);
   g_assert_no_error (error);
-  return result;
+  g_assert_true ((outcome == EROS_OUTCOME_PASS) == (*why == '\0'));
+  return outcome;
+}
+
+static gboolean
+holds (const char *actual, const char *op, const char *expected)
+{
+  return judge (actual, op, expected) == EROS_OUTCOME_PASS;
 }
 
 static void
@@ -45,8 +54,9 @@ test_what_is_no_number_meets_nothing (void)
   g_assert_false (holds ("NaN", "=", "0"));
   g_assert_false (holds ("NaN", "!=", "0"));
   g_assert_false (holds ("NaN", "between", "0..1"));
-  g_assert_false (holds (NULL, "=", "0"));
-  g_assert_false (holds (NULL, "!=", "0"));
+  g_assert_cmpint (judge (NULL, "=", "0"), ==, EROS_OUTCOME_NOT_ENOUGH);
+  g_assert_cmpint (judge (NULL, "!=", "0"), ==, EROS_OUTCOME_NOT_ENOUGH);
+  g_assert_cmpint (judge ("1", "=", "0"), ==, EROS_OUTCOME_FAIL);
   g_assert_false (holds ("5", "about", "5"));
 }
 
@@ -66,9 +76,47 @@ test_a_missing_column_is_an_error (void)
   g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GError) error = NULL;
   ErosExpectation expectation = { (char *) "value", (char *) "=", (char *) "0" };
+  g_autofree char *why = NULL;
 
-  g_assert_false (eros_expectation_holds (&expectation, answer, NULL, NULL, &error));
+  g_assert_cmpint (eros_expectations_judge ((ErosExpectations){ NULL, 0 },
+                                            (ErosExpectations){ &expectation, 1 }, answer, NULL, &why,
+                                            &error),
+                   ==, EROS_OUTCOME_ERROR);
   g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED);
+}
+
+/* Conditions for saying anything come first, and one that fails outweighs one that says nothing. */
+static void
+test_nothing_is_proved_by_nothing (void)
+{
+  static const struct
+  {
+    const char *queries;
+    const char *failed;
+    ErosOutcome outcome;
+  } cases[] = {
+    { "0", "0", EROS_OUTCOME_NOT_ENOUGH },  { "0", "7", EROS_OUTCOME_NOT_ENOUGH },
+    { NULL, "0", EROS_OUTCOME_NOT_ENOUGH }, { "9", "0", EROS_OUTCOME_PASS },
+    { "9", "7", EROS_OUTCOME_FAIL },        { "9", NULL, EROS_OUTCOME_NOT_ENOUGH },
+  };
+  ErosExpectation enough = { (char *) "queries", (char *) ">", (char *) "0" };
+  ErosExpectation expected[] = { { (char *) "failed", (char *) "=", (char *) "0" },
+                                 { (char *) "queries", (char *) "<", (char *) "100" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *why = NULL;
+
+      g_hash_table_insert (answer, (gpointer) "queries", (gpointer) cases[i].queries);
+      g_hash_table_insert (answer, (gpointer) "failed", (gpointer) cases[i].failed);
+      g_assert_cmpint (eros_expectations_judge ((ErosExpectations){ &enough, 1 },
+                                                (ErosExpectations){ expected, 2 }, answer, NULL, &why,
+                                                &error),
+                       ==, cases[i].outcome);
+      g_assert_no_error (error);
+    }
 }
 
 static void
@@ -92,6 +140,7 @@ main (int argc, char **argv)
                    test_what_is_no_number_meets_nothing);
   g_test_add_func ("/controller/expectation/booleans", test_booleans);
   g_test_add_func ("/controller/expectation/a-missing-column-is-an-error", test_a_missing_column_is_an_error);
+  g_test_add_func ("/controller/expectation/nothing-is-proved-by-nothing", test_nothing_is_proved_by_nothing);
   g_test_add_func ("/controller/expectation/a-summary-holds-the-values", test_a_summary_holds_the_values);
   return g_test_run ();
 }

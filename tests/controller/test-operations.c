@@ -10,15 +10,25 @@
 static void
 test_a_backup_is_taken_and_proved (ControllerTest *test, gconstpointer data)
 {
-  static const char *boxes[] = { "backup.before.location",        "backup.before.quota",
-                                 "backup.before.retention",       "backup.before.restorable",
-                                 "backup.verification.completed", "backup.verification.sizes",
-                                 "backup.verification.metadata",  "backup.verification.location" };
+  static const char *boxes[] = { "backup.before.location", "backup.before.retention",
+                                 "backup.verification.completed", "backup.verification.metadata",
+                                 "backup.verification.location" };
+  /* No query tells a quota, and there is no backup before. */
+  static const char *undecided[] = { "backup.before.quota", "backup.before.restorable",
+                                     "backup.verification.sizes" };
   g_autofree char *rows = NULL;
 
   controller_test_run (test, "backup", NULL);
   for (guint i = 0; i < G_N_ELEMENTS (boxes); i++)
     controller_test_assert_ticked (test, boxes[i]);
+  for (guint i = 0; i < G_N_ELEMENTS (undecided); i++)
+    {
+      ErosItem *item = eros_deployment_get_item (test->deployment, undecided[i]);
+
+      g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_NOT_ENOUGH);
+      g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
+      g_assert_nonnull (strstr (eros_item_get_summary (item), "not enough to say"));
+    }
   g_assert_cmpstr (
     eros_deployment_get_value (test->deployment, "backup.verification.metadata.caption-bank-rows"), ==,
     "2000");

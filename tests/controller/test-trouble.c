@@ -269,7 +269,10 @@ test_a_table_that_shrank (ControllerTest *test, gconstpointer data)
   ErosItem *item;
 
   controller_test_run (test, "backup", NULL);
+  g_usleep (1100000);
+  controller_test_run (test, "backup", NULL);
   controller_test_assert_ticked (test, "backup.verification.sizes");
+  controller_test_assert_ticked (test, "backup.before.restorable");
   run_sql (test,
            "DELETE FROM " DATASET ".caption_bank` WHERE caption_id NOT IN (SELECT caption_id FROM " DATASET
            ".caption_bank` ORDER BY caption_id LIMIT 800)");

@@ -182,6 +182,10 @@ static const Case cases[] = {
     "fills.first.measured.rows: “row.a_table” is not a result; known are: started, started-time, ended, "
     "timestamp," },
   { "rows-of-another-table", "rows.a_table", "rows.b_table", "“rows.b_table” is not a result" },
+  { "worth-that-is-no-number", "\"overview\":", "\"worths\": {\"premium\": \"much\"}, \"overview\":",
+    "$.worths.premium: a decimal number" },
+  { "worth-below-nothing", "\"overview\":", "\"worths\": {\"premium\": \"-1\"}, \"overview\":",
+    "$.worths.premium: a decimal number" },
   { "unknown-language", "\"language\": \"sh\"", "\"language\": \"bash\"",
     "language: “bash” is not a language; known are: sh, sql" },
   { "unknown-placeholder-in-sql", "SELECT 1 AS n", "SELECT 1 AS n FROM `${projekt}.x.y`",

@@ -255,7 +255,7 @@ test_checks (void)
     { "preparation.environment.project", "connection.project", "preparation.environment.project.id" },
     { "preparation.environment.dataset", "connection.dataset", "preparation.environment.dataset.name" },
     { "preparation.environment.permissions", "connection.permissions", NULL },
-    { "preparation.environment.client", "connection.client", NULL },
+    { "preparation.environment.client", "command.bq", NULL },
     { "preparation.environment.bucket", "connection.bucket", NULL },
     { "preparation.environment.network", "connection.network", NULL },
     { "validation.health.row-counts", NULL, NULL },

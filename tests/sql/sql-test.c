@@ -334,26 +334,24 @@ sql_test_deploy (SqlTest *self, const char *last_id)
   g_assert_null (last_id);
 }
 
-gboolean
+ErosOutcome
 sql_test_verify (SqlTest *self, ErosSqlStep *step, char **why)
 {
   for (guint i = 0; i < step->verifies->len; i++)
     {
       ErosSqlVerify *verify = step->verifies->pdata[i];
       g_autoptr (GHashTable) row = sql_test_row (self, verify->sql);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *why_not = NULL;
+      ErosOutcome outcome = eros_expectations_judge (
+        (ErosExpectations){ verify->enough, verify->n_enough },
+        (ErosExpectations){ verify->expectations, verify->n_expectations }, row, NULL, &why_not, &error);
 
-      for (guint j = 0; j < verify->n_expectations; j++)
-        {
-          g_autoptr (GError) error = NULL;
-          g_autofree char *why_not = NULL;
-          gboolean holds = eros_expectation_holds (&verify->expectations[j], row, NULL, &why_not, &error);
-
-          g_assert_no_error (error);
-          if (holds)
-            continue;
-          *why = g_strdup_printf ("%s, %s: %s", step->id, verify->name, why_not);
-          return FALSE;
-        }
+      g_assert_no_error (error);
+      if (outcome == EROS_OUTCOME_PASS)
+        continue;
+      *why = g_strdup_printf ("%s, %s: %s", step->id, verify->name, why_not);
+      return outcome;
     }
-  return TRUE;
+  return EROS_OUTCOME_PASS;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "eros-big-query.h"
+#include "eros-deployment.h"
 #include "eros-sql-step.h"
 
 G_BEGIN_DECLS
@@ -42,7 +43,7 @@ char *sql_test_file (const char *path);
 GPtrArray *sql_test_steps (void);
 /* Deploys the steps up to and including this one (“phase1/20-caption-locking”); NULL: all. */
 void sql_test_deploy (SqlTest *self, const char *last_id);
-/* Whether each of the step's verify queries gives what step.json expects. why: what does not. */
-gboolean sql_test_verify (SqlTest *self, ErosSqlStep *step, char **why);
+/* What the first of the step's verify queries that does not give what step.json expects says, and why. */
+ErosOutcome sql_test_verify (SqlTest *self, ErosSqlStep *step, char **why);
 
 G_END_DECLS

@@ -65,6 +65,7 @@ set_since (SqlTest *test, const char *when)
 
   sql_test_set (test, "since", "TIMESTAMP", since);
   sql_test_set (test, "price_per_tib", "NUMERIC", "6.25");
+  sql_test_set (test, "worths", "STRING", "");
 }
 
 /* Ten captions, each with statistics, and three of them assigned. */
@@ -272,6 +273,54 @@ test_engagement_is_compared_with_the_same_span_before (void)
               "views_after=8 views_before=4 engagement_after=25 engagement_before=50 change_percent=-50");
 }
 
+static double
+number (GHashTable *row, const char *column)
+{
+  const char *text = g_hash_table_lookup (row, column);
+
+  return text != NULL ? g_ascii_strtod (text, NULL) : NAN;
+}
+
+static void
+assert_near (GHashTable *row, const char *column, double expected, double tolerance)
+{
+  if (!(fabs (number (row, column) - expected) <= tolerance))
+    g_error ("%s is %.9g and not %.9g", column, number (row, column), expected);
+}
+
+/* Hand computation: before 2 of 4 views at 1, mean 0.5, after 1 of 8 at 3 and 1 at 1, mean 4/8. The variances
+ * are 1/3 and 8/7, so that the logarithm of the ratio has the standard error sqrt(8/7/8/0.25 + 1/3/4/0.25) =
+ * 0.951. */
+static void
+test_emv_weighs_an_engagement_by_its_tier (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+  g_autoptr (GHashTable) row = NULL;
+
+  set_since (test, "TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 60 MINUTE)");
+  sql_test_set (test, "worths", "STRING", "premium\t3\nfree\t0");
+  sql_test_run (test,
+                "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, price_tier, is_active)\n"
+                "VALUES (1, 'premium', TRUE), (2, 'basic', TRUE), (3, 'free', TRUE), (2, 'basic', TRUE)");
+  sql_test_run (
+    test, "INSERT INTO `${project}.${dataset}.caption_performance_log`\n"
+          "SELECT caption, 'a', engaged, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL minutes MINUTE), FALSE\n"
+          "FROM UNNEST([STRUCT(1 AS caption, 1 AS minutes, TRUE AS engaged), (2, 2, TRUE), (1, 3, FALSE),\n"
+          "  (2, 4, FALSE), (1, 5, FALSE), (3, 6, TRUE), (2, 7, FALSE), (2, 50, FALSE), (2, 70, TRUE),\n"
+          "  (2, 80, TRUE), (1, 90, FALSE), (2, 110, FALSE)])");
+  assert_row (test, "monitoring/caption-performance.sql",
+              "views_after=8 views_before=4 emv_after=0.5 emv_before=0.5 emv_change_percent=0");
+  row = ask (test, "monitoring/caption-performance.sql");
+  assert_near (row, "emv_change_percent_low",
+               100 / exp (1.96 * sqrt (8.0 / 7 / 8 / 0.25 + 1.0 / 3 / 4 / 0.25)) - 100, 1e-6);
+  assert_near (row, "emv_change_percent_high",
+               100 * exp (1.96 * sqrt (8.0 / 7 / 8 / 0.25 + 1.0 / 3 / 4 / 0.25)) - 100, 1e-6);
+  /* Unless the runbook says otherwise, an engagement is worth 1. */
+  sql_test_set (test, "worths", "STRING", "");
+  assert_row (test, "monitoring/caption-performance.sql",
+              "emv_after=0.375 emv_before=0.5 emv_change_percent=-25");
+}
+
 /* The old benchmarks divided by what was before, and by whole numbers. */
 static void
 test_nothing_before_is_no_change_in_percent (void)
@@ -329,14 +378,6 @@ read_jobs (SqlTest *test)
   return jobs;
 }
 
-static double
-number (GHashTable *row, const char *column)
-{
-  const char *text = g_hash_table_lookup (row, column);
-
-  return text != NULL ? g_ascii_strtod (text, NULL) : NAN;
-}
-
 typedef struct
 {
   guint n, failed;
@@ -353,13 +394,6 @@ add_job (Sum *sum, const Job *job)
   sum->dollars += job->billed / 1099511627776.0 * 6.25;
   sum->slot_ms += job->slot_ms;
   sum->span_ms += (job->ended - job->started) / 1000;
-}
-
-static void
-assert_near (GHashTable *row, const char *column, double expected, double tolerance)
-{
-  if (!(fabs (number (row, column) - expected) <= tolerance))
-    g_error ("%s is %.9g and not %.9g", column, number (row, column), expected);
 }
 
 /* The sample has a job every twelve minutes: borders are placed between two of them. */
@@ -416,7 +450,11 @@ test_job_history_is_added_up_as_it_says (void)
   assert_near (performance, "slot_ms_after", after.slot_ms, 0);
   cost = ask (test, "monitoring/cost.sql");
   assert_near (cost, "cost_24h", day.dollars, 6e-5);
-  assert_near (cost, "daily_cost_before", week.dollars / 7, 6e-5);
+  assert_near (cost, "daily_cost_before",
+               week.dollars * 86400 / g_ascii_strtod (g_hash_table_lookup (cost, "seconds_before"), NULL),
+               6e-5);
+  /* Five hours are not half a day. */
+  g_assert_null (g_hash_table_lookup (cost, "daily_cost_after"));
   assert_near (cost, "jobs_after", after.n, 0);
   assert_near (cost, "jobs_before", week.n, 0);
   query_time = ask (test, "baseline/query-time.sql");
@@ -489,6 +527,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sql/checks/each-defect-is-found-by-what-looks-for-it",
                    test_each_defect_is_found_by_what_looks_for_it);
   g_test_add_func ("/sql/checks/empty-tables-have-honest-answers", test_empty_tables_have_honest_answers);
+  g_test_add_func ("/sql/checks/emv-weighs-an-engagement-by-its-tier",
+                   test_emv_weighs_an_engagement_by_its_tier);
   g_test_add_func ("/sql/checks/engagement-is-compared-with-the-same-span-before",
                    test_engagement_is_compared_with_the_same_span_before);
   g_test_add_func ("/sql/checks/old-failure/nothing-before-is-no-change-in-percent",

@@ -78,7 +78,7 @@ assert_verified (SqlTest *test, ErosSqlStep *step)
 {
   g_autofree char *why = NULL;
 
-  if (!sql_test_verify (test, step, &why))
+  if (sql_test_verify (test, step, &why) != EROS_OUTCOME_PASS)
     g_error ("%s", why);
 }
 
@@ -233,10 +233,13 @@ test_a_second_deployment_keeps_the_way_back (void)
   assert_same_state (step->id, "reverted after three deployments", after, before);
 }
 
-/* What is there must be right on tables without a row too: nothing to score, nothing to select. */
+/* Nothing to score and nothing to select: what is there is not wrong, and what is said of rows is not proved.
+ */
 static void
 test_empty_tables_deploy_verify_and_revert (void)
 {
+  static const char *const about_rows[] = { "phase1/10-wilson-score", "phase1/30-thompson-sampling",
+                                            "phase2/20-account-classification", NULL };
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
   g_autoptr (GPtrArray) steps = sql_test_steps ();
   g_autofree char *before = state (test);
@@ -244,7 +247,14 @@ test_empty_tables_deploy_verify_and_revert (void)
 
   sql_test_deploy (test, NULL);
   for (guint i = 0; i < steps->len; i++)
-    assert_verified (test, steps->pdata[i]);
+    {
+      ErosSqlStep *step = steps->pdata[i];
+      g_autofree char *why = NULL;
+      ErosOutcome outcome = sql_test_verify (test, step, &why);
+
+      if (outcome != (g_strv_contains (about_rows, step->id) ? EROS_OUTCOME_NOT_ENOUGH : EROS_OUTCOME_PASS))
+        g_error ("%s: %d: %s", step->id, outcome, why);
+    }
   for (guint i = steps->len; i > 0; i--)
     sql_test_run (test, ((ErosSqlStep *) steps->pdata[i - 1])->revert);
   after = state (test);

@@ -43,10 +43,8 @@ row_free (gpointer data, GClosure *closure)
 
 /* A criterion that no box repeats is one to roll back by; the others are to be met. */
 static void
-judge (Row *row, double value)
+judge (Row *row, gboolean holds)
 {
-  gboolean holds = eros_measure_holds (value, row->criterion->op, row->criterion->threshold);
-
   if (row->item != NULL)
     set_verdict (row->verdict, holds ? _ ("✔ Met") : _ ("✘ Not met"), holds ? "success" : "error");
   else
@@ -74,7 +72,9 @@ show_row (Row *row)
     row->criterion->op != NULL && row->criterion->threshold != NULL ? row->criterion->metric : NULL;
   double value = 0;
   gint64 when = 0;
-  gboolean known = metric != NULL && eros_measure_read (row->deployment, metric, &value, &when);
+  ErosOutcome outcome =
+    metric != NULL ? eros_measure_judge (row->deployment, row->criterion, &value, &when) : EROS_OUTCOME_NONE;
+  gboolean known = outcome != EROS_OUTCOME_NONE;
 
   show_now (row, known, value, when);
   if (row->item != NULL && eros_item_is_failing (row->item))
@@ -83,8 +83,10 @@ show_row (Row *row)
     set_verdict (row->verdict, _ ("✔ Met"), "success");
   else if (row->item != NULL && eros_item_get_mark (row->item) == EROS_ITEM_NOT_APPLICABLE)
     set_verdict (row->verdict, _ ("Not applicable"), "dim-label");
+  else if (outcome == EROS_OUTCOME_NOT_ENOUGH)
+    set_verdict (row->verdict, _ ("Not enough to say"), "dim-label");
   else if (known)
-    judge (row, value);
+    judge (row, outcome == EROS_OUTCOME_PASS);
   else
     set_verdict (row->verdict, metric != NULL ? _ ("Not enough data yet") : _ ("Not decided yet"),
                  "dim-label");

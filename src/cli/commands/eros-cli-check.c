@@ -34,6 +34,7 @@ typedef struct
   GPtrArray *items; /* of ErosItem */
   guint n_passed;
   guint n_failed;
+  guint n_not_enough;
   guint n_errors;
 } Tally;
 
@@ -61,6 +62,7 @@ count (ErosController *controller, Tally *tally)
       g_ptr_array_add (tally->items, item);
       tally->n_passed += outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_WARNING;
       tally->n_failed += outcome == EROS_OUTCOME_FAIL;
+      tally->n_not_enough += outcome == EROS_OUTCOME_NOT_ENOUGH;
       tally->n_errors += outcome == EROS_OUTCOME_ERROR || outcome == EROS_OUTCOME_NONE;
     }
 }
@@ -70,7 +72,10 @@ get_exit (const Tally *tally)
 {
   if (tally->n_failed > 0)
     return EROS_EXIT_FAILED;
-  return tally->n_errors > 0 ? EROS_EXIT_UNAVAILABLE : EROS_EXIT_DONE;
+  if (tally->n_errors > 0)
+    return EROS_EXIT_UNAVAILABLE;
+  /* What has not been shown is not done. */
+  return tally->n_not_enough > 0 ? EROS_EXIT_FAILED : EROS_EXIT_DONE;
 }
 
 static void
@@ -86,7 +91,7 @@ print_json (const Tally *tally)
 
       eros_cli_set_text (object, "id", eros_element_get_id (eros_item_get_element (item)));
       eros_cli_set_text (object, "text", eros_element_get_text (eros_item_get_element (item)));
-      eros_cli_set_text (object, "outcome", eros_cli_outcome_text (eros_item_get_outcome (item)));
+      eros_cli_set_text (object, "outcome", eros_outcome_to_text (eros_item_get_outcome (item)));
       eros_cli_set_text (object, "summary", eros_item_get_summary (item));
       eros_cli_set_text (object, "mark", eros_cli_mark_text (eros_item_get_mark (item)));
       if (eros_item_get_evidence (item) != NULL)
@@ -166,8 +171,8 @@ check (ErosCliService *service, char **ids, GError **error)
   if (service->json)
     print_json (&tally);
   else
-    eros_cli_print (_ ("%u passed, %u failed, %u could not be made\n"), tally.n_passed, tally.n_failed,
-                    tally.n_errors);
+    eros_cli_print (_ ("%u passed, %u failed, %u not enough to say, %u could not be made\n"), tally.n_passed,
+                    tally.n_failed, tally.n_not_enough, tally.n_errors);
   return get_exit (&tally);
 }
 

@@ -225,7 +225,7 @@ count_marked (Rehearsal *self, ErosItem *item)
 {
   if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
     self->n_left_out++;
-  else if (eros_item_get_outcome (item) != EROS_OUTCOME_NONE || *eros_item_get_note (item) == '\0')
+  else if (*eros_item_get_note (item) == '\0')
     self->n_machine++;
   else
     self->n_stand_ins++;

@@ -49,7 +49,7 @@ add_item_json (ErosDeployment *deployment, ErosItem *item, gpointer array)
   eros_cli_set_text (object, "time", time);
   eros_cli_set_text (object, "note", eros_item_get_note (item));
   eros_cli_set_text (object, "reason", eros_item_get_reason (item));
-  eros_cli_set_text (object, "outcome", eros_cli_outcome_text (eros_item_get_outcome (item)));
+  eros_cli_set_text (object, "outcome", eros_outcome_to_text (eros_item_get_outcome (item)));
   eros_cli_set_text (object, "summary", eros_item_get_summary (item));
   json_object_set_boolean_member (object, "failing", eros_item_is_failing (item));
   json_array_add_object_element (array, object);

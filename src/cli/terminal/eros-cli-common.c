@@ -262,14 +262,6 @@ eros_cli_mark_text (ErosItemMark mark)
   return texts[mark];
 }
 
-const char *
-eros_cli_outcome_text (ErosOutcome outcome)
-{
-  static const char *const texts[] = { "none", "pass", "fail", "error", "warning" };
-
-  return texts[outcome];
-}
-
 void
 eros_cli_wait_cb (GObject *source, GAsyncResult *result, gpointer wait)
 {

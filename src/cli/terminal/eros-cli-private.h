@@ -67,7 +67,6 @@ const char *eros_cli_environment_text (ErosEnvironment environment); /* for mach
 const char *eros_cli_result_text (ErosResult result);
 const char *eros_cli_phase_state_text (ErosPhaseState state);
 const char *eros_cli_mark_text (ErosItemMark mark);
-const char *eros_cli_outcome_text (ErosOutcome outcome);
 
 /* Work that takes its time: RESULT arrives in eros_cli_wait_cb (), given as callback with WAIT as its data. */
 typedef struct

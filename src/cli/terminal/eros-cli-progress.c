@@ -33,9 +33,10 @@ get_symbol (ErosEvent *event)
     const char *symbol;
   } symbols[] = {
     { "check.finished", "pass", "✔" },    { "check.finished", "fail", "✘" },
-    { "check.finished", "warning", "⚠" }, { "check.finished", "error", "✘" },
-    { "item.ticked", NULL, "✔" },         { "item.unticked", NULL, "☐" },
-    { "item.not-applicable", NULL, "–" }, { "sign-off.signed", NULL, "✍" },
+    { "check.finished", "warning", "⚠" }, { "check.finished", "not-enough-to-say", "–" },
+    { "check.finished", "error", "✘" },   { "item.ticked", NULL, "✔" },
+    { "item.unticked", NULL, "☐" },       { "item.not-applicable", NULL, "–" },
+    { "sign-off.signed", NULL, "✍" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)

@@ -78,8 +78,18 @@ fill_fields (CheckRun *run, GHashTable *values, JsonNode *evidence, GError **err
 
   for (guint i = 0; fills != NULL && fills[i] != NULL && fills[i + 1] != NULL; i += 2)
     {
-      const char *value = g_hash_table_lookup (values, fills[i + 1]);
+      const char *value = NULL;
 
+      if (run->binding->builtin == NULL &&
+          !g_hash_table_lookup_extended (values, fills[i + 1], NULL, (gpointer *) &value))
+        {
+          g_set_error (
+            error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+            _ ("the answer has no column “%s”, which is to fill a field; correct the query or the runbook"),
+            fills[i + 1]);
+          return FALSE;
+        }
+      value = g_hash_table_lookup (values, fills[i + 1]);
       if (value != NULL && !eros_deployment_record_value (run->deployment, fills[i], value, evidence, error))
         return FALSE;
     }
@@ -89,8 +99,8 @@ fill_fields (CheckRun *run, GHashTable *values, JsonNode *evidence, GError **err
 static ErosState
 state_of (ErosOutcome outcome)
 {
-  return outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_WARNING ? EROS_STATE_SUCCEEDED
-                                                                         : EROS_STATE_FAILED;
+  return outcome == EROS_OUTCOME_FAIL || outcome == EROS_OUTCOME_ERROR ? EROS_STATE_FAILED
+                                                                       : EROS_STATE_SUCCEEDED;
 }
 
 /* values: (nullable) */
@@ -157,34 +167,49 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 static void send_query (GTask *task);
 
+/* (nullable): a column that is to fill in a field, and is NULL: what is to be measured has not been */
+static const char *
+find_unmeasured (const ErosCheckBinding *binding, GHashTable *answer)
+{
+  for (guint i = 0; binding->fills != NULL && binding->fills[i] != NULL; i += 2)
+    if (g_hash_table_lookup (answer, binding->fills[i + 1]) == NULL)
+      return binding->fills[i + 1];
+  return NULL;
+}
+
 static void
 judge (GTask *task, GHashTable *answer)
 {
   CheckRun *run = run_of (task);
+  const ErosCheckBinding *binding = run->binding;
   g_autoptr (GString) summary = g_string_new (NULL);
-  ErosOutcome outcome = EROS_OUTCOME_PASS;
+  g_autofree char *why = NULL;
+  GError *error = NULL;
+  ErosOutcome outcome =
+    eros_expectations_judge ((ErosExpectations){ binding->enough, binding->n_enough },
+                             (ErosExpectations){ binding->expectations, binding->n_expectations }, answer,
+                             run->deployment, &why, &error);
 
-  if (run->binding->summary != NULL)
+  if (error != NULL)
     {
-      g_autofree char *sentence = eros_expectation_summary (run->binding->summary, answer);
+      conclude_error (task, error);
+      return;
+    }
+
+  if (binding->summary != NULL)
+    {
+      g_autofree char *sentence = eros_expectation_summary (binding->summary, answer);
 
       g_string_append (summary, sentence);
     }
-  for (guint i = 0; i < run->binding->n_expectations; i++)
+  if (outcome == EROS_OUTCOME_PASS && find_unmeasured (binding, answer) != NULL)
     {
-      g_autofree char *why_not = NULL;
-      GError *error = NULL;
-
-      if (eros_expectation_holds (&run->binding->expectations[i], answer, run->deployment, &why_not, &error))
-        continue;
-      if (error != NULL)
-        {
-          conclude_error (task, error);
-          return;
-        }
-      outcome = EROS_OUTCOME_FAIL;
-      g_string_append_printf (summary, "%s%s", summary->len > 0 ? "; " : "", why_not);
+      outcome = EROS_OUTCOME_NOT_ENOUGH;
+      g_free (why);
+      why = g_strdup_printf (_ ("%s is not known"), find_unmeasured (binding, answer));
     }
+  if (*why != '\0')
+    g_string_append_printf (summary, "%s%s", summary->len > 0 ? "; " : "", why);
   conclude (task, outcome, summary->str, answer);
 }
 

@@ -21,7 +21,7 @@ typedef struct
 static void
 connection_test_free (ConnectionTest *test)
 {
-  for (guint i = 0; eros_probe_get_names ()[i] != NULL; i++)
+  for (guint i = 0; eros_probe_get_connection_names ()[i] != NULL; i++)
     g_clear_pointer (&test->results[i], eros_probe_result_free);
   g_free (test->results);
   g_clear_object (&test->big_query);
@@ -34,7 +34,7 @@ join_findings (ConnectionTest *test)
 {
   GListStore *all = g_list_store_new (EROS_TYPE_FINDING);
 
-  for (guint i = 0; eros_probe_get_names ()[i] != NULL; i++)
+  for (guint i = 0; eros_probe_get_connection_names ()[i] != NULL; i++)
     {
       GListModel *some = G_LIST_MODEL (test->results[i]->findings);
 
@@ -101,7 +101,7 @@ eros_connection_test_async (ErosConnection *connection,
                             gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (connection, cancellable, callback, user_data);
-  const char *const *names = eros_probe_get_names ();
+  const char *const *names = eros_probe_get_connection_names ();
   guint n = g_strv_length ((char **) names);
   g_autoptr (GError) error = NULL;
   ConnectionTest *test;

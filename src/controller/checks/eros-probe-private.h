@@ -35,21 +35,24 @@ typedef struct
   ErosBigQuery    *big_query;
   ErosProbeResult *result;
   gint64           begun;
+  gboolean         looks_for_command; /* when it is signed in */
 } Probe;
 
-Probe          *eros_probe_of (GTask *task);
-ErosConnection *eros_probe_connection (GTask *task);
-char           *eros_probe_place (GTask *task); /* (transfer full): “project eros-production” */
+ErosProbeResult *eros_probe_result_new (void);
+Probe           *eros_probe_of (GTask *task);
+ErosConnection  *eros_probe_connection (GTask *task);
+char            *eros_probe_place (GTask *task); /* (transfer full): “project eros-production” */
 /* Takes message and advice. */
 void      eros_probe_add (GTask *task, const char *what, ErosOutcome outcome, char *message, char *advice);
 void      eros_probe_done (GTask *task);
 void      eros_probe_get (GTask *task, ErosRequest *request, GAsyncReadyCallback callback);
 JsonNode *eros_probe_got (GObject *source, GAsyncResult *result, GError **error);
-/* Whether the probe goes on: without an answer it ends, with a finding or, when it was cancelled, with that; takes
- * error. */
+/* Whether the probe goes on: without an answer it ends, with a finding or, when it was cancelled, with that;
+ * takes error. */
 gboolean eros_probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error);
 gboolean eros_probe_contains (JsonArray *array, const char *text);
 
 void eros_probe_start_permissions (GTask *task);
+void eros_probe_look_for_command (GTask *task);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "eros-finding.h"
 #include "eros-json.h"
 #include "eros-sign-in.h"
+#include "eros-transfer.h"
 
 static void
 probe_free (Probe *probe)
@@ -29,8 +30,8 @@ eros_probe_result_free (ErosProbeResult *self)
   g_free (self);
 }
 
-static ErosProbeResult *
-result_new (void)
+ErosProbeResult *
+eros_probe_result_new (void)
 {
   ErosProbeResult *result = g_new0 (ErosProbeResult, 1);
 
@@ -49,6 +50,7 @@ badness (ErosOutcome outcome)
       return 3;
     case EROS_OUTCOME_ERROR:
       return 2;
+    case EROS_OUTCOME_NOT_ENOUGH:
     case EROS_OUTCOME_WARNING:
       return 1;
     case EROS_OUTCOME_NONE:
@@ -352,7 +354,10 @@ client_row_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   eros_probe_remember (task, "user", who);
   eros_probe_add (task, _ ("Sign-in"), EROS_OUTCOME_PASS,
                   g_strdup_printf (_ ("Queries run, signed in as %s"), who != NULL ? who : "?"), NULL);
-  eros_probe_done (task);
+  if (eros_probe_of (task)->looks_for_command)
+    eros_probe_look_for_command (task);
+  else
+    eros_probe_done (task);
 }
 
 static void
@@ -383,6 +388,13 @@ probe_client (GTask *task)
 
   eros_big_query_run_async (eros_probe_of (task)->big_query, request, g_task_get_cancellable (task),
                             client_job_cb, g_object_ref (task));
+}
+
+static void
+probe_command (GTask *task)
+{
+  eros_probe_of (task)->looks_for_command = TRUE;
+  probe_client (task);
 }
 
 /* ---- bucket, network, scheduled queries ---------------------------------------------------------------- */
@@ -503,79 +515,63 @@ probe_network (GTask *task)
 
 /* What of a scheduled query goes on record. */
 static JsonObject *
-note_transfer (JsonObject *config)
+note_schedule (const ErosSchedule *schedule)
 {
-  static const char *members[] = { "name", "displayName", "schedule" };
   JsonObject *noted = json_object_new ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
-    if (eros_json_string (config, members[i]) != NULL)
-      json_object_set_string_member (noted, members[i], eros_json_string (config, members[i]));
-  json_object_set_boolean_member (noted, "disabled", eros_json_bool (config, "disabled"));
+  json_object_set_string_member (noted, "name", schedule->name);
+  json_object_set_string_member (noted, "displayName", schedule->title);
+  if (schedule->schedule != NULL)
+    json_object_set_string_member (noted, "schedule", schedule->schedule);
+  json_object_set_boolean_member (noted, "disabled", schedule->paused);
   return noted;
 }
 
 static void
-transfers_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+schedules_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  const char *location = eros_connection_get_location (eros_probe_connection (task));
   GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
-  JsonArray *configs;
-  JsonArray *seen;
+  g_autoptr (GPtrArray) schedules = eros_transfer_list_finish (result, &error);
   g_autoptr (GString) names = g_string_new (NULL);
-  guint n;
+  g_autofree char *count = NULL;
+  JsonArray *seen;
 
-  if (!eros_probe_answered (task, _ ("Scheduled queries"), answer, error))
-    return;
-  configs = eros_json_array (json_node_get_object (answer), "transferConfigs");
-  n = configs != NULL ? json_array_get_length (configs) : 0;
-  seen = json_array_new ();
-  for (guint i = 0; i < n; i++)
+  if (schedules == NULL)
     {
-      JsonNode *element = json_array_get_element (configs, i);
-      JsonObject *config = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
-      const char *name = config != NULL ? eros_json_string (config, "displayName") : NULL;
-
-      g_string_append_printf (names, "%s%s%s", names->len > 0 ? ", " : "", name != NULL ? name : "?",
-                              config != NULL && eros_json_bool (config, "disabled") ? _ (" (paused)") : "");
-      if (config != NULL)
-        json_array_add_object_element (seen, note_transfer (config));
+      eros_probe_answered (task, _ ("Scheduled queries"), NULL, error);
+      return;
     }
+  seen = json_array_new ();
+  for (guint i = 0; i < schedules->len; i++)
+    {
+      const ErosSchedule *schedule = g_ptr_array_index (schedules, i);
+
+      g_string_append_printf (names, "%s%s%s", i > 0 ? ", " : "", schedule->title,
+                              schedule->paused ? _ (" (paused)") : "");
+      json_array_add_object_element (seen, note_schedule (schedule));
+    }
+  count = g_strdup_printf ("%u", schedules->len);
+  eros_probe_remember (task, "count", count);
   json_object_set_array_member (eros_probe_of (task)->result->evidence, "scheduled_queries", seen);
   eros_probe_add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
-                  n > 0 ? g_strdup_printf (ngettext ("%u scheduled query: %s", "%u scheduled queries: %s", n),
-                                           n, names->str)
-                        : g_strdup (_ ("No scheduled queries")),
+                  schedules->len > 0
+                    /* Translators: number, location, names */
+                    ? g_strdup_printf (ngettext ("%1$u scheduled query in %2$s: %3$s",
+                                                 "%1$u scheduled queries in %2$s: %3$s", schedules->len),
+                                       schedules->len, location, names->str)
+                    /* Translators: a location */
+                    : g_strdup_printf (_ ("No scheduled queries in %s"), location),
                   NULL);
   eros_probe_done (task);
 }
 
 static void
-transfers_located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (ErosRequest) request = NULL;
-  g_autofree char *lower = NULL;
-
-  if (!eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
-    {
-      eros_probe_answered (task, _ ("Scheduled queries"), NULL, error);
-      return;
-    }
-  lower = g_ascii_strdown (eros_connection_get_location (eros_probe_connection (task)), -1);
-  request = eros_request_new (EROS_SERVICE_TRANSFER, "GET", "v1/projects/%s/locations/%s/transferConfigs",
-                              eros_connection_get_project (eros_probe_connection (task)), lower);
-  eros_request_add_query (request, "dataSourceIds", "scheduled_query");
-  eros_probe_get (task, request, transfers_cb);
-}
-
-static void
 probe_transfers (GTask *task)
 {
-  eros_big_query_locate_async (eros_probe_of (task)->big_query, NULL, NULL, g_task_get_cancellable (task),
-                               transfers_located_cb, g_object_ref (task));
+  eros_transfer_list_async (eros_probe_of (task)->big_query, g_task_get_cancellable (task), schedules_cb,
+                            g_object_ref (task));
 }
 
 /* ---- by name ------------------------------------------------------------------------------------------- */
@@ -597,6 +593,7 @@ static const struct
     { "Cloud Resource Manager API", "Browser", ON_PROJECT } },
   { "connection.bucket", probe_bucket, { "Cloud Storage API", "Storage Admin", ON_BUCKET } },
   { "transfer.scheduled-queries", probe_transfers, { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT } },
+  { "command.bq", probe_command, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT } },
 };
 
 gboolean
@@ -609,17 +606,20 @@ eros_probe_is_known (const char *name)
 }
 
 /**
- * eros_probe_get_names:
+ * eros_probe_get_connection_names:
  *
- * Returns: (transfer none) (array zero-terminated=1): all of them, in the order in which a person would ask
+ * Returns: (transfer none) (array zero-terminated=1): those that are about the connection, and not about this
+ * computer, in the order in which a person would ask
  */
 const char *const *
-eros_probe_get_names (void)
+eros_probe_get_connection_names (void)
 {
   static const char *names[G_N_ELEMENTS (probes) + 1];
+  guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
-    names[i] = probes[i].name;
+    if (!g_str_has_prefix (probes[i].name, "command."))
+      names[n++] = probes[i].name;
   return names;
 }
 
@@ -635,7 +635,7 @@ eros_probe_run_async (const char *name,
 
   g_task_set_source_tag (task, eros_probe_run_async);
   probe->big_query = g_object_ref (big_query);
-  probe->result = result_new ();
+  probe->result = eros_probe_result_new ();
   g_task_set_task_data (task, probe, (GDestroyNotify) probe_free);
   for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
     if (g_str_equal (probes[i].name, name))

@@ -10,7 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* What a probe found: at least one finding; values that fields may be filled with; evidence for the record. */
+/* What a probe found: at least one finding; values that fields may be filled with; evidence for the record.
+ */
 typedef struct
 {
   GListStore *findings; /* of ErosFinding */
@@ -22,10 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosProbeResult, eros_probe_result_free)
 /* The worst outcome of all findings, and their messages in one sentence. */
 ErosOutcome eros_probe_result_summarize (ErosProbeResult *self, char **summary);
 
-/* Names: "connection.project", "connection.dataset", "connection.permissions", "connection.client",
- * "connection.bucket", "connection.network", "transfer.scheduled-queries". */
+/* Names: see eros-vocabulary.h. */
 gboolean           eros_probe_is_known (const char *name);
-const char *const *eros_probe_get_names (void);
+const char *const *eros_probe_get_connection_names (void);
 /* Fails only when it is cancelled: what does not work is a finding. */
 void             eros_probe_run_async (const char         *name,
                                        ErosBigQuery       *big_query,

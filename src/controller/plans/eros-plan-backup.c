@@ -162,20 +162,24 @@ add_space (ErosWork *work, const char *const *tables)
 {
   ErosWorkStep *step = eros_work_add (work, GROUP_BEFORE, "space", _ ("How much there is to back up"));
   g_autofree char *list = quoted_list (tables);
-  static const ErosExpectation all_there = { (char *) "missing", (char *) "=", (char *) "0" };
+  static const ErosExpectation sufficient[] = { { (char *) "missing", (char *) "=", (char *) "0" },
+                                                { (char *) "quota", (char *) "=", (char *) "true" } };
 
   step->sql =
     g_strdup_printf ("SELECT COUNT(*) AS n_tables, %u - COUNT(*) AS missing,\n"
-                     "  IFNULL(SUM(row_count), 0) AS n_rows, IFNULL(SUM(size_bytes), 0) AS size_bytes\n"
+                     "  IFNULL(SUM(row_count), 0) AS n_rows, IFNULL(SUM(size_bytes), 0) AS size_bytes,\n"
+                     "  -- no query tells a quota\n"
+                     "  CAST(NULL AS BOOL) AS quota\n"
                      "FROM `${project}.${dataset}.__TABLES__`\n"
                      "WHERE table_id IN (%s)",
                      g_strv_length ((char **) tables), list);
   step->one_row = TRUE;
-  step->summary = g_strdup (_ ("${n_tables} tables with ${n_rows} rows, ${size_bytes} bytes; a snapshot "
-                               "takes space only for what changes later, "
-                               "and Cloud Storage has no quota to run out of"));
-  step->expectations = (ErosExpectation *) &all_there;
-  step->n_expectations = 1;
+  step->summary =
+    g_strdup (_ ("${n_tables} tables with ${n_rows} rows, ${size_bytes} bytes to back up; a snapshot "
+                 "takes space only for what changes later"));
+  step->expectations = (ErosExpectation *) sufficient;
+  step->n_expectations = G_N_ELEMENTS (sufficient);
+  step->may_be_undecided = TRUE;
 }
 
 /* The newest backup of each table before this one: how much smaller have the tables become? */
@@ -186,6 +190,7 @@ add_previous (ErosWork *work, const char *const *tables)
     eros_work_add (work, GROUP_BEFORE, "previous", _ ("Compare sizes with the previous backup"));
   g_autofree char *list = quoted_list (tables);
   static const ErosExpectation none_shrank = { (char *) "shrunken", (char *) "=", (char *) "0" };
+  static const ErosExpectation compared = { (char *) "n_previous", (char *) ">", (char *) "0" };
 
   step->sql = g_strdup_printf (
     "WITH backups AS (\n"
@@ -212,6 +217,8 @@ add_previous (ErosWork *work, const char *const *tables)
   step->summary = g_strdup ("${sizes}");
   step->expectations = (ErosExpectation *) &none_shrank;
   step->n_expectations = 1;
+  step->enough = (ErosExpectation *) &compared;
+  step->n_enough = 1;
   step->only_warns = TRUE;
 }
 
@@ -381,13 +388,14 @@ prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
       g_autofree char *restored = eros_plan_fingerprint_sql (restored_reference, NULL);
       g_autofree char *original = eros_plan_fingerprint_sql (backup_reference, NULL);
 
-      step->sql =
-        g_strdup_printf ("SELECT '%s' AS backup, restored.n_rows,\n"
-                         "  restored.n_rows = original.n_rows AND restored.checksum = original.checksum\n"
-                         "    AND restored.total = original.total AS same\n"
-                         "FROM (%s) AS restored\n"
-                         "CROSS JOIN (%s) AS original",
-                         backup, restored, original);
+      step->sql = g_strdup_printf (
+        "SELECT '%s' AS backup, restored.n_rows, %s AS is_previous,\n"
+        "  restored.n_rows = original.n_rows AND restored.checksum = original.checksum\n"
+        "    AND restored.total = original.total AS same\n"
+        "FROM (%s) AS restored\n"
+        "CROSS JOIN (%s) AS original",
+        backup, eros_work_get_value (work, "previous.newest") != NULL ? "TRUE" : "CAST(NULL AS BOOL)",
+        restored, original);
     }
   return TRUE;
 }
@@ -395,6 +403,8 @@ prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
 static void
 add_restore_test (ErosWork *work)
 {
+  static const ErosExpectation restorable[] = { { (char *) "same", (char *) "=", (char *) "true" },
+                                                { (char *) "is_previous", (char *) "=", (char *) "true" } };
   ErosWorkStep *step =
     eros_work_add (work, GROUP_RESTORE, "restore-test/restore", _ ("Restore a backup beside its table"));
 
@@ -404,8 +414,9 @@ add_restore_test (ErosWork *work)
   step->prepare = prepare_restore;
   step->one_row = TRUE;
   step->no_cache = TRUE;
-  step->expectations = (ErosExpectation *) eros_plan_expect_same ();
-  step->n_expectations = 1;
+  step->expectations = (ErosExpectation *) restorable;
+  step->n_expectations = G_N_ELEMENTS (restorable);
+  step->may_be_undecided = TRUE;
   step->summary = g_strdup (_ ("${backup} was restored, ${n_rows} rows, same fingerprint: ${same}"));
   step = eros_work_add (work, GROUP_CLEAN, "restore-test/drop", _ ("Remove what was restored for the test"));
   step->prepare = prepare_restore;

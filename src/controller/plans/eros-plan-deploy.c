@@ -24,6 +24,8 @@ add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *v
   step->no_cache = TRUE;
   step->expectations = verify->expectations;
   step->n_expectations = verify->n_expectations;
+  step->enough = verify->enough;
+  step->n_enough = verify->n_enough;
   step->summary = g_strdup (verify->summary);
   step->taken_back_by = eros_plan_revert_id (sql_step->id);
   for (guint i = 0; sql_step->proves[i] != NULL; i++)

@@ -5,61 +5,73 @@
 #include "eros-config.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
+#include "eros-expectation.h"
 #include "eros-plan-parts.h"
 
-/* What the team calls critical. */
-static const ErosExpectation performance_expectations[] = {
-  { (char *) "error_rate", (char *) "<", (char *) "5" },
-  { (char *) "error_increase", (char *) "<=", (char *) "2" },
-  { (char *) "seconds", (char *) "<", (char *) "60" },
-  { (char *) "slowdown_percent", (char *) "<=", (char *) "50" },
-};
-static const ErosExpectation availability_expectations[] = {
-  { (char *) "free_captions", (char *) ">=", (char *) "200" },
-  { (char *) "assignments_24h", (char *) ">", (char *) "0" },
-  { (char *) "captions_assigned_twice", (char *) "=", (char *) "0" },
-};
-static const ErosExpectation lock_expectations[] = {
-  { (char *) "expired_locks", (char *) "<=", (char *) "100" },
-};
-static const ErosExpectation cost_expectations[] = {
-  { (char *) "cost_24h", (char *) "<", (char *) "25" },
-};
-static const ErosExpectation integrity_expectations[] = {
-  { (char *) "impossible_statistics", (char *) "=", (char *) "0" },
-  { (char *) "duplicate_statistics", (char *) "=", (char *) "0" },
-  { (char *) "orphaned_assignments", (char *) "=", (char *) "0" },
-};
+#define CONDITION(column, op, value)                                                                         \
+  {                                                                                                          \
+    (char *) column, (char *) op, (char *) value                                                             \
+  }
 
-static const char *const performance_boxes[] = { "monitoring.immediate.error-rate",
-                                                 "monitoring.immediate.query-times",
-                                                 "monitoring.critical.error-rates",
-                                                 "monitoring.critical.query-performance", NULL };
+/* What the team calls critical, and what there must be before anything can be said. */
+static const ErosExpectation queries_enough[] = { CONDITION ("queries_after", ">", "0") };
+static const ErosExpectation queries_expected[] = { CONDITION ("error_rate", "<", "5"),
+                                                    CONDITION ("seconds", "<", "60") };
+static const ErosExpectation trend_enough[] = { CONDITION ("queries_after", ">", "0"),
+                                                CONDITION ("queries_before", ">", "0") };
+static const ErosExpectation trend_expected[] = { CONDITION ("error_increase", "<=", "2"),
+                                                  CONDITION ("slowdown_percent", "<=", "50") };
+static const ErosExpectation availability_expected[] = { CONDITION ("free_captions", ">=", "200"),
+                                                         CONDITION ("assignments_24h", ">", "0"),
+                                                         CONDITION ("captions_assigned_twice", "=", "0") };
+static const ErosExpectation locks_expected[] = { CONDITION ("expired_locks", "<=", "100") };
+static const ErosExpectation cost_enough[] = { CONDITION ("jobs_24h", ">", "0") };
+static const ErosExpectation cost_expected[] = { CONDITION ("cost_24h", "<", "25") };
+static const ErosExpectation integrity_enough[] = { CONDITION ("checked_rows", ">", "0") };
+static const ErosExpectation integrity_expected[] = { CONDITION ("impossible_statistics", "=", "0"),
+                                                      CONDITION ("duplicate_statistics", "=", "0"),
+                                                      CONDITION ("orphaned_assignments", "=", "0") };
+
+#define ALL(conditions)                                                                                      \
+  {                                                                                                          \
+    conditions, G_N_ELEMENTS (conditions)                                                                    \
+  }
+#define NONE                                                                                                 \
+  {                                                                                                          \
+    NULL, 0                                                                                                  \
+  }
+
+static const char *const queries_boxes[] = { "monitoring.immediate.error-rate",
+                                             "monitoring.immediate.query-times", NULL };
+static const char *const trend_boxes[] = { "monitoring.critical.error-rates",
+                                           "monitoring.critical.query-performance", NULL };
 static const char *const availability_boxes[] = { "monitoring.immediate.assignment-success",
                                                   "monitoring.critical.distribution", NULL };
 static const char *const cost_boxes[] = { "monitoring.immediate.slots-and-costs", NULL };
 static const char *const no_boxes[] = { NULL };
 
+/* NAN: SQL does not know it. */
 static double
 number (GHashTable *answer, const char *column)
 {
   const char *text = g_hash_table_lookup (answer, column);
 
-  return text != NULL ? g_ascii_strtod (text, NULL) : 0;
+  return text != NULL ? g_ascii_strtod (text, NULL) : NAN;
 }
 
+/* NAN becomes NULL: what is not known is not zero. */
 static void
 put (GHashTable *answer, const char *column, double value)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
   g_hash_table_insert (answer, g_strdup (column),
-                       g_strdup (g_ascii_formatd (text, sizeof text, "%.2f", value)));
+                       isnan (value) ? NULL : g_strdup (g_ascii_formatd (text, sizeof text, "%.2f", value)));
 }
 
-/* Where there is nothing yet, nothing has become worse. */
 static gboolean
 compare_performance (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
 {
@@ -67,69 +79,125 @@ compare_performance (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GEr
   double after = number (answer, "average_seconds_after");
 
   put (answer, "error_rate", number (answer, "error_rate_after"));
-  put (answer, "error_increase",
-       number (answer, "queries_before") > 0
-         ? number (answer, "error_rate_after") - number (answer, "error_rate_before")
-         : 0);
+  put (answer, "error_increase", number (answer, "error_rate_after") - number (answer, "error_rate_before"));
   put (answer, "seconds", after);
-  put (answer, "slowdown_percent", before > 0 && after > 0 ? 100 * (after / before - 1) : 0);
+  put (answer, "slowdown_percent", before > 0 ? 100 * (after / before - 1) : NAN);
   return TRUE;
 }
 
-static ErosWorkStep *
-add (ErosWork *work,
-     const char *name,
-     const char *title,
-     const char *summary,
-     const ErosExpectation *expectations,
-     guint n_expectations,
-     const char *const *boxes,
-     GError **error)
+/* The same numbers, beside those of the days before. */
+static void
+judge_trend (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  g_autofree char *path = g_strdup_printf ("monitoring/%s.sql", name);
+  static const char *const columns[] = { "queries_after", "queries_before", "error_increase",
+                                         "slowdown_percent" };
+  g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      g_autofree char *key = g_strconcat ("query-performance.", columns[i], NULL);
+
+      g_hash_table_insert (answer, (gpointer) columns[i], (gpointer) eros_work_get_value (work, key));
+    }
+  eros_work_step_judged (work, step, answer);
+}
+
+/* Before a deployment there is nothing that its boxes could be about. */
+static void
+prove (ErosWork *work, ErosWorkStep *step, const char *const *boxes)
+{
+  for (guint i = 0; *eros_work_get_argument (work, "deployed") != '\0' && boxes[i] != NULL; i++)
+    eros_work_step_prove (step, boxes[i]);
+}
+
+static void
+expect (ErosWorkStep *step, ErosExpectations enough, ErosExpectations expected)
+{
+  step->enough = (ErosExpectation *) enough.all;
+  step->n_enough = enough.n;
+  step->expectations = (ErosExpectation *) expected.all;
+  step->n_expectations = expected.n;
+}
+
+typedef struct
+{
+  const char *name; /* of its file */
+  const char *title;
+  const char *summary;
+  ErosExpectations enough;
+  ErosExpectations expected;
+  const char *const *boxes;
+  ErosWorkAnswered answered; /* (nullable) */
+} Look;
+
+static const Look shipped[] = {
+  { "query-performance", N_ ("Queries and errors"),
+    N_ ("${queries_after} queries, ${error_rate} % failed, ${seconds} s on average"), ALL (queries_enough),
+    ALL (queries_expected), queries_boxes, compare_performance },
+  { "caption-availability", N_ ("Captions and assignments"),
+    N_ ("${free_captions} captions are free, ${assignments_24h} assignments in 24 hours, "
+        "${captions_assigned_twice} "
+        "captions assigned twice"),
+    NONE, ALL (availability_expected), availability_boxes, NULL },
+  { "caption-locks", N_ ("Caption locks"), N_ ("${live_locks} locks, ${expired_locks} expired"), NONE,
+    ALL (locks_expected), no_boxes, NULL },
+  { "caption-performance", N_ ("Engagement"),
+    N_ ("${views_after} views since the deployment, ${engagement_after} % engaged, EMV ${emv_after} a view; "
+        "before "
+        "${engagement_before} %, EMV ${emv_before}"),
+    NONE, NONE, no_boxes, NULL },
+  { "cost", N_ ("Cost"),
+    N_ ("US$ ${cost_24h} in 24 hours; a day US$ ${daily_cost_after} since the deployment, US$ "
+        "${daily_cost_before} "
+        "before"),
+    ALL (cost_enough), ALL (cost_expected), cost_boxes, NULL },
+  { "data-integrity", N_ ("Data integrity"),
+    N_ ("${impossible_statistics} impossible statistics, ${duplicate_statistics} duplicates, "
+        "${orphaned_assignments} orphaned assignments in ${checked_rows} rows"),
+    ALL (integrity_enough), ALL (integrity_expected), no_boxes, NULL },
+};
+
+static gboolean
+add (ErosWork *work, const Look *look, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("monitoring/%s.sql", look->name);
   g_autofree char *sql = eros_plan_load_sql (path, error);
   ErosWorkStep *step;
 
   if (sql == NULL)
-    return NULL;
-  step = eros_work_add (work, 0, name, title);
+    return FALSE;
+  step = eros_work_add (work, 0, look->name, _ (look->title));
   if (strstr (sql, "@since") != NULL)
     eros_work_step_add_parameter (step, "since", "TIMESTAMP", eros_work_get_argument (work, "since"));
   if (strstr (sql, "@price_per_tib") != NULL)
     eros_plan_add_price (work, step);
+  if (strstr (sql, "@worths") != NULL)
+    eros_work_step_add_parameter (
+      step, "worths", "STRING",
+      eros_runbook_get_worths (eros_deployment_get_runbook (eros_work_get_deployment (work))));
   step->sql = g_steal_pointer (&sql);
   step->sql_source = g_strdup_printf ("sql/%s", path);
   step->one_row = TRUE;
   step->no_cache = TRUE;
-  step->summary = g_strdup (summary);
-  step->expectations = (ErosExpectation *) expectations;
-  step->n_expectations = n_expectations;
-  for (guint i = 0; boxes[i] != NULL; i++)
-    eros_work_step_prove (step, boxes[i]);
-  return step;
+  step->summary = g_strdup (_ (look->summary));
+  step->answered = look->answered;
+  expect (step, look->enough, look->expected);
+  prove (work, step, look->boxes);
+  return TRUE;
 }
 
-/* Before phase 1 and after a rollback there is no table of locks, and then there are no locks. */
-static gboolean
-add_locks (ErosWork *work, GError **error)
+static void
+add_trend (ErosWork *work)
 {
   ErosWorkStep *step =
-    add (work, "caption-locks", _ ("Caption locks"), _ ("${live_locks} locks, ${expired_locks} expired"),
-         lock_expectations, G_N_ELEMENTS (lock_expectations), no_boxes, error);
-  g_autofree char *query = NULL;
+    eros_work_add (work, 1, "query-trend", _ ("Queries and errors, beside the days before"));
 
-  if (step == NULL)
-    return FALSE;
-  query = g_strchomp (g_steal_pointer (&step->sql));
-  step->sql = g_strdup_printf ("IF EXISTS (\n"
-                               "  SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`\n"
-                               "  WHERE table_name = 'caption_locks'\n"
-                               ") THEN\n%s%s\n"
-                               "ELSE\n"
-                               "  SELECT 0 AS live_locks, 0 AS expired_locks;\n"
-                               "END IF;\n",
-                               query, g_str_has_suffix (query, ";") ? "" : ";");
-  return TRUE;
+  step->call = judge_trend;
+  step->summary = g_strdup (
+    _ ("${error_increase} points more queries fail, and they take ${slowdown_percent} % longer than "
+       "at the same hours before"));
+  expect (step, (ErosExpectations) ALL (trend_enough), (ErosExpectations) ALL (trend_expected));
+  prove (work, step, trend_boxes);
 }
 
 static void
@@ -149,10 +217,9 @@ add_look (ErosWork *work, const ErosSqlStep *look, ErosSqlVerify *verify)
   step->one_row = TRUE;
   step->no_cache = TRUE;
   step->summary = g_strdup (verify->summary);
-  step->expectations = verify->expectations;
-  step->n_expectations = verify->n_expectations;
-  for (guint i = 0; look->proves[i] != NULL; i++)
-    eros_work_step_prove (step, look->proves[i]);
+  expect (step, (ErosExpectations){ verify->enough, verify->n_enough },
+          (ErosExpectations){ verify->expectations, verify->n_expectations });
+  prove (work, step, (const char *const *) look->proves);
 }
 
 /* What a runbook brings of its own. */
@@ -172,37 +239,17 @@ add_looks (ErosWork *work, GPtrArray *looks)
 static gboolean
 add_shipped (ErosWork *work, GError **error)
 {
-  ErosWorkStep *performance =
-    add (work, "query-performance", _ ("Queries and errors"),
-         _ ("${queries_after} queries, ${error_rate} % failed, ${seconds} s on average "
-            "(${slowdown_percent} % slower than at the same hours before)"),
-         performance_expectations, G_N_ELEMENTS (performance_expectations), performance_boxes, error);
-
-  if (performance == NULL)
-    return FALSE;
-  performance->answered = compare_performance;
-  return add (work, "caption-availability", _ ("Captions and assignments"),
-              _ ("${free_captions} captions are free, ${assignments_24h} assignments in 24 hours, "
-                 "${captions_assigned_twice} captions assigned twice"),
-              availability_expectations, G_N_ELEMENTS (availability_expectations), availability_boxes,
-              error) != NULL &&
-         add_locks (work, error) &&
-         add (work, "caption-performance", _ ("Engagement"),
-              _ ("${views_after} views since the deployment, ${engagement_after} % engaged; before "
-                 "${engagement_before} %"),
-              NULL, 0, no_boxes, error) != NULL &&
-         add (work, "cost", _ ("Cost"),
-              _ ("US$ ${cost_24h} in 24 hours; before US$ ${daily_cost_before} a day"), cost_expectations,
-              G_N_ELEMENTS (cost_expectations), cost_boxes, error) != NULL &&
-         add (work, "data-integrity", _ ("Data integrity"),
-              _ ("${impossible_statistics} impossible statistics, ${duplicate_statistics} duplicates, "
-                 "${orphaned_assignments} orphaned assignments"),
-              integrity_expectations, G_N_ELEMENTS (integrity_expectations), no_boxes, error) != NULL;
+  for (guint i = 0; i < G_N_ELEMENTS (shipped); i++)
+    if (!add (work, &shipped[i], error))
+      return FALSE;
+  add_trend (work);
+  return TRUE;
 }
 
 /**
  * eros_plan_monitoring:
- * @work: an operation without steps; its argument "since" is when the deployment ended
+ * @work: an operation without steps; its argument "since" is when the deployment ended, "deployed" is empty
+ * when none has
  * @error: return location for an error of the resources
  *
  * One round of the monitoring queries, each with the team's thresholds.

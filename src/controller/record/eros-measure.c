@@ -64,9 +64,12 @@ degradation (JsonObject *values)
   return number (values, "slowdown_percent");
 }
 
+/* Where no row was looked at, none is wrong and none is right. */
 static double
 corrupted_rows (JsonObject *values)
 {
+  if (number (values, "checked_rows") == 0)
+    return NAN;
   return number (values, "impossible_statistics") + number (values, "duplicate_statistics");
 }
 
@@ -74,6 +77,12 @@ static double
 integrity_issues (JsonObject *values)
 {
   return corrupted_rows (values) + number (values, "orphaned_assignments");
+}
+
+static double
+emv_improvement (JsonObject *values)
+{
+  return number (values, "emv_change_percent");
 }
 
 /* Less than this in a day is the price of looking, not of the work: there is nothing to compare with. */
@@ -84,7 +93,7 @@ cost_increase (JsonObject *values)
 {
   double before = number (values, "daily_cost_before");
 
-  return before >= CENT ? 100 * (number (values, "cost_24h") / before - 1) : NAN;
+  return before >= CENT ? 100 * (number (values, "daily_cost_after") / before - 1) : NAN;
 }
 
 static const struct
@@ -93,6 +102,7 @@ static const struct
   const char *step;
   double (*compute) (JsonObject *values);
 } measures[] = {
+  { "emv-improvement", "caption-performance", emv_improvement },
   { "query-failure-rate", "query-performance", failure_rate },
   { "query-success-rate", "query-performance", success_rate },
   { "performance-degradation", "query-performance", degradation },
@@ -131,6 +141,51 @@ eros_measure_read (ErosDeployment *deployment, const char *metric, double *value
       return !isnan (*value);
     }
   return FALSE;
+}
+
+/* The ends of the interval that a number comes with: "NAME_low", "NAME_high"; itself where there is none. */
+static gboolean
+read_ends (ErosDeployment *deployment, const char *metric, double value, double *low, double *high)
+{
+  g_autoptr (ErosEvent) event = NULL;
+  JsonObject *values = find_values (deployment, "caption-performance", &event);
+
+  *low = *high = value;
+  if (!g_str_equal (metric, "emv-improvement"))
+    return TRUE;
+  *low = values != NULL ? number (values, "emv_change_percent_low") : NAN;
+  *high = values != NULL ? number (values, "emv_change_percent_high") : NAN;
+  return !isnan (*low) && !isnan (*high);
+}
+
+/**
+ * eros_measure_judge:
+ * @deployment: a deployment
+ * @criterion: of its runbook, with a metric
+ * @value: (out): what was measured last; not set when nothing was
+ * @when: (out): when it was measured, in microseconds since 1970
+ *
+ * A number with an interval is on one side of the threshold when both ends are.
+ *
+ * Returns: %EROS_OUTCOME_PASS when the criterion holds, %EROS_OUTCOME_FAIL when it does not,
+ * %EROS_OUTCOME_NOT_ENOUGH when what was measured may be on either side, %EROS_OUTCOME_NONE when nothing was
+ * measured
+ */
+ErosOutcome
+eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, double *value, gint64 *when)
+{
+  double low;
+  double high;
+  gboolean holds;
+
+  if (!eros_measure_read (deployment, criterion->metric, value, when))
+    return EROS_OUTCOME_NONE;
+  if (!read_ends (deployment, criterion->metric, *value, &low, &high))
+    return EROS_OUTCOME_NOT_ENOUGH;
+  holds = eros_measure_holds (low, criterion->op, criterion->threshold);
+  if (holds != eros_measure_holds (high, criterion->op, criterion->threshold))
+    return EROS_OUTCOME_NOT_ENOUGH;
+  return holds ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
 }
 
 /**

@@ -19,6 +19,8 @@ word_of (ErosOutcome outcome)
       return "fail";
     case EROS_OUTCOME_WARNING:
       return "warning";
+    case EROS_OUTCOME_NOT_ENOUGH:
+      return eros_outcome_to_text (outcome);
     case EROS_OUTCOME_NONE:
       return "cancelled";
     case EROS_OUTCOME_ERROR:

@@ -104,31 +104,20 @@ expected_value (const char *value, ErosDeployment *deployment, char **field_id)
 {
   gsize length = strlen (value);
 
-  if (!g_str_has_prefix (value, "${") || value[length - 1] != '}')
+  if (deployment == NULL || !g_str_has_prefix (value, "${") || value[length - 1] != '}')
     return value;
   *field_id = g_strndup (value + 2, length - 3);
   return eros_deployment_get_value (deployment, *field_id);
 }
 
-/**
- * eros_expectation_holds:
- * @expectation: one comparison of a check
- * @answer: the single row of the query's answer
- * @deployment: whose fields it may be compared with
- * @why_not: (out) (optional): a clause for people when it does not hold
- * @error: return location for %EROS_CONTROLLER_ERROR when the answer has no such column
- *
- * An expectation that compares with a blank field is not judged, and holds. A NULL never meets an
- * expectation.
- *
- * Returns: whether it holds; %FALSE with @error set when that cannot be said
- */
-gboolean
-eros_expectation_holds (const ErosExpectation *expectation,
-                        GHashTable *answer,
-                        ErosDeployment *deployment,
-                        char **why_not,
-                        GError **error)
+/* What one comparison says; why: (out) (transfer full): a clause for people when it does not hold. A NULL is
+ * what SQL does not know, and neither do we. */
+static ErosOutcome
+judge_one (const ErosExpectation *expectation,
+           GHashTable *answer,
+           ErosDeployment *deployment,
+           char **why,
+           GError **error)
 {
   g_autofree char *field_id = NULL;
   const char *expected = expected_value (expectation->value, deployment, &field_id);
@@ -140,17 +129,100 @@ eros_expectation_holds (const ErosExpectation *expectation,
         error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
         _ ("The answer has no column “%s”, which the check compares. Correct the query or the runbook."),
         expectation->column);
-      return FALSE;
+      return EROS_OUTCOME_ERROR;
     }
   if (field_id != NULL && *expected == '\0')
-    return TRUE;
-  if (actual != NULL && value_satisfies (actual, expectation->op, expected))
-    return TRUE;
-  if (why_not != NULL)
-    /* Translators: “bad_rows is 3, expected = 0” */
-    *why_not = g_strdup_printf (_ ("%s is %s, expected %s %s"), expectation->column,
-                                actual != NULL ? actual : "NULL", expectation->op, expected);
-  return FALSE;
+    {
+      /* Translators: “caption_bank_rows is 5000, and there is no value to compare it with” */
+      *why = g_strdup_printf (_ ("%s is %s, and there is no value to compare it with"), expectation->column,
+                              actual != NULL ? actual : "NULL");
+      return EROS_OUTCOME_NOT_ENOUGH;
+    }
+  if (actual == NULL)
+    {
+      *why = g_strdup_printf (_ ("%s is not known"), expectation->column);
+      return EROS_OUTCOME_NOT_ENOUGH;
+    }
+  if (value_satisfies (actual, expectation->op, expected))
+    return EROS_OUTCOME_PASS;
+  /* Translators: “bad_rows is 3, expected = 0” */
+  *why =
+    g_strdup_printf (_ ("%s is %s, expected %s %s"), expectation->column, actual, expectation->op, expected);
+  return EROS_OUTCOME_FAIL;
+}
+
+static void
+add_clause (GString *clauses, const char *clause)
+{
+  g_string_append_printf (clauses, "%s%s", clauses->len > 0 ? "; " : "", clause);
+}
+
+/* Whether there is enough to judge at all. */
+static gboolean
+is_enough (ErosExpectations enough,
+           GHashTable *answer,
+           ErosDeployment *deployment,
+           GString *clauses,
+           GError **error)
+{
+  for (guint i = 0; i < enough.n; i++)
+    {
+      g_autofree char *why = NULL;
+      ErosOutcome outcome = judge_one (&enough.all[i], answer, deployment, &why, error);
+
+      if (outcome != EROS_OUTCOME_PASS && why != NULL)
+        add_clause (clauses, why);
+      if (outcome != EROS_OUTCOME_PASS)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * eros_expectations_judge:
+ * @enough: what must hold before anything can be said
+ * @expected: what must hold then
+ * @answer: the single row of the query's answer
+ * @deployment: (nullable): whose fields it may be compared with
+ * @why: (out) (transfer full): clauses for people about what does not hold; empty when all does
+ * @error: return location for %EROS_CONTROLLER_ERROR when the answer lacks a column
+ *
+ * A comparison with a NULL or with a blank field says nothing, and then neither does the whole, unless
+ * another comparison fails.
+ *
+ * Returns: %EROS_OUTCOME_PASS, %EROS_OUTCOME_FAIL, %EROS_OUTCOME_NOT_ENOUGH; %EROS_OUTCOME_ERROR with @error
+ * set
+ */
+ErosOutcome
+eros_expectations_judge (ErosExpectations enough,
+                         ErosExpectations expected,
+                         GHashTable *answer,
+                         ErosDeployment *deployment,
+                         char **why,
+                         GError **error)
+{
+  g_autoptr (GString) clauses = g_string_new (NULL);
+  GError *problem = NULL;
+  ErosOutcome worst = EROS_OUTCOME_PASS;
+
+  gboolean can_say = is_enough (enough, answer, deployment, clauses, &problem);
+
+  if (!can_say)
+    worst = problem != NULL ? EROS_OUTCOME_ERROR : EROS_OUTCOME_NOT_ENOUGH;
+  for (guint i = 0; can_say && worst != EROS_OUTCOME_ERROR && i < expected.n; i++)
+    {
+      g_autofree char *clause = NULL;
+      ErosOutcome outcome = judge_one (&expected.all[i], answer, deployment, &clause, &problem);
+
+      if (clause != NULL)
+        add_clause (clauses, clause);
+      if (outcome == EROS_OUTCOME_ERROR || outcome == EROS_OUTCOME_FAIL || worst == EROS_OUTCOME_PASS)
+        worst = outcome;
+    }
+  if (problem != NULL)
+    g_propagate_error (error, problem);
+  *why = g_string_free (g_steal_pointer (&clauses), FALSE);
+  return worst;
 }
 
 static gboolean

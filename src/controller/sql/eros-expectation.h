@@ -9,11 +9,18 @@
 G_BEGIN_DECLS
 
 /* answer: column name → text of its value (BigQuery's own form: "12", "0.5", "true"); absent or NULL: SQL NULL. */
-gboolean eros_expectation_holds (const ErosExpectation *expectation,
-                                 GHashTable            *answer,
-                                 ErosDeployment        *deployment,
-                                 char                 **why_not,
-                                 GError               **error);
-char    *eros_expectation_summary (const char *pattern, GHashTable *answer);
+typedef struct
+{
+  const ErosExpectation *all; /* (nullable) (array length=n) borrowed */
+  guint                  n;
+} ErosExpectations;
+
+ErosOutcome eros_expectations_judge (ErosExpectations enough,
+                                     ErosExpectations expected,
+                                     GHashTable      *answer,
+                                     ErosDeployment  *deployment,
+                                     char           **why,
+                                     GError         **error);
+char       *eros_expectation_summary (const char *pattern, GHashTable *answer);
 
 G_END_DECLS

@@ -15,15 +15,22 @@
 #define VERIFY_MARK "-- verify: "
 
 static void
+free_expectations (ErosExpectation *expectations, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      g_free (expectations[i].column);
+      g_free (expectations[i].op);
+      g_free (expectations[i].value);
+    }
+  g_free (expectations);
+}
+
+static void
 verify_free (ErosSqlVerify *verify)
 {
-  for (guint i = 0; i < verify->n_expectations; i++)
-    {
-      g_free (verify->expectations[i].column);
-      g_free (verify->expectations[i].op);
-      g_free (verify->expectations[i].value);
-    }
-  g_free (verify->expectations);
+  free_expectations (verify->expectations, verify->n_expectations);
+  free_expectations (verify->enough, verify->n_enough);
   g_free (verify->name);
   g_free (verify->sql);
   g_free (verify->summary);
@@ -106,27 +113,28 @@ parse_expectation (ErosExpectation *expectation,
          fail (error, file, path, _ ("has an operator that is not known"));
 }
 
+/* The list MEMBER, which may be absent. */
 static gboolean
-parse_expectations (ErosSqlVerify *verify,
-                    JsonObject *object,
+parse_expectations (JsonObject *object,
+                    const char *member,
                     const char *file,
                     const char *path,
+                    ErosExpectation **expectations,
+                    guint *n,
                     GError **error)
 {
-  JsonNode *node = json_object_get_member (object, "expect");
+  JsonNode *node = json_object_get_member (object, member);
   JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  guint n = array != NULL ? json_array_get_length (array) : 0;
 
-  if (n == 0)
+  if (node != NULL && (array == NULL || json_array_get_length (array) == 0))
     return fail (error, file, path, _ ("must expect something"));
-  verify->expectations = g_new0 (ErosExpectation, n);
-  verify->n_expectations = n;
-  for (guint i = 0; i < n; i++)
+  *n = array != NULL ? json_array_get_length (array) : 0;
+  *expectations = g_new0 (ErosExpectation, *n);
+  for (guint i = 0; i < *n; i++)
     {
-      g_autofree char *where = g_strdup_printf ("%s.expect[%u]", path, i);
+      g_autofree char *where = g_strdup_printf ("%s.%s[%u]", path, member, i);
 
-      if (!parse_expectation (&verify->expectations[i], json_array_get_element (array, i), file, where,
-                              error))
+      if (!parse_expectation (&(*expectations)[i], json_array_get_element (array, i), file, where, error))
         return FALSE;
     }
   return TRUE;
@@ -135,17 +143,23 @@ parse_expectations (ErosSqlVerify *verify,
 static gboolean
 parse_verify (ErosSqlVerify *verify, JsonObject *verifies, const char *file, GError **error)
 {
-  static const char *const known[] = { "expect", "summary", NULL };
+  static const char *const known[] = { "enough", "expect", "summary", NULL };
   g_autofree char *path = g_strdup_printf ("$.verify.%s", verify->name);
   JsonNode *node = json_object_get_member (verifies, verify->name);
+  JsonObject *object;
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
     return fail (error, file, path, _ ("is missing: verify.sql has a query of this name"));
-  if (!check_members (json_node_get_object (node), known, file, path, error))
+  object = json_node_get_object (node);
+  if (!check_members (object, known, file, path, error))
     return FALSE;
-  verify->summary = take_string (json_node_get_object (node), "summary", file, path, error);
+  if (!json_object_has_member (object, "expect"))
+    return fail (error, file, path, _ ("must expect something"));
+  verify->summary = take_string (object, "summary", file, path, error);
   return verify->summary != NULL &&
-         parse_expectations (verify, json_node_get_object (node), file, path, error);
+         parse_expectations (object, "expect", file, path, &verify->expectations, &verify->n_expectations,
+                             error) &&
+         parse_expectations (object, "enough", file, path, &verify->enough, &verify->n_enough, error);
 }
 
 static gboolean

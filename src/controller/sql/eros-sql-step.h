@@ -19,6 +19,8 @@ typedef struct
   char            *summary; /* (nullable) */
   ErosExpectation *expectations;
   guint            n_expectations;
+  ErosExpectation *enough; /* what must hold before anything can be said */
+  guint            n_enough;
 } ErosSqlVerify;
 
 typedef struct

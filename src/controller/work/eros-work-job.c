@@ -13,35 +13,59 @@
 
 /* ---- the verdict --------------------------------------------------------------------------------------- */
 
-static gboolean
-judge (WorkStep *step, GHashTable *answer, GError **error)
+static void
+replace_found (WorkStep *step, char *found)
 {
-  ErosWork *work = step->work;
-
-  if (step->step.summary != NULL)
-    step->found = eros_expectation_summary (step->step.summary, answer);
-  for (guint i = 0; i < step->step.n_expectations; i++)
-    {
-      g_autofree char *why_not = NULL;
-
-      if (eros_expectation_holds (&step->step.expectations[i], answer, eros_work_get_deployment (work),
-                                  &why_not, error))
-        continue;
-      if (why_not != NULL)
-        g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s%s%s",
-                     step->found != NULL ? step->found : "", step->found != NULL ? "; " : "", why_not);
-      return FALSE;
-    }
-  return TRUE;
+  g_free (step->found);
+  step->found = found;
 }
 
-static void
-warn (WorkStep *step, GError **error)
+static gboolean
+may_be_undecided (WorkStep *step)
 {
-  step->warned = TRUE;
-  g_free (step->found);
-  step->found = g_strdup ((*error)->message);
-  g_clear_error (error);
+  return step->step.n_enough > 0 || step->step.may_be_undecided;
+}
+
+/* What cannot be judged is no success where nothing says that it may stay open. */
+static gboolean
+settle (WorkStep *step, ErosOutcome outcome, GError **error)
+{
+  if (outcome == EROS_OUTCOME_PASS)
+    return TRUE;
+  step->warned = outcome == EROS_OUTCOME_FAIL && step->step.only_warns;
+  step->undecided = outcome == EROS_OUTCOME_NOT_ENOUGH && may_be_undecided (step);
+  if (!step->warned && !step->undecided)
+    g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, step->found);
+  return step->warned || step->undecided;
+}
+
+gboolean
+eros_work_step_judge (WorkStep *step, GHashTable *answer, GError **error)
+{
+  g_autofree char *why = NULL;
+  GError *problem = NULL;
+  ErosOutcome outcome =
+    eros_expectations_judge ((ErosExpectations){ step->step.enough, step->step.n_enough },
+                             (ErosExpectations){ step->step.expectations, step->step.n_expectations }, answer,
+                             eros_work_get_deployment (step->work), &why, &problem);
+
+  replace_found (step,
+                 step->step.summary != NULL ? eros_expectation_summary (step->step.summary, answer) : NULL);
+  if (problem != NULL)
+    {
+      g_propagate_error (error, problem);
+      return FALSE;
+    }
+  if (outcome == EROS_OUTCOME_NOT_ENOUGH && may_be_undecided (step))
+    /* Translators: a sentence with numbers, and why they prove nothing: “0 queries; not enough to say:
+     * queries is 0, …” */
+    replace_found (step,
+                   g_strdup_printf (_ ("%s%snot enough to say: %s"), step->found != NULL ? step->found : "",
+                                    step->found != NULL ? "; " : "", why));
+  else if (*why != '\0')
+    replace_found (step, g_strdup_printf ("%s%s%s", step->found != NULL ? step->found : "",
+                                          step->found != NULL ? "; " : "", why));
+  return settle (step, outcome, error);
 }
 
 static void
@@ -117,8 +141,7 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   note_evidence (step, answer);
   keep_answer (step, answer);
-  if (!judge (step, answer, &error) && step->step.only_warns)
-    warn (step, &error);
+  eros_work_step_judge (step, answer, &error);
   eros_work_step_ended (step, error);
 }
 

@@ -18,6 +18,7 @@ typedef struct
   gboolean         under_way;
   gboolean         passed;
   gboolean         warned;        /* passed, but an expectation did not hold */
+  gboolean         undecided;     /* passed, but there was not enough to say */
   char            *job_id;        /* planned; its end may not be known */
   gboolean         job_is_open;   /* planned; not ended, or its answer has not been read */
   gboolean         job_has_ended; /* well, and that is on record */
@@ -60,6 +61,8 @@ gboolean eros_work_record_step_ended (WorkStep *step, const GError *failure, GEr
 gboolean eros_work_record_boxes (WorkStep *step, const GError *failure, GError **error);
 gboolean eros_work_record_missing_boxes (ErosWork *work, GError **error);
 /* What is sent (eros-work-request.c). */
+/* Whether the answer is as expected, with what was found in the step. */
+gboolean eros_work_step_judge (WorkStep *step, GHashTable *answer, GError **error);
 /* Says in a step's row that a request is sent again. */
 void            eros_work_retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer row);
 gboolean        eros_work_fill_sql (WorkStep *step, GError **error);

@@ -97,6 +97,8 @@ eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **err
   json_object_set_object_member (body, "values", values_of (step));
   if (step->found != NULL)
     json_object_set_string_member (body, "summary", step->found);
+  if (step->undecided)
+    json_object_set_string_member (body, "verdict", eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH));
   if (failure != NULL)
     json_object_set_string_member (body, "error", failure->message);
   if (step->statements != NULL)
@@ -135,7 +137,7 @@ is_proved (ErosWork *work, const char *element_id, GString *summary, JsonArray *
 
       if (!proves (step, element_id))
         continue;
-      if (!step->passed || step->warned)
+      if (!step->passed || step->warned || step->undecided)
         return FALSE;
       if (step->found != NULL)
         g_string_append_printf (summary, "%s%s", summary->len > 0 ? "; " : "", step->found);
@@ -161,9 +163,10 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
                                          eros_big_query_error_may_pass (failure) ? EROS_OUTCOME_ERROR
                                                                                  : EROS_OUTCOME_FAIL,
                                          summary->str, evidence, error);
-  if (step->warned)
-    return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_WARNING, step->found, evidence,
-                                         error);
+  if (step->warned || step->undecided)
+    return eros_deployment_record_check (deployment, element_id,
+                                         step->warned ? EROS_OUTCOME_WARNING : EROS_OUTCOME_NOT_ENOUGH,
+                                         step->found, evidence, error);
   if (!is_proved (step->work, element_id, summary, all))
     return TRUE;
   json_node_set_array (evidence, all);

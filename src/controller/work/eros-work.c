@@ -273,6 +273,7 @@ start_step (WorkStep *step)
 
   step->under_way = TRUE;
   step->warned = FALSE;
+  step->undecided = FALSE;
   json_array_unref (step->evidence);
   step->evidence = json_array_new ();
   g_clear_pointer (&step->found, g_free);
@@ -388,6 +389,15 @@ eros_work_step_done (ErosWork *work, ErosWorkStep *step, const char *summary)
   g_free (own->found);
   own->found = g_strdup (summary);
   eros_work_step_ended (own, NULL);
+}
+
+void
+eros_work_step_judged (ErosWork *work, ErosWorkStep *step, GHashTable *answer)
+{
+  GError *error = NULL;
+
+  eros_work_step_judge ((WorkStep *) step, answer, &error);
+  eros_work_step_ended ((WorkStep *) step, error);
 }
 
 void

@@ -47,10 +47,14 @@ struct _ErosWorkStep
   gboolean         one_row;      /* its answer is one row, whose values are kept as ID.COLUMN */
   ErosExpectation *expectations; /* (array length=n_expectations) borrowed */
   guint            n_expectations;
-  gboolean         only_warns; /* when an expectation does not hold the work goes on, and its boxes get a warning */
-  const char      *not_found;  /* what to do when what it reads is not there, for people */
-  char            *summary;    /* with ${COLUMN} */
-  char           **proves;     /* check boxes */
+  ErosExpectation
+          *enough; /* (array length=n_enough) borrowed: when one does not hold, nothing can be said, and it goes on */
+  guint    n_enough;
+  gboolean may_be_undecided;  /* so does it when an expectation compares with what is not known */
+  gboolean only_warns;        /* when an expectation does not hold the work goes on, and its boxes get a warning */
+  const char      *not_found; /* what to do when what it reads is not there, for people */
+  char            *summary;   /* with ${COLUMN} */
+  char           **proves;    /* check boxes */
   ErosWorkPrepare  prepare;
   ErosWorkJobDone  job_done; /* when its job has succeeded */
   ErosWorkAnswered answered;
@@ -92,7 +96,8 @@ void eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data);
 /* Called once when all steps have ended well, before the operation ends. */
 void eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
 
-/* For calls. summary: (nullable). Failed takes error. */
+/* For calls. summary: (nullable). Failed takes error; judged: as if @answer were its query's. */
+void eros_work_step_judged (ErosWork *work, ErosWorkStep *step, GHashTable *answer);
 void eros_work_step_done (ErosWork *work, ErosWorkStep *step, const char *summary);
 void eros_work_step_failed (ErosWork *work, ErosWorkStep *step, GError *error);
 

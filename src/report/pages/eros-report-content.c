@@ -167,6 +167,10 @@ find_deviation (const ErosReportItem *item)
                                           : _ ("The machine check failed");
   if (item->outcome == EROS_OUTCOME_ERROR)
     return _ ("The machine check could not be made");
+  if (item->outcome == EROS_OUTCOME_NOT_ENOUGH)
+    return item->mark == EROS_ITEM_TICKED
+             ? _ ("Ticked by a person; for the machine there was not enough to say")
+             : _ ("The machine check: not enough to say");
   if (item->outcome == EROS_OUTCOME_WARNING)
     return _ ("The machine check warns");
   if (item->mark == EROS_ITEM_NOT_APPLICABLE)

@@ -51,6 +51,8 @@ name_outcome (ErosOutcome outcome)
       return _ ("Machine check: could not be made");
     case EROS_OUTCOME_WARNING:
       return _ ("Machine check: warning");
+    case EROS_OUTCOME_NOT_ENOUGH:
+      return _ ("Machine check: not enough to say");
     case EROS_OUTCOME_NONE:
     default:
       return NULL;
