@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-time-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -45,14 +46,6 @@ misfit (GError **error, const char *format, ...)
     *error = g_error_new_valist (EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, format, arguments);
   va_end (arguments);
   return FALSE;
-}
-
-static char *
-format_time (gint64 time)
-{
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return g_date_time_format (seconds, "%Y-%m-%d %H:%M:%S UTC");
 }
 
 /* Gates */
@@ -456,7 +449,7 @@ allow_tick (const Request *request, GError **error)
   /* Whoever ticks a check that fails takes the responsibility for it. */
   if (eros_item_get_mark (request->item) == EROS_ITEM_TICKED && !eros_item_is_failing (request->item))
     {
-      time = format_time (eros_item_get_time (request->item));
+      time = eros_time_text (eros_item_get_time (request->item));
       return refuse (error, _ ("“%s” is ticked already, by %s at %s."),
                      eros_deployment_label_of (eros_item_get_element (request->item)),
                      eros_item_get_actor (request->item), time);
@@ -547,7 +540,7 @@ allow_sign (const Request *request, GError **error)
     return misfit (error, _ ("“%s” is not a sign-off."), eros_deployment_label_of (element));
   if (eros_item_is_signed (request->item))
     {
-      time = format_time (eros_item_get_time (request->item));
+      time = eros_time_text (eros_item_get_time (request->item));
       return refuse (error, _ ("“%s” is signed already, by %s at %s. Withdraw that signature first."),
                      eros_deployment_label_of (element), eros_item_get_actor (request->item), time);
     }

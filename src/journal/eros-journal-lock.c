@@ -20,6 +20,7 @@
 #include <glib/gstdio.h>
 
 #include "eros-journal.h"
+#include "eros-time-text.h"
 
 struct _ErosJournalLock
 {
@@ -73,8 +74,7 @@ report_holder (const char *journal_path, int fd, GError **error)
 static void
 write_holder (int fd)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *since = g_date_time_format (now, "%Y-%m-%d %H:%M:%S UTC");
+  g_autofree char *since = eros_time_text (g_get_real_time ());
   g_autofree char *content =
     g_strdup_printf ("host=%s\nprocess=%ld\nprogram=%s\nsince=%s\n", g_get_host_name (), (long) getpid (),
                      g_get_prgname () != NULL ? g_get_prgname () : GETTEXT_PACKAGE, since);

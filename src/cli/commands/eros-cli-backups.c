@@ -94,7 +94,7 @@ get_state (const ErosStoredBackup *backup)
 void
 eros_cli_print_backup (const ErosStoredBackup *backup)
 {
-  g_autofree char *taken = eros_cli_format_time (backup->taken);
+  g_autofree char *taken = eros_time_text (backup->taken);
   g_autofree char *age = format_age (backup->taken);
 
   /* Translators: name, time, “3 hours”, “verified”. */
@@ -129,8 +129,8 @@ backup_to_json (const ErosStoredBackup *backup)
 {
   JsonObject *object = json_object_new ();
   JsonArray *tables = json_array_new ();
-  g_autofree char *taken = eros_cli_iso_time (backup->taken);
-  g_autofree char *expires = eros_cli_iso_time (backup->expires);
+  g_autofree char *taken = eros_time_iso (backup->taken);
+  g_autofree char *expires = eros_time_iso (backup->expires);
 
   eros_cli_set_text (object, "name", backup->name);
   eros_cli_set_text (object, "taken", taken);
@@ -177,7 +177,7 @@ print_list (GPtrArray *backups)
   for (guint i = 0; i < backups->len; i++)
     {
       const ErosStoredBackup *backup = backups->pdata[i];
-      g_autofree char *until = eros_cli_format_time (backup->expires);
+      g_autofree char *until = eros_time_text (backup->expires);
 
       eros_cli_print_backup (backup);
       if (backup->location != NULL)
@@ -199,7 +199,7 @@ print_list (GPtrArray *backups)
 static void
 inspect (const ErosStoredBackup *backup)
 {
-  g_autofree char *until = eros_cli_format_time (backup->expires);
+  g_autofree char *until = eros_time_text (backup->expires);
 
   eros_cli_print_backup (backup);
   if (backup->expires > 0)

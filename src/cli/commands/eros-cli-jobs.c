@@ -188,8 +188,8 @@ print_json (GPtrArray *jobs)
     {
       const Job *job = jobs->pdata[i];
       JsonObject *object = json_object_new ();
-      g_autofree char *begun = eros_cli_iso_time (job->begun);
-      g_autofree char *ended = eros_cli_iso_time (job->ended);
+      g_autofree char *begun = eros_time_iso (job->begun);
+      g_autofree char *ended = eros_time_iso (job->ended);
 
       eros_cli_set_text (object, "job_id", job->id);
       eros_cli_set_text (object, "state", job->state);
@@ -213,7 +213,7 @@ print_text (GPtrArray *jobs, gboolean failed)
   for (guint i = 0; i < jobs->len; i++)
     {
       const Job *job = jobs->pdata[i];
-      g_autofree char *begun = eros_cli_format_time (job->begun);
+      g_autofree char *begun = eros_time_text (job->begun);
       const char *symbol = is_failed (job) ? "✘" : g_str_equal (job->state, "done") ? "✔" : "…";
 
       eros_cli_print ("%s %s %s%s%s\n    %s\n", symbol, begun, job->what != NULL ? job->what : job->state,

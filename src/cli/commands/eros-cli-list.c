@@ -16,8 +16,8 @@
 static JsonNode *
 summary_to_json (ErosDeploymentSummary *summary)
 {
-  g_autofree char *created = eros_cli_iso_time (eros_deployment_summary_get_created (summary));
-  g_autofree char *modified = eros_cli_iso_time (eros_deployment_summary_get_modified (summary));
+  g_autofree char *created = eros_time_iso (eros_deployment_summary_get_created (summary));
+  g_autofree char *modified = eros_time_iso (eros_deployment_summary_get_modified (summary));
   const char *problem = eros_deployment_summary_get_error (summary);
   JsonObject *object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
@@ -55,7 +55,7 @@ make_row (ErosDeploymentSummary *summary)
     }
   row[1] = g_strdup (eros_deployment_summary_get_name (summary));
   row[2] = g_strdup (eros_cli_environment_text (eros_deployment_summary_get_environment (summary)));
-  row[3] = eros_cli_format_time (eros_deployment_summary_get_created (summary));
+  row[3] = eros_time_text (eros_deployment_summary_get_created (summary));
   row[4] = g_strdup (eros_deployment_summary_get_phase (summary));
   row[5] = g_strdup_printf ("%u/%u", eros_deployment_summary_get_done (summary),
                             eros_deployment_summary_get_total (summary));

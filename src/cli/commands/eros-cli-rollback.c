@@ -78,7 +78,7 @@ find_begun (Rollback *self, GError **error)
   if (unfinished == NULL || unfinished->operation == NULL || self->anew)
     return NULL;
   backup = json_object_get_string_member_with_default (unfinished->arguments, "backup", "");
-  begun = eros_cli_format_time (unfinished->begun);
+  begun = eros_time_text (unfinished->begun);
   if (self->backup != NULL && !g_str_equal (backup, self->backup))
     {
       g_set_error (

@@ -39,7 +39,7 @@ static void
 add_item_json (ErosDeployment *deployment, ErosItem *item, gpointer array)
 {
   ErosElement *element = eros_item_get_element (item);
-  g_autofree char *time = eros_cli_iso_time (eros_item_get_time (item));
+  g_autofree char *time = eros_time_iso (eros_item_get_time (item));
   JsonObject *object = json_object_new ();
 
   eros_cli_set_text (object, "id", eros_element_get_id (element));

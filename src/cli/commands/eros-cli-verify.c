@@ -190,7 +190,7 @@ signature_to_json (const ErosReportSignature *signature)
 static JsonObject *
 event_to_json (ErosEvent *event)
 {
-  g_autofree char *time = eros_cli_iso_time (eros_event_get_time (event));
+  g_autofree char *time = eros_time_iso (eros_event_get_time (event));
   JsonObject *object = json_object_new ();
 
   json_object_set_int_member (object, "sequence", eros_event_get_sequence (event));
@@ -285,7 +285,7 @@ print_comparison (const Verdict *verdict)
   for (guint i = 0; i < verdict->after->len; i++)
     {
       ErosEvent *event = verdict->after->pdata[i];
-      g_autofree char *time = eros_cli_format_time (eros_event_get_time (event));
+      g_autofree char *time = eros_time_text (eros_event_get_time (event));
 
       /* Translators: number, time, what happened, who did it */
       eros_cli_print (_ ("    %" G_GINT64_FORMAT "  %s  %s, %s\n"), eros_event_get_sequence (event), time,

@@ -202,22 +202,6 @@ eros_cli_print_json (JsonNode *node)
   json_node_unref (node);
 }
 
-char *
-eros_cli_format_time (gint64 time)
-{
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return time != 0 ? g_date_time_format (seconds, "%Y-%m-%d %H:%M:%S UTC") : g_strdup ("");
-}
-
-char *
-eros_cli_iso_time (gint64 time)
-{
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return time != 0 ? g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%SZ") : NULL;
-}
-
 void
 eros_cli_set_text (JsonObject *object, const char *name, const char *text)
 {

@@ -304,7 +304,7 @@ eros_cli_take_up (ErosCliService *service,
   if (unfinished == NULL || unfinished->operation == NULL || unfinished->begun < not_before ||
       !was_asked_for (unfinished, arguments))
     return eros_controller_plan (service->controller, kind, arguments, error);
-  begun = eros_cli_format_time (unfinished->begun);
+  begun = eros_time_text (unfinished->begun);
   if (!service->json)
     /* Translators: an operation, “Backup”; a time. */
     eros_cli_print (_ ("%s was begun at %s and has not ended well: it goes on. (--new begins another.)\n"),
@@ -365,8 +365,8 @@ steps_to_json (GListModel *steps)
   for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
     {
       g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
-      g_autofree char *started = eros_cli_iso_time (eros_step_get_started (step));
-      g_autofree char *ended = eros_cli_iso_time (eros_step_get_ended (step));
+      g_autofree char *started = eros_time_iso (eros_step_get_started (step));
+      g_autofree char *ended = eros_time_iso (eros_step_get_ended (step));
       JsonObject *object = json_object_new ();
 
       eros_cli_set_text (object, "title", eros_step_get_title (step));

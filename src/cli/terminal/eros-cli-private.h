@@ -5,6 +5,7 @@
 #pragma once
 
 #include "eros-deployment.h"
+#include "eros-time-text.h"
 
 G_BEGIN_DECLS
 
@@ -57,9 +58,7 @@ void eros_cli_complain_of (const GError *error);
 /* JSON as it is, but with what would not show escaped. */
 void eros_cli_print_json_text (const char *json);
 /* Takes over NODE; indented. */
-void  eros_cli_print_json (JsonNode *node);
-char *eros_cli_format_time (gint64 time); /* "2026-11-24 14:30:00 UTC"; "" for 0 */
-char *eros_cli_iso_time (gint64 time);    /* "2026-11-24T14:30:00Z", for machines; NULL for 0 */
+void eros_cli_print_json (JsonNode *node);
 /* Adds a member, null where there is no text. */
 void eros_cli_set_text (JsonObject *object, const char *name, const char *text);
 

@@ -10,6 +10,7 @@
 
 #include "eros-plan-parts.h"
 #include "eros-sql-set.h"
+#include "eros-time-text.h"
 
 /* Which steps each kind has. */
 static gboolean (*const plans[]) (ErosWork *work, GError **error) = {
@@ -30,21 +31,12 @@ eros_plan_is_known (const char *name)
   return kind < G_N_ELEMENTS (plans) && plans[kind] != NULL;
 }
 
-/* A field is read and corrected by people, who have no use for microseconds. */
-static char *
-format_seconds (gint64 micros)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (micros / G_USEC_PER_SEC);
-
-  return g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
-}
-
 static void
 set_times (ErosWork *work)
 {
   ErosOperation *operation = eros_work_get_operation (work);
-  g_autofree char *started = format_seconds (eros_operation_get_started (operation));
-  g_autofree char *ended = format_seconds (g_get_real_time ());
+  g_autofree char *started = eros_time_iso (eros_operation_get_started (operation));
+  g_autofree char *ended = eros_time_iso (g_get_real_time ());
   g_autofree char *time_of_day = g_strndup (started + 11, 8);
 
   eros_work_set_result (work, "started", started);

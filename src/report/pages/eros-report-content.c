@@ -85,8 +85,8 @@ add_title_page (ErosReportState *state, ErosLayout *layout)
 {
   g_autofree char *done =
     g_strdup_printf (_ ("%u of %u check boxes and sign-offs"), state->done, state->total);
-  g_autofree char *first = eros_report_format_time (eros_report_state_first (state));
-  g_autofree char *last = eros_report_format_time (eros_report_state_last (state));
+  g_autofree char *first = eros_time_text (eros_report_state_first (state));
+  g_autofree char *last = eros_time_text (eros_report_state_last (state));
   g_autofree char *span = g_strdup_printf (_ ("%s to %s"), first, last);
   g_autofree char *runbook = g_strdup_printf (_ ("%s, version %s"), eros_runbook_get_title (state->runbook),
                                               eros_runbook_get_version (state->runbook));
@@ -120,7 +120,7 @@ add_overrides (ErosReportState *state, ErosLayout *layout)
   for (guint i = 0; i < state->overrides->len; i++)
     {
       const ErosReportOverride *override = g_ptr_array_index (state->overrides, i);
-      g_autofree char *time = eros_report_format_time (override->time);
+      g_autofree char *time = eros_time_text (override->time);
       g_autofree char *title = g_strdup_printf (_ ("Not waited for: “%s”"), override->gate);
 
       eros_layout_banner (layout, EROS_TONE_CAUTION, title);
@@ -413,7 +413,7 @@ add_record (ErosReportState *state, ErosLayout *layout, GCancellable *cancellabl
     {
       ErosEvent *event = g_ptr_array_index (state->events, i);
       g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, eros_event_get_sequence (event));
-      g_autofree char *time = eros_report_format_time (eros_event_get_time (event));
+      g_autofree char *time = eros_time_text (eros_event_get_time (event));
       g_autofree char *what = describe_event (state, event);
       const char *cells[] = {
         number, time, eros_event_get_actor (event), name_event (eros_event_get_kind (event)), what, NULL

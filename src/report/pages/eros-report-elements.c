@@ -26,7 +26,7 @@ mark_of (const ErosReportItem *item)
 static char *
 describe_mark (const ErosReportItem *item)
 {
-  g_autofree char *time = eros_report_format_time (item->time);
+  g_autofree char *time = eros_time_text (item->time);
   const char *actor = item->actor != NULL ? item->actor : "";
 
   if (item->is_retracted)
@@ -77,7 +77,7 @@ add_fields (ErosReportState *state, ErosLayout *layout, ErosElement *element)
     {
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
       const ErosReportValue *value = eros_report_state_value (state, eros_field_get_id (field));
-      g_autofree char *time = eros_report_format_time (value->time);
+      g_autofree char *time = eros_time_text (value->time);
       g_autofree char *text = NULL;
 
       if (*value->shown == '\0')
@@ -121,7 +121,7 @@ static void
 add_sign_off (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
   const ErosReportItem *item = eros_report_state_item (state, eros_element_get_id (element));
-  g_autofree char *time = eros_report_format_time (item->time);
+  g_autofree char *time = eros_time_text (item->time);
   g_autofree char *signed_by =
     g_strdup_printf (_ ("Signed by %s, %s"), item->actor != NULL ? item->actor : "", time);
 

@@ -20,7 +20,7 @@ number_text (const char *name, gint64 number)
 {
   if (number >= FIRST_TIME &&
       (g_str_equal (name, "started") || g_str_equal (name, "ended") || g_str_has_suffix (name, "time")))
-    return eros_report_format_time (number);
+    return eros_time_text (number);
   if (g_str_has_prefix (name, "bytes") && number >= 0)
     {
       g_autofree char *size = g_format_size ((guint64) number);

@@ -79,22 +79,13 @@ state_clear (gpointer data)
   g_ptr_array_unref (self->events);
 }
 
-char *
-eros_report_format_time (gint64 time)
-{
-  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return utc != NULL ? g_date_time_format (utc, "%Y-%m-%d %H:%M:%S UTC") : g_strdup ("");
-}
-
 /* A time stamp of the setup: "2025-10-31T14:00:00Z". */
 static char *
 format_timestamp (const char *timestamp)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (timestamp, NULL);
 
-  return time != NULL ? eros_report_format_time (g_date_time_to_unix (time) * G_USEC_PER_SEC)
-                      : g_strdup (timestamp);
+  return time != NULL ? eros_time_text (g_date_time_to_unix (time) * G_USEC_PER_SEC) : g_strdup (timestamp);
 }
 
 static void

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "eros-deployment.h"
+#include "eros-time-text.h"
 
 G_BEGIN_DECLS
 
@@ -70,6 +71,5 @@ const ErosReportValue *eros_report_state_value (ErosReportState *self, const cha
 gint64 eros_report_state_first (ErosReportState *self);
 gint64 eros_report_state_last (ErosReportState *self);
 /* "2025-10-31 14:30:00 UTC"; microseconds since 1970. */
-char *eros_report_format_time (gint64 time);
 
 G_END_DECLS
