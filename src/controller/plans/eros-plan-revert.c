@@ -60,7 +60,7 @@ eros_plan_revert (ErosWork *work, GError **error)
   if (!g_regex_match_simple ("^[A-Za-z0-9_-]+/[A-Za-z0-9_-]+$", id, G_REGEX_DOLLAR_ENDONLY, 0))
     {
       g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-                   _ ("“%s” is not the name of a step, such as phase1/10-wilson-score."), id);
+                   _ ("“%s” is not the name of a step: that is its set and its folder, SET/STEP."), id);
       return FALSE;
     }
   steps = eros_plan_load_steps (work, phase, error);
