@@ -101,6 +101,8 @@ test_evening (OnCall *test, gconstpointer data)
 
   on_call (test, 0, "backup");
   assert_says (test, test->cli.output, "✔ Snapshot of caption_bank");
+  /* There is none before it. */
+  assert_says (test, test->cli.output, "– Compare sizes with the previous backup: ");
   backup = newest_backup (test);
   on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "an incident");
   assert_says (test, test->cli.output, "✔ Verify Wilson score: formula");

@@ -261,6 +261,43 @@ test_a_bucket_that_forgets_too_early (ControllerTest *test, gconstpointer data)
   assert_no_backup (test);
 }
 
+/* What a rule does to backups is said only where it says after how many days. */
+static void
+test_a_bucket_whose_rules_do_not_tell (ControllerTest *test, gconstpointer data)
+{
+  static const struct
+  {
+    const char *condition;
+    ErosOutcome outcome;
+  } rules[] = {
+    { "{\"matchesPrefix\":[\"eros\"]}", EROS_OUTCOME_NOT_ENOUGH },
+    { "{\"createdBefore\":\"2099-01-01\"}", EROS_OUTCOME_NOT_ENOUGH },
+    { "{\"age\":0}", EROS_OUTCOME_FAIL },
+    { "{\"numNewerVersions\":3}", EROS_OUTCOME_PASS },
+    { "{\"isLive\":false,\"age\":1}", EROS_OUTCOME_PASS },
+    { "{\"age\":90,\"matchesPrefix\":[\"eros\"]}", EROS_OUTCOME_PASS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autofree char *body =
+        g_strdup_printf ("{\"lifecycle\":{\"rule\":[{\"action\":{\"type\":\"Delete\"},\"condition\":%s}]}}",
+                         rules[i].condition);
+      const char *nothing[] = { NULL };
+      ErosItem *item = eros_deployment_get_item (test->deployment, "backup.before.retention");
+
+      g_usleep (1100000); /* backups are named by the second */
+      controller_test_tell_server (test, "PATCH", "/storage/v1/b/eros-platform-backups", body);
+      if (rules[i].outcome == EROS_OUTCOME_FAIL)
+        assert_fails (test, "backup", NULL, nothing);
+      else
+        controller_test_run (test, "backup", NULL);
+      g_assert_cmpint (eros_item_get_outcome (item), ==, rules[i].outcome);
+      g_assert_true ((eros_item_get_mark (item) == EROS_ITEM_TICKED) ==
+                     (rules[i].outcome == EROS_OUTCOME_PASS));
+    }
+}
+
 /* A table that has lost half of its rows since the last backup: the backup is as good, and somebody has to
  * look. */
 static void
@@ -299,6 +336,7 @@ main (int argc, char **argv)
   ADD ("a-snapshot-that-has-expired", test_a_snapshot_that_has_expired);
   ADD ("a-bucket-that-is-gone", test_a_bucket_that_is_gone);
   ADD ("a-bucket-that-forgets-too-early", test_a_bucket_that_forgets_too_early);
+  ADD ("a-bucket-whose-rules-do-not-tell", test_a_bucket_whose_rules_do_not_tell);
   ADD ("a-table-that-shrank", test_a_table_that_shrank);
   ADD ("a-table-with-ten-thousand-columns", test_a_table_with_ten_thousand_columns);
   ADD ("a-clock-that-is-an-hour-wrong", test_a_clock_that_is_an_hour_wrong);

@@ -28,6 +28,9 @@ struct _ErosStepRow
 
 G_DEFINE_FINAL_TYPE (ErosStepRow, eros_step_row, ADW_TYPE_EXPANDER_ROW)
 
+/* A state of its own to look at: done, and not enough to say. */
+#define UNDECIDED (EROS_STATE_CANCELLED + 1)
+
 static const struct
 {
   const char *icon;
@@ -40,7 +43,14 @@ static const struct
   [EROS_STATE_SUCCEEDED] = { "emblem-ok-symbolic", "success", N_ ("done") },
   [EROS_STATE_FAILED] = { "dialog-error-symbolic", "error", N_ ("failed") },
   [EROS_STATE_CANCELLED] = { "process-stop-symbolic", "warning", N_ ("stopped") },
+  [UNDECIDED] = { "action-unavailable-symbolic", "dim-label", N_ ("not enough to say") },
 };
+
+static guint
+look_of (ErosStep *step)
+{
+  return eros_step_is_undecided (step) ? UNDECIDED : (guint) eros_step_get_state (step);
+}
 
 /**
  * eros_step_row_get_state_name:
@@ -199,7 +209,7 @@ fill (ErosStepRow *self)
     }
   eros_grid_begin_row (facts);
   eros_grid_add_heading (facts, _ ("State"));
-  eros_grid_add_text (facts, eros_step_row_get_state_name (eros_step_get_state (self->step)));
+  eros_grid_add_text (facts, _ (looks[look_of (self->step)].text));
   if (source != NULL)
     {
       eros_grid_begin_row (facts);
@@ -261,15 +271,16 @@ update (ErosStepRow *self)
 {
   ErosState state = eros_step_get_state (self->step);
   gboolean running = state == EROS_STATE_RUNNING;
-  const char *classes[] = { looks[state].style, NULL };
+  guint look = look_of (self->step);
+  const char *classes[] = { looks[look].style, NULL };
   g_autofree char *numbers = format_numbers (self->step);
   g_autofree char *description = describe (self->step);
   g_autofree char *escaped = g_markup_escape_text (description, -1);
   g_autofree char *name =
     /* Translators: a step, its state */
-    g_strdup_printf (_ ("%s, %s"), eros_step_get_title (self->step), eros_step_row_get_state_name (state));
+    g_strdup_printf (_ ("%s, %s"), eros_step_get_title (self->step), _ (looks[look].text));
 
-  gtk_image_set_from_icon_name (self->icon, looks[state].icon);
+  gtk_image_set_from_icon_name (self->icon, looks[look].icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !running);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), running);

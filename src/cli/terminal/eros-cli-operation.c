@@ -83,6 +83,14 @@ print_statements (ErosStep *step)
     }
 }
 
+static const char *
+symbol_of (ErosStep *step)
+{
+  if (eros_step_is_undecided (step))
+    return "–";
+  return eros_step_get_state (step) == EROS_STATE_SUCCEEDED ? "✔" : "✘";
+}
+
 static void
 state_changed_cb (ErosStep *step, GParamSpec *spec, gpointer user_data)
 {
@@ -92,7 +100,7 @@ state_changed_cb (ErosStep *step, GParamSpec *spec, gpointer user_data)
   if (state != EROS_STATE_SUCCEEDED && state != EROS_STATE_FAILED)
     return;
   detail = describe (step);
-  eros_cli_progress_line (state == EROS_STATE_SUCCEEDED ? "✔" : "✘", eros_step_get_title (step), detail);
+  eros_cli_progress_line (symbol_of (step), eros_step_get_title (step), detail);
   if (state != EROS_STATE_FAILED)
     return;
   print_statements (step);
@@ -371,6 +379,7 @@ steps_to_json (GListModel *steps)
 
       eros_cli_set_text (object, "title", eros_step_get_title (step));
       eros_cli_set_text (object, "state", get_state_text (eros_step_get_state (step)));
+      json_object_set_boolean_member (object, "undecided", eros_step_is_undecided (step));
       eros_cli_set_text (object, "detail", eros_step_get_detail (step));
       eros_cli_set_text (object, "error", eros_step_get_error (step));
       eros_cli_set_text (object, "job_id", eros_step_get_job_id (step));

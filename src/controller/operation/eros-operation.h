@@ -29,6 +29,7 @@ const char *eros_step_get_element_id (ErosStep *self); /* (nullable) the check b
 const char *eros_step_get_title (ErosStep *self);
 const char *eros_step_get_detail (ErosStep *self); /* (nullable) what it found or is doing */
 ErosState   eros_step_get_state (ErosStep *self);
+gboolean    eros_step_is_undecided (ErosStep *self); /* it has succeeded, and there was not enough to say */
 gint64      eros_step_get_started (ErosStep *self);
 gint64      eros_step_get_ended (ErosStep *self);
 gint64      eros_step_get_bytes_processed (ErosStep *self); /* -1: not known */

@@ -22,6 +22,7 @@ struct _ErosStep
   char *sql;
   char *sql_source;
   ErosState state;
+  gboolean undecided;
   guint attempt;
   gint64 started;
   gint64 ended;
@@ -310,6 +311,24 @@ eros_step_set_forecast (ErosStep *self, gint64 bytes, GStrv tables, const char *
   set_number (self, &self->bytes_processed, bytes, PROP_BYTES_PROCESSED);
   set_text (self, &self->detail, detail, PROP_DETAIL);
   set_text (self, &self->error, error, PROP_ERROR);
+}
+
+/**
+ * eros_step_is_undecided:
+ * @self: a step
+ *
+ * Returns: whether it has done what it was to do, and what it found proves nothing
+ */
+gboolean
+eros_step_is_undecided (ErosStep *self)
+{
+  return self->undecided && self->state == EROS_STATE_SUCCEEDED;
+}
+
+void
+eros_step_set_undecided (ErosStep *self, gboolean undecided)
+{
+  self->undecided = undecided;
 }
 
 /**

@@ -67,26 +67,46 @@ send (ErosWork *work,
                         callback, pending);
 }
 
-/* The shortest age in days at which the bucket deletes by itself; 0: it does not. */
-static gint64
-find_deletion_age (JsonObject *bucket)
+/* A backup is written once: what is done with versions that have been replaced does not touch it. */
+static gboolean
+is_about_old_versions (JsonObject *rule)
+{
+  JsonObject *condition = eros_json_object (rule, "condition");
+
+  return condition != NULL &&
+         (eros_json_int64 (condition, "numNewerVersions", 0) > 0 ||
+          json_object_has_member (condition, "daysSinceNoncurrentTime") ||
+          json_object_has_member (condition, "noncurrentTimeBefore") ||
+          (json_object_has_member (condition, "isLive") && !eros_json_bool (condition, "isLive")));
+}
+
+/* Whether the bucket keeps what is written now for so many days; age: (out): after how many it deletes, when
+ * it does so earlier. All conditions of a rule must hold, so that a rule without an age may delete at any
+ * time. */
+static ErosOutcome
+judge_rules (JsonObject *bucket, gint64 days, gint64 *age)
 {
   JsonArray *rules = eros_json_array (bucket, "lifecycle.rule");
-  gint64 shortest = 0;
+  ErosOutcome outcome = EROS_OUTCOME_PASS;
 
   for (guint i = 0; rules != NULL && i < json_array_get_length (rules); i++)
     {
       JsonNode *element = json_array_get_element (rules, i);
       JsonObject *rule = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
-      gint64 age;
+      gint64 own;
 
-      if (rule == NULL || g_strcmp0 (eros_json_string (rule, "action.type"), "Delete") != 0)
+      if (rule == NULL || g_strcmp0 (eros_json_string (rule, "action.type"), "Delete") != 0 ||
+          is_about_old_versions (rule))
         continue;
-      age = eros_json_int64 (rule, "condition.age", 0);
-      if (age > 0 && (shortest == 0 || age < shortest))
-        shortest = age;
+      own = eros_json_int64 (rule, "condition.age", -1);
+      if (own < 0 && outcome == EROS_OUTCOME_PASS)
+        outcome = EROS_OUTCOME_NOT_ENOUGH;
+      if (own < 0 || own >= days || (outcome == EROS_OUTCOME_FAIL && own >= *age))
+        continue;
+      outcome = EROS_OUTCOME_FAIL;
+      *age = own;
     }
-  return shortest;
+  return outcome;
 }
 
 static gint64
@@ -102,11 +122,12 @@ static void
 bucket_seen (ErosWork *work, ErosWorkStep *step, JsonObject *bucket)
 {
   const char *name = eros_connection_get_bucket (connection_of (work));
-  gint64 age = find_deletion_age (bucket);
   gint64 days = retention_days (work);
-  g_autofree char *summary = NULL;
+  gint64 age = 0;
+  ErosOutcome outcome = judge_rules (bucket, days, &age);
+  g_autoptr (GHashTable) answer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
 
-  if (age > 0 && age < days)
+  if (outcome == EROS_OUTCOME_FAIL)
     {
       eros_work_step_failed (
         work, step,
@@ -117,9 +138,16 @@ bucket_seen (ErosWork *work, ErosWorkStep *step, JsonObject *bucket)
                      name, age, days));
       return;
     }
-  summary =
-    g_strdup_printf (_ ("gs://%1$s is there; backups are kept for %2$" G_GINT64_FORMAT " days"), name, days);
-  eros_work_step_done (work, step, summary);
+  g_hash_table_insert (answer, (gpointer) "kept_long_enough",
+                       outcome == EROS_OUTCOME_PASS ? g_strdup ("true") : NULL);
+  g_hash_table_insert (
+    answer, (gpointer) "found",
+    outcome == EROS_OUTCOME_PASS
+      ? g_strdup_printf (_ ("gs://%1$s is there; backups are kept for %2$" G_GINT64_FORMAT " days"), name,
+                         days)
+      : g_strdup_printf (_ ("gs://%s is there; one of its rules deletes objects by something else than age"),
+                         name));
+  eros_work_step_judged (work, step, answer);
 }
 
 static void
@@ -539,6 +567,7 @@ gboolean
 eros_plan_backup (ErosWork *work, GError **error)
 {
   const char *const *tables = eros_plan_get_tables (work, error);
+  static const ErosExpectation kept = { (char *) "kept_long_enough", (char *) "=", (char *) "true" };
   ErosWorkStep *step;
 
   if (tables == NULL)
@@ -546,6 +575,10 @@ eros_plan_backup (ErosWork *work, GError **error)
   eros_plan_add_clock (work, GROUP_BEFORE);
   step = eros_work_add (work, GROUP_BEFORE, "bucket", _ ("Look at the backup location"));
   step->call = look_at_bucket;
+  step->summary = g_strdup ("${found}");
+  step->expectations = (ErosExpectation *) &kept;
+  step->n_expectations = 1;
+  step->may_be_undecided = TRUE;
   add_space (work, tables);
   add_previous (work, tables);
   for (guint i = 0; tables[i] != NULL; i++)

@@ -116,6 +116,8 @@ step_ended (ErosHistory *self, ErosEvent *event)
     return;
   restore_statements (step, event);
   eros_step_set_detail (step, summary);
+  eros_step_set_undecided (step, g_strcmp0 (eros_event_get_string (event, "verdict"),
+                                            eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)) == 0);
   eros_step_restore (step, state_of (eros_event_get_string (event, "outcome")), eros_step_get_started (step),
                      eros_event_get_time (event), eros_event_get_string (event, "error"));
 }
