@@ -315,6 +315,7 @@ test_refusal (gconstpointer data)
   g_assert_error (error, EROS_BIG_QUERY_ERROR, (int) refusal->code);
   g_assert_cmpint (eros_big_query_error_is_transient (error), ==, refusal->again == RESEND);
   g_assert_cmpint (eros_big_query_error_may_pass (error), ==, refusal->again != NEVER);
+  g_assert_true (eros_big_query_error_is_sign_in (error) == (refusal->code == SIGN_IN));
   g_assert_nonnull (advice);
   g_assert_nonnull (strstr (advice, refusal->advice));
   g_assert_true (g_str_has_suffix (advice, "."));
@@ -323,6 +324,18 @@ test_refusal (gconstpointer data)
   g_assert_null (strstr (error->message, ".."));
   g_assert_null (strstr (error->message, ". ."));
   g_assert_false (strchr ("{<", *error->message) != NULL);
+}
+
+static void
+test_a_missing_permission_names_its_role (void)
+{
+  g_autoptr (GError) denied = eros_big_query_error_new (
+    403, "accessDenied",
+    "Access Denied: Project p: User does not have bigquery.jobs.create permission in p.");
+  g_autoptr (GError) invalid = eros_big_query_error_new (400, "invalidQuery", "Syntax error at [1:1]");
+
+  g_assert_cmpstr (eros_big_query_error_get_role (denied), ==, "BigQuery Job User");
+  g_assert_null (eros_big_query_error_get_role (invalid));
 }
 
 static void
@@ -513,6 +526,8 @@ main (int argc, char **argv)
 
       g_test_add_data_func (path, &refusals[i], test_refusal);
     }
+  g_test_add_func ("/bigquery/refusals/a-missing-permission-names-its-role",
+                   test_a_missing_permission_names_its_role);
   g_test_add_func ("/bigquery/refusals/sentences-have-one-stop-between-them",
                    test_sentences_have_one_stop_between_them);
   g_test_add_func ("/bigquery/refusals/no-body-is-too-strange", test_no_body_is_too_strange);
