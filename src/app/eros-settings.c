@@ -105,16 +105,30 @@ eros_settings_get_actor (void)
   return email[0] != '\0' ? g_strdup_printf ("%s <%s>", name, email) : g_steal_pointer (&name);
 }
 
-/**
- * eros_settings_set_actor:
- * @deployment: a deployment
- *
- * Lets everything that is done in @deployment from here on stand in the name of the person at the keyboard.
- */
-void
-eros_settings_set_actor (ErosDeployment *deployment)
+static void
+update_actor (ErosDeployment *deployment)
 {
   g_autofree char *actor = eros_settings_get_actor ();
 
   eros_deployment_set_actor (deployment, actor);
+}
+
+/**
+ * eros_settings_bind_actor:
+ * @deployment: a deployment
+ *
+ * Lets everything that is done in @deployment from here on stand in the name of the person at the keyboard,
+ * also when that changes in the preferences while it is open.
+ */
+void
+eros_settings_bind_actor (ErosDeployment *deployment)
+{
+  GSettings *settings = eros_settings_get_default ();
+
+  g_signal_handlers_disconnect_by_func (settings, update_actor, deployment);
+  g_signal_connect_object (settings, "changed::person-name", G_CALLBACK (update_actor), deployment,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::person-email", G_CALLBACK (update_actor), deployment,
+                           G_CONNECT_SWAPPED);
+  update_actor (deployment);
 }

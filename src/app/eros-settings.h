@@ -14,6 +14,6 @@ GSettings *eros_settings_get_default (void);
 void       eros_settings_restore_window (GtkWindow *window);
 void       eros_settings_store_window (GtkWindow *window);
 char      *eros_settings_get_actor (void);
-void       eros_settings_set_actor (ErosDeployment *deployment);
+void       eros_settings_bind_actor (ErosDeployment *deployment);
 
 G_END_DECLS

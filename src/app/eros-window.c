@@ -342,7 +342,7 @@ eros_window_show (ErosWindow *self, ErosSession *session)
   g_return_if_fail (EROS_IS_WINDOW (self));
 
   show_start (self);
-  eros_settings_set_actor (deployment);
+  eros_settings_bind_actor (deployment);
   self->view = EROS_DEPLOYMENT_VIEW (eros_deployment_view_new (session));
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->view));
   eros_accessible_show_page (self->stack, GTK_WIDGET (self->view));

@@ -42,13 +42,15 @@ static const Command commands[] = {
   { "revert", "ID [STEP]", N_ ("take one step of a deployment back"), eros_cli_revert },
   { "jobs", "ID", N_ ("the newest jobs; --failed: only those that failed"), eros_cli_jobs },
   { "tick", "ID ITEM", N_ ("tick a box"), eros_cli_tick },
-  { "untick", "ID ITEM", N_ ("open a box again, or withdraw a signature"), eros_cli_untick },
+  { "untick", "ID ITEM", N_ ("open a box again"), eros_cli_untick },
   { "skip", "ID ITEM REASON", N_ ("say that a box does not apply"), eros_cli_skip },
   { "note", "ID ITEM TEXT", N_ ("write a note beside an item"), eros_cli_note },
   { "set", "ID FIELD VALUE", N_ ("fill in a field"), eros_cli_set },
   { "sign", "ID ITEM NAME", N_ ("sign a sign-off"), eros_cli_sign },
   { "override", "ID GATE NAME REASON", N_ ("open a gate by decision"), eros_cli_override },
-  { "undo", "ID", N_ ("take back what a person did last"), eros_cli_undo },
+  { "withdraw", "ID ITEM|GATE", N_ ("withdraw an override, a signature, a mark over a failed check"),
+    eros_cli_withdraw },
+  { "undo", "ID", N_ ("take back the last tick, note or field"), eros_cli_undo },
   { "report", "ID", N_ ("write the signed PDF"), eros_cli_report },
   { "verify", "FILE…", N_ ("verify a journal’s chain, or a report’s signatures"), eros_cli_verify },
   { "runbook", "", N_ ("print the runbook"), eros_cli_runbook },
@@ -142,6 +144,7 @@ get_exit (const GError *error)
       g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID))
     return EROS_EXIT_USAGE;
   if (g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED) ||
+      g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON) ||
       g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED))
     return EROS_EXIT_NOT_ALLOWED;
   if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE) ||

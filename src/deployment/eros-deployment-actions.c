@@ -5,18 +5,15 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
-#include "eros-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
 #define MAX_TEXT 65536 /* bytes of a note or reason */
 
-static JsonObject *body_new (const char *name, const char *value, ...) G_GNUC_NULL_TERMINATED;
-
 /* Pairs of names and texts; pairs without a text are left out. */
-static JsonObject *
-body_new (const char *name, const char *value, ...)
+JsonObject *
+eros_deployment_body_new (const char *name, const char *value, ...)
 {
   JsonObject *body = json_object_new ();
   va_list pairs;
@@ -43,32 +40,32 @@ store (ErosDeployment *self, const char *actor, const char *kind, JsonObject *bo
   return eros_journal_append (self->journal, actor, kind, node, error);
 }
 
-static gboolean
-act (ErosDeployment *self, const char *kind, JsonObject *body, GError **error)
+gboolean
+eros_deployment_act (ErosDeployment *self, const char *kind, JsonObject *body, GError **error)
 {
   return store (self, self->actor, kind, body, error) != NULL;
 }
 
-static gboolean
-refuse_value (GError **error, const char *text)
+gboolean
+eros_deployment_refuse_value (GError **error, const char *text)
 {
   g_set_error_literal (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, text);
   return FALSE;
 }
 
-static char *
-tidy (const char *text)
+char *
+eros_deployment_tidy (const char *text)
 {
   return g_strstrip (g_strdup (text));
 }
 
-static gboolean
-check_text (const char *text, GError **error)
+gboolean
+eros_deployment_check_text (const char *text, GError **error)
 {
   if (!g_utf8_validate (text, -1, NULL))
-    return refuse_value (error, _ ("The text is not valid UTF-8."));
+    return eros_deployment_refuse_value (error, _ ("The text is not valid UTF-8."));
   if (strlen (text) > MAX_TEXT)
-    return refuse_value (
+    return eros_deployment_refuse_value (
       error, _ ("The text is too long: shorten it to 64 kB, or put it into a document and name that."));
   return TRUE;
 }
@@ -79,45 +76,38 @@ check_text (const char *text, GError **error)
  * @element_id: a check box
  * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
  *
- * Ticks a box in the name of whoever acts. A box whose machine check fails can
- * be ticked: the person then decides against the machine, and both show.
+ * Ticks a box in the name of whoever acts. One whose machine check fails wants
+ * a reason: see eros_deployment_tick_by_decision().
  *
  * Returns: whether it is stored
  */
 gboolean
 eros_deployment_tick (ErosDeployment *self, const char *element_id, GError **error)
 {
-  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
-  g_return_val_if_fail (element_id != NULL, FALSE);
-
-  return eros_deployment_check_action (self, "tick", element_id, NULL, error) &&
-         act (self, "item.ticked", body_new ("element", element_id, NULL), error);
+  return eros_deployment_tick_by_decision (self, element_id, "", error);
 }
 
 /**
  * eros_deployment_untick:
  * @self: a deployment
- * @element_id: a check box, or a sign-off, whose signature is withdrawn
+ * @element_id: a check box
  * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
  *
  * Makes it open again, whether it was ticked or did not apply, and whoever had
- * said so.
+ * said so. A signature and a mark over a check that failed are withdrawn
+ * instead: see eros_deployment_withdraw().
  *
  * Returns: whether it is stored
  */
 gboolean
 eros_deployment_untick (ErosDeployment *self, const char *element_id, GError **error)
 {
-  const char *kind;
-
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
   g_return_val_if_fail (element_id != NULL, FALSE);
 
-  if (!eros_deployment_check_action (self, "untick", element_id, NULL, error))
-    return FALSE;
-  kind = eros_item_is_signed (eros_deployment_get_item (self, element_id)) ? "sign-off.withdrawn"
-                                                                           : "item.unticked";
-  return act (self, kind, body_new ("element", element_id, NULL), error);
+  return eros_deployment_check_action (self, "untick", element_id, NULL, error) &&
+         eros_deployment_act (self, "item.unticked", eros_deployment_body_new ("element", element_id, NULL),
+                              error);
 }
 
 /**
@@ -140,13 +130,16 @@ eros_deployment_set_not_applicable (ErosDeployment *self,
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
   g_return_val_if_fail (element_id != NULL && reason != NULL, FALSE);
 
-  tidied = tidy (reason);
+  tidied = eros_deployment_tidy (reason);
   if (!eros_deployment_check_action (self, "not-applicable", element_id, NULL, error) ||
-      !check_text (tidied, error))
+      !eros_deployment_check_text (tidied, error))
     return FALSE;
   if (*tidied == '\0')
-    return refuse_value (error, _ ("Say why it does not apply: the report shows the reason."));
-  return act (self, "item.not-applicable", body_new ("element", element_id, "reason", tidied, NULL), error);
+    return eros_deployment_refuse_value (error,
+                                         _ ("Say why it does not apply: the report shows the reason."));
+  return eros_deployment_act (self, "item.not-applicable",
+                              eros_deployment_body_new ("element", element_id, "reason", tidied, NULL),
+                              error);
 }
 
 /**
@@ -167,16 +160,18 @@ eros_deployment_set_note (ErosDeployment *self, const char *element_id, const ch
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
   g_return_val_if_fail (element_id != NULL && text != NULL, FALSE);
 
-  tidied = tidy (text);
-  if (!eros_deployment_check_action (self, "note", element_id, NULL, error) || !check_text (tidied, error))
+  tidied = eros_deployment_tidy (text);
+  if (!eros_deployment_check_action (self, "note", element_id, NULL, error) ||
+      !eros_deployment_check_text (tidied, error))
     return FALSE;
   if (g_str_equal (tidied, eros_item_get_note (eros_deployment_get_item (self, element_id))))
     return TRUE;
-  return act (self, "note.set", body_new ("element", element_id, "text", tidied, NULL), error);
+  return eros_deployment_act (self, "note.set",
+                              eros_deployment_body_new ("element", element_id, "text", tidied, NULL), error);
 }
 
-static char *
-normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error)
+char *
+eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error)
 {
   ErosField *field = eros_runbook_find_field (self->runbook, field_id);
   g_autoptr (GError) problem = NULL;
@@ -209,138 +204,13 @@ eros_deployment_set_value (ErosDeployment *self, const char *field_id, const cha
 
   if (!eros_deployment_check_action (self, "set", field_id, NULL, error))
     return FALSE;
-  value = normalize (self, field_id, text, error);
+  value = eros_deployment_normalize (self, field_id, text, error);
   if (value == NULL)
     return FALSE;
   if (g_str_equal (value, eros_deployment_get_value (self, field_id)))
     return TRUE;
-  return act (self, "field.set", body_new ("field", field_id, "value", value, NULL), error);
-}
-
-/* What a signature writes into a field: the name into the first text, the moment into dates and times; the
- * rest stands as it is. */
-static char *
-sign_field (ErosDeployment *self, ErosField *field, const char *name, GDateTime *now, gboolean *named)
-{
-  const char *value = eros_deployment_get_value (self, eros_field_get_id (field));
-  ErosFieldType type = eros_field_get_field_type (field);
-
-  if (type == EROS_FIELD_TEXT && !*named)
-    {
-      *named = TRUE;
-      return g_strdup (name);
-    }
-  if (*value == '\0' && type == EROS_FIELD_DATE)
-    return g_date_time_format (now, "%Y-%m-%d");
-  if (*value == '\0' && type == EROS_FIELD_TIME)
-    return g_date_time_format (now, "%H:%M:%S");
-  if (*value == '\0' && type == EROS_FIELD_TIMESTAMP)
-    return g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-  return g_strdup (value);
-}
-
-static JsonObject *
-sign_fields (ErosDeployment *self, const char *element_id, const char *name)
-{
-  GListModel *fields = eros_element_get_fields (eros_runbook_find_element (self->runbook, element_id));
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  JsonObject *values = json_object_new ();
-  guint n = g_list_model_get_n_items (fields);
-  gboolean named = FALSE;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
-      g_autofree char *value = sign_field (self, field, name, now, &named);
-
-      json_object_set_string_member (values, eros_field_get_id (field), value);
-    }
-  return values;
-}
-
-/**
- * eros_deployment_check_name:
- * @name: of a person who takes a responsibility
- * @error: return location for %EROS_DEPLOYMENT_ERROR
- *
- * Returns: whether it is a name as it may stand on record: one line of text
- */
-gboolean
-eros_deployment_check_name (const char *name, GError **error)
-{
-  if (*name == '\0')
-    return refuse_value (error, _ ("Enter the name of the person who takes the responsibility."));
-  if (!eros_text_is_line (name))
-    return refuse_value (error, _ ("A name is one line of text."));
-  return check_text (name, error);
-}
-
-/**
- * eros_deployment_sign:
- * @self: a deployment
- * @element_id: a sign-off
- * @name: who signs
- * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
- *
- * Signs with the values that stand in the sign-off’s fields, which cannot be
- * changed from then on. The name is filled in, and so are date and time where
- * they are blank.
- *
- * Returns: whether it is stored
- */
-gboolean
-eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *name, GError **error)
-{
-  g_autofree char *tidied = NULL;
-  JsonObject *body;
-
-  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
-  g_return_val_if_fail (element_id != NULL && name != NULL, FALSE);
-
-  tidied = tidy (name);
-  if (!eros_deployment_check_action (self, "sign", element_id, NULL, error) ||
-      !eros_deployment_check_name (tidied, error))
-    return FALSE;
-  body = body_new ("element", element_id, "name", tidied, NULL);
-  json_object_set_object_member (body, "values", sign_fields (self, element_id, tidied));
-  return act (self, "sign-off.signed", body, error);
-}
-
-/**
- * eros_deployment_override:
- * @self: a deployment
- * @gate_id: a gate of its runbook
- * @name: who takes the responsibility
- * @reason: why
- * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
- *
- * Opens a gate although not all is done that it requires. It stands in the
- * report.
- *
- * Returns: whether it is stored
- */
-gboolean
-eros_deployment_override (ErosDeployment *self,
-                          const char *gate_id,
-                          const char *name,
-                          const char *reason,
-                          GError **error)
-{
-  g_autofree char *tidied_name = NULL;
-  g_autofree char *tidied_reason = NULL;
-
-  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
-  g_return_val_if_fail (gate_id != NULL && name != NULL && reason != NULL, FALSE);
-
-  tidied_name = tidy (name);
-  tidied_reason = tidy (reason);
-  if (!eros_deployment_check_action (self, "override", gate_id, NULL, error) ||
-      !eros_deployment_check_name (tidied_name, error) || !check_text (tidied_reason, error))
-    return FALSE;
-  if (*tidied_reason == '\0')
-    return refuse_value (error, _ ("Say why it must not wait: the report shows the reason."));
-  return act (self, "gate.overridden",
-              body_new ("gate", gate_id, "name", tidied_name, "reason", tidied_reason, NULL), error);
+  return eros_deployment_act (self, "field.set",
+                              eros_deployment_body_new ("field", field_id, "value", value, NULL), error);
 }
 
 /**
@@ -359,7 +229,7 @@ eros_deployment_can_undo (ErosDeployment *self, char **what)
 
   can = eros_deployment_check_action (self, "undo", NULL, NULL, NULL);
   if (what != NULL)
-    *what = can ? eros_deployment_describe_act (self, self->acts->pdata[self->acts->len - 1]) : NULL;
+    *what = can ? eros_deployment_describe_act (self, eros_deployment_find_undoable (self)) : NULL;
   return can;
 }
 
@@ -383,10 +253,10 @@ eros_deployment_undo (ErosDeployment *self, GError **error)
 
   if (!eros_deployment_check_action (self, "undo", NULL, NULL, error))
     return FALSE;
-  last = self->acts->pdata[self->acts->len - 1];
-  body = body_new ("kind", eros_event_get_kind (last), NULL);
+  last = eros_deployment_find_undoable (self);
+  body = eros_deployment_body_new ("kind", eros_event_get_kind (last), NULL);
   json_object_set_int_member (body, "sequence", eros_event_get_sequence (last));
-  return act (self, "event.undone", body, error);
+  return eros_deployment_act (self, "event.undone", body, error);
 }
 
 static gboolean
@@ -441,8 +311,8 @@ eros_deployment_record_check (ErosDeployment *self,
     return FALSE;
 
   binding = eros_element_get_check_binding (eros_item_get_element (item));
-  body = body_new ("element", element_id, "outcome", eros_outcome_to_text (outcome), "summary", summary,
-                   "check", binding != NULL ? binding->id : NULL, NULL);
+  body = eros_deployment_body_new ("element", element_id, "outcome", eros_outcome_to_text (outcome),
+                                   "summary", summary, "check", binding != NULL ? binding->id : NULL, NULL);
   if (evidence != NULL)
     json_object_set_member (body, "evidence", json_node_copy (evidence));
   return store (self, EROS_ACTOR_MACHINE, "check.finished", body, error) != NULL;
@@ -476,10 +346,10 @@ eros_deployment_record_value (ErosDeployment *self,
 
   if (!eros_deployment_check_action (self, "set", field_id, NULL, error))
     return FALSE;
-  normalized = normalize (self, field_id, value, error);
+  normalized = eros_deployment_normalize (self, field_id, value, error);
   if (normalized == NULL)
     return FALSE;
-  body = body_new ("field", field_id, "value", normalized, NULL);
+  body = eros_deployment_body_new ("field", field_id, "value", normalized, NULL);
   if (evidence != NULL)
     json_object_set_member (body, "evidence", json_node_copy (evidence));
   return store (self, EROS_ACTOR_MACHINE, "field.recorded", body, error) != NULL;

@@ -21,6 +21,7 @@ typedef struct
   const char *thing; /* "element", "field", "gate": also the member of the body that holds its id */
   FoldItem fold_item;
   const char *act; /* NULL: not a person's, cannot be undone */
+  gboolean lasts;  /* it is never undone: what it says is withdrawn, or stays */
 } Kind;
 
 static void
@@ -29,31 +30,39 @@ set_mark (ErosItemState *state, ErosItemMark mark, ErosEvent *event)
   state->mark = mark;
   state->actor = event != NULL ? eros_event_get_actor (event) : NULL;
   state->time = event != NULL ? eros_event_get_time (event) : 0;
-  state->reason = NULL;
+  state->reason = event != NULL ? eros_event_get_string (event, "reason") : NULL;
   state->by_machine = FALSE;
   state->retracted = FALSE;
+  state->decided = FALSE;
+  state->is_signed = FALSE;
 }
 
+/* Whoever marks what fails has decided, once the machine had spoken. */
 static void
 fold_ticked (ErosItemState *state, ErosEvent *event)
 {
   set_mark (state, EROS_ITEM_TICKED, event);
-  state->decided = TRUE;
+  state->decided = state->failed;
+}
+
+static void
+fold_signed (ErosItemState *state, ErosEvent *event)
+{
+  set_mark (state, EROS_ITEM_TICKED, event);
+  state->is_signed = TRUE;
 }
 
 static void
 fold_unticked (ErosItemState *state, ErosEvent *event)
 {
   set_mark (state, EROS_ITEM_OPEN, NULL);
-  state->decided = FALSE;
 }
 
 static void
 fold_not_applicable (ErosItemState *state, ErosEvent *event)
 {
   set_mark (state, EROS_ITEM_NOT_APPLICABLE, event);
-  state->reason = eros_event_get_string (event, "reason");
-  state->decided = TRUE;
+  state->decided = state->failed;
 }
 
 static void
@@ -74,6 +83,13 @@ eros_outcome_from_text (const char *text)
   return EROS_OUTCOME_ERROR;
 }
 
+/* Whether the machine has said something about the thing itself. */
+static gboolean
+is_word (ErosOutcome outcome)
+{
+  return outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_FAIL || outcome == EROS_OUTCOME_WARNING;
+}
+
 static void
 fold_check (ErosItemState *state, ErosEvent *event)
 {
@@ -82,7 +98,12 @@ fold_check (ErosItemState *state, ErosEvent *event)
   state->outcome = outcome;
   state->summary = eros_event_get_string (event, "summary");
   state->evidence = json_object_get_member (eros_event_get_body (event), "evidence");
-  state->decided = FALSE;
+  /* That it could not be looked at again takes no failure back. */
+  if (is_word (outcome))
+    {
+      state->failed = outcome == EROS_OUTCOME_FAIL;
+      state->decided = FALSE;
+    }
 
   if (outcome == EROS_OUTCOME_PASS && (state->mark == EROS_ITEM_OPEN || state->by_machine))
     {
@@ -98,16 +119,18 @@ fold_check (ErosItemState *state, ErosEvent *event)
 }
 
 static const Kind kinds[] = {
-  { "item.ticked", "element", fold_ticked, N_ ("Tick “%s”") },
-  { "item.unticked", "element", fold_unticked, N_ ("Untick “%s”") },
-  { "item.not-applicable", "element", fold_not_applicable, N_ ("Not applicable: “%s”") },
-  { "note.set", "element", fold_note, N_ ("Note on “%s”") },
-  { "sign-off.signed", "element", fold_ticked, N_ ("Signature of “%s”") },
-  { "sign-off.withdrawn", "element", fold_unticked, N_ ("Withdrawal of “%s”") },
-  { "check.finished", "element", fold_check, NULL },
-  { "field.set", "field", NULL, N_ ("Value of “%s”") },
-  { "field.recorded", "field", NULL, NULL },
-  { "gate.overridden", "gate", NULL, N_ ("Override of “%s”") },
+  { "item.ticked", "element", fold_ticked, N_ ("Tick “%s”"), FALSE },
+  { "item.unticked", "element", fold_unticked, N_ ("Untick “%s”"), FALSE },
+  { "item.not-applicable", "element", fold_not_applicable, N_ ("Not applicable: “%s”"), FALSE },
+  { "decision.withdrawn", "element", fold_unticked, N_ ("Withdrawal of “%s”"), TRUE },
+  { "note.set", "element", fold_note, N_ ("Note on “%s”"), FALSE },
+  { "sign-off.signed", "element", fold_signed, N_ ("Signature of “%s”"), TRUE },
+  { "sign-off.withdrawn", "element", fold_unticked, N_ ("Withdrawal of “%s”"), TRUE },
+  { "check.finished", "element", fold_check, NULL, FALSE },
+  { "field.set", "field", NULL, N_ ("Value of “%s”"), FALSE },
+  { "field.recorded", "field", NULL, NULL, FALSE },
+  { "gate.overridden", "gate", NULL, N_ ("Override of “%s”"), TRUE },
+  { "override.withdrawn", "gate", NULL, N_ ("Withdrawal of the override of “%s”"), TRUE },
 };
 
 static const char undone_kind[] = "event.undone";
@@ -166,6 +189,110 @@ list_things (ErosEvent *event, const Kind *kind)
   return keys;
 }
 
+/* Decisions: what stands in the record for ever, whether it holds or was withdrawn. */
+
+static gboolean
+is_failing_now (ErosDeployment *self, const char *element_id)
+{
+  GPtrArray *history = NULL;
+  g_autofree char *key = g_strdup_printf ("element:%s", element_id);
+
+  history = g_hash_table_lookup (self->histories, key);
+  for (guint i = history != NULL ? history->len : 0; i > 0; i--)
+    {
+      ErosEvent *event = history->pdata[i - 1];
+      ErosOutcome outcome = eros_outcome_from_text (eros_event_get_string (event, "outcome"));
+
+      if (g_str_equal (eros_event_get_kind (event), "check.finished") && is_word (outcome))
+        return outcome == EROS_OUTCOME_FAIL;
+    }
+  return FALSE;
+}
+
+static gboolean
+classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
+{
+  const char *name = eros_event_get_kind (event);
+  const char *element = eros_event_get_string (event, "element");
+
+  if (g_str_equal (name, "gate.overridden"))
+    *kind = EROS_DECISION_OVERRIDE;
+  else if (g_str_equal (name, "sign-off.signed"))
+    *kind = EROS_DECISION_SIGNATURE;
+  else if (g_str_equal (name, "item.ticked"))
+    *kind = EROS_DECISION_TICK;
+  else if (g_str_equal (name, "item.not-applicable"))
+    *kind = EROS_DECISION_NOT_APPLICABLE;
+  else
+    return FALSE;
+  return *kind == EROS_DECISION_OVERRIDE || *kind == EROS_DECISION_SIGNATURE ||
+         (element != NULL && is_failing_now (self, element));
+}
+
+/* Before EVENT itself is in the histories. */
+static void
+note_decision (ErosDeployment *self, ErosEvent *event, const Kind *kind)
+{
+  const char *name = eros_event_get_kind (event);
+  const char *id = eros_event_get_string (event, kind->thing);
+  ErosDecisionKind decided;
+
+  if (id != NULL && classify (self, event, &decided))
+    {
+      ErosDecision *decision = g_new0 (ErosDecision, 1);
+
+      decision->kind = decided;
+      decision->event = event;
+      g_ptr_array_add (self->decisions, decision);
+    }
+  /* "item.unticked" did it as well, before a reason was asked for. */
+  if (id == NULL || (!g_str_has_suffix (name, ".withdrawn") && !g_str_equal (name, "item.unticked")))
+    return;
+  for (guint i = 0; i < self->decisions->len; i++)
+    {
+      ErosDecision *decision = self->decisions->pdata[i];
+
+      if (decision->withdrawal == NULL &&
+          g_strcmp0 (eros_event_get_string (decision->event, kind->thing), id) == 0)
+        decision->withdrawal = event;
+    }
+}
+
+/* EVENT was taken back by UNDO, as it was possible once: it withdraws a decision, or lets one hold again. */
+static void
+note_undone (ErosDeployment *self, ErosEvent *event, ErosEvent *undo)
+{
+  for (guint i = 0; i < self->decisions->len; i++)
+    {
+      ErosDecision *decision = self->decisions->pdata[i];
+
+      if (decision->event == event)
+        decision->withdrawal = undo;
+      else if (decision->withdrawal == event)
+        decision->withdrawal = NULL;
+    }
+}
+
+static gboolean
+lasts (ErosDeployment *self, ErosEvent *event)
+{
+  if (find_kind (eros_event_get_kind (event))->lasts)
+    return TRUE;
+  for (guint i = 0; i < self->decisions->len; i++)
+    if (((ErosDecision *) self->decisions->pdata[i])->event == event)
+      return TRUE;
+  return FALSE;
+}
+
+ErosEvent *
+eros_deployment_find_undoable (ErosDeployment *self)
+{
+  for (guint i = self->acts->len; i > 0; i--)
+    if (!lasts (self, self->acts->pdata[i - 1]))
+      return self->acts->pdata[i - 1];
+  return NULL;
+}
+
 static void
 update_phase (ErosDeployment *self, const char *element_id)
 {
@@ -192,6 +319,7 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
   for (guint i = 0; i < history->len; i++)
     if (!g_hash_table_contains (self->undone, history->pdata[i]))
       find_kind (eros_event_get_kind (history->pdata[i]))->fold_item (&state, history->pdata[i]);
+  state.nameless = eros_deployment_lacks_name (self, eros_item_get_element (item));
   eros_item_publish (item, &state);
   update_phase (self, id);
 }
@@ -210,6 +338,7 @@ static void
 refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
 {
   ErosFieldState *state = g_hash_table_lookup (self->fields, id);
+  ErosItem *owner = g_hash_table_lookup (self->owners, id);
   ErosFieldState old;
 
   if (state == NULL)
@@ -217,6 +346,7 @@ refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
   old = *state;
   state->value = NULL;
   state->event = NULL;
+  state->measured = NULL;
   for (guint i = 0; i < history->len; i++)
     {
       ErosEvent *event = history->pdata[i];
@@ -226,9 +356,16 @@ refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
         continue;
       state->value = value;
       state->event = event;
+      if (g_str_equal (eros_event_get_kind (event), "field.recorded"))
+        state->measured = event;
     }
-  if (old.event != state->event)
-    eros_deployment_emit_field_changed (self, id);
+  if (old.event == state->event)
+    return;
+  if (owner != NULL)
+    eros_item_set_nameless (owner, eros_deployment_lacks_name (self, eros_item_get_element (owner)));
+  if (owner != NULL)
+    update_phase (self, eros_element_get_id (eros_item_get_element (owner)));
+  eros_deployment_emit_field_changed (self, id);
 }
 
 static void
@@ -236,8 +373,14 @@ refold_gate (ErosDeployment *self, const char *id, GPtrArray *history)
 {
   g_hash_table_remove (self->overrides, id);
   for (guint i = 0; i < history->len; i++)
-    if (!g_hash_table_contains (self->undone, history->pdata[i]))
-      g_hash_table_insert (self->overrides, g_strdup (id), history->pdata[i]);
+    {
+      if (g_hash_table_contains (self->undone, history->pdata[i]))
+        continue;
+      if (g_str_equal (eros_event_get_kind (history->pdata[i]), "gate.overridden"))
+        g_hash_table_insert (self->overrides, g_strdup (id), history->pdata[i]);
+      else
+        g_hash_table_remove (self->overrides, id);
+    }
 }
 
 static void
@@ -266,6 +409,23 @@ find_undone (ErosDeployment *self, ErosEvent *event)
   return NULL;
 }
 
+static void
+note_operation (ErosDeployment *self, ErosEvent *event)
+{
+  const char *operation = eros_event_get_string (event, "operation");
+
+  if (operation == NULL || !g_str_has_prefix (eros_event_get_kind (event), "operation."))
+    return;
+  g_hash_table_insert (self->operations, g_strdup (operation), event);
+  if (!g_str_equal (eros_event_get_kind (event), "operation.ended") ||
+      g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+    return;
+  if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_ROLLBACK)
+    self->rollback = event;
+  else if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_DEPLOY)
+    self->deployed = event;
+}
+
 /* Puts EVENT into the histories; returns (transfer full) (nullable) the keys of what it changes. */
 static GPtrArray *
 note_event (ErosDeployment *self, ErosEvent *event)
@@ -280,17 +440,16 @@ note_event (ErosDeployment *self, ErosEvent *event)
       if (undone == NULL)
         return NULL;
       g_hash_table_add (self->undone, undone);
+      note_undone (self, undone, event);
       g_ptr_array_remove (self->acts, undone);
       return list_things (undone, find_kind (eros_event_get_kind (undone)));
     }
 
-  if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
-      eros_operation_kind_of (eros_event_get_string (event, "operation")) == EROS_OPERATION_KIND_ROLLBACK &&
-      g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
-    self->rollback = event;
+  note_operation (self, event);
   if (kind == NULL)
     return NULL;
 
+  note_decision (self, event, kind);
   keys = list_things (event, kind);
   for (guint i = 0; i < keys->len; i++)
     add_to_history (self, g_strdup (keys->pdata[i]), event);
@@ -327,8 +486,8 @@ eros_deployment_fold_all (ErosDeployment *self)
     refold (self, key);
 }
 
-static const char *
-find_label (ErosDeployment *self, const char *thing, const char *id)
+const char *
+eros_deployment_label_thing (ErosDeployment *self, const char *thing, const char *id)
 {
   GListModel *gates = eros_runbook_get_gates (self->runbook);
   ErosElement *element = eros_runbook_find_element (self->runbook, id);
@@ -355,7 +514,7 @@ eros_deployment_describe_act (ErosDeployment *self, ErosEvent *event)
   const char *id = eros_event_get_string (event, kind->thing);
   g_autoptr (GString) text = g_string_new (_ (kind->act));
 
-  g_string_replace (text, "%s", find_label (self, kind->thing, id != NULL ? id : ""), 1);
+  g_string_replace (text, "%s", eros_deployment_label_thing (self, kind->thing, id != NULL ? id : ""), 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -15,7 +15,10 @@ typedef struct
 {
   ErosItemMark mark;
   gboolean     by_machine; /* the mark */
-  gboolean     decided;    /* a person has marked it since the last check */
+  gboolean     failed;     /* the machine's last word; that it could not look is none */
+  gboolean     decided;    /* a person has marked it since it failed */
+  gboolean     is_signed;
+  gboolean     nameless; /* it is signed with a name beside it, and there is none */
   const char  *actor;
   gint64       time;
   const char  *note;
@@ -31,8 +34,11 @@ ErosItem *eros_item_new (ErosElement *element);
 void eros_item_publish (ErosItem *self, const ErosItemState *state);
 /* Whether it counts for progress: a check or a sign-off. */
 gboolean eros_item_counts (ErosItem *self);
-/* Done, and the machine does not say otherwise. */
+/* It has its mark, and the name that this kind of box wants. */
+gboolean eros_item_is_done (ErosItem *self);
+/* Done, and the machine does not say otherwise, or somebody has decided over it. */
 gboolean eros_item_is_settled (ErosItem *self);
+void     eros_item_set_nameless (ErosItem *self, gboolean nameless);
 
 ErosPhaseProgress *eros_phase_progress_new (ErosPhase *phase, GPtrArray *items);
 void               eros_phase_progress_update (ErosPhaseProgress *self);
@@ -42,6 +48,7 @@ typedef struct
 {
   const char *value;
   ErosEvent  *event;
+  ErosEvent  *measured; /* (nullable): the machine's last word on it */
 } ErosFieldState;
 
 struct _ErosDeployment
@@ -52,17 +59,20 @@ struct _ErosDeployment
   ErosDeploymentSetup *setup;
   char                *id;
   char                *actor;
-  GListStore          *progress;  /* of ErosPhaseProgress */
-  GHashTable          *items;     /* element id → ErosItem */
-  GHashTable          *fields;    /* field id → ErosFieldState */
-  GHashTable          *owners;    /* field id → ErosItem of the element that it stands on */
-  GHashTable          *sourced;   /* field id → char *: its value while nobody has filled it in */
-  GHashTable          *followers; /* field id → GPtrArray of ids: whose value it is while they are blank */
-  GHashTable          *overrides; /* gate id → ErosEvent */
-  GHashTable          *histories; /* "element:ID", "field:ID", "gate:ID" → GPtrArray of ErosEvent */
-  GHashTable          *undone;    /* set of ErosEvent */
-  GPtrArray           *acts;      /* of ErosEvent: what people did and may take back, the last one last */
-  ErosEvent           *rollback;  /* (nullable) the last rollback that ended well */
+  GListStore          *progress;   /* of ErosPhaseProgress */
+  GHashTable          *items;      /* element id → ErosItem */
+  GHashTable          *fields;     /* field id → ErosFieldState */
+  GHashTable          *owners;     /* field id → ErosItem of the element that it stands on */
+  GHashTable          *sourced;    /* field id → char *: its value while nobody has filled it in */
+  GHashTable          *followers;  /* field id → GPtrArray of ids: whose value it is while they are blank */
+  GHashTable          *overrides;  /* gate id → ErosEvent */
+  GHashTable          *histories;  /* "element:ID", "field:ID", "gate:ID" → GPtrArray of ErosEvent */
+  GHashTable          *undone;     /* set of ErosEvent */
+  GPtrArray           *acts;       /* of ErosEvent: what people did and was not taken back, the last one last */
+  GPtrArray           *decisions;  /* of ErosDecision, the first one first */
+  GHashTable          *operations; /* operation → ErosEvent: its last start or end */
+  ErosEvent           *rollback;   /* (nullable) the last rollback that ended well */
+  ErosEvent           *deployed;   /* (nullable) the last deployment of a phase that ended well */
 };
 
 /* The fold (eros-deployment-fold.c). */
@@ -72,6 +82,10 @@ void eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
 gboolean eros_deployment_owns_kind (const char *kind);
 /* (transfer full): “Tick “…””, for the undo of it. */
 char *eros_deployment_describe_act (ErosDeployment *self, ErosEvent *event);
+/* (nullable): what eros_deployment_undo () would take back. */
+ErosEvent *eros_deployment_find_undoable (ErosDeployment *self);
+/* “Product Owner approval received” of an element, field ("field") or gate; its id where the runbook has none. */
+const char *eros_deployment_label_thing (ErosDeployment *self, const char *thing, const char *id);
 /* "field-changed" */
 void eros_deployment_emit_field_changed (ErosDeployment *self, const char *field_id);
 
@@ -82,6 +96,26 @@ gboolean    eros_deployment_check_action (ErosDeployment *self,
                                           ErosGate      **gate,
                                           GError        **error);
 const char *eros_deployment_label_of (ErosElement *element);
+gboolean    eros_deployment_refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Whether GATE stands before what ID names. */
+gboolean eros_deployment_guards (ErosGate *gate, const char *id);
+/* The first text beside an element: who signs it. "" when it is blank, or there is none. */
+const char *eros_deployment_get_name_beside (ErosDeployment *self, ErosElement *element);
+/* Whether ELEMENT is a box that is signed with a name, and that is blank. */
+gboolean eros_deployment_lacks_name (ErosDeployment *self, ErosElement *element);
+
+/* Acts (eros-deployment-actions.c) */
+JsonObject *eros_deployment_body_new (const char *name, const char *value, ...) G_GNUC_NULL_TERMINATED;
+/* Takes over BODY. */
+gboolean eros_deployment_act (ErosDeployment *self, const char *kind, JsonObject *body, GError **error);
+gboolean eros_deployment_refuse_value (GError **error, const char *text);
+char    *eros_deployment_tidy (const char *text);
+gboolean eros_deployment_check_text (const char *text, GError **error);
+char    *eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+
+/* Decisions (eros-deployment-decide.c) */
+/* (nullable): the last decision on TARGET_ID that holds. */
+ErosDecision *eros_deployment_find_decision (ErosDeployment *self, const char *target_id);
 
 /* Blank fields whose source is a setting or another field (eros-template.c). */
 void                 eros_deployment_update_sourced (ErosDeployment *self, ErosField *field);

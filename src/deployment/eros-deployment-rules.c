@@ -20,10 +20,8 @@ eros_deployment_label_of (ErosElement *element)
   return label != NULL && *label != '\0' ? label : eros_element_get_id (element);
 }
 
-static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static gboolean
-refuse (GError **error, const char *format, ...)
+gboolean
+eros_deployment_refuse (GError **error, const char *format, ...)
 {
   va_list arguments;
 
@@ -67,6 +65,28 @@ add_missing_phase (ErosDeployment *self, ErosPhase *phase, GPtrArray *missing)
                      _ ("phase “%s” (%u of %u)"), eros_phase_get_short_title (phase),
                      eros_phase_progress_get_done (progress), eros_phase_progress_get_total (progress)));
     }
+}
+
+const char *
+eros_deployment_get_name_beside (ErosDeployment *self, ErosElement *element)
+{
+  GListModel *fields = eros_element_get_fields (element);
+
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+
+      if (eros_field_get_field_type (field) == EROS_FIELD_TEXT)
+        return eros_deployment_get_value (self, eros_field_get_id (field));
+    }
+  return "";
+}
+
+gboolean
+eros_deployment_lacks_name (ErosDeployment *self, ErosElement *element)
+{
+  return eros_element_get_kind (element) == EROS_ELEMENT_CHECK && eros_element_wants_signature (element) &&
+         *eros_deployment_get_name_beside (self, element) == '\0';
 }
 
 static void
@@ -254,8 +274,8 @@ eros_deployment_gate_is_open (ErosDeployment *self, ErosGate *gate, char **missi
   return list->len == 0;
 }
 
-static gboolean
-guards (ErosGate *gate, const char *id)
+gboolean
+eros_deployment_guards (ErosGate *gate, const char *id)
 {
   const char *const *guarded = eros_gate_get_guards (gate);
 
@@ -274,17 +294,18 @@ check_gate (ErosDeployment *self, ErosGate *gate, const char *what, const char *
   if (eros_deployment_gate_is_open (self, gate, &missing))
     {
       not_recent = operation != NULL ? describe_not_recent (self, gate) : NULL;
-      return not_recent == NULL || refuse (error, "%s", not_recent);
+      return not_recent == NULL || eros_deployment_refuse (error, "%s", not_recent);
     }
   if (eros_gate_may_override (gate))
-    return refuse (
+    return eros_deployment_refuse (
       error,
       /* Translators: what was tried; a condition; what is not done yet. */
       _ ("“%s” has to wait until this is true: “%s”. Still open: %s. Do that first, or override it with "
          "your name and a reason."),
       what, eros_gate_get_title (gate), missing);
-  return refuse (error, _ ("“%s” has to wait until this is true: “%s”. Still open: %s. Do that first."), what,
-                 eros_gate_get_title (gate), missing);
+  return eros_deployment_refuse (
+    error, _ ("“%s” has to wait until this is true: “%s”. Still open: %s. Do that first."), what,
+    eros_gate_get_title (gate), missing);
 }
 
 void
@@ -301,9 +322,9 @@ is_before (ErosDeployment *self, ErosGate *gate, ErosElement *element)
 {
   ErosPhase *phase = eros_runbook_phase_of (self->runbook, eros_element_get_id (element));
 
-  return guards (gate, eros_element_get_id (element)) ||
-         guards (gate, eros_element_get_operation (element)) ||
-         guards (gate, phase != NULL ? eros_phase_get_id (phase) : NULL);
+  return eros_deployment_guards (gate, eros_element_get_id (element)) ||
+         eros_deployment_guards (gate, eros_element_get_operation (element)) ||
+         eros_deployment_guards (gate, phase != NULL ? eros_phase_get_id (phase) : NULL);
 }
 
 static const char *
@@ -435,7 +456,8 @@ check_box (const Request *request, GError **error)
   if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
     return TRUE;
   if (eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF)
-    return refuse (error, _ ("“%s” is a sign-off: sign it instead."), eros_deployment_label_of (element));
+    return eros_deployment_refuse (error, _ ("“%s” is a sign-off: sign it instead."),
+                                   eros_deployment_label_of (element));
   return misfit (error, _ ("“%s” is not a check box."), eros_deployment_label_of (element));
 }
 
@@ -446,13 +468,18 @@ allow_tick (const Request *request, GError **error)
 
   if (!check_box (request, error))
     return FALSE;
+  if (eros_deployment_lacks_name (request->self, eros_item_get_element (request->item)))
+    return eros_deployment_refuse (error,
+                                   _ ("“%s” is signed with a name, and none is there: sign it instead."),
+                                   eros_deployment_label_of (eros_item_get_element (request->item)));
   /* Whoever ticks a check that fails takes the responsibility for it. */
-  if (eros_item_get_mark (request->item) == EROS_ITEM_TICKED && !eros_item_is_failing (request->item))
+  if (eros_item_get_mark (request->item) == EROS_ITEM_TICKED &&
+      (!eros_item_is_failing (request->item) || eros_item_is_decided (request->item)))
     {
       time = eros_time_text (eros_item_get_time (request->item));
-      return refuse (error, _ ("“%s” is ticked already, by %s at %s."),
-                     eros_deployment_label_of (eros_item_get_element (request->item)),
-                     eros_item_get_actor (request->item), time);
+      return eros_deployment_refuse (error, _ ("“%s” is ticked already, by %s at %s."),
+                                     eros_deployment_label_of (eros_item_get_element (request->item)),
+                                     eros_item_get_actor (request->item), time);
     }
   return check_gates (request->self, eros_item_get_element (request->item), NULL, request->gate, error);
 }
@@ -465,13 +492,21 @@ allow_untick (const Request *request, GError **error)
   if (!check_element (request, error))
     return FALSE;
   element = eros_item_get_element (request->item);
+  if (eros_deployment_find_decision (request->self, request->id) != NULL)
+    return eros_deployment_refuse (
+      error,
+      eros_item_is_signed (request->item)
+        ? _ ("“%s” is signed. A signature is withdrawn, with a reason, and stays in the report.")
+        : _ ("“%s” was marked by decision over a check that failed. That is withdrawn, with a "
+             "reason, and stays in the report."),
+      eros_deployment_label_of (element));
   if (eros_item_get_mark (request->item) != EROS_ITEM_OPEN)
     return TRUE;
   if (eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF)
-    return refuse (error, _ ("“%s” is not signed, so there is nothing to take back."),
-                   eros_deployment_label_of (element));
-  return refuse (error, _ ("“%s” is not ticked, so there is nothing to take back."),
-                 eros_deployment_label_of (element));
+    return eros_deployment_refuse (error, _ ("“%s” is not signed, so there is nothing to take back."),
+                                   eros_deployment_label_of (element));
+  return eros_deployment_refuse (error, _ ("“%s” is not ticked, so there is nothing to take back."),
+                                 eros_deployment_label_of (element));
 }
 
 static gboolean
@@ -479,8 +514,8 @@ allow_not_applicable (const Request *request, GError **error)
 {
   if (!check_element (request, error))
     return FALSE;
-  if (eros_element_get_kind (eros_item_get_element (request->item)) == EROS_ELEMENT_SIGN_OFF)
-    return refuse (
+  if (eros_element_wants_signature (eros_item_get_element (request->item)))
+    return eros_deployment_refuse (
       error, _ ("“%s” is a sign-off and cannot be left out. Sign it, or override the gate that needs it."),
       eros_deployment_label_of (eros_item_get_element (request->item)));
   return check_box (request, error);
@@ -500,30 +535,9 @@ allow_set (const Request *request, GError **error)
   if (!g_hash_table_contains (request->self->fields, request->id))
     return misfit (error, _ ("The runbook has no field “%s”."), request->id);
   if (owner != NULL && eros_item_is_signed (owner))
-    return refuse (
+    return eros_deployment_refuse (
       error, _ ("“%s” is signed, so what stands in it cannot be changed. Withdraw the signature first."),
       eros_deployment_label_of (eros_item_get_element (owner)));
-  return TRUE;
-}
-
-static gboolean
-check_choices (const Request *request, ErosElement *element, GError **error)
-{
-  GListModel *fields = eros_element_get_fields (element);
-  guint n = g_list_model_get_n_items (fields);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
-      g_autofree char *choices = NULL;
-
-      if (eros_field_get_field_type (field) != EROS_FIELD_CHOICE ||
-          *eros_deployment_get_value (request->self, eros_field_get_id (field)) != '\0')
-        continue;
-      choices = g_strjoinv (" / ", (char **) eros_field_get_choices (field));
-      return refuse (error, _ ("“%s” cannot be signed yet: choose %s in “%s” first."),
-                     eros_deployment_label_of (element), choices, eros_field_get_label (field));
-    }
   return TRUE;
 }
 
@@ -536,16 +550,16 @@ allow_sign (const Request *request, GError **error)
   if (!check_element (request, error))
     return FALSE;
   element = eros_item_get_element (request->item);
-  if (eros_element_get_kind (element) != EROS_ELEMENT_SIGN_OFF)
+  if (!eros_element_wants_signature (element))
     return misfit (error, _ ("“%s” is not a sign-off."), eros_deployment_label_of (element));
   if (eros_item_is_signed (request->item))
     {
       time = eros_time_text (eros_item_get_time (request->item));
-      return refuse (error, _ ("“%s” is signed already, by %s at %s. Withdraw that signature first."),
-                     eros_deployment_label_of (element), eros_item_get_actor (request->item), time);
+      return eros_deployment_refuse (
+        error, _ ("“%s” is signed already, by %s at %s. Withdraw that signature first."),
+        eros_deployment_label_of (element), eros_item_get_actor (request->item), time);
     }
-  return check_gates (request->self, element, NULL, request->gate, error) &&
-         check_choices (request, element, error);
+  return check_gates (request->self, element, NULL, request->gate, error);
 }
 
 static gboolean
@@ -559,21 +573,41 @@ allow_override (const Request *request, GError **error)
     return misfit (error, _ ("The runbook has no gate “%s”."), request->id);
   /* Also one that is open: the work may want more than the boxes say, a backup of today for instance. */
   if (eros_deployment_get_override (request->self, request->id, &override))
-    return refuse (error, _ ("“%s” has been overridden already, by %s: %s"), eros_gate_get_title (gate),
-                   override.name, override.reason);
+    return eros_deployment_refuse (error, _ ("“%s” has been overridden already, by %s: %s"),
+                                   eros_gate_get_title (gate), override.name, override.reason);
   if (eros_gate_may_override (gate))
     return TRUE;
   if (eros_deployment_gate_is_open (request->self, gate, &missing))
-    return refuse (error, _ ("“%s” is true, so there is nothing to override."), eros_gate_get_title (gate));
-  return refuse (error, _ ("“%s” cannot be overridden. Still open: %s. Do that first."),
-                 eros_gate_get_title (gate), missing);
+    return eros_deployment_refuse (error, _ ("“%s” is true, so there is nothing to override."),
+                                   eros_gate_get_title (gate));
+  return eros_deployment_refuse (error, _ ("“%s” cannot be overridden. Still open: %s. Do that first."),
+                                 eros_gate_get_title (gate), missing);
+}
+
+static gboolean
+allow_withdraw (const Request *request, GError **error)
+{
+  if (request->item == NULL && eros_runbook_find_gate (request->self->runbook, request->id) == NULL)
+    return misfit (error, _ ("The runbook has no element and no gate “%s”."), request->id);
+  return eros_deployment_find_decision (request->self, request->id) != NULL ||
+         eros_deployment_refuse (
+           error,
+           _ ("Nothing stands at “%s” that could be withdrawn: no override, no signature, and no mark "
+              "over a check that failed."),
+           eros_deployment_label_thing (request->self, request->item != NULL ? "element" : "gate",
+                                        request->id));
 }
 
 static gboolean
 allow_undo (const Request *request, GError **error)
 {
-  return request->self->acts->len > 0 ||
-         refuse (error, _ ("There is nothing to undo: no person has done anything yet."));
+  if (eros_deployment_find_undoable (request->self) != NULL)
+    return TRUE;
+  if (request->self->acts->len == 0)
+    return eros_deployment_refuse (error, _ ("There is nothing to undo: no person has done anything yet."));
+  return eros_deployment_refuse (
+    error, _ ("There is nothing to undo: overrides, signatures and marks over a check that failed "
+              "are not undone, but withdrawn where they stand, with a reason."));
 }
 
 static gboolean
@@ -598,9 +632,10 @@ static const struct
   const char *name;
   gboolean (*allow) (const Request *request, GError **error);
 } actions[] = {
-  { "tick", allow_tick }, { "untick", allow_untick },     { "not-applicable", allow_not_applicable },
-  { "note", allow_note }, { "set", allow_set },           { "sign", allow_sign },
-  { "undo", allow_undo }, { "override", allow_override }, { "run", allow_run },
+  { "tick", allow_tick },         { "untick", allow_untick },     { "not-applicable", allow_not_applicable },
+  { "note", allow_note },         { "set", allow_set },           { "sign", allow_sign },
+  { "undo", allow_undo },         { "override", allow_override }, { "run", allow_run },
+  { "withdraw", allow_withdraw },
 };
 
 gboolean
@@ -615,7 +650,7 @@ eros_deployment_check_action (ErosDeployment *self,
   if (gate != NULL)
     *gate = NULL;
   if (!eros_journal_is_writable (self->journal))
-    return refuse (
+    return eros_deployment_refuse (
       error, _ ("This deployment is open for reading only. Close it where it is being written, and open it "
                 "again."));
   request.item = g_hash_table_lookup (self->items, request.id);
@@ -629,9 +664,10 @@ eros_deployment_check_action (ErosDeployment *self,
  * eros_deployment_allows:
  * @self: a deployment
  * @action: "tick", "untick", "not-applicable", "note", "set", "sign",
- *   "override", "undo" or "run"
+ *   "override", "withdraw", "undo" or "run"
  * @target_id: (nullable): the element; for "set" the field, for "override" the
- *   gate; for "run" a check’s element, an operation’s element or its name
+ *   gate, for "withdraw" an element or a gate; for "run" a check’s element, an operation’s element or its
+ * name
  * @reason: (out) (optional) (nullable): a sentence for people: why not, and
  *   what to do
  * @gate: (out) (optional) (nullable) (transfer none): the gate in the way, if

@@ -46,6 +46,8 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->histories, g_hash_table_unref);
   g_clear_pointer (&self->undone, g_hash_table_unref);
   g_clear_pointer (&self->acts, g_ptr_array_unref);
+  g_clear_pointer (&self->decisions, g_ptr_array_unref);
+  g_clear_pointer (&self->operations, g_hash_table_unref);
   g_clear_object (&self->progress);
   g_clear_object (&self->runbook);
   if (self->journal != NULL)
@@ -146,6 +148,8 @@ eros_deployment_init (ErosDeployment *self)
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->undone = g_hash_table_new (NULL, NULL);
   self->acts = g_ptr_array_new ();
+  self->decisions = g_ptr_array_new_with_free_func (g_free);
+  self->operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 void
@@ -586,46 +590,6 @@ eros_deployment_get_phase_reached (ErosDeployment *self)
   return reached;
 }
 
-/* The signed status: a sign-off's field of type choice, whose first choice means success. Returns UNDECIDED
- * when no such sign-off is signed. */
-static ErosResult
-find_verdict (ErosDeployment *self)
-{
-  GHashTableIter iter;
-  gpointer id, owner;
-
-  g_hash_table_iter_init (&iter, self->owners);
-  while (g_hash_table_iter_next (&iter, &id, &owner))
-    {
-      ErosField *field = eros_runbook_find_field (self->runbook, id);
-      const char *const *choices = eros_field_get_choices (field);
-
-      if (choices != NULL && choices[0] != NULL && eros_item_is_signed (owner))
-        return g_str_equal (eros_deployment_get_value (self, id), choices[0]) ? EROS_RESULT_SUCCESS
-                                                                              : EROS_RESULT_ROLLBACK_REQUIRED;
-    }
-  return EROS_RESULT_UNDECIDED;
-}
-
-/**
- * eros_deployment_get_result:
- * @self: a deployment
- *
- * Returns: how it ended, as far as it has been said
- */
-ErosResult
-eros_deployment_get_result (ErosDeployment *self)
-{
-  ErosResult verdict;
-
-  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), EROS_RESULT_UNDECIDED);
-
-  verdict = find_verdict (self);
-  if (verdict != EROS_RESULT_SUCCESS && self->rollback != NULL)
-    return EROS_RESULT_ROLLED_BACK;
-  return verdict;
-}
-
 /**
  * eros_deployment_get_value:
  * @self: a deployment
@@ -678,6 +642,35 @@ eros_deployment_get_value_actor (ErosDeployment *self, const char *field_id, gbo
   if (time != NULL)
     *time = event != NULL ? eros_event_get_time (event) : 0;
   return event != NULL ? eros_event_get_actor (event) : NULL;
+}
+
+/**
+ * eros_deployment_get_measured:
+ * @self: a deployment
+ * @field_id: a field of its runbook
+ * @time: (out) (optional): when, in microseconds since 1970 UTC
+ *
+ * Returns: (nullable): what the machine had measured, where a person has put
+ *   something else in its place since
+ */
+const char *
+eros_deployment_get_measured (ErosDeployment *self, const char *field_id, gint64 *time)
+{
+  ErosFieldState *state;
+  const char *measured;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
+  g_return_val_if_fail (field_id != NULL, NULL);
+
+  state = g_hash_table_lookup (self->fields, field_id);
+  if (state == NULL || state->measured == NULL || state->measured == state->event)
+    return NULL;
+  measured = eros_event_get_string (state->measured, "value");
+  if (g_strcmp0 (measured, state->value) == 0)
+    return NULL;
+  if (time != NULL)
+    *time = eros_event_get_time (state->measured);
+  return measured;
 }
 
 /**

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
 #define EROS_DEPLOYMENT_ERROR (eros_deployment_error_quark ())
 typedef enum
 {
-  EROS_DEPLOYMENT_ERROR_NOT_ALLOWED, /* message says why not and what to do */
-  EROS_DEPLOYMENT_ERROR_INVALID,     /* a value or id that does not fit the runbook */
-  EROS_DEPLOYMENT_ERROR_UNREADABLE,  /* the journal's events do not make a deployment */
+  EROS_DEPLOYMENT_ERROR_NOT_ALLOWED,  /* message says why not and what to do */
+  EROS_DEPLOYMENT_ERROR_NEEDS_REASON, /* allowed by decision only, with a reason */
+  EROS_DEPLOYMENT_ERROR_INVALID,      /* a value or id that does not fit the runbook */
+  EROS_DEPLOYMENT_ERROR_UNREADABLE,   /* the journal's events do not make a deployment */
 } ErosDeploymentError;
 GQuark eros_deployment_error_quark (void);
 
@@ -59,7 +60,7 @@ typedef enum
 const char *eros_outcome_to_text (ErosOutcome outcome);
 
 /* The live state of one element. Properties, all notified: mark, actor, time, note, reason, outcome, summary, evidence,
- * retracted, failing. */
+ * retracted, failing, decided. */
 #define EROS_TYPE_ITEM (eros_item_get_type ())
 G_DECLARE_FINAL_TYPE (ErosItem, eros_item, EROS, ITEM, GObject)
 ErosElement *eros_item_get_element (ErosItem *self);
@@ -67,30 +68,33 @@ ErosItemMark eros_item_get_mark (ErosItem *self);
 const char  *eros_item_get_actor (ErosItem *self);   /* (nullable) who set the mark */
 gint64       eros_item_get_time (ErosItem *self);    /* when, microseconds; 0 when open */
 const char  *eros_item_get_note (ErosItem *self);    /* "" when there is none */
-const char  *eros_item_get_reason (ErosItem *self);  /* (nullable) of not applicable */
+const char  *eros_item_get_reason (ErosItem *self);  /* (nullable) of not applicable, or of a decision */
 ErosOutcome  eros_item_get_outcome (ErosItem *self); /* of the machine check's last run */
 const char  *eros_item_get_summary (ErosItem *self); /* (nullable) what the machine found */
 JsonNode    *eros_item_get_evidence (
      ErosItem *self); /* (nullable) array of {sql, job_id, started, ended, bytes, rows …} */
 /* Whether the machine took back its own tick because its check has failed since; ends with the next mark. Notified. */
 gboolean eros_item_is_retracted (ErosItem *self);
-/* Whether the machine's last word is FAIL and no person has decided otherwise since. Notified with "failing". */
+/* Whether the machine's last word is FAIL, whatever a person has marked since. Notified with "failing". */
 gboolean eros_item_is_failing (ErosItem *self);
+/* Whether it is failing and a person has marked it all the same, by decision. Notified with "decided". */
+gboolean eros_item_is_decided (ErosItem *self);
 /* SIGN_OFF elements only: signed when the time is not 0. Its fields' values are the deployment's. */
 gboolean eros_item_is_signed (ErosItem *self);
 
-/* How far a phase is. Properties, notified: done, total, state. */
+/* How far a phase is. Properties, notified: done, total, state, decided. */
 typedef enum
 {
   EROS_PHASE_NOT_STARTED,
   EROS_PHASE_IN_PROGRESS,
   EROS_PHASE_COMPLETE,
-  EROS_PHASE_FAILED, /* a machine check in it failed and is not overridden */
+  EROS_PHASE_FAILED, /* a machine check in it failed, and nobody has decided over it */
 } ErosPhaseState;
 #define EROS_TYPE_PHASE_PROGRESS (eros_phase_progress_get_type ())
 G_DECLARE_FINAL_TYPE (ErosPhaseProgress, eros_phase_progress, EROS, PHASE_PROGRESS, GObject)
 ErosPhase     *eros_phase_progress_get_phase (ErosPhaseProgress *self);
-guint          eros_phase_progress_get_done (ErosPhaseProgress *self); /* checks and sign-offs */
+guint          eros_phase_progress_get_done (ErosPhaseProgress *self);    /* checks and sign-offs */
+guint          eros_phase_progress_get_decided (ErosPhaseProgress *self); /* checks that fail, marked by decision */
 guint          eros_phase_progress_get_total (ErosPhaseProgress *self);
 ErosPhaseState eros_phase_progress_get_state (ErosPhaseProgress *self);
 
@@ -133,10 +137,42 @@ typedef enum
 {
   EROS_RESULT_UNDECIDED,
   EROS_RESULT_SUCCESS,           /* the sign-off that decides says so */
-  EROS_RESULT_ROLLED_BACK,       /* a rollback has ended well */
+  EROS_RESULT_ROLLED_BACK,       /* a rollback has ended well, and nothing was deployed since; whatever is signed */
   EROS_RESULT_ROLLBACK_REQUIRED, /* the sign-off says so, and none has ended well */
 } ErosResult;
 ErosResult eros_deployment_get_result (ErosDeployment *self);
+
+/* (nullable): the signed sign-off that says how it ended. status: (out) (optional) (nullable): what it says. */
+ErosItem *eros_deployment_get_verdict (ErosDeployment *self, const char **status);
+/* (transfer full): what speaks against a success in that sign-off, a sentence each; NULL: against the signed one. */
+GStrv eros_deployment_list_contradictions (ErosDeployment *self, const char *element_id);
+/* (transfer full): a sentence for each person who has signed for several. */
+GStrv eros_deployment_list_shared_signatures (ErosDeployment *self);
+
+/* What somebody has decided. It is never undone: it is withdrawn, and stays in the record. */
+typedef enum
+{
+  EROS_DECISION_OVERRIDE,       /* of a gate */
+  EROS_DECISION_SIGNATURE,      /* of a sign-off */
+  EROS_DECISION_TICK,           /* of a box whose check failed */
+  EROS_DECISION_NOT_APPLICABLE, /* likewise */
+} ErosDecisionKind;
+typedef struct
+{
+  ErosDecisionKind kind;
+  ErosEvent       *event;      /* when, and at whose keyboard */
+  ErosEvent       *withdrawal; /* (nullable) */
+} ErosDecision;
+GPtrArray  *eros_deployment_get_decisions (ErosDeployment *self); /* (transfer none) of ErosDecision, in order */
+const char *eros_deployment_get_decision_title (ErosDeployment     *self,
+                                                const ErosDecision *decision); /* of gate or element */
+char       *eros_deployment_describe_decision (ErosDeployment *self, const ErosDecision *decision);
+GStrv       eros_deployment_list_done_through (ErosDeployment *self, const ErosDecision *decision);
+const char *eros_decision_get_target (const ErosDecision *decision);
+const char *eros_decision_get_name (const ErosDecision *decision);
+const char *eros_decision_get_reason (const ErosDecision *decision);
+const char *eros_decision_get_withdrawal_reason (const ErosDecision *decision);
+GStrv       eros_decision_list_contradictions (const ErosDecision *decision); /* as named before signing */
 
 /* A gate that somebody has opened by decision. */
 typedef struct
@@ -159,10 +195,17 @@ const char *eros_deployment_get_value_actor (ErosDeployment *self,
                                              gboolean       *machine,
                                              gint64         *time);
 
+/* (nullable): what the machine had measured there, if a person has put something else in its place. */
+const char *eros_deployment_get_measured (ErosDeployment *self, const char *field_id, gint64 *time);
+
 /* What a person does. Each checks that it is allowed, appends one event, and folds it; when it returns TRUE it is on
  * disk. actor: NULL for the deployment's own. */
 gboolean eros_deployment_tick (ErosDeployment *self, const char *element_id, GError **error);
-/* On a sign-off: withdraws the signature. */
+/* Over a check that fails: with a reason. */
+gboolean eros_deployment_tick_by_decision (ErosDeployment *self,
+                                           const char     *element_id,
+                                           const char     *reason,
+                                           GError        **error);
 gboolean eros_deployment_untick (ErosDeployment *self, const char *element_id, GError **error);
 gboolean eros_deployment_set_not_applicable (ErosDeployment *self,
                                              const char     *element_id,
@@ -171,6 +214,20 @@ gboolean eros_deployment_set_not_applicable (ErosDeployment *self,
 gboolean eros_deployment_set_note (ErosDeployment *self, const char *element_id, const char *text, GError **error);
 gboolean eros_deployment_set_value (ErosDeployment *self, const char *field_id, const char *text, GError **error);
 gboolean eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *name, GError **error);
+/* values: (nullable) field id → text. reason: why a success all the same, "" if nothing contradicts it. */
+gboolean eros_deployment_sign_with (ErosDeployment *self,
+                                    const char     *element_id,
+                                    const char     *name,
+                                    GHashTable     *values,
+                                    const char     *reason,
+                                    GError        **error);
+/* The same, looked at before and not done. contradictions: (out) what it wants a reason against. */
+gboolean eros_deployment_preview_signature (ErosDeployment *self,
+                                            const char     *element_id,
+                                            const char     *name,
+                                            GHashTable     *values,
+                                            GStrv          *contradictions,
+                                            GError        **error);
 gboolean eros_deployment_override (ErosDeployment *self,
                                    const char     *gate_id,
                                    const char     *name,
@@ -178,7 +235,10 @@ gboolean eros_deployment_override (ErosDeployment *self,
                                    GError        **error);
 /* Whether a person's name may stand on record: one line of text. */
 gboolean eros_deployment_check_name (const char *name, GError **error);
-/* Takes back the last of this list that has not been taken back. Machine events cannot be undone. */
+/* Of an override, a signature, or a mark over a check that failed. */
+gboolean eros_deployment_withdraw (ErosDeployment *self, const char *target_id, const char *reason, GError **error);
+/* Takes back the last tick, note or field that has not been taken back. Decisions are withdrawn instead; what the
+ * machine has found stays. */
 gboolean eros_deployment_undo (ErosDeployment *self, GError **error);
 gboolean eros_deployment_can_undo (ErosDeployment *self,
                                    char          **what); /* what: "Tick “Product Owner approval received”" */
@@ -200,9 +260,9 @@ gboolean eros_deployment_record_value (ErosDeployment *self,
 /* Free-form machine events whose fold is the controller's: "operation.started", "job.planned" … (docs/journal.md) */
 ErosEvent *eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, GError **error);
 
-/* Whether an action ("tick", "untick", "not-applicable", "note", "set", "sign", "override", "undo", "run") on an
- * element, phase or operation is allowed now. reason: (out) (optional): a sentence for people: what is missing. gate:
- * (out) (optional): the gate in the way. */
+/* Whether an action ("tick", "untick", "not-applicable", "note", "set", "sign", "override", "withdraw", "undo", "run")
+ * on an element, phase or operation is allowed now. reason: (out) (optional): a sentence for people: what is missing.
+ * gate: (out) (optional): the gate in the way. */
 gboolean eros_deployment_allows (ErosDeployment *self,
                                  const char     *action,
                                  const char     *target_id,

@@ -28,6 +28,7 @@ enum
   PROP_EVIDENCE,
   PROP_RETRACTED,
   PROP_FAILING,
+  PROP_DECIDED,
   N_PROPERTIES
 };
 static GParamSpec *properties[N_PROPERTIES];
@@ -58,7 +59,13 @@ copy_state (ErosItemState *to, const ErosItemState *from)
 static gboolean
 is_failing (const ErosItemState *state)
 {
-  return state->outcome == EROS_OUTCOME_FAIL && state->mark != EROS_ITEM_NOT_APPLICABLE && !state->decided;
+  return state->failed;
+}
+
+static gboolean
+is_decided (const ErosItemState *state)
+{
+  return state->failed && state->decided;
 }
 
 static void
@@ -111,6 +118,9 @@ eros_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *sp
     case PROP_FAILING:
       g_value_set_boolean (value, is_failing (&self->state));
       break;
+    case PROP_DECIDED:
+      g_value_set_boolean (value, is_decided (&self->state));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
@@ -136,6 +146,7 @@ eros_item_class_init (ErosItemClass *klass)
   properties[PROP_EVIDENCE] = g_param_spec_boxed ("evidence", NULL, NULL, JSON_TYPE_NODE, flags);
   properties[PROP_RETRACTED] = g_param_spec_boolean ("retracted", NULL, NULL, FALSE, flags);
   properties[PROP_FAILING] = g_param_spec_boolean ("failing", NULL, NULL, FALSE, flags);
+  properties[PROP_DECIDED] = g_param_spec_boolean ("decided", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -185,6 +196,7 @@ eros_item_publish (ErosItem *self, const ErosItemState *state)
   notify_if (self, !same_node (old.evidence, new->evidence), PROP_EVIDENCE);
   notify_if (self, old.retracted != new->retracted, PROP_RETRACTED);
   notify_if (self, is_failing (&old) != is_failing (new), PROP_FAILING);
+  notify_if (self, is_decided (&old) != is_decided (new), PROP_DECIDED);
   g_object_thaw_notify (G_OBJECT (self));
   clear_state (&old);
 }
@@ -198,9 +210,22 @@ eros_item_counts (ErosItem *self)
 }
 
 gboolean
+eros_item_is_done (ErosItem *self)
+{
+  return self->state.mark != EROS_ITEM_OPEN &&
+         !(self->state.mark == EROS_ITEM_TICKED && self->state.nameless);
+}
+
+gboolean
 eros_item_is_settled (ErosItem *self)
 {
-  return self->state.mark != EROS_ITEM_OPEN && !is_failing (&self->state);
+  return eros_item_is_done (self) && (!is_failing (&self->state) || is_decided (&self->state));
+}
+
+void
+eros_item_set_nameless (ErosItem *self, gboolean nameless)
+{
+  self->state.nameless = nameless;
 }
 
 /**
@@ -273,7 +298,8 @@ eros_item_get_note (ErosItem *self)
  * eros_item_get_reason:
  * @self: an item
  *
- * Returns: (nullable): why it does not apply
+ * Returns: (nullable): why it does not apply, is ticked although its check
+ *   failed, or is signed as a success although something contradicts that
  */
 const char *
 eros_item_get_reason (ErosItem *self)
@@ -340,14 +366,28 @@ eros_item_is_retracted (ErosItem *self)
  * eros_item_is_failing:
  * @self: an item
  *
- * Returns: whether the machine check has failed and no person has ticked the
- *   item, or said that it does not apply, since
+ * Returns: whether the machine’s last word is that its check fails; whatever
+ *   mark a person has set, and also when it could not look again since
  */
 gboolean
 eros_item_is_failing (ErosItem *self)
 {
   g_return_val_if_fail (EROS_IS_ITEM (self), FALSE);
   return is_failing (&self->state);
+}
+
+/**
+ * eros_item_is_decided:
+ * @self: an item
+ *
+ * Returns: whether it fails and a person has marked it all the same since: see
+ *   eros_item_get_actor() and eros_item_get_reason()
+ */
+gboolean
+eros_item_is_decided (ErosItem *self)
+{
+  g_return_val_if_fail (EROS_IS_ITEM (self), FALSE);
+  return is_decided (&self->state);
 }
 
 /**
@@ -360,6 +400,5 @@ gboolean
 eros_item_is_signed (ErosItem *self)
 {
   g_return_val_if_fail (EROS_IS_ITEM (self), FALSE);
-  return eros_element_get_kind (self->element) == EROS_ELEMENT_SIGN_OFF &&
-         self->state.mark == EROS_ITEM_TICKED;
+  return self->state.is_signed;
 }

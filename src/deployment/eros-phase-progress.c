@@ -12,6 +12,7 @@ struct _ErosPhaseProgress
   ErosPhase *phase;
   GPtrArray *items; /* of ErosItem: checks and sign-offs */
   guint done;
+  guint decided;
   ErosPhaseState state;
 };
 
@@ -21,6 +22,7 @@ enum
   PROP_DONE,
   PROP_TOTAL,
   PROP_STATE,
+  PROP_DECIDED,
   N_PROPERTIES
 };
 static GParamSpec *properties[N_PROPERTIES];
@@ -56,6 +58,9 @@ eros_phase_progress_get_property (GObject *object, guint id, GValue *value, GPar
     case PROP_STATE:
       g_value_set_int (value, self->state);
       break;
+    case PROP_DECIDED:
+      g_value_set_uint (value, self->decided);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, spec);
     }
@@ -74,6 +79,7 @@ eros_phase_progress_class_init (ErosPhaseProgressClass *klass)
   properties[PROP_DONE] = g_param_spec_uint ("done", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_TOTAL] = g_param_spec_uint ("total", NULL, NULL, 0, G_MAXUINT, 0, flags);
   properties[PROP_STATE] = g_param_spec_int ("state", NULL, NULL, 0, EROS_PHASE_FAILED, 0, flags);
+  properties[PROP_DECIDED] = g_param_spec_uint ("decided", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPERTIES, properties);
 }
 
@@ -101,7 +107,7 @@ find_state (ErosPhaseProgress *self, guint done)
     {
       ErosItem *item = self->items->pdata[i];
 
-      if (eros_item_is_failing (item))
+      if (eros_item_is_failing (item) && !eros_item_is_decided (item))
         return EROS_PHASE_FAILED;
       started |=
         eros_item_get_mark (item) != EROS_ITEM_OPEN || eros_item_get_outcome (item) != EROS_OUTCOME_NONE;
@@ -114,11 +120,14 @@ find_state (ErosPhaseProgress *self, guint done)
 void
 eros_phase_progress_update (ErosPhaseProgress *self)
 {
-  guint done = 0;
+  guint done = 0, decided = 0;
   ErosPhaseState state;
 
   for (guint i = 0; i < self->items->len; i++)
-    done += eros_item_get_mark (self->items->pdata[i]) != EROS_ITEM_OPEN;
+    {
+      done += eros_item_is_done (self->items->pdata[i]);
+      decided += eros_item_is_decided (self->items->pdata[i]);
+    }
   state = find_state (self, done);
 
   g_object_freeze_notify (G_OBJECT (self));
@@ -126,6 +135,11 @@ eros_phase_progress_update (ErosPhaseProgress *self)
     {
       self->done = done;
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DONE]);
+    }
+  if (self->decided != decided)
+    {
+      self->decided = decided;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DECIDED]);
     }
   if (self->state != state)
     {
@@ -159,6 +173,20 @@ eros_phase_progress_get_done (ErosPhaseProgress *self)
 {
   g_return_val_if_fail (EROS_IS_PHASE_PROGRESS (self), 0);
   return self->done;
+}
+
+/**
+ * eros_phase_progress_get_decided:
+ * @self: a phase’s progress
+ *
+ * Returns: how many of its checks fail and were marked by decision all the
+ *   same
+ */
+guint
+eros_phase_progress_get_decided (ErosPhaseProgress *self)
+{
+  g_return_val_if_fail (EROS_IS_PHASE_PROGRESS (self), 0);
+  return self->decided;
 }
 
 /**

@@ -346,6 +346,32 @@ eros_element_get_subject (ErosElement *self)
 }
 
 /**
+ * eros_element_wants_signature:
+ * @self: an element
+ *
+ * Returns: whether it is signed with a name: a sign-off, or a check box with a
+ *   text and a time of day beside it, as in “QA: ______ Time: ____”
+ */
+gboolean
+eros_element_wants_signature (ErosElement *self)
+{
+  gboolean has_text = FALSE, has_time = FALSE;
+
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), FALSE);
+
+  if (self->kind == EROS_ELEMENT_SIGN_OFF)
+    return TRUE;
+  for (guint i = 0; i < g_list_model_get_n_items (eros_element_get_fields (self)); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (eros_element_get_fields (self), i);
+
+      has_text |= eros_field_get_field_type (field) == EROS_FIELD_TEXT;
+      has_time |= eros_field_get_field_type (field) == EROS_FIELD_TIME;
+    }
+  return self->kind == EROS_ELEMENT_CHECK && has_text && has_time;
+}
+
+/**
  * eros_element_get_role:
  * @self: an element
  *

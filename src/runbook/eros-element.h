@@ -113,12 +113,14 @@ const char *const *eros_element_get_proves (ErosElement *self);
 const char *const *eros_element_get_tables (ErosElement *self);
 /* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started",
  * "rows.caption_bank"); NULL when there are none. Results are listed in docs/runbook.md. */
-const char *const       *eros_element_get_fills (ErosElement *self);
-const char *const       *eros_element_get_items (ErosElement *self);       /* LIST */
-gboolean                 eros_element_get_is_numbered (ErosElement *self); /* LIST */
-const char              *eros_element_get_language (ErosElement *self);    /* COMMAND: "sh", "sql" */
-const char              *eros_element_get_subject (ErosElement *self);     /* TEMPLATE */
-const char              *eros_element_get_role (ErosElement *self);        /* SIGN_OFF: "Deployment Lead" */
+const char *const *eros_element_get_fills (ErosElement *self);
+const char *const *eros_element_get_items (ErosElement *self);       /* LIST */
+gboolean           eros_element_get_is_numbered (ErosElement *self); /* LIST */
+const char        *eros_element_get_language (ErosElement *self);    /* COMMAND: "sh", "sql" */
+const char        *eros_element_get_subject (ErosElement *self);     /* TEMPLATE */
+/* A sign-off, or a check box that a person signs: with a name and a time beside it. */
+gboolean                 eros_element_wants_signature (ErosElement *self);
+const char              *eros_element_get_role (ErosElement *self); /* SIGN_OFF: "Deployment Lead" */
 const ErosPlaceholder   *eros_element_get_placeholders (ErosElement *self, guint *n);
 const ErosCriterion     *eros_element_get_criteria (ErosElement *self, guint *n);
 const ErosScheduleEntry *eros_element_get_schedule (ErosElement *self, guint *n);

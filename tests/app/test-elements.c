@@ -13,7 +13,6 @@
 #include "eros-code-view.h"
 #include "eros-element-rows.h"
 #include "eros-field-entry.h"
-#include "eros-sign-off-row.h"
 #include "eros-template-row.h"
 
 #define APPROVAL "preparation.sign-off.product-owner"
@@ -361,50 +360,6 @@ test_a_failed_check_takes_the_machine_s_tick_back (void)
   hide (&fixture);
 }
 
-#define LEAD "sign-off.confirmation.deployment-lead"
-
-static void
-override_all_gates (ErosDeployment *self)
-{
-  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (self));
-
-  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
-    {
-      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
-
-      if (!eros_deployment_gate_is_open (self, gate, NULL))
-        g_assert_true (eros_deployment_override (self, eros_gate_get_id (gate), "Ada", "test", NULL));
-    }
-}
-
-static void
-test_a_sign_off_is_signed_and_withdrawn (void)
-{
-  g_autoptr (ErosSession) session = app_test_new_session ();
-  g_autoptr (ErosSession) again = NULL;
-  Fixture fixture;
-  GtkWidget *row, *status;
-
-  override_all_gates (eros_session_get_deployment (session));
-  show (&fixture, session, LEAD);
-  row = app_test_find (fixture.list, EROS_TYPE_SIGN_OFF_ROW, NULL, NULL);
-  g_assert_true (app_test_has_label (row, "Not signed"));
-  gtk_widget_activate_action (row, "item.sign", NULL);
-  status = app_test_find_field (app_test_get_question (), LEAD ".status");
-  gtk_drop_down_set_selected (GTK_DROP_DOWN (app_test_find (status, GTK_TYPE_DROP_DOWN, NULL, NULL)), 1);
-  app_test_answer ("sign");
-  g_assert_true (app_test_has_label (row, "Signed by Ada"));
-  g_assert_cmpstr (stored_value (session, LEAD ".name"), ==, "Ada");
-  g_assert_cmpstr (stored_value (session, LEAD ".status"), ==, "SUCCESS");
-  again = app_test_reopen (session);
-  g_assert_true (eros_item_is_signed (eros_deployment_get_item (eros_session_get_deployment (again), LEAD)));
-
-  gtk_widget_activate_action (row, "item.withdraw", NULL);
-  app_test_answer ("withdraw");
-  g_assert_true (app_test_has_label (row, "Not signed"));
-  hide (&fixture);
-}
-
 static void
 test_a_message_is_filled_in_and_asks_for_the_rest (void)
 {
@@ -660,7 +615,6 @@ main (int argc, char **argv)
   ADD ("a-time-field-can-be-set-to-now", test_a_time_field_can_be_set_to_now);
   ADD ("the-machine-ticks-and-shows-its-evidence", test_the_machine_ticks_and_shows_its_evidence);
   ADD ("a-failed-check-takes-the-machine-s-tick-back", test_a_failed_check_takes_the_machine_s_tick_back);
-  ADD ("a-sign-off-is-signed-and-withdrawn", test_a_sign_off_is_signed_and_withdrawn);
   ADD ("a-message-is-filled-in-and-asks-for-the-rest", test_a_message_is_filled_in_and_asks_for_the_rest);
   ADD ("the-comparison-follows-its-numbers", test_the_comparison_follows_its_numbers);
   ADD ("a-schedule-has-times-when-the-end-is-known", test_a_schedule_has_times_when_the_end_is_known);

@@ -8,11 +8,14 @@
 
 #include "eros-application.h"
 #include "eros-check-row.h"
+#include "eros-decisions-view.h"
 #include "eros-clock.h"
 #include "eros-deployment-view.h"
 #include "eros-field-entry.h"
 #include "eros-report-view.h"
+#include "eros-settings.h"
 #include "eros-sidebar-row.h"
+#include "eros-sign-off-row.h"
 #include "eros-window.h"
 
 #define COST "validation.baseline.daily-cost.value"
@@ -88,7 +91,7 @@ test_every_page_opens_without_a_warning (void)
 static guint
 count_checks (GtkWidget *widget)
 {
-  guint n = EROS_IS_CHECK_ROW (widget);
+  guint n = EROS_IS_CHECK_ROW (widget) || EROS_IS_SIGN_OFF_ROW (widget);
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
@@ -134,7 +137,8 @@ test_all_114_boxes_are_there (void)
   for (int i = 0; i < 8; i++)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.phase", "i", i);
   app_test_settle ();
-  g_assert_cmpuint (count_checks (GTK_WIDGET (window)), ==, 114);
+  /* The boxes of the paper, of which those that are signed are cards, and its three sign-offs. */
+  g_assert_cmpuint (count_checks (GTK_WIDGET (window)), ==, 114 + 3);
   close_window (window);
 }
 
@@ -182,6 +186,56 @@ test_undo_takes_back_the_last_tick_and_says_so (void)
   g_assert_cmpint (eros_item_get_mark (eros_deployment_get_item (deployment, id)), ==, EROS_ITEM_OPEN);
   app_test_settle ();
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "Taken back: Tick “Product Owner"));
+  close_window (window);
+}
+
+/* What was decided is passed by, shows in the sidebar and on the first page, and is withdrawn there. */
+static void
+test_undo_passes_decisions_by_and_they_are_listed (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosDeployment *deployment = eros_session_get_deployment (session);
+  ErosWindow *window = open_window (session);
+  GtkWidget *view;
+  const char *id = "preparation.environment.network";
+
+  eros_deployment_record_check (deployment, id, EROS_OUTCOME_FAIL, "no answer", NULL, NULL);
+  g_assert_true (eros_deployment_tick_by_decision (deployment, id, "known", NULL));
+  g_assert_true (eros_deployment_override (deployment, "gate.backup", "Grace", "it burns", NULL));
+  app_test_settle ();
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.undo", NULL);
+  g_assert_true (eros_deployment_get_override (deployment, "gate.backup", NULL));
+  g_assert_true (eros_item_is_decided (eros_deployment_get_item (deployment, id)));
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "1 by decision"));
+
+  open_page (window, "overview");
+  view = app_test_find (GTK_WIDGET (window), EROS_TYPE_DECISIONS_VIEW, NULL, NULL);
+  g_assert_true (app_test_has_label (view, "Override of “There is a verified backup”"));
+  g_assert_true (app_test_has_label (view, "it burns"));
+  g_assert_true (eros_deployment_withdraw (deployment, "gate.backup", "a slip", NULL));
+  app_test_settle ();
+  g_assert_true (app_test_has_label (view, "Withdrawn: Override of “There is a verified backup”"));
+  g_assert_true (app_test_has_label (view, ": a slip"));
+  close_window (window);
+}
+
+static void
+test_a_name_changed_in_the_preferences_reaches_what_is_open (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosDeployment *deployment = eros_session_get_deployment (session);
+  GSettings *settings = eros_settings_get_default ();
+  ErosWindow *window = open_window (session);
+
+  g_settings_set_string (settings, "person-name", "Grace");
+  g_assert_cmpstr (eros_deployment_get_actor (deployment), ==, "Grace");
+  g_settings_set_string (settings, "person-email", "grace@example.com");
+  g_assert_true (eros_deployment_tick (deployment, "preparation.sign-off.product-owner", NULL));
+  g_assert_cmpstr (
+    eros_item_get_actor (eros_deployment_get_item (deployment, "preparation.sign-off.product-owner")), ==,
+    "Grace <grace@example.com>");
+  g_settings_reset (settings, "person-name");
+  g_settings_reset (settings, "person-email");
   close_window (window);
 }
 
@@ -410,6 +464,9 @@ main (int argc, char **argv)
   ADD ("the-sidebar-follows-what-is-done", test_the_sidebar_follows_what_is_done);
   ADD ("the-environment-is-said-in-words", test_the_environment_is_said_in_words);
   ADD ("undo-takes-back-the-last-tick-and-says-so", test_undo_takes_back_the_last_tick_and_says_so);
+  ADD ("undo-passes-decisions-by-and-they-are-listed", test_undo_passes_decisions_by_and_they_are_listed);
+  ADD ("a-name-changed-in-the-preferences-reaches-what-is-open",
+       test_a_name_changed_in_the_preferences_reaches_what_is_open);
   ADD ("somebody-in-a-hurry-is-survived", test_somebody_in_a_hurry_is_survived);
   ADD ("the-clock-ticks-only-while-it-shows-and-counts", test_the_clock_ticks_only_while_it_shows_and_counts);
   ADD ("closing-stores-what-was-typed", test_closing_stores_what_was_typed);

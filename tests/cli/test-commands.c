@@ -13,10 +13,10 @@
 #define APPROVAL "preparation.sign-off.product-owner"
 
 static const char *const commands[] = {
-  "rehearse", "new",     "list",   "status",   "check",   "tick",     "untick", "skip",
-  "note",     "set",     "sign",   "override", "undo",    "report",   "verify", "runbook",
-  "backup",   "backups", "deploy", "compare",  "monitor", "rollback", "resume", "resume-schedules",
-  "revert",   "jobs"
+  "rehearse", "new",     "list",    "status",   "check",   "tick",     "untick", "skip",
+  "note",     "set",     "sign",    "override", "undo",    "report",   "verify", "runbook",
+  "backup",   "backups", "deploy",  "compare",  "monitor", "rollback", "resume", "resume-schedules",
+  "revert",   "jobs",    "withdraw"
 };
 
 static void
@@ -148,7 +148,12 @@ test_acting (CliTest *test, gconstpointer data)
   cli_test_assert (test, 0, "set", id, "preparation.environment.project.id", "eros-dev", "--actor", "Ada");
   cli_test_assert (test, 0, "override", id, "gate.final-sign-off", "Grace", "it burns");
   cli_test_assert (test, 0, "set", id, "sign-off.confirmation.deployment-lead.status", "SUCCESS");
-  cli_test_assert (test, 0, "sign", id, "sign-off.confirmation.deployment-lead", "Kyle M.");
+  cli_test_assert (test, 3, "sign", id, "sign-off.confirmation.deployment-lead", "Kyle M.");
+  g_assert_nonnull (strstr (test->errors, "was overridden by Grace: it burns"));
+  g_assert_nonnull (strstr (test->errors, "“All validation tests passed” is open"));
+  g_assert_nonnull (strstr (test->errors, "--anyway REASON"));
+  cli_test_assert (test, 0, "sign", id, "sign-off.confirmation.deployment-lead", "Kyle M.", "--anyway",
+                   "a fire drill");
   cli_test_assert (test, 0, "status", "--json", id);
   status = cli_test_json (test);
   object = json_node_get_object (status);
@@ -157,11 +162,78 @@ test_acting (CliTest *test, gconstpointer data)
   g_assert_cmpstr (json_object_get_string_member (object, "result"), ==, "success");
   g_assert_cmpuint (json_array_get_length (json_object_get_array_member (object, "phases")), ==, 8);
 
-  cli_test_assert (test, 0, "untick", id, "sign-off.confirmation.deployment-lead");
+  cli_test_assert (test, 3, "untick", id, "sign-off.confirmation.deployment-lead");
   cli_test_assert (test, 0, "undo", id);
-  g_assert_nonnull (strstr (test->output, "Deployment Lead Sign-Off"));
+  g_assert_nonnull (strstr (test->output, "Taken back: Value of “Status”"));
   cli_test_assert (test, 0, "status", id);
   g_assert_nonnull (strstr (test->output, "3 of 104 done, result: success"));
+  g_assert_nonnull (strstr (test->output, "Signed as SUCCESS by"));
+  g_assert_nonnull (strstr (test->output, "⚠ “All validation tests passed” is open."));
+}
+
+static JsonObject *
+get_decision (JsonNode *status, guint i)
+{
+  JsonArray *decisions = json_object_get_array_member (json_node_get_object (status), "decisions");
+
+  g_assert_cmpuint (json_array_get_length (decisions), >, i);
+  return json_array_get_object_element (decisions, i);
+}
+
+/* Undo does not reach what was decided; what is withdrawn is named for ever, on the terminal and to machines.
+ */
+static void
+test_withdrawing (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+  g_autoptr (JsonNode) status = NULL;
+  JsonObject *object;
+
+  cli_test_assert (test, 0, "tick", id, APPROVAL);
+  cli_test_assert (test, 0, "override", id, "gate.backup", "Grace", "it burns");
+  cli_test_assert (test, 0, "sign", id, "deployment.phase-1-sign-off.qa", "Quinn");
+  cli_test_assert (test, 0, "sign", id, "deployment.phase-1-sign-off.deployment-lead", "quinn");
+  cli_test_assert (test, 0, "undo", id);
+  g_assert_nonnull (strstr (test->output, "Product Owner approval received"));
+  cli_test_assert (test, 3, "undo", id);
+  g_assert_nonnull (strstr (test->errors, "withdrawn where they stand"));
+
+  cli_test_assert (test, 2, "withdraw", id, "gate.backup");
+  g_assert_nonnull (strstr (test->errors, "Say why"));
+  cli_test_assert (test, 3, "withdraw", id, APPROVAL, "--reason", "x");
+  cli_test_assert (test, 2, "withdraw", id, "no.such", "--reason", "x");
+  cli_test_assert (test, 0, "status", id);
+  g_assert_nonnull (strstr (test->output, "Quinn has signed for several roles"));
+  cli_test_assert (test, 0, "withdraw", id, "gate.backup", "--reason", "there is one", "--actor", "Ada");
+  cli_test_assert (test, 0, "withdraw", id, "deployment.phase-1-sign-off.qa", "--reason", "too early");
+  cli_test_assert (test, 0, "status", id);
+  g_assert_nonnull (strstr (test->output, "Override of “There is a verified backup”, by Grace"));
+  g_assert_nonnull (strstr (test->output, "withdrawn by Ada"));
+  cli_test_assert (test, 0, "status", "--json", id);
+  status = cli_test_json (test);
+  object = get_decision (status, 0);
+  g_assert_cmpstr (json_object_get_string_member (object, "kind"), ==, "override");
+  g_assert_cmpstr (json_object_get_string_member (object, "target"), ==, "gate.backup");
+  object = json_object_get_object_member (object, "withdrawn");
+  g_assert_cmpstr (json_object_get_string_member (object, "actor"), ==, "Ada");
+  g_assert_cmpstr (json_object_get_string_member (object, "reason"), ==, "there is one");
+  g_assert_cmpstr (json_object_get_string_member (get_decision (status, 1), "kind"), ==, "signature");
+  g_assert_true (json_object_get_null_member (get_decision (status, 2), "withdrawn"));
+}
+
+/* A box that is signed with a name is not ticked without one. */
+static void
+test_blank_sign_off (CliTest *test, gconstpointer data)
+{
+  g_autofree char *id = make (test, "EROS 2.4");
+
+  cli_test_assert (test, 3, "tick", id, "deployment.phase-1-sign-off.qa");
+  g_assert_nonnull (strstr (test->errors, "sign it instead"));
+  cli_test_assert (test, 3, "skip", id, "deployment.phase-1-sign-off.qa", "small team");
+  cli_test_assert (test, 2, "sign", id, "deployment.phase-1-sign-off.qa", " ");
+  cli_test_assert (test, 0, "set", id, "deployment.phase-1-sign-off.qa.name", "Quinn");
+  cli_test_assert (test, 0, "tick", id, "deployment.phase-1-sign-off.qa");
+  cli_test_assert (test, 3, "set", id, "deployment.phase-1-sign-off.qa.name", "");
 }
 
 static void
@@ -361,6 +433,8 @@ main (int argc, char **argv)
   cli_test_add ("/cli/runbook-prints-every-box-of-the-paper", test_runbook);
   cli_test_add ("/cli/runbook-prints-json-that-is-a-runbook", test_runbook_json);
   cli_test_add ("/cli/what-a-person-does", test_acting);
+  cli_test_add ("/cli/what-was-decided-is-withdrawn-not-undone", test_withdrawing);
+  cli_test_add ("/cli/a-phase-is-not-signed-off-without-a-name", test_blank_sign_off);
   cli_test_add ("/cli/what-a-gate-refuses-is-status-3", test_refusals);
   cli_test_add ("/cli/list-shows-broken-files-too", test_list);
   cli_test_add ("/cli/a-deployment-has-several-names", test_names);

@@ -91,12 +91,12 @@ describe_item (ErosDeployment *deployment, ErosElement *element, GString *text)
   g_autofree char *evidence =
     eros_item_get_evidence (item) != NULL ? json_to_string (eros_item_get_evidence (item), FALSE) : NULL;
 
-  g_string_append_printf (text, "%s: %d %s %" G_GINT64_FORMAT " note=%s reason=%s %d %s %s %d %d %d\n",
-                          eros_element_get_id (element), eros_item_get_mark (item),
-                          eros_item_get_actor (item), eros_item_get_time (item), eros_item_get_note (item),
-                          eros_item_get_reason (item), eros_item_get_outcome (item),
-                          eros_item_get_summary (item), evidence, eros_item_is_retracted (item),
-                          eros_item_is_failing (item), eros_item_is_signed (item));
+  g_string_append_printf (
+    text, "%s: %d %s %" G_GINT64_FORMAT " note=%s reason=%s %d %s %s %d %d %d %d\n",
+    eros_element_get_id (element), eros_item_get_mark (item), eros_item_get_actor (item),
+    eros_item_get_time (item), eros_item_get_note (item), eros_item_get_reason (item),
+    eros_item_get_outcome (item), eros_item_get_summary (item), evidence, eros_item_is_retracted (item),
+    eros_item_is_failing (item), eros_item_is_decided (item), eros_item_is_signed (item));
   describe_fields (deployment, eros_element_get_fields (element), text);
 }
 
@@ -135,6 +135,22 @@ describe_gates (ErosDeployment *deployment, GString *text)
     }
 }
 
+static void
+describe_decisions (ErosDeployment *deployment, GString *text)
+{
+  GPtrArray *decisions = eros_deployment_get_decisions (deployment);
+
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      const ErosDecision *decision = decisions->pdata[i];
+      g_autofree char *what = eros_deployment_describe_decision (deployment, decision);
+
+      g_string_append_printf (text, "%s by %s: %s, withdrawn %d: %s\n", what,
+                              eros_decision_get_name (decision), eros_decision_get_reason (decision),
+                              decision->withdrawal != NULL, eros_decision_get_withdrawal_reason (decision));
+    }
+}
+
 char *
 deployment_test_describe (ErosDeployment *deployment)
 {
@@ -149,14 +165,15 @@ deployment_test_describe (ErosDeployment *deployment)
     {
       g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);
 
-      g_string_append_printf (text, "# %s %u/%u %d\n",
+      g_string_append_printf (text, "# %s %u/%u %u %d\n",
                               eros_phase_get_id (eros_phase_progress_get_phase (phase)),
                               eros_phase_progress_get_done (phase), eros_phase_progress_get_total (phase),
-                              eros_phase_progress_get_state (phase));
+                              eros_phase_progress_get_decided (phase), eros_phase_progress_get_state (phase));
       describe_sections (deployment, eros_phase_get_sections (eros_phase_progress_get_phase (phase)), text);
     }
   describe_sections (deployment, eros_runbook_get_appendix (runbook), text);
   describe_gates (deployment, text);
+  describe_decisions (deployment, text);
   eros_deployment_get_overall (deployment, &done, &total);
   g_string_append_printf (text, "%u/%u %s %d", done, total,
                           eros_phase_get_id (eros_deployment_get_phase_reached (deployment)),

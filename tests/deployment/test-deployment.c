@@ -197,13 +197,16 @@ test_person_against_machine (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_item_is_retracted (item));
   g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "preparation")), ==, EROS_PHASE_FAILED);
 
-  /* Ticking it again is a decision against the machine. */
-  assert_done (eros_deployment_tick (test->deployment, NETWORK, error));
-  g_assert_false (eros_item_is_failing (item));
+  /* Ticking it again is a decision against the machine, which hides nothing of what the machine says. */
+  assert_done (eros_deployment_tick_by_decision (test->deployment, NETWORK, "the port is closed", error));
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_true (eros_item_is_decided (item));
+  g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "preparation")), ==,
+                   EROS_PHASE_IN_PROGRESS);
   g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_FAIL);
 
   record (test, NETWORK, EROS_OUTCOME_FAIL, "still no answer");
-  g_assert_true (eros_item_is_failing (item));
+  g_assert_false (eros_item_is_decided (item));
   assert_done (eros_deployment_set_not_applicable (test->deployment, NETWORK, "there is no network", error));
   record (test, NETWORK, EROS_OUTCOME_PASS, "oh, there is");
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_NOT_APPLICABLE);
@@ -343,7 +346,8 @@ test_sign_off (DeploymentTest *test, gconstpointer data)
   override_gates (test);
   assert_done (eros_deployment_set_value (test->deployment, LEAD ".status", "SUCCESS", error));
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_UNDECIDED);
-  assert_done (eros_deployment_sign (test->deployment, LEAD, " Kyle M. ", error));
+  assert_done (
+    eros_deployment_sign_with (test->deployment, LEAD, " Kyle M. ", NULL, "a test of signatures", error));
   for (int i = 0; i < 2; i++)
     {
       item = eros_deployment_get_item (test->deployment, LEAD);
@@ -357,17 +361,12 @@ test_sign_off (DeploymentTest *test, gconstpointer data)
       deployment_test_reopen (test);
     }
 
-  assert_done (eros_deployment_untick (test->deployment, LEAD, error));
+  assert_done (eros_deployment_withdraw (test->deployment, LEAD, "too early", error));
   item = eros_deployment_get_item (test->deployment, LEAD);
   g_assert_false (eros_item_is_signed (item));
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_UNDECIDED);
-  /* Withdrawn, not forgotten: the fields keep what was signed, until that is undone as well. */
+  /* Withdrawn, not forgotten: the fields keep what was signed. */
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, LEAD ".name"), ==, "Kyle M.");
-  assert_done (eros_deployment_undo (test->deployment, error));
-  g_assert_true (eros_item_is_signed (item));
-  assert_done (eros_deployment_undo (test->deployment, error));
-  g_assert_false (eros_item_is_signed (item));
-  g_assert_cmpstr (eros_deployment_get_value (test->deployment, LEAD ".name"), ==, "");
 }
 
 static void

@@ -129,7 +129,7 @@ test_sign (DeploymentTest *test, gconstpointer data)
   assert_done (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
   assert_refused (test, eros_deployment_sign (d, LEAD, " ", error), INVALID, "name");
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle\nM.", error), INVALID, "one line");
-  assert_done (eros_deployment_sign (d, LEAD, "Kyle", error));
+  assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a test of signatures", error));
 
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), NOT_ALLOWED, "signed already, by Ada");
   assert_refused (test, eros_deployment_set_value (d, LEAD ".status", "ROLLBACK REQUIRED", error),
@@ -281,7 +281,9 @@ test_failing_check_closes_gate (DeploymentTest *test, gconstpointer data)
                                              "3 rows too many", NULL, error));
   g_assert_false (eros_deployment_gate_is_open (d, health, &missing));
   g_assert_cmpstr (missing, ==, "“Row counts match expected values”, whose check fails (3 rows too many)");
-  assert_done (eros_deployment_tick (d, "validation.health.row-counts", error));
+  assert_refused (test, eros_deployment_tick (d, "validation.health.row-counts", error), NEEDS_REASON,
+                  "3 rows too many");
+  assert_done (eros_deployment_tick_by_decision (d, "validation.health.row-counts", "they are known", error));
   g_assert_true (eros_deployment_gate_is_open (d, health, NULL));
 }
 
@@ -303,7 +305,8 @@ test_override (DeploymentTest *test, gconstpointer data)
   g_assert_cmpstr (override.actor, ==, DEPLOYMENT_TEST_ACTOR);
   assert_refused (test, eros_deployment_override (d, "gate.backup", "Bob", "x", error), NOT_ALLOWED,
                   "by Grace: it burns");
-  assert_done (eros_deployment_undo (d, error));
+  assert_refused (test, eros_deployment_undo (d, error), NOT_ALLOWED, "withdrawn where they stand");
+  assert_done (eros_deployment_withdraw (d, "gate.backup", "there is one", error));
   g_assert_false (eros_deployment_get_override (d, "gate.backup", NULL));
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
   /* The work may want more than the boxes say. */
@@ -330,7 +333,7 @@ test_strict_gates (DeploymentTest *test, gconstpointer data)
   /* A gate on sign-offs. */
   assert_done (eros_deployment_tick (d, "two.last", error));
   assert_done (eros_deployment_untick (d, "two.last", error));
-  assert_done (eros_deployment_untick (d, "one.sign", error));
+  assert_done (eros_deployment_withdraw (d, "one.sign", "not read", error));
   assert_refused (test, eros_deployment_tick (d, "two.last", error), NOT_ALLOWED, "“Lead Sign-Off”");
 }
 

@@ -137,7 +137,7 @@ static void
 assert_contains (const char *text, const char *part)
 {
   if (strstr (text, part) == NULL)
-    g_test_message ("missing: %s", part);
+    g_test_message ("missing: %s, in: %s", part, text);
   g_assert_nonnull (strstr (text, part));
 }
 
@@ -183,6 +183,109 @@ test_says_everything (Fixture *f, gconstpointer data)
   assert_contains (text, "Phase 7: Post-Deployment Activities");
   assert_contains (text, "Plan next deployment cycle improvements");
   assert_contains (text, "Page 1 of");
+}
+
+/* As the controller and older programs wrote it. */
+static void
+append (Fixture *f, const char *kind, const char *json)
+{
+  g_autoptr (JsonNode) body = json_from_string (json, NULL);
+
+  must (eros_journal_append (eros_deployment_get_journal (f->deployment), "Bob", kind, body, e) != NULL);
+}
+
+static char *
+report_text (Fixture *f)
+{
+  must (write_report (f, NULL, NULL, e));
+  return extract_text (f);
+}
+
+static void
+test_withdrawn_decisions (Fixture *f, gconstpointer data)
+{
+  ErosDeployment *d = f->deployment;
+  g_autofree char *text = NULL;
+
+  if (!has_poppler ())
+    return;
+  must (eros_deployment_override (d, "gate.backup", "Ada Lovelace", "it burns", e));
+  append (f, "operation.started", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"title\":\"Deploy one\"}");
+  must (eros_deployment_withdraw (d, "gate.backup", "there was one", e));
+  append (f, "gate.overridden", "{\"gate\":\"gate.health\",\"name\":\"Bob\",\"reason\":\"in haste\"}");
+  append (f, "event.undone", "{\"sequence\":5,\"kind\":\"gate.overridden\"}");
+  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.qa", "Quinn", e));
+  must (eros_deployment_withdraw (d, "deployment.phase-1-sign-off.qa", "too early", e));
+  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.qa", "Kyle", e));
+  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", e));
+  text = report_text (f);
+  assert_contains (text, "Withdrawn: not waited for “There is a verified backup”");
+  assert_contains (text, "Ada Lovelace Reason it burns");
+  assert_contains (text, "Done while it held Deploy one, 20");
+  assert_contains (text, ": there was one");
+  assert_contains (text, "Withdrawn: not waited for “The data is sound”");
+  assert_contains (text, "no reason was given");
+  assert_contains (text, "Withdrawn: signature of “QA Verification”");
+  assert_contains (text, "Was signed by Quinn, 20");
+  assert_contains (text, ": too early");
+  assert_contains (text, "Kyle has signed for several roles: “QA Verification”, “Deployment Lead”.");
+  g_assert_null (strstr (text, "nothing was done past a gate"));
+}
+
+static void
+test_decided_failures (Fixture *f, gconstpointer data)
+{
+  ErosDeployment *d = f->deployment;
+  g_autofree char *text = NULL;
+
+  if (!has_poppler ())
+    return;
+  must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL, "3 bad rows",
+                                      NULL, e));
+  must (eros_deployment_tick_by_decision (d, "validation.health.corruption", "they are known", e));
+  must (
+    eros_deployment_record_check (d, "validation.health.orphans", EROS_OUTCOME_FAIL, "7 orphans", NULL, e));
+  must (eros_deployment_set_not_applicable (d, "validation.health.orphans", "not ours", e));
+  must (eros_deployment_record_value (d, "validation.baseline.query-time.value", "5", NULL, e));
+  must (eros_deployment_set_value (d, "validation.baseline.query-time.value", "0.1", e));
+  text = report_text (f);
+  assert_contains (text, "Ticked over a check that failed: “No data corruption detected”");
+  assert_contains (text, "they are known");
+  assert_contains (text, "Ticked by decision although the machine check failed");
+  assert_contains (text, "By decision: ticked over a check that failed, by Grace Hopper");
+  assert_contains (text, "Not applicable over a check that failed: “No orphaned records found”");
+  assert_contains (text, "In progress, 2 by decision");
+  assert_contains (text, "in place of what was measured: 5 seconds");
+}
+
+static void
+test_rolled_back (Fixture *f, gconstpointer data)
+{
+  static const char LEAD[] = "sign-off.confirmation.deployment-lead";
+  ErosDeployment *d = f->deployment;
+  g_autofree char *text = NULL;
+  g_autofree char *again = NULL;
+
+  if (!has_poppler ())
+    return;
+  must (eros_deployment_override (d, "gate.final-sign-off", "Ada Lovelace", "a drill", e));
+  append (f, "operation.ended", "{\"operation\":\"rollback\",\"id\":\"1\",\"outcome\":\"pass\"}");
+  must (eros_deployment_set_value (d, "sign-off.confirmation.deployment-lead.status", "SUCCESS", e));
+  must (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "only a drill", e));
+  text = report_text (f);
+  assert_contains (text, "Outcome Rolled back at 20");
+  assert_contains (text, "Signed as SUCCESS, by Kyle");
+  assert_contains (text, "Against it It was rolled back at 20");
+  assert_contains (text, "Signed although this was named before:");
+  assert_contains (text, "• “All validation tests passed” is open.");
+  assert_contains (text, "Reason: only a drill");
+
+  append (f, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"2\",\"outcome\":\"pass\"}");
+  must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL, "3 bad rows",
+                                      NULL, e));
+  again = report_text (f);
+  assert_contains (again, "Outcome Success; it was rolled back at 20");
+  assert_contains (again, "Against it, when this report was written: • The check of “No data corruption");
 }
 
 /* Each check box of the runbook is in the report. */
@@ -494,6 +597,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("says-who-did-what-when-and-why", test_says_everything);
+  add ("names-what-was-withdrawn-and-what-it-let-through", test_withdrawn_decisions);
+  add ("shows-a-failure-that-was-decided-over-as-one", test_decided_failures);
+  add ("says-rolled-back-whatever-was-signed", test_rolled_back);
   add ("has-every-check-box", test_every_check_box);
   add ("is-a-tagged-a4-pdf-with-its-fonts", test_form);
   add ("has-an-outline", test_outline);

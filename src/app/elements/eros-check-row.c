@@ -13,6 +13,7 @@
 #include "eros-feedback.h"
 #include "eros-format.h"
 #include "eros-outcome.h"
+#include "eros-reason.h"
 #include "eros-refusal.h"
 #include "eros-tick-box.h"
 #include "eros-text.h"
@@ -87,9 +88,14 @@ describe_mark (ErosItem *item)
   switch (eros_item_get_mark (item))
     {
     case EROS_ITEM_TICKED:
+      if (eros_item_is_decided (item))
+        return g_strdup_printf (_ ("By decision: ticked although the check fails, by %s, %s"), who, when);
       /* Translators: who ticked a check box, and when */
       return g_strdup_printf (_ ("Ticked by %s, %s"), who, when);
     case EROS_ITEM_NOT_APPLICABLE:
+      if (eros_item_is_decided (item))
+        return g_strdup_printf (_ ("By decision: not applicable although the check fails: %s (%s, %s)"),
+                                eros_item_get_reason (item), who, when);
       /* Translators: reason, who, when */
       return g_strdup_printf (_ ("Not applicable: %s (%s, %s)"), eros_item_get_reason (item), who, when);
     case EROS_ITEM_OPEN:
@@ -115,6 +121,12 @@ describe (ErosItem *item)
     add_line (lines, _ ("The machine took its tick back: the check has failed since"));
   if (mark != NULL)
     add_line (lines, mark);
+  if (eros_item_is_decided (item) && eros_item_get_mark (item) == EROS_ITEM_TICKED)
+    {
+      g_autofree char *reason = g_strdup_printf (_ ("Reason: %s"), eros_item_get_reason (item));
+
+      add_line (lines, reason);
+    }
   if (note != NULL && note[0] != '\0')
     {
       g_autofree char *text = g_strdup_printf (_ ("Note: %s"), note);
@@ -165,10 +177,71 @@ update (ErosCheckRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->expander), eros_item_get_evidence (self->item) != NULL);
   gtk_menu_button_set_icon_name (self->note_button,
                                  has_note ? "accessories-text-editor-symbolic" : "document-edit-symbolic");
-  eros_accessible_set_name (GTK_WIDGET (self), name);
+  if (eros_item_is_failing (self->item))
+    {
+      /* Translators: a check box */
+      g_autofree char *failing = g_strdup_printf (_ ("%s, its check fails"), name);
+
+      eros_accessible_set_name (GTK_WIDGET (self), failing);
+      eros_accessible_set_name (GTK_WIDGET (self->box), failing);
+    }
+  else
+    {
+      eros_accessible_set_name (GTK_WIDGET (self), name);
+      eros_accessible_set_name (GTK_WIDGET (self->box), name);
+    }
   eros_accessible_set_description (GTK_WIDGET (self), subtitle);
   show_outcome (self, eros_item_get_outcome (self->item));
   update_actions (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TICKED]);
+}
+
+static void
+ticked_by_decision (GtkWidget *widget, const char *reason)
+{
+  ErosCheckRow *self = EROS_CHECK_ROW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (eros_deployment_tick_by_decision (self->deployment, element_id (self), reason, &error))
+    eros_feedback_toast (widget, _ ("Ticked by decision: it stands in the report"));
+  else
+    eros_feedback_error (widget, _ ("Not Ticked"), error);
+}
+
+static void
+withdrawn (GtkWidget *widget, const char *reason)
+{
+  ErosCheckRow *self = EROS_CHECK_ROW (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (eros_deployment_withdraw (self->deployment, element_id (self), reason, &error))
+    eros_feedback_toast (widget, _ ("Decision withdrawn"));
+  else
+    eros_feedback_error (widget, _ ("Not Withdrawn"), error);
+}
+
+static void
+ask_to_withdraw (ErosCheckRow *self)
+{
+  eros_reason_ask (
+    GTK_WIDGET (self), _ ("Withdraw the Decision?"),
+    _ ("It was marked although its check had failed. The decision and its withdrawal both stay in "
+       "the journal and in the report."),
+    "withdraw", _ ("_Withdraw"), withdrawn);
+}
+
+/* The box shows what is stored, and that is what it was. */
+static void
+refuse (ErosCheckRow *self, gboolean ticked, const GError *error)
+{
+  if (g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
+    eros_reason_ask (GTK_WIDGET (self), _ ("Tick Although the Check Fails?"), error->message, "tick",
+                     _ ("_Tick"), ticked_by_decision);
+  else if (!ticked && eros_deployment_allows (self->deployment, "withdraw", element_id (self), NULL, NULL))
+    ask_to_withdraw (self);
+  else
+    eros_refusal_show (GTK_WIDGET (self), self->deployment, ticked ? "tick" : "untick", element_id (self),
+                       ticked ? _ ("Not Ticked") : _ ("Not Unticked"), error);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TICKED]);
 }
 
@@ -187,9 +260,7 @@ set_ticked (ErosCheckRow *self, gboolean ticked)
                 : eros_deployment_untick (self->deployment, element_id (self), &error);
   if (!done)
     {
-      eros_refusal_show (GTK_WIDGET (self), self->deployment, ticked ? "tick" : "untick", element_id (self),
-                         ticked ? _ ("Not Ticked") : _ ("Not Unticked"), error);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TICKED]);
+      refuse (self, ticked, error);
       return;
     }
   text = g_strdup_printf (ticked ? _ ("Ticked “%s”") : _ ("Unticked “%s”"), name);
@@ -197,48 +268,25 @@ set_ticked (ErosCheckRow *self, gboolean ticked)
 }
 
 static void
-reason_changed_cb (GtkEditable *entry, GtkWidget *question)
+not_applicable (GtkWidget *widget, const char *reason)
 {
-  g_autofree char *reason = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
-
-  eros_compat_question_set_enabled (question, "set", reason[0] != '\0');
-}
-
-static void
-reason_given_cb (GtkWidget *question, const char *response, ErosCheckRow *self)
-{
-  GtkWidget *entry = g_object_get_data (G_OBJECT (question), "entry");
-  g_autofree char *reason = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+  ErosCheckRow *self = EROS_CHECK_ROW (widget);
   g_autoptr (GError) error = NULL;
 
-  if (!g_str_equal (response, "set"))
-    return;
-  if (eros_deployment_set_not_applicable (self->deployment, element_id (self), reason, &error))
-    eros_feedback_undo_toast (GTK_WIDGET (self), _ ("Set to not applicable"));
+  if (!eros_deployment_set_not_applicable (self->deployment, element_id (self), reason, &error))
+    eros_feedback_error (widget, _ ("Not Set to Not Applicable"), error);
+  else if (eros_item_is_decided (self->item))
+    eros_feedback_toast (widget, _ ("Set to not applicable by decision: it stands in the report"));
   else
-    eros_feedback_error (GTK_WIDGET (self), _ ("Not Set to Not Applicable"), error);
+    eros_feedback_undo_toast (widget, _ ("Set to not applicable"));
 }
 
 static void
 not_applicable_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ErosCheckRow *self = EROS_CHECK_ROW (widget);
-  g_autofree char *name = plain_label (self);
-  GtkWidget *question = eros_compat_question_new (_ ("Not Applicable?"), name);
-  GtkWidget *entry = gtk_entry_new ();
+  g_autofree char *name = plain_label (EROS_CHECK_ROW (widget));
 
-  gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Reason"));
-  gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  eros_accessible_set_name (entry, _ ("Reason"));
-  eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
-  eros_compat_question_add (question, "set", _ ("_Not Applicable"), ADW_RESPONSE_SUGGESTED);
-  eros_compat_question_set_enabled (question, "set", FALSE);
-  eros_compat_question_set_child (question, entry);
-  g_object_set_data (G_OBJECT (question), "entry", entry);
-  g_signal_connect (entry, "changed", G_CALLBACK (reason_changed_cb), question);
-  g_signal_connect_object (question, "response", G_CALLBACK (reason_given_cb), self, 0);
-  eros_compat_question_present (question, widget);
-  gtk_widget_grab_focus (entry);
+  eros_reason_ask (widget, _ ("Not Applicable?"), name, "set", _ ("_Not Applicable"), not_applicable);
 }
 
 static void
@@ -247,7 +295,9 @@ applicable_action (GtkWidget *widget, const char *action, GVariant *parameter)
   ErosCheckRow *self = EROS_CHECK_ROW (widget);
   g_autoptr (GError) error = NULL;
 
-  if (eros_deployment_untick (self->deployment, element_id (self), &error))
+  if (eros_deployment_allows (self->deployment, "withdraw", element_id (self), NULL, NULL))
+    ask_to_withdraw (self);
+  else if (eros_deployment_untick (self->deployment, element_id (self), &error))
     eros_feedback_undo_toast (widget, _ ("Applicable again"));
   else
     eros_feedback_error (widget, _ ("Not Changed"), error);

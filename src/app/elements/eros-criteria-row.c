@@ -64,7 +64,7 @@ show_now (Row *row, gboolean known, double value, gint64 when)
   gtk_widget_set_tooltip_text (GTK_WIDGET (row->now), tooltip);
 }
 
-/* What a person has decided counts; then what the machine has measured. */
+/* Nobody's mark makes what the machine has measured good; where it has not, a person's counts. */
 static void
 show_row (Row *row)
 {
@@ -77,7 +77,10 @@ show_row (Row *row)
   gboolean known = outcome != EROS_OUTCOME_NONE;
 
   show_now (row, known, value, when);
-  if (row->item != NULL && eros_item_is_failing (row->item))
+  if (row->item != NULL && eros_item_get_mark (row->item) != EROS_ITEM_OPEN &&
+      (eros_item_is_failing (row->item) || outcome == EROS_OUTCOME_FAIL))
+    set_verdict (row->verdict, _ ("✘ Not met, although it is marked"), "error");
+  else if (row->item != NULL && eros_item_is_failing (row->item))
     set_verdict (row->verdict, _ ("✘ Not met"), "error");
   else if (row->item != NULL && eros_item_get_mark (row->item) == EROS_ITEM_TICKED)
     set_verdict (row->verdict, _ ("✔ Met"), "success");

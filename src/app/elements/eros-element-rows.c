@@ -49,6 +49,14 @@ append_form (GtkListBox *list, ErosDeployment *deployment, ErosElement *element)
   append_fields (list, deployment, element, TRUE);
 }
 
+static void
+append_sign_off (GtkListBox *list, ErosDeployment *deployment, ErosElement *element)
+{
+  ErosItem *item = eros_deployment_get_item (deployment, eros_element_get_id (element));
+
+  gtk_list_box_append (list, eros_sign_off_row_new (deployment, item));
+}
+
 /**
  * eros_element_rows_append:
  * @list: a boxed list
@@ -61,19 +69,20 @@ void
 eros_element_rows_append (GtkListBox *list, ErosSession *session, ErosElement *element)
 {
   ErosDeployment *deployment = eros_session_get_deployment (session);
-  const char *id = eros_element_get_id (element);
 
   switch (eros_element_get_kind (element))
     {
     case EROS_ELEMENT_CHECK:
-      append_check (list, session, element);
+      if (eros_element_wants_signature (element))
+        append_sign_off (list, deployment, element);
+      else
+        append_check (list, session, element);
       break;
     case EROS_ELEMENT_FORM:
       append_form (list, deployment, element);
       break;
     case EROS_ELEMENT_SIGN_OFF:
-      gtk_list_box_append (list,
-                           eros_sign_off_row_new (deployment, eros_deployment_get_item (deployment, id)));
+      append_sign_off (list, deployment, element);
       break;
     case EROS_ELEMENT_TEMPLATE:
       gtk_list_box_append (list, eros_template_row_new (deployment, element));

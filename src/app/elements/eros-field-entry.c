@@ -24,8 +24,9 @@ struct _ErosFieldEntry
   ErosField *field;
   char *message; /* what is wrong with the text, or who filled it in */
   gboolean invalid;
-  gboolean showing; /* the stored value is being shown: nobody types */
-  guint pause;      /* source id */
+  gboolean showing;  /* the stored value is being shown: nobody types */
+  gboolean is_draft; /* nothing of it is stored */
+  guint pause;       /* source id */
 
   GtkEntry *entry;
   GtkDropDown *choice;
@@ -45,6 +46,14 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_EDITED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static const char *
 stored (ErosFieldEntry *self)
@@ -152,6 +161,8 @@ show_stored (ErosFieldEntry *self)
 {
   g_autofree char *value = dup_shown (self);
 
+  if (self->is_draft)
+    return;
   g_clear_handle_id (&self->pause, g_source_remove);
   self->showing = TRUE;
   if (is_choice (self))
@@ -184,9 +195,10 @@ entry_changed_cb (ErosFieldEntry *self)
 
   g_clear_handle_id (&self->pause, g_source_remove);
   value = eros_field_normalize (self->field, typed (self), &error);
-  if (value == NULL)
+  if (self->is_draft || value == NULL)
     {
-      set_message (self, g_strdup (error->message), TRUE);
+      set_message (self, g_strdup (value == NULL ? error->message : ""), value == NULL);
+      g_signal_emit (self, signals[SIGNAL_EDITED], 0);
       return;
     }
   set_message (self, describe (self), FALSE);
@@ -196,7 +208,9 @@ entry_changed_cb (ErosFieldEntry *self)
 static void
 choice_selected_cb (ErosFieldEntry *self)
 {
-  if (!self->showing && self->field != NULL)
+  if (self->is_draft)
+    g_signal_emit (self, signals[SIGNAL_EDITED], 0);
+  else if (!self->showing && self->field != NULL)
     eros_field_entry_save (self);
 }
 
@@ -427,6 +441,15 @@ eros_field_entry_class_init (ErosFieldEntryClass *klass)
   properties[PROP_INVALID] = g_param_spec_boolean ("invalid", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
+  /**
+   * ErosFieldEntry::edited:
+   * @self: an entry of a draft
+   *
+   * What eros_field_entry_get_text() says is new.
+   */
+  signals[SIGNAL_EDITED] =
+    g_signal_new ("edited", EROS_TYPE_FIELD_ENTRY, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/field-entry.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosFieldEntry, entry);
   gtk_widget_class_bind_template_child (widget_class, ErosFieldEntry, choice);
@@ -460,6 +483,38 @@ GtkWidget *
 eros_field_entry_new (ErosDeployment *deployment, ErosField *field)
 {
   return g_object_new (EROS_TYPE_FIELD_ENTRY, "deployment", deployment, "field", field, NULL);
+}
+
+/**
+ * eros_field_entry_new_draft:
+ * @deployment: the deployment
+ * @field: one of its fields
+ *
+ * As eros_field_entry_new(), for a question: nothing that is typed or chosen is stored.
+ *
+ * Returns: (transfer floating): the widget
+ */
+GtkWidget *
+eros_field_entry_new_draft (ErosDeployment *deployment, ErosField *field)
+{
+  ErosFieldEntry *self = g_object_new (EROS_TYPE_FIELD_ENTRY, "deployment", deployment, "field", field, NULL);
+
+  self->is_draft = TRUE;
+  return GTK_WIDGET (self);
+}
+
+/**
+ * eros_field_entry_get_text:
+ * @self: an entry
+ *
+ * Returns: (transfer none): what is typed or chosen, stored or not
+ */
+const char *
+eros_field_entry_get_text (ErosFieldEntry *self)
+{
+  g_return_val_if_fail (EROS_IS_FIELD_ENTRY (self), NULL);
+
+  return typed (self);
 }
 
 /**
@@ -509,7 +564,8 @@ eros_field_entry_is_invalid (ErosFieldEntry *self)
  * eros_field_entry_save:
  * @self: an entry
  *
- * Stores what was typed, now. When it cannot be stored it stays in the entry, with the reason as its message.
+ * Stores what was typed, now, unless it is a draft. When it cannot be stored it stays in the entry, with the
+ * reason as its message.
  *
  * Returns: whether the entry shows what is stored
  */
@@ -522,6 +578,8 @@ eros_field_entry_save (ErosFieldEntry *self)
 
   g_return_val_if_fail (EROS_IS_FIELD_ENTRY (self), FALSE);
 
+  if (self->is_draft)
+    return FALSE;
   g_clear_handle_id (&self->pause, g_source_remove);
   shown = dup_shown (self);
   value = eros_field_normalize (self->field, typed (self), &error);

@@ -14,6 +14,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosFieldEntry, eros_field_entry, EROS, FIELD_ENTRY, GtkBox)
 
 GtkWidget  *eros_field_entry_new (ErosDeployment *deployment, ErosField *field);
+GtkWidget  *eros_field_entry_new_draft (ErosDeployment *deployment, ErosField *field);
+const char *eros_field_entry_get_text (ErosFieldEntry *self);
 ErosField  *eros_field_entry_get_field (ErosFieldEntry *self);
 const char *eros_field_entry_get_message (ErosFieldEntry *self);
 gboolean    eros_field_entry_is_invalid (ErosFieldEntry *self);

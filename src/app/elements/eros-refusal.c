@@ -88,7 +88,8 @@ ask_for_reason (Override *override)
   g_autofree char *actor = eros_format_actor (eros_deployment_get_actor (override->deployment));
   g_autofree char *heading = g_strdup_printf (_ ("Override “%s”"), eros_gate_get_title (override->gate));
   GtkWidget *question = eros_compat_question_new (
-    heading, _ ("Who decides this and why is recorded, cannot be removed, and stands in the report."));
+    heading,
+    _ ("Who decides this and why is recorded and stands in the report for ever, also when it is withdrawn."));
 
   override->question = question;
   eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);

@@ -13,6 +13,7 @@
 #include "eros-feedback.h"
 #include "eros-field-entry.h"
 #include "eros-format.h"
+#include "eros-reason.h"
 #include "eros-refusal.h"
 #include "eros-text.h"
 
@@ -46,6 +47,25 @@ element_id (ErosSignOffRow *self)
   return eros_element_get_id (eros_item_get_element (self->item));
 }
 
+static void
+add_withdrawn (ErosSignOffRow *self, GString *text)
+{
+  GPtrArray *decisions = eros_deployment_get_decisions (self->deployment);
+
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      const ErosDecision *decision = decisions->pdata[i];
+      g_autofree char *reason = eros_text_show_line (eros_decision_get_withdrawal_reason (decision));
+
+      if (decision->withdrawal == NULL ||
+          !g_str_equal (eros_decision_get_target (decision), element_id (self)))
+        continue;
+      /* Translators: who had signed; why that was withdrawn */
+      g_string_append_printf (text, _ ("\nSigned by %s, withdrawn: %s"), eros_decision_get_name (decision),
+                              reason);
+    }
+}
+
 static char *
 describe (ErosSignOffRow *self)
 {
@@ -71,6 +91,13 @@ describe (ErosSignOffRow *self)
       if (reading != NULL)
         g_string_append_printf (text, "\n%s: %s", eros_field_get_label (field), reading);
     }
+  if (eros_item_is_signed (self->item) && eros_item_get_reason (self->item) != NULL)
+    {
+      g_autofree char *reason = eros_text_show_line (eros_item_get_reason (self->item));
+
+      g_string_append_printf (text, _ ("\nSigned although something contradicts it: %s"), reason);
+    }
+  add_withdrawn (self, text);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
@@ -113,40 +140,98 @@ is_name (ErosField *field)
   return g_str_has_suffix (eros_field_get_id (field), ".name");
 }
 
-/* With a name, and with everything chosen that the card asks to choose. */
-static void
-update_question (GtkWidget *question)
+/* What is asked before it is signed; nothing of it is recorded until then. */
+typedef struct
 {
-  ErosSignOffRow *self = g_object_get_data (G_OBJECT (question), "row");
-  GtkEditable *entry = g_object_get_data (G_OBJECT (question), "name");
-  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+  ErosSignOffRow *row;
+  GtkWidget *question;
+  GtkEditable *name;
+  GPtrArray *fields;  /* of ErosFieldEntry */
+  GtkWidget *against; /* what contradicts it, and why it is signed all the same */
+  GtkLabel *contradictions;
+  GtkEditable *reason;
+} Signing;
 
-  eros_compat_question_set_enabled (
-    question, "sign",
-    name[0] != '\0' && eros_deployment_allows (self->deployment, "sign", element_id (self), NULL, NULL));
+static void
+signing_free (gpointer data)
+{
+  Signing *signing = data;
+
+  g_object_unref (signing->row);
+  g_ptr_array_unref (signing->fields);
+  g_free (signing);
+}
+
+static char *
+text_of (GtkEditable *entry)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (entry)));
+}
+
+static GHashTable *
+collect_values (Signing *signing)
+{
+  GHashTable *values = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < signing->fields->len; i++)
+    {
+      ErosFieldEntry *entry = signing->fields->pdata[i];
+
+      g_hash_table_insert (values, (gpointer) eros_field_get_id (eros_field_entry_get_field (entry)),
+                           (gpointer) eros_field_entry_get_text (entry));
+    }
+  return values;
+}
+
+/* With a name, with everything chosen that the card asks to choose, and with a reason where something speaks
+ * against it. */
+static void
+update_question (Signing *signing)
+{
+  g_autoptr (GHashTable) values = collect_values (signing);
+  g_autofree char *name = text_of (signing->name);
+  g_autofree char *reason = text_of (signing->reason);
+  g_auto (GStrv) contradictions = NULL;
+  g_autofree char *list = NULL;
+  gboolean is_possible = eros_deployment_preview_signature (
+    signing->row->deployment, element_id (signing->row), name, values, &contradictions, NULL);
+  gboolean is_contradicted = is_possible && contradictions[0] != NULL;
+
+  if (is_contradicted)
+    list = g_strjoinv ("\n• ", contradictions);
+  if (is_contradicted)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("This says otherwise:\n• %s"), list);
+
+      gtk_label_set_text (signing->contradictions, text);
+    }
+  gtk_widget_set_visible (signing->against, is_contradicted);
+  eros_compat_question_set_enabled (signing->question, "sign",
+                                    is_possible && (!is_contradicted || reason[0] != '\0'));
 }
 
 static void
-signed_cb (GtkWidget *question, const char *response, ErosSignOffRow *self)
+signed_cb (GtkWidget *question, const char *response, Signing *signing)
 {
-  GtkWidget *entry = g_object_get_data (G_OBJECT (question), "name");
-  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (entry))));
+  ErosSignOffRow *self = signing->row;
+  g_autoptr (GHashTable) values = collect_values (signing);
+  g_autofree char *name = text_of (signing->name);
+  g_autofree char *reason = text_of (signing->reason);
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!g_str_equal (response, "sign"))
     return;
-  for (GtkWidget *child = gtk_widget_get_first_child (gtk_widget_get_parent (entry)); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (EROS_IS_FIELD_ENTRY (child))
-      eros_field_entry_save (EROS_FIELD_ENTRY (child));
-  if (!eros_deployment_sign (self->deployment, element_id (self), name, &error))
+  /* Nobody has seen a reason that is hidden. */
+  if (!gtk_widget_get_visible (signing->against))
+    reason[0] = '\0';
+  if (!eros_deployment_sign_with (self->deployment, element_id (self), name, values, reason, &error))
     {
       eros_feedback_error (GTK_WIDGET (self), _ ("Not Signed"), error);
       return;
     }
   text = g_strdup_printf (_ ("Signed by %s"), name);
-  eros_feedback_undo_toast (GTK_WIDGET (self), text);
+  eros_feedback_toast (GTK_WIDGET (self), text);
 }
 
 static void
@@ -159,20 +244,62 @@ add_caption (GtkBox *box, const char *text)
   gtk_box_append (box, label);
 }
 
+static GtkEditable *
+add_entry (GtkBox *box, const char *caption, Signing *signing)
+{
+  GtkWidget *entry = gtk_entry_new ();
+
+  add_caption (box, caption);
+  eros_accessible_set_name (entry, caption);
+  gtk_box_append (box, entry);
+  g_signal_connect_swapped (entry, "changed", G_CALLBACK (update_question), signing);
+  return GTK_EDITABLE (entry);
+}
+
+static void
+add_field (GtkBox *box, ErosField *field, Signing *signing)
+{
+  GtkWidget *entry = eros_field_entry_new_draft (signing->row->deployment, field);
+
+  add_caption (box, eros_field_get_label (field));
+  gtk_box_append (box, entry);
+  g_ptr_array_add (signing->fields, entry);
+  g_signal_connect_swapped (entry, "edited", G_CALLBACK (update_question), signing);
+}
+
+static void
+add_against (GtkBox *box, Signing *signing)
+{
+  GtkWidget *against = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *scroller = gtk_scrolled_window_new ();
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
+  gtk_widget_add_css_class (label, "warning");
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_NEVER, GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 200);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), label);
+  gtk_box_append (GTK_BOX (against), scroller);
+  signing->against = against;
+  signing->contradictions = GTK_LABEL (label);
+  signing->reason = add_entry (GTK_BOX (against), _ ("Why it is a success all the same"), signing);
+  gtk_box_append (box, against);
+}
+
 /* Name, and what the card asks for beside it; date and time are filled in by signing. */
 static GtkWidget *
-make_form (ErosSignOffRow *self, GtkWidget *question)
+make_form (Signing *signing)
 {
+  ErosSignOffRow *self = signing->row;
   GListModel *fields = eros_element_get_fields (eros_item_get_element (self->item));
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
-  GtkWidget *name = gtk_entry_new ();
-  g_autofree char *actor = eros_format_actor (eros_deployment_get_actor (self->deployment));
+  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
+  g_autofree char *name = eros_format_actor (eros_deployment_get_actor (self->deployment));
 
-  add_caption (GTK_BOX (box), _ ("Name"));
-  eros_accessible_set_name (name, _ ("Name"));
-  gtk_box_append (GTK_BOX (box), name);
-  g_object_set_data (G_OBJECT (question), "name", name);
-  g_signal_connect_swapped (name, "changed", G_CALLBACK (update_question), question);
+  signing->name = add_entry (box, _ ("Name"), signing);
   for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
     {
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
@@ -180,29 +307,45 @@ make_form (ErosSignOffRow *self, GtkWidget *question)
 
       if (is_name (field) && value[0] != '\0')
         {
-          g_autofree char *shown = eros_text_show_line (value);
-
-          gtk_editable_set_text (GTK_EDITABLE (name), shown);
+          g_free (name);
+          name = eros_text_show_line (value);
         }
-      if (is_name (field) || is_moment (field))
-        continue;
-      add_caption (GTK_BOX (box), eros_field_get_label (field));
-      gtk_box_append (GTK_BOX (box), eros_field_entry_new (self->deployment, field));
+      else if (!is_name (field) && !is_moment (field))
+        add_field (box, field, signing);
     }
-  if (gtk_editable_get_text (GTK_EDITABLE (name))[0] == '\0')
-    gtk_editable_set_text (GTK_EDITABLE (name), actor);
-  return box;
+  add_against (box, signing);
+  gtk_editable_set_text (signing->name, name);
+  return GTK_WIDGET (box);
+}
+
+static void
+ask (ErosSignOffRow *self)
+{
+  ErosElement *element = eros_item_get_element (self->item);
+  const char *role = eros_element_get_role (element);
+  g_autofree char *heading =
+    g_strdup_printf (_ ("Sign as %s"), role != NULL ? role : eros_element_get_label (element));
+  Signing *signing = g_new0 (Signing, 1);
+
+  signing->row = g_object_ref (self);
+  signing->fields = g_ptr_array_new ();
+  signing->question = eros_compat_question_new (
+    heading, _ ("Your name, the date and the time are recorded and stand in the report, for ever."));
+  eros_compat_question_add (signing->question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (signing->question, "sign", _ ("_Sign"), ADW_RESPONSE_SUGGESTED);
+  g_object_set_data_full (G_OBJECT (signing->question), "signing", signing, signing_free);
+  eros_compat_question_set_child (signing->question, make_form (signing));
+  update_question (signing);
+  g_signal_connect (signing->question, "response", G_CALLBACK (signed_cb), signing);
+  eros_compat_question_present (signing->question, GTK_WIDGET (self));
 }
 
 static void
 sign_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosSignOffRow *self = EROS_SIGN_OFF_ROW (widget);
-  ErosElement *element = eros_item_get_element (self->item);
   g_autofree char *reason = NULL;
-  g_autofree char *heading = NULL;
   ErosGate *gate = NULL;
-  GtkWidget *question;
 
   if (!eros_deployment_allows (self->deployment, "sign", element_id (self), &reason, &gate) && gate != NULL)
     {
@@ -213,44 +356,27 @@ sign_action (GtkWidget *widget, const char *action, GVariant *parameter)
                          error);
       return;
     }
-  heading = g_strdup_printf (_ ("Sign as %s"), eros_element_get_role (element));
-  question = eros_compat_question_new (
-    heading, _ ("Your name, the date and the time are recorded and stand in the report."));
-  eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
-  eros_compat_question_add (question, "sign", _ ("_Sign"), ADW_RESPONSE_SUGGESTED);
-  g_object_set_data_full (G_OBJECT (question), "row", g_object_ref (self), g_object_unref);
-  eros_compat_question_set_child (question, make_form (self, question));
-  g_signal_connect_object (self->deployment, "field-changed", G_CALLBACK (update_question), question,
-                           G_CONNECT_SWAPPED);
-  update_question (question);
-  g_signal_connect_object (question, "response", G_CALLBACK (signed_cb), self, 0);
-  eros_compat_question_present (question, widget);
+  ask (self);
 }
 
 static void
-withdrawn_cb (GtkWidget *question, const char *response, ErosSignOffRow *self)
+withdrawn (GtkWidget *widget, const char *reason)
 {
+  ErosSignOffRow *self = EROS_SIGN_OFF_ROW (widget);
   g_autoptr (GError) error = NULL;
 
-  if (!g_str_equal (response, "withdraw"))
-    return;
-  if (eros_deployment_untick (self->deployment, element_id (self), &error))
-    eros_feedback_undo_toast (GTK_WIDGET (self), _ ("Signature withdrawn"));
+  if (eros_deployment_withdraw (self->deployment, element_id (self), reason, &error))
+    eros_feedback_toast (widget, _ ("Signature withdrawn"));
   else
-    eros_feedback_error (GTK_WIDGET (self), _ ("Not Withdrawn"), error);
+    eros_feedback_error (widget, _ ("Not Withdrawn"), error);
 }
 
 static void
 withdraw_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  GtkWidget *question = eros_compat_question_new (
-    _ ("Withdraw the Signature?"),
-    _ ("The signature and its withdrawal both stay in the journal and in the report."));
-
-  eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
-  eros_compat_question_add (question, "withdraw", _ ("_Withdraw"), ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (question, "response", G_CALLBACK (withdrawn_cb), widget, 0);
-  eros_compat_question_present (question, widget);
+  eros_reason_ask (widget, _ ("Withdraw the Signature?"),
+                   _ ("The signature and its withdrawal both stay in the journal and in the report."),
+                   "withdraw", _ ("_Withdraw"), withdrawn);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-decisions-view.h"
 #include "eros-field-row.h"
 #include "eros-format.h"
 #include "eros-section-view.h"
@@ -189,6 +190,7 @@ eros_phase_page_new_overview (ErosSession *session)
 
       gtk_list_box_append (list, eros_field_row_new (deployment, field, FALSE));
     }
+  gtk_box_append (self->box, eros_decisions_view_new (deployment));
   append_setup (append_list (self, _ ("Set-Up")), deployment);
   return GTK_WIDGET (self);
 }

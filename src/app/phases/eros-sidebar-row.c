@@ -19,6 +19,7 @@ struct _ErosSidebarRow
   GtkImage *icon;
   GtkLabel *title;
   GtkLabel *count;
+  GtkLabel *decided;
 };
 
 G_DEFINE_FINAL_TYPE (ErosSidebarRow, eros_sidebar_row, GTK_TYPE_LIST_BOX_ROW)
@@ -41,7 +42,11 @@ update (ErosPhaseProgress *progress, GParamSpec *pspec, ErosSidebarRow *self)
   ErosPhaseState state = eros_phase_progress_get_state (progress);
   guint done = eros_phase_progress_get_done (progress);
   guint total = eros_phase_progress_get_total (progress);
-  const char *classes[] = { looks[state].style, NULL };
+  guint decided = eros_phase_progress_get_decided (progress);
+  /* A decision makes no failure good. */
+  gboolean is_warning = decided > 0 && state != EROS_PHASE_FAILED;
+  const char *classes[] = { is_warning ? "warning" : looks[state].style, NULL };
+  g_autofree char *text = NULL;
   const char *title = eros_phase_get_short_title (phase);
   g_autofree char *count = NULL;
   g_autofree char *name = NULL;
@@ -50,13 +55,23 @@ update (ErosPhaseProgress *progress, GParamSpec *pspec, ErosSidebarRow *self)
     count = g_strdup ("–");
   else
     count = g_strdup_printf ("%u/%u", done, total);
-  gtk_image_set_from_icon_name (self->icon, looks[state].icon);
+  /* Translators: how a phase stands; how many of its boxes were marked although their checks fail */
+  text = decided > 0 ? g_strdup_printf (_ ("%s, %u by decision"), _ (looks[state].text), decided)
+                     : g_strdup (_ (looks[state].text));
+  if (decided > 0)
+    {
+      g_autofree char *by_decision = g_strdup_printf (_ ("%u by decision"), decided);
+
+      gtk_label_set_text (self->decided, by_decision);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->decided), decided > 0);
+  gtk_image_set_from_icon_name (self->icon, is_warning ? "dialog-warning-symbolic" : looks[state].icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), classes);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->icon), _ (looks[state].text));
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->icon), text);
   gtk_label_set_text (self->count, count);
   /* Translators: number and title of a phase, its state, how much of it is done */
-  name = g_strdup_printf (_ ("%u %s, %s, %u of %u done"), eros_phase_get_number (phase), title,
-                          _ (looks[state].text), done, total);
+  name =
+    g_strdup_printf (_ ("%u %s, %s, %u of %u done"), eros_phase_get_number (phase), title, text, done, total);
   eros_accessible_set_name (GTK_WIDGET (self), name);
 }
 
@@ -85,6 +100,7 @@ eros_sidebar_row_class_init (ErosSidebarRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosSidebarRow, icon);
   gtk_widget_class_bind_template_child (widget_class, ErosSidebarRow, title);
   gtk_widget_class_bind_template_child (widget_class, ErosSidebarRow, count);
+  gtk_widget_class_bind_template_child (widget_class, ErosSidebarRow, decided);
   gtk_widget_class_install_action (widget_class, "page.open", NULL, open_action);
 }
 

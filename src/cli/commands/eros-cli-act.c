@@ -9,22 +9,47 @@
 
 #include <glib/gi18n-lib.h>
 
-typedef gboolean (*Act) (ErosDeployment *deployment, char **arguments, GError **error);
+/* REASON: "" when none was given. */
+typedef gboolean (*Act) (ErosDeployment *deployment, char **arguments, const char *reason, GError **error);
+
+/* An option by which a command is given a reason; without a name: it has none. */
+typedef struct
+{
+  const char *name;
+  const char *description;
+} ReasonOption;
+
+static void
+name_option (const ReasonOption *option, GError **error)
+{
+  g_autofree char *said = NULL;
+
+  if (error == NULL || !g_error_matches (*error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
+    return;
+  said = g_strdup ((*error)->message);
+  g_clear_error (error);
+  /* Translators: sentences; the option of a command */
+  g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON,
+               _ ("%s\nThe reason is given with --%s REASON."), said, option->name);
+}
 
 /* Opens the deployment that the first argument names and does ACT with the others. */
 static int
-act_on (int argc,
-        char **argv,
-        const char *parameters,
-        int n_parameters,
-        const char *summary,
-        Act act,
-        GError **error)
+act_on_for (const ReasonOption *option,
+            int argc,
+            char **argv,
+            const char *parameters,
+            int n_parameters,
+            const char *summary,
+            Act act,
+            GError **error)
 {
   g_autofree char *actor = NULL;
+  g_autofree char *reason = NULL;
   const GOptionEntry entries[] = {
     { "actor", 'a', 0, G_OPTION_ARG_STRING, &actor, N_ ("Who does it: “Ada <ada@example.com>”, if not you"),
       N_ ("WHO") },
+    { option->name, 0, 0, G_OPTION_ARG_STRING, &reason, option->description, N_ ("REASON") },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ErosDeployment) deployment = NULL;
@@ -36,24 +61,43 @@ act_on (int argc,
     return EROS_EXIT_FAILED;
   if (actor != NULL)
     eros_deployment_set_actor (deployment, actor);
-  return act (deployment, argv + 2, error) ? EROS_EXIT_DONE : EROS_EXIT_FAILED;
+  if (act (deployment, argv + 2, reason != NULL ? reason : "", error))
+    return EROS_EXIT_DONE;
+  name_option (option, error);
+  return EROS_EXIT_FAILED;
+}
+
+static int
+act_on (int argc,
+        char **argv,
+        const char *parameters,
+        int n_parameters,
+        const char *summary,
+        Act act,
+        GError **error)
+{
+  const ReasonOption none = { NULL, NULL };
+
+  return act_on_for (&none, argc, argv, parameters, n_parameters, summary, act, error);
 }
 
 static gboolean
-tick (ErosDeployment *deployment, char **arguments, GError **error)
+tick (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
-  return eros_deployment_tick (deployment, arguments[0], error);
+  return eros_deployment_tick_by_decision (deployment, arguments[0], reason, error);
 }
 
 int
 eros_cli_tick (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID ITEM", 2, _ ("Ticks a box. “eros-deploy status” shows the items’ names."),
-                 tick, error);
+  const ReasonOption option = { "reason", N_ ("Why it is ticked although its check fails") };
+
+  return act_on_for (&option, argc, argv, "ID ITEM", 2,
+                     _ ("Ticks a box. “eros-deploy status” shows the items’ names."), tick, error);
 }
 
 static gboolean
-untick (ErosDeployment *deployment, char **arguments, GError **error)
+untick (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
   return eros_deployment_untick (deployment, arguments[0], error);
 }
@@ -61,12 +105,12 @@ untick (ErosDeployment *deployment, char **arguments, GError **error)
 int
 eros_cli_untick (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID ITEM", 2, _ ("Opens a box again, or withdraws the signature of a sign-off."),
+  return act_on (argc, argv, "ID ITEM", 2, _ ("Opens a box again, whether it was ticked or did not apply."),
                  untick, error);
 }
 
 static gboolean
-skip (ErosDeployment *deployment, char **arguments, GError **error)
+skip (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
   return eros_deployment_set_not_applicable (deployment, arguments[0], arguments[1], error);
 }
@@ -79,7 +123,7 @@ eros_cli_skip (int argc, char **argv, GError **error)
 }
 
 static gboolean
-note (ErosDeployment *deployment, char **arguments, GError **error)
+note (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
   return eros_deployment_set_note (deployment, arguments[0], arguments[1], error);
 }
@@ -92,7 +136,7 @@ eros_cli_note (int argc, char **argv, GError **error)
 }
 
 static gboolean
-set (ErosDeployment *deployment, char **arguments, GError **error)
+set (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
   return eros_deployment_set_value (deployment, arguments[0], arguments[1], error);
 }
@@ -104,20 +148,22 @@ eros_cli_set (int argc, char **argv, GError **error)
 }
 
 static gboolean
-sign (ErosDeployment *deployment, char **arguments, GError **error)
+sign (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
-  return eros_deployment_sign (deployment, arguments[0], arguments[1], error);
+  return eros_deployment_sign_with (deployment, arguments[0], arguments[1], NULL, reason, error);
 }
 
 int
 eros_cli_sign (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID ITEM NAME", 3,
-                 _ ("Signs a sign-off in somebody’s name, with what stands in its fields."), sign, error);
+  const ReasonOption option = { "anyway", N_ ("Why it is a success although something contradicts that") };
+
+  return act_on_for (&option, argc, argv, "ID ITEM NAME", 3,
+                     _ ("Signs a sign-off in somebody’s name, with what stands in its fields."), sign, error);
 }
 
 static gboolean
-override (ErosDeployment *deployment, char **arguments, GError **error)
+override (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
   return eros_deployment_override (deployment, arguments[0], arguments[1], arguments[2], error);
 }
@@ -132,7 +178,24 @@ eros_cli_override (int argc, char **argv, GError **error)
 }
 
 static gboolean
-undo (ErosDeployment *deployment, char **arguments, GError **error)
+withdraw (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
+{
+  return eros_deployment_withdraw (deployment, arguments[0], reason, error);
+}
+
+int
+eros_cli_withdraw (int argc, char **argv, GError **error)
+{
+  const ReasonOption option = { "reason", N_ ("Why it is withdrawn; required") };
+
+  return act_on_for (&option, argc, argv, "ID ITEM|GATE", 2,
+                     _ ("Withdraws an override, a signature, or a mark over a check that failed. It and its "
+                        "withdrawal both stay in the report."),
+                     withdraw, error);
+}
+
+static gboolean
+undo (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
   g_autofree char *what = NULL;
 
@@ -146,5 +209,7 @@ undo (ErosDeployment *deployment, char **arguments, GError **error)
 int
 eros_cli_undo (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID", 1, _ ("Takes back what a person did last."), undo, error);
+  return act_on (argc, argv, "ID", 1,
+                 _ ("Takes back the last tick, note or field. What was decided is withdrawn instead."), undo,
+                 error);
 }

@@ -38,5 +38,6 @@ int eros_cli_tick (int argc, char **argv, GError **error);
 int eros_cli_undo (int argc, char **argv, GError **error);
 int eros_cli_untick (int argc, char **argv, GError **error);
 int eros_cli_verify (int argc, char **argv, GError **error);
+int eros_cli_withdraw (int argc, char **argv, GError **error);
 
 G_END_DECLS

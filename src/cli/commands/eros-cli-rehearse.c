@@ -242,7 +242,7 @@ conduct_check (Rehearsal *self, ErosElement *element, GError **error)
       return TRUE;
     }
   /* The machine has looked, and does not say yes: nobody ticks that away. */
-  if (eros_item_get_outcome (item) == EROS_OUTCOME_FAIL || eros_item_get_outcome (item) == EROS_OUTCOME_ERROR)
+  if (eros_item_is_failing (item) || eros_item_get_outcome (item) == EROS_OUTCOME_ERROR)
     {
       self->n_open++;
       return TRUE;
@@ -250,31 +250,60 @@ conduct_check (Rehearsal *self, ErosElement *element, GError **error)
   return conduct_open_check (self, element, error);
 }
 
-static gboolean
-fill_in_sign_off (Rehearsal *self, ErosElement *element, GError **error)
+/* The first choice is the good one; whatever contradicts it keeps it from being signed. */
+static GHashTable *
+choose_all (ErosElement *element)
 {
   GListModel *fields = eros_element_get_fields (element);
+  GHashTable *values = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
     {
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
       const char *const *choices = eros_field_get_choices (field);
 
-      /* The first choice is the good one, and nobody signs while something fails: a gate sees to that. */
-      if (choices != NULL &&
-          !eros_deployment_set_value (self->deployment, eros_field_get_id (field), choices[0], error))
-        return FALSE;
+      if (choices != NULL)
+        g_hash_table_insert (values, (gpointer) eros_field_get_id (field), (gpointer) choices[0]);
     }
-  return eros_deployment_set_note (
-    self->deployment, eros_element_get_id (element),
-    _ ("Signed by the rehearsal, which stands in for a person: nobody vouches for this."), error);
+  return values;
+}
+
+static gboolean
+leave_unsigned (Rehearsal *self, ErosElement *element, const char *reason)
+{
+  self->n_open++;
+  eros_cli_progress_line ("☐", eros_element_get_label (element), reason);
+  return TRUE;
+}
+
+/* A stand-in gives no reason why it would be a success all the same. */
+static gboolean
+stand_in_for_signer (Rehearsal *self, ErosElement *element, GError **error)
+{
+  const char *id = eros_element_get_id (element);
+  const char *role = eros_element_get_role (element);
+  g_autofree char *name =
+    g_strdup_printf (_ ("%s stand-in (rehearsal)"), role != NULL ? role : eros_element_get_label (element));
+  g_autoptr (GHashTable) values = choose_all (element);
+  g_autoptr (GError) problem = NULL;
+
+  if (eros_deployment_sign_with (self->deployment, id, name, values, "", &problem))
+    {
+      self->n_stand_ins++;
+      return eros_deployment_set_note (
+        self->deployment, id,
+        _ ("Signed by the rehearsal, which stands in for a person: nobody vouches for this."), error);
+    }
+  if (g_error_matches (problem, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
+    return leave_unsigned (self, element, problem->message);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
 }
 
 static gboolean
 conduct_sign_off (Rehearsal *self, ErosElement *element, GError **error)
 {
   const char *id = eros_element_get_id (element);
-  g_autofree char *name = g_strdup_printf (_ ("%s stand-in (rehearsal)"), eros_element_get_role (element));
   g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
 
@@ -283,14 +312,11 @@ conduct_sign_off (Rehearsal *self, ErosElement *element, GError **error)
       self->n_stand_ins++;
       return TRUE;
     }
+  if (self->work != WORK_GOES_ON && eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
+    return leave_unsigned (self, element, self->missing);
   if (!eros_deployment_allows (self->deployment, "sign", id, &reason, &gate) && gate != NULL)
-    {
-      self->n_open++;
-      eros_cli_progress_line ("☐", eros_element_get_label (element), reason);
-      return TRUE;
-    }
-  self->n_stand_ins++;
-  return fill_in_sign_off (self, element, error) && eros_deployment_sign (self->deployment, id, name, error);
+    return leave_unsigned (self, element, reason);
+  return stand_in_for_signer (self, element, error);
 }
 
 static gboolean
@@ -298,10 +324,10 @@ conduct_element (Rehearsal *self, ErosElement *element, GError **error)
 {
   if (is_interrupted (error) || (!eros_phase_is_contingency (self->phase) && !run_what_may_run (self, error)))
     return FALSE;
+  if (eros_element_wants_signature (element))
+    return conduct_sign_off (self, element, error);
   if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
     return conduct_check (self, element, error);
-  if (eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF)
-    return conduct_sign_off (self, element, error);
   if (is_operation (element) && !eros_phase_is_contingency (self->phase))
     pass_operation (self, element);
   return TRUE;

@@ -52,6 +52,8 @@ add_item_json (ErosDeployment *deployment, ErosItem *item, gpointer array)
   eros_cli_set_text (object, "outcome", eros_outcome_to_text (eros_item_get_outcome (item)));
   eros_cli_set_text (object, "summary", eros_item_get_summary (item));
   json_object_set_boolean_member (object, "failing", eros_item_is_failing (item));
+  json_object_set_boolean_member (object, "by_decision", eros_item_is_decided (item));
+  json_object_set_boolean_member (object, "signed", eros_item_is_signed (item));
   json_array_add_object_element (array, object);
 }
 
@@ -68,6 +70,7 @@ phase_to_json (ErosDeployment *deployment, ErosPhaseProgress *progress)
   json_object_set_boolean_member (object, "contingency", eros_phase_is_contingency (phase));
   json_object_set_int_member (object, "done", eros_phase_progress_get_done (progress));
   json_object_set_int_member (object, "total", eros_phase_progress_get_total (progress));
+  json_object_set_int_member (object, "by_decision", eros_phase_progress_get_decided (progress));
   eros_cli_set_text (object, "state", eros_cli_phase_state_text (eros_phase_progress_get_state (progress)));
   each_item (deployment, phase, add_item_json, items);
   json_object_set_array_member (object, "items", items);
@@ -105,6 +108,81 @@ gates_to_json (ErosDeployment *deployment)
   return array;
 }
 
+static JsonArray *
+texts_to_json (const char *const *texts)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; texts != NULL && texts[i] != NULL; i++)
+    json_array_add_string_element (array, texts[i]);
+  return array;
+}
+
+static JsonObject *
+withdrawal_to_json (const ErosDecision *decision)
+{
+  g_autofree char *time = eros_time_iso (eros_event_get_time (decision->withdrawal));
+  JsonObject *object = json_object_new ();
+
+  eros_cli_set_text (object, "actor", eros_event_get_actor (decision->withdrawal));
+  eros_cli_set_text (object, "time", time);
+  eros_cli_set_text (object, "reason", eros_decision_get_withdrawal_reason (decision));
+  return object;
+}
+
+static JsonArray *
+decisions_to_json (ErosDeployment *deployment)
+{
+  static const char *const kinds[] = { "override", "signature", "tick", "not-applicable" };
+  GPtrArray *decisions = eros_deployment_get_decisions (deployment);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      const ErosDecision *decision = decisions->pdata[i];
+      g_autofree char *time = eros_time_iso (eros_event_get_time (decision->event));
+      g_autofree char *text = eros_deployment_describe_decision (deployment, decision);
+      g_auto (GStrv) through = eros_deployment_list_done_through (deployment, decision);
+      g_auto (GStrv) contradictions = eros_decision_list_contradictions (decision);
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "kind", kinds[decision->kind]);
+      eros_cli_set_text (object, "target", eros_decision_get_target (decision));
+      eros_cli_set_text (object, "text", text);
+      eros_cli_set_text (object, "name", eros_decision_get_name (decision));
+      eros_cli_set_text (object, "reason", eros_decision_get_reason (decision));
+      eros_cli_set_text (object, "actor", eros_event_get_actor (decision->event));
+      eros_cli_set_text (object, "time", time);
+      json_object_set_array_member (object, "done_through", texts_to_json ((const char *const *) through));
+      json_object_set_array_member (object, "contradictions",
+                                    texts_to_json ((const char *const *) contradictions));
+      if (decision->withdrawal != NULL)
+        json_object_set_object_member (object, "withdrawn", withdrawal_to_json (decision));
+      else
+        json_object_set_null_member (object, "withdrawn");
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+/* What was signed, and what speaks against it now. */
+static void
+add_outcome_json (ErosDeployment *deployment, JsonObject *object)
+{
+  g_autofree char *rolled_back = eros_time_iso (eros_deployment_get_operation_end (deployment, "rollback"));
+  g_auto (GStrv) shared = eros_deployment_list_shared_signatures (deployment);
+  g_auto (GStrv) contradictions = eros_deployment_list_contradictions (deployment, NULL);
+  const char *status = NULL;
+
+  eros_deployment_get_verdict (deployment, &status);
+  eros_cli_set_text (object, "result", eros_cli_result_text (eros_deployment_get_result (deployment)));
+  eros_cli_set_text (object, "rolled_back_at", rolled_back);
+  eros_cli_set_text (object, "signed_status", status);
+  json_object_set_array_member (object, "contradictions",
+                                texts_to_json ((const char *const *) contradictions));
+  json_object_set_array_member (object, "shared_signatures", texts_to_json ((const char *const *) shared));
+}
+
 static void
 print_json (ErosDeployment *deployment)
 {
@@ -122,7 +200,7 @@ print_json (ErosDeployment *deployment)
   eros_cli_set_text (object, "environment", eros_cli_environment_text (setup->environment));
   eros_cli_set_text (object, "project", setup->project);
   eros_cli_set_text (object, "dataset", setup->dataset);
-  eros_cli_set_text (object, "result", eros_cli_result_text (eros_deployment_get_result (deployment)));
+  add_outcome_json (deployment, object);
   json_object_set_int_member (object, "done", done);
   json_object_set_int_member (object, "total", total);
   eros_cli_set_text (object, "head", eros_journal_get_head (journal));
@@ -135,6 +213,7 @@ print_json (ErosDeployment *deployment)
     }
   json_object_set_array_member (object, "phases", phases);
   json_object_set_array_member (object, "gates", gates_to_json (deployment));
+  json_object_set_array_member (object, "decisions", decisions_to_json (deployment));
   json_node_take_object (node, object);
   eros_cli_print_json (node);
 }
@@ -144,12 +223,20 @@ print_phase (ErosPhaseProgress *progress)
 {
   static const char *const symbols[] = { "○", "▶", "✔", "✘" };
   ErosPhase *phase = eros_phase_progress_get_phase (progress);
+  guint decided = eros_phase_progress_get_decided (progress);
+  ErosPhaseState state = eros_phase_progress_get_state (progress);
+  g_autofree char *by_decision =
+    decided > 0 ? g_strdup_printf (
+                    g_dngettext (GETTEXT_PACKAGE, "  %u by decision", "  %u by decision", decided), decided)
+                : g_strdup ("");
   int padding = MAX (1, 24 - (int) g_utf8_strlen (eros_phase_get_short_title (phase), -1));
 
-  eros_cli_print ("  %s %u %s%*s%u/%u%s\n", symbols[eros_phase_progress_get_state (progress)],
+  /* A decision makes no failure good. */
+  eros_cli_print ("  %s %u %s%*s%u/%u%s%s\n",
+                  decided > 0 && state != EROS_PHASE_FAILED ? "⚠" : symbols[state],
                   eros_phase_get_number (phase), eros_phase_get_short_title (phase), padding, "",
                   eros_phase_progress_get_done (progress), eros_phase_progress_get_total (progress),
-                  eros_phase_is_contingency (phase) ? _ ("  (only when needed)") : "");
+                  by_decision, eros_phase_is_contingency (phase) ? _ ("  (only when needed)") : "");
 }
 
 static void
@@ -163,6 +250,72 @@ print_failing (ErosDeployment *deployment, ErosItem *item, gpointer user_data)
     eros_cli_print (_ ("\nFailing:\n"));
   eros_cli_print ("  ✘ %s: %s\n    %s\n", eros_element_get_label (eros_item_get_element (item)),
                   eros_item_get_summary (item), eros_element_get_id (eros_item_get_element (item)));
+  if (eros_item_is_decided (item))
+    /* Translators: a person; the reason */
+    eros_cli_print (_ ("    by decision of %s: %s\n"), eros_item_get_actor (item),
+                    eros_item_get_reason (item));
+}
+
+static void
+print_decision (ErosDeployment *deployment, const ErosDecision *decision)
+{
+  g_autofree char *text = eros_deployment_describe_decision (deployment, decision);
+  g_autofree char *time = eros_time_text (eros_event_get_time (decision->event));
+  g_auto (GStrv) through = eros_deployment_list_done_through (deployment, decision);
+
+  /* Translators: what was decided; by whom; when */
+  eros_cli_print (_ ("  %s, by %s, %s\n"), text, eros_decision_get_name (decision), time);
+  eros_cli_print ("    %s\n", eros_decision_get_target (decision));
+  if (*eros_decision_get_reason (decision) != '\0')
+    /* Translators: why something was decided */
+    eros_cli_print (_ ("    reason: %s\n"), eros_decision_get_reason (decision));
+  for (guint i = 0; through[i] != NULL; i++)
+    eros_cli_print (_ ("    done while it held: %s\n"), through[i]);
+  if (decision->withdrawal != NULL)
+    {
+      g_autofree char *when = eros_time_text (eros_event_get_time (decision->withdrawal));
+
+      /* Translators: a person; when; the reason */
+      eros_cli_print (_ ("    withdrawn by %s, %s: %s\n"), eros_event_get_actor (decision->withdrawal), when,
+                      eros_decision_get_withdrawal_reason (decision));
+    }
+}
+
+static void
+print_decisions (ErosDeployment *deployment)
+{
+  GPtrArray *decisions = eros_deployment_get_decisions (deployment);
+  g_auto (GStrv) shared = eros_deployment_list_shared_signatures (deployment);
+
+  if (decisions->len > 0)
+    eros_cli_print (_ ("\nDecided and signed:\n"));
+  for (guint i = 0; i < decisions->len; i++)
+    print_decision (deployment, decisions->pdata[i]);
+  for (guint i = 0; shared[i] != NULL; i++)
+    eros_cli_print ("  ⚠ %s\n", shared[i]);
+}
+
+/* What a signed success has against it, and that it was rolled back. */
+static void
+print_outcome (ErosDeployment *deployment)
+{
+  gint64 rolled_back = eros_deployment_get_operation_end (deployment, "rollback");
+  const char *status = NULL;
+  ErosItem *verdict = eros_deployment_get_verdict (deployment, &status);
+  g_auto (GStrv) contradictions = eros_deployment_list_contradictions (deployment, NULL);
+
+  if (rolled_back != 0)
+    {
+      g_autofree char *time = eros_time_text (rolled_back);
+
+      eros_cli_print (_ ("  Rolled back at %s\n"), time);
+    }
+  if (verdict == NULL)
+    return;
+  /* Translators: “SUCCESS”; a person */
+  eros_cli_print (_ ("  Signed as %s by %s\n"), status, eros_item_get_actor (verdict));
+  for (guint i = 0; contradictions[i] != NULL; i++)
+    eros_cli_print ("    ⚠ %s\n", contradictions[i]);
 }
 
 static void
@@ -171,7 +324,7 @@ print_next (ErosDeployment *deployment, ErosItem *item, gpointer user_data)
   guint *n = user_data;
   g_autofree char *reason = NULL;
   ErosElement *element = eros_item_get_element (item);
-  const char *action = eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF ? "sign" : "tick";
+  const char *action = eros_element_wants_signature (element) ? "sign" : "tick";
   ErosGate *gate = NULL;
 
   if (eros_item_get_mark (item) != EROS_ITEM_OPEN || *n >= N_NEXT)
@@ -212,6 +365,7 @@ print_text (ErosDeployment *deployment)
   eros_cli_print (_ ("%s (%s): %u of %u done, result: %s\n"), setup->name,
                   eros_cli_environment_text (setup->environment), done, total,
                   eros_cli_result_text (eros_deployment_get_result (deployment)));
+  print_outcome (deployment);
   /* Whoever keeps the second line elsewhere can tell later whether anything was changed or taken away.
    * Translators: number; SHA-256 */
   n_events = g_list_model_get_n_items (G_LIST_MODEL (journal));
@@ -225,6 +379,7 @@ print_text (ErosDeployment *deployment)
       print_phase (phase);
     }
   each_phase (deployment, print_failing);
+  print_decisions (deployment);
   each_phase (deployment, print_next);
 }
 

@@ -178,9 +178,12 @@ eros_cli_complain (const char *format, ...)
 void
 eros_cli_complain_of (const GError *error)
 {
-  /* Only what this room has written itself may have more than one line. */
+  /* Only what this room has written itself may have more than one line, and what lists its own sentences. */
   g_autofree char *shown =
-    error->domain == EROS_CLI_ERROR ? eros_text_show (error->message) : eros_text_show_line (error->message);
+    error->domain == EROS_CLI_ERROR ||
+        g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON)
+      ? eros_text_show (error->message)
+      : eros_text_show_line (error->message);
 
   fprintf (stderr, "eros-deploy: %s\n", shown);
 }

@@ -10,23 +10,6 @@
 #include <glib/gi18n-lib.h>
 
 static const char *
-describe_result (ErosReportState *state)
-{
-  switch (state->result)
-    {
-    case EROS_RESULT_SUCCESS:
-      return _ ("Success");
-    case EROS_RESULT_ROLLED_BACK:
-      return _ ("Rolled back");
-    case EROS_RESULT_ROLLBACK_REQUIRED:
-      return _ ("Rollback required");
-    case EROS_RESULT_UNDECIDED:
-    default:
-      return _ ("Not decided yet");
-    }
-}
-
-static const char *
 describe_phase_state (ErosPhaseState state)
 {
   switch (state)
@@ -63,21 +46,15 @@ add_environment (ErosReportState *state, ErosLayout *layout)
 }
 
 static void
-add_pair (ErosLayout *layout, const char *label, const char *value)
-{
-  eros_layout_pair (layout, label, *value != '\0' ? value : "–");
-}
-
-static void
 add_connection (ErosReportState *state, ErosLayout *layout)
 {
   g_autofree char *bucket =
     *state->bucket != '\0' ? g_strdup_printf ("gs://%s", state->bucket) : g_strdup ("");
 
-  add_pair (layout, _ ("Project"), state->project);
-  add_pair (layout, _ ("Data set"), state->dataset);
-  add_pair (layout, _ ("Location"), state->location);
-  add_pair (layout, _ ("Backup bucket"), bucket);
+  eros_report_compose_pair (layout, _ ("Project"), state->project);
+  eros_report_compose_pair (layout, _ ("Data set"), state->dataset);
+  eros_report_compose_pair (layout, _ ("Location"), state->location);
+  eros_report_compose_pair (layout, _ ("Backup bucket"), bucket);
 }
 
 static void
@@ -96,46 +73,26 @@ add_title_page (ErosReportState *state, ErosLayout *layout)
   eros_layout_text (layout, EROS_TEXT_TITLE, state->name);
   eros_layout_space (layout, 10);
   add_environment (state, layout);
-  add_pair (layout, _ ("Outcome"), describe_result (state));
-  add_pair (layout, _ ("Done"), done);
-  add_pair (layout, _ ("Phase reached"), state->phase_reached != NULL ? state->phase_reached : "");
-  add_pair (layout, _ ("Window"), state->window);
-  add_pair (layout, _ ("Deployment lead"), state->lead);
+  eros_report_compose_outcome (state, layout);
+  eros_report_compose_pair (layout, _ ("Done"), done);
+  eros_report_compose_pair (layout, _ ("Phase reached"),
+                            state->phase_reached != NULL ? state->phase_reached : "");
+  eros_report_compose_pair (layout, _ ("Window"), state->window);
+  eros_report_compose_pair (layout, _ ("Deployment lead"), state->lead);
   eros_layout_space (layout, 6);
   add_connection (state, layout);
   eros_layout_space (layout, 6);
-  add_pair (layout, _ ("Runbook"), runbook);
+  eros_report_compose_pair (layout, _ ("Runbook"), runbook);
   eros_layout_code_pair (layout, _ ("Runbook’s SHA-256"), eros_runbook_get_sha256 (state->runbook));
-  add_pair (layout, _ ("Recorded"), span);
-  add_pair (layout, _ ("Events"), events);
+  eros_report_compose_pair (layout, _ ("Recorded"), span);
+  eros_report_compose_pair (layout, _ ("Events"), events);
   eros_layout_code_pair (layout, _ ("Hash of the last event"), state->head);
-}
-
-static void
-add_overrides (ErosReportState *state, ErosLayout *layout)
-{
-  eros_layout_heading (layout, EROS_TEXT_HEADING_1, _ ("Overrides"));
-  if (state->overrides->len == 0)
-    eros_layout_text (layout, EROS_TEXT_BODY, _ ("None: nothing was done without what it requires."));
-  for (guint i = 0; i < state->overrides->len; i++)
-    {
-      const ErosReportOverride *override = g_ptr_array_index (state->overrides, i);
-      g_autofree char *time = eros_time_text (override->time);
-      g_autofree char *title = g_strdup_printf (_ ("Not waited for: “%s”"), override->gate);
-
-      eros_layout_banner (layout, EROS_TONE_CAUTION, title);
-      add_pair (layout, _ ("Decided by"), override->name);
-      add_pair (layout, _ ("Reason"), override->reason);
-      add_pair (layout, _ ("Recorded by"), override->actor != NULL ? override->actor : "");
-      add_pair (layout, _ ("Time"), time);
-      eros_layout_space (layout, 8);
-    }
 }
 
 static void
 add_progress (ErosReportState *state, ErosLayout *layout)
 {
-  static const double weights[] = { 5, 1.6, 2.6 };
+  static const double weights[] = { 4.5, 1.4, 3.3 };
   const char *titles[] = { _ ("Phase"), _ ("Done"), _ ("State"), NULL };
 
   eros_layout_heading (layout, EROS_TEXT_HEADING_1, _ ("Phases"));
@@ -146,10 +103,18 @@ add_progress (ErosReportState *state, ErosLayout *layout)
       g_autofree char *title = g_strdup_printf ("%u  %s", eros_phase_get_number (progress->phase),
                                                 eros_phase_get_title (progress->phase));
       g_autofree char *done = g_strdup_printf (_ ("%u of %u"), progress->done, progress->total);
+      const char *state_text = describe_phase_state (progress->state);
+      g_autofree char *decided =
+        /* Translators: how a phase stands; how many of its boxes were marked over a check that fails */
+        progress->decided > 0 ? g_strdup_printf (_ ("%s, %u by decision"), state_text, progress->decided)
+                              : NULL;
       gboolean is_unused =
         eros_phase_is_contingency (progress->phase) && progress->state == EROS_PHASE_NOT_STARTED;
       const char *cells[] = { title, is_unused ? "–" : done,
-                              is_unused ? _ ("Not needed") : describe_phase_state (progress->state), NULL };
+                              is_unused         ? _ ("Not needed")
+                              : decided != NULL ? decided
+                                                : state_text,
+                              NULL };
 
       eros_layout_table_row (layout, cells);
     }
@@ -162,9 +127,12 @@ find_deviation (const ErosReportItem *item)
 {
   if (item->is_retracted)
     return _ ("The machine has taken its tick back: the check fails now");
-  if (item->is_failing || item->outcome == EROS_OUTCOME_FAIL)
-    return item->mark == EROS_ITEM_TICKED ? _ ("Ticked although the machine check failed")
-                                          : _ ("The machine check failed");
+  if (item->is_decided)
+    return item->mark == EROS_ITEM_TICKED
+             ? _ ("Ticked by decision although the machine check failed")
+             : _ ("Set to not applicable by decision although the machine check failed");
+  if (item->is_failing)
+    return _ ("The machine check failed");
   if (item->outcome == EROS_OUTCOME_ERROR)
     return _ ("The machine check could not be made");
   if (item->outcome == EROS_OUTCOME_NOT_ENOUGH)
@@ -197,6 +165,34 @@ add_deviation (ErosReportState *state, ErosLayout *layout, ErosElement *element,
   eros_layout_table_row (layout, cells);
 }
 
+/* A measured value in whose place somebody has typed another. */
+static void
+add_replaced_values (ErosReportState *state, ErosLayout *layout, ErosElement *element, guint *n)
+{
+  static const double weights[] = { 4, 5 };
+  const char *titles[] = { _ ("Check box"), _ ("What"), NULL };
+  GListModel *fields = eros_element_get_fields (element);
+
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      const ErosReportValue *value = eros_report_state_value (state, eros_field_get_id (field));
+      g_autofree char *text = value->measured != NULL
+                                ? g_strdup_printf (
+                                    /* Translators: a field; a value; a person; another value */
+                                    _ ("“%s” was measured as “%s”; %s has put “%s” in its place"),
+                                    eros_field_get_label (field), value->measured, value->actor, value->shown)
+                                : NULL;
+      const char *cells[] = { eros_element_get_label (element), text, NULL };
+
+      if (text == NULL)
+        continue;
+      if ((*n)++ == 0)
+        eros_layout_table_begin (layout, weights, titles, 2);
+      eros_layout_table_row (layout, cells);
+    }
+}
+
 static void
 add_deviations (ErosReportState *state, ErosLayout *layout)
 {
@@ -219,6 +215,7 @@ add_deviations (ErosReportState *state, ErosLayout *layout)
               g_autoptr (ErosElement) element = g_list_model_get_item (elements, e);
 
               add_deviation (state, layout, element, &n);
+              add_replaced_values (state, layout, element, &n);
             }
         }
     }
@@ -254,8 +251,8 @@ add_details (ErosReportState *state, ErosLayout *layout)
     {
       g_autoptr (ErosField) field = g_list_model_get_item (details, i);
 
-      add_pair (layout, eros_field_get_label (field),
-                eros_report_state_value (state, eros_field_get_id (field))->shown);
+      eros_report_compose_pair (layout, eros_field_get_label (field),
+                                eros_report_state_value (state, eros_field_get_id (field))->shown);
     }
 }
 
@@ -277,6 +274,8 @@ name_event (const char *kind)
     { "sign-off.signed", N_ ("Signed") },
     { "sign-off.withdrawn", N_ ("Withdrawn") },
     { "gate.overridden", N_ ("Overridden") },
+    { "override.withdrawn", N_ ("Override withdrawn") },
+    { "decision.withdrawn", N_ ("Decision withdrawn") },
     { "check.finished", N_ ("Checked") },
     { "event.undone", N_ ("Taken back") },
     { "operation.started", N_ ("Work started") },
@@ -310,7 +309,7 @@ describe_field (ErosReportState *state, ErosEvent *event, const char *id)
 static char *
 describe_element (ErosReportState *state, ErosEvent *event, const char *id)
 {
-  static const char *const words[] = { "reason", "summary", "text", "name" };
+  static const char *const words[] = { "name", "reason", "summary", "text" };
   ErosElement *element = eros_runbook_find_element (state->runbook, id);
   const char *label = element != NULL ? eros_element_get_label (element) : id;
 
@@ -436,7 +435,7 @@ eros_report_compose (ErosReportState *state, ErosLayout *layout, GCancellable *c
 
   eros_layout_set_running (layout, state->name, foot);
   add_title_page (state, layout);
-  add_overrides (state, layout);
+  eros_report_compose_decisions (state, layout);
   add_progress (state, layout);
   add_deviations (state, layout);
   add_details (state, layout);

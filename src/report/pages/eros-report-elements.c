@@ -15,8 +15,9 @@
 static ErosMark
 mark_of (const ErosReportItem *item)
 {
+  /* No mark of a person hides a failure. */
   if (item->is_failing || item->is_retracted)
-    return item->mark == EROS_ITEM_TICKED ? EROS_MARK_TICKED : EROS_MARK_FAILED;
+    return EROS_MARK_FAILED;
   if (item->mark == EROS_ITEM_TICKED || item->is_signed)
     return EROS_MARK_TICKED;
   return item->mark == EROS_ITEM_NOT_APPLICABLE ? EROS_MARK_NOT_APPLICABLE : EROS_MARK_OPEN;
@@ -31,6 +32,11 @@ describe_mark (const ErosReportItem *item)
 
   if (item->is_retracted)
     return g_strdup (_ ("Open: the machine has taken its tick back"));
+  if (item->is_decided)
+    return g_strdup_printf (item->mark == EROS_ITEM_TICKED
+                              ? _ ("By decision: ticked over a check that failed, by %s, %s")
+                              : _ ("By decision: not applicable over a check that failed, %s, %s"),
+                            actor, time);
   if (item->mark == EROS_ITEM_TICKED)
     return g_strdup_printf (_ ("Ticked by %s, %s"), actor, time);
   if (item->mark == EROS_ITEM_NOT_APPLICABLE)
@@ -80,8 +86,16 @@ add_fields (ErosReportState *state, ErosLayout *layout, ErosElement *element)
       g_autofree char *time = eros_time_text (value->time);
       g_autofree char *text = NULL;
 
-      if (*value->shown == '\0')
+      if (*value->shown == '\0' && value->measured == NULL)
         text = g_strdup (_ ("blank"));
+      else if (value->measured != NULL)
+        {
+          g_autofree char *then = eros_time_text (value->measured_time);
+
+          /* Translators: a value; who; when; another value; when */
+          text = g_strdup_printf (_ ("%s (%s, %s, in place of what was measured: %s, %s)"), value->shown,
+                                  value->actor, time, value->measured, then);
+        }
       else if (value->is_machine)
         text = g_strdup_printf (_ ("%s (measured, %s)"), value->shown, time);
       else if (value->actor != NULL)
@@ -129,6 +143,7 @@ add_sign_off (ErosReportState *state, ErosLayout *layout, ErosElement *element)
   eros_layout_indent (layout, INDENT);
   eros_layout_text (layout, EROS_TEXT_SMALL, item->is_signed ? signed_by : _ ("Not signed"));
   add_findings (layout, item);
+  eros_report_compose_signature (state, layout, eros_element_get_id (element));
   add_fields (state, layout, element);
   eros_layout_indent (layout, -INDENT);
 }
@@ -302,13 +317,14 @@ add_element (ErosReportState *state, ErosLayout *layout, ErosElement *element)
       add_list (layout, element);
       break;
     case EROS_ELEMENT_CHECK:
-      add_check (state, layout, element);
+    case EROS_ELEMENT_SIGN_OFF:
+      if (eros_element_wants_signature (element))
+        add_sign_off (state, layout, element);
+      else
+        add_check (state, layout, element);
       break;
     case EROS_ELEMENT_FORM:
       add_form (state, layout, element);
-      break;
-    case EROS_ELEMENT_SIGN_OFF:
-      add_sign_off (state, layout, element);
       break;
     case EROS_ELEMENT_TEMPLATE:
       add_line (layout, eros_element_get_label (element),

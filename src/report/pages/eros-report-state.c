@@ -31,19 +31,25 @@ value_free (gpointer data)
   g_free (value->text);
   g_free (value->shown);
   g_free (value->actor);
+  g_free (value->measured);
   g_free (value);
 }
 
 static void
-override_free (gpointer data)
+decision_free (gpointer data)
 {
-  ErosReportOverride *override = data;
+  ErosReportDecision *decision = data;
 
-  g_free (override->gate);
-  g_free (override->name);
-  g_free (override->reason);
-  g_free (override->actor);
-  g_free (override);
+  g_free (decision->target);
+  g_free (decision->title);
+  g_free (decision->name);
+  g_free (decision->reason);
+  g_free (decision->actor);
+  g_free (decision->withdrawn_by);
+  g_free (decision->withdrawn_reason);
+  g_strfreev (decision->through);
+  g_strfreev (decision->contradictions);
+  g_free (decision);
 }
 
 static void
@@ -74,7 +80,11 @@ state_clear (gpointer data)
   g_hash_table_unref (self->items);
   g_hash_table_unref (self->values);
   g_hash_table_unref (self->subjects);
-  g_ptr_array_unref (self->overrides);
+  g_ptr_array_unref (self->decisions);
+  g_free (self->signed_status);
+  g_free (self->signed_id);
+  g_strfreev (self->contradictions);
+  g_strfreev (self->shared);
   g_ptr_array_unref (self->progress);
   g_ptr_array_unref (self->events);
 }
@@ -123,11 +133,14 @@ copy_values (ErosReportState *self, ErosDeployment *deployment, GListModel *fiel
     {
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
       ErosReportValue *value = g_new0 (ErosReportValue, 1);
+      const char *measured = NULL;
 
       value->text = g_strdup (eros_deployment_get_value (deployment, eros_field_get_id (field)));
       value->shown = eros_field_format (field, value->text);
       value->actor = g_strdup (eros_deployment_get_value_actor (deployment, eros_field_get_id (field),
                                                                 &value->is_machine, &value->time));
+      measured = eros_deployment_get_measured (deployment, eros_field_get_id (field), &value->measured_time);
+      value->measured = measured != NULL ? eros_field_format (field, measured) : NULL;
       g_hash_table_insert (self->values, (gpointer) eros_field_get_id (field), value);
     }
 }
@@ -148,6 +161,7 @@ copy_item (ErosReportState *self, ErosItem *from)
   item->evidence = evidence != NULL ? json_node_copy (evidence) : NULL;
   item->is_retracted = eros_item_is_retracted (from);
   item->is_failing = eros_item_is_failing (from);
+  item->is_decided = eros_item_is_decided (from);
   item->is_signed = eros_item_is_signed (from);
   g_hash_table_insert (self->items, (gpointer) eros_element_get_id (eros_item_get_element (from)), item);
 }
@@ -180,27 +194,45 @@ copy_sections (ErosReportState *self, ErosDeployment *deployment, GListModel *se
     }
 }
 
-static void
-copy_overrides (ErosReportState *self, ErosDeployment *deployment)
+static ErosReportDecision *
+copy_decision (ErosDeployment *deployment, const ErosDecision *from)
 {
-  GListModel *gates = eros_runbook_get_gates (self->runbook);
+  ErosReportDecision *decision = g_new0 (ErosReportDecision, 1);
 
-  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+  decision->kind = from->kind;
+  decision->target = g_strdup (eros_decision_get_target (from));
+  decision->title = g_strdup (eros_deployment_get_decision_title (deployment, from));
+  decision->name = g_strdup (eros_decision_get_name (from));
+  decision->reason = g_strdup (eros_decision_get_reason (from));
+  decision->actor = g_strdup (eros_event_get_actor (from->event));
+  decision->time = eros_event_get_time (from->event);
+  decision->through = eros_deployment_list_done_through (deployment, from);
+  decision->contradictions = eros_decision_list_contradictions (from);
+  if (from->withdrawal != NULL)
     {
-      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
-      ErosOverride from;
-      ErosReportOverride *override;
-
-      if (!eros_deployment_get_override (deployment, eros_gate_get_id (gate), &from))
-        continue;
-      override = g_new0 (ErosReportOverride, 1);
-      override->gate = g_strdup (eros_gate_get_title (gate));
-      override->name = g_strdup (from.name);
-      override->reason = g_strdup (from.reason);
-      override->actor = g_strdup (from.actor);
-      override->time = from.time;
-      g_ptr_array_add (self->overrides, override);
+      decision->withdrawn_by = g_strdup (eros_event_get_actor (from->withdrawal));
+      decision->withdrawn_reason = g_strdup (eros_decision_get_withdrawal_reason (from));
+      decision->withdrawn_time = eros_event_get_time (from->withdrawal);
     }
+  return decision;
+}
+
+static void
+copy_outcome (ErosReportState *self, ErosDeployment *deployment)
+{
+  GPtrArray *decisions = eros_deployment_get_decisions (deployment);
+  const char *status = NULL;
+  ErosItem *verdict = eros_deployment_get_verdict (deployment, &status);
+
+  for (guint i = 0; i < decisions->len; i++)
+    g_ptr_array_add (self->decisions, copy_decision (deployment, decisions->pdata[i]));
+  self->result = eros_deployment_get_result (deployment);
+  self->rolled_back = eros_deployment_get_operation_end (deployment, "rollback");
+  self->signed_status = g_strdup (status);
+  if (verdict != NULL)
+    self->signed_id = g_strdup (eros_element_get_id (eros_item_get_element (verdict)));
+  self->contradictions = eros_deployment_list_contradictions (deployment, NULL);
+  self->shared = eros_deployment_list_shared_signatures (deployment);
 }
 
 static void
@@ -217,12 +249,12 @@ copy_progress (ErosReportState *self, ErosDeployment *deployment)
       progress->phase = g_object_ref (eros_phase_progress_get_phase (from));
       progress->done = eros_phase_progress_get_done (from);
       progress->total = eros_phase_progress_get_total (from);
+      progress->decided = eros_phase_progress_get_decided (from);
       progress->state = eros_phase_progress_get_state (from);
       g_ptr_array_add (self->progress, progress);
     }
   self->phase_reached = reached != NULL ? g_strdup (eros_phase_get_title (reached)) : NULL;
   eros_deployment_get_overall (deployment, &self->done, &self->total);
-  self->result = eros_deployment_get_result (deployment);
 }
 
 /* Copies what the report says; on the thread that the deployment lives on. */
@@ -237,7 +269,7 @@ eros_report_state_new (ErosDeployment *deployment)
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, value_free);
   self->subjects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  self->overrides = g_ptr_array_new_with_free_func (override_free);
+  self->decisions = g_ptr_array_new_with_free_func (decision_free);
   self->progress = g_ptr_array_new_with_free_func (progress_free);
   self->events = g_ptr_array_new_with_free_func (g_object_unref);
   self->id = g_strdup (eros_deployment_get_id (deployment));
@@ -252,7 +284,7 @@ eros_report_state_new (ErosDeployment *deployment)
       copy_sections (self, deployment, eros_phase_get_sections (phase));
     }
   copy_sections (self, deployment, eros_runbook_get_appendix (self->runbook));
-  copy_overrides (self, deployment);
+  copy_outcome (self, deployment);
   copy_progress (self, deployment);
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     g_ptr_array_add (self->events, g_list_model_get_item (journal, i));

@@ -16,7 +16,7 @@ typedef struct
   gint64       time;
   ErosOutcome  outcome;
   JsonNode    *evidence; /* (nullable) */
-  gboolean     is_retracted, is_failing, is_signed;
+  gboolean     is_retracted, is_failing, is_decided, is_signed;
 } ErosReportItem;
 
 typedef struct
@@ -26,18 +26,29 @@ typedef struct
   char    *actor; /* (nullable) */
   gboolean is_machine;
   gint64   time;
+  char    *measured; /* (nullable) for people: what the machine had measured, where a person has replaced it */
+  gint64   measured_time;
 } ErosReportValue;
 
+/* What somebody has decided, whether it holds or was withdrawn. */
 typedef struct
 {
-  char  *gate, *name, *reason, *actor;
-  gint64 time;
-} ErosReportOverride;
+  ErosDecisionKind kind;
+  char            *target; /* id of the gate or element */
+  char            *title;  /* of the gate or element */
+  char            *name, *reason, *actor;
+  gint64           time;
+  char            *withdrawn_by; /* (nullable) */
+  char            *withdrawn_reason;
+  gint64           withdrawn_time;
+  GStrv            through;        /* of an override: what was done while it held */
+  GStrv            contradictions; /* of a signature: what was named before it */
+} ErosReportDecision;
 
 typedef struct
 {
   ErosPhase     *phase;
-  guint          done, total;
+  guint          done, total, decided;
   ErosPhaseState state;
 } ErosReportProgress;
 
@@ -48,12 +59,17 @@ typedef struct
   char           *id, *name, *window, *lead, *project, *dataset, *location, *bucket;
   ErosEnvironment environment;
   ErosResult      result;
-  char           *phase_reached; /* (nullable) */
+  gint64          rolled_back;    /* when; 0: never */
+  char           *signed_status;  /* (nullable) */
+  char           *signed_id;      /* (nullable) the sign-off that says it */
+  GStrv           contradictions; /* what speaks against a signed success */
+  GStrv           shared;         /* who has signed for several */
+  char           *phase_reached;  /* (nullable) */
   guint           done, total;
   GHashTable     *items;     /* element id → ErosReportItem */
   GHashTable     *values;    /* field id → ErosReportValue */
   GHashTable     *subjects;  /* template's element id → subject, filled in */
-  GPtrArray      *overrides; /* of ErosReportOverride */
+  GPtrArray      *decisions; /* of ErosReportDecision */
   GPtrArray      *progress;  /* of ErosReportProgress */
   GPtrArray      *events;    /* of ErosEvent */
   char           *head;      /* hash of the last event */

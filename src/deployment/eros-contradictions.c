@@ -1,0 +1,418 @@
+/* eros-contradictions.c: what speaks against a success, and who signed for whom
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-deployment-private.h"
+#include "eros-text.h"
+#include "eros-time-text.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Takes over SENTENCE. What people and servers wrote is in it, and breaks no line of a list. */
+static void
+take (GStrvBuilder *list, char *sentence)
+{
+  g_autofree char *taken = sentence;
+  g_autofree char *line = eros_text_show_line (taken);
+
+  g_strv_builder_add (list, line);
+}
+
+typedef void (*EachElement) (ErosDeployment *self, ErosElement *element, GStrvBuilder *list);
+
+static void
+each_element (ErosDeployment *self, ErosPhase *phase, EachElement function, GStrvBuilder *list)
+{
+  GListModel *sections = eros_phase_get_sections (phase);
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
+      GListModel *elements = eros_section_get_elements (section);
+
+      for (guint j = 0; j < g_list_model_get_n_items (elements); j++)
+        {
+          g_autoptr (ErosElement) element = g_list_model_get_item (elements, j);
+
+          function (self, element, list);
+        }
+    }
+}
+
+/* Whether a phase is none that may be left aside: one for emergencies that nobody has begun. */
+static gboolean
+counts (ErosPhaseProgress *progress)
+{
+  return !eros_phase_is_contingency (eros_phase_progress_get_phase (progress)) ||
+         eros_phase_progress_get_state (progress) != EROS_PHASE_NOT_STARTED;
+}
+
+static void
+add_rollbacks (ErosDeployment *self, GStrvBuilder *list)
+{
+  ErosEvent *last = g_hash_table_lookup (self->operations, "rollback");
+  g_autofree char *time = NULL;
+
+  if (self->rollback != NULL)
+    {
+      time = eros_time_text (eros_event_get_time (self->rollback));
+      take (list, g_strdup_printf (_ ("It was rolled back at %s."), time));
+    }
+  if (last == NULL || last == self->rollback)
+    return;
+  g_free (time);
+  time = eros_time_text (eros_event_get_time (last));
+  take (list, g_strdup_printf (_ ("A rollback was begun that has not ended well (%s)."), time));
+}
+
+/* Steps that were taken back one by one, with nothing deployed since. */
+static void
+add_reverts (ErosDeployment *self, GStrvBuilder *list)
+{
+  ErosEvent *last = g_hash_table_lookup (self->operations, "revert");
+  g_autofree char *time = NULL;
+
+  if (last == NULL ||
+      (self->deployed != NULL && eros_event_get_sequence (self->deployed) > eros_event_get_sequence (last)))
+    return;
+  time = eros_time_text (eros_event_get_time (last));
+  take (list, g_strdup_printf (_ ("A step of the deployment was taken back (%s)."), time));
+}
+
+/* The last word of an operation; one that nobody has begun is a matter of the boxes. */
+static void
+add_operation (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+{
+  const char *operation = eros_element_get_operation (element);
+  ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
+  const char *outcome = last != NULL ? eros_event_get_string (last, "outcome") : NULL;
+  const char *label = eros_deployment_label_of (element);
+
+  if (last == NULL || g_str_equal (operation, "rollback") || g_strcmp0 (outcome, "pass") == 0 ||
+      g_strcmp0 (outcome, "warning") == 0)
+    return;
+  take (list, outcome == NULL ? g_strdup_printf (_ ("“%s” has not ended."), label)
+                              : g_strdup_printf (_ ("“%s” has not ended well."), label));
+}
+
+static void
+add_open_box (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+{
+  ErosItem *item = eros_deployment_get_item (self, eros_element_get_id (element));
+
+  if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK && !eros_item_is_done (item))
+    take (list, g_strdup_printf (_ ("“%s” is open."), eros_deployment_label_of (element)));
+}
+
+static void
+add_failure (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+{
+  ErosItem *item = eros_deployment_get_item (self, eros_element_get_id (element));
+  const char *label = eros_deployment_label_of (element);
+  const char *summary = eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : "";
+  const char *reason = eros_item_get_reason (item) != NULL ? eros_item_get_reason (item) : "";
+
+  if (!eros_item_is_failing (item))
+    return;
+  if (eros_item_is_decided (item))
+    take (list, g_strdup_printf (
+                  /* Translators: a check box; what the machine found; who has decided; the reason. */
+                  _ ("The check of “%s” fails (%s); marked by decision of %s: %s"), label, summary,
+                  eros_item_get_actor (item), reason));
+  else
+    take (list, g_strdup_printf (_ ("The check of “%s” fails (%s)."), label, summary));
+}
+
+static void
+add_replaced_values (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+{
+  GListModel *fields = eros_element_get_fields (element);
+
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      const char *id = eros_field_get_id (field);
+      const char *measured = eros_deployment_get_measured (self, id, NULL);
+      g_autofree char *then = measured != NULL ? eros_field_format (field, measured) : NULL;
+      g_autofree char *now = eros_field_format (field, eros_deployment_get_value (self, id));
+
+      if (measured != NULL)
+        take (list, g_strdup_printf (
+                      /* Translators: a field and where it stands; values; who */
+                      _ ("“%s” of “%s” was measured as “%s”, and “%s” was typed in its place by %s."),
+                      eros_field_get_label (field), eros_deployment_label_of (element), then, now,
+                      eros_deployment_get_value_actor (self, id, NULL, NULL)));
+    }
+}
+
+static void
+add_override (ErosDeployment *self, const ErosDecision *decision, GStrvBuilder *list)
+{
+  g_auto (GStrv) done = eros_deployment_list_done_through (self, decision);
+  const char *title = eros_deployment_label_thing (self, "gate", eros_decision_get_target (decision));
+  const char *name = eros_decision_get_name (decision);
+  const char *reason = eros_decision_get_reason (decision);
+
+  if (decision->withdrawal == NULL)
+    take (list, g_strdup_printf (
+                  /* Translators: a condition; who; the reason. */
+                  _ ("“%s” was overridden by %s: %s"), title, name, reason));
+  else if (done[0] != NULL)
+    take (list, g_strdup_printf (
+                  /* Translators: a condition; who; the reason; what was done. */
+                  _ ("“%s” was overridden by %s (%s), and that was withdrawn after: %s"), title, name, reason,
+                  done[0]));
+}
+
+static void
+add_phase (ErosDeployment *self, ErosPhaseProgress *progress, gboolean is_of_sign_off, GStrvBuilder *list)
+{
+  ErosPhase *phase = eros_phase_progress_get_phase (progress);
+  guint done = eros_phase_progress_get_done (progress), total = eros_phase_progress_get_total (progress);
+
+  each_element (self, phase, add_operation, list);
+  each_element (self, phase, add_failure, list);
+  each_element (self, phase, add_replaced_values, list);
+  if (is_of_sign_off)
+    each_element (self, phase, add_open_box, list);
+  else if (done < total)
+    take (list, g_strdup_printf (
+                  /* Translators: a phase; how many of its checks are done, and how many there are. */
+                  _ ("Of phase “%s” %u of %u are done."), eros_phase_get_short_title (phase), done, total));
+}
+
+/* The signature that says how it ended, and the value with which it does: a field of type choice. */
+static ErosItem *
+find_verdict (ErosDeployment *self, const char **value, gboolean *is_success)
+{
+  GHashTableIter iter;
+  gpointer id, owner;
+
+  g_hash_table_iter_init (&iter, self->owners);
+  while (g_hash_table_iter_next (&iter, &id, &owner))
+    {
+      const char *const *choices = eros_field_get_choices (eros_runbook_find_field (self->runbook, id));
+
+      if (choices == NULL || choices[0] == NULL || !eros_item_is_signed (owner))
+        continue;
+      *value = eros_deployment_get_value (self, id);
+      *is_success = g_str_equal (*value, choices[0]);
+      return owner;
+    }
+  return NULL;
+}
+
+/**
+ * eros_deployment_list_contradictions:
+ * @self: a deployment
+ * @element_id: (nullable): a sign-off that says how it ended; %NULL for the one
+ *   that is signed
+ *
+ * What speaks against calling it a success there: a rollback, work that did
+ * not end well, checks that fail, whoever decided over them, overrides, and
+ * what is open in that phase and in those before it.
+ *
+ * Returns: (transfer full): a sentence each; empty when nothing does, and when
+ *   what is signed does not say that it is one
+ */
+GStrv
+eros_deployment_list_contradictions (ErosDeployment *self, const char *element_id)
+{
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+  gboolean is_success = FALSE;
+  const char *value;
+  ErosItem *verdict;
+  ErosPhase *last;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
+
+  if (element_id == NULL)
+    {
+      verdict = find_verdict (self, &value, &is_success);
+      if (!is_success)
+        return g_strv_builder_end (list);
+      element_id = eros_element_get_id (eros_item_get_element (verdict));
+    }
+  last = eros_runbook_phase_of (self->runbook, element_id);
+  add_rollbacks (self, list);
+  add_reverts (self, list);
+  for (guint i = 0; i < self->decisions->len; i++)
+    if (((ErosDecision *) self->decisions->pdata[i])->kind == EROS_DECISION_OVERRIDE)
+      add_override (self, self->decisions->pdata[i], list);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->progress)); i++)
+    {
+      g_autoptr (ErosPhaseProgress) progress = g_list_model_get_item (G_LIST_MODEL (self->progress), i);
+      ErosPhase *phase = eros_phase_progress_get_phase (progress);
+
+      if (counts (progress))
+        add_phase (self, progress, phase == last, list);
+      if (phase == last)
+        break;
+    }
+  return g_strv_builder_end (list);
+}
+
+/**
+ * eros_deployment_get_verdict:
+ * @self: a deployment
+ * @status: (out) (optional) (nullable): what was signed, "SUCCESS" for instance
+ *
+ * Returns: (transfer none) (nullable): the sign-off that is signed and says how
+ *   it ended; %NULL while none is
+ */
+ErosItem *
+eros_deployment_get_verdict (ErosDeployment *self, const char **status)
+{
+  const char *value = NULL;
+  gboolean is_success;
+  ErosItem *item;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
+
+  item = find_verdict (self, &value, &is_success);
+  if (status != NULL)
+    *status = value;
+  return item;
+}
+
+/**
+ * eros_deployment_get_result:
+ * @self: a deployment
+ *
+ * A rollback that ended well is the result, whatever was signed before or
+ * after it, until something has been deployed again.
+ *
+ * Returns: how it ended, as far as it has been said
+ */
+ErosResult
+eros_deployment_get_result (ErosDeployment *self)
+{
+  const char *value;
+  gboolean is_success;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), EROS_RESULT_UNDECIDED);
+
+  if (self->rollback != NULL && (self->deployed == NULL || eros_event_get_sequence (self->deployed) <
+                                                             eros_event_get_sequence (self->rollback)))
+    return EROS_RESULT_ROLLED_BACK;
+  if (find_verdict (self, &value, &is_success) == NULL)
+    return EROS_RESULT_UNDECIDED;
+  return is_success ? EROS_RESULT_SUCCESS : EROS_RESULT_ROLLBACK_REQUIRED;
+}
+
+/* Who signed for whom */
+
+static char *
+fold_name (const char *name)
+{
+  g_auto (GStrv) words = g_strsplit_set (name, " \t", -1);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *folded = NULL;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " " : "", words[i]);
+  folded = g_utf8_normalize (text->str, -1, G_NORMALIZE_ALL_COMPOSE);
+  return g_utf8_casefold (folded != NULL ? folded : text->str, -1);
+}
+
+/* GROUPS: folded text → GPtrArray of ErosDecision, in the order of ORDER. */
+static void
+add_to_group (GHashTable *groups, GPtrArray *order, const char *text, ErosDecision *decision)
+{
+  g_autofree char *key = fold_name (text);
+  GPtrArray *group = g_hash_table_lookup (groups, key);
+
+  if (group == NULL)
+    {
+      group = g_ptr_array_new ();
+      g_hash_table_insert (groups, g_steal_pointer (&key), group);
+      g_ptr_array_add (order, group);
+    }
+  g_ptr_array_add (group, decision);
+}
+
+/* The role that a sign-off is for: where the runbook names none, it is what the box is called. */
+static const char *
+get_role (ErosDeployment *self, const ErosDecision *decision)
+{
+  ErosElement *element = eros_runbook_find_element (self->runbook, eros_decision_get_target (decision));
+  const char *role = element != NULL ? eros_element_get_role (element) : NULL;
+
+  return role != NULL && *role != '\0' ? role : eros_deployment_get_decision_title (self, decision);
+}
+
+/* Each role, or each name, of a group once: (transfer full), NULL when there are not several. */
+static char *
+join_different (ErosDeployment *self, GPtrArray *group, gboolean names)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < group->len; i++)
+    {
+      const char *part = names ? eros_decision_get_name (group->pdata[i]) : get_role (self, group->pdata[i]);
+
+      if (g_hash_table_add (seen, fold_name (part)))
+        g_string_append_printf (text, "%s“%s”", text->len > 0 ? ", " : "", part);
+    }
+  return g_hash_table_size (seen) > 1 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+static void
+add_shared (ErosDeployment *self, gboolean by_actor, GStrvBuilder *list)
+{
+  g_autoptr (GHashTable) groups =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GPtrArray) order = g_ptr_array_new ();
+
+  for (guint i = 0; i < self->decisions->len; i++)
+    {
+      ErosDecision *decision = self->decisions->pdata[i];
+
+      if (decision->kind == EROS_DECISION_SIGNATURE && decision->withdrawal == NULL)
+        add_to_group (groups, order,
+                      by_actor ? eros_event_get_actor (decision->event) : eros_decision_get_name (decision),
+                      decision);
+    }
+  for (guint i = 0; i < order->len; i++)
+    {
+      GPtrArray *group = order->pdata[i];
+      ErosDecision *first = group->pdata[0];
+      g_autofree char *several = join_different (self, group, by_actor);
+
+      if (several == NULL)
+        continue;
+      if (by_actor)
+        /* Translators: who was at the keyboard; a list of names */
+        take (list, g_strdup_printf (_ ("%s has entered the signatures of several people: %s."),
+                                     eros_event_get_actor (first->event), several));
+      else
+        /* Translators: a name; a list of roles */
+        take (list, g_strdup_printf (_ ("%s has signed for several roles: %s."),
+                                     eros_decision_get_name (first), several));
+    }
+}
+
+/**
+ * eros_deployment_list_shared_signatures:
+ * @self: a deployment
+ *
+ * That one person signs for several roles is allowed, and said.
+ *
+ * Returns: (transfer full): a sentence for each person who has signed for
+ *   several roles, or has entered the signatures of several people
+ */
+GStrv
+eros_deployment_list_shared_signatures (ErosDeployment *self)
+{
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
+
+  add_shared (self, FALSE, list);
+  add_shared (self, TRUE, list);
+  return g_strv_builder_end (list);
+}

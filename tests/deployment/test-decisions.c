@@ -1,0 +1,466 @@
+/* test-decisions.c: what was decided is never unsaid, and nothing is called a success against what speaks
+ * against it without somebody's saying so
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "deployment-test.h"
+
+#include <string.h>
+
+#define APPROVAL "preparation.sign-off.product-owner"
+#define NETWORK  "preparation.environment.network"
+#define BASELINE "validation.baseline.query-time"
+#define LEAD     "sign-off.confirmation.deployment-lead"
+#define QA       "deployment.phase-1-sign-off.qa"
+
+#define assert_refused(test, call, words)                                                                    \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autoptr (GError) e = NULL;                                                                             \
+    GError **error = &e;                                                                                     \
+    guint before = count_events (test);                                                                      \
+    gboolean done = (call);                                                                                  \
+    g_assert_false (done);                                                                                   \
+    g_assert_nonnull (e);                                                                                    \
+    if (strstr (e->message, words) == NULL)                                                                  \
+      g_error ("“%s” is not in: %s", words, e->message);                                                     \
+    g_assert_cmpuint (count_events (test), ==, before);                                                      \
+  }                                                                                                          \
+  G_STMT_END
+
+#define assert_done(call)                                                                                    \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autoptr (GError) e = NULL;                                                                             \
+    GError **error = &e;                                                                                     \
+    gboolean done = (call);                                                                                  \
+    g_assert_no_error (e);                                                                                   \
+    g_assert_true (done);                                                                                    \
+  }                                                                                                          \
+  G_STMT_END
+
+static guint
+count_events (DeploymentTest *test)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment)));
+}
+
+static void
+record (DeploymentTest *test, const char *id, ErosOutcome outcome, const char *summary)
+{
+  assert_done (eros_deployment_record_check (test->deployment, id, outcome, summary, NULL, error));
+}
+
+/* An event as a program wrote it, this one or an older one. */
+static void
+append (DeploymentTest *test, const char *kind, const char *json)
+{
+  g_autoptr (JsonNode) body = json_from_string (json, NULL);
+
+  assert_done (
+    eros_journal_append (eros_deployment_get_journal (test->deployment), "Bob", kind, body, error) != NULL);
+}
+
+static ErosItem *
+item_of (DeploymentTest *test, const char *id)
+{
+  return eros_deployment_get_item (test->deployment, id);
+}
+
+static const ErosDecision *
+nth_decision (DeploymentTest *test, guint i)
+{
+  GPtrArray *decisions = eros_deployment_get_decisions (test->deployment);
+
+  g_assert_cmpuint (decisions->len, >, i);
+  return decisions->pdata[i];
+}
+
+static void
+assert_contradicted (DeploymentTest *test, const char *words)
+{
+  g_auto (GStrv) found = eros_deployment_list_contradictions (test->deployment, LEAD);
+  g_autofree char *all = g_strjoinv ("\n", found);
+
+  if (strstr (all, words) == NULL)
+    g_error ("“%s” is not in: %s", words, all);
+}
+
+/* Whatever is open or overridden elsewhere is not what these tests are about. */
+static void
+open_final_gate (DeploymentTest *test)
+{
+  assert_done (eros_deployment_override (test->deployment, "gate.final-sign-off", "Grace", "a test", error));
+}
+
+static void
+test_undo_passes_decisions_by (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autofree char *what = NULL;
+
+  assert_done (eros_deployment_set_note (d, APPROVAL, "by phone", error));
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
+  assert_done (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
+  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  assert_done (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
+  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+
+  g_assert_true (eros_deployment_can_undo (d, &what));
+  g_assert_nonnull (strstr (what, "Note on"));
+  assert_done (eros_deployment_undo (d, error));
+  assert_refused (test, eros_deployment_undo (d, error), "withdrawn where they stand");
+  g_assert_true (eros_deployment_get_override (d, "gate.backup", NULL));
+  g_assert_cmpint (eros_item_get_mark (item_of (test, NETWORK)), ==, EROS_ITEM_NOT_APPLICABLE);
+  g_assert_true (eros_item_is_signed (item_of (test, QA)));
+  /* Nor are they unticked without a word. */
+  assert_refused (test, eros_deployment_untick (d, NETWORK, error), "withdrawn, with a reason");
+  assert_refused (test, eros_deployment_untick (d, QA, error), "withdrawn, with a reason");
+}
+
+static void
+assert_withdrawn (DeploymentTest *test, const char *target, const char *kind)
+{
+  GListModel *events = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
+  g_autoptr (ErosEvent) last = NULL;
+
+  assert_refused (test, eros_deployment_withdraw (test->deployment, target, " ", error), "Say why");
+  assert_done (eros_deployment_withdraw (test->deployment, target, " a slip ", error));
+  last = g_list_model_get_item (events, g_list_model_get_n_items (events) - 1);
+  g_assert_cmpstr (eros_event_get_kind (last), ==, kind);
+  assert_refused (test, eros_deployment_withdraw (test->deployment, target, "again", error),
+                  "Nothing stands");
+}
+
+static void
+test_withdrawal (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+
+  assert_refused (test, eros_deployment_withdraw (d, "no.such", "x", error), "no element and no gate");
+  assert_done (eros_deployment_tick (d, APPROVAL, error));
+  assert_refused (test, eros_deployment_withdraw (d, APPROVAL, "x", error), "Nothing stands");
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
+  assert_done (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
+  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  assert_withdrawn (test, "gate.backup", "override.withdrawn");
+  assert_withdrawn (test, NETWORK, "decision.withdrawn");
+  assert_withdrawn (test, QA, "sign-off.withdrawn");
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_false (eros_deployment_get_override (test->deployment, "gate.backup", NULL));
+      g_assert_cmpint (eros_item_get_mark (item_of (test, NETWORK)), ==, EROS_ITEM_OPEN);
+      g_assert_true (eros_item_is_failing (item_of (test, NETWORK)));
+      g_assert_false (eros_item_is_decided (item_of (test, NETWORK)));
+      g_assert_false (eros_item_is_signed (item_of (test, QA)));
+      for (guint n = 0; n < 3; n++)
+        {
+          g_assert_nonnull (nth_decision (test, n)->withdrawal);
+          g_assert_cmpstr (eros_decision_get_withdrawal_reason (nth_decision (test, n)), ==, "a slip");
+        }
+      g_assert_cmpstr (eros_decision_get_reason (nth_decision (test, 0)), ==, "no time");
+      g_assert_cmpstr (eros_decision_get_name (nth_decision (test, 0)), ==, "Grace");
+      deployment_test_reopen (test);
+    }
+  /* And the withdrawal is not undone either. */
+  assert_done (eros_deployment_undo (test->deployment, error));
+  g_assert_cmpint (eros_item_get_mark (item_of (test, APPROVAL)), ==, EROS_ITEM_OPEN);
+  assert_refused (test, eros_deployment_undo (test->deployment, error), "withdrawn where they stand");
+}
+
+static void
+test_done_through (DeploymentTest *test, gconstpointer data)
+{
+  g_auto (GStrv) through = NULL;
+
+  assert_done (eros_deployment_override (test->deployment, "gate.backup", "Grace", "no time", error));
+  append (test, "operation.started",
+          "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"title\":\"Deploy phase 1\"}");
+  append (test, "operation.started", "{\"operation\":\"checks\",\"id\":\"2\",\"title\":\"Checks\"}");
+  assert_done (eros_deployment_withdraw (test->deployment, "gate.backup", "a slip", error));
+  append (test, "operation.started", "{\"operation\":\"deploy-phase2\",\"id\":\"3\",\"title\":\"Later\"}");
+  through = eros_deployment_list_done_through (test->deployment, nth_decision (test, 0));
+  g_assert_cmpuint (g_strv_length (through), ==, 1);
+  g_assert_nonnull (strstr (through[0], "Deploy phase 1, 20"));
+  assert_contradicted (test, "withdrawn after: Deploy phase 1");
+}
+
+/* A program before this one let decisions be undone and unticked: they count as withdrawn, and are named. */
+static void
+test_old_journals (DeploymentTest *test, gconstpointer data)
+{
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");                                           /* 2 */
+  append (test, "gate.overridden", "{\"gate\":\"gate.backup\",\"name\":\"Bob\",\"reason\":\"x\"}"); /* 3 */
+  append (test, "event.undone", "{\"sequence\":3,\"kind\":\"gate.overridden\"}");
+  append (test, "item.ticked", "{\"element\":\"" NETWORK "\"}"); /* 5 */
+  append (test, "item.unticked", "{\"element\":\"" NETWORK "\"}");
+  append (test, "sign-off.signed", "{\"element\":\"" LEAD "\",\"name\":\"Bob\",\"values\":{}}"); /* 7 */
+  append (test, "sign-off.withdrawn", "{\"element\":\"" LEAD "\"}");
+  append (test, "event.undone", "{\"sequence\":8,\"kind\":\"sign-off.withdrawn\"}");
+
+  for (int i = 0; i < 2; i++)
+    {
+      g_assert_false (eros_deployment_get_override (test->deployment, "gate.backup", NULL));
+      g_assert_nonnull (nth_decision (test, 0)->withdrawal);
+      g_assert_cmpstr (eros_decision_get_withdrawal_reason (nth_decision (test, 0)), ==, "");
+      g_assert_cmpint (nth_decision (test, 1)->kind, ==, EROS_DECISION_TICK);
+      g_assert_nonnull (nth_decision (test, 1)->withdrawal);
+      g_assert_null (nth_decision (test, 2)->withdrawal);
+      g_assert_true (eros_item_is_signed (item_of (test, LEAD)));
+      deployment_test_reopen (test);
+    }
+}
+
+/* Every way to a mark over a failure wants a reason, shows as a decision, and leaves the failure one. */
+static void
+test_failure_stays (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  ErosItem *item = item_of (test, NETWORK);
+
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
+  assert_refused (test, eros_deployment_tick (d, NETWORK, error), "no answer");
+  assert_refused (test, eros_deployment_tick_by_decision (d, NETWORK, " \n", error), "give a reason");
+  /* That the machine could not look again makes nothing of it good. */
+  record (test, NETWORK, EROS_OUTCOME_ERROR, "offline");
+  g_assert_true (eros_item_is_failing (item));
+  assert_refused (test, eros_deployment_tick (d, NETWORK, error), "give a reason");
+  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_true (eros_item_is_decided (item));
+  g_assert_cmpstr (eros_item_get_reason (item), ==, "known");
+  record (test, NETWORK, EROS_OUTCOME_ERROR, "offline");
+  g_assert_true (eros_item_is_decided (item));
+
+  assert_done (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_true (eros_item_is_decided (item));
+  /* Not applicable is no cover for what the machine finds later. */
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "still no answer");
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_false (eros_item_is_decided (item));
+  record (test, NETWORK, EROS_OUTCOME_PASS, "12 ms");
+  g_assert_false (eros_item_is_failing (item));
+}
+
+static void
+test_replaced_value (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  gint64 time = 0;
+
+  g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
+  assert_done (eros_deployment_record_value (d, BASELINE ".value", "5", NULL, error));
+  g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
+  assert_done (eros_deployment_set_value (d, BASELINE ".value", "0.1", error));
+  g_assert_cmpstr (eros_deployment_get_measured (d, BASELINE ".value", &time), ==, "5");
+  g_assert_cmpint (time, >, 0);
+  assert_contradicted (test, "“0.1 seconds” was typed in its place by Ada");
+  assert_done (eros_deployment_undo (d, error));
+  g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
+}
+
+static void
+test_contradictions (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_auto (GStrv) named = NULL;
+  g_autofree char *all = NULL;
+
+  open_final_gate (test);
+  assert_done (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
+  assert_contradicted (test, "“Network connectivity to BigQuery verified” fails (no answer)");
+  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  assert_contradicted (test, "by decision of Ada <ada@example.com>: known");
+  assert_contradicted (test, "“Everything before the sign-off is done” was overridden by Grace: a test");
+  assert_contradicted (test, "“All validation tests passed” is open");
+  assert_contradicted (test, "Of phase “Backup” 0 of");
+  append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"outcome\":\"fail\"}");
+  assert_contradicted (test, "has not ended well");
+  append (test, "operation.ended", "{\"operation\":\"revert\",\"id\":\"3\",\"outcome\":\"pass\"}");
+  assert_contradicted (test, "A step of the deployment was taken back (20");
+  append (test, "operation.started", "{\"operation\":\"rollback\",\"id\":\"2\"}");
+  assert_contradicted (test, "A rollback was begun that has not ended well");
+  append (test, "operation.ended", "{\"operation\":\"rollback\",\"id\":\"2\",\"outcome\":\"pass\"}");
+  assert_contradicted (test, "It was rolled back at 20");
+
+  assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), "It was rolled back at 20");
+  assert_refused (test, eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "  ", error), "give a reason");
+  assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
+  g_assert_cmpstr (eros_item_get_reason (item_of (test, LEAD)), ==, "a fire drill");
+  named = eros_decision_list_contradictions (nth_decision (test, 2));
+  all = g_strjoinv ("\n", named);
+  g_assert_nonnull (strstr (all, "It was rolled back at"));
+  g_assert_nonnull (strstr (all, "“All validation tests passed” is open"));
+}
+
+static void
+test_rolled_back (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  const char *status = NULL;
+
+  open_final_gate (test);
+  append (test, "operation.ended", "{\"operation\":\"rollback\",\"id\":\"1\",\"outcome\":\"pass\"}");
+  /* That it was a failure needs no reason. */
+  assert_done (eros_deployment_set_value (d, LEAD ".status", "ROLLBACK REQUIRED", error));
+  assert_done (eros_deployment_sign (d, LEAD, "Kyle", error));
+  assert_done (eros_deployment_withdraw (d, LEAD, "the wrong line", error));
+  assert_done (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
+  assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
+  g_assert_cmpint (eros_deployment_get_result (d), ==, EROS_RESULT_ROLLED_BACK);
+  g_assert_nonnull (eros_deployment_get_verdict (d, &status));
+  g_assert_cmpstr (status, ==, "SUCCESS");
+  /* What is deployed again is no longer rolled back; that it was stays. */
+  append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"2\",\"outcome\":\"pass\"}");
+  g_assert_cmpint (eros_deployment_get_result (d), ==, EROS_RESULT_SUCCESS);
+  assert_contradicted (test, "It was rolled back at 20");
+}
+
+static void
+test_clean_success (DeploymentTest *test, gconstpointer data)
+{
+  g_auto (GStrv) found = NULL;
+
+  assert_done (eros_deployment_tick (test->deployment, "one.box", error));
+  found = eros_deployment_list_contradictions (test->deployment, "one.sign");
+  g_assert_cmpuint (g_strv_length (found), ==, 0);
+  assert_done (eros_deployment_set_value (test->deployment, "one.sign.status", "GOOD", error));
+  assert_done (eros_deployment_sign (test->deployment, "one.sign", "Kyle", error));
+  g_assert_null (eros_item_get_reason (item_of (test, "one.sign")));
+  g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_SUCCESS);
+}
+
+/* What is typed while it is signed is recorded with the signature, and nothing of it when it is not. */
+static void
+test_values_with_signature (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autoptr (GHashTable) values = g_hash_table_new (g_str_hash, g_str_equal);
+  guint n_events = count_events (test);
+
+  g_hash_table_insert (values, (gpointer) "one.sign.status", (gpointer) "MAYBE");
+  assert_refused (test, eros_deployment_sign_with (d, "one.sign", "Kyle", values, "x", error), "GOOD");
+  g_hash_table_insert (values, (gpointer) "one.sign.status", (gpointer) "BAD");
+  g_hash_table_insert (values, (gpointer) "details.lead", (gpointer) "Bob");
+  assert_refused (test, eros_deployment_sign_with (d, "one.sign", "Kyle", values, "", error),
+                  "no field “details.lead”");
+  g_hash_table_remove (values, "details.lead");
+  assert_done (eros_deployment_sign_with (d, "one.sign", "Kyle", values, "", error));
+  g_assert_cmpuint (count_events (test), ==, n_events + 1);
+  g_assert_cmpstr (eros_deployment_get_value (d, "one.sign.status"), ==, "BAD");
+  g_assert_cmpstr (eros_deployment_get_value (d, "one.sign.name"), ==, "Kyle");
+}
+
+static ErosGate *
+find_gate (DeploymentTest *test, const char *id)
+{
+  GListModel *gates = eros_runbook_get_gates (eros_deployment_get_runbook (test->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+
+      if (g_str_equal (eros_gate_get_id (gate), id))
+        return gate;
+    }
+  g_assert_not_reached ();
+}
+
+static void
+test_phase_sign_offs (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  ErosGate *gate = find_gate (test, "gate.phase1-sign-off");
+  g_autofree char *missing = NULL;
+  g_autofree char *still = NULL;
+
+  assert_done (eros_deployment_tick (d, "deployment.after-phase-1.tests-passed", error));
+  assert_done (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", error));
+  assert_refused (test, eros_deployment_tick (d, QA, error), "sign it instead");
+  assert_refused (test, eros_deployment_set_not_applicable (d, QA, "small team", error), "override the gate");
+  g_assert_false (eros_deployment_gate_is_open (d, gate, &missing));
+  g_assert_cmpstr (missing, ==, "“QA Verification”");
+  /* As an older program let it be ticked: blank, and again when the name has gone. */
+  append (test, "item.ticked", "{\"element\":\"" QA "\"}");
+  g_assert_false (eros_deployment_gate_is_open (d, gate, NULL));
+  assert_done (eros_deployment_set_value (d, QA ".name", "Quinn", error));
+  g_assert_true (eros_deployment_gate_is_open (d, gate, NULL));
+  assert_done (eros_deployment_set_value (d, QA ".name", "", error));
+  g_assert_false (eros_deployment_gate_is_open (d, gate, &still));
+  deployment_test_reopen (test);
+  d = test->deployment;
+  g_assert_false (eros_deployment_gate_is_open (d, find_gate (test, "gate.phase1-sign-off"), NULL));
+
+  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  g_assert_true (eros_deployment_gate_is_open (d, find_gate (test, "gate.phase1-sign-off"), NULL));
+  g_assert_cmpstr (eros_deployment_get_value (d, QA ".name"), ==, "Quinn");
+  g_assert_cmpuint (strlen (eros_deployment_get_value (d, QA ".time")), ==, 8);
+  assert_refused (test, eros_deployment_set_value (d, QA ".name", "", error), "Withdraw the signature");
+}
+
+static void
+test_one_for_all (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_auto (GStrv) none = NULL;
+  g_auto (GStrv) by_name = NULL;
+  g_auto (GStrv) by_actor = NULL;
+  g_auto (GStrv) one_role = NULL;
+
+  assert_done (eros_deployment_sign (d, QA, "Kyle M.", error));
+  none = eros_deployment_list_shared_signatures (d);
+  g_assert_cmpuint (g_strv_length (none), ==, 0);
+  assert_done (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "KYLE  m.", error));
+  by_name = eros_deployment_list_shared_signatures (d);
+  g_assert_cmpuint (g_strv_length (by_name), ==, 1);
+  g_assert_cmpstr (by_name[0], ==,
+                   "Kyle M. has signed for several roles: “QA Verification”, “Deployment Lead”.");
+  /* A role is one however often it signs. */
+  assert_done (eros_deployment_withdraw (d, QA, "the wrong name", error));
+  assert_done (eros_deployment_sign (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle M.", error));
+  one_role = eros_deployment_list_shared_signatures (d);
+  g_assert_cmpuint (g_strv_length (one_role), ==, 0);
+  /* Other names, and the same keyboard. */
+  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  by_actor = eros_deployment_list_shared_signatures (d);
+  g_assert_cmpuint (g_strv_length (by_actor), ==, 1);
+  g_assert_nonnull (
+    strstr (by_actor[0], DEPLOYMENT_TEST_ACTOR " has entered the signatures of several people"));
+}
+
+static const char tiny[] =
+  "{\"format\":1,\"id\":\"tiny\",\"title\":\"Tiny\",\"version\":\"1\",\"overview\":\"Tiny.\","
+  "\"details\":[{\"id\":\"details.lead\",\"label\":\"Lead\",\"type\":\"text\"}],"
+  "\"appendix\":[{\"id\":\"more\",\"title\":\"More\",\"elements\":[{\"id\":\"more.text\",\"kind\":\"text\","
+  "\"text\":\"The end.\"}]}],"
+  "\"phases\":[{\"id\":\"one\",\"number\":0,\"title\":\"One\",\"short_title\":\"One\",\"sections\":[{\"id\":"
+  "\"one.s\",\"title\":\"S\",\"elements\":["
+  "{\"id\":\"one.box\",\"kind\":\"check\",\"text\":\"Box\"},"
+  "{\"id\":\"one.sign\",\"kind\":\"sign-off\",\"text\":\"Lead\",\"role\":\"Lead\",\"fields\":["
+  "{\"id\":\"one.sign.name\",\"label\":\"Name\",\"type\":\"text\"},"
+  "{\"id\":\"one.sign.status\",\"label\":\"Status\",\"type\":\"choice\",\"choices\":[\"GOOD\",\"BAD\"]}]}]}]}"
+  "]}";
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  deployment_test_add ("/decisions/undo-passes-them-by", NULL, test_undo_passes_decisions_by);
+  deployment_test_add ("/decisions/they-are-withdrawn-with-a-reason-and-stay", NULL, test_withdrawal);
+  deployment_test_add ("/decisions/what-an-override-let-through-is-named", NULL, test_done_through);
+  deployment_test_add ("/decisions/what-an-older-program-undid-is-withdrawn", NULL, test_old_journals);
+  deployment_test_add ("/decisions/a-failure-stays-one-whatever-is-marked", NULL, test_failure_stays);
+  deployment_test_add ("/decisions/a-measured-value-that-was-replaced-is-named", NULL, test_replaced_value);
+  deployment_test_add ("/decisions/a-success-wants-a-reason-against-what-contradicts-it", NULL,
+                       test_contradictions);
+  deployment_test_add ("/decisions/a-rollback-is-the-result-whatever-is-signed", NULL, test_rolled_back);
+  deployment_test_add ("/decisions/nothing-contradicts-a-clean-success", tiny, test_clean_success);
+  deployment_test_add ("/decisions/a-signature-brings-its-values-with-it", tiny, test_values_with_signature);
+  deployment_test_add ("/decisions/a-phase-is-signed-off-with-a-name", NULL, test_phase_sign_offs);
+  deployment_test_add ("/decisions/who-signs-for-several-is-said", NULL, test_one_for_all);
+  return g_test_run ();
+}
