@@ -111,18 +111,8 @@ static const struct
   { "cost-increase", "cost", cost_increase },
 };
 
-/**
- * eros_measure_read:
- * @deployment: a deployment
- * @metric: what is measured, as the runbook's criteria name it
- * @value: (out): the number
- * @when: (out) (optional): when it was measured, in microseconds since 1970
- *
- * Reads from the record what the last monitoring round found.
- *
- * Returns: whether there is such a number
- */
-gboolean
+/* Reads from the record what the last monitoring round found. */
+static gboolean
 eros_measure_read (ErosDeployment *deployment, const char *metric, double *value, gint64 *when)
 {
   for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
@@ -156,6 +146,22 @@ read_ends (ErosDeployment *deployment, const char *metric, double value, double 
   *low = values != NULL ? number (values, "emv_change_percent_low") : NAN;
   *high = values != NULL ? number (values, "emv_change_percent_high") : NAN;
   return !isnan (*low) && !isnan (*high);
+}
+
+static gboolean
+eros_measure_holds (double value, const char *op, const char *threshold)
+{
+  double limit = g_ascii_strtod (threshold, NULL);
+
+  if (g_str_equal (op, ">="))
+    return value >= limit;
+  if (g_str_equal (op, "<="))
+    return value <= limit;
+  if (g_str_equal (op, ">"))
+    return value > limit;
+  if (g_str_equal (op, "<"))
+    return value < limit;
+  return value == limit;
 }
 
 /**
@@ -215,28 +221,4 @@ eros_measure_is_noise (ErosDeployment *deployment, const char *metric)
                "noise");
     }
   return FALSE;
-}
-
-/**
- * eros_measure_holds:
- * @value: a number
- * @op: ">=", "<=", ">", "<" or "="
- * @threshold: a number as the runbook has it
- *
- * Returns: whether @value is on that side of @threshold
- */
-gboolean
-eros_measure_holds (double value, const char *op, const char *threshold)
-{
-  double limit = g_ascii_strtod (threshold, NULL);
-
-  if (g_str_equal (op, ">="))
-    return value >= limit;
-  if (g_str_equal (op, "<="))
-    return value <= limit;
-  if (g_str_equal (op, ">"))
-    return value > limit;
-  if (g_str_equal (op, "<"))
-    return value < limit;
-  return value == limit;
 }

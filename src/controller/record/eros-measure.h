@@ -8,16 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* metric: as in the runbook's criteria: "query-failure-rate" … value: (out); when: (out) (optional): microseconds.
- * FALSE: not measured yet, or nothing to compare with. */
-gboolean eros_measure_read (ErosDeployment *deployment, const char *metric, double *value, gint64 *when);
 /* Whether the last comparison found that this number's change is within the noise. metric: "caption-selection-time" */
 ErosOutcome eros_measure_judge (ErosDeployment      *deployment,
                                 const ErosCriterion *criterion,
                                 double              *value,
                                 gint64              *when);
 gboolean    eros_measure_is_noise (ErosDeployment *deployment, const char *metric);
-/* Whether the number is on that side of the threshold: ">=", "<=", ">", "<", "=". */
-gboolean eros_measure_holds (double value, const char *op, const char *threshold);
 
 G_END_DECLS
