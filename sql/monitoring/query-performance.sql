@@ -16,6 +16,9 @@ WITH jobs AS (
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
     AND state = 'DONE'
     AND cache_hit IS NOT TRUE
+    -- What failed of this program's own work is in its own record, and says nothing of those who use the data set.
+    AND NOT (error_result IS NOT NULL
+      AND EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment'))
     AND (
       EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
       OR (

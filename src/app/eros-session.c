@@ -184,6 +184,7 @@ use_connection (ErosSession *self, ErosConnection *connection)
 {
   self->controller = eros_controller_new (self->deployment, connection);
   g_signal_connect_object (connection, "notify::offline", G_CALLBACK (offline_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "notify::waiting", G_CALLBACK (offline_cb), self, G_CONNECT_SWAPPED);
   if (!eros_session_is_writable (self))
     {
       /* What became of that work is for the program to look up that may write it down. */
@@ -585,6 +586,24 @@ eros_session_prepare_finish (ErosSession *self, GAsyncResult *result, GError **e
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * eros_session_get_waiting:
+ * @self: a session
+ *
+ * Notified as “offline” is.
+ *
+ * Returns: (nullable): what requests wait for that have failed and are sent again
+ */
+const char *
+eros_session_get_waiting (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  return self->controller != NULL
+           ? eros_connection_get_waiting (eros_controller_get_connection (self->controller))
+           : NULL;
 }
 
 /**

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Properties, notified: busy, operation, status, offline. Signals: "step-changed" (element id, or ""), "failed"
- * (message). */
+/* Properties, notified: busy, operation, status, offline. Signals: "step-changed" (element id, or ""),
+ * "failed" (message). */
 #define EROS_TYPE_SESSION (eros_session_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSession, eros_session, EROS, SESSION, GObject)
 
@@ -20,6 +20,7 @@ gboolean        eros_session_is_writable (ErosSession *self);
 gboolean        eros_session_get_busy (ErosSession *self);
 const char     *eros_session_get_status (ErosSession *self);
 gboolean        eros_session_get_offline (ErosSession *self);
+const char     *eros_session_get_waiting (ErosSession *self);
 ErosOperation  *eros_session_get_operation (ErosSession *self);
 gboolean        eros_session_get_all_passed (ErosSession *self);
 void            eros_session_run_checks (ErosSession *self, const char *const *ids);

@@ -469,6 +469,24 @@ wait_for_answer (GTask *task)
   send_request (task, request, run->reading != NULL ? page_waited_cb : answer_waited_cb);
 }
 
+/* Whatever became of the bytes on their way, the server says what it has taken them for. */
+static gboolean
+was_understood (Run *run, JsonNode *answer, GError **error)
+{
+  g_autofree char *member = eros_job_request_find_difference (
+    run->request, eros_json_object (json_node_get_object (answer), "configuration"));
+
+  if (member == NULL)
+    return TRUE;
+  g_set_error (
+    error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+    /* Translators: %1$s: a job's id, %2$s: a member's name, such as “query” */
+    _ ("the server has taken job %1$s for another than was sent: “%2$s” is not the same. Look at what it has "
+       "done before you try again"),
+    run->job_id, member);
+  return FALSE;
+}
+
 static void
 inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -480,7 +498,7 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer != NULL || is_there)
     run->arrived = g_get_monotonic_time ();
-  if (answer != NULL)
+  if (answer != NULL && was_understood (run, answer, &error))
     job_seen (task, answer);
   else if (is_there)
     {

@@ -20,8 +20,12 @@ struct _ErosJobRequest
   gpointer      retry_data;
 };
 
-/* How long the server may wait before it answers “not yet”: less than we wait before we call the answer lost. */
+/* How long the server may wait before it answers “not yet”: less than we wait before we call the answer lost.
+ */
 guint eros_job_request_poll_ms (ErosConnection *connection);
+/* The first decisive member of what was sent that the server has not taken as it was sent, by the
+ * configuration of its answer: (nullable) (transfer full). */
+char *eros_job_request_find_difference (ErosJobRequest *self, JsonObject *configuration);
 /* A Job, to be inserted, and a QueryRequest, to be answered at once: (transfer full). */
 JsonNode *eros_job_request_to_json (ErosJobRequest *self, ErosConnection *connection);
 JsonNode *eros_job_request_to_query_json (ErosJobRequest *self, ErosConnection *connection, guint max_rows);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "eros-json.h"
+
 G_DEFINE_FINAL_TYPE (ErosJobRequest, eros_job_request, G_TYPE_OBJECT)
 
 static void
@@ -231,6 +233,65 @@ eros_job_request_to_json (ErosJobRequest *self, ErosConnection *connection)
   json_object_set_object_member (job, "configuration", json_object_ref (self->configuration));
   json_node_take_object (node, job);
   return node;
+}
+
+/* Numbers come back as text, and the other way round. */
+static gboolean
+is_same_value (JsonNode *sent, JsonNode *taken)
+{
+  g_autofree char *one = json_to_string (sent, FALSE);
+  g_autofree char *other = json_to_string (taken, FALSE);
+  g_auto (GStrv) bare = g_strsplit (one, "\"", -1);
+  g_auto (GStrv) bare_other = g_strsplit (other, "\"", -1);
+  g_autofree char *text = g_strjoinv ("", bare);
+  g_autofree char *text_other = g_strjoinv ("", bare_other);
+
+  return g_ascii_strcasecmp (text, text_other) == 0;
+}
+
+/* Each member of what was sent, as the server says that it has taken it; it need not repeat all of it. */
+static char *
+find_difference (JsonObject *sent, JsonObject *taken)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *value;
+
+  json_object_iter_init (&iter, sent);
+  while (json_object_iter_next (&iter, &name, &value))
+    {
+      JsonNode *its = taken != NULL ? json_object_get_member (taken, name) : NULL;
+      char *inner = NULL;
+
+      if (its == NULL)
+        continue;
+      if (JSON_NODE_HOLDS_OBJECT (value) && JSON_NODE_HOLDS_OBJECT (its))
+        inner = find_difference (json_node_get_object (value), json_node_get_object (its));
+      else if (JSON_NODE_HOLDS_OBJECT (value) || !is_same_value (value, its))
+        inner = g_strdup (name);
+      if (inner != NULL)
+        return inner;
+    }
+  return NULL;
+}
+
+char *
+eros_job_request_find_difference (ErosJobRequest *self, JsonObject *configuration)
+{
+  static const char *const of_query[] = { "query", "useLegacySql", "writeDisposition", "destinationTable" };
+  static const char *const others[] = { "copy", "load", "extract" };
+  JsonObject *sent = eros_json_object (self->configuration, "query");
+  g_autoptr (JsonObject) decisive = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (json_object_has_member (self->configuration, others[i]))
+      return find_difference (json_object_get_object_member (self->configuration, others[i]),
+                              eros_json_object (configuration, others[i]));
+  /* The rest is about how it is run. */
+  for (guint i = 0; i < G_N_ELEMENTS (of_query); i++)
+    if (sent != NULL && json_object_has_member (sent, of_query[i]))
+      json_object_set_member (decisive, of_query[i], json_object_dup_member (sent, of_query[i]));
+  return find_difference (decisive, eros_json_object (configuration, "query"));
 }
 
 static void

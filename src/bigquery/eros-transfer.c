@@ -6,6 +6,7 @@
 
 #include "eros-transfer.h"
 
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
@@ -103,17 +104,50 @@ eros_transfer_list_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+typedef struct
+{
+  char *name;
+  gboolean paused;
+} Change;
+
+static void
+change_free (Change *change)
+{
+  g_free (change->name);
+  g_free (change);
+}
+
+/* The project in a name may be its id or its number. */
+static gboolean
+is_same_schedule (const char *name, const char *other)
+{
+  return other != NULL && g_strcmp0 (strrchr (name, '/'), strrchr (other, '/')) == 0;
+}
+
+/* That it was answered well says that something was understood: what, is in the answer. */
 static void
 paused_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  const Change *change = g_task_get_task_data (task);
   GError *error = NULL;
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  JsonObject *config = answer != NULL ? json_node_get_object (answer) : NULL;
 
-  if (answer != NULL)
+  if (config == NULL)
+    g_task_return_error (task, error);
+  else if (is_same_schedule (change->name, eros_json_string (config, "name")) &&
+           eros_json_bool (config, "disabled") == change->paused)
     g_task_return_boolean (task, TRUE);
   else
-    g_task_return_error (task, error);
+    g_task_return_new_error (
+      task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
+      change->paused
+        ? _ ("The service has answered, and does not say that %s is paused. Try again; if that does not "
+             "help, pause it in the Google Cloud console.")
+        : _ ("The service has answered, and does not say that %s runs again. Try again; if that does not "
+             "help, resume it in the Google Cloud console."),
+      change->name);
 }
 
 /* The service's own name is put into the path as it is. */
@@ -137,8 +171,12 @@ eros_transfer_pause_async (ErosHttp *http,
   g_autoptr (ErosRequest) request = eros_request_new_for_path (EROS_SERVICE_TRANSFER, "PATCH", path);
   g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
+  Change *change = g_new0 (Change, 1);
 
   g_task_set_source_tag (task, eros_transfer_pause_async);
+  change->name = g_strdup (name);
+  change->paused = paused;
+  g_task_set_task_data (task, change, (GDestroyNotify) change_free);
   json_object_set_boolean_member (object, "disabled", paused);
   json_node_take_object (body, object);
   if (!is_name (name))

@@ -65,39 +65,44 @@ find_command (const char *name)
   return NULL;
 }
 
-static void
-print_help (FILE *stream)
+/* (transfer full) */
+static char *
+make_help (void)
 {
-  fprintf (stream, _ ("Usage:\n"
-                      "  eros-deploy [FILE]                the window\n"
-                      "  eros-deploy COMMAND [OPTION…]     on the terminal\n"
-                      "\n"
-                      "Commands:\n"));
+  GString *help = g_string_new (_ ("Usage:\n"
+                                   "  eros-deploy [FILE]                the window\n"
+                                   "  eros-deploy COMMAND [OPTION…]     on the terminal\n"
+                                   "\n"
+                                   "Commands:\n"));
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *usage = g_strdup_printf ("%s %s", commands[i].name, commands[i].parameters);
       /* Not printf’s padding, which counts bytes. */
       int padding = MAX (1, 32 - (int) g_utf8_strlen (usage, -1));
 
-      fprintf (stream, "  %s%*s%s\n", usage, padding, "", _ (commands[i].summary));
+      g_string_append_printf (help, "  %s%*s%s\n", usage, padding, "", _ (commands[i].summary));
     }
-  fprintf (
-    stream,
+  g_string_append (
+    help,
     _ ("\n"
        "“eros-deploy COMMAND --help” explains a command. ID is a deployment’s, as “eros-deploy list”\n"
        "shows it, its beginning, or the path of its file.\n"
        "\n"
        "Exit status: 0 done, 1 a check or verification failed, 2 wrong usage, 3 not allowed by a gate,\n"
        "4 could not reach or use a service.\n"));
+  return g_string_free (help, FALSE);
 }
 
 static int
 report_unknown (const char *name)
 {
-  eros_cli_complain (
-    *name == '-' ? _ ("eros-deploy: There is no option “%s”. “eros-deploy --help” lists the commands.\n")
-                 : _ ("eros-deploy: There is no command “%s”. “eros-deploy --help” lists them.\n"),
-    name);
+  g_autoptr (GError) error =
+    g_error_new (EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                 *name == '-' ? _ ("There is no option “%s”. “eros-deploy --help” lists the commands.")
+                              : _ ("There is no command “%s”. “eros-deploy --help” lists them."),
+                 name);
+
+  eros_cli_complain_of (error, EROS_EXIT_USAGE);
   return EROS_EXIT_USAGE;
 }
 
@@ -153,23 +158,29 @@ get_exit (const GError *error)
   return EROS_EXIT_FAILED;
 }
 
+static gboolean
+wants_json (int argc, char **argv)
+{
+  for (int i = 1; i < argc && !g_str_equal (argv[i], "--"); i++)
+    if (g_str_equal (argv[i], "--json"))
+      return TRUE;
+  return FALSE;
+}
+
 static int
 run_command (const Command *command, int argc, char **argv)
 {
   g_autofree char *program = g_strdup_printf ("eros-deploy %s", command->name);
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
   int status;
 
   g_set_prgname (program);
   status = command->run (argc, argv, &error);
   if (error != NULL)
-    {
-      eros_cli_complain_of (error);
-      status = get_exit (error);
-      g_error_free (error);
-    }
-  if (fflush (stdout) != 0 && status == EROS_EXIT_DONE)
-    status = EROS_EXIT_FAILED;
+    status = get_exit (error);
+  /* That it was stopped because nobody reads is said at the end. */
+  if (error != NULL && (eros_cli_output_lost () == 0 || status != EROS_EXIT_INTERRUPTED))
+    eros_cli_complain_of (error, status);
   return status;
 }
 
@@ -211,6 +222,36 @@ eros_cli_is_meant (int argc, char **argv)
   return argc > 1 && (is_help (argv[1]) || g_str_equal (argv[1], "--version") || is_word (argv[1]));
 }
 
+static int
+run (int argc, char **argv)
+{
+  g_autofree char *help = make_help ();
+  const Command *command;
+
+  if (argc < 2)
+    {
+      fputs (
+        _ ("eros-deploy: There is no display to show the window on. These commands work without one:\n\n"),
+        stderr);
+      fputs (help, stderr);
+      return EROS_EXIT_USAGE;
+    }
+  if (is_help (argv[1]))
+    {
+      eros_cli_print_lines (help);
+      return EROS_EXIT_DONE;
+    }
+  if (g_str_equal (argv[1], "--version"))
+    {
+      eros_cli_print ("eros-deploy %s\n", EROS_VERSION);
+      return EROS_EXIT_DONE;
+    }
+
+  /* The window’s own option; without a display the terminal does the same. */
+  command = find_command (g_str_equal (argv[1], "--rehearse") ? "rehearse" : argv[1]);
+  return command != NULL ? run_command (command, argc - 1, argv + 1) : report_unknown (argv[1]);
+}
+
 /**
  * eros_cli_run:
  * @argc: number of arguments
@@ -224,28 +265,11 @@ eros_cli_is_meant (int argc, char **argv)
 int
 eros_cli_run (int argc, char **argv)
 {
-  const Command *command;
+  int status;
 
-  if (argc < 2)
-    {
-      fputs (
-        _ ("eros-deploy: There is no display to show the window on. These commands work without one:\n\n"),
-        stderr);
-      print_help (stderr);
-      return EROS_EXIT_USAGE;
-    }
-  if (is_help (argv[1]))
-    {
-      print_help (stdout);
-      return EROS_EXIT_DONE;
-    }
-  if (g_str_equal (argv[1], "--version"))
-    {
-      printf ("eros-deploy %s\n", EROS_VERSION);
-      return EROS_EXIT_DONE;
-    }
-
-  /* The window’s own option; without a display the terminal does the same. */
-  command = find_command (g_str_equal (argv[1], "--rehearse") ? "rehearse" : argv[1]);
-  return command != NULL ? run_command (command, argc - 1, argv + 1) : report_unknown (argv[1]);
+  eros_cli_output_begin (wants_json (argc, argv));
+  status = run (argc, argv);
+  if (!eros_cli_output_end () && (status == EROS_EXIT_DONE || status == EROS_EXIT_INTERRUPTED))
+    status = EROS_EXIT_FAILED;
+  return status;
 }

@@ -6,6 +6,7 @@
 
 #include "eros-big-query.h"
 #include "eros-controller.h"
+#include "eros-wait-record.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ struct _ErosController
   GListStore      *operations;
   GHashTable      *works; /* ErosOperation → ErosWork */
   guint            n_active;
+  ErosWaitRecord  *wait_record; /* NULL when nothing can be recorded */
 };
 
 /* Begins (+1) or ends (−1) an operation, for the property “busy”. */

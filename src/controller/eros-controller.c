@@ -36,6 +36,7 @@ eros_controller_dispose (GObject *object)
   ErosController *self = EROS_CONTROLLER (object);
 
   g_clear_pointer (&self->works, g_hash_table_unref);
+  g_clear_pointer (&self->wait_record, eros_wait_record_free);
   g_clear_object (&self->deployment);
   g_clear_object (&self->connection);
   g_clear_object (&self->backups);
@@ -81,7 +82,10 @@ eros_controller_new (ErosDeployment *deployment, ErosConnection *connection)
   self->backups = eros_backup_store_new (deployment, self->big_query);
   eros_controller_restore_operations (self);
   if (eros_journal_is_writable (eros_deployment_get_journal (deployment)))
-    eros_controller_look_for_proofs (self);
+    {
+      eros_controller_look_for_proofs (self);
+      self->wait_record = eros_wait_record_new (deployment, connection);
+    }
   return self;
 }
 

@@ -6,13 +6,16 @@
 
 #include "eros-rehearsal.h"
 
+#include <string.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-big-query.h"
 #include "eros-controller-error.h"
 
 #define SERVER "eros-bigquery-local"
 #define READY  "listening on "
+#define SUFFIX ".erosdeploy"
 
 struct _ErosRehearsal
 {
@@ -283,8 +286,118 @@ in_utc (GDateTime *now, int minutes)
 }
 
 /**
- * eros_rehearsal_create_deployment:
+ * eros_rehearsal_get_data_folder:
+ * @file: a rehearsal's deployment, there or not yet
+ *
+ * Returns: (transfer full): where its BigQuery keeps what it holds: beside the deployment, so that both are
+ * there or neither
+ */
+GFile *
+eros_rehearsal_get_data_folder (GFile *file)
+{
+  g_autoptr (GFile) parent = g_file_get_parent (file);
+  g_autofree char *base = g_file_get_basename (file);
+  g_autofree char *name = NULL;
+
+  if (g_str_has_suffix (base, SUFFIX))
+    base[strlen (base) - strlen (SUFFIX)] = '\0';
+  name = g_strconcat (base, ".rehearsal", NULL);
+  return g_file_get_child (parent, name);
+}
+
+/* The newest job that the deployment has on record as well done: (nullable) (transfer full). */
+static char *
+find_last_job (ErosDeployment *deployment, char **location)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (!g_str_equal (eros_event_get_kind (event), "job.ended") ||
+          g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+        continue;
+      *location = g_strdup (eros_event_get_string (event, "location"));
+      return g_strdup (eros_event_get_string (event, "job_id"));
+    }
+  return NULL;
+}
+
+static void
+job_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (ErosJob) job = eros_big_query_get_job_finish (EROS_BIG_QUERY (source), result, &error);
+
+  if (job != NULL)
+    g_task_return_boolean (task, TRUE);
+  else if (!g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    g_task_return_error (task, error);
+  else
+    {
+      g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+                               _ ("The rehearsal cannot go on: its BigQuery does not hold what is on record "
+                                  "as done (job %s). Its data were "
+                                  "removed, or it was rehearsed on another server: name that with "
+                                  "--endpoint, or begin again with “eros-deploy "
+                                  "rehearse”."),
+                               (const char *) g_task_get_task_data (task));
+      g_error_free (error);
+    }
+}
+
+/**
+ * eros_rehearsal_check_data_async:
  * @self: a rehearsal
+ * @deployment: what has been rehearsed there so far
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it is known
+ * @user_data: for @callback
+ *
+ * Finds out whether the rehearsal's BigQuery is the one in which @deployment was rehearsed: whether it knows
+ * the newest job that is on record as well done.
+ */
+void
+eros_rehearsal_check_data_async (ErosRehearsal *self,
+                                 ErosDeployment *deployment,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (ErosBigQuery) big_query = eros_big_query_new (self->connection);
+  g_autofree char *location = NULL;
+  char *job = find_last_job (deployment, &location);
+
+  g_task_set_source_tag (task, eros_rehearsal_check_data_async);
+  g_task_set_task_data (task, job, g_free);
+  if (job == NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    eros_big_query_get_job_async (big_query, job, location != NULL ? location : "US", cancellable,
+                                  job_looked_up_cb, g_steal_pointer (&task));
+}
+
+/**
+ * eros_rehearsal_check_data_finish:
+ * @self: a rehearsal
+ * @result: what the callback was given
+ * @error: return location for %EROS_CONTROLLER_ERROR_UNAVAILABLE, which says what to do
+ *
+ * Returns: whether the rehearsal can go on there
+ */
+gboolean
+eros_rehearsal_check_data_finish (ErosRehearsal *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * eros_rehearsal_create_deployment:
+ * @self: (nullable): a rehearsal; %NULL for the one that will be started with this deployment's data
  * @file: (nullable): where; by default a fresh file among the other deployments
  * @actor: who rehearses
  * @error: return location for an error of the journal or the runbook
@@ -303,6 +416,8 @@ eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *
   g_autofree char *title = g_date_time_format (now, "%Y-%m-%d %H:%M");
   /* Translators: %s: date and time */
   g_autofree char *name = g_strdup_printf (_ ("Rehearsal %s"), title);
+  g_autoptr (ErosConnection) connection =
+    self != NULL ? g_object_ref (self->connection) : connection_to (NULL);
   g_autoptr (GFile) place = file != NULL ? g_object_ref (file) : eros_deployment_new_file (name);
   ErosDeploymentSetup setup = {
     .name = name,
@@ -312,10 +427,10 @@ eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *
     .lead_email = (char *) "",
     .lead_phone = (char *) "",
     .environment = EROS_ENVIRONMENT_REHEARSAL,
-    .project = (char *) eros_connection_get_project (self->connection),
-    .dataset = (char *) eros_connection_get_dataset (self->connection),
-    .location = (char *) eros_connection_get_location (self->connection),
-    .bucket = (char *) eros_connection_get_bucket (self->connection),
+    .project = (char *) eros_connection_get_project (connection),
+    .dataset = (char *) eros_connection_get_dataset (connection),
+    .location = (char *) eros_connection_get_location (connection),
+    .bucket = (char *) eros_connection_get_bucket (connection),
     .profile = (char *) "",
   };
 

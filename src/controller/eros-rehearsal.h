@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* A running eros-bigquery-local with the EROS sample data. It ends when this is disposed, and when this process ends,
- * however that happens. Property "running"; signal "died" (message) when it ends by itself. */
+/* A running eros-bigquery-local with the EROS sample data. It ends when this is disposed, and when this
+ * process ends, however that happens. Property "running"; signal "died" (message) when it ends by itself. */
 #define EROS_TYPE_REHEARSAL (eros_rehearsal_get_type ())
 G_DECLARE_FINAL_TYPE (ErosRehearsal, eros_rehearsal, EROS, REHEARSAL, GObject)
 
@@ -24,8 +24,19 @@ void            eros_rehearsal_start_async (guint               captions,
                                             gpointer            user_data);
 ErosRehearsal  *eros_rehearsal_start_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosConnection *eros_rehearsal_get_connection (ErosRehearsal *self);
-/* A fresh deployment in FILE (NULL: eros_deployment_new_file ()), environment rehearsal, with lead and window filled
- * in. */
+/* Where the rehearsal whose deployment is FILE keeps its data, there or not yet: (transfer full). */
+GFile *eros_rehearsal_get_data_folder (GFile *file);
+/* Whether the rehearsal's BigQuery holds what DEPLOYMENT has on record as done. */
+void     eros_rehearsal_check_data_async (ErosRehearsal      *self,
+                                          ErosDeployment     *deployment,
+                                          GCancellable       *cancellable,
+                                          GAsyncReadyCallback callback,
+                                          gpointer            user_data);
+gboolean eros_rehearsal_check_data_finish (ErosRehearsal *self,
+                                           GAsyncResult  *result,
+                                           GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A fresh deployment in FILE (NULL: eros_deployment_new_file ()), environment rehearsal, with lead and window
+ * filled in. */
 ErosDeployment *eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *actor, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

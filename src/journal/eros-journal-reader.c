@@ -164,6 +164,16 @@ typedef enum
   SHARING, /* as one of SQLite's readers beside a writer */
 } How;
 
+/* SQLite calls many things a disk I/O error of which the system knows better. */
+static const char *
+cause_of (sqlite3 *db)
+{
+  int code = sqlite3_errcode (db) & 0xff;
+  int number = code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? sqlite3_system_errno (db) : 0;
+
+  return number != 0 ? g_strerror (number) : sqlite3_errmsg (db);
+}
+
 static sqlite3 *
 open_for_reading (const char *path, How how, GError **error)
 {
@@ -179,7 +189,7 @@ open_for_reading (const char *path, How how, GError **error)
       (how == QUIETLY && sqlite3_exec (db, "PRAGMA locking_mode = EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK))
     {
       g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED, _ ("%s cannot be opened: %s."), path,
-                   sqlite3_errmsg (db));
+                   cause_of (db));
       sqlite3_close (db);
       return NULL;
     }
@@ -202,7 +212,7 @@ report_sqlite (sqlite3 *db, const char *path, gint64 sequence, GError **error)
                  _ ("%s cannot be read: the disk is full. Make a little room and try again."), name);
   else if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED, _ ("%s cannot be read: %s."), name,
-                 sqlite3_errmsg (db));
+                 cause_of (db));
   else if (sequence > 0)
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_DAMAGED,
                  _ ("%s is damaged: event %lld cannot be read (%s). The events before it are good. Use a "
@@ -385,8 +395,12 @@ check_rest (sqlite3 *db, const char *path, GError **error)
     return report_damage (path, problem, error);
   if (sqlite3_prepare_v2 (db, "PRAGMA integrity_check(1)", -1, &check, NULL) != SQLITE_OK ||
       sqlite3_step (check) != SQLITE_ROW)
-    problem = g_strdup (sqlite3_errmsg (db));
-  else if (g_strcmp0 ((const char *) sqlite3_column_text (check, 0), "ok") != 0)
+    {
+      report_sqlite (db, path, 0, error);
+      sqlite3_finalize (check);
+      return FALSE;
+    }
+  if (g_strcmp0 ((const char *) sqlite3_column_text (check, 0), "ok") != 0)
     problem = g_strdelimit (g_strdup ((const char *) sqlite3_column_text (check, 0)), "\n", ' ');
   sqlite3_finalize (check);
   return problem == NULL || report_damage (path, problem, error);

@@ -37,7 +37,13 @@ report (sqlite3 *db, const char *path, GError **error)
   if (code == SQLITE_FULL || number == ENOSPC || number == EDQUOT)
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
                  _ ("Nothing was stored in %s: the disk is full. Make room and try again."), name);
-  else if (code == SQLITE_READONLY || code == SQLITE_PERM || number == EROFS || number == EACCES)
+  else if (code == SQLITE_PERM || number == EACCES || number == EPERM)
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_READ_ONLY,
+                 _ ("Nothing was stored in %s: you have no permission to write to it or its folder. Ask for "
+                    "it, or open the "
+                    "deployment for reading only."),
+                 name);
+  else if (code == SQLITE_READONLY || number == EROFS)
     g_set_error (
       error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_READ_ONLY,
       _ ("Nothing was stored in %s: it or its folder is read-only. Make both writable, or open the "

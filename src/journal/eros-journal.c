@@ -221,9 +221,13 @@ open_writer (ErosJournal *self, GError **error)
 {
   if (access (self->path, W_OK) != 0)
     {
-      g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_READ_ONLY,
-                   _ ("%s is read-only. Make it writable, or open the deployment for reading only."),
-                   self->path);
+      g_set_error (
+        error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_READ_ONLY,
+        errno == EROFS
+          ? _ ("%s is read-only. Make it writable, or open the deployment for reading only.")
+          : _ ("You have no permission to write to %s. Ask for it, or open the deployment for reading "
+               "only."),
+        self->path);
       return FALSE;
     }
   self->lock = eros_journal_lock_take (self->path, error);
@@ -306,7 +310,12 @@ eros_journal_append (ErosJournal *self, const char *actor, const char *kind, Jso
     return NULL;
 
   entry.body = text;
+  if (!eros_journal_lock_check (self->lock, error))
+    return NULL;
   event = eros_journal_writer_append (self->writer, &self->tip, &entry, error);
+  /* It may have lost its place while the event went in. */
+  if (event != NULL && !eros_journal_lock_check (self->lock, error))
+    g_clear_object (&event);
   if (event == NULL)
     return NULL;
   g_ptr_array_add (self->events, event);

@@ -5,7 +5,9 @@
 
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +15,9 @@
 #include "eros-config.h"
 #include "eros-sample.h"
 #include "eros-service.h"
+
+/* Whoever asks it to end waits no longer than this. */
+#define END_WITHIN_S 15
 
 static int port = 0;
 static char *directory = NULL;
@@ -22,6 +27,7 @@ static int history = 0;
 static char *key_file = NULL;
 static gboolean until_eof = FALSE;
 static gboolean show_version = FALSE;
+static int wake[2];
 
 static const GOptionEntry OPTIONS[] = {
   { "port", 0, 0, G_OPTION_ARG_INT, &port, "Listen on port N of 127.0.0.1 (default: any that is free)", "N" },
@@ -37,11 +43,43 @@ static const GOptionEntry OPTIONS[] = {
   { NULL },
 };
 
+/* Work is given up, and what is on disk is as after a kill: whole. */
+static void
+cut_off (int number)
+{
+  _exit (1);
+}
+
 static gboolean
-quit_cb (gpointer loop)
+woken_cb (int fd, GIOCondition condition, gpointer loop)
 {
   g_main_loop_quit (loop);
-  return G_SOURCE_CONTINUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Without memory or threads the loop may not get as far as quit_cb (). */
+static void
+ask_to_end (int number)
+{
+  alarm (END_WITHIN_S);
+  if (write (wake[1], "", 1) < 0)
+    _exit (1);
+}
+
+/* Signals are asked for by the kernel alone: that needs no thread and no memory. */
+static gboolean
+watch_signals (GMainLoop *loop, GError **error)
+{
+  struct sigaction ask = { .sa_handler = ask_to_end, .sa_flags = SA_RESTART };
+  struct sigaction cut = { .sa_handler = cut_off };
+
+  if (!g_unix_open_pipe (wake, FD_CLOEXEC, error) || !g_unix_set_fd_nonblocking (wake[1], TRUE, error))
+    return FALSE;
+  g_unix_fd_add (wake[0], G_IO_IN, woken_cb, loop);
+  sigaction (SIGTERM, &ask, NULL);
+  sigaction (SIGINT, &ask, NULL);
+  sigaction (SIGALRM, &cut, NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -51,6 +89,7 @@ input_cb (int fd, GIOCondition condition, gpointer loop)
 
   if ((condition & (G_IO_HUP | G_IO_ERR)) == 0 && read (fd, buffer, sizeof buffer) > 0)
     return G_SOURCE_CONTINUE;
+  alarm (END_WITHIN_S);
   g_main_loop_quit (loop);
   return G_SOURCE_REMOVE;
 }
@@ -102,8 +141,8 @@ serve (ErosEngine *engine, GError **error)
   service = eros_service_new (engine, project, port, error);
   if (service == NULL || (key_file != NULL && !eros_service_issue_key (service, key_file, error)))
     return FALSE;
-  g_unix_signal_add (SIGTERM, quit_cb, loop);
-  g_unix_signal_add (SIGINT, quit_cb, loop);
+  if (!watch_signals (loop, error))
+    return FALSE;
   if (until_eof)
     g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP | G_IO_ERR, input_cb, loop);
   g_print ("listening on %s\n", eros_service_get_url (service));

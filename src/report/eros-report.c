@@ -12,6 +12,7 @@
 
 #include "eros-pdf-sign.h"
 #include "eros-report-document-private.h"
+#include "eros-whole-file.h"
 
 typedef struct
 {
@@ -91,7 +92,6 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
     eros_report_document_new_for_state (data->state, cancellable, error);
   g_autoptr (GBytes) pages = NULL;
   g_autoptr (GBytes) pdf = NULL;
-  gboolean existed;
 
   if (document == NULL)
     return FALSE;
@@ -106,19 +106,11 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
     }
   if (pdf == NULL)
     return FALSE;
-  existed = g_file_query_exists (data->output, NULL);
-  /* Written beside it and renamed: whoever reads the file meanwhile sees the old one or the new one. */
-  if (!g_file_replace_contents (data->output, g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), NULL,
-                                FALSE, G_FILE_CREATE_REPLACE_DESTINATION | G_FILE_CREATE_PRIVATE, NULL,
-                                cancellable, error))
+  if (!eros_whole_file_write (data->output, pdf, cancellable, error))
     {
       g_autofree char *name = g_file_get_parse_name (data->output);
 
       g_prefix_error (error, _ ("Could not write the report to %s: "), name);
-      /* Where there was none, there is half of one now. */
-      if (!existed &&
-          g_file_query_file_type (data->output, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_REGULAR)
-        g_file_delete (data->output, NULL, NULL);
       return FALSE;
     }
   return TRUE;

@@ -5,6 +5,8 @@ BEGIN
   DECLARE v_dropped BOOL DEFAULT NULL;
   DECLARE v_first_id, v_second_id, v_other_id STRING DEFAULT NULL;
   DECLARE v_other_kept BOOL DEFAULT FALSE;
+  -- What an earlier check has left that was cut off is this check's own.
+  DELETE FROM `${project}.${dataset}.caption_locks` WHERE caption_id IN (-1, -2);
   CALL `${project}.${dataset}.acquire_caption_lock`(-1, 'eros_deploy_check_a', 60, v_first_id);
   CALL `${project}.${dataset}.acquire_caption_lock`(-1, 'eros_deploy_check_b', 60, v_second_id);
   CALL `${project}.${dataset}.acquire_caption_lock`(-2, 'eros_deploy_check_b', 60, v_other_id);

@@ -157,20 +157,24 @@ show_connection (ErosDeploymentView *self)
 {
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
   gboolean offline = eros_session_get_offline (self->session);
+  const char *waiting = eros_session_get_waiting (self->session);
 
   gtk_image_set_from_icon_name (self->connection_icon,
                                 offline ? "network-offline-symbolic" : "network-server-symbolic");
-  if (offline)
+  if (offline || waiting != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->connection), "warning");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->connection), "warning");
-  gtk_label_set_text (self->connection, offline ? _ ("Offline")
+  gtk_label_set_text (self->connection, offline           ? _ ("Offline")
+                                        : waiting != NULL ? _ ("Waiting for an answer")
                                         : setup->profile != NULL && setup->profile[0] != '\0'
                                           ? setup->profile
                                           : setup->project);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->connection),
-                               offline ? _ ("No server can be reached. Work waits, and goes on when one can.")
-                                       : _ ("Project and dataset"));
+                               waiting != NULL ? waiting
+                               : offline
+                                 ? _ ("No server can be reached. Work waits, and goes on when one can.")
+                                 : _ ("Project and dataset"));
 }
 
 static void

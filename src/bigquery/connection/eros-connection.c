@@ -30,6 +30,8 @@ struct _ErosConnection
   gint64 timeout_ms;
   gint64 patience_ms;
   gboolean offline;
+  char *waiting;     /* (nullable): what requests wait for that have failed and are sent again */
+  guint n_waiting;   /* such requests */
   gboolean is_valid; /* as it is now; FALSE: or not looked at yet */
 };
 
@@ -57,6 +59,7 @@ enum
   PROP_TIMEOUT_MS,
   PROP_PATIENCE_MS,
   PROP_OFFLINE,
+  PROP_WAITING,
   N_PROPS
 };
 
@@ -107,6 +110,8 @@ eros_connection_get_property (GObject *object, guint id, GValue *value, GParamSp
     g_value_set_int64 (value, self->patience_ms);
   else if (id == PROP_OFFLINE)
     g_value_set_boolean (value, self->offline);
+  else if (id == PROP_WAITING)
+    g_value_set_string (value, self->waiting);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -171,6 +176,7 @@ eros_connection_finalize (GObject *object)
   for (guint id = PROP_NAME; id <= PROP_BUCKET; id++)
     g_free (*text_of (self, id));
   g_free (self->learned_location);
+  g_free (self->waiting);
   G_OBJECT_CLASS (eros_connection_parent_class)->finalize (object);
 }
 
@@ -199,6 +205,8 @@ eros_connection_class_init (ErosConnectionClass *klass)
     g_param_spec_int64 ("patience-ms", NULL, NULL, 1, G_MAXINT32, DEFAULT_PATIENCE_MS, flags);
   properties[PROP_OFFLINE] = g_param_spec_boolean (
     "offline", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_WAITING] = g_param_spec_string (
+    "waiting", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -332,6 +340,29 @@ eros_connection_set_offline (ErosConnection *self, gboolean offline)
     return;
   self->offline = offline;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OFFLINE]);
+}
+
+const char *
+eros_connection_get_waiting (ErosConnection *self)
+{
+  return self->waiting;
+}
+
+void
+eros_connection_wait_for (ErosConnection *self, const char *waiting, gboolean begins)
+{
+  self->n_waiting += begins;
+  if (replace_text (&self->waiting, waiting))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
+}
+
+void
+eros_connection_wait_ended (ErosConnection *self)
+{
+  g_return_if_fail (self->n_waiting > 0);
+
+  if (--self->n_waiting == 0 && replace_text (&self->waiting, NULL))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAITING]);
 }
 
 static gboolean

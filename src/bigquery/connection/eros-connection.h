@@ -18,12 +18,13 @@ typedef enum
 GType eros_sign_in_get_type (void);
 #define EROS_TYPE_SIGN_IN (eros_sign_in_get_type ())
 
-/* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint (NULL:
- * Google's), project, dataset, location (empty: the data set's, which is asked), bucket, sign-in, budget-bytes (maximum
- * a query may bill; 0: no limit), cents-per-tib (what a TiB billed costs, in US cents; 625, the list price on demand),
- * timeout-ms (of a job; 60,000 unless a step says otherwise), patience-ms (how long the network may be silent before a
- * request counts as lost, and the longest pause before it is sent again; 30,000). Readable and notified: offline (its
- * last request found no server and waits for one). */
+/* Properties, all writable and notified: name, environment ("rehearsal", "staging", "production"), endpoint
+ * (NULL: Google's), project, dataset, location (empty: the data set's, which is asked), bucket, sign-in,
+ * budget-bytes (maximum a query may bill; 0: no limit), cents-per-tib (what a TiB billed costs, in US cents;
+ * 625, the list price on demand), timeout-ms (of a job; 60,000 unless a step says otherwise), patience-ms
+ * (how long the network may be silent before a request counts as lost, and the longest pause before it is
+ * sent again; 30,000). Readable and notified: offline (its last request found no server and waits for one).
+ */
 #define EROS_TYPE_CONNECTION (eros_connection_get_type ())
 G_DECLARE_FINAL_TYPE (ErosConnection, eros_connection, EROS, CONNECTION, GObject)
 
@@ -43,7 +44,11 @@ double   eros_connection_get_cost (ErosConnection *self, gint64 bytes); /* in US
 gint64   eros_connection_get_timeout_ms (ErosConnection *self);
 gint64   eros_connection_get_patience_ms (ErosConnection *self);
 gboolean eros_connection_get_offline (ErosConnection *self);
-/* Whether every part is well-formed (identifiers, bucket name, endpoint); the error says which one is not and why. */
+/* (nullable): a sentence while a request that has failed waits to be sent again: why, how often, until when.
+ * Notified as the property “waiting”. */
+const char *eros_connection_get_waiting (ErosConnection *self);
+/* Whether every part is well-formed (identifiers, bucket name, endpoint); the error says which one is not and
+ * why. */
 gboolean eros_connection_validate (ErosConnection *self, GError **error);
 
 G_END_DECLS

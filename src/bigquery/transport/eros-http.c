@@ -63,6 +63,7 @@ typedef struct
   guint attempt;
   gboolean has_waited; /* whoever is told of attempts has not heard yet that this one got an answer */
   gint64 begun;
+  ErosConnection *waits_for; /* (nullable): that has been told that this request waits */
 } Exchange;
 
 static void
@@ -72,6 +73,14 @@ stop_waiting (Exchange *exchange)
     g_signal_handler_disconnect (g_network_monitor_get_default (), exchange->network_handler);
   exchange->network_handler = 0;
   g_clear_pointer (&exchange->timer, g_source_unref);
+}
+
+static void
+tell_wait_ended (Exchange *exchange)
+{
+  if (exchange->waits_for != NULL)
+    eros_connection_wait_ended (exchange->waits_for);
+  g_clear_object (&exchange->waits_for);
 }
 
 static void
@@ -89,6 +98,7 @@ static void
 exchange_free (Exchange *exchange)
 {
   stop_waiting (exchange);
+  tell_wait_ended (exchange);
   end_attempt (exchange);
   g_clear_object (&exchange->cancellable);
   eros_secret_free (exchange->token);
@@ -332,6 +342,27 @@ wait_and_send (GTask *task, guint wait_ms, gboolean no_answer)
   g_task_attach_source (task, exchange->timer, wait_over_cb);
 }
 
+/* Whoever waits for the work is told what the work waits for. */
+static void
+tell_wait (ErosHttp *self, Exchange *exchange, const GError *error, guint wait_ms)
+{
+  gint64 patience = patience_ms (self, error);
+  gint64 end = g_get_real_time () + 1000 * patience - (g_get_monotonic_time () - exchange->begun);
+  g_autoptr (GDateTime) until = g_date_time_new_from_unix_utc (end / G_USEC_PER_SEC);
+  g_autofree char *time = g_date_time_format (until, "%H:%M:%S UTC");
+  g_autofree char *text =
+    patience == FOR_EVER_MS
+      /* Translators: %1$u: number of an attempt, %2$.1f: seconds, %3$s: what went wrong */
+      ? g_strdup_printf (_ ("attempt %1$u in %2$.1f s, for as long as it takes: %3$s"), exchange->attempt,
+                         wait_ms / 1000.0, error->message)
+      /* Translators: the same; %3$s: a time, %4$s: what went wrong */
+      : g_strdup_printf (_ ("attempt %1$u in %2$.1f s, until %3$s: %4$s"), exchange->attempt,
+                         wait_ms / 1000.0, time, error->message);
+
+  eros_connection_wait_for (self->connection, text, exchange->waits_for == NULL);
+  g_set_object (&exchange->waits_for, self->connection);
+}
+
 /* Takes error. */
 static void
 fail (GTask *task, GError *error)
@@ -354,6 +385,7 @@ fail (GTask *task, GError *error)
     }
   exchange->attempt++;
   exchange->has_waited = TRUE;
+  tell_wait (self, exchange, error, wait);
   if (exchange->request->retry != NULL)
     exchange->request->retry (exchange->attempt, error, wait, exchange->request->retry_data);
   wait_and_send (task, wait, error->domain != EROS_BIG_QUERY_ERROR);
@@ -534,6 +566,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     exchange->request->retry (exchange->attempt, NULL, 0, exchange->request->retry_data);
   exchange->has_waited = FALSE;
   eros_connection_set_offline (self->connection, FALSE);
+  if (soup_message_get_status (exchange->message) < 500)
+    tell_wait_ended (exchange);
   self->clock_ahead_us = eros_token_clock_ahead_us (exchange->message);
   if (exchange->buffer == NULL)
     exchange->buffer = g_malloc (CHUNK);

@@ -500,45 +500,102 @@ set_up_connection (ErosConnection *connection, Options *options, GError **error)
   return eros_cli_set_limits (connection, options->limits, error);
 }
 
-/* One that was cut off goes on where it was. */
 static ErosDeployment *
-open_or_create (ErosRehearsal *rehearsal, GFile *file, GError **error)
+open_rehearsal (GFile *file, GError **error)
 {
-  ErosDeployment *deployment;
+  g_autoptr (ErosDeployment) deployment = eros_deployment_open (file, EROS_JOURNAL_WRITE, error);
 
-  if (file == NULL || !g_file_query_exists (file, NULL))
-    return eros_rehearsal_create_deployment (rehearsal, file, ACTOR, error);
-  deployment = eros_deployment_open (file, EROS_JOURNAL_WRITE, error);
-  if (deployment != NULL && eros_deployment_get_setup (deployment)->environment != EROS_ENVIRONMENT_REHEARSAL)
-    {
-      g_clear_object (&deployment);
-      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-                   _ ("%s is no rehearsal, so no stand-in may act for people in it. Name another file."),
-                   g_file_peek_path (file));
-    }
-  if (deployment != NULL)
-    eros_deployment_set_actor (deployment, ACTOR);
-  return deployment;
+  if (deployment == NULL)
+    return NULL;
+  if (eros_deployment_get_setup (deployment)->environment == EROS_ENVIRONMENT_REHEARSAL)
+    return g_steal_pointer (&deployment);
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("%s is no rehearsal, so no stand-in may act for people in it. Name another file."),
+               g_file_peek_path (file));
+  return NULL;
+}
+
+/* Data without their deployment are nobody's to go on with. */
+static gboolean
+check_no_data (GFile *file, GError **error)
+{
+  g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
+
+  if (!g_file_query_exists (data, NULL))
+    return TRUE;
+  g_set_error (
+    error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+    _ ("%s holds the data of a rehearsal whose deployment is gone. Remove that folder, or name another "
+       "file."),
+    g_file_peek_path (data));
+  return FALSE;
+}
+
+/* One that was cut off goes on where it was: so it is on record before anything is done for it. */
+static ErosDeployment *
+open_or_create (GFile *file, gboolean *is_new, GError **error)
+{
+  *is_new = file == NULL || !g_file_query_exists (file, NULL);
+  if (!*is_new)
+    return open_rehearsal (file, error);
+  if (file != NULL && !check_no_data (file, error))
+    return NULL;
+  return eros_rehearsal_create_deployment (NULL, file, ACTOR, error);
+}
+
+static gboolean
+start_server (ErosRehearsal **rehearsal,
+              ErosDeployment *deployment,
+              Options *options,
+              const char *endpoint,
+              GError **error)
+{
+  GFile *file = eros_journal_get_file (eros_deployment_get_journal (deployment));
+  g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
+
+  if (endpoint == NULL)
+    eros_cli_progress_line ("…", _ ("Starting the BigQuery in the box"), NULL);
+  *rehearsal = eros_cli_start_rehearsal (options->captions, endpoint, data, error);
+  if (*rehearsal == NULL || !set_up_connection (eros_rehearsal_get_connection (*rehearsal), options, error))
+    return FALSE;
+  eros_cli_watch_connection (eros_rehearsal_get_connection (*rehearsal));
+  eros_cli_progress_line ("✔", eros_connection_get_endpoint (eros_rehearsal_get_connection (*rehearsal)),
+                          NULL);
+  return eros_cli_check_rehearsal (*rehearsal, deployment, error);
+}
+
+/* A server that has never run has left nothing to go on with. Takes the deployment: a file that is open when
+ * it is deleted leaves its -wal behind. */
+static void
+forget (ErosDeployment *deployment)
+{
+  g_autoptr (GFile) file = g_object_ref (eros_journal_get_file (eros_deployment_get_journal (deployment)));
+  g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
+
+  g_object_unref (deployment);
+  if (!g_file_query_exists (data, NULL))
+    g_file_delete (file, NULL, NULL);
 }
 
 static ErosDeployment *
 start (ErosRehearsal **rehearsal, Options *options, const char *endpoint, GError **error)
 {
   g_autoptr (GFile) file = options->file != NULL ? g_file_new_for_commandline_arg (options->file) : NULL;
-  ErosDeployment *deployment;
+  gboolean is_new;
+  g_autoptr (ErosDeployment) deployment = open_or_create (file, &is_new, error);
 
-  if (endpoint == NULL)
-    eros_cli_progress_line ("…", _ ("Starting the BigQuery in the box"), NULL);
-  *rehearsal = eros_cli_start_rehearsal (options->captions, endpoint, NULL, error);
-  if (*rehearsal == NULL || !set_up_connection (eros_rehearsal_get_connection (*rehearsal), options, error))
+  if (deployment == NULL)
     return NULL;
-  eros_cli_progress_line ("✔", eros_connection_get_endpoint (eros_rehearsal_get_connection (*rehearsal)),
-                          NULL);
-  deployment = open_or_create (*rehearsal, file, error);
-  if (deployment != NULL)
-    eros_cli_progress_line ("✔", eros_deployment_get_setup (deployment)->name,
-                            eros_deployment_get_id (deployment));
-  return deployment;
+  eros_deployment_set_actor (deployment, ACTOR);
+  if (!start_server (rehearsal, deployment, options, endpoint, error))
+    {
+      if (is_new)
+        forget (g_steal_pointer (&deployment));
+      return NULL;
+    }
+  eros_cli_progress_line ("✔", eros_deployment_get_setup (deployment)->name,
+                          eros_deployment_get_id (deployment));
+  return g_steal_pointer (&deployment);
 }
 
 int

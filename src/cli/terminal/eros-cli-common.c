@@ -144,68 +144,6 @@ eros_cli_open (const char *id, ErosJournalMode mode, GError **error)
 }
 
 void
-eros_cli_print (const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = eros_text_vformat (format, arguments);
-  va_end (arguments);
-  fputs (text, stdout);
-}
-
-void
-eros_cli_print_lines (const char *text)
-{
-  g_autofree char *shown = eros_text_show (text);
-
-  fputs (shown, stdout);
-}
-
-void
-eros_cli_complain (const char *format, ...)
-{
-  g_autofree char *text = NULL;
-  va_list arguments;
-
-  va_start (arguments, format);
-  text = eros_text_vformat (format, arguments);
-  va_end (arguments);
-  fputs (text, stderr);
-}
-
-void
-eros_cli_complain_of (const GError *error)
-{
-  /* Only what this room has written itself may have more than one line, and what lists its own sentences. */
-  g_autofree char *shown =
-    error->domain == EROS_CLI_ERROR ||
-        g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON)
-      ? eros_text_show (error->message)
-      : eros_text_show_line (error->message);
-
-  fprintf (stderr, "eros-deploy: %s\n", shown);
-}
-
-void
-eros_cli_print_json_text (const char *json)
-{
-  g_autofree char *shown = eros_text_show_json (json);
-
-  fprintf (stdout, "%s\n", shown);
-}
-
-void
-eros_cli_print_json (JsonNode *node)
-{
-  g_autofree char *text = json_to_string (node, TRUE);
-
-  eros_cli_print_json_text (text);
-  json_node_unref (node);
-}
-
-void
 eros_cli_set_text (JsonObject *object, const char *name, const char *text)
 {
   /* A file's name need not be UTF-8, and JSON is. */
@@ -255,11 +193,21 @@ eros_cli_wait_cb (GObject *source, GAsyncResult *result, gpointer wait)
   ((ErosCliWait *) wait)->result = g_object_ref (result);
 }
 
+static gboolean
+tick_cb (gpointer user_data)
+{
+  eros_cli_tell_waiting ();
+  return G_SOURCE_CONTINUE;
+}
+
 GAsyncResult *
 eros_cli_wait (ErosCliWait *wait)
 {
+  guint tick = g_timeout_add (500, tick_cb, NULL);
+
   while (wait->result == NULL)
     g_main_context_iteration (NULL, TRUE);
+  g_source_remove (tick);
   return g_steal_pointer (&wait->result);
 }
 

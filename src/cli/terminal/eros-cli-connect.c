@@ -178,16 +178,16 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
   return eros_connection_validate (connection, error) ? g_steal_pointer (&connection) : NULL;
 }
 
-/* A rehearsal of several commands goes on where the one before has stopped: what its BigQuery holds lies
- * beside the deployment. (transfer full) */
-static GFile *
-get_data_folder (ErosDeployment *deployment)
+gboolean
+eros_cli_check_rehearsal (ErosRehearsal *rehearsal, ErosDeployment *deployment, GError **error)
 {
-  GFile *file = eros_journal_get_file (eros_deployment_get_journal (deployment));
-  g_autoptr (GFile) parent = g_file_get_parent (file);
-  g_autofree char *name = g_strconcat (eros_deployment_get_id (deployment), ".rehearsal", NULL);
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
 
-  return g_file_get_child (parent, name);
+  eros_rehearsal_check_data_async (rehearsal, deployment, eros_cli_get_interruption (), eros_cli_wait_cb,
+                                   &wait);
+  result = eros_cli_wait (&wait);
+  return eros_rehearsal_check_data_finish (rehearsal, result, error);
 }
 
 /* What somebody else's server holds is where the deployment says; a server of our own has its sample's
@@ -223,9 +223,14 @@ eros_cli_connect (ErosDeployment *deployment,
   if (eros_deployment_get_setup (deployment)->environment != EROS_ENVIRONMENT_REHEARSAL)
     return connect_to (deployment, endpoint, sign_in, error);
 
-  data = get_data_folder (deployment);
+  /* A rehearsal of several commands goes on where the one before has stopped. */
+  data = eros_rehearsal_get_data_folder (eros_journal_get_file (eros_deployment_get_journal (deployment)));
   *rehearsal = eros_cli_start_rehearsal (captions, endpoint, data, error);
-  if (*rehearsal != NULL && endpoint != NULL)
+  if (*rehearsal == NULL)
+    return NULL;
+  if (endpoint != NULL)
     use_places (eros_rehearsal_get_connection (*rehearsal), eros_deployment_get_setup (deployment));
-  return *rehearsal != NULL ? g_object_ref (eros_rehearsal_get_connection (*rehearsal)) : NULL;
+  return eros_cli_check_rehearsal (*rehearsal, deployment, error)
+           ? g_object_ref (eros_rehearsal_get_connection (*rehearsal))
+           : NULL;
 }

@@ -139,6 +139,26 @@ watch (ErosOperation *operation)
   g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
 }
 
+/* The first that is under way, and what it waits for. */
+static char *
+describe_running (gpointer data)
+{
+  ErosOperation *operation = data;
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+      gint64 since = (g_get_real_time () - eros_step_get_started (step)) / G_USEC_PER_SEC;
+
+      if (eros_step_get_state (step) == EROS_STATE_RUNNING ||
+          eros_step_get_state (step) == EROS_STATE_WAITING)
+        /* Translators: %1$s: a step, %2$u: seconds */
+        return g_strdup_printf (_ ("%1$s, for %2$u s"), eros_step_get_title (step), (guint) MAX (since, 0));
+    }
+  return g_strdup (eros_operation_get_title (operation));
+}
+
 static gboolean
 eros_cli_start_operation (ErosController *controller,
                           ErosOperation *operation,
@@ -150,8 +170,10 @@ eros_cli_start_operation (ErosController *controller,
 
   if (!quiet)
     watch (operation);
+  eros_cli_set_waiting (describe_running, operation);
   eros_controller_start_async (controller, operation, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
+  eros_cli_set_waiting (NULL, NULL);
   return eros_controller_start_finish (controller, result, error);
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-cli-output.h"
 #include "eros-deployment.h"
 #include "eros-time-text.h"
 
@@ -47,18 +48,6 @@ gboolean eros_cli_make_absolute (char **path, GError **error) G_GNUC_WARN_UNUSED
 GFile          *eros_cli_find_file (const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosDeployment *eros_cli_open (const char *id, ErosJournalMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Standard output, UTF-8, whatever the locale. Every argument is shown as one line: no text from elsewhere moves the
- * cursor or makes a line of its own. Nothing is printed in another way. */
-void eros_cli_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
-/* A text of several lines. */
-void eros_cli_print_lines (const char *text);
-/* Standard error, in the same way. */
-void eros_cli_complain (const char *format, ...) G_GNUC_PRINTF (1, 2);
-void eros_cli_complain_of (const GError *error);
-/* JSON as it is, but with what would not show escaped. */
-void eros_cli_print_json_text (const char *json);
-/* Takes over NODE; indented. */
-void eros_cli_print_json (JsonNode *node);
 /* Adds a member, null where there is no text. */
 void eros_cli_set_text (JsonObject *object, const char *name, const char *text);
 
@@ -67,7 +56,8 @@ const char *eros_cli_result_text (ErosResult result);
 const char *eros_cli_phase_state_text (ErosPhaseState state);
 const char *eros_cli_mark_text (ErosItemMark mark);
 
-/* Work that takes its time: RESULT arrives in eros_cli_wait_cb (), given as callback with WAIT as its data. */
+/* Work that takes its time: RESULT arrives in eros_cli_wait_cb (), given as callback with WAIT as its data.
+ */
 typedef struct
 {
   GAsyncResult *result;

@@ -42,6 +42,7 @@ eros_cli_service_connect (ErosCliService *self, GError **error)
     eros_cli_connect (self->deployment, self->captions, endpoint, self->sign_in, &self->rehearsal, error);
   if (self->connection == NULL || !eros_cli_set_limits (self->connection, self->limits, error))
     return FALSE;
+  eros_cli_watch_connection (self->connection);
   self->controller = eros_controller_new (self->deployment, self->connection);
   return TRUE;
 }

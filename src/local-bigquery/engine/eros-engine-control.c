@@ -373,7 +373,8 @@ ends_job (const GError *error)
          g_error_matches (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_TIMEOUT) ||
          g_error_matches (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_FAILED) ||
          g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED) ||
-         g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED);
+         g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED) ||
+         g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FULL);
 }
 
 static ErosEngineFlow

@@ -85,8 +85,9 @@ eros_engine_result_free (ErosEngineResult *result)
 static const char *
 store_reason (int code)
 {
-  static const char *const reasons[] = { "notFound",      "duplicate",    "invalid", "conditionNotMet",
-                                         "resourceInUse", "invalidQuery", "stopped", "internalError" };
+  static const char *const reasons[] = { "notFound",        "duplicate",     "invalid",
+                                         "conditionNotMet", "resourceInUse", "invalidQuery",
+                                         "stopped",         "internalError", "quotaExceeded" };
 
   return reasons[code];
 }

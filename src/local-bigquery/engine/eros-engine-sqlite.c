@@ -82,8 +82,7 @@ eros_engine_set_sqlite_error (ErosRun *run, GError **error)
   else if (code == SQLITE_ERROR || code == SQLITE_CONSTRAINT)
     g_set_error_literal (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID, message);
   else
-    g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_FAILED, "An internal error occurred: %s",
-                 message);
+    eros_store_set_error (error, db);
 }
 
 sqlite3_stmt *

@@ -156,7 +156,7 @@ start_table (Sample *sample,
   g_string_append_c (sql, ')');
   if (sqlite3_prepare_v2 (db, sql->str, -1, &target->insert, NULL) == SQLITE_OK)
     return TRUE;
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s", sqlite3_errmsg (db));
+  eros_store_set_error (error, db);
   return FALSE;
 }
 
@@ -168,8 +168,7 @@ insert (Target *target, GError **error)
   sqlite3_reset (target->insert);
   if (result == SQLITE_DONE)
     return TRUE;
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s",
-               sqlite3_errmsg (sqlite3_db_handle (target->insert)));
+  eros_store_set_error (error, sqlite3_db_handle (target->insert));
   return FALSE;
 }
 

@@ -5,6 +5,8 @@
 
 #include "eros-call.h"
 
+#include "eros-members.h"
+
 #include <string.h>
 
 #include "eros-error-domain.h"
@@ -212,6 +214,23 @@ eros_json_parse (const char *data, gsize size, GError **error)
 }
 
 /**
+ * eros_call_check_members:
+ * @call: a call
+ * @body: what it brings
+ *
+ * Returns: whether Google knows each member of it; if not, the call has failed
+ */
+gboolean
+eros_call_check_members (ErosCall *call, JsonObject *body)
+{
+  g_autofree char *wrong = call->schema != NULL ? eros_members_check (call->schema, body) : NULL;
+
+  if (wrong != NULL)
+    eros_call_fail (call, 400, "badRequest", "%s", wrong);
+  return wrong == NULL;
+}
+
+/**
  * eros_call_body:
  * @call: a call
  *
@@ -222,6 +241,7 @@ JsonObject *
 eros_call_body (ErosCall *call)
 {
   g_autoptr (GError) error = NULL;
+  gboolean is_new = call->json == NULL;
   gsize size;
   const char *data = g_bytes_get_data (call->body, &size);
 
@@ -233,7 +253,9 @@ eros_call_body (ErosCall *call)
       return NULL;
     }
   if (JSON_NODE_HOLDS_OBJECT (call->json))
-    return json_node_get_object (call->json);
+    return !is_new || eros_call_check_members (call, json_node_get_object (call->json))
+             ? json_node_get_object (call->json)
+             : NULL;
   eros_call_fail (call, 400, "parseError", "Invalid JSON payload received. Root element must be a message.");
   return NULL;
 }
@@ -399,6 +421,8 @@ reason_of_store (ErosStoreError code)
       return (ErosReason){ 400, "invalidQuery" };
     case EROS_STORE_ERROR_CANCELLED:
       return (ErosReason){ 499, "stopped" };
+    case EROS_STORE_ERROR_FULL:
+      return (ErosReason){ 403, "quotaExceeded" };
     case EROS_STORE_ERROR_FAILED:
     default:
       return (ErosReason){ 500, "internalError" };
@@ -437,6 +461,9 @@ eros_reason_of (const GError *error)
     return SERVICE_REASONS[error->code];
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return (ErosReason){ 499, "stopped" };
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE) ||
+      g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_NOSPC))
+    return reason_of_store (EROS_STORE_ERROR_FULL);
   if (error->domain == G_IO_ERROR || error->domain == G_FILE_ERROR)
     return (ErosReason){ 500, "internalError" };
   return (ErosReason){ 400, "invalidQuery" };

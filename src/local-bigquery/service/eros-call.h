@@ -26,6 +26,7 @@ typedef struct
   GHashTable        *params; /* of the path */
   GHashTable        *query;
   GBytes            *body;
+  const char        *schema; /* of the body; NULL: any */
   const char        *user_email;
   gint64             received;
   char              *job_id;
@@ -50,6 +51,7 @@ gboolean    eros_call_query_int (ErosCall *call, const char *name, gint64 fallba
 gboolean    eros_call_query_bool (ErosCall *call, const char *name);
 const char *eros_call_header (ErosCall *call, const char *name);
 JsonObject *eros_call_body (ErosCall *call);
+gboolean    eros_call_check_members (ErosCall *call, JsonObject *body);
 
 ErosJsonWriter *eros_call_reply (ErosCall *call);
 void            eros_call_reply_nothing (ErosCall *call);

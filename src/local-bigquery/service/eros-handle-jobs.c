@@ -688,9 +688,22 @@ reference_of (JsonObject *request)
   return reference;
 }
 
-static ErosJob *
-start_query (ErosCall *call, JsonObject *request, JsonObject *configuration)
+/* It has ended with the server, and has changed nothing: who asks again means the statement, not that end. */
+static gboolean
+has_come_to_nothing (ErosCall *call, ErosJob *job)
 {
+  g_autoptr (GPtrArray) commits = NULL;
+
+  if (!eros_job_is_done (job) || g_strcmp0 (job->record->error_reason, "backendError") != 0)
+    return FALSE;
+  commits = eros_store_list_commits (call->service->store, job->record->project, job->record->id, NULL);
+  return commits != NULL && commits->len == 0;
+}
+
+static ErosJob *
+start_query (ErosCall *call, JsonObject *request)
+{
+  g_autoptr (JsonObject) configuration = configuration_of (request);
   g_autoptr (JsonObject) reference = reference_of (request);
   const char *id = eros_json_get_string (reference, "jobId");
 
@@ -699,9 +712,13 @@ start_query (ErosCall *call, JsonObject *request, JsonObject *configuration)
       ErosJob *job =
         eros_jobs_find (call->service->jobs, eros_call_param (call, "projectId"), id, NULL, NULL);
 
-      if (job != NULL)
+      if (job != NULL && has_come_to_nothing (call, job))
         {
-          json_object_unref (configuration);
+          json_object_remove_member (reference, "jobId");
+          eros_job_unref (job);
+        }
+      else if (job != NULL)
+        {
           g_free (call->job_id);
           call->job_id = g_strdup (id);
           return job;
@@ -749,7 +766,7 @@ eros_handle_jobs_query (ErosCall *call)
   options = eros_json_get_object (request, "formatOptions");
   if (options != NULL && eros_json_get_bool (options, "useInt64Timestamp", FALSE))
     answer.flags |= EROS_SQL_REST_INT64_TIMESTAMP;
-  job = start_query (call, request, configuration_of (request));
+  job = start_query (call, request);
   if (job == NULL)
     return;
   if (eros_json_get_bool (request, "dryRun", FALSE))

@@ -80,7 +80,7 @@ prepare (ErosStoreConnection *connection, ErosStoreTable *table, Listing *listin
       sqlite3_bind_int64 (statement, 1, listing->page.first);
       return statement;
     }
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s", sqlite3_errmsg (db));
+  eros_store_set_error (error, db);
   return NULL;
 }
 

@@ -201,7 +201,7 @@ append_rows (Copy *copy, ErosStoreTable *source, ErosStoreTable *target, GError 
   sql = g_strdup_printf ("INSERT INTO %s (%s) SELECT %s FROM %s", name, into->str, columns->str, from);
   if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s", sqlite3_errmsg (db));
+  eros_store_set_error (error, db);
   return FALSE;
 }
 

@@ -311,7 +311,7 @@ write_table (Extract *extract, ErosStoreConnection *connection, GError **error)
   g_string_append_printf (sql, "%s FROM %s", extract->table->columns->len == 0 ? "NULL" : "", source);
   if (sqlite3_prepare_v2 (db, sql->str, -1, &statement, NULL) != SQLITE_OK)
     {
-      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s", sqlite3_errmsg (db));
+      eros_store_set_error (error, db);
       return FALSE;
     }
   written = write_rows (extract, statement, error);

@@ -227,6 +227,15 @@ eros_job_store_end (ErosJob *job, GError **error)
                               job->record->error_reason == NULL ? job->result : NULL, error);
 }
 
+/* Who reads that a user has cancelled a job looks for that user. */
+static void
+blame_server (ErosJobs *jobs, ErosJob *job)
+{
+  if (jobs->stopping && !job->cancelled && g_strcmp0 (job->record->error_reason, "stopped") == 0)
+    eros_job_set_error_text (job, 503, "backendError", NULL,
+                             "The local server was asked to end, and has stopped this job.");
+}
+
 /* The job's result and state go to disk before anybody hears of them. */
 static void
 finish (ErosJobs *jobs, ErosJob *job)
@@ -236,6 +245,7 @@ finish (ErosJobs *jobs, ErosJob *job)
   if (job->result != NULL && !eros_store_result_finish (job->result, &error))
     eros_job_set_error (job, error);
   g_clear_error (&error);
+  blame_server (jobs, job);
   if (!eros_job_store_end (job, &error))
     g_printerr ("Could not store the end of job %s: %s\n", job->record->id, error->message);
   g_mutex_lock (&jobs->lock);
@@ -251,6 +261,8 @@ run_cb (gpointer data, gpointer user_data)
   g_autoptr (ErosJob) job = data;
   ErosJobs *jobs = user_data;
 
+  if (!g_atomic_int_compare_and_exchange (&job->begun, FALSE, TRUE))
+    return;
   g_mutex_lock (&jobs->lock);
   job->record->started = g_get_real_time ();
   g_mutex_unlock (&jobs->lock);
@@ -265,6 +277,8 @@ run_cb (gpointer data, gpointer user_data)
     eros_job_run_load (job);
   else
     eros_job_run_extract (job);
+  /* Nobody else reads it, and it may be large. */
+  g_clear_pointer (&job->upload, g_bytes_unref);
   finish (jobs, job);
 }
 
@@ -449,7 +463,10 @@ eros_jobs_insert (ErosJobs *jobs,
   if (jobs->stopping)
     g_cancellable_cancel (job->cancellable);
   g_mutex_unlock (&jobs->lock);
-  g_thread_pool_push (jobs->threads, eros_job_ref (job), NULL);
+  /* Where no other thread can be started, this one does it; the pool may come to it later, and finds it
+   * begun. */
+  if (!g_thread_pool_push (jobs->threads, eros_job_ref (job), NULL))
+    run_cb (eros_job_ref (job), jobs);
   return g_steal_pointer (&job);
 }
 
@@ -677,6 +694,7 @@ eros_job_is_done (ErosJob *job)
 void
 eros_job_cancel (ErosJob *job)
 {
+  job->cancelled = TRUE;
   g_cancellable_cancel (job->cancellable);
 }
 

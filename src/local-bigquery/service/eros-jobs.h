@@ -24,6 +24,8 @@ typedef struct
   GBytes       *upload; /* what a load job reads instead of objects */
   gboolean      done;   /* under the lock of all jobs */
   gboolean      timed_out;
+  gint          begun;     /* atomic: some thread has taken it */
+  gboolean      cancelled; /* somebody has asked for that */
   gint64        n_children;
   char         *initial; /* the resource as it was when the job began: what jobs.insert answers */
 

@@ -148,6 +148,8 @@ handle_cb (gpointer data, gpointer user_data)
   Work *work = data;
   ErosService *service = user_data;
 
+  if (data == user_data) /* the first thread's: see start_threads () */
+    return;
   if (may (work->call, work->route->permission))
     work->route->handler (work->call);
   if (work->call->status == 0)
@@ -238,7 +240,10 @@ find_route (Work *work)
 
   work->route = eros_route_find (work->call, &found);
   if (work->route != NULL)
-    return TRUE;
+    {
+      work->call->schema = work->route->schema;
+      return TRUE;
+    }
   if (found)
     eros_call_fail (work->call, 405, "httpMethodNotAllowed", "The method %s is not allowed on %s.",
                     work->call->method, work->call->path);
@@ -416,6 +421,20 @@ prune_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* One thread at least is there before anybody calls, and stays: it may be the last that the system gives. */
+static gboolean
+start_threads (ErosService *service, GError **error)
+{
+  service->threads = g_thread_pool_new (handle_cb, service, MAX_THREADS, FALSE, NULL);
+  g_thread_pool_set_max_idle_time (0);
+  if (g_thread_pool_push (service->threads, service, error))
+    return TRUE;
+  /* Not waited for: what was pushed would have to be done by a thread. */
+  g_thread_pool_free (g_steal_pointer (&service->threads), TRUE, FALSE);
+  g_prefix_error (error, "The local server could not start a thread: ");
+  return FALSE;
+}
+
 /**
  * eros_service_new:
  * @engine: the engine; must outlive the service
@@ -440,8 +459,7 @@ eros_service_new (ErosEngine *engine, const char *project, guint port, GError **
   service->faults = eros_faults_new ();
   service->permissions = eros_permissions_new ();
   service->uploads = eros_uploads_new ();
-  service->threads = g_thread_pool_new (handle_cb, service, MAX_THREADS, FALSE, NULL);
-  service->jobs = eros_jobs_new (service, error);
+  service->jobs = start_threads (service, error) ? eros_jobs_new (service, error) : NULL;
   if (service->jobs == NULL || !listen_local (service, port, error))
     {
       eros_service_free (service);
@@ -477,7 +495,8 @@ eros_service_free (ErosService *service)
   if (service->server != NULL)
     soup_server_disconnect (service->server);
   g_clear_object (&service->server);
-  g_thread_pool_free (service->threads, FALSE, TRUE);
+  if (service->threads != NULL)
+    g_thread_pool_free (service->threads, FALSE, TRUE);
   g_clear_pointer (&service->auth, eros_auth_free);
   eros_faults_free (service->faults);
   eros_permissions_free (service->permissions);

@@ -41,6 +41,7 @@ typedef struct
   const char *pattern; /* projects/{projectId}/datasets */
   ErosHandler handler;
   const char *permission; /* NULL: none needed */
+  const char *schema;     /* of its body; NULL: Google takes what it knows of it */
 } ErosRoute;
 
 /* @found is set when the path exists with another method. */

@@ -524,7 +524,7 @@ eros_row_writer_init (ErosRowWriter *writer,
   g_string_append_c (sql, ')');
   if (sqlite3_prepare_v2 (db, sql->str, -1, &writer->statement, NULL) == SQLITE_OK)
     return TRUE;
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s", sqlite3_errmsg (db));
+  eros_store_set_error (error, db);
   return FALSE;
 }
 
@@ -547,8 +547,7 @@ eros_row_writer_add (ErosRowWriter *writer, const ErosSqlValue *values, GError *
   sqlite3_reset (writer->statement);
   if (result == SQLITE_DONE)
     return TRUE;
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "%s",
-               sqlite3_errmsg (sqlite3_db_handle (writer->statement)));
+  eros_store_set_error (error, sqlite3_db_handle (writer->statement));
   return FALSE;
 }
 

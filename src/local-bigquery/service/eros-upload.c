@@ -100,7 +100,7 @@ read_metadata (ErosCall *call, const char *data, gsize size)
     eros_call_fail_error (call, error);
   else if (!JSON_NODE_HOLDS_OBJECT (node))
     eros_call_fail (call, 400, "parseError", "The description of an upload must be a JSON object.");
-  else
+  else if (eros_call_check_members (call, json_node_get_object (node)))
     return g_steal_pointer (&node);
   return NULL;
 }

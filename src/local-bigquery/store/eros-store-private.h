@@ -84,7 +84,6 @@ gboolean eros_store_run (ErosStoreConnection *connection, GError **error, const 
 gboolean eros_store_exec (sqlite3 *db, const char *sql, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean eros_store_execf (sqlite3 *db, GError **error, const char *format, ...)
   G_GNUC_PRINTF (3, 4) G_GNUC_WARN_UNUSED_RESULT;
-void eros_store_set_error (GError **error, sqlite3 *db);
 static inline char *
 store_column_text (ErosStoreStatement *statement, int index)
 {

@@ -3,17 +3,33 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 
+#include <errno.h>
+
 #include "eros-store-private.h"
 
 #include "eros-error-domain.h"
 
 EROS_DEFINE_ERROR_DOMAIN (store)
 
+/**
+ * eros_store_set_error:
+ * @error: return location for an #ErosStoreError
+ * @db: a connection on which something has just failed
+ *
+ * Says why. SQLite calls many things a disk I/O error of which the system knows better.
+ */
 void
 eros_store_set_error (GError **error, sqlite3 *db)
 {
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "The local server's file failed: %s",
-               sqlite3_errmsg (db));
+  int code = sqlite3_errcode (db) & 0xff;
+  int number = code == SQLITE_IOERR || code == SQLITE_CANTOPEN ? sqlite3_system_errno (db) : 0;
+
+  if (code == SQLITE_FULL || number == ENOSPC || number == EDQUOT)
+    g_set_error_literal (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FULL,
+                         "The disk of the local server is full. Make room there, and try again.");
+  else
+    g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "The local server's file failed: %s",
+                 number != 0 ? g_strerror (number) : sqlite3_errmsg (db));
 }
 
 gboolean

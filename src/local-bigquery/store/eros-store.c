@@ -53,6 +53,7 @@ static const char SERVICE_SCHEMA[] =
   "  destination_table TEXT, transaction_id TEXT, resource TEXT NOT NULL, result INTEGER, UNIQUE (project, "
   "job_id));"
   "CREATE INDEX IF NOT EXISTS jobs_created ON jobs (creation_time);"
+  "CREATE INDEX IF NOT EXISTS jobs_listed ON jobs (project, parent_job_id, creation_time);"
   "CREATE INDEX IF NOT EXISTS jobs_parent ON jobs (parent_job_id) WHERE parent_job_id IS NOT NULL;"
   "CREATE INDEX IF NOT EXISTS jobs_open ON jobs (state) WHERE state <> 'DONE';"
   "CREATE TABLE IF NOT EXISTS results (id INTEGER PRIMARY KEY, columns TEXT NOT NULL, rows INTEGER,"
@@ -116,13 +117,13 @@ open_file (ErosStore *self, const char *name, GError **error)
       sqlite3_close_v2 (db);
       return NULL;
     }
-  /* A killed process loses nothing either way; NORMAL also withstands a power cut, which a folder that is
-   * removed at the end need not. */
+  /* A killed process loses nothing either way; FULL also loses nothing in a power cut, as little as the
+   * record of what was done here; which a folder that is removed at the end need not. */
   pragmas =
     g_strdup_printf ("PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = %s;"
                      "PRAGMA secure_delete = OFF; PRAGMA cache_size = -8000; PRAGMA mmap_size = 268435456;"
                      "PRAGMA wal_autocheckpoint = 4000;",
-                     self->temporary ? "OFF" : "NORMAL");
+                     self->temporary ? "OFF" : "FULL");
   if (!eros_store_exec (db, pragmas, error))
     {
       g_prefix_error (error, "%s: ", path);

@@ -29,9 +29,11 @@ typedef enum
   EROS_STORE_ERROR_CONFLICT,          /* a transaction is aborted due to concurrent update */
   EROS_STORE_ERROR_CANCELLED,         /* while waiting for the turn to write */
   EROS_STORE_ERROR_FAILED,            /* the disk, or SQLite: 500 internalError */
+  EROS_STORE_ERROR_FULL,              /* no room on the disk: 403 quotaExceeded, which nobody sends again */
 } ErosStoreError;
 
 GQuark eros_store_error_quark (void);
+void   eros_store_set_error (GError **error, sqlite3 *db);
 
 #define EROS_STORE_TIME_TRAVEL (7 * G_TIME_SPAN_DAY)
 

@@ -39,6 +39,43 @@ test_broken_json (void)
   assert_refused ("POST", PROJECT "/queries", "{\"query\":1e999999}", 400, "invalid");
 }
 
+/* Who takes a mistyped member for none does something else than was asked, and says that all is well. */
+static void
+test_unknown_members (void)
+{
+  static const struct
+  {
+    const char *method;
+    const char *path;
+    const char *body;
+  } requests[] = {
+    { "POST", "/jobs", "{\"configuratoin\":{\"query\":{\"query\":\"SELECT 1\",\"useLegacySql\":false}}}" },
+    { "POST", "/jobs", "{\"configuration\":{\"query\":{\"query\":\"SELECT 1\",\"useLegacySQL\":false}}}" },
+    { "POST", "/jobs", "{\"configuration\":{\"copy\":{\"sourceTabel\":{}}}}" },
+    { "POST", "/queries", "{\"query\":\"SELECT 1\",\"useLegacySql\":false,\"dryrun\":true}" },
+    { "POST", "/queries",
+      "{\"query\":\"SELECT @x\",\"useLegacySql\":false,\"queryParameters\":[{\"nam\":\"x\"}]}" },
+    { "POST", "/datasets", "{\"datasetReference\":{\"datasetID\":\"d\"}}" },
+    { "POST", "/datasets/d/tables", "{\"tableReference\":{\"tableId\":\"t\"},\"expiration\":\"1\"}" },
+    { "PATCH", "/datasets/d", "{\"discription\":\"x\"}" },
+    { "PATCH", "/datasets/d/tables/t", "{\"schema\":{\"field\":[]}}" },
+    { "POST", "/datasets/d/routines", "{\"routineReference\":{},\"body\":\"1\"}" },
+    { "POST", "/datasets/d/tables/t/insertAll", "{\"rows\":[{\"JSON\":{}}]}" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (requests); i++)
+    {
+      g_autofree char *path = g_strconcat (PROJECT, requests[i].path, NULL);
+      g_autoptr (JsonObject) answer = server_json (server, requests[i].method, path, requests[i].body, 400);
+      JsonObject *error = json_object_get_object_member (answer, "error");
+
+      g_test_message ("%s", json_object_get_string_member (error, "message"));
+      g_assert_nonnull (strstr (json_object_get_string_member (error, "message"), "Unknown name \""));
+    }
+  assert_refused ("PATCH", "/v1/projects/eros-rehearsal/locations/us/transferConfigs/x?updateMask=disabled",
+                  "{\"disablee\":true}", 400, "badRequest");
+}
+
 static void
 test_deep_json (void)
 {
@@ -147,6 +184,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   server = server_start (NULL);
   g_test_add_func ("/hostile/broken-json-is-refused", test_broken_json);
+  g_test_add_func ("/hostile/a-member-that-nobody-knows-is-refused", test_unknown_members);
   g_test_add_func ("/hostile/a-million-brackets-are-refused", test_deep_json);
   g_test_add_func ("/hostile/a-body-that-is-too-large-is-refused", test_large_body);
   g_test_add_func ("/hostile/values-of-another-type-are-refused", test_wrong_types);
