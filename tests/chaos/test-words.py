@@ -61,7 +61,7 @@ def closed_pipe():
         process.stderr.close()
         assert process.wait(60) == 1, err
         assert "Broken pipe" in err and "eros-deploy status" in err, err
-        assert not [path for path in place.leftovers() if "-lock" in path or "-wal" in path], place.leftovers()
+        assert not [path for path in place.leftovers() if ".rehearsal/" not in path], place.leftovers()
 
 
 @test("/chaos/words/the-end-of-the-server-is-not-the-users-doing")
