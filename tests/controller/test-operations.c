@@ -383,7 +383,7 @@ test_what_goes_on_finds_out_where_the_data_set_is (ControllerTest *test, gconstp
   operation = controller_test_plan (test, "comparison", NULL);
   controller_test_tell_server (
     test, "POST", "/_local/faults",
-    "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":14,\"action\":\"400:invalid\"}");
+    "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":16,\"action\":\"400:invalid\"}");
   g_assert_false (controller_test_start (test, operation, &error));
   g_clear_error (&error);
 

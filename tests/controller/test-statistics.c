@@ -36,7 +36,7 @@ test_equal_samples_differ_in_nothing (void)
   double p;
 
   g_assert_cmpfloat (eros_statistics_permutation (same, 5, same, 5), ==, 1);
-  g_assert_cmpint (eros_statistics_compare (same, 5, same, 5, TRUE, &p), ==, EROS_VERDICT_NOISE);
+  g_assert_cmpint (eros_statistics_compare (same, 5, same, 5, TRUE, &p), ==, EROS_VERDICT_EQUIVALENT);
 }
 
 static void
@@ -48,6 +48,23 @@ test_few_values_say_nothing (void)
 
   g_assert_cmpint (eros_statistics_compare (low, 4, high, 7, TRUE, &p), ==, EROS_VERDICT_UNKNOWN);
   g_assert_true (isnan (p));
+}
+
+/* That no difference is shown does not show that there is none. */
+static void
+test_the_same_is_said_only_within_the_margin (void)
+{
+  static const double before[] = { 98, 99, 100, 101, 102, 100, 100 };
+  static const double nearly[] = { 101, 102, 103, 104, 105, 103, 103 };
+  static const double third[] = { 70, 71, 72, 73, 74, 72, 72 };
+  static const double wide[] = { 20, 60, 100, 140, 180, 90, 110 };
+  double p;
+
+  g_assert_cmpint (eros_statistics_compare (before, 7, nearly, 7, TRUE, &p), ==, EROS_VERDICT_EQUIVALENT);
+  g_assert_cmpfloat (p, <, 0.05);
+  g_assert_cmpint (eros_statistics_compare (before, 7, third, 7, TRUE, &p), ==, EROS_VERDICT_BETTER);
+  g_assert_cmpint (eros_statistics_compare (before, 7, wide, 7, TRUE, &p), ==, EROS_VERDICT_UNKNOWN);
+  g_assert_cmpfloat (p, >, 0.05);
 }
 
 static void
@@ -76,13 +93,15 @@ test_false_alarms_are_as_rare_as_promised (void)
       double before[7];
       double after[7];
       double p;
+      ErosVerdict verdict;
 
       for (guint i = 0; i < 7; i++)
         {
           before[i] = -log (1 - g_rand_double (random));
           after[i] = -log (1 - g_rand_double (random));
         }
-      alarms += eros_statistics_compare (before, 7, after, 7, TRUE, &p) != EROS_VERDICT_NOISE;
+      verdict = eros_statistics_compare (before, 7, after, 7, TRUE, &p);
+      alarms += verdict == EROS_VERDICT_BETTER || verdict == EROS_VERDICT_WORSE;
     }
   /* 50 expected, standard deviation 7: six of them away is no accident. */
   g_assert_cmpuint (alarms, <, 50 + 42);
@@ -115,6 +134,8 @@ main (int argc, char **argv)
   g_test_add_func ("/controller/statistics/equal-samples-differ-in-nothing",
                    test_equal_samples_differ_in_nothing);
   g_test_add_func ("/controller/statistics/few-values-say-nothing", test_few_values_say_nothing);
+  g_test_add_func ("/controller/statistics/the-same-is-said-only-within-the-margin",
+                   test_the_same_is_said_only_within_the_margin);
   g_test_add_func ("/controller/statistics/better-depends-on-the-metric", test_better_depends_on_the_metric);
   g_test_add_func ("/controller/statistics/false-alarms-are-as-rare-as-promised",
                    test_false_alarms_are_as_rare_as_promised);

@@ -155,8 +155,8 @@ eros_cli_compare (int argc, char **argv, GError **error)
 
   if (!eros_cli_parse (
         &argc, &argv, entries, "ID",
-        _ ("Measures the old and the new way in turns, and says whether it is better, worse or "
-           "within the noise."),
+        _ ("Measures the old and the new way in turns, and says whether it is better, worse, the same "
+           "within a margin, or whether there is not enough data to say."),
         1, 1, error) ||
       (since != NULL && !eros_cli_check_time (since, error)))
     return EROS_EXIT_USAGE;

@@ -76,15 +76,32 @@ sum_of (const double *values, guint n)
   return sum;
 }
 
+/* Which differences of the means are at least as extreme: those in either direction, or in one. */
+typedef enum
+{
+  BOTH_SIDES,
+  SECOND_IS_HIGHER,
+  SECOND_IS_LOWER,
+} Side;
+
 /* The difference of means, given the sum of the first group. */
 static double
-difference (double first, double total, guint n_first, guint n_second)
+difference (double first, double total, guint n_first, guint n_second, Side side)
 {
-  return fabs (first / n_first - (total - first) / n_second);
+  double higher = (total - first) / n_second - first / n_first;
+
+  return side == BOTH_SIDES ? fabs (higher) : side == SECOND_IS_HIGHER ? higher : -higher;
+}
+
+/* The observed division must count itself, whatever the rounding. */
+static double
+rounded_down (double observed)
+{
+  return observed - fabs (observed) * 1e-12;
 }
 
 static double
-count_exactly (const double *all, guint n_first, guint n, double observed)
+count_exactly (const double *all, guint n_first, guint n, double observed, Side side)
 {
   double total = sum_of (all, n);
   double extreme = 0;
@@ -101,8 +118,7 @@ count_exactly (const double *all, guint n_first, guint n, double observed)
       for (guint j = 0; j < n_first; j++)
         first += all[chosen[j]];
       ways++;
-      /* The observed division must count itself, whatever the rounding. */
-      if (difference (first, total, n_first, n - n_first) >= observed * (1 - 1e-12))
+      if (difference (first, total, n_first, n - n_first, side) >= rounded_down (observed))
         extreme++;
       for (i = n_first; i > 0 && chosen[i - 1] == n - n_first + i - 1; i--)
         ;
@@ -116,7 +132,7 @@ count_exactly (const double *all, guint n_first, guint n, double observed)
 }
 
 static double
-count_by_drawing (double *all, guint n_first, guint n, double observed)
+count_by_drawing (double *all, guint n_first, guint n, double observed, Side side)
 {
   /* The same data must give the same answer. */
   g_autoptr (GRand) random = g_rand_new_with_seed (n);
@@ -133,7 +149,7 @@ count_by_drawing (double *all, guint n_first, guint n, double observed)
           all[i] = all[other];
           all[other] = kept;
         }
-      if (difference (sum_of (all, n_first), total, n_first, n - n_first) >= observed * (1 - 1e-12))
+      if (difference (sum_of (all, n_first), total, n_first, n - n_first, side) >= rounded_down (observed))
         extreme++;
     }
   return (double) extreme / (DRAWS + 1);
@@ -147,6 +163,22 @@ ways_to_choose (guint k, guint n)
   for (guint i = 1; i <= k; i++)
     ways = ways * (n - k + i) / i;
   return ways;
+}
+
+/* Of the first group times FACTOR, and the second. */
+static double
+permute (const double *before, guint n_before, const double *after, guint n_after, double factor, Side side)
+{
+  guint n = n_before + n_after;
+  g_autofree double *all = g_new (double, n);
+  double observed;
+
+  for (guint i = 0; i < n_before; i++)
+    all[i] = before[i] * factor;
+  memcpy (all + n_before, after, n_after * sizeof (double));
+  observed = difference (sum_of (all, n_before), sum_of (all, n), n_before, n_after, side);
+  return ways_to_choose (n_before, n) <= EXACT_UP_TO ? count_exactly (all, n_before, n, observed, side)
+                                                     : count_by_drawing (all, n_before, n, observed, side);
 }
 
 /**
@@ -165,17 +197,35 @@ ways_to_choose (guint k, guint n)
 double
 eros_statistics_permutation (const double *before, guint n_before, const double *after, guint n_after)
 {
-  guint n = n_before + n_after;
-  g_autofree double *all = g_new (double, n);
-  double observed;
-
-  memcpy (all, before, n_before * sizeof (double));
-  memcpy (all + n_before, after, n_after * sizeof (double));
-  observed = difference (sum_of (before, n_before), sum_of (all, n), n_before, n_after);
-  return ways_to_choose (n_before, n) <= EXACT_UP_TO ? count_exactly (all, n_before, n, observed)
-                                                     : count_by_drawing (all, n_before, n, observed);
+  return permute (before, n_before, after, n_after, 1, BOTH_SIDES);
 }
 
+/* Two one-sided tests (Schuirmann 1987): both that it is lower than the margin allows, and that it is higher,
+ * must be refuted. */
+static gboolean
+is_equivalent (const double *before, guint n_before, const double *after, guint n_after)
+{
+  const double margin = EROS_STATISTICS_MARGIN_PERCENT / 100.0;
+
+  return permute (before, n_before, after, n_after, 1 - margin, SECOND_IS_HIGHER) <= LEVEL &&
+         permute (before, n_before, after, n_after, 1 + margin, SECOND_IS_LOWER) <= LEVEL;
+}
+
+/**
+ * eros_statistics_compare:
+ * @before: (array length=n_before): numbers, not negative
+ * @n_before: how many
+ * @after: (array length=n_after): numbers
+ * @n_after: how many
+ * @lower_is_better: which way is better
+ * @p: (out): the two-sided p value of the difference; NaN when there are too few numbers for it
+ *
+ * A difference that is shown to be within the margin is none, whether or not it is more than chance. What
+ * shows neither that nor a difference shows nothing: that two things are the same does not follow from too
+ * few numbers.
+ *
+ * Returns: what the numbers show
+ */
 ErosVerdict
 eros_statistics_compare (const double *before,
                          guint n_before,
@@ -190,8 +240,10 @@ eros_statistics_compare (const double *before,
   if (n_before < FEWEST || n_after < FEWEST)
     return EROS_VERDICT_UNKNOWN;
   *p = eros_statistics_permutation (before, n_before, after, n_after);
+  if (is_equivalent (before, n_before, after, n_after))
+    return EROS_VERDICT_EQUIVALENT;
   if (*p > LEVEL)
-    return EROS_VERDICT_NOISE;
+    return EROS_VERDICT_UNKNOWN;
   is_lower = sum_of (after, n_after) / n_after < sum_of (before, n_before) / n_before;
   return is_lower == lower_is_better ? EROS_VERDICT_BETTER : EROS_VERDICT_WORSE;
 }

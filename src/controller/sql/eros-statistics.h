@@ -13,8 +13,11 @@ typedef enum
   EROS_VERDICT_UNKNOWN, /* not enough data */
   EROS_VERDICT_BETTER,
   EROS_VERDICT_WORSE,
-  EROS_VERDICT_NOISE,
+  EROS_VERDICT_EQUIVALENT, /* the same within the margin */
 } ErosVerdict;
+
+/* What is that near to before is as good: in percent of the mean before. */
+#define EROS_STATISTICS_MARGIN_PERCENT 10
 
 double eros_statistics_median (const double *values, guint n);
 /* Half the range in which the middle half of the values lies. */
