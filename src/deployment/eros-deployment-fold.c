@@ -9,6 +9,7 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-measure.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -118,6 +119,37 @@ fold_check (ErosItemState *state, ErosEvent *event)
     }
 }
 
+/* (transfer full) */
+static char *
+describe_measure (const ErosCriterion *criterion, double value)
+{
+  const char *unit = criterion->unit != NULL ? criterion->unit : "";
+  const char *space = *unit != '\0' ? " " : "";
+
+  /* Translators: a number, a space and its unit; ">=" for instance, and the same of the limit */
+  return g_strdup_printf (_ ("measured %.4g%s%s; wanted is %s %s%s%s"), value, space, unit, criterion->op,
+                          criterion->threshold, space, unit);
+}
+
+/* A criterion that the monitoring measures fails as a check does. That it holds now ticks nothing. */
+static void
+fold_measured (ErosDeployment *self, const ErosCriterion *criterion, ErosItemState *state, ErosEvent *event)
+{
+  double value;
+  ErosOutcome outcome = eros_measure_judge_event (event, criterion, &value);
+  g_autofree char *summary = NULL;
+
+  if (outcome == EROS_OUTCOME_NONE)
+    return;
+  summary = describe_measure (criterion, value);
+  state->outcome = outcome == EROS_OUTCOME_PASS ? EROS_OUTCOME_NONE : outcome;
+  state->summary = g_string_chunk_insert_const (self->texts, summary);
+  if (!is_word (outcome))
+    return;
+  state->failed = outcome == EROS_OUTCOME_FAIL;
+  state->decided = FALSE;
+}
+
 static const Kind kinds[] = {
   { "item.ticked", "element", fold_ticked, N_ ("Tick “%s”"), FALSE },
   { "item.unticked", "element", fold_unticked, N_ ("Untick “%s”"), FALSE },
@@ -189,7 +221,35 @@ list_things (ErosEvent *event, const Kind *kind)
   return keys;
 }
 
+/* (transfer full): the boxes whose criterion EVENT measures. */
+static GPtrArray *
+list_measured (ErosDeployment *self, ErosEvent *event)
+{
+  GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
+  GHashTableIter iter;
+  gpointer id, criterion;
+  double value;
+
+  g_hash_table_iter_init (&iter, self->criteria);
+  while (g_hash_table_iter_next (&iter, &id, &criterion))
+    if (eros_measure_judge_event (event, criterion, &value) != EROS_OUTCOME_NONE)
+      g_ptr_array_add (keys, g_strdup_printf ("element:%s", (const char *) id));
+  return keys;
+}
+
 /* Decisions: what stands in the record for ever, whether it holds or was withdrawn. */
+
+/* What the machine says of an element with EVENT of its history. */
+static ErosOutcome
+get_word (ErosDeployment *self, const char *element_id, ErosEvent *event)
+{
+  const ErosCriterion *criterion = g_hash_table_lookup (self->criteria, element_id);
+  double value;
+
+  if (g_str_equal (eros_event_get_kind (event), "check.finished"))
+    return eros_outcome_from_text (eros_event_get_string (event, "outcome"));
+  return criterion != NULL ? eros_measure_judge_event (event, criterion, &value) : EROS_OUTCOME_NONE;
+}
 
 static gboolean
 is_failing_now (ErosDeployment *self, const char *element_id)
@@ -200,10 +260,9 @@ is_failing_now (ErosDeployment *self, const char *element_id)
   history = g_hash_table_lookup (self->histories, key);
   for (guint i = history != NULL ? history->len : 0; i > 0; i--)
     {
-      ErosEvent *event = history->pdata[i - 1];
-      ErosOutcome outcome = eros_outcome_from_text (eros_event_get_string (event, "outcome"));
+      ErosOutcome outcome = get_word (self, element_id, history->pdata[i - 1]);
 
-      if (g_str_equal (eros_event_get_kind (event), "check.finished") && is_word (outcome))
+      if (is_word (outcome))
         return outcome == EROS_OUTCOME_FAIL;
     }
   return FALSE;
@@ -317,8 +376,17 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
   if (item == NULL)
     return;
   for (guint i = 0; i < history->len; i++)
-    if (!g_hash_table_contains (self->undone, history->pdata[i]))
-      find_kind (eros_event_get_kind (history->pdata[i]))->fold_item (&state, history->pdata[i]);
+    {
+      ErosEvent *event = history->pdata[i];
+      const Kind *kind = find_kind (eros_event_get_kind (event));
+
+      if (g_hash_table_contains (self->undone, event))
+        continue;
+      if (kind != NULL)
+        kind->fold_item (&state, event);
+      else
+        fold_measured (self, g_hash_table_lookup (self->criteria, id), &state, event);
+    }
   state.nameless = eros_deployment_lacks_name (self, eros_item_get_element (item));
   eros_item_publish (item, &state);
   update_phase (self, id);
@@ -446,14 +514,12 @@ note_event (ErosDeployment *self, ErosEvent *event)
     }
 
   note_operation (self, event);
-  if (kind == NULL)
-    return NULL;
-
-  note_decision (self, event, kind);
-  keys = list_things (event, kind);
+  if (kind != NULL)
+    note_decision (self, event, kind);
+  keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);
   for (guint i = 0; i < keys->len; i++)
     add_to_history (self, g_strdup (keys->pdata[i]), event);
-  if (kind->act != NULL)
+  if (kind != NULL && kind->act != NULL)
     g_ptr_array_add (self->acts, event);
   return g_steal_pointer (&keys);
 }

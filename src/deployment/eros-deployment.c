@@ -45,6 +45,8 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->overrides, g_hash_table_unref);
   g_clear_pointer (&self->histories, g_hash_table_unref);
   g_clear_pointer (&self->undone, g_hash_table_unref);
+  g_clear_pointer (&self->criteria, g_hash_table_unref);
+  g_clear_pointer (&self->texts, g_string_chunk_free);
   g_clear_pointer (&self->acts, g_ptr_array_unref);
   g_clear_pointer (&self->decisions, g_ptr_array_unref);
   g_clear_pointer (&self->operations, g_hash_table_unref);
@@ -147,6 +149,8 @@ eros_deployment_init (ErosDeployment *self)
   self->histories =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->undone = g_hash_table_new (NULL, NULL);
+  self->criteria = g_hash_table_new (g_str_hash, g_str_equal);
+  self->texts = g_string_chunk_new (256);
   self->acts = g_ptr_array_new ();
   self->decisions = g_ptr_array_new_with_free_func (g_free);
   self->operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -196,6 +200,19 @@ add_fields (ErosDeployment *self, GListModel *fields, ErosItem *owner)
     }
 }
 
+/* Those that the monitoring measures and a box repeats. */
+static void
+add_criteria (ErosDeployment *self, ErosElement *element)
+{
+  guint n;
+  const ErosCriterion *criteria = eros_element_get_criteria (element, &n);
+
+  for (guint i = 0; i < n; i++)
+    if (criteria[i].check != NULL && criteria[i].metric != NULL && criteria[i].op != NULL &&
+        criteria[i].threshold != NULL)
+      g_hash_table_insert (self->criteria, criteria[i].check, (gpointer) &criteria[i]);
+}
+
 static void
 add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
 {
@@ -214,6 +231,7 @@ add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
 
           g_hash_table_insert (self->items, (gpointer) eros_element_get_id (element), item);
           add_fields (self, eros_element_get_fields (element), item);
+          add_criteria (self, element);
           if (counted != NULL && eros_item_counts (item))
             g_ptr_array_add (counted, item);
         }

@@ -392,6 +392,7 @@ test_check (CliTest *test, gconstpointer data)
   g_autoptr (JsonNode) made = NULL;
   g_autoptr (JsonNode) found = NULL;
   g_autoptr (JsonNode) undecided = NULL;
+  g_autoptr (JsonNode) status = NULL;
   const char *id;
   JsonObject *item;
 
@@ -422,6 +423,17 @@ test_check (CliTest *test, gconstpointer data)
   g_assert_nonnull (strstr (test->output, "0 passed, 1 failed"));
   cli_test_assert (test, 0, "status", id);
   g_assert_nonnull (strstr (test->output, "Failing:"));
+
+  /* A tick over it wants a reason, and makes nothing of it good. */
+  cli_test_assert (test, 3, "tick", id, "validation.health.row-counts");
+  g_assert_nonnull (strstr (test->errors, "--reason REASON"));
+  cli_test_assert (test, 0, "tick", id, "validation.health.row-counts", "--reason", "counted by hand");
+  cli_test_assert (test, 0, "status", id);
+  g_assert_nonnull (strstr (test->output, "Failing:"));
+  g_assert_nonnull (strstr (test->output, "reason: counted by hand"));
+  cli_test_assert (test, 0, "status", "--json", id);
+  status = cli_test_json (test);
+  g_assert_cmpstr (json_object_get_string_member (get_decision (status, 0), "kind"), ==, "tick");
 }
 
 int

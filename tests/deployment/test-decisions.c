@@ -245,6 +245,48 @@ test_failure_stays (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_item_is_failing (item));
 }
 
+#define SUCCESS_RATE "monitoring.success.query-success-rate"
+
+static void
+measure (DeploymentTest *test, const char *error_rate)
+{
+  g_autofree char *json =
+    g_strdup_printf ("{\"step\":\"query-performance\",\"values\":{\"error_rate\":\"%s\"}}", error_rate);
+
+  append (test, "step.ended", json);
+}
+
+/* What the monitoring measures is a word of the machine's as a check's is. */
+static void
+test_measured_criterion (DeploymentTest *test, gconstpointer data)
+{
+  ErosItem *item = item_of (test, SUCCESS_RATE);
+
+  assert_done (eros_deployment_tick (test->deployment, SUCCESS_RATE, error));
+  assert_done (eros_deployment_untick (test->deployment, SUCCESS_RATE, error));
+  measure (test, "12.5");
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_cmpstr (eros_item_get_summary (item), ==, "measured 87.5 %; wanted is >= 95 %");
+  assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "measured 87.5 %");
+  measure (test, ""); /* nothing was counted: that takes nothing back */
+  assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "give a reason");
+  assert_done (eros_deployment_tick_by_decision (test->deployment, SUCCESS_RATE, "two bots", error));
+  g_assert_cmpint (nth_decision (test, 0)->kind, ==, EROS_DECISION_TICK);
+  deployment_test_reopen (test);
+  item = item_of (test, SUCCESS_RATE);
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_true (eros_item_is_decided (item));
+  assert_contradicted (test, "measured 87.5 %; wanted is >= 95 %); marked by decision of Ada");
+  assert_refused (test, eros_deployment_untick (test->deployment, SUCCESS_RATE, error), "withdrawn");
+  assert_done (eros_deployment_withdraw (test->deployment, SUCCESS_RATE, "a slip", error));
+
+  measure (test, "1");
+  g_assert_false (eros_item_is_failing (item));
+  g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
+  g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_NONE);
+  assert_done (eros_deployment_tick (test->deployment, SUCCESS_RATE, error));
+}
+
 static void
 test_replaced_value (DeploymentTest *test, gconstpointer data)
 {
@@ -454,6 +496,8 @@ main (int argc, char **argv)
   deployment_test_add ("/decisions/what-an-override-let-through-is-named", NULL, test_done_through);
   deployment_test_add ("/decisions/what-an-older-program-undid-is-withdrawn", NULL, test_old_journals);
   deployment_test_add ("/decisions/a-failure-stays-one-whatever-is-marked", NULL, test_failure_stays);
+  deployment_test_add ("/decisions/a-criterion-against-its-measure-wants-a-reason", NULL,
+                       test_measured_criterion);
   deployment_test_add ("/decisions/a-measured-value-that-was-replaced-is-named", NULL, test_replaced_value);
   deployment_test_add ("/decisions/a-success-wants-a-reason-against-what-contradicts-it", NULL,
                        test_contradictions);

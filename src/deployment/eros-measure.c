@@ -8,28 +8,20 @@
 
 #include <math.h>
 
-/* The newest answer of a step of the monitoring. (nullable): the event keeps it alive */
+/* What EVENT answers, if it is the end of that step of the monitoring and answers something. (nullable) */
 static JsonObject *
-find_values (ErosDeployment *deployment, const char *step, ErosEvent **event)
+get_values (ErosEvent *event, const char *step)
 {
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+  JsonNode *values;
 
-  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
-    {
-      g_autoptr (ErosEvent) candidate = g_list_model_get_item (journal, i - 1);
-      JsonNode *values;
-
-      if (!g_str_equal (eros_event_get_kind (candidate), "step.ended") ||
-          g_strcmp0 (eros_event_get_string (candidate, "step"), step) != 0)
-        continue;
-      values = json_object_get_member (eros_event_get_body (candidate), "values");
-      if (values == NULL || !JSON_NODE_HOLDS_OBJECT (values) ||
-          json_object_get_size (json_node_get_object (values)) == 0)
-        continue;
-      *event = g_steal_pointer (&candidate);
-      return json_node_get_object (values);
-    }
-  return NULL;
+  if (!g_str_equal (eros_event_get_kind (event), "step.ended") ||
+      g_strcmp0 (eros_event_get_string (event, "step"), step) != 0)
+    return NULL;
+  values = json_object_get_member (eros_event_get_body (event), "values");
+  return values != NULL && JSON_NODE_HOLDS_OBJECT (values) &&
+             json_object_get_size (json_node_get_object (values)) > 0
+           ? json_node_get_object (values)
+           : NULL;
 }
 
 /* NAN where there is no number. */
@@ -111,87 +103,108 @@ static const struct
   { "cost-increase", "cost", cost_increase },
 };
 
-/* Reads from the record what the last monitoring round found. */
-static gboolean
-eros_measure_read (ErosDeployment *deployment, const char *metric, double *value, gint64 *when)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
-    {
-      g_autoptr (ErosEvent) event = NULL;
-      JsonObject *values;
-
-      if (!g_str_equal (measures[i].metric, metric))
-        continue;
-      values = find_values (deployment, measures[i].step, &event);
-      if (values == NULL)
-        return FALSE;
-      *value = measures[i].compute (values);
-      if (when != NULL)
-        *when = eros_event_get_time (event);
-      return !isnan (*value);
-    }
-  return FALSE;
-}
-
 /* The ends of the interval that a number comes with: "NAME_low", "NAME_high"; itself where there is none. */
 static gboolean
-read_ends (ErosDeployment *deployment, const char *metric, double value, double *low, double *high)
+read_ends (JsonObject *values, const char *metric, double value, double *low, double *high)
 {
-  g_autoptr (ErosEvent) event = NULL;
-  JsonObject *values = find_values (deployment, "caption-performance", &event);
-
   *low = *high = value;
   if (!g_str_equal (metric, "emv-improvement"))
     return TRUE;
-  *low = values != NULL ? number (values, "emv_change_percent_low") : NAN;
-  *high = values != NULL ? number (values, "emv_change_percent_high") : NAN;
+  *low = number (values, "emv_change_percent_low");
+  *high = number (values, "emv_change_percent_high");
   return !isnan (*low) && !isnan (*high);
 }
 
+/* Whether the number is on that side of the threshold. */
 static gboolean
-eros_measure_holds (double value, const char *op, const char *threshold)
+holds (double value, const ErosCriterion *criterion)
 {
-  double limit = g_ascii_strtod (threshold, NULL);
+  double limit = g_ascii_strtod (criterion->threshold, NULL);
 
-  if (g_str_equal (op, ">="))
+  if (g_str_equal (criterion->op, ">="))
     return value >= limit;
-  if (g_str_equal (op, "<="))
+  if (g_str_equal (criterion->op, "<="))
     return value <= limit;
-  if (g_str_equal (op, ">"))
+  if (g_str_equal (criterion->op, ">"))
     return value > limit;
-  if (g_str_equal (op, "<"))
+  if (g_str_equal (criterion->op, "<"))
     return value < limit;
   return value == limit;
+}
+
+static ErosOutcome
+judge (JsonObject *values, const ErosCriterion *criterion, double value)
+{
+  double low;
+  double high;
+
+  if (!read_ends (values, criterion->metric, value, &low, &high) ||
+      holds (low, criterion) != holds (high, criterion))
+    return EROS_OUTCOME_NOT_ENOUGH;
+  return holds (low, criterion) ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
+}
+
+/* (nullable): what EVENT answers of what the criterion is about */
+static JsonObject *
+find_answer (ErosEvent *event, const ErosCriterion *criterion, double *value)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
+    {
+      JsonObject *values =
+        g_str_equal (measures[i].metric, criterion->metric) ? get_values (event, measures[i].step) : NULL;
+
+      if (values == NULL)
+        continue;
+      *value = measures[i].compute (values);
+      return values;
+    }
+  return NULL;
+}
+
+/**
+ * eros_measure_judge_event:
+ * @event: any event
+ * @criterion: of the runbook, with a metric, an operator and a threshold
+ * @value: (out): what was measured; not set when nothing was
+ *
+ * A number with an interval is on one side of the threshold when both ends are.
+ *
+ * Returns: %EROS_OUTCOME_PASS when the criterion holds, %EROS_OUTCOME_FAIL when it does not,
+ * %EROS_OUTCOME_NOT_ENOUGH when what was measured may be on either side, %EROS_OUTCOME_NONE when @event
+ * measures nothing of it
+ */
+ErosOutcome
+eros_measure_judge_event (ErosEvent *event, const ErosCriterion *criterion, double *value)
+{
+  JsonObject *values = find_answer (event, criterion, value);
+
+  return values == NULL || isnan (*value) ? EROS_OUTCOME_NONE : judge (values, criterion, *value);
 }
 
 /**
  * eros_measure_judge:
  * @deployment: a deployment
- * @criterion: of its runbook, with a metric
+ * @criterion: of its runbook, with a metric, an operator and a threshold
  * @value: (out): what was measured last; not set when nothing was
  * @when: (out): when it was measured, in microseconds since 1970
  *
- * A number with an interval is on one side of the threshold when both ends are.
- *
- * Returns: %EROS_OUTCOME_PASS when the criterion holds, %EROS_OUTCOME_FAIL when it does not,
- * %EROS_OUTCOME_NOT_ENOUGH when what was measured may be on either side, %EROS_OUTCOME_NONE when nothing was
- * measured
+ * Returns: what eros_measure_judge_event() says of the last round of the monitoring
  */
 ErosOutcome
 eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, double *value, gint64 *when)
 {
-  double low;
-  double high;
-  gboolean holds;
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
 
-  if (!eros_measure_read (deployment, criterion->metric, value, when))
-    return EROS_OUTCOME_NONE;
-  if (!read_ends (deployment, criterion->metric, *value, &low, &high))
-    return EROS_OUTCOME_NOT_ENOUGH;
-  holds = eros_measure_holds (low, criterion->op, criterion->threshold);
-  if (holds != eros_measure_holds (high, criterion->op, criterion->threshold))
-    return EROS_OUTCOME_NOT_ENOUGH;
-  return holds ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (find_answer (event, criterion, value) == NULL)
+        continue;
+      *when = eros_event_get_time (event);
+      return eros_measure_judge_event (event, criterion, value);
+    }
+  return EROS_OUTCOME_NONE;
 }
 
 /**
