@@ -14,6 +14,7 @@ struct _LocalServer
   GSubprocess *process;
   GDataInputStream *output;
   char *endpoint;
+  char *token; /* (nullable): of who has signed in */
 };
 
 LocalServer *
@@ -49,6 +50,7 @@ local_server_free (LocalServer *self)
   g_object_unref (self->output);
   g_object_unref (self->process);
   g_free (self->endpoint);
+  g_free (self->token);
   g_free (self);
 }
 
@@ -83,6 +85,8 @@ local_server_call (LocalServer *self, const char *method, const char *path, cons
 
       soup_message_set_request_body_from_bytes (message, "application/json", bytes);
     }
+  if (self->token != NULL)
+    soup_message_headers_append (soup_message_get_request_headers (message), "Authorization", self->token);
   answer = soup_session_send_and_read (session, message, NULL, &error);
   g_assert_no_error (error);
   if (!SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
@@ -97,6 +101,24 @@ local_server_call (LocalServer *self, const char *method, const char *path, cons
     g_assert_no_error (error);
   }
   return node;
+}
+
+void
+local_server_sign_in (LocalServer *self, const char *key_file)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree char *body = NULL;
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_file (parser, key_file, &error);
+  g_assert_no_error (error);
+  body = g_strdup_printf (
+    "{\"grant_type\":\"refresh_token\",\"refresh_token\":\"%s\"}",
+    json_object_get_string_member (json_node_get_object (json_parser_get_root (parser)), "refresh_token"));
+  answer = local_server_call (self, "POST", "/token", body);
+  self->token = g_strconcat (
+    "Bearer ", json_object_get_string_member (json_node_get_object (answer), "access_token"), NULL);
 }
 
 void

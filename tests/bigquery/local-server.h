@@ -15,6 +15,8 @@ void         local_server_free (LocalServer *self);
 const char  *local_server_endpoint (LocalServer *self);
 /* (transfer full): not signed in, and of little patience */
 ErosConnection *local_server_connect (LocalServer *self);
+/* The test itself, where the server has issued a key. */
+void local_server_sign_in (LocalServer *self, const char *key_file);
 /* rule: JSON: {"path":"/jobs$","action":"503"} */
 void local_server_fault (LocalServer *self, const char *rule);
 void local_server_no_faults (LocalServer *self);

@@ -560,6 +560,7 @@ test_a_real_key_signs_in_and_survives_an_expired_token (void)
   g_autoptr (ErosPage) page = NULL;
   g_autoptr (GError) error = NULL;
 
+  local_server_sign_in (fixture.server, key);
   g_setenv ("GOOGLE_APPLICATION_CREDENTIALS", key, TRUE);
   fixture.connection = local_server_connect (fixture.server);
   fixture.client = eros_big_query_new (fixture.connection);
@@ -571,14 +572,14 @@ test_a_real_key_signs_in_and_survives_an_expired_token (void)
   page = query (&fixture, "SELECT SESSION_USER() AS who", 0, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_str_has_prefix (eros_page_get_text (page, 0, 0), "eros-deploy@"));
-  g_assert_cmpuint (local_server_count (fixture.server, "POST", "^/token$"), ==, 1);
+  g_assert_cmpuint (local_server_count (fixture.server, "POST", "^/token$"), ==, 2);
 
   local_server_fault (fixture.server, "{\"path\":\"/queries$\",\"action\":\"expire-token\"}");
   g_clear_object (&page);
   page = query (&fixture, "SELECT 2 AS two", 0, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (eros_page_get_int64 (page, 0, 0), ==, 2);
-  g_assert_cmpuint (local_server_count (fixture.server, "POST", "^/token$"), ==, 2);
+  g_assert_cmpuint (local_server_count (fixture.server, "POST", "^/token$"), ==, 3);
   tear_down (&fixture, NULL);
   g_unlink (key);
   g_rmdir (folder);

@@ -79,7 +79,7 @@ module.exports = async ({ server, check }) => {
   });
   await check('a method that a proxy does not let pass goes in a header', async () => {
     const answer = await fetch(`${server.url}${PROJECT}/datasets/conformance`, { method: 'POST',
-      headers: { 'X-HTTP-Method-Override': 'PATCH' }, body: JSON.stringify({ friendlyName: 'Conformance' }) });
+      headers: { 'Content-Type': 'application/json', 'X-HTTP-Method-Override': 'PATCH' }, body: JSON.stringify({ friendlyName: 'Conformance' }) });
     assert.strictEqual((await answer.json()).friendlyName, 'Conformance');
   });
   await check('scheduled queries are listed and paused', async () => {
@@ -126,6 +126,7 @@ module.exports = async ({ server, check }) => {
         const query = i % 2 === 0 ? `UPDATE conformance.counters SET hits = hits + 1 WHERE n = ${number % 5}`
           : 'SELECT SUM(hits) AS n FROM conformance.counters';
         const answer = await fetch(`${server.url}${PROJECT}/queries`, { method: 'POST',
+          headers: { 'Content-Type': 'application/json' },
           body: JSON.stringify({ query, useLegacySql: false }) });
         statuses[answer.status] = (statuses[answer.status] || 0) + 1;
         await answer.text();

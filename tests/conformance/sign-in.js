@@ -18,7 +18,12 @@ module.exports = async ({ check, program }) => {
   const keyFilename = path.join(folder, 'key.json');
   const server = await Server.start(program, ['--issue-key', keyFilename, '--until-eof']);
   delete process.env.BIGQUERY_EMULATOR_HOST;
-  const local = (method, uri, body) => fetch(`${server.url}${uri}`, { method, body: body && JSON.stringify(body) });
+  let token;
+  const local = async (method, uri, body) => {
+    const answer = await fetch(`${server.url}${uri}`, { method, body: body && JSON.stringify(body),
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` } });
+    assert.ok(answer.ok, `${method} ${uri}: ${answer.status}`);
+  };
 
   await check('without a token nothing is told', async () => {
     const answer = await fetch(`${server.url}/bigquery/v2/projects/eros-rehearsal/datasets`);
@@ -51,6 +56,7 @@ module.exports = async ({ check, program }) => {
     assert.strictEqual(answer.status, 200);
     assert.strictEqual(answer.token_type, 'Bearer');
     assert.strictEqual(answer.expires_in, 3600);
+    token = answer.access_token;
     const listed = await fetch(`${server.url}/bigquery/v2/projects/eros-rehearsal/datasets`,
       { headers: { Authorization: `Bearer ${answer.access_token}` } });
     assert.strictEqual(listed.status, 200);
@@ -72,7 +78,7 @@ module.exports = async ({ check, program }) => {
 
   const open = () => {
     const authClient = new OAuth2Client({ clientId: 'c', clientSecret: 's', endpoints: { oauth2TokenUrl: key.token_uri } });
-    authClient.setCredentials({ refresh_token: `refresh-${key.private_key_id}` });
+    authClient.setCredentials({ refresh_token: key.refresh_token });
     return new BigQuery({ projectId: 'eros-rehearsal', authClient, apiEndpoint: server.endpoint });
   };
   await check('a person who has signed in stays signed in', async () => {

@@ -55,7 +55,7 @@ class Server:
 
     def call(self, method, path, body=None):
         headers = {"Content-Type": "application/json"}
-        if self.with_key and not path.startswith("/_local/"):
+        if self.with_key:
             headers["Authorization"] = "Bearer " + self.sign_in()
         request = urllib.request.Request(self.endpoint + path, json.dumps(body).encode() if body is not None else None,
                                          headers, method=method)
@@ -65,7 +65,7 @@ class Server:
     def sign_in(self):
         if self.token is None:
             key = json.loads(self.key.read_text())
-            form = f"grant_type=refresh_token&refresh_token=refresh-{key['private_key_id']}"
+            form = f"grant_type=refresh_token&refresh_token={key['refresh_token']}"
             with urllib.request.urlopen(key["token_uri"], form.encode()) as answer:
                 self.token = json.load(answer)["access_token"]
         return self.token

@@ -136,7 +136,7 @@ def main():
         key = json.loads(server.key.read_text())
         lines = [line for line in key["private_key"].splitlines() if len(line) > 40]
         person = {"type": "authorized_user", "client_id": "someone.apps.googleusercontent.com", "client_secret": "secret-of-the-client",
-                  "refresh_token": f"refresh-{key['private_key_id']}", "token_uri": proxy.endpoint + urllib.parse.urlsplit(key["token_uri"]).path}
+                  "refresh_token": key["refresh_token"], "token_uri": proxy.endpoint + urllib.parse.urlsplit(key["token_uri"]).path}
         for number, (name, credentials, kill) in enumerate([("a service account", key, None), ("a person", person, None),
                                                             ("a program that crashes", key, signal.SIGSEGV)], 2):
             home, file = pathlib.Path(folder, str(number)), pathlib.Path(folder, f"{number}.json")

@@ -117,6 +117,8 @@ key_file (ErosAuth *auth, const char *pem)
   eros_json_string (&writer, "auth_uri", "https://accounts.google.com/o/oauth2/auth");
   eros_json_string (&writer, "token_uri", auth->token_uri);
   eros_json_string (&writer, "universe_domain", "googleapis.com");
+  /* Google's has none; here it lets a client try a person's sign-in, too. */
+  eros_json_string (&writer, "refresh_token", auth->refresh_token);
   eros_json_close (&writer, '}');
   g_string_append_c (text, '\n');
   return g_strdup (text->str);
@@ -152,7 +154,7 @@ eros_auth_issue_key (ErosAuth *auth, const char *path, GError **error)
   g_free (auth->key_id);
   auth->key_id = random_text (20);
   g_free (auth->refresh_token);
-  auth->refresh_token = g_strdup_printf ("refresh-%s", auth->key_id);
+  auth->refresh_token = random_text (24);
   file = key_file (auth, pem);
   g_mutex_unlock (&auth->lock);
   return g_file_set_contents_full (path, file, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);

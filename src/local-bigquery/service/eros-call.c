@@ -294,6 +294,18 @@ eros_call_reply_nothing (ErosCall *call)
   call->status = 204;
 }
 
+/* A value ends with its line: what comes from a caller must not begin another. */
+static char *
+header_value (const char *text)
+{
+  char *value = g_strdup (text != NULL ? text : "");
+
+  for (char *at = value; *at != '\0'; at++)
+    if (*at < ' ' || *at > '~')
+      *at = '_';
+  return value;
+}
+
 /**
  * eros_call_reply_bytes:
  * @call: a call
@@ -306,7 +318,7 @@ eros_call_reply_bytes (ErosCall *call, guint status, const char *content_type, G
 {
   call->status = status;
   g_free (call->content_type);
-  call->content_type = g_strdup (content_type);
+  call->content_type = header_value (content_type);
   g_clear_pointer (&call->bytes, g_bytes_unref);
   call->bytes = g_bytes_ref (bytes);
 }
@@ -315,13 +327,13 @@ eros_call_reply_bytes (ErosCall *call, guint status, const char *content_type, G
  * eros_call_add_header:
  * @call: a call
  * @name: a response header
- * @value: its value
+ * @value: its value; what cannot stand in one becomes `_`
  */
 void
 eros_call_add_header (ErosCall *call, const char *name, const char *value)
 {
   g_ptr_array_add (call->headers, g_strdup (name));
-  g_ptr_array_add (call->headers, g_strdup (value));
+  g_ptr_array_add (call->headers, header_value (value));
 }
 
 static const char *

@@ -237,6 +237,31 @@ find_object (ErosCall *call)
   return NULL;
 }
 
+/* What a browser may be told: nothing that it would show as a page or run. Whoever wants to know what was
+ * stored reads it in the object's description. */
+static const char *
+passive_type (const char *type)
+{
+  static const char *const passive[] = {
+    "application/avro",
+    "application/gzip",
+    "application/json",
+    "application/octet-stream",
+    "application/x-gzip",
+    "application/x-ndjson",
+    "application/zip",
+    "text/csv",
+    "text/plain",
+    "text/tab-separated-values",
+    "application/vnd.apache.parquet",
+    NULL,
+  };
+  g_autofree char *bare = g_ascii_strdown (type != NULL ? type : "", -1);
+
+  bare[strcspn (bare, "; \t")] = '\0';
+  return g_strv_contains (passive, bare) ? type : "application/octet-stream";
+}
+
 static void
 send_contents (ErosCall *call, ErosStoreDocument *object)
 {
@@ -254,7 +279,8 @@ send_contents (ErosCall *call, ErosStoreDocument *object)
       return;
     }
   /* a Range is cut out by libsoup */
-  eros_call_reply_bytes (call, 200, eros_json_get_string (body, "contentType"), bytes);
+  eros_call_reply_bytes (call, 200, passive_type (eros_json_get_string (body, "contentType")), bytes);
+  eros_call_add_header (call, "Content-Disposition", "attachment");
   eros_call_add_header (call, "x-goog-hash", hash);
   eros_call_add_header (call, "x-goog-generation", generation);
   eros_call_add_header (call, "x-goog-stored-content-length", eros_json_get_string (body, "size"));
@@ -284,6 +310,11 @@ eros_handle_objects_patch (ErosCall *call)
 
   if (object == NULL)
     return;
+  if (!eros_object_is_type (eros_json_get_string (body, "contentType")))
+    {
+      eros_call_fail (call, 400, "invalid", "Invalid value for contentType: it is one line of plain text.");
+      return;
+    }
   json_object_remove_member (body, "size");
   json_object_remove_member (body, "md5Hash");
   json_object_remove_member (body, "crc32c");

@@ -69,6 +69,21 @@ crc32c (const guint8 *data, gsize size)
   return ~crc;
 }
 
+/**
+ * eros_object_is_type:
+ * @content_type: (nullable): what somebody says that contents are
+ *
+ * Returns: whether it is one line of plain text
+ */
+gboolean
+eros_object_is_type (const char *content_type)
+{
+  for (const char *at = content_type != NULL ? content_type : ""; *at != '\0'; at++)
+    if (*at < ' ' || *at > '~')
+      return FALSE;
+  return TRUE;
+}
+
 static char *
 describe (const char *content_type, const char *metadata, GBytes *content)
 {
@@ -138,6 +153,12 @@ eros_object_put (ErosStore *store,
 
   if (!check_bucket (store, bucket, error))
     return NULL;
+  if (!eros_object_is_type (content_type))
+    {
+      g_set_error_literal (error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
+                           "Invalid value for contentType: it is one line of plain text.");
+      return NULL;
+    }
   body = describe (content_type, metadata, content);
   old = eros_store_get_document (store, kind, name, NULL);
   document = eros_store_document_new (kind, name, body);

@@ -35,4 +35,7 @@ GPtrArray *eros_object_list (ErosStore  *store,
 /* gs://bucket/name */
 gboolean eros_object_parse_uri (const char *uri, char **bucket, char **name);
 
+/* Whether it can stand in a header; NULL can. */
+gboolean eros_object_is_type (const char *content_type);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "eros-gate.h"
 #include "eros-service-private.h"
 
 #define MAX_JSON_BODY   (10 * 1024 * 1024)
@@ -72,12 +73,13 @@ send_answer (ErosCall *call)
   /* libsoup before 3.3 never closes a connection that the client has closed between two requests. */
   if (!soup_check_version (3, 3, 0))
     soup_message_headers_replace (headers, "Connection", "close");
+  eros_gate_seal (headers);
   for (guint i = 0; i + 1 < call->headers->len; i += 2)
     soup_message_headers_append (headers, g_ptr_array_index (call->headers, i),
                                  g_ptr_array_index (call->headers, i + 1));
   if (call->bytes != NULL)
     {
-      soup_message_headers_set_content_type (headers, call->content_type, NULL);
+      soup_message_headers_replace (headers, "Content-Type", call->content_type);
       if (g_bytes_get_size (call->bytes) > 0) /* of an empty object */
         soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), call->bytes);
     }
@@ -179,78 +181,39 @@ answer_now (Work *work)
 }
 
 static gboolean
-is_open_path (const char *path)
+fail_without_route (ErosCall *call, gboolean path_exists)
 {
-  return g_str_has_prefix (path, "/_local/") || g_str_has_suffix (path, "/token") ||
-         strcmp (path, "/token") == 0;
-}
-
-/* FALSE when the call has been answered with 401. */
-static gboolean
-identify (ErosCall *call, ErosFault *fault)
-{
-  ErosAuth *auth = call->service->auth;
-  const char *header = eros_call_header (call, "Authorization");
-  const char *token = header != NULL && g_ascii_strncasecmp (header, "Bearer ", 7) == 0 ? header + 7 : NULL;
-
-  call->user_email = token != NULL ? eros_auth_check (auth, token) : NULL;
-  if (fault->kind == EROS_FAULT_EXPIRE_TOKEN)
-    {
-      eros_auth_expire (auth, token);
-      call->user_email = NULL;
-    }
-  else if (call->user_email != NULL || !eros_auth_is_required (auth) || is_open_path (call->path))
-    {
-      if (call->user_email == NULL)
-        call->user_email = "rehearsal@eros-rehearsal.iam.gserviceaccount.com";
-      return TRUE;
-    }
-  eros_call_fail (call, 401, "authError",
-                  token == NULL
-                    ? "Request is missing required authentication credential. Expected OAuth 2 access token,"
-                      " login cookie or other valid authentication credential."
-                    : "Request had invalid authentication credentials. Expected OAuth 2 access token, login"
-                      " cookie or other valid authentication credential.");
-  eros_call_add_header (call, "WWW-Authenticate",
-                        "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"");
-  return FALSE;
-}
-
-/* A page in a browser must not reach the server under a name of its own. */
-static gboolean
-is_local_host (ErosCall *call)
-{
-  const char *host = eros_call_header (call, "Host");
-  g_autofree char *name = host != NULL ? g_strdup (host) : NULL;
-  char *colon = name != NULL ? strrchr (name, ':') : NULL;
-
-  if (colon != NULL && strchr (colon, ']') == NULL)
-    *colon = '\0';
-  if (name == NULL || strcmp (name, "localhost") == 0 || strcmp (name, "127.0.0.1") == 0 ||
-      strcmp (name, "[::1]") == 0)
-    return TRUE;
-  eros_call_fail (call, 403, "forbidden", "This server answers on 127.0.0.1 only.");
-  return FALSE;
-}
-
-static gboolean
-find_route (Work *work)
-{
-  gboolean found = FALSE;
-
-  work->route = eros_route_find (work->call, &found);
-  if (work->route != NULL)
-    {
-      work->call->schema = work->route->schema;
-      return TRUE;
-    }
-  if (found)
-    eros_call_fail (work->call, 405, "httpMethodNotAllowed", "The method %s is not allowed on %s.",
-                    work->call->method, work->call->path);
+  if (path_exists)
+    eros_call_fail (call, 405, "httpMethodNotAllowed", "The method %s is not allowed on %s.", call->method,
+                    call->path);
   else
-    eros_call_fail (work->call, 404, "notFound", "The requested URL %s was not found on this server.",
-                    work->call->path);
+    eros_call_fail (call, 404, "notFound", "The requested URL %s was not found on this server.", call->path);
   return FALSE;
+}
+
+/* FALSE when the call has been answered. */
+static gboolean
+admit (Work *work)
+{
+  ErosCall *call = work->call;
+  gboolean path_exists = FALSE;
+
+  if (!eros_gate_admit (call))
+    return FALSE;
+  if (work->fault.kind == EROS_FAULT_STATUS)
+    eros_call_fail (call, work->fault.number, work->fault.reason, "A fault on demand: %s",
+                    work->fault.reason);
+  else if (work->fault.kind == EROS_FAULT_EXPIRE_TOKEN)
+    eros_gate_refuse_token (call);
+  if (call->status != 0)
+    return FALSE;
+  work->route = eros_route_find (call, &path_exists);
+  if (!eros_gate_identify (call, work->route))
+    return FALSE;
+  if (work->route == NULL)
+    return fail_without_route (call, path_exists);
+  call->schema = work->route->schema;
+  return eros_gate_check_body (call, work->route);
 }
 
 static void
@@ -288,11 +251,7 @@ request_cb (SoupServer *server,
       work_free (work);
       return;
     }
-  if (work->fault.kind == EROS_FAULT_STATUS)
-    eros_call_fail (work->call, work->fault.number, work->fault.reason, "A fault on demand: %s",
-                    work->fault.reason);
-  if (work->fault.kind == EROS_FAULT_STATUS || !is_local_host (work->call) ||
-      !identify (work->call, &work->fault) || !find_route (work))
+  if (!admit (work))
     {
       answer_now (work);
       return;
