@@ -208,6 +208,27 @@ rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     prepared (self, error);
 }
 
+/* With the data that it had when it was left. */
+static void
+start_rehearsal (ErosSession *self)
+{
+  GFile *file = eros_journal_get_file (eros_deployment_get_journal (self->deployment));
+  g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
+  g_autoptr (GError) error = NULL;
+
+  if (!eros_session_is_writable (self))
+    {
+      g_set_error_literal (
+        &error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+        _ ("Another program is at work on this rehearsal and has its BigQuery. Look there, "
+           "or close it there and open it here again."));
+      prepared (self, error);
+      return;
+    }
+  set_status (self, _ ("Starting the BigQuery in the box…"));
+  eros_rehearsal_start_async (0, NULL, data, self->cancellable, rehearsal_started_cb, g_object_ref (self));
+}
+
 static void
 make_ready (ErosSession *self)
 {
@@ -222,9 +243,7 @@ make_ready (ErosSession *self)
     }
   if (setup->environment == EROS_ENVIRONMENT_REHEARSAL)
     {
-      set_status (self, _ ("Starting the BigQuery in the box…"));
-      eros_rehearsal_start_async (0, NULL, NULL, self->cancellable, rehearsal_started_cb,
-                                  g_object_ref (self));
+      start_rehearsal (self);
       return;
     }
   connection = eros_connections_for_setup (setup, &error);

@@ -25,6 +25,7 @@ struct _ErosWindow
   ErosDeploymentView *view; /* (nullable): no deployment is open */
   gboolean closing;         /* the person said to close in spite of what cannot be stored */
 
+  GFile *rehearsal;       /* (nullable): of the deployment that is made when its BigQuery runs */
   GCancellable *starting; /* (nullable): of a rehearsal that is being started */
 
   GtkStack *stack;
@@ -209,7 +210,8 @@ rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *actor = eros_settings_get_actor ();
 
   if (rehearsal != NULL)
-    deployment = eros_rehearsal_create_deployment (rehearsal, NULL, actor, &error);
+    deployment = eros_rehearsal_create_deployment (rehearsal, self->rehearsal, actor, &error);
+  g_clear_object (&self->rehearsal);
   g_clear_object (&self->starting);
   if (deployment != NULL)
     {
@@ -258,6 +260,7 @@ eros_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->starting);
   g_clear_object (&self->starting);
+  g_clear_object (&self->rehearsal);
 
   G_OBJECT_CLASS (eros_window_parent_class)->dispose (object);
 }
@@ -398,12 +401,16 @@ eros_window_open_file (ErosWindow *self, GFile *file)
 void
 eros_window_rehearse (ErosWindow *self, guint captions, const char *endpoint)
 {
+  g_autoptr (GFile) data = NULL;
+
   g_return_if_fail (EROS_IS_WINDOW (self));
 
   if (self->starting != NULL)
     return;
   self->starting = g_cancellable_new ();
+  self->rehearsal = eros_rehearsal_new_file ();
+  data = endpoint == NULL ? eros_rehearsal_get_data_folder (self->rehearsal) : NULL;
   eros_accessible_show_page (self->stack, gtk_stack_get_child_by_name (self->stack, "starting"));
-  eros_rehearsal_start_async (captions, endpoint, NULL, self->starting, rehearsal_started_cb,
+  eros_rehearsal_start_async (captions, endpoint, data, self->starting, rehearsal_started_cb,
                               g_object_ref (self));
 }

@@ -277,6 +277,30 @@ eros_rehearsal_get_connection (ErosRehearsal *self)
   return self->connection;
 }
 
+/* (transfer full) */
+static char *
+make_name (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *title = g_date_time_format (now, "%Y-%m-%d %H:%M");
+
+  /* Translators: %s: date and time */
+  return g_strdup_printf (_ ("Rehearsal %s"), title);
+}
+
+/**
+ * eros_rehearsal_new_file:
+ *
+ * Returns: (transfer full): a file that does not exist, among the other deployments
+ */
+GFile *
+eros_rehearsal_new_file (void)
+{
+  g_autofree char *name = make_name ();
+
+  return eros_deployment_new_file (name);
+}
+
 static char *
 in_utc (GDateTime *now, int minutes)
 {
@@ -413,12 +437,10 @@ eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *start = in_utc (now, 0);
   g_autofree char *end = in_utc (now, 120);
-  g_autofree char *title = g_date_time_format (now, "%Y-%m-%d %H:%M");
-  /* Translators: %s: date and time */
-  g_autofree char *name = g_strdup_printf (_ ("Rehearsal %s"), title);
   g_autoptr (ErosConnection) connection =
     self != NULL ? g_object_ref (self->connection) : connection_to (NULL);
-  g_autoptr (GFile) place = file != NULL ? g_object_ref (file) : eros_deployment_new_file (name);
+  g_autofree char *name = make_name ();
+  g_autoptr (GFile) place = file != NULL ? g_object_ref (file) : eros_rehearsal_new_file ();
   ErosDeploymentSetup setup = {
     .name = name,
     .window_start = start,

@@ -448,8 +448,10 @@ static void
 test_an_unknown_job_is_explained (Fixture *fixture, gconstpointer data)
 {
   open_window (fixture, "eros-nobody-has-sent-this");
-  wait_for ("The Rows Have Expired");
+  wait_for ("Job Not Found");
   g_assert_true (app_test_has_label (find_window (), "run the check or the step again"));
+  g_assert_false (app_test_has_label (find_window (), "expired"));
+  g_assert_false (app_test_has_label (find_window (), "about a day"));
   close_window ();
 }
 

@@ -14,6 +14,7 @@
 #include "eros-value.h"
 #include "eros-text.h"
 
+#define ROWS_KEPT_US          (23 * G_TIME_SPAN_HOUR)
 #define MOST_ROWS             10000000 /* that are shown: more are more pixels than a list can count */
 #define SHOWN_CHARACTERS      1000     /* of a cell: the rest can be copied */
 #define TOOLTIP_CHARACTERS    2000     /* of a cell */
@@ -28,7 +29,8 @@ struct _ErosResultWindow
   char *job_id;
   char *location; /* (nullable) */
   ErosBigQuery *big_query;
-  ErosAnswer *answer; /* (nullable): not opened yet */
+  ErosAnswer *answer;
+  ErosJob *job; /* (nullable): whose rows they are */ /* (nullable): not opened yet */
   GCancellable *cancellable;
 
   AdwWindowTitle *title;
@@ -299,24 +301,52 @@ make_columns (ErosResultWindow *self, ErosSchema *schema, guint n_rows)
 
 /* ---- opening ------------------------------------------------------------------------------------------- */
 
+/* again: whether another try may help. (transfer none) */
+static void
+show_trouble (ErosResultWindow *self, const char *title, const char *text, gboolean again)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_title (self->failed, title);
+  adw_status_page_set_description (self->failed, escaped);
+  gtk_widget_set_visible (self->again, again);
+  eros_accessible_show_page (self->stack, GTK_WIDGET (self->failed));
+}
+
 static void
 show_failure (ErosResultWindow *self, const GError *error)
 {
-  gboolean expired = g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
-  g_autofree char *text =
-    expired
-      ? g_strdup_printf (_ ("BigQuery keeps the rows of an answer for about a day, and has those of this "
-                            "job no more. To see them, run the check or the step again.\n\n%s"),
-                         error->message)
-      : g_strdup (error->message);
-  g_autofree char *escaped = g_markup_escape_text (text, -1);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_trouble (self, _ ("Rows Not Shown"), error->message, TRUE);
+}
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  adw_status_page_set_title (self->failed, expired ? _ ("The Rows Have Expired") : _ ("Rows Not Shown"));
-  adw_status_page_set_description (self->failed, escaped);
-  gtk_widget_set_visible (self->again, !expired);
-  eros_accessible_show_page (self->stack, GTK_WIDGET (self->failed));
+/* What BigQuery has kept is said to have expired only when it may have. */
+static void
+show_lost_rows (ErosResultWindow *self, ErosJob *job, const GError *error)
+{
+  gint64 ended = eros_job_get_ended (job);
+  gboolean expired = ended > 0 && g_get_real_time () - ended > ROWS_KEPT_US;
+  g_autofree char *text = g_strdup_printf (
+    "%s\n\n%s",
+    expired
+      ? _ ("BigQuery keeps the rows of an answer for about a day, and has those of this job no more. To "
+           "see them, run the check or the step again.")
+      : _ ("The job is known, and its rows are not there although they should be. To see them, run the "
+           "check or the step again."),
+    eros_big_query_error_get_said (error));
+
+  show_trouble (self, expired ? _ ("The Rows Have Expired") : _ ("Rows Not Shown"), text, !expired);
+}
+
+static void
+show_unknown_job (ErosResultWindow *self, const GError *error)
+{
+  g_autofree char *text =
+    g_strdup_printf (_ ("The BigQuery of this connection does not know the job: it was run elsewhere, or was "
+                        "deleted. To see rows, run the check or the step again.\n\n%s"),
+                     eros_big_query_error_get_said (error));
+
+  show_trouble (self, _ ("Job Not Found"), text, TRUE);
 }
 
 static void
@@ -401,11 +431,12 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
+  if (opened == NULL && g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    show_lost_rows (self, self->job, error);
+  else if (opened == NULL)
+    show_failure (self, error);
   if (opened == NULL)
-    {
-      show_failure (self, error);
-      return;
-    }
+    return;
   self->answer = g_steal_pointer (&opened);
   g_signal_connect_object (self->answer, "notify::error", G_CALLBACK (error_cb), self, G_CONNECT_SWAPPED);
   show_result (self);
@@ -420,8 +451,15 @@ got_job_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
+  if (job == NULL && g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    {
+      show_unknown_job (self, error);
+      return;
+    }
+  /* Of a job that has failed, whatever it did not find is its own matter. */
   if (job != NULL)
     error = eros_job_dup_error (job);
+  g_set_object (&self->job, job);
   if (error != NULL)
     show_failure (self, error);
   else
@@ -453,6 +491,7 @@ load (ErosResultWindow *self)
 {
   gtk_column_view_set_model (self->view, NULL);
   g_clear_object (&self->answer);
+  g_clear_object (&self->job);
   gtk_widget_set_visible (self->trouble, FALSE);
   adw_window_title_set_subtitle (self->title, NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "result.copy", FALSE);

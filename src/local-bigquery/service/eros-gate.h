@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Whether the call comes from a program on this machine, and not from a page in a browser; otherwise it has failed. */
+/* Whether the call comes from a program on this machine, and not from a page in a browser; otherwise it has
+ * failed. */
 gboolean eros_gate_admit (ErosCall *call);
 /* Whether its body is of a kind that @route takes; otherwise it has failed. */
 gboolean eros_gate_check_body (ErosCall *call, const ErosRoute *route);

@@ -177,16 +177,26 @@ connection_new (ErosStore *self, GError **error)
   return NULL;
 }
 
-/* Two servers on one folder would not see each other's queue of writers. */
+#define LOCK_PATIENCE_US (10 * G_USEC_PER_SEC)
+#define LOCK_PAUSE_US    (20 * 1000)
+
+/* Two servers on one folder would not see each other's queue of writers. One that is just ending, as when
+ * somebody closes a window and opens it again, is waited for. */
 static gboolean
 lock_folder (ErosStore *self, GError **error)
 {
   g_autofree char *path = g_build_filename (self->directory, "lock", NULL);
+  gint64 until = g_get_monotonic_time () + LOCK_PATIENCE_US;
 
   self->lock_fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock_fd >= 0 && fchmod (self->lock_fd, 0600) == 0 &&
-      flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
+  while (self->lock_fd >= 0 && fchmod (self->lock_fd, 0600) == 0)
+    {
+      if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
+        return TRUE;
+      if (errno != EWOULDBLOCK || g_get_monotonic_time () > until)
+        break;
+      g_usleep (LOCK_PAUSE_US);
+    }
   g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED,
                errno == EWOULDBLOCK
                  ? "%s is in use by another local server; stop that one, or choose another folder"
