@@ -342,14 +342,22 @@ wait_and_send (GTask *task, guint wait_ms, gboolean no_answer)
   g_task_attach_source (task, exchange->timer, wait_over_cb);
 }
 
+/* When nothing more is tried. (transfer full) */
+static char *
+say_end (Exchange *exchange, gint64 patience)
+{
+  gint64 end = g_get_real_time () + 1000 * patience - (g_get_monotonic_time () - exchange->begun);
+  g_autoptr (GDateTime) until = g_date_time_new_from_unix_utc (end / G_USEC_PER_SEC);
+
+  return g_date_time_format (until, "%H:%M:%S UTC");
+}
+
 /* Whoever waits for the work is told what the work waits for. */
 static void
 tell_wait (ErosHttp *self, Exchange *exchange, const GError *error, guint wait_ms)
 {
   gint64 patience = patience_ms (self, error);
-  gint64 end = g_get_real_time () + 1000 * patience - (g_get_monotonic_time () - exchange->begun);
-  g_autoptr (GDateTime) until = g_date_time_new_from_unix_utc (end / G_USEC_PER_SEC);
-  g_autofree char *time = g_date_time_format (until, "%H:%M:%S UTC");
+  g_autofree char *time = patience == FOR_EVER_MS ? NULL : say_end (exchange, patience);
   g_autofree char *text =
     patience == FOR_EVER_MS
       /* Translators: %1$u: number of an attempt, %2$.1f: seconds, %3$s: what went wrong */
