@@ -40,6 +40,8 @@ static const Command commands[] = {
   { "resume-schedules", "ID", N_ ("resume the scheduled queries that a rollback paused"),
     eros_cli_resume_schedules },
   { "revert", "ID [STEP]", N_ ("take one step of a deployment back"), eros_cli_revert },
+  { "inventory", "ID", N_ ("what the data set is: every object, with a digest"), eros_cli_inventory },
+  { "diff", "ID|FILE ID|FILE", N_ ("compare two data sets, object by object"), eros_cli_diff },
   { "jobs", "ID", N_ ("the newest jobs; --failed: only those that failed"), eros_cli_jobs },
   { "tick", "ID ITEM", N_ ("tick a box"), eros_cli_tick },
   { "untick", "ID ITEM", N_ ("open a box again"), eros_cli_untick },

@@ -17,6 +17,8 @@ int eros_cli_backups (int argc, char **argv, GError **error);
 int eros_cli_check (int argc, char **argv, GError **error);
 int eros_cli_compare (int argc, char **argv, GError **error);
 int eros_cli_deploy (int argc, char **argv, GError **error);
+int eros_cli_diff (int argc, char **argv, GError **error);
+int eros_cli_inventory (int argc, char **argv, GError **error);
 int eros_cli_jobs (int argc, char **argv, GError **error);
 int eros_cli_list (int argc, char **argv, GError **error);
 int eros_cli_monitor (int argc, char **argv, GError **error);

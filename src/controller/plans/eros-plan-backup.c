@@ -277,8 +277,8 @@ prepare_compare (ErosWork *work, ErosWorkStep *step, GError **error)
   g_autofree char *name = snapshot_name (work, table);
   g_autofree char *snapshot = g_strdup_printf ("`${project}.${dataset}.%s`", name);
   g_autofree char *source = g_strdup_printf ("`${project}.${dataset}.%s`", table);
-  g_autofree char *snapshot_sql = eros_plan_fingerprint_sql (snapshot, NULL);
-  g_autofree char *source_sql = eros_plan_fingerprint_sql (source, eros_work_get_value (work, "clock.now"));
+  g_autofree char *snapshot_sql = eros_fingerprint_sql (snapshot, NULL);
+  g_autofree char *source_sql = eros_fingerprint_sql (source, eros_work_get_value (work, "clock.now"));
 
   g_free (step->sql);
   step->sql = g_strdup_printf ("SELECT backup.n_rows, backup.checksum, backup.total,\n"
@@ -413,8 +413,8 @@ prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
     {
       g_autofree char *restored_reference = g_strdup_printf ("`${project}.${dataset}.%s`", table);
       g_autofree char *backup_reference = g_strdup_printf ("`${project}.${dataset}.%s`", backup);
-      g_autofree char *restored = eros_plan_fingerprint_sql (restored_reference, NULL);
-      g_autofree char *original = eros_plan_fingerprint_sql (backup_reference, NULL);
+      g_autofree char *restored = eros_fingerprint_sql (restored_reference, NULL);
+      g_autofree char *original = eros_fingerprint_sql (backup_reference, NULL);
 
       step->sql = g_strdup_printf (
         "SELECT '%s' AS backup, restored.n_rows, %s AS is_previous,\n"

@@ -82,20 +82,6 @@ eros_plan_add_for_table (ErosWork *work, guint group, const char *what, const ch
   return step;
 }
 
-/* TO_JSON_STRING is the same text for equal rows, and FARM_FINGERPRINT a good hash of it. XOR alone would
- * miss pairs of equal rows, and a sum alone may cancel out; together with the count they do not. */
-char *
-eros_plan_fingerprint_sql (const char *reference, const char *as_of)
-{
-  return g_strdup_printf ("SELECT\n"
-                          "  COUNT(*) AS n_rows,\n"
-                          "  IFNULL(BIT_XOR(FARM_FINGERPRINT(TO_JSON_STRING(t))), 0) AS checksum,\n"
-                          "  IFNULL(SUM(MOD(FARM_FINGERPRINT(TO_JSON_STRING(t)), 1000000007)), 0) AS total\n"
-                          "FROM %s AS t%s%s%s",
-                          reference, as_of != NULL ? " FOR SYSTEM_TIME AS OF TIMESTAMP '" : "",
-                          as_of != NULL ? as_of : "", as_of != NULL ? "'" : "");
-}
-
 void
 eros_plan_add_price (ErosWork *work, ErosWorkStep *step)
 {

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-inventory-read.h"
 #include "eros-sql-step.h"
 #include "eros-work.h"
 
@@ -28,9 +29,6 @@ ErosWorkStep *eros_plan_add_for_table (ErosWork   *work,
                                        const char *what,
                                        const char *title,
                                        const char *table);
-/* SQL that gives rows, checksum, and total of a table, as one row: two tables are equal when all three are. reference:
- * a table with its quotes; as_of: (nullable): the text of a timestamp. (transfer full) */
-char *eros_plan_fingerprint_sql (const char *reference, const char *as_of);
 /* The parameter @price_per_tib, as the connection has it. */
 void eros_plan_add_price (ErosWork *work, ErosWorkStep *step);
 /* A query from sql/: (transfer full) */

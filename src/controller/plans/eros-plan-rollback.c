@@ -87,7 +87,7 @@ add_backup_check (ErosWork *work, const char *table)
     eros_plan_add_for_table (work, GROUP_BEFORE, "backup", _ ("Read the backup of %s"), table);
   g_autofree char *reference = backup_of (work, table);
 
-  step->sql = eros_plan_fingerprint_sql (reference, NULL);
+  step->sql = eros_fingerprint_sql (reference, NULL);
   step->sql_source = g_strdup (step->id);
   step->one_row = TRUE;
   step->no_cache = TRUE;
@@ -124,8 +124,8 @@ add_compare (ErosWork *work, const char *table)
     eros_plan_add_for_table (work, GROUP_COMPARE, "compare", _ ("Compare %s with the backup"), table);
   g_autofree char *backup = backup_of (work, table);
   g_autofree char *live = g_strdup_printf ("`${project}.${dataset}.%s`", table);
-  g_autofree char *backup_sql = eros_plan_fingerprint_sql (backup, NULL);
-  g_autofree char *live_sql = eros_plan_fingerprint_sql (live, NULL);
+  g_autofree char *backup_sql = eros_fingerprint_sql (backup, NULL);
+  g_autofree char *live_sql = eros_fingerprint_sql (live, NULL);
 
   step->sql = g_strdup_printf ("SELECT live.n_rows, live.checksum,\n"
                                "  live.n_rows = backup.n_rows AND live.checksum = backup.checksum\n"

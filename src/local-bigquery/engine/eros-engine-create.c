@@ -11,6 +11,8 @@
 static void
 take_parameters (ErosStoreColumn *column, const ErosAstType *type)
 {
+  const ErosSqlType *plain =
+    eros_sql_type_is (column->type, EROS_SQL_ARRAY) ? eros_sql_type_get_element (column->type) : column->type;
   gint64 numbers[2] = { 0, 0 };
 
   for (guint i = 0; i < MIN (type->parameters.length, 2u); i++)
@@ -18,13 +20,55 @@ take_parameters (ErosStoreColumn *column, const ErosAstType *type)
       numbers[i] = type->parameters.items[i]->literal.integer;
   if (type->parameters.length == 0)
     return;
-  if (eros_sql_type_is (column->type, EROS_SQL_STRING) || eros_sql_type_is (column->type, EROS_SQL_BYTES))
+  if (eros_sql_type_is (plain, EROS_SQL_STRING) || eros_sql_type_is (plain, EROS_SQL_BYTES))
     column->max_length = numbers[0];
   else
     {
       column->precision = numbers[0];
       column->scale = numbers[1];
     }
+}
+
+static gboolean take_fields (ErosRun *run, const ErosAstType *type, ErosStoreColumn *column, GError **error);
+
+static ErosStoreColumn *
+field_from_ast (ErosRun *run, const ErosAstField *ast, const ErosSqlField *member, GError **error)
+{
+  g_autoptr (ErosStoreColumn) field = eros_store_column_new (member->name, member->type);
+
+  field->required = ast->not_null;
+  take_parameters (field, ast->type);
+  if (!take_fields (run, ast->type, field, error) ||
+      !eros_engine_column_options (run, &ast->options, field, error))
+    return NULL;
+  return g_steal_pointer (&field);
+}
+
+/* What is said of the fields inside a STRUCT, or of those of an ARRAY of STRUCTs. */
+static gboolean
+take_fields (ErosRun *run, const ErosAstType *type, ErosStoreColumn *column, GError **error)
+{
+  const ErosSqlType *eros_sql_type = column->type;
+
+  if (type->kind == EROS_AST_TYPE_ARRAY && eros_sql_type_is (eros_sql_type, EROS_SQL_ARRAY))
+    {
+      type = type->element;
+      eros_sql_type = eros_sql_type_get_element (eros_sql_type);
+      take_parameters (column, type);
+    }
+  if (type->kind != EROS_AST_TYPE_STRUCT)
+    return TRUE;
+  column->fields = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_column_free);
+  for (guint i = 0; i < type->n_fields; i++)
+    {
+      ErosStoreColumn *field =
+        field_from_ast (run, &type->fields[i], eros_sql_type_get_field (eros_sql_type, i), error);
+
+      if (field == NULL)
+        return FALSE;
+      g_ptr_array_add (column->fields, field);
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -56,6 +100,8 @@ eros_engine_column_from_ast (ErosRun *run, const ErosAstColumn *ast, GError **er
   column->physical = EROS_STORE_NEW_COLUMN;
   column->required = ast->not_null;
   take_parameters (column, ast->type);
+  if (!take_fields (run, ast->type, column, error))
+    return NULL;
   if (ast->not_null && eros_sql_type_is (type, EROS_SQL_ARRAY))
     {
       g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
@@ -230,6 +276,18 @@ take_clustering (const ErosAstExprs *list, ErosStoreTable *table, GError **error
   g_strfreev (table->clustering);
   table->clustering = g_strv_builder_end (names);
   return TRUE;
+}
+
+/* PARTITION BY and CLUSTER BY, of a table or a materialized view whose columns are known. */
+gboolean
+eros_engine_take_layout (ErosRun *run,
+                         const ErosAstExpr *partition_by,
+                         const ErosAstExprs *cluster_by,
+                         ErosStoreTable *table,
+                         GError **error)
+{
+  return (partition_by == NULL || take_partition (run, partition_by, table, error)) &&
+         take_clustering (cluster_by, table, error);
 }
 
 /* Rows from a query */
@@ -453,8 +511,7 @@ describe (ErosRun *run,
       return FALSE;
     }
   eros_engine_take_constraints (run, create, table);
-  return (create->partition_by == NULL || take_partition (run, create->partition_by, table, error)) &&
-         take_clustering (&create->cluster_by, table, error) &&
+  return eros_engine_take_layout (run, create->partition_by, &create->cluster_by, table, error) &&
          eros_engine_table_options (run, &create->options, table, error);
 }
 

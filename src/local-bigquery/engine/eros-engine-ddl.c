@@ -144,6 +144,23 @@ eros_engine_drop (ErosRun *run, const ErosAstDrop *drop, GError **error)
   return TRUE;
 }
 
+/* UNDROP */
+
+static gboolean
+undrop (ErosRun *run, const ErosAstUndrop *statement, GError **error)
+{
+  g_auto (ErosEngineName) name = { 0 };
+  g_autoptr (ErosStoreDataset) present = NULL;
+
+  if (!eros_engine_resolve_name (run, &statement->path, TRUE, &name, error))
+    return FALSE;
+  run->current->ddl_dataset = eros_engine_name_new (name.project, name.dataset, NULL);
+  present = eros_store_get_dataset (run->session->connection, name.project, name.dataset, NULL);
+  run->current->ddl_operation = present != NULL && statement->if_not_exists ? "SKIP" : "UNDROP";
+  return (present != NULL && statement->if_not_exists) ||
+         eros_store_undrop_dataset (run->session->connection, name.project, name.dataset, error);
+}
+
 /* All of DDL */
 
 static gboolean
@@ -164,6 +181,8 @@ dispatch (ErosRun *run, const ErosAstStatement *statement, GError **error)
       return eros_engine_create_procedure (run, &statement->create_procedure, error);
     case EROS_AST_STATEMENT_DROP:
       return eros_engine_drop (run, &statement->drop, error);
+    case EROS_AST_STATEMENT_UNDROP:
+      return undrop (run, &statement->undrop, error);
     default:
       return eros_engine_alter (run, &statement->alter, error);
     }

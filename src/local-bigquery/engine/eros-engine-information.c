@@ -195,6 +195,7 @@ fill_field (Rows *rows,
   add_text (rows, description);
   add_text (rows, "NULL");
   add_text (rows, NULL);
+  add_text (rows, NULL); /* this server has no policy tags */
   end_row (rows);
   if (eros_sql_type_is (type, EROS_SQL_ARRAY))
     type = eros_sql_type_get_element (type);
@@ -482,7 +483,7 @@ static const View views[] = {
     .table = fill_columns },
   { .name = "COLUMN_FIELD_PATHS",
     .columns = NAME "column_name STRING, field_path STRING, data_type STRING, description STRING, "
-                    "collation_name STRING, rounding_mode STRING",
+                    "collation_name STRING, rounding_mode STRING, policy_tags ARRAY<STRING>",
     .table = fill_field_paths },
   { .name = "VIEWS",
     .columns = NAME "view_definition STRING, check_option STRING, use_standard_sql STRING",

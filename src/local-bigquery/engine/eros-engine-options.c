@@ -2,14 +2,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "eros-engine-private.h"
+#include "eros-engine-script.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
 
 #define MILLISECONDS_PER_DAY (24.0 * 3600 * 1000)
 
-/* Where an option's value goes. An option that this server has no use for is known by name and checked for
- * its type. */
+/* Where an option's value goes. An option that this server has no use for is known by name, and kept as text,
+ * so that INFORMATION_SCHEMA still has it. */
 typedef enum
 {
   OPTION_TEXT,    /* char * */
@@ -18,6 +19,7 @@ typedef enum
   OPTION_BOOL,    /* gboolean */
   OPTION_TIME,    /* gint64, microseconds */
   OPTION_LABELS,  /* GHashTable * */
+  OPTION_KEPT,    /* char *: a JSON object in which it is kept as text, whatever its type */
   OPTION_IGNORED, /* any type */
 } OptionKind;
 
@@ -34,7 +36,7 @@ option_type (OptionKind kind)
   static const char *const types[] = { "STRING", "FLOAT64",   "INT64",
                                        "BOOL",   "TIMESTAMP", "ARRAY<STRUCT<STRING, STRING>>" };
 
-  return kind == OPTION_IGNORED ? NULL : eros_sql_type_parse (types[kind], NULL);
+  return kind == OPTION_KEPT || kind == OPTION_IGNORED ? NULL : eros_sql_type_parse (types[kind], NULL);
 }
 
 static char *
@@ -73,6 +75,45 @@ take_labels (GHashTable *labels, const ErosSqlValue *value)
     }
 }
 
+static JsonObject *
+read_object (const char *text)
+{
+  g_autoptr (JsonNode) node = text == NULL ? NULL : json_from_string (text, NULL);
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_object_ref (json_node_get_object (node))
+                                                       : json_object_new ();
+}
+
+/* NULL takes it back. */
+static void
+keep_option (ErosRun *run, const ErosAstOption *option, const ErosSqlValue *value, char **extra)
+{
+  g_autoptr (JsonObject) all = read_object (*extra);
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+  g_autofree char *name = g_ascii_strdown (option->name.text, -1);
+  JsonObject *options;
+
+  if (!json_object_has_member (all, "options"))
+    json_object_set_object_member (all, "options", json_object_new ());
+  options = json_object_get_object_member (all, "options");
+  if (value->is_null)
+    json_object_remove_member (options, name);
+  else
+    {
+      g_autofree char *text = eros_script_dup_span (run->frame->script, &option->value->span);
+      JsonObject *kept = json_object_new ();
+
+      json_object_set_string_member (kept, "type", eros_sql_type_get_name (value->type));
+      json_object_set_string_member (kept, "value", text);
+      json_object_set_object_member (options, name, kept);
+    }
+  if (json_object_get_size (options) == 0)
+    json_object_remove_member (all, "options");
+  json_node_set_object (node, all);
+  g_free (*extra);
+  *extra = json_object_get_size (all) > 0 ? json_to_string (node, FALSE) : NULL;
+}
+
 static void
 take_value (OptionKind kind, gpointer slot, const ErosSqlValue *value)
 {
@@ -95,6 +136,7 @@ take_value (OptionKind kind, gpointer slot, const ErosSqlValue *value)
     case OPTION_LABELS:
       take_labels (*(GHashTable **) slot, value);
       break;
+    case OPTION_KEPT:
     case OPTION_IGNORED:
     default:
       break;
@@ -132,7 +174,10 @@ read_options (ErosRun *run,
         }
       if (!eros_engine_evaluate_here (run, option->value, option_type (spec->kind), &value, error))
         return FALSE;
-      take_value (spec->kind, (char *) object + spec->offset, &value);
+      if (spec->kind == OPTION_KEPT)
+        keep_option (run, option, &value, (char **) ((char *) object + spec->offset));
+      else
+        take_value (spec->kind, (char *) object + spec->offset, &value);
     }
   return TRUE;
 }
@@ -147,14 +192,14 @@ eros_engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStor
     { "expiration_timestamp", OPTION_TIME, G_STRUCT_OFFSET (ErosStoreTable, expiration) },
     { "partition_expiration_days", OPTION_DAYS, G_STRUCT_OFFSET (ErosStoreTable, partition_expiration) },
     { "require_partition_filter", OPTION_BOOL, G_STRUCT_OFFSET (ErosStoreTable, require_partition_filter) },
-    { "kms_key_name", OPTION_IGNORED, 0 },
-    { "default_rounding_mode", OPTION_IGNORED, 0 },
-    { "enable_change_history", OPTION_IGNORED, 0 },
-    { "max_staleness", OPTION_IGNORED, 0 },
-    { "enable_refresh", OPTION_IGNORED, 0 },
-    { "refresh_interval_minutes", OPTION_IGNORED, 0 },
-    { "allow_non_incremental_definition", OPTION_IGNORED, 0 },
-    { "tags", OPTION_IGNORED, 0 },
+    { "kms_key_name", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "default_rounding_mode", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "enable_change_history", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "max_staleness", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "enable_refresh", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "refresh_interval_minutes", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "allow_non_incremental_definition", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
+    { "tags", OPTION_KEPT, G_STRUCT_OFFSET (ErosStoreTable, extra) },
   };
   gint64 expiration = table->expiration;
 

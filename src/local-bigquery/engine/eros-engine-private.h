@@ -290,6 +290,11 @@ gboolean eros_engine_is_ddl (const ErosAstStatement *statement);
 gboolean eros_engine_is_temporary (ErosRun *run, const ErosAstStatement *statement);
 gboolean eros_engine_is_temp_path (ErosRun *run, const ErosAstPath *path);
 gboolean eros_engine_create_table (ErosRun *run, const ErosAstStatement *statement, GError **error);
+gboolean eros_engine_take_layout (ErosRun            *run,
+                                  const ErosAstExpr  *partition_by,
+                                  const ErosAstExprs *cluster_by,
+                                  ErosStoreTable     *table,
+                                  GError            **error);
 gboolean eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error);
 gboolean eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);
 gboolean eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);

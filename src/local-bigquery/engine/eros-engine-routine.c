@@ -143,7 +143,9 @@ eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError *
   view = eros_store_table_new (name.project, name.dataset, name.name,
                                create->materialized ? EROS_STORE_MATERIALIZED_VIEW : EROS_STORE_VIEW);
   view->query = eros_script_dup_span (run->frame->script, &create->query->span);
+  view->has_column_list = create->n_columns > 0;
   return describe_view (run, create, view, error) &&
+         eros_engine_take_layout (run, create->partition_by, &create->cluster_by, view, error) &&
          eros_engine_table_options (run, &create->options, view, error) &&
          eros_store_insert_table (run->session->connection, view, create->create.or_replace, error);
 }

@@ -27,6 +27,8 @@ create_type (const ErosAstStatement *statement)
       return statement->create_view.materialized ? "CREATE_MATERIALIZED_VIEW" : "CREATE_VIEW";
     case EROS_AST_STATEMENT_CREATE_FUNCTION:
       return "CREATE_FUNCTION";
+    case EROS_AST_STATEMENT_UNDROP:
+      return "UNDROP_SCHEMA";
     default:
       return "CREATE_PROCEDURE";
     }

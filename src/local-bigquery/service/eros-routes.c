@@ -40,6 +40,8 @@ static const ErosRoute BIGQUERY_ROUTES[] = {
   { "GET", TABLE "/data", eros_handle_tabledata_list, "bigquery.tables.getData" },
   { "POST", TABLE "/insertAll", eros_handle_tabledata_insert_all, "bigquery.tables.updateData",
     "TableDataInsertAllRequest" },
+  { "GET", TABLE "/rowAccessPolicies", eros_handle_row_access_policies_list,
+    "bigquery.rowAccessPolicies.list" },
   { "GET", DATASET "/routines", eros_handle_routines_list, "bigquery.routines.list" },
   { "POST", DATASET "/routines", eros_handle_routines_insert, "bigquery.routines.create", "Routine" },
   { "GET", ROUTINE, eros_handle_routines_get, "bigquery.routines.get" },

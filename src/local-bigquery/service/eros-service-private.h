@@ -67,6 +67,7 @@ void eros_handle_datasets_delete (ErosCall *call);
 void eros_handle_tables_list (ErosCall *call);
 void eros_handle_tables_insert (ErosCall *call);
 void eros_handle_tables_get (ErosCall *call);
+void eros_handle_row_access_policies_list (ErosCall *call);
 void eros_handle_tables_patch (ErosCall *call);
 void eros_handle_tables_update (ErosCall *call);
 void eros_handle_tables_delete (ErosCall *call);

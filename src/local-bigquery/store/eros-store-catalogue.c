@@ -176,6 +176,23 @@ is_empty (ErosStoreConnection *connection, const char *project, const char *name
   return FALSE;
 }
 
+static gboolean
+keep_what_is_dropped (ErosStoreConnection *connection, const char *project, const char *name, GError **error)
+{
+  return eros_store_run (
+           connection, error,
+           "INSERT INTO dropped_datasets (version, time, project, name, created, modified, body)"
+           " SELECT ?, ?, project, name, created, modified, body FROM datasets"
+           " WHERE project = ? AND name = ?",
+           "iiss", connection->version, g_get_real_time (), project, name) &&
+         eros_store_run (
+           connection, error,
+           "INSERT INTO dropped_routines (version, project, dataset, name, created, modified, body)"
+           " SELECT ?, project, dataset, name, created, modified, body FROM routines"
+           " WHERE project = ? AND dataset = ?",
+           "iss", connection->version, project, name);
+}
+
 /**
  * eros_store_delete_dataset:
  * @connection: a connection with a transaction
@@ -200,12 +217,88 @@ eros_store_delete_dataset (ErosStoreConnection *connection,
   dataset = eros_store_get_dataset (connection, project, name, error);
   if (dataset == NULL || (!contents && !is_empty (connection, project, name, error)))
     return FALSE;
-  return eros_store_run (connection, error,
+  return keep_what_is_dropped (connection, project, name, error) &&
+         eros_store_run (connection, error,
                          "UPDATE tables SET last = ? WHERE project = ? AND dataset = ? AND last IS NULL",
                          "iss", connection->version, project, name) &&
          eros_store_run (connection, error, "DELETE FROM routines WHERE project = ? AND dataset = ?", "ss",
                          project, name) &&
          eros_store_run (connection, error, "DELETE FROM datasets WHERE id = ?", "i", dataset->id);
+}
+
+static gboolean
+find_dropped (ErosStoreConnection *connection,
+              const char *project,
+              const char *name,
+              gint64 *version,
+              GError **error)
+{
+  g_autoptr (ErosStoreStatement) statement = eros_store_statement (
+    connection, error,
+    "SELECT max(version) FROM dropped_datasets WHERE project = ? AND name = ? AND time > ?", "ssi", project,
+    name, g_get_real_time () - EROS_STORE_TIME_TRAVEL);
+  gboolean row;
+
+  if (statement == NULL || !eros_store_step (statement, &row, error))
+    return FALSE;
+  *version = sqlite3_column_int64 (statement, 0);
+  if (*version != 0)
+    return TRUE;
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Dataset %s:%s", project,
+               name);
+  return FALSE;
+}
+
+/**
+ * eros_store_undrop_dataset:
+ * @connection: a connection with a transaction
+ * @project: the project
+ * @name: the data set's id
+ * @error: return location for an #ErosStoreError
+ *
+ * Brings back the data set of that name that was deleted last, with the tables, views and routines that went
+ * with it, their rows and their past.
+ *
+ * Returns: whether it is there again
+ */
+gboolean
+eros_store_undrop_dataset (ErosStoreConnection *connection,
+                           const char *project,
+                           const char *name,
+                           GError **error)
+{
+  g_autoptr (ErosStoreDataset) present = NULL;
+  gint64 version;
+
+  if (!eros_store_start_writing (connection, NULL, error))
+    return FALSE;
+  present = eros_store_get_dataset (connection, project, name, NULL);
+  if (present != NULL)
+    {
+      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_DUPLICATE, "Already Exists: Dataset %s:%s",
+                   project, name);
+      return FALSE;
+    }
+  return find_dropped (connection, project, name, &version, error) &&
+         eros_store_run (
+           connection, error,
+           "INSERT INTO datasets (project, name, created, modified, body)"
+           " SELECT project, name, created, modified, body FROM dropped_datasets WHERE version = ?",
+           "i", version) &&
+         eros_store_run (connection, error,
+                         "INSERT INTO routines (project, dataset, name, created, modified, body)"
+                         " SELECT project, dataset, name, created, modified, body FROM dropped_routines"
+                         " WHERE version = ?",
+                         "i", version) &&
+         eros_store_run (
+           connection, error,
+           "INSERT INTO tables (id, project, dataset, name, first, kind, created, modified,"
+           " expiration, storage, version, body) SELECT id, project, dataset, name, ?, kind, created,"
+           " modified, expiration, storage, version, body FROM tables"
+           " WHERE project = ? AND dataset = ? AND last = ?",
+           "issi", connection->version, project, name, version) &&
+         eros_store_run (connection, error, "DELETE FROM dropped_datasets WHERE version = ?", "i", version) &&
+         eros_store_run (connection, error, "DELETE FROM dropped_routines WHERE version = ?", "i", version);
 }
 
 static ErosStoreRoutine *

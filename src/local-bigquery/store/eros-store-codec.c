@@ -223,6 +223,7 @@ eros_store_table_to_json (const ErosStoreTable *table)
 
   json_object_set_array_member (object, "columns", columns_to_array (table->columns));
   put_string (object, "query", table->query);
+  put_int (object, "hasColumnList", table->has_column_list);
   put_layout (object, table);
   put_string (object, "friendlyName", table->friendly_name);
   put_string (object, "description", table->description);
@@ -267,6 +268,7 @@ eros_store_table_from_json (ErosStoreTable *table, const char *json)
       table->columns = columns_from_array (json_object_get_array_member (object, "columns"));
     }
   table->query = get_string (object, "query");
+  table->has_column_list = get_int (object, "hasColumnList") != 0;
   get_layout (object, table);
   table->friendly_name = get_string (object, "friendlyName");
   table->description = get_string (object, "description");

@@ -103,6 +103,8 @@ prune_data (ErosStoreConnection *connection, GError **error)
            "UPDATE tables SET last = ? WHERE last IS NULL AND expiration IS NOT NULL AND expiration <= ?",
            "ii", connection->version, now) &&
          eros_store_run (connection, error, "DELETE FROM tables WHERE last <= ?", "i", oldest) &&
+         eros_store_run (connection, error, "DELETE FROM dropped_datasets WHERE version <= ?", "i", oldest) &&
+         eros_store_run (connection, error, "DELETE FROM dropped_routines WHERE version <= ?", "i", oldest) &&
          drop_storages (connection, error) && drop_history (connection, oldest, error) &&
          eros_store_run (connection, error, "DELETE FROM commits WHERE version < ?", "i", oldest);
 }

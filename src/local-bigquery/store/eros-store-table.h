@@ -84,8 +84,9 @@ typedef struct
   char              *dataset;
   char              *name;
   ErosStoreTableKind kind;
-  GPtrArray         *columns; /* of ErosStoreColumn; never NULL */
-  char              *query;   /* of a view */
+  GPtrArray         *columns;         /* of ErosStoreColumn; never NULL */
+  char              *query;           /* of a view */
+  gboolean           has_column_list; /* of a view: its columns were named beside its query */
 
   ErosStorePartition partition;
   char              *partition_field;                        /* NULL: by the time of loading */

@@ -41,7 +41,15 @@ static const char DATA_SCHEMA[] =
   "  history INTEGER NOT NULL DEFAULT 0, columns TEXT NOT NULL, rows INTEGER, bytes TEXT);"
   "CREATE TABLE IF NOT EXISTS routines (id INTEGER PRIMARY KEY, project TEXT NOT NULL, dataset TEXT NOT NULL,"
   "  name TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL, body TEXT NOT NULL,"
-  "  UNIQUE (project, dataset, name));";
+  "  UNIQUE (project, dataset, name));"
+  /* what a deleted data set was, by the version that deleted it; its tables are those whose last version that
+     is */
+  "CREATE TABLE IF NOT EXISTS dropped_datasets (version INTEGER NOT NULL, time INTEGER NOT NULL, project "
+  "TEXT "
+  "NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL, body TEXT NOT NULL);"
+  "CREATE TABLE IF NOT EXISTS dropped_routines (version INTEGER NOT NULL, project TEXT NOT NULL, dataset "
+  "TEXT "
+  "NOT NULL, name TEXT NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL, body TEXT NOT NULL);";
 
 static const char SERVICE_SCHEMA[] =
   "CREATE TABLE IF NOT EXISTS jobs (row INTEGER PRIMARY KEY, project TEXT NOT NULL, job_id TEXT NOT NULL,"

@@ -25,6 +25,7 @@ typedef enum
   EROS_AST_STATEMENT_CREATE_FUNCTION,       /* create_function */
   EROS_AST_STATEMENT_CREATE_PROCEDURE,      /* create_procedure */
   EROS_AST_STATEMENT_DROP,                  /* drop */
+  EROS_AST_STATEMENT_UNDROP,                /* undrop */
   EROS_AST_STATEMENT_ALTER,                 /* alter */
   /* scripting */
   EROS_AST_STATEMENT_DECLARE,           /* declare */
@@ -260,6 +261,13 @@ typedef struct
   gboolean      cascade; /* SCHEMA */
 } ErosAstDrop;
 
+/* UNDROP SCHEMA */
+typedef struct
+{
+  gboolean    if_not_exists;
+  ErosAstPath path;
+} ErosAstUndrop;
+
 typedef enum
 {
   EROS_AST_ALTER_SET_OPTIONS,          /* options */
@@ -434,6 +442,7 @@ struct _ErosAstStatement
     ErosAstCreateFunction   create_function;
     ErosAstCreateProcedure  create_procedure;
     ErosAstDrop             drop;
+    ErosAstUndrop           undrop;
     ErosAstAlter            alter;
     ErosAstDeclare          declare;
     ErosAstSet              set;

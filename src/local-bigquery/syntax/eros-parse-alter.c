@@ -105,6 +105,19 @@ eros_parser_drop (ErosParser *self)
   return statement;
 }
 
+ErosAstStatement *
+eros_parser_undrop (ErosParser *self)
+{
+  ErosAstStatement *statement = begin (self, EROS_AST_STATEMENT_UNDROP);
+  const ErosAstSpan span = eros_parser_peek (self)->span;
+
+  if (!eros_parser_accept (self, EROS_KEYWORD_SCHEMA))
+    eros_parser_fail_at (self, &span, "Only a SCHEMA can be undropped");
+  statement->undrop.if_not_exists = parse_if_not_exists (self);
+  eros_parser_table_path (self, &statement->undrop.path);
+  return statement;
+}
+
 /* ALTER … actions */
 
 static void

@@ -537,7 +537,7 @@ static void
 refuse_statement (ErosParser *self)
 {
   static const char *const known[] = { "EXPORT", "LOAD",   "GRANT", "REVOKE",  "EXPLAIN", "DESCRIBE",
-                                       "SHOW",   "IMPORT", "RUN",   "ANALYZE", "UNDROP",  "CLONE" };
+                                       "SHOW",   "IMPORT", "RUN",   "ANALYZE", "CLONE" };
   const ErosAstSpan span = eros_parser_peek (self)->span;
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
@@ -582,6 +582,8 @@ parse_dml_or_ddl (ErosParser *self)
       return eros_parser_create (self);
     case EROS_KEYWORD_DROP:
       return eros_parser_drop (self);
+    case EROS_KEYWORD_UNDROP:
+      return eros_parser_undrop (self);
     case EROS_KEYWORD_ALTER:
       return eros_parser_alter (self);
     default:

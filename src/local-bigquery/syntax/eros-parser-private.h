@@ -107,6 +107,7 @@ ErosAstStatement *eros_parser_merge (ErosParser *self);
 ErosAstStatement *eros_parser_truncate (ErosParser *self);
 ErosAstStatement *eros_parser_create (ErosParser *self);
 ErosAstStatement *eros_parser_drop (ErosParser *self);
+ErosAstStatement *eros_parser_undrop (ErosParser *self);
 ErosAstStatement *eros_parser_alter (ErosParser *self);
 void              eros_parser_column (ErosParser *self, ErosAstColumn *column);
 void              eros_parser_constraint (ErosParser *self, ErosAstConstraint *constraint);
