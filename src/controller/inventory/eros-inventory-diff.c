@@ -90,6 +90,32 @@ eros_inventory_diff (const ErosInventory *before, const ErosInventory *after)
     }
 }
 
+char *
+eros_inventory_summarize_changes (GPtrArray *changes)
+{
+  static const char *const words[] = { N_ ("added"), N_ ("changed"), N_ ("removed") };
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint kind = 0; kind < G_N_ELEMENTS (words); kind++)
+    {
+      guint n = 0;
+
+      for (guint i = 0; i < changes->len; i++)
+        {
+          const ErosInventoryChange *change = changes->pdata[i];
+
+          if (change->change != kind)
+            continue;
+          if (n++ == 0)
+            g_string_append_printf (text, "%s%s: ", text->len > 0 ? "; " : "", _ (words[kind]));
+          g_string_append_printf (text, "%s%s %s", n > 1 ? ", " : "", change->kind, change->name);
+        }
+    }
+  if (text->len == 0)
+    g_string_append (text, _ ("no object has changed"));
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 list_gaps (GPtrArray *list, const ErosInventory *inventory)
 {

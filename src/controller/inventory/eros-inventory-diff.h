@@ -27,6 +27,8 @@ typedef struct
 /* By kind and name; snapshots that this program has made are left out, and so are kinds that one of the two could not read.
  * Returns: (transfer container) (element-type ErosInventoryChange): lives as long as both inventories */
 GPtrArray *eros_inventory_diff         (const ErosInventory *before, const ErosInventory *after);
+/* "2 added: view a, function b; 1 changed: …", or that there is none. (transfer full) */
+char      *eros_inventory_summarize_changes (GPtrArray *changes);
 /* What could not be compared, for people. (transfer full) (element-type utf8) */
 GPtrArray *eros_inventory_list_unknown (const ErosInventory *before, const ErosInventory *after);
 const char *eros_change_kind_get_word  (ErosChangeKind change); /* "added" …, for machines */

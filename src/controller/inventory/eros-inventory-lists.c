@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-controller-error.h"
+#include "eros-definition.h"
 #include "eros-json.h"
 #include "eros-transfer.h"
 
@@ -183,6 +184,16 @@ name_of_entry (JsonObject *entry)
   return g_string_free (name, FALSE);
 }
 
+char *
+eros_inventory_name_access (JsonNode *entry, const char *project, const char *dataset)
+{
+  g_autoptr (JsonNode) ordered = in_order (entry);
+  g_autofree char *name =
+    JSON_NODE_HOLDS_OBJECT (ordered) ? name_of_entry (json_node_get_object (ordered)) : g_strdup ("");
+
+  return eros_definition_generalize (name, project, dataset);
+}
+
 static void
 add_access (ErosInventory *inventory, JsonObject *dataset)
 {
@@ -198,7 +209,8 @@ add_access (ErosInventory *inventory, JsonObject *dataset)
       if (!JSON_NODE_HOLDS_OBJECT (node))
         continue;
       ordered = in_order (node);
-      name = name_of_entry (json_node_get_object (ordered));
+      name = eros_inventory_name_access (node, eros_inventory_get_project (inventory),
+                                         eros_inventory_get_dataset (inventory));
       text = to_lines (ordered);
       if (eros_inventory_find (inventory, EROS_INVENTORY_ACCESS, name) == NULL)
         eros_inventory_add (inventory, EROS_INVENTORY_ACCESS, name, text);

@@ -18,6 +18,8 @@ void     eros_inventory_list_policies_async  (ErosBigQuery *big_query, ErosInven
 /* The scheduled queries that name the data set. */
 void     eros_inventory_list_schedules_async (ErosBigQuery *big_query, ErosInventory *inventory, GCancellable *cancellable,
                                               GAsyncReadyCallback callback, gpointer user_data);
+/* What an access entry is called in an inventory. (transfer full) */
+char    *eros_inventory_name_access          (JsonNode *entry, const char *project, const char *dataset);
 /* Of all three: they have been added to the inventory, which must live so long. gap: what is missing otherwise. */
 gboolean eros_inventory_list_finish          (GAsyncResult *result, const char **gap, GError **error);
 

@@ -8,10 +8,12 @@
  */
 #include "eros-config.h"
 
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
 #include "eros-plan-parts.h"
+#include "eros-storage.h"
 
 #define RECOMMENDED_DAYS 90
 
@@ -23,6 +25,7 @@ enum
   GROUP_RESTORE,
   GROUP_RESTORED,
   GROUP_CLEAN,
+  GROUP_INVENTORY,
   GROUP_METADATA,
 };
 
@@ -543,6 +546,8 @@ store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
   json_object_set_string_member (object, "format", "eros-backup-1");
   json_object_set_int_member (object, "retention_days", retention_days (work));
   json_object_set_string_member (object, "taken_at", eros_work_get_value (work, "clock.now"));
+  json_object_set_string_member (object, "inventory_digest",
+                                 eros_work_get_value (work, EROS_PLAN_INVENTORY ".digest"));
   json_object_set_string_member (object, "project", eros_connection_get_project (connection_of (work)));
   json_object_set_string_member (object, "dataset", eros_connection_get_dataset (connection_of (work)));
   for (guint i = 0; tables[i] != NULL; i++)
@@ -554,6 +559,34 @@ store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
   eros_request_add_query (request, "ifGenerationMatch", "0");
   eros_request_set_json (request, root);
   send (work, step, request, cancellable, metadata_stored_cb);
+}
+
+static void
+inventory_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Pending *pending = user_data;
+  GError *error = NULL;
+  g_autoptr (ErosObject) object = eros_storage_write_finish (result, &error);
+
+  if (object == NULL)
+    eros_work_step_failed (pending->work, pending->step, error);
+  else
+    eros_work_step_done (pending->work, pending->step, object->name);
+}
+
+static void
+store_inventory (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  const char *text = eros_work_get_value (work, EROS_PLAN_INVENTORY ".inventory");
+  g_autofree char *name = g_strdup_printf ("%s/inventory.json", eros_work_get_value (work, "clock.stamp"));
+  g_autoptr (GBytes) content = g_bytes_new (text, strlen (text));
+  Pending *pending = g_new (Pending, 1);
+
+  pending->work = work;
+  pending->step = step;
+  eros_storage_write_async (eros_big_query_get_http (eros_work_get_big_query (work)),
+                            eros_connection_get_bucket (connection_of (work)), name, "application/json",
+                            content, cancellable, inventory_stored_cb, pending);
 }
 
 /**
@@ -584,6 +617,11 @@ eros_plan_backup (ErosWork *work, GError **error)
   for (guint i = 0; tables[i] != NULL; i++)
     add_table (work, tables[i]);
   add_restore_test (work);
+  eros_plan_add_inventory (work, GROUP_SNAPSHOT, EROS_PLAN_INVENTORY, _ ("Note what the data set is"), NULL,
+                           NULL);
+  step =
+    eros_work_add (work, GROUP_INVENTORY, "store-inventory", _ ("Store the inventory beside the backup"));
+  step->call = store_inventory;
   step = eros_work_add (work, GROUP_METADATA, "metadata", _ ("Store the backup's description beside it"));
   step->call = store_metadata;
   step->always = TRUE; /* it also says what the operation has found */

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-inventory-diff.h"
 #include "eros-plan-parts.h"
 #include "eros-sql-step.h"
 
@@ -80,6 +81,15 @@ note_digest (ErosWork *work, GPtrArray *steps, GError **error)
   return TRUE;
 }
 
+static char *
+say_changes (ErosWork *work, const ErosInventory *after)
+{
+  g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
+  g_autoptr (GPtrArray) changes = before != NULL ? eros_inventory_diff (before, after) : NULL;
+
+  return changes != NULL ? eros_inventory_summarize_changes (changes) : NULL;
+}
+
 /**
  * eros_plan_deploy:
  * @work: an operation without steps; its argument "sql", if there is one, is the folder of the steps, and
@@ -103,6 +113,8 @@ eros_plan_deploy (ErosWork *work, GError **error)
   eros_work_keep (work, steps, (GDestroyNotify) g_ptr_array_unref);
   if (!note_digest (work, steps, error))
     return FALSE;
+  eros_plan_add_inventory (work, group++, EROS_PLAN_INVENTORY_BEFORE, _ ("Note what the data set is before"),
+                           NULL, NULL);
   for (guint i = 0; i < steps->len; i++)
     {
       ErosSqlStep *sql_step = g_ptr_array_index (steps, i);
@@ -111,5 +123,8 @@ eros_plan_deploy (ErosWork *work, GError **error)
       for (guint j = 0; j < sql_step->verifies->len; j++)
         add_verify (work, group++, sql_step, g_ptr_array_index (sql_step->verifies, j));
     }
+  eros_plan_add_inventory (work, group, EROS_PLAN_INVENTORY_AFTER, _ ("Note what has changed"), NULL,
+                           say_changes)
+    ->always = TRUE;
   return TRUE;
 }

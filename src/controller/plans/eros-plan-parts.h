@@ -35,11 +35,38 @@ void eros_plan_add_price (ErosWork *work, ErosWorkStep *step);
 char *eros_plan_load_sql (const char *path, GError **error);
 /* The SQL steps of a set, from the folder of the argument "sql" if there is one. (transfer full) */
 GPtrArray *eros_plan_load_steps (ErosWork *work, const char *set, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Steps that read what the data set is, and keep it as "ID.inventory" and "ID.digest"; before and after an operation.
+ */
+#define EROS_PLAN_INVENTORY        "inventory"
+#define EROS_PLAN_INVENTORY_BEFORE "inventory/before"
+#define EROS_PLAN_INVENTORY_AFTER  "inventory/after"
+/* What to do with it: an error ends the step. */
+typedef gboolean (*ErosPlanInventoryRead) (ErosWork            *work,
+                                           ErosWorkStep        *step,
+                                           const ErosInventory *inventory,
+                                           GError             **error);
+/* What to say of it, instead of how much there is. (transfer full) */
+typedef char *(*ErosPlanInventorySay) (ErosWork *work, const ErosInventory *inventory);
+/* read, say: (nullable) */
+ErosWorkStep *eros_plan_add_inventory (ErosWork             *work,
+                                       guint                 group,
+                                       const char           *id,
+                                       const char           *title,
+                                       ErosPlanInventoryRead read,
+                                       ErosPlanInventorySay  say);
+/* (transfer full) (nullable): what that step has found */
+ErosInventory *eros_plan_get_inventory (ErosWork *work, const char *step_id);
+gboolean eros_plan_keep_inventory (ErosWork *work, ErosWorkStep *step, const ErosInventory *inventory, GError **error);
+/* Of an event that ended such a step. (transfer full) (nullable) */
+ErosInventory *eros_plan_read_recorded_inventory (ErosEvent *ended);
+/* A call, for the argument "backup": keeps "inventory", and "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL"), as far as
+ * known. */
+void eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
 /* A step "pause", which keeps what it pauses as "pause.names". */
 void eros_plan_add_pause (ErosWork *work, guint group);
 /* The id of the step that takes this SQL step back. (transfer full) */
-char *eros_plan_revert_id (const char *sql_step_id);
-void  eros_plan_add_revert (ErosWork *work, guint group, const ErosSqlStep *sql_step);
+char         *eros_plan_revert_id (const char *sql_step_id);
+ErosWorkStep *eros_plan_add_revert (ErosWork *work, guint group, const ErosSqlStep *sql_step);
 /* The usual expectation that the column "same" is true. */
 const ErosExpectation *eros_plan_expect_same (void);
 

@@ -28,7 +28,7 @@ eros_plan_load_steps (ErosWork *work, const char *set, GError **error)
   return files != NULL ? eros_sql_steps_load (files, set, error) : NULL;
 }
 
-void
+ErosWorkStep *
 eros_plan_add_revert (ErosWork *work, guint group, const ErosSqlStep *sql_step)
 {
   g_autofree char *id = eros_plan_revert_id (sql_step->id);
@@ -38,6 +38,7 @@ eros_plan_add_revert (ErosWork *work, guint group, const ErosSqlStep *sql_step)
   step->sql = g_strdup (sql_step->revert);
   step->sql_source = g_strdup_printf ("sql/%s/revert.sql", sql_step->id);
   step->timeout_ms = sql_step->timeout_ms;
+  return step;
 }
 
 /**

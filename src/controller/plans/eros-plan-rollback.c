@@ -1,27 +1,46 @@
-/* eros-plan-rollback.c: back to a backup, all critical tables together
+/* eros-plan-rollback.c: back to a backup: the critical tables together, then every object that the deployment
+ * has touched
  *
  * Before anything is overwritten there is a snapshot of what is: a rollback can itself be undone. The rows
  * are replaced inside the tables, in one transaction, so that partitioning, clustering, descriptions and
- * options stay, and nobody ever sees some tables restored and others not.
+ * options stay, and nobody ever sees some tables restored and others not. A table whose columns are no longer
+ * those of the backup is made anew, from its definition in the backup's inventory and the rows of its
+ * snapshot.
+ *
+ * The steps take back what they know of themselves. What is different from the backup's inventory after that
+ * is planned then, object by object. That inventory is the judge: the rollback has ended well when nothing is
+ * left of the deployment.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-config.h"
 
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-backup-name.h"
+#include "eros-inventory-diff.h"
+#include "eros-plan-objects.h"
 #include "eros-plan-parts.h"
 #include "eros-sql-set.h"
 
+#define STEP_BACKUP "inventory/backup"
+#define STEP_PLAN   "inventory/plan"
+
 enum
 {
+  GROUP_BACKUP,
   GROUP_BEFORE,
   GROUP_PAUSE,
   GROUP_SNAPSHOT,
   GROUP_CLEAR,
-  GROUP_RESTORE = 100, /* after the steps that are reverted, one group each */
+  GROUP_REVERT,
+  GROUP_PLAN = 1000, /* after the steps that are reverted, one group each */
+  GROUP_RESTORE,
+  GROUP_OBJECTS,
+  GROUP_RESTORED = 1000000, /* after the objects, one group each */
   GROUP_COMPARE,
+  GROUP_JUDGE,
 };
 
 /* ---- arguments ----------------------------------------------------------------------------------------- */
@@ -68,8 +87,17 @@ prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
   const char *table = step->data;
   const char *now = eros_work_get_value (work, "clock.now");
   const char *stamp = eros_work_get_value (work, "clock.stamp");
+  g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
 
   g_free (step->sql);
+  step->sql = NULL;
+  if (before != NULL && eros_inventory_find (before, EROS_INVENTORY_TABLE, table) == NULL)
+    {
+      step->sql = g_strdup ("SELECT 1"); /* there is nothing that could be overwritten */
+      g_free (step->summary);
+      step->summary = g_strdup_printf (_ ("%s is not there"), table);
+      return TRUE;
+    }
   step->sql =
     g_strdup_printf ("CREATE SNAPSHOT TABLE IF NOT EXISTS `${project}.${dataset}.%s_before_rollback_%s`\n"
                      "CLONE `${project}.${dataset}.%s` FOR SYSTEM_TIME AS OF TIMESTAMP '%s'\n"
@@ -78,6 +106,26 @@ prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
   g_free (step->summary);
   step->summary = g_strdup_printf ("%s_before_rollback_%s", table, stamp);
   return TRUE;
+}
+
+/* Somebody may have put another snapshot in its place. */
+static gboolean
+compare_with_record (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+{
+  g_autofree char *name = g_strdup_printf (STEP_BACKUP ".fingerprint/%s", (const char *) step->data);
+  const char *recorded = eros_work_get_value (work, name);
+  g_autofree char *found = g_strdup_printf ("%s %s %s", (const char *) g_hash_table_lookup (answer, "n_rows"),
+                                            (const char *) g_hash_table_lookup (answer, "checksum"),
+                                            (const char *) g_hash_table_lookup (answer, "total"));
+
+  if (recorded == NULL || g_str_equal (recorded, found))
+    return TRUE;
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+               /* Translators: a table; rows and fingerprints, twice */
+               _ ("The snapshot of %s is not the one that was taken: it was compared as %s, and is %s now. "
+                  "Nothing has been changed. Choose another backup."),
+               (const char *) step->data, recorded, found);
+  return FALSE;
 }
 
 static void
@@ -94,27 +142,167 @@ add_backup_check (ErosWork *work, const char *table)
   step->timeout_ms = 600000;
   step->summary = g_strdup (_ ("${n_rows} rows, fingerprint ${checksum}"));
   step->not_found = _ ("The snapshot has expired or was deleted. Choose another backup.");
+  step->answered = compare_with_record;
 }
 
-static void
-add_restore (ErosWork *work, const char *const *tables)
+/* ---- what has to be done
+ * ------------------------------------------------------------------------------------ */
+
+static JsonNode *
+planned (ErosWork *work)
 {
-  ErosWorkStep *step = eros_work_add (work, GROUP_RESTORE, "restore", _ ("Restore the tables, together"));
+  const char *text = eros_work_get_value (work, STEP_PLAN ".returns");
+
+  return text != NULL ? json_from_string (text, NULL) : NULL;
+}
+
+/* (transfer full) (element-type ErosReturn) */
+static GPtrArray *
+get_returns (ErosWork *work)
+{
+  g_autoptr (JsonNode) node = planned (work);
+
+  return eros_plan_returns_from_json (node);
+}
+
+static gboolean
+is_made_anew (GPtrArray *returns, const char *table)
+{
+  for (guint i = 0; i < returns->len; i++)
+    {
+      const ErosReturn *one = returns->pdata[i];
+
+      if (one->way == EROS_WAY_SNAPSHOT && g_str_equal (one->name, table))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *const *tables = step->data;
+  g_autoptr (GPtrArray) returns = get_returns (work);
   g_autoptr (GString) sql = g_string_new ("BEGIN TRANSACTION;\n");
+  guint n = 0;
 
   for (guint i = 0; tables[i] != NULL; i++)
     {
       g_autofree char *backup = backup_of (work, tables[i]);
 
+      if (is_made_anew (returns, tables[i]))
+        continue;
+      n++;
       g_string_append_printf (sql,
                               "DELETE FROM `${project}.${dataset}.%s` WHERE TRUE;\n"
                               "INSERT INTO `${project}.${dataset}.%s` SELECT * FROM %s;\n",
                               tables[i], tables[i], backup);
     }
   g_string_append (sql, "COMMIT TRANSACTION;\n");
-  step->sql = g_string_free (g_steal_pointer (&sql), FALSE);
+  g_free (step->sql);
+  step->sql = n > 0 ? g_string_free (g_steal_pointer (&sql), FALSE) : g_strdup ("SELECT 1");
+  g_free (step->summary);
+  step->summary = g_strdup (n == g_strv_length ((char **) tables)
+                              ? _ ("all tables in one transaction")
+                              : _ ("the others are made anew: their columns have changed, or they are gone"));
+  return TRUE;
+}
+
+static void
+add_restore (ErosWork *work, const char *const *tables)
+{
+  ErosWorkStep *step = eros_work_add (work, GROUP_RESTORE, "restore", _ ("Restore the tables, together"));
+
+  step->data = (gpointer) tables;
+  step->prepare = prepare_restore;
   step->timeout_ms = 600000;
-  step->summary = g_strdup (_ ("all tables in one transaction"));
+}
+
+/* In every run of the same rollback the same steps. */
+static void
+add_object_steps (ErosWork *work, ErosWorkStep *step)
+{
+  g_autoptr (GPtrArray) returns = get_returns (work);
+
+  eros_plan_add_returns (work, GROUP_OBJECTS, returns, eros_work_get_argument (work, "backup"));
+}
+
+static gboolean
+plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GError **error)
+{
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, STEP_BACKUP);
+  g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
+  g_autoptr (GHashTable) touched = NULL;
+  g_autoptr (GPtrArray) returns = NULL;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  if (backup == NULL || before == NULL)
+    return TRUE; /* a backup of an earlier version: its tables come back, and nobody says more */
+  touched = eros_plan_find_touched (work, eros_inventory_get_time (backup), before);
+  returns = eros_plan_returns (backup, before, now, touched, eros_plan_get_tables (work, NULL));
+  node = eros_plan_returns_to_json (returns);
+  text = json_to_string (node, FALSE);
+  eros_work_set_value (work, step, "returns", text);
+  add_object_steps (work, step);
+  return TRUE;
+}
+
+static gboolean
+is_kept (GPtrArray *returns, const ErosInventoryChange *change)
+{
+  for (guint i = 0; i < returns->len; i++)
+    {
+      const ErosReturn *one = returns->pdata[i];
+
+      if (one->way == EROS_WAY_KEEP && g_str_equal (one->kind, change->kind) &&
+          g_str_equal (one->name, change->name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+append_object (GString *list, const ErosInventoryChange *change)
+{
+  g_string_append_printf (list, "%s%s %s", list->len > 0 ? ", " : "", change->kind, change->name);
+}
+
+static gboolean
+judge_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GError **error)
+{
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, STEP_BACKUP);
+  g_autoptr (GPtrArray) changes = backup != NULL ? eros_inventory_diff (backup, now) : NULL;
+  g_autoptr (GPtrArray) returns = get_returns (work);
+  g_autoptr (GString) wrong = g_string_new (NULL);
+  g_autoptr (GString) kept = g_string_new (NULL);
+
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    append_object (is_kept (returns, changes->pdata[i]) ? kept : wrong, changes->pdata[i]);
+  eros_work_set_value (work, step, "kept", kept->str);
+  if (wrong->len == 0)
+    return TRUE;
+  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+               /* Translators: a list of objects */
+               _ ("The data set is not what it was when it was backed up: %s. “eros-deploy diff” shows each "
+                  "line; going on with the rollback looks again."),
+               wrong->str);
+  return FALSE;
+}
+
+static char *
+say_what_is_kept (ErosWork *work, const ErosInventory *now)
+{
+  const char *kept = eros_work_get_value (work, EROS_PLAN_INVENTORY_AFTER ".kept");
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, STEP_BACKUP);
+
+  if (backup == NULL)
+    return g_strdup (_ ("this backup has no inventory: only the tables' rows could be compared"));
+  if (kept == NULL || *kept == '\0')
+    return g_strdup (_ ("every object is what it was when it was backed up"));
+  return g_strdup_printf (_ ("every object is what it was when it was backed up, but for what others have "
+                             "made since, which is kept: %s"),
+                          kept);
 }
 
 static void
@@ -151,7 +339,24 @@ add_reverts (ErosWork *work, const char *set, guint *group, GError **error)
   if (steps == NULL)
     return FALSE;
   for (guint i = steps->len; i > 0; i--)
-    eros_plan_add_revert (work, (*group)++, g_ptr_array_index (steps, i - 1));
+    {
+      ErosWorkStep *step = eros_plan_add_revert (work, (*group)++, g_ptr_array_index (steps, i - 1));
+
+      /* What it leaves is found by comparing; it does not keep the tables from coming back. */
+      step->may_fail = TRUE;
+    }
+  return TRUE;
+}
+
+static gboolean
+prepare_restored (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *stamp = strrchr (eros_work_get_argument (work, "backup"), '_') - strlen ("20251031");
+  g_autofree char *time = g_strdup_printf ("%.4s-%.2s-%.2s %.2s:%.2s:%.2s+00", stamp, stamp + 4, stamp + 6,
+                                           stamp + 9, stamp + 11, stamp + 13);
+
+  g_ptr_array_set_size (step->parameters, 0);
+  eros_work_step_add_parameter (step, "backup_time", "TIMESTAMP", time);
   return TRUE;
 }
 
@@ -174,14 +379,77 @@ add_clears (ErosWork *work, GError **error)
   return clears != NULL;
 }
 
+static void
+add_restored_step (ErosWork *work, const ErosSqlStep *sql_step)
+{
+  g_autofree char *id = g_strdup_printf ("%s/restored", sql_step->id);
+  g_autofree char *title = g_strdup_printf (_ ("What depends on the tables: %s"), sql_step->title);
+  ErosWorkStep *step = eros_work_add (work, GROUP_RESTORED, id, title);
+
+  step->sql = g_strdup (sql_step->restored);
+  step->sql_source = g_strdup_printf ("sql/%s/restored.sql", sql_step->id);
+  step->timeout_ms = sql_step->timeout_ms;
+  step->prepare = prepare_restored;
+  step->may_fail = TRUE;
+}
+
+/* What else their work depends on, such as what they have marked as done. */
+static gboolean
+add_restored (ErosWork *work, const char *set, GError **error)
+{
+  g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, set, error);
+
+  for (guint i = 0; steps != NULL && i < steps->len; i++)
+    {
+      const ErosSqlStep *sql_step = steps->pdata[i];
+
+      if (sql_step->restored != NULL)
+        add_restored_step (work, sql_step);
+    }
+  return steps != NULL;
+}
+
+static void
+add_judge (ErosWork *work)
+{
+  ErosWorkStep *step = eros_plan_add_inventory (
+    work, GROUP_JUDGE, EROS_PLAN_INVENTORY_AFTER,
+    _ ("Compare the data set with what it was when it was backed up"), judge_objects, say_what_is_kept);
+
+  step->always = TRUE;
+}
+
+static void
+add_reading (ErosWork *work, const char *const *tables)
+{
+  ErosWorkStep *step =
+    eros_work_add (work, GROUP_BACKUP, STEP_BACKUP, _ ("Look what the backup says of itself"));
+
+  step->call = eros_plan_read_backup_record;
+  eros_plan_add_clock (work, GROUP_BACKUP);
+  for (guint i = 0; tables[i] != NULL; i++)
+    add_backup_check (work, tables[i]);
+  eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,
+                           _ ("Note what the data set is now"), NULL, NULL);
+}
+
+static void
+add_planning (ErosWork *work)
+{
+  ErosWorkStep *step = eros_plan_add_inventory (
+    work, GROUP_PLAN, STEP_PLAN, _ ("Find out what else has to come back"), plan_objects, NULL);
+
+  step->restored = add_object_steps;
+}
+
 /**
  * eros_plan_rollback:
  * @work: an operation without steps. Arguments: "backup" (the snapshots' suffix), "reason", "authority",
  * "confirm" (the word ROLLBACK), and "sql", the folder of the steps if it is not the program's own
  * @error: return location for %EROS_CONTROLLER_ERROR
  *
- * Going back to a “before_rollback” snapshot undoes a rollback: it restores rows only, and takes no step
- * back.
+ * Going back to a “before_rollback” snapshot undoes a rollback: it takes no step back, and brings back what
+ * that rollback has changed.
  *
  * Returns: whether the arguments allow it and the plan was made
  */
@@ -190,16 +458,14 @@ eros_plan_rollback (ErosWork *work, GError **error)
 {
   const char *const *tables = eros_plan_get_tables (work, error);
   gboolean is_undo = g_str_has_prefix (eros_work_get_argument (work, "backup"), "before_rollback_");
-  guint group = GROUP_CLEAR + 1;
+  guint group = GROUP_REVERT;
   g_auto (GStrv) deployments =
     eros_runbook_list_deployments (eros_deployment_get_runbook (eros_work_get_deployment (work)));
   ErosWorkStep *step;
 
   if (tables == NULL || !check_arguments (work, error))
     return FALSE;
-  eros_plan_add_clock (work, GROUP_BEFORE);
-  for (guint i = 0; tables[i] != NULL; i++)
-    add_backup_check (work, tables[i]);
+  add_reading (work, tables);
   eros_plan_add_pause (work, GROUP_PAUSE);
   for (guint i = 0; tables[i] != NULL; i++)
     {
@@ -212,8 +478,13 @@ eros_plan_rollback (ErosWork *work, GError **error)
   for (guint i = is_undo ? 0 : g_strv_length (deployments); i > 0; i--)
     if (!add_reverts (work, eros_operation_kind_get_set (deployments[i - 1]), &group, error))
       return FALSE;
+  add_planning (work);
   add_restore (work, tables);
+  for (guint i = 0; !is_undo && deployments[i] != NULL; i++)
+    if (!add_restored (work, eros_operation_kind_get_set (deployments[i]), error))
+      return FALSE;
   for (guint i = 0; tables[i] != NULL; i++)
     add_compare (work, tables[i]);
+  add_judge (work);
   return TRUE;
 }

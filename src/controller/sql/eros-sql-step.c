@@ -46,6 +46,7 @@ eros_sql_step_free (ErosSqlStep *self)
   g_strfreev (self->proves);
   g_free (self->deploy);
   g_free (self->revert);
+  g_free (self->restored);
   g_free (self->sha256);
   g_ptr_array_unref (self->verifies);
   g_free (self);
@@ -301,6 +302,7 @@ load_step (ErosStepFiles *files, const char *id, gboolean only_looks, GError **e
   verify = take_text (files, id, "verify.sql", checksum);
   self->revert = g_strdup (take_text (files, id, "revert.sql", checksum));
   step = take_text (files, id, "step.json", checksum);
+  self->restored = g_strdup (take_text (files, id, "restored.sql", checksum)); /* not every step has one */
   if ((!only_looks && !need_text (files, id, "deploy.sql", self->deploy, error)) ||
       !need_text (files, id, "verify.sql", verify, error) ||
       (!only_looks && !need_text (files, id, "revert.sql", self->revert, error)) ||

@@ -48,6 +48,7 @@ struct _ErosWork
   gboolean is_recorded; /* operation.started is in the journal */
   GTask   *task;        /* while it runs */
   GError  *error;       /* the first one */
+  GString *left_undone; /* what may fail, and has */
 };
 
 /* Sends or calls what the step is; goes on in eros_work_step_ended (). */

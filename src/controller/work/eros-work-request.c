@@ -16,8 +16,11 @@ eros_work_fill_sql (WorkStep *step, GError **error)
     return TRUE;
   step->sha256 = eros_sql_text_sha256 (step->step.sql);
   step->filled_sql =
-    eros_sql_text_fill (step->step.sql, step->step.sql_source != NULL ? step->step.sql_source : step->step.id,
-                        eros_big_query_get_connection (step->work->big_query), error);
+    step->step.is_verbatim
+      ? g_strdup (step->step.sql)
+      : eros_sql_text_fill (step->step.sql,
+                            step->step.sql_source != NULL ? step->step.sql_source : step->step.id,
+                            eros_big_query_get_connection (step->work->big_query), error);
   if (step->filled_sql != NULL)
     eros_step_set_sql (step->row, step->filled_sql, step->step.sql_source);
   return step->filled_sql != NULL;

@@ -88,6 +88,20 @@ restore_event (ErosWork *work, ErosEvent *event)
       restore_values (work, step, eros_event_get_body (event));
       g_free (step->found);
       step->found = g_strdup (eros_event_get_string (event, "summary"));
+      if (step->passed && step->step.restored != NULL)
+        step->step.restored (work, &step->step);
+    }
+}
+
+/* More may have come, when a step has found them. */
+static void
+know_steps (ErosWork *work, ErosHistory *history, guint *n_known)
+{
+  for (; *n_known < work->steps->len; (*n_known)++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, *n_known);
+
+      eros_history_know_step (history, step->step.id, step->row);
     }
 }
 
@@ -96,18 +110,15 @@ eros_work_restore (ErosWork *work)
 {
   ErosJournal *journal = eros_deployment_get_journal (eros_work_get_deployment (work));
   g_autoptr (ErosHistory) history = eros_history_new (work->operation);
+  guint n_known = 0;
 
-  for (guint i = 0; i < work->steps->len; i++)
-    {
-      WorkStep *step = g_ptr_array_index (work->steps, i);
-
-      eros_history_know_step (history, step->step.id, step->row);
-    }
+  know_steps (work, history, &n_known);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (journal)); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
 
       restore_event (work, event);
+      know_steps (work, history, &n_known);
       eros_history_fold (history, event);
     }
   eros_history_end (history, eros_journal_is_writable (journal));

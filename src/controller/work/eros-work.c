@@ -71,6 +71,7 @@ eros_work_new (ErosDeployment *deployment,
   work->arguments = json_object_ref (arguments);
   work->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) work_step_free);
   work->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  work->left_undone = g_string_new (NULL);
   work->results = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   work->is_recorded = id != NULL;
   return work;
@@ -94,6 +95,7 @@ eros_work_unref (ErosWork *work)
   json_object_unref (work->arguments);
   g_ptr_array_unref (work->steps);
   g_hash_table_unref (work->values);
+  g_string_free (work->left_undone, TRUE);
   g_hash_table_unref (work->results);
   if (work->kept_free != NULL)
     work->kept_free (work->kept);
@@ -227,6 +229,14 @@ end_work (ErosWork *work)
   if (work->error == NULL && (!eros_work_record_missing_boxes (work, &work->error) ||
                               (work->conclude != NULL && !work->conclude (work, &work->error))))
     g_prefix_error (&work->error, _ ("All steps are done, but their results could not be recorded: "));
+  if (work->error == NULL && work->left_undone->len > 0)
+    {
+      g_autofree char *message =
+        /* Translators: what could not be done, and why */
+        g_strdup_printf (_ ("Done, but this still has to be done by hand: %s"), work->left_undone->str);
+
+      eros_operation_set_message (work->operation, message);
+    }
   eros_operation_end (work->operation, work->error);
   if (!eros_record_operation_ended (eros_work_get_deployment (work), work->operation,
                                     work->error == NULL ? EROS_OUTCOME_PASS
@@ -352,6 +362,16 @@ keep_record_error (WorkStep *step, GError **error)
   g_clear_error (error);
 }
 
+/* The record says that it has failed; this attempt goes on as if it had not. */
+static void
+leave_undone (WorkStep *step, const GError *error)
+{
+  GString *list = step->work->left_undone;
+
+  step->passed = TRUE;
+  g_string_append_printf (list, "%s%s: %s", list->len > 0 ? "; " : "", step->step.title, error->message);
+}
+
 void
 eros_work_step_ended (WorkStep *step, GError *error)
 {
@@ -360,6 +380,8 @@ eros_work_step_ended (WorkStep *step, GError *error)
 
   step->under_way = FALSE;
   step->passed = error == NULL;
+  if (error != NULL && step->step.may_fail && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    leave_undone (step, error);
   /* It is on the disk before anybody sees it. */
   if (!eros_work_record_step_ended (step, error, &record_error))
     keep_record_error (step, &record_error);
@@ -367,13 +389,13 @@ eros_work_step_ended (WorkStep *step, GError *error)
   eros_step_set_undecided (step->row, step->undecided);
   eros_step_end (step->row,
                  g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? EROS_STATE_CANCELLED
-                 : step->passed                                            ? EROS_STATE_SUCCEEDED
+                 : error == NULL                                           ? EROS_STATE_SUCCEEDED
                                                                            : EROS_STATE_FAILED,
                  error != NULL ? error->message : NULL);
   eros_operation_step_ended (work->operation);
   if (!eros_work_record_boxes (step, error, &record_error))
     keep_record_error (step, &record_error);
-  if (error != NULL && work->error == NULL)
+  if (error != NULL && !step->passed && work->error == NULL)
     {
       g_prefix_error (&error, "%s: ", step->step.title);
       work->error = g_steal_pointer (&error);
@@ -458,6 +480,7 @@ eros_work_run_async (ErosWork *work,
       return;
     }
   work->task = task;
+  g_string_truncate (work->left_undone, 0);
   for (guint i = 0; i < work->steps->len; i++)
     {
       WorkStep *step = g_ptr_array_index (work->steps, i);

@@ -24,6 +24,8 @@ typedef gboolean (*ErosWorkPrepare) (ErosWork *work, ErosWorkStep *step, GError 
 typedef void (*ErosWorkCall) (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
 /* When the row of a step's query is there, before it is judged: may add to the answer. */
 typedef gboolean (*ErosWorkJobDone) (ErosWork *work, ErosWorkStep *step, ErosJob *job, GError **error);
+/* When the record says that the step has ended well: may add the steps that it has found. */
+typedef void (*ErosWorkRestored) (ErosWork *work, ErosWorkStep *step);
 typedef gboolean (*ErosWorkAnswered) (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error);
 
 /* All strings are the step's own. Members that are not set: none. */
@@ -35,6 +37,7 @@ struct _ErosWorkStep
   char *element; /* the check box it works for */
 
   char        *sql;           /* before identifiers are filled in */
+  gboolean     is_verbatim;   /* sql has no placeholders, and is sent as it is */
   char        *sql_source;    /* where it comes from */
   JsonObject  *configuration; /* a job that is no query */
   ErosWorkCall call;
@@ -51,6 +54,7 @@ struct _ErosWorkStep
           *enough; /* (array length=n_enough) borrowed: when one does not hold, nothing can be said, and it goes on */
   guint    n_enough;
   gboolean may_be_undecided;  /* so does it when an expectation compares with what is not known */
+  gboolean may_fail;          /* the work goes on without it, and says so at its end */
   gboolean only_warns;        /* when an expectation does not hold the work goes on, and its boxes get a warning */
   const char      *not_found; /* what to do when what it reads is not there, for people */
   char            *summary;   /* with ${COLUMN} */
@@ -58,6 +62,7 @@ struct _ErosWorkStep
   ErosWorkPrepare  prepare;
   ErosWorkJobDone  job_done; /* when its job has succeeded */
   ErosWorkAnswered answered;
+  ErosWorkRestored restored;
   gpointer         data;
   GDestroyNotify   data_free;
 };

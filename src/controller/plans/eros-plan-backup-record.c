@@ -1,0 +1,231 @@
+/* eros-plan-backup-record.c: what is on record of a backup: its inventory, and the fingerprints that were
+ * compared
+ *
+ * First in this deployment's journal, which nobody can have changed; then in the bucket, beside the export.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include <string.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-json.h"
+#include "eros-plan-parts.h"
+
+typedef struct
+{
+  ErosWork *work;
+  ErosWorkStep *step;
+  GCancellable *cancellable;
+  char *why_not; /* (nullable): why there is no inventory */
+} Pending;
+
+static void
+pending_free (Pending *pending)
+{
+  g_free (pending->why_not);
+  g_free (pending);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pending, pending_free)
+
+/* "20251031_143022" */
+static const char *
+stamp_of (ErosWork *work)
+{
+  const char *backup = eros_work_get_argument (work, "backup");
+
+  return backup + strlen (backup) - strlen ("20251031_143022");
+}
+
+static void
+keep_fingerprint (ErosWork *work,
+                  ErosWorkStep *step,
+                  const char *table,
+                  const char *n_rows,
+                  const char *checksum,
+                  const char *total)
+{
+  g_autofree char *name = g_strconcat ("fingerprint/", table, NULL);
+  g_autofree char *value = NULL;
+
+  if (n_rows == NULL || checksum == NULL || total == NULL)
+    return;
+  value = g_strdup_printf ("%s %s %s", n_rows, checksum, total);
+  eros_work_set_value (work, step, name, value);
+}
+
+/* ---- the journal
+ * -------------------------------------------------------------------------------------------- */
+
+/* (nullable) (transfer none): of an event that ended a step */
+static JsonObject *
+values_of (ErosEvent *ended)
+{
+  JsonNode *values = json_object_get_member (eros_event_get_body (ended), "values");
+
+  return values != NULL && JSON_NODE_HOLDS_OBJECT (values) ? json_node_get_object (values) : NULL;
+}
+
+static const char *
+text_in (JsonObject *object, const char *member)
+{
+  return object != NULL ? json_object_get_string_member_with_default (object, member, NULL) : NULL;
+}
+
+/* The operation whose clock said so. (transfer full) (nullable) */
+static char *
+find_operation (GListModel *journal, const char *stamp)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
+          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0 &&
+          g_strcmp0 (text_in (values_of (event), "stamp"), stamp) == 0)
+        return g_strdup (eros_event_get_string (event, "id"));
+    }
+  return NULL;
+}
+
+static void
+take_event (ErosWork *work, ErosWorkStep *step, ErosEvent *event)
+{
+  const char *name = eros_event_get_string (event, "step");
+  JsonObject *values = values_of (event);
+
+  if (name == NULL || values == NULL)
+    return;
+  if (g_str_equal (name, EROS_PLAN_INVENTORY) || g_str_equal (name, EROS_PLAN_INVENTORY_BEFORE))
+    {
+      if (text_in (values, "inventory") != NULL)
+        eros_work_set_value (work, step, "inventory", text_in (values, "inventory"));
+    }
+  else if (g_str_has_prefix (name, "compare/"))
+    keep_fingerprint (work, step, name + strlen ("compare/"), text_in (values, "n_rows"),
+                      text_in (values, "checksum"), text_in (values, "total"));
+}
+
+static gboolean
+read_journal (ErosWork *work, ErosWorkStep *step)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (work)));
+  g_autofree char *id = find_operation (journal, stamp_of (work));
+  gboolean of_backup = g_str_has_prefix (eros_work_get_argument (work, "backup"), "backup_");
+
+  for (guint i = 0; id != NULL && i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (!g_str_equal (eros_event_get_kind (event), "step.ended") ||
+          g_strcmp0 (eros_event_get_string (event, "id"), id) != 0)
+        continue;
+      /* What a rollback compares are the tables after it, and not the snapshots before. */
+      if (of_backup || g_strcmp0 (eros_event_get_string (event, "step"), EROS_PLAN_INVENTORY_BEFORE) == 0)
+        take_event (work, step, event);
+    }
+  return id != NULL;
+}
+
+/* ---- the bucket
+ * --------------------------------------------------------------------------------------------- */
+
+static void
+end (Pending *pending)
+{
+  g_autoptr (ErosInventory) inventory = eros_plan_get_inventory (pending->work, pending->step->id);
+  g_autofree char *summary = NULL;
+
+  if (inventory != NULL)
+    summary = g_strdup_printf (ngettext ("%u object in its inventory", "%u objects in its inventory",
+                                         eros_inventory_get_n_objects (inventory)),
+                               eros_inventory_get_n_objects (inventory));
+  else
+    summary = g_strdup_printf (_ ("it has no inventory: only the tables can be compared. %s"),
+                               pending->why_not != NULL ? pending->why_not : "");
+  eros_work_step_done (pending->work, pending->step, summary);
+}
+
+static void
+take_metadata (Pending *pending, JsonObject *metadata)
+{
+  JsonArray *tables = eros_json_array (metadata, "tables");
+
+  for (guint i = 0; tables != NULL && i < json_array_get_length (tables); i++)
+    {
+      JsonNode *node = json_array_get_element (tables, i);
+      JsonObject *table = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *name = table != NULL ? eros_json_string (table, "table") : NULL;
+
+      if (name != NULL)
+        keep_fingerprint (pending->work, pending->step, name, eros_json_string (table, "rows"),
+                          eros_json_string (table, "checksum"), eros_json_string (table, "total"));
+    }
+}
+
+static void
+ask (Pending *pending, const char *file, GAsyncReadyCallback callback)
+{
+  ErosBigQuery *big_query = eros_work_get_big_query (pending->work);
+  const char *bucket = eros_connection_get_bucket (eros_big_query_get_connection (big_query));
+  g_autofree char *name = g_strdup_printf ("%s/%s", stamp_of (pending->work), file);
+  g_autoptr (ErosRequest) request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s",
+                                                      bucket != NULL ? bucket : "", name);
+
+  eros_request_add_query (request, "alt", "media");
+  eros_http_send_async (eros_big_query_get_http (big_query), request, pending->cancellable, callback,
+                        pending);
+}
+
+static void
+inventory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  g_autoptr (ErosInventory) inventory = answer != NULL ? eros_inventory_new_from_json (answer, &error) : NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      (inventory != NULL && !eros_plan_keep_inventory (pending->work, pending->step, inventory, &error)))
+    {
+      eros_work_step_failed (pending->work, pending->step, g_steal_pointer (&error));
+      return;
+    }
+  if (error != NULL)
+    pending->why_not = g_strdup (error->message);
+  end (pending);
+}
+
+static void
+metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Pending) pending = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      eros_work_step_failed (pending->work, pending->step, error);
+      return;
+    }
+  g_clear_error (&error);
+  if (answer != NULL)
+    take_metadata (pending, json_node_get_object (answer));
+  ask (g_steal_pointer (&pending), "inventory.json", inventory_cb);
+}
+
+/* A call: keeps "inventory", and "fingerprint/TABLE" for each table, as far as anybody knows. */
+void
+eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  g_autoptr (Pending) pending = g_new0 (Pending, 1);
+
+  pending->work = work;
+  pending->step = step;
+  pending->cancellable = cancellable;
+  if (read_journal (work, step) || g_str_has_prefix (eros_work_get_argument (work, "backup"), "before_"))
+    end (pending);
+  else
+    ask (g_steal_pointer (&pending), "metadata.json", metadata_cb);
+}
