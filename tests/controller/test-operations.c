@@ -309,7 +309,7 @@ static void
 test_a_plan_shows_its_sql_and_can_be_dropped (ControllerTest *test, gconstpointer data)
 {
   ErosOperation *operation = controller_test_plan (test, "deploy-phase1", NULL);
-  g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), 0);
+  g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), 1);
   g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
 

@@ -62,6 +62,7 @@ struct _Part
   void (*take) (Reading *reading, Part *part, ErosPage *page, guint row);
   void (*done) (GTask *task); /* (nullable) when all rows are there */
   char *table;
+  ErosJobRequest *request;
   ErosJob *job;
   ErosSchema *schema;
 };
@@ -94,6 +95,7 @@ part_free (Part *part)
 {
   g_object_unref (part->task);
   g_free (part->table);
+  g_clear_object (&part->request);
   g_clear_object (&part->job);
   g_clear_pointer (&part->schema, eros_schema_unref);
   g_free (part);
@@ -161,6 +163,23 @@ part_failed (GTask *task, const char *gap, gboolean may_lack, GError *error)
 /* ---- queries
  * ------------------------------------------------------------------------------------------------- */
 
+static void
+take_rows (Reading *reading, Part *part, ErosPage *page)
+{
+  for (guint i = 0; page != NULL && i < eros_page_get_n_rows (page); i++)
+    part->take (reading, part, page, i);
+}
+
+static void
+part_done (Part *part)
+{
+  Reading *reading = g_task_get_task_data (part->task);
+
+  if (part->done != NULL && reading->error == NULL)
+    part->done (part->task);
+  part_ended (part->task);
+}
+
 static void page_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 
 static void
@@ -187,8 +206,7 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       part_failed (part->task, part->gap, part->may_lack, error);
       return;
     }
-  for (guint i = 0; page != NULL && i < eros_page_get_n_rows (page); i++)
-    part->take (reading, part, page, i);
+  take_rows (reading, part, page);
   if (token != NULL)
     {
       if (part->schema == NULL)
@@ -196,9 +214,7 @@ page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       read_page (g_steal_pointer (&part), token);
       return;
     }
-  if (part->done != NULL && reading->error == NULL)
-    part->done (part->task);
-  part_ended (part->task);
+  part_done (part);
 }
 
 static void
@@ -227,6 +243,34 @@ part_new (GTask *task, const char *gap, void (*take) (Reading *, Part *, ErosPag
   return part;
 }
 
+/* One request is enough, unless the answer is larger than a page: then the query runs again as a job, whose
+ * pages can be asked for. */
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Part) part = user_data;
+  Reading *reading = g_task_get_task_data (part->task);
+  GError *error = NULL;
+  g_autofree char *token = NULL;
+  g_autoptr (ErosPage) page =
+    eros_big_query_query_finish (EROS_BIG_QUERY (source), result, &token, NULL, &error);
+
+  if (error != NULL)
+    {
+      part_failed (part->task, part->gap, part->may_lack, error);
+      return;
+    }
+  if (token != NULL)
+    {
+      Part *again = g_steal_pointer (&part);
+
+      eros_big_query_run_async (reading->big_query, again->request, reading->cancellable, ran_cb, again);
+      return;
+    }
+  take_rows (reading, part, page);
+  part_done (part);
+}
+
 /* Takes part. */
 static void
 ask (Part *part, const char *sql)
@@ -236,7 +280,6 @@ ask (Part *part, const char *sql)
   GError *error = NULL;
   g_autofree char *filled =
     eros_sql_text_fill (sql, "inventory", eros_big_query_get_connection (reading->big_query), &error);
-  g_autoptr (ErosJobRequest) request = NULL;
 
   reading->n_parts++;
   if (filled == NULL)
@@ -245,9 +288,9 @@ ask (Part *part, const char *sql)
       part_free (part);
       return;
     }
-  request = eros_job_request_new_query (id, filled);
-  eros_job_request_set_use_cache (request, FALSE);
-  eros_big_query_run_async (reading->big_query, request, reading->cancellable, ran_cb, part);
+  part->request = eros_job_request_new_query (id, filled);
+  eros_job_request_set_use_cache (part->request, FALSE);
+  eros_big_query_query_async (reading->big_query, part->request, 0, reading->cancellable, answered_cb, part);
 }
 
 /* ---- the rows of critical tables
