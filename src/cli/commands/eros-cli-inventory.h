@@ -9,7 +9,6 @@
 
 G_BEGIN_DECLS
 
-ErosInventory *eros_cli_read_inventory (ErosController  *controller,
-                                        GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosInventory *eros_cli_read_inventory (ErosController *controller, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -14,11 +14,10 @@ typedef struct
   char *type; /* "INT64", "STRUCT<a INT64>", without DEFAULT, NOT NULL and OPTIONS */
 } ErosDefinitionColumn;
 
-GPtrArray *eros_definition_list_columns   (const char *ddl);
+GPtrArray *eros_definition_list_columns (const char *ddl);
 /* Whether a table of this DDL has every column that one of the other has, of the same type. */
-gboolean   eros_definition_has_columns_of (const char *ddl,
-                                           const char *other);
+gboolean eros_definition_has_columns_of (const char *ddl, const char *other);
 /* "`a`, `b`" (transfer full) */
-char      *eros_definition_select_list    (const char *ddl);
+char *eros_definition_select_list (const char *ddl);
 
 G_END_DECLS

@@ -11,11 +11,7 @@
 
 G_BEGIN_DECLS
 
-char *eros_definition_generalize (const char *text,
-                                  const char *project,
-                                  const char *dataset);
-char *eros_definition_specialize (const char *definition,
-                                  const char *project,
-                                  const char *dataset);
+char *eros_definition_generalize (const char *text, const char *project, const char *dataset);
+char *eros_definition_specialize (const char *definition, const char *project, const char *dataset);
 
 G_END_DECLS

@@ -30,18 +30,22 @@ typedef struct
   gint64  time;       /* TRAVEL: µs since 1970 */
 } ErosReturn;
 
-/* Who has changed what, from the record: keys "KIND\nNAME" of objects that this deployment has touched since a time, with the
- * time (gint64 *) before which it had not. now: what an unfinished phase has left. (transfer full) */
-GHashTable *eros_plan_find_touched   (ErosWork *work, gint64 since, const ErosInventory *now);
+/* Who has changed what, from the record: keys "KIND\nNAME" of objects that this deployment has touched since a time,
+ * with the time (gint64 *) before which it had not. now: what an unfinished phase has left. (transfer full) */
+GHashTable *eros_plan_find_touched (ErosWork *work, gint64 since, const ErosInventory *now);
 
-/* The plan: backup is what shall be, before what was when the rollback began, now what is; critical: the tables that come back
- * from the backup's snapshots in any case. In the order in which it is done. (transfer full) (element-type ErosReturn) */
-GPtrArray  *eros_plan_returns        (const ErosInventory *backup, const ErosInventory *before, const ErosInventory *now,
-                                      GHashTable *touched, const char *const *critical);
-JsonNode   *eros_plan_returns_to_json (GPtrArray *returns);
-GPtrArray  *eros_plan_returns_from_json (JsonNode *node);
+/* The plan: backup is what shall be, before what was when the rollback began, now what is; critical: the tables that
+ * come back from the backup's snapshots in any case. In the order in which it is done. (transfer full) (element-type
+ * ErosReturn) */
+GPtrArray *eros_plan_returns (const ErosInventory *backup,
+                              const ErosInventory *before,
+                              const ErosInventory *now,
+                              GHashTable          *touched,
+                              const char *const   *critical);
+JsonNode  *eros_plan_returns_to_json (GPtrArray *returns);
+GPtrArray *eros_plan_returns_from_json (JsonNode *node);
 
 /* Adds their steps, a group each. snapshot_suffix: "backup_20251031_143022". Returns: the next free group. */
-guint       eros_plan_add_returns    (ErosWork *work, guint group, GPtrArray *returns, const char *snapshot_suffix);
+guint eros_plan_add_returns (ErosWork *work, guint group, GPtrArray *returns, const char *snapshot_suffix);
 
 G_END_DECLS

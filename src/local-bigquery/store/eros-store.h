@@ -121,9 +121,9 @@ gboolean          eros_store_delete_dataset (ErosStoreConnection *connection,
 
 /* The newest one of that name that was deleted within the time travel, with all that was in it then. */
 gboolean eros_store_undrop_dataset (ErosStoreConnection *connection,
-                                    const char *project,
-                                    const char *name,
-                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+                                    const char          *project,
+                                    const char          *name,
+                                    GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Tables, views and snapshots. A table that has expired is not found. */
 ErosStoreTable *eros_store_get_table (ErosStoreConnection *connection,
