@@ -7,6 +7,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-commands.h"
 #include "eros-cli-inventory.h"
 #include "eros-inventory-diff.h"
 #include "eros-inventory-read.h"

@@ -96,7 +96,8 @@ add_texts (ErosWork *work, const char *set, GString *texts)
     {
       const ErosSqlStep *step = steps->pdata[i];
 
-      g_string_append_printf (texts, "%s\n%s\n", step->deploy, step->revert);
+      g_string_append_printf (texts, "%s\n%s\n", step->deploy != NULL ? step->deploy : "",
+                              step->revert != NULL ? step->revert : "");
     }
 }
 
