@@ -10,8 +10,7 @@
 #include "eros-inventory-diff.h"
 #include "eros-inventory-read.h"
 
-/* ---- definitions
- * ----------------------------------------------------------------------------------------------- */
+/* ---- definitions --------------------------------------------------------------------------------------- */
 
 static void
 test_a_definition_goes_there_and_back (void)
@@ -67,8 +66,7 @@ test_a_definition_moves_to_another_data_set (void)
                    "other.eros.w, erosion.x");
 }
 
-/* ---- differences
- * ----------------------------------------------------------------------------------------------- */
+/* ---- differences --------------------------------------------------------------------------------------- */
 
 static ErosInventory *
 make_inventory (const char *project, const char *view, const char *more)
@@ -183,8 +181,7 @@ test_lines (void)
   assert_lines ("a\nb\nc\nd", "b\nc\ne\nd", "-a| b| c|+e| d|");
 }
 
-/* ---- of a real data set
- * --------------------------------------------------------------------------------------- */
+/* ---- of a real data set -------------------------------------------------------------------------------- */
 
 static ErosInventory *
 read_inventory (ControllerTest *test, GError **error)

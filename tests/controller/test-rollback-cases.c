@@ -203,8 +203,7 @@ clear (Case *self)
   g_hash_table_unref (self->theirs);
 }
 
-/* ---- running it
- * ------------------------------------------------------------------------------------------------ */
+/* ---- running it ---------------------------------------------------------------------------------------- */
 
 static void
 write_file (const char *folder, const char *name, const char *text)

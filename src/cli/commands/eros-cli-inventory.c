@@ -12,8 +12,7 @@
 #include "eros-inventory-diff.h"
 #include "eros-inventory-read.h"
 
-/* ---- reading
- * --------------------------------------------------------------------------------------------------- */
+/* ---- reading ------------------------------------------------------------------------------------------- */
 
 ErosInventory *
 eros_cli_read_inventory (ErosController *controller, GError **error)
@@ -30,8 +29,7 @@ eros_cli_read_inventory (ErosController *controller, GError **error)
   return eros_inventory_read_finish (result, error);
 }
 
-/* ---- eros-deploy inventory
- * ------------------------------------------------------------------------------------- */
+/* ---- eros-deploy inventory ----------------------------------------------------------------------------- */
 
 static void
 print_gaps (GPtrArray *gaps)
@@ -96,8 +94,7 @@ eros_cli_inventory (int argc, char **argv, GError **error)
   return EROS_EXIT_DONE;
 }
 
-/* ---- eros-deploy diff
- * ------------------------------------------------------------------------------------------ */
+/* ---- eros-deploy diff ---------------------------------------------------------------------------------- */
 
 static void
 print_lines (const char *before, const char *after)

@@ -1,4 +1,4 @@
-/* eros-definition.c
+/* eros-definition.c: an object's definition, whatever its data set is called
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* eros-inventory-diff.c
+/* eros-inventory-diff.c: what has changed between two inventories
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -17,8 +17,7 @@ eros_change_kind_get_word (ErosChangeKind change)
   return words[change];
 }
 
-/* ---- objects
- * --------------------------------------------------------------------------------------------------- */
+/* ---- objects ------------------------------------------------------------------------------------------- */
 
 static void
 add_change (GPtrArray *changes, const ErosInventoryObject *before, const ErosInventoryObject *after)
@@ -139,8 +138,7 @@ eros_inventory_list_unknown (const ErosInventory *before, const ErosInventory *a
   return list;
 }
 
-/* ---- lines
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- lines --------------------------------------------------------------------------------------------- */
 
 static GArray *
 split (const char *text)

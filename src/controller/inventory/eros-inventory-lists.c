@@ -1,4 +1,4 @@
-/* eros-inventory-lists.c
+/* eros-inventory-lists.c: the parts of an inventory that no query gives
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -66,8 +66,7 @@ eros_inventory_list_finish (GAsyncResult *result, const char **gap, GError **err
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* ---- JSON as lines
- * ------------------------------------------------------------------------------------------ */
+/* ---- JSON as lines ------------------------------------------------------------------------------------- */
 
 static int
 compare_names (gconstpointer a, gconstpointer b)
@@ -117,8 +116,7 @@ to_lines (JsonNode *node)
   return json_to_string (ordered, TRUE);
 }
 
-/* ---- the data set
- * ------------------------------------------------------------------------------------------- */
+/* ---- the data set -------------------------------------------------------------------------------------- */
 
 /* What somebody has chosen, and not what is so by itself. */
 static const char *const options[] = {
@@ -250,8 +248,7 @@ eros_inventory_list_dataset_async (ErosBigQuery *big_query,
   eros_http_send_async (eros_big_query_get_http (big_query), request, cancellable, dataset_cb, task);
 }
 
-/* ---- row access policies
- * ------------------------------------------------------------------------------------ */
+/* ---- row access policies ------------------------------------------------------------------------------- */
 
 static void
 add_policy (ErosInventory *inventory, JsonObject *policy)
@@ -354,8 +351,7 @@ eros_inventory_list_policies_async (ErosBigQuery *big_query,
   policies_ended (task, NULL);
 }
 
-/* ---- scheduled queries
- * -------------------------------------------------------------------------------------- */
+/* ---- scheduled queries --------------------------------------------------------------------------------- */
 
 static gboolean
 names_dataset (const ErosSchedule *schedule, const char *dataset)

@@ -102,8 +102,7 @@ part_free (Part *part)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Part, part_free)
 
-/* ---- the end
- * ----------------------------------------------------------------------------------------------------- */
+/* ---- the end ------------------------------------------------------------------------------------------- */
 
 static void
 add_relations (Reading *reading)
@@ -160,8 +159,7 @@ part_failed (GTask *task, const char *gap, gboolean may_lack, GError *error)
   part_ended (task);
 }
 
-/* ---- queries
- * ------------------------------------------------------------------------------------------------- */
+/* ---- queries ------------------------------------------------------------------------------------------- */
 
 static void
 take_rows (Reading *reading, Part *part, ErosPage *page)
@@ -293,8 +291,7 @@ ask (Part *part, const char *sql)
   eros_big_query_query_async (reading->big_query, part->request, 0, reading->cancellable, answered_cb, part);
 }
 
-/* ---- the rows of critical tables
- * ----------------------------------------------------------------------------- */
+/* ---- the rows of critical tables ----------------------------------------------------------------------- */
 
 static void
 take_size (Reading *reading, Part *part, ErosPage *page, guint row)
@@ -366,8 +363,7 @@ ask_for_sizes (GTask *task)
   ask (part, sql);
 }
 
-/* ---- tables, views and routines
- * ------------------------------------------------------------------------------ */
+/* ---- tables, views and routines ------------------------------------------------------------------------ */
 
 static char *
 kind_of_relation (const char *type)
@@ -421,8 +417,7 @@ free_lines (gpointer lines)
   g_string_free (lines, TRUE);
 }
 
-/* ---- what is no query
- * --------------------------------------------------------------------------------------- */
+/* ---- what is no query ---------------------------------------------------------------------------------- */
 
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)

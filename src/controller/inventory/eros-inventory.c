@@ -103,8 +103,7 @@ eros_inventory_unref (ErosInventory *self)
   g_free (self);
 }
 
-/* ---- what is in it
- * --------------------------------------------------------------------------------------------- */
+/* ---- what is in it ------------------------------------------------------------------------------------- */
 
 static char *
 key_of (const char *kind, const char *name)
@@ -223,8 +222,7 @@ eros_inventory_complete (ErosInventory *self)
   self->digest = g_strdup (g_checksum_get_string (checksum));
 }
 
-/* ---- reading it
- * ------------------------------------------------------------------------------------------------ */
+/* ---- reading it ---------------------------------------------------------------------------------------- */
 
 const char *
 eros_inventory_get_project (const ErosInventory *self)
@@ -362,8 +360,7 @@ eros_inventory_knows (const ErosInventory *self, const char *kind)
   return TRUE;
 }
 
-/* ---- as JSON
- * --------------------------------------------------------------------------------------------------- */
+/* ---- as JSON ------------------------------------------------------------------------------------------- */
 
 static JsonArray *
 objects_to_json (const ErosInventory *self)

@@ -55,8 +55,7 @@ keep_fingerprint (ErosWork *work,
   eros_work_set_value (work, step, name, value);
 }
 
-/* ---- the journal
- * -------------------------------------------------------------------------------------------- */
+/* ---- the journal --------------------------------------------------------------------------------------- */
 
 /* (nullable) (transfer none): of an event that ended a step */
 static JsonObject *
@@ -128,8 +127,7 @@ read_journal (ErosWork *work, ErosWorkStep *step)
   return id != NULL;
 }
 
-/* ---- the bucket
- * --------------------------------------------------------------------------------------------- */
+/* ---- the bucket ---------------------------------------------------------------------------------------- */
 
 static void
 end (Pending *pending)

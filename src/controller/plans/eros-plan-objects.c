@@ -45,8 +45,7 @@ add (GPtrArray *returns, ErosWay way, const char *kind, const char *name, const 
   return one;
 }
 
-/* ---- whose it is
- * -------------------------------------------------------------------------------------------- */
+/* ---- whose it is --------------------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -94,8 +93,7 @@ is_our_doing (const Plan *plan, const char *kind, const char *name)
          g_strcmp0 (digest_in (plan->before, kind, name), digest_in (plan->now, kind, name)) != 0;
 }
 
-/* ---- ways
- * --------------------------------------------------------------------------------------------------- */
+/* ---- ways ---------------------------------------------------------------------------------------------- */
 
 /* The rows that a table has now are more than those of then: they stay where its columns allow it. */
 static void
@@ -183,8 +181,7 @@ add_policies (const Plan *plan, GPtrArray *returns)
     }
 }
 
-/* ---- order
- * -------------------------------------------------------------------------------------------------- */
+/* ---- order --------------------------------------------------------------------------------------------- */
 
 /* Drops, tables, what depends on them, and what hangs on all that. */
 static int
@@ -281,8 +278,7 @@ eros_plan_returns (const ErosInventory *backup,
   return in_order (returns);
 }
 
-/* ---- as JSON, for the record
- * ----------------------------------------------------------------------------------- */
+/* ---- as JSON, for the record --------------------------------------------------------------------------- */
 
 static const char *const ways[] = { "keep", "drop", "make", "reshape", "travel", "snapshot", "patch" };
 

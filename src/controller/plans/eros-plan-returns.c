@@ -44,8 +44,7 @@ reference (ErosWork *work, const char *name)
                           eros_connection_get_dataset (connection_of (work)), name);
 }
 
-/* ---- the statements
- * ------------------------------------------------------------------------------------------ */
+/* ---- the statements ------------------------------------------------------------------------------------ */
 
 static char *
 drop_statement (ErosWork *work, const ErosReturn *one)
@@ -96,8 +95,7 @@ fill_statement (ErosWork *work, const ErosReturn *one, const char *source)
   return g_strdup_printf ("%s\nAS SELECT %s FROM %s", statement, columns, source);
 }
 
-/* ---- what is no object of SQL
- * ---------------------------------------------------------------------------------- */
+/* ---- what is no object of SQL -------------------------------------------------------------------------- */
 
 typedef struct
 {
@@ -244,8 +242,7 @@ patch_dataset (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
                         got_dataset_cb, patch);
 }
 
-/* ---- the steps
- * ----------------------------------------------------------------------------------------------- */
+/* ---- the steps ----------------------------------------------------------------------------------------- */
 
 typedef struct
 {

@@ -145,8 +145,7 @@ add_backup_check (ErosWork *work, const char *table)
   step->answered = compare_with_record;
 }
 
-/* ---- what has to be done
- * ------------------------------------------------------------------------------------ */
+/* ---- what has to be done ------------------------------------------------------------------------------- */
 
 static JsonNode *
 planned (ErosWork *work)
