@@ -11,6 +11,7 @@
 #include "eros-cli-inventory.h"
 #include "eros-inventory-diff.h"
 #include "eros-inventory-read.h"
+#include "eros-time-text.h"
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
@@ -42,7 +43,7 @@ print_gaps (GPtrArray *gaps)
 static void
 print_inventory (const ErosInventory *inventory)
 {
-  g_autofree char *time = eros_cli_format_time (eros_inventory_get_time (inventory));
+  g_autofree char *time = eros_time_text (eros_inventory_get_time (inventory));
   g_autoptr (GPtrArray) gaps = eros_inventory_list_unknown (inventory, inventory);
 
   eros_cli_print ("%s.%s, %s\n%s\n", eros_inventory_get_project (inventory),
