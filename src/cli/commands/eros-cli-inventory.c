@@ -8,15 +8,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-commands.h"
-#include "eros-cli-inventory.h"
+#include "eros-cli-service.h"
+#include "eros-inventory.h"
 #include "eros-inventory-diff.h"
 #include "eros-inventory-read.h"
 #include "eros-time-text.h"
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
-ErosInventory *
-eros_cli_read_inventory (ErosController *controller, GError **error)
+static ErosInventory *
+read_inventory (ErosController *controller, GError **error)
 {
   g_autoptr (ErosBigQuery) big_query = eros_big_query_new (eros_controller_get_connection (controller));
   ErosElement *element = eros_runbook_find_operation (
@@ -85,7 +86,7 @@ eros_cli_inventory (int argc, char **argv, GError **error)
     return EROS_EXIT_USAGE;
   if (!eros_cli_service_open (&service, argv[1], EROS_JOURNAL_READ, error))
     return EROS_EXIT_FAILED;
-  inventory = eros_cli_read_inventory (service.controller, error);
+  inventory = read_inventory (service.controller, error);
   if (inventory == NULL)
     return EROS_EXIT_FAILED;
   if (service.json)
@@ -260,7 +261,7 @@ read_side (Diff *self, guint side, const char *what, GError **error)
   take_options (service, &self->options);
   if (!eros_cli_service_open (service, what, EROS_JOURNAL_READ, error))
     return NULL;
-  return eros_cli_read_inventory (service->controller, error);
+  return read_inventory (service->controller, error);
 }
 
 int

@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+typedef struct
+{
+  char *name; /* without its back-quotes */
+  char *type; /* "INT64", "STRUCT<a INT64>", without DEFAULT, NOT NULL and OPTIONS */
+} ErosDefinitionColumn;
+
 static void
 column_free (gpointer data)
 {
@@ -114,15 +120,10 @@ read_column (const char *at, const char *end)
   return column;
 }
 
-/**
- * eros_definition_list_columns:
- * @ddl: a CREATE TABLE statement, as INFORMATION_SCHEMA has it
- *
- * Returns: (transfer full) (element-type ErosDefinitionColumn): its columns in their order; none when it has
- * no list
- */
-GPtrArray *
-eros_definition_list_columns (const char *ddl)
+/* Of a CREATE TABLE statement as INFORMATION_SCHEMA has it, in their order: none when it has no list.
+ * (transfer full) */
+static GPtrArray *
+list_columns (const char *ddl)
 {
   GPtrArray *columns = g_ptr_array_new_with_free_func (column_free);
   const char *at = strchr (ddl, '\n');
@@ -163,8 +164,8 @@ type_of (GPtrArray *columns, const char *name)
 gboolean
 eros_definition_has_columns_of (const char *ddl, const char *other)
 {
-  g_autoptr (GPtrArray) columns = eros_definition_list_columns (ddl);
-  g_autoptr (GPtrArray) wanted = eros_definition_list_columns (other);
+  g_autoptr (GPtrArray) columns = list_columns (ddl);
+  g_autoptr (GPtrArray) wanted = list_columns (other);
 
   for (guint i = 0; i < wanted->len; i++)
     {
@@ -179,7 +180,7 @@ eros_definition_has_columns_of (const char *ddl, const char *other)
 char *
 eros_definition_select_list (const char *ddl)
 {
-  g_autoptr (GPtrArray) columns = eros_definition_list_columns (ddl);
+  g_autoptr (GPtrArray) columns = list_columns (ddl);
   g_autoptr (GString) list = g_string_new (NULL);
 
   for (guint i = 0; i < columns->len; i++)

@@ -8,13 +8,6 @@
 
 G_BEGIN_DECLS
 
-typedef struct
-{
-  char *name; /* without its back-quotes */
-  char *type; /* "INT64", "STRUCT<a INT64>", without DEFAULT, NOT NULL and OPTIONS */
-} ErosDefinitionColumn;
-
-GPtrArray *eros_definition_list_columns (const char *ddl);
 /* Whether a table of this DDL has every column that one of the other has, of the same type. */
 gboolean eros_definition_has_columns_of (const char *ddl, const char *other);
 /* "`a`, `b`" (transfer full) */

@@ -277,31 +277,6 @@ eros_inventory_is_relation (const char *kind)
   return g_strv_contains (kinds, kind);
 }
 
-gboolean
-eros_inventory_is_routine (const char *kind)
-{
-  static const char *const kinds[] = { EROS_INVENTORY_FUNCTION, EROS_INVENTORY_TABLE_FUNCTION,
-                                       EROS_INVENTORY_PROCEDURE, NULL };
-
-  return g_strv_contains (kinds, kind);
-}
-
-const ErosInventoryObject *
-eros_inventory_find_relation (const ErosInventory *self, const char *name)
-{
-  static const char *const kinds[] = { EROS_INVENTORY_TABLE, EROS_INVENTORY_VIEW,
-                                       EROS_INVENTORY_MATERIALIZED_VIEW, EROS_INVENTORY_SNAPSHOT };
-
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    {
-      const ErosInventoryObject *object = eros_inventory_find (self, kinds[i], name);
-
-      if (object != NULL)
-        return object;
-    }
-  return NULL;
-}
-
 guint
 eros_inventory_get_n_rows (const ErosInventory *self)
 {
@@ -335,10 +310,19 @@ eros_inventory_get_gap (const ErosInventory *self, guint place)
   return g_ptr_array_index (self->gaps, place);
 }
 
+static gboolean
+is_routine (const char *kind)
+{
+  static const char *const kinds[] = { EROS_INVENTORY_FUNCTION, EROS_INVENTORY_TABLE_FUNCTION,
+                                       EROS_INVENTORY_PROCEDURE, NULL };
+
+  return g_strv_contains (kinds, kind);
+}
+
 static const char *
 gap_of (const char *kind)
 {
-  if (eros_inventory_is_routine (kind) || g_str_has_suffix (kind, "function"))
+  if (is_routine (kind) || g_str_has_suffix (kind, "function"))
     return EROS_INVENTORY_GAP_ROUTINES;
   if (g_str_equal (kind, EROS_INVENTORY_OPTIONS) || g_str_equal (kind, EROS_INVENTORY_ACCESS))
     return EROS_INVENTORY_GAP_DATASET;

@@ -82,8 +82,6 @@ guint                      eros_inventory_get_n_objects (const ErosInventory *se
 const ErosInventoryObject *eros_inventory_get_object (const ErosInventory *self, guint place);
 /* (nullable) */
 const ErosInventoryObject *eros_inventory_find (const ErosInventory *self, const char *kind, const char *name);
-/* A table, view, materialized view or snapshot, which share their names. (nullable) */
-const ErosInventoryObject *eros_inventory_find_relation (const ErosInventory *self, const char *name);
 guint                      eros_inventory_get_n_rows (const ErosInventory *self);
 const ErosInventoryRows   *eros_inventory_get_rows (const ErosInventory *self, guint place);
 const ErosInventoryRows   *eros_inventory_find_rows (const ErosInventory *self, const char *table);
@@ -92,7 +90,6 @@ const ErosInventoryGap    *eros_inventory_get_gap (const ErosInventory *self, gu
 /* Whether all objects of this kind are in it, so that one that is not in it is not there. */
 gboolean eros_inventory_knows (const ErosInventory *self, const char *kind);
 gboolean eros_inventory_is_relation (const char *kind);
-gboolean eros_inventory_is_routine (const char *kind);
 
 JsonNode *eros_inventory_to_json (const ErosInventory *self);
 /* The canonical text of it. */
