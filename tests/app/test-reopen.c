@@ -33,8 +33,7 @@ static const char *const kinds[] = { "backup", "deploy-phase1", "deploy-phase2" 
   "REGEXP_CONTAINS (table_id, r'[0-9]{8}')), '; ', (SELECT CAST (COUNT (*) AS STRING) FROM "                 \
   "eros_platform.__TABLES__ WHERE REGEXP_CONTAINS (table_id, r'[0-9]{8}'))) AS state"
 
-/* ---- the window, in a process of its own
- * ------------------------------------------------------------------------------------------------ */
+/* ---- the window, in a process of its own ------------------------------------------------------------- */
 
 typedef struct
 {
@@ -159,8 +158,7 @@ be_window (const char *path, const char *result)
   return 0;
 }
 
-/* ---- whoever opens and closes it
- * ------------------------------------------------------------------------------------------------ */
+/* ---- whoever opens and closes it --------------------------------------------------------------------- */
 
 typedef struct
 {

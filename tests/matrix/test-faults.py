@@ -30,6 +30,8 @@ CALLS = {
     "test bucket": ("GET", "^/storage/v1/b/[^/]*/iam/testPermissions$"),
     "upload object": ("POST", "^/upload/storage/"),
     "list schedules": ("GET", "/transferConfigs$"),
+    "ask": ("POST", "/queries$"),
+    "list row policies": ("GET", "/rowAccessPolicies$"),
 }
 # What is over after a moment: the rehearsal ends as if it had not been.
 TRANSIENT = ["503", "500:internalError", "502:backendError", "429:rateLimitExceeded", "403:rateLimitExceeded", "reset", "truncate",
