@@ -223,7 +223,7 @@ test_a_plan_shows_its_steps_and_their_sql (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *row = show (fixture, "deployment.phase-1.run");
   GtkWidget *dialog = open_plan (row);
-  GtkWidget *step = app_test_find (dialog, EROS_TYPE_STEP_ROW, NULL, NULL);
+  GtkWidget *step = app_test_find (dialog, EROS_TYPE_STEP_ROW, app_test_has_label, "Wilson score");
 
   g_assert_true (app_test_has_label (dialog, "Wilson score"));
   g_assert_false (app_test_has_label (dialog, "CREATE OR REPLACE"));
