@@ -268,6 +268,30 @@ test_gates (OnCall *test, gconstpointer data)
   on_call (test, 3, "resume-schedules");
 }
 
+/* Each statement is checked, or it is said why it could not be. */
+static void
+test_forecast (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) answer = NULL;
+  JsonObject *script;
+  JsonObject *view;
+
+  on_call (test, 0, "deploy", "phase1", "--dry-run");
+  assert_says (test, test->cli.output, "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
+  assert_says (test, test->cli.output, "– Line 22: CREATE OR REPLACE VIEW caption_scores_corrected");
+  assert_says (test, test->cli.output, "it uses wilson_score_lower_bound\n");
+  assert_says (test, test->cli.output,
+               "13 of 36 statements were checked, 23 could not be before they run, 0 would");
+  on_call (test, 0, "deploy", "phase1", "--dry-run", "--json");
+  answer = cli_test_json (&test->cli);
+  script =
+    json_array_get_object_element (json_object_get_array_member (json_node_get_object (answer), "steps"), 1);
+  g_assert_cmpstr (json_object_get_string_member (script, "forecast"), ==, "not-checked");
+  view = json_array_get_object_element (json_object_get_array_member (script, "statements"), 2);
+  g_assert_cmpstr (json_object_get_string_member (view, "forecast"), ==, "not-checked");
+  g_assert_nonnull (json_object_get_string_member (view, "detail"));
+}
+
 /* The server says before anything runs what would fail, and where; and afterwards how far the script came. */
 static void
 test_mistakes (OnCall *test, gconstpointer data)
@@ -619,6 +643,7 @@ main (int argc, char **argv)
   add ("/cli/on-call/a-time-limit-is-sent-along", test_time_limit);
   add ("/cli/on-call/jobs-of-everybody-and-which-are-ours", test_jobs);
   add ("/cli/on-call/what-a-server-says-is-shown", test_foreign_messages);
+  add ("/cli/on-call/a-forecast-says-of-each-statement-what-is-known", test_forecast);
   add ("/cli/on-call/a-closed-gate-says-what-is-missing", test_gates);
   add ("/cli/on-call/an-old-backup-can-be-overridden", test_old_backup);
   add ("/cli/on-call/wrong-usage-changes-nothing", test_wrong_usage);

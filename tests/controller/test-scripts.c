@@ -228,6 +228,122 @@ test_a_forecast_names_the_line_of_a_mistake (ControllerTest *test, gconstpointer
   g_assert_nonnull (strstr (eros_step_get_detail (user), "when the steps before it have run"));
 }
 
+static ErosStep *
+forecast_statement (ErosStep *script, const char *words, ErosForecast wanted)
+{
+  ErosStep *statement = find_step (eros_step_get_children (script), words);
+
+  g_test_message ("%s: %d %s %s", eros_step_get_title (statement), eros_step_get_forecast (statement),
+                  eros_step_get_detail (statement), eros_step_get_error (statement));
+  g_assert_cmpint (eros_step_get_forecast (statement), ==, wanted);
+  if (wanted == EROS_FORECAST_FAILS)
+    g_assert_nonnull (eros_step_get_error (statement));
+  else
+    g_assert_null (eros_step_get_error (statement));
+  if (wanted == EROS_FORECAST_UNCHECKED)
+    g_assert_nonnull (eros_step_get_detail (statement));
+  return statement;
+}
+
+/* BigQuery's dry run of a script ends at its first DDL, CALL, EXECUTE IMMEDIATE, condition or loop, and is
+ * content. */
+static void
+test_a_forecast_looks_at_every_statement (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation =
+    plan_with (test, "CREATE TABLE `${project}.${dataset}.made_here` (a INT64);\n"
+                     "SELECT b FROM `${project}.${dataset}.made_here`;\n"
+                     "SELECT caption_id FROM `${project}.${dataset}.caption_bank`;\n"
+                     "SELECT no_such_column FROM `${project}.${dataset}.caption_bank`;\n"
+                     "IF TRUE THEN\n"
+                     "  SELECT 1 FROM `${project}.${dataset}.no_such_table`;\n"
+                     "END IF;\n"
+                     "EXECUTE IMMEDIATE 'SELECT 1';\n");
+  ErosStep *script = find_step (eros_operation_get_steps (operation), "Wilson score");
+  gint64 bytes = forecast (test, operation);
+  guint n_lines = count_lines ();
+  ErosStep *statement;
+
+  forecast_statement (script, "CREATE TABLE made_here", EROS_FORECAST_CHECKED);
+  forecast_statement (script, "SELECT b FROM made_here", EROS_FORECAST_UNCHECKED);
+  statement = forecast_statement (script, "SELECT caption_id FROM", EROS_FORECAST_CHECKED);
+  g_assert_cmpint (eros_step_get_bytes_processed (statement), >, 0);
+  g_assert_cmpint (bytes, >=, eros_step_get_bytes_processed (statement));
+  statement = forecast_statement (script, "SELECT no_such_column", EROS_FORECAST_FAILS);
+  assert_trouble (statement, n_lines + 4,
+                  "SELECT no_such_column FROM `eros-rehearsal.eros_platform.caption_bank`;");
+  forecast_statement (script, "IF TRUE THEN", EROS_FORECAST_UNCHECKED);
+  statement = forecast_statement (script, "SELECT 1 FROM no_such_table", EROS_FORECAST_FAILS);
+  forecast_statement (script, "EXECUTE IMMEDIATE", EROS_FORECAST_UNCHECKED);
+  g_assert_cmpint (eros_step_get_forecast (script), ==, EROS_FORECAST_FAILS);
+  g_assert_cmpuint (eros_operation_count_failing (operation), ==, 1);
+  g_assert_cmpuint (eros_operation_count_forecasts (operation, EROS_FORECAST_FAILS), ==, 2);
+}
+
+/* What calls or puts together a text may have done anything: then a name that is missing is no mistake. */
+static void
+test_a_forecast_knows_what_it_cannot_know (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation = plan_with (test, "BEGIN\n"
+                                              "  DECLARE v_n INT64 DEFAULT 1;\n"
+                                              "  SELECT v_n + 1;\n"
+                                              "  FOR r IN (SELECT 1 AS x) DO SELECT r.x; END FOR;\n"
+                                              "  CREATE TEMP TABLE mine AS SELECT 1 AS x;\n"
+                                              "  SELECT x FROM mine;\n"
+                                              "  EXECUTE IMMEDIATE 'CREATE TABLE d.t (a INT64)';\n"
+                                              "  SELECT a FROM `${project}.${dataset}.who_knows`;\n"
+                                              "END;\n");
+  ErosStep *script = find_step (eros_operation_get_steps (operation), "Wilson score");
+
+  forecast (test, operation);
+  forecast_statement (script, "DECLARE v_n", EROS_FORECAST_CHECKED);
+  forecast_statement (script, "SELECT v_n + 1", EROS_FORECAST_CHECKED);
+  forecast_statement (script, "SELECT r.x", EROS_FORECAST_UNCHECKED);
+  forecast_statement (script, "CREATE TEMP TABLE mine", EROS_FORECAST_UNCHECKED);
+  forecast_statement (script, "SELECT x FROM mine", EROS_FORECAST_UNCHECKED);
+  forecast_statement (script, "SELECT a FROM who_knows", EROS_FORECAST_UNCHECKED);
+  g_assert_cmpuint (eros_operation_count_failing (operation), ==, 0);
+  g_assert_cmpint (eros_step_get_forecast (script), ==, EROS_FORECAST_UNCHECKED);
+  g_assert_nonnull (strstr (eros_step_get_detail (script), "statements were checked"));
+}
+
+/* None of what the program brings would fail. */
+static void
+test_a_forecast_of_what_is_shipped_finds_no_mistake (ControllerTest *test, gconstpointer data)
+{
+  static const char *const kinds[] = { "deploy-phase1", "deploy-phase2", "comparison", "monitoring",
+                                       "backup" };
+
+  controller_test_open_gates (test);
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      ErosOperation *operation = controller_test_plan (test, kinds[i], NULL);
+      GListModel *steps = eros_operation_get_steps (operation);
+
+      forecast (test, operation);
+      for (guint k = 0; k < g_list_model_get_n_items (steps); k++)
+        {
+          g_autoptr (ErosStep) step = g_list_model_get_item (steps, k);
+
+          if (eros_step_get_error (step) != NULL)
+            g_error ("%s: %s: %s", kinds[i], eros_step_get_title (step), eros_step_get_error (step));
+          if (eros_step_get_sql (step) != NULL)
+            g_assert_cmpint (eros_step_get_forecast (step), !=, EROS_FORECAST_NONE);
+        }
+      g_test_message ("%s: %u checked, %u not", kinds[i],
+                      eros_operation_count_forecasts (operation, EROS_FORECAST_CHECKED),
+                      eros_operation_count_forecasts (operation, EROS_FORECAST_UNCHECKED));
+      /* The second phase needs what the first has made. */
+      if (i == 0)
+        {
+          g_autoptr (GError) error = NULL;
+
+          controller_test_start (test, operation, &error);
+          g_assert_no_error (error);
+        }
+    }
+}
+
 static void
 test_a_forecast_names_what_is_read (ControllerTest *test, gconstpointer data)
 {
@@ -267,6 +383,9 @@ main (int argc, char **argv)
   ADD ("a-running-script-shows-how-far-it-is", test_a_running_script_shows_how_far_it_is);
   ADD ("cancel-answers-while-a-script-is-looked-into", test_cancel_answers_while_a_script_is_looked_into);
   ADD ("a-forecast-names-the-line-of-a-mistake", test_a_forecast_names_the_line_of_a_mistake);
+  ADD ("a-forecast-looks-at-every-statement", test_a_forecast_looks_at_every_statement);
+  ADD ("a-forecast-knows-what-it-cannot-know", test_a_forecast_knows_what_it_cannot_know);
+  ADD ("a-forecast-of-what-is-shipped-finds-no-mistake", test_a_forecast_of_what_is_shipped_finds_no_mistake);
   ADD ("a-forecast-names-what-is-read", test_a_forecast_names_what_is_read);
   ADD ("a-forecast-tells-a-missing-table", test_a_forecast_tells_a_missing_table);
 #undef ADD

@@ -157,7 +157,20 @@ is_query (ErosStep *statement)
   return g_ascii_strncasecmp (sql, "SELECT", 6) == 0 || g_ascii_strncasecmp (sql, "WITH", 4) == 0;
 }
 
-/* What a script consisted of, a row a statement. */
+/* What has become of it or, before it runs, what a dry run says. */
+static const char *
+describe_statement (ErosStep *statement)
+{
+  if (eros_step_get_error (statement) != NULL)
+    return eros_step_get_error (statement);
+  if (eros_step_get_forecast (statement) == EROS_FORECAST_CHECKED)
+    return _ ("checked");
+  if (eros_step_get_forecast (statement) == EROS_FORECAST_UNCHECKED)
+    return eros_step_get_detail (statement);
+  return eros_step_row_get_state_name (eros_step_get_state (statement));
+}
+
+/* What a script consists of, a row a statement. */
 static void
 add_statements (GtkBox *box, GListModel *statements)
 {
@@ -170,12 +183,10 @@ add_statements (GtkBox *box, GListModel *statements)
     {
       g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
       g_autofree char *numbers = format_numbers (statement);
-      const char *error = eros_step_get_error (statement);
 
       eros_grid_begin_row (grid);
       eros_grid_add_heading (grid, eros_step_get_title (statement));
-      eros_grid_add_text (
-        grid, error != NULL ? error : eros_step_row_get_state_name (eros_step_get_state (statement)));
+      eros_grid_add_text (grid, describe_statement (statement));
       eros_grid_add_text (grid, numbers);
       if (is_query (statement))
         eros_grid_add_widget (grid, make_rows_button (statement));

@@ -85,12 +85,27 @@ override_action (GtkWidget *widget, const char *action, GVariant *parameter)
 
 /* ---- what it is expected to read ----------------------------------------------------------------------- */
 
+/* (transfer full): empty when all could be checked */
+static char *
+describe_unchecked (ErosOperation *operation)
+{
+  guint n = eros_operation_count_forecasts (operation, EROS_FORECAST_UNCHECKED);
+
+  if (n == 0)
+    return g_strdup ("");
+  return g_strdup_printf (ngettext (" %u statement could not be checked before it runs.",
+                                    " %u statements could not be checked before they run.", n),
+                          n);
+}
+
 static void
 show_forecast (ErosPlanDialog *self, gint64 bytes)
 {
   ErosController *controller = eros_session_get_controller (self->session);
   g_autofree char *size = g_format_size (bytes);
+  g_autofree char *unchecked = describe_unchecked (self->operation);
   g_autofree char *text = NULL;
+  g_autofree char *all = NULL;
   guint n_mistakes;
 
   if (eros_deployment_get_setup (deployment (self))->environment == EROS_ENVIRONMENT_REHEARSAL)
@@ -102,7 +117,8 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
       g_strdup_printf (_ ("Expected to read %1$s, without what a step before makes first: about $%2$.2f "
                           "when billed on demand."),
                        size, eros_connection_get_cost (eros_controller_get_connection (controller), bytes));
-  gtk_label_set_text (self->forecast, text);
+  all = g_strconcat (text, unchecked, NULL);
+  gtk_label_set_text (self->forecast, all);
   n_mistakes = eros_operation_count_failing (self->operation);
   gtk_widget_set_visible (self->mistakes, n_mistakes > 0);
   if (n_mistakes > 0)

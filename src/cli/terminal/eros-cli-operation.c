@@ -387,6 +387,16 @@ set_tables (JsonObject *object, ErosStep *step)
   json_object_set_array_member (object, "reads", array);
 }
 
+static void
+set_forecast (JsonObject *object, ErosStep *step)
+{
+  static const char *const texts[] = { NULL, "checked", "not-checked", "fails" };
+  ErosForecast forecast = eros_step_get_forecast (step);
+
+  if (texts[forecast] != NULL)
+    json_object_set_string_member (object, "forecast", texts[forecast]);
+}
+
 static JsonArray *
 steps_to_json (GListModel *steps)
 {
@@ -409,6 +419,7 @@ steps_to_json (GListModel *steps)
       eros_cli_set_text (object, "ended", ended);
       set_number (object, "bytes_processed", eros_step_get_bytes_processed (step));
       set_number (object, "slot_ms", eros_step_get_slot_ms (step));
+      set_forecast (object, step);
       set_trouble (object, step);
       set_tables (object, step);
       if (eros_step_get_children (step) != NULL)
@@ -468,12 +479,12 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
 
 /* ---- before it runs ------------------------------------------------------------------------------------ */
 
-static void
-print_planned (guint number, ErosStep *step)
+/* What a dry run says of it, and how much it reads. (transfer full) */
+static char *
+describe_planned (ErosStep *step)
 {
   gint64 bytes = eros_step_get_bytes_processed (step);
   g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *more = NULL;
 
   if (eros_step_get_error (step) != NULL)
     g_ptr_array_add (parts, g_strdup_printf ("✘ %s", eros_step_get_error (step)));
@@ -482,10 +493,48 @@ print_planned (guint number, ErosStep *step)
   if (bytes > 0)
     g_ptr_array_add (parts, g_format_size (bytes));
   g_ptr_array_add (parts, NULL);
-  more = g_strjoinv (", ", (char **) parts->pdata);
+  return g_strjoinv (", ", (char **) parts->pdata);
+}
+
+static void
+print_planned_statements (GListModel *statements)
+{
+  static const char *const symbols[] = { " ", "✔", "–", "✘" };
+
+  for (guint i = 0; statements != NULL && i < g_list_model_get_n_items (statements); i++)
+    {
+      g_autoptr (ErosStep) statement = g_list_model_get_item (statements, i);
+      g_autofree char *more = describe_planned (statement);
+
+      eros_cli_print ("       %s %s%s%s\n", symbols[eros_step_get_forecast (statement)],
+                      eros_step_get_title (statement), *more != '\0' ? ": " : "", more);
+      if (eros_step_get_error (statement) != NULL)
+        print_trouble (statement);
+    }
+}
+
+static void
+print_planned (guint number, ErosStep *step)
+{
+  g_autofree char *more = describe_planned (step);
+
   eros_cli_print ("  %3u  %s%s%s\n", number, eros_step_get_title (step), *more != '\0' ? ": " : "", more);
-  if (eros_step_get_error (step) != NULL)
+  if (eros_step_get_children (step) != NULL)
+    print_planned_statements (eros_step_get_children (step));
+  else if (eros_step_get_error (step) != NULL)
     print_trouble (step);
+}
+
+static void
+print_checked (ErosOperation *operation)
+{
+  guint n_checked = eros_operation_count_forecasts (operation, EROS_FORECAST_CHECKED);
+  guint n_unchecked = eros_operation_count_forecasts (operation, EROS_FORECAST_UNCHECKED);
+  guint n_failing = eros_operation_count_forecasts (operation, EROS_FORECAST_FAILS);
+
+  /* Translators: how many statements of how many */
+  eros_cli_print (_ ("%u of %u statements were checked, %u could not be before they run, %u would fail.\n"),
+                  n_checked, n_checked + n_unchecked + n_failing, n_unchecked, n_failing);
 }
 
 static void
@@ -502,6 +551,7 @@ print_plan (ErosOperation *operation, ErosConnection *connection, gint64 bytes)
 
       print_planned (i + 1, step);
     }
+  print_checked (operation);
   eros_cli_print (ngettext ("%u step; reads at least %s, which costs about US$ %.4f. Nothing has been run.\n",
                             "%u steps; they read at least %s, which costs about US$ %.4f. Nothing has been "
                             "run.\n",

@@ -23,8 +23,11 @@ void eros_step_set_sql (ErosStep *self, const char *sql, const char *source);
 void eros_step_set_children (ErosStep *self, GListModel *children);
 /* Where the mistake is; line 0: nowhere. text: (nullable): that line of what was sent. */
 void eros_step_set_trouble (ErosStep *self, guint line, guint column, const char *text);
-/* What a dry run says. tables: (nullable); error: (nullable): it would fail. */
-void eros_step_set_forecast (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error);
+/* What a dry run says. bytes: -1 where it is not known; tables: (nullable); text: (nullable): why it would fail, or
+ * else what there is to say. */
+void eros_step_set_forecast (ErosStep *self, ErosForecast forecast, gint64 bytes, GStrv tables, const char *text);
+/* Of a step that sends the same. */
+void eros_step_copy_forecast (ErosStep *self, ErosStep *other);
 void eros_step_set_detail (ErosStep *self, const char *detail);
 void eros_step_set_job_id (ErosStep *self, const char *job_id);
 /* A request of its is sent again in a while, or (why NULL) has its answer after all. Without a network it waits. */

@@ -361,6 +361,35 @@ eros_operation_count_failing (ErosOperation *self)
   return n;
 }
 
+static guint
+count_statements (GListModel *steps, ErosForecast forecast)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+      GListModel *statements = eros_step_get_children (step);
+
+      n += statements != NULL ? count_statements (statements, forecast)
+                              : eros_step_get_forecast (step) == forecast;
+    }
+  return n;
+}
+
+/**
+ * eros_operation_count_forecasts:
+ * @self: an operation
+ * @forecast: what is known of a statement before it runs
+ *
+ * Returns: how many of its statements that is known of
+ */
+guint
+eros_operation_count_forecasts (ErosOperation *self, ErosForecast forecast)
+{
+  return count_statements (eros_operation_get_steps (self), forecast);
+}
+
 /**
  * eros_operation_is_interrupted:
  * @self: an operation

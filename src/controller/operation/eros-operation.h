@@ -20,26 +20,38 @@ typedef enum
 GType eros_state_get_type (void);
 #define EROS_TYPE_STATE (eros_state_get_type ())
 
+/* What is known of a statement before it runs. */
+typedef enum
+{
+  EROS_FORECAST_NONE,      /* nobody has asked */
+  EROS_FORECAST_CHECKED,   /* a dry run finds nothing wrong */
+  EROS_FORECAST_UNCHECKED, /* it cannot be said before it runs, or not of all its statements; the detail says why */
+  EROS_FORECAST_FAILS,     /* the error says why */
+  EROS_N_FORECASTS,
+} ErosForecast;
+
 /* One row of an operation. Properties, all notified: element-id, title, detail, state, started, ended (µs since 1970,
  * 0: not yet), bytes-processed, bytes-billed, slot-ms, n-rows, job-id, attempt (from 1), error, children (of a script:
  * its statements, as steps of their own). */
 #define EROS_TYPE_STEP (eros_step_get_type ())
 G_DECLARE_FINAL_TYPE (ErosStep, eros_step, EROS, STEP, GObject)
-const char *eros_step_get_element_id (ErosStep *self); /* (nullable) the check box it works for */
-const char *eros_step_get_title (ErosStep *self);
-const char *eros_step_get_detail (ErosStep *self); /* (nullable) what it found or is doing */
-ErosState   eros_step_get_state (ErosStep *self);
-gboolean    eros_step_is_undecided (ErosStep *self); /* it has succeeded, and there was not enough to say */
-gint64      eros_step_get_started (ErosStep *self);
-gint64      eros_step_get_ended (ErosStep *self);
-gint64      eros_step_get_bytes_processed (ErosStep *self); /* -1: not known */
-gint64      eros_step_get_bytes_billed (ErosStep *self);    /* -1: not known */
-gint64      eros_step_get_slot_ms (ErosStep *self);         /* -1: not known */
-gint64      eros_step_get_n_rows (ErosStep *self);          /* -1: not known */
-const char *eros_step_get_job_id (ErosStep *self);          /* (nullable) */
-guint       eros_step_get_attempt (ErosStep *self);
-const char *eros_step_get_error (ErosStep *self); /* (nullable) for people */
-/* (nullable) (element-type ErosStep) of a script that has run: its statements, with their own statistics */
+const char  *eros_step_get_element_id (ErosStep *self); /* (nullable) the check box it works for */
+const char  *eros_step_get_title (ErosStep *self);
+const char  *eros_step_get_detail (ErosStep *self); /* (nullable) what it found or is doing */
+ErosState    eros_step_get_state (ErosStep *self);
+gboolean     eros_step_is_undecided (ErosStep *self); /* it has succeeded, and there was not enough to say */
+ErosForecast eros_step_get_forecast (ErosStep *self);
+gint64       eros_step_get_started (ErosStep *self);
+gint64       eros_step_get_ended (ErosStep *self);
+gint64       eros_step_get_bytes_processed (ErosStep *self); /* -1: not known */
+gint64       eros_step_get_bytes_billed (ErosStep *self);    /* -1: not known */
+gint64       eros_step_get_slot_ms (ErosStep *self);         /* -1: not known */
+gint64       eros_step_get_n_rows (ErosStep *self);          /* -1: not known */
+const char  *eros_step_get_job_id (ErosStep *self);          /* (nullable) */
+guint        eros_step_get_attempt (ErosStep *self);
+const char  *eros_step_get_error (ErosStep *self); /* (nullable) for people */
+/* (nullable) (element-type ErosStep) of a script: its statements, with what a dry run says of each before it runs and
+ * their own statistics afterwards */
 GListModel *eros_step_get_children (ErosStep *self);
 /* Where in what it sends the mistake is, from 1; FALSE: not known. text: (out) (optional) (transfer none): that line */
 gboolean           eros_step_get_trouble (ErosStep *self, guint *line, guint *column, const char **text);
@@ -63,7 +75,9 @@ gint64      eros_operation_get_started (ErosOperation *self);
 gint64      eros_operation_get_ended (ErosOperation *self);
 GListModel *eros_operation_get_steps (ErosOperation *self); /* of ErosStep */
 /* How many of its steps have failed or, before it runs, would fail by the forecast. */
-guint    eros_operation_count_failing (ErosOperation *self);
+guint eros_operation_count_failing (ErosOperation *self);
+/* How many of its statements are forecast so. */
+guint    eros_operation_count_forecasts (ErosOperation *self, ErosForecast forecast);
 gboolean eros_operation_is_interrupted (ErosOperation *self); /* cut off by the end of the program; it can go on */
 gboolean eros_operation_is_active (ErosOperation *self);      /* waiting or running */
 /* Asks it to stop: the state becomes CANCELLED once the server has confirmed, FAILED when it does not or cannot be

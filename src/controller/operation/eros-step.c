@@ -23,6 +23,7 @@ struct _ErosStep
   char *sql_source;
   ErosState state;
   gboolean undecided;
+  ErosForecast forecast;
   guint attempt;
   gint64 started;
   gint64 ended;
@@ -217,6 +218,7 @@ void
 eros_step_start (ErosStep *self)
 {
   set_number (self, &self->started, g_get_real_time (), PROP_STARTED);
+  self->forecast = EROS_FORECAST_NONE;
   eros_step_set_trouble (self, 0, 0, NULL);
   eros_step_set_children (self, NULL);
   set_text (self, &self->detail, NULL, PROP_DETAIL);
@@ -263,7 +265,7 @@ eros_step_set_children (ErosStep *self, GListModel *children)
  * @self: a step
  *
  * Returns: (transfer none) (nullable) (element-type ErosStep): the statements of its script, in the order in
- * which they ran; %NULL when it is no script, or has not run
+ * which they ran or, before it runs, stand; %NULL when it is no script, or nothing is known of them
  */
 GListModel *
 eros_step_get_children (ErosStep *self)
@@ -304,13 +306,40 @@ eros_step_get_trouble (ErosStep *self, guint *line, guint *column, const char **
 }
 
 void
-eros_step_set_forecast (ErosStep *self, gint64 bytes, GStrv tables, const char *detail, const char *error)
+eros_step_set_forecast (ErosStep *self, ErosForecast forecast, gint64 bytes, GStrv tables, const char *text)
 {
-  g_strfreev (self->tables);
-  self->tables = g_strdupv (tables);
+  gboolean fails = forecast == EROS_FORECAST_FAILS;
+
+  self->forecast = forecast;
+  if (self->tables != tables)
+    {
+      g_strfreev (self->tables);
+      self->tables = g_strdupv (tables);
+    }
   set_number (self, &self->bytes_processed, bytes, PROP_BYTES_PROCESSED);
-  set_text (self, &self->detail, detail, PROP_DETAIL);
-  set_text (self, &self->error, error, PROP_ERROR);
+  set_text (self, &self->detail, fails ? NULL : text, PROP_DETAIL);
+  set_text (self, &self->error, fails ? text : NULL, PROP_ERROR);
+}
+
+void
+eros_step_copy_forecast (ErosStep *self, ErosStep *other)
+{
+  eros_step_set_trouble (self, other->line, other->column, other->line_text);
+  eros_step_set_children (self, other->children);
+  eros_step_set_forecast (self, other->forecast, other->bytes_processed, other->tables,
+                          other->error != NULL ? other->error : other->detail);
+}
+
+/**
+ * eros_step_get_forecast:
+ * @self: a step, or a statement of one
+ *
+ * Returns: what was found out about it before it runs
+ */
+ErosForecast
+eros_step_get_forecast (ErosStep *self)
+{
+  return self->forecast;
 }
 
 /**

@@ -171,20 +171,38 @@ number_in (JsonObject *object, const char *member)
   return json_object_get_int_member_with_default (object, member, -1);
 }
 
+/* LINE: 0: not known. PROCEDURE: (nullable) */
 static char *
-title_of_statement (JsonObject *statement)
+make_title (guint line, const char *procedure, const char *statement)
 {
-  gint64 line = number_in (statement, "line");
-  const char *procedure = text_in (statement, "procedure");
-  g_autofree char *text = shorten (text_in (statement, "text") != NULL ? text_in (statement, "text") : "");
+  g_autofree char *text = shorten (statement);
 
-  if (line <= 0)
+  if (line == 0)
     return g_steal_pointer (&text);
   if (procedure != NULL)
     /* Translators: a statement's line, the procedure that is called there, the statement */
-    return g_strdup_printf (_ ("Line %1$u, in %2$s: %3$s"), (guint) line, procedure, text);
+    return g_strdup_printf (_ ("Line %1$u, in %2$s: %3$s"), line, procedure, text);
   /* Translators: a statement's line, the statement */
-  return g_strdup_printf (_ ("Line %1$u: %2$s"), (guint) line, text);
+  return g_strdup_printf (_ ("Line %1$u: %2$s"), line, text);
+}
+
+static char *
+title_of_statement (JsonObject *statement)
+{
+  const char *text = text_in (statement, "text");
+
+  return make_title ((guint) MAX (number_in (statement, "line"), 0), text_in (statement, "procedure"),
+                     text != NULL ? text : "");
+}
+
+ErosStep *
+eros_script_make_row (guint line, const char *text)
+{
+  g_autofree char *title = make_title (line, NULL, text);
+  ErosStep *self = eros_step_new (title);
+
+  eros_step_set_sql (self, text, NULL);
+  return self;
 }
 
 static ErosStep *

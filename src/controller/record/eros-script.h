@@ -17,6 +17,8 @@ void       eros_script_look_into_async (ErosBigQuery       *big_query,
                                         GAsyncReadyCallback callback,
                                         gpointer            user_data);
 JsonArray *eros_script_look_into_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* (transfer full): a row for the statement in that line. */
+ErosStep *eros_script_make_row (guint line, const char *text);
 /* Shows such statements below the row of their script. */
 void eros_script_show (ErosStep *row, JsonArray *statements);
 /* Whether it is worth asking: several statements, as far as a semicolon tells. */

@@ -1,5 +1,8 @@
 /* eros-work-forecast.c: what an operation would read, and where it would fail, before anything runs
  *
+ * BigQuery looks at a script up to its first DDL, CALL, EXECUTE IMMEDIATE, condition or loop, and says
+ * nothing of what follows: so each statement is asked for by itself.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-config.h"
@@ -8,7 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-script.h"
+#include "eros-sql-script.h"
 #include "eros-work-private.h"
 
 typedef struct
@@ -16,19 +19,54 @@ typedef struct
   ErosWork *work; /* a reference: the plan may be dropped meanwhile */
   guint next;
   gint64 bytes;
-  gboolean changes; /* a step before the next one makes or changes something */
+  GPtrArray *made;    /* of char *: names of what statements before the next one make or change */
+  gboolean is_unsure; /* they may make or change anything */
+
+  /* of the step */
+  ErosSqlScript *script; /* (nullable): it cannot be divided */
+  guint statement;
+  GListStore *rows;
+  gboolean is_undeclared; /* a variable's declaration is not known to be right */
+  GError *error;          /* (nullable): what the server says of the script as a whole */
 } Forecast;
 
 static void forecast_next (GTask *task);
+static void forecast_statement (GTask *task);
+
+static void
+forget_step (Forecast *self)
+{
+  g_clear_pointer (&self->script, eros_sql_script_free);
+  g_clear_object (&self->rows);
+  g_clear_error (&self->error);
+  self->statement = 0;
+  self->is_undeclared = FALSE;
+}
 
 static void
 forecast_free (gpointer data)
 {
-  Forecast *forecast = data;
+  Forecast *self = data;
 
-  eros_work_unref (forecast->work);
-  g_free (forecast);
+  forget_step (self);
+  g_ptr_array_unref (self->made);
+  eros_work_unref (self->work);
+  g_free (self);
 }
+
+static WorkStep *
+get_step (Forecast *self)
+{
+  return g_ptr_array_index (self->work->steps, self->next);
+}
+
+static guint
+count (Forecast *self)
+{
+  return self->script != NULL ? eros_sql_script_get_n_statements (self->script) : 0;
+}
+
+/* ---- what an error means ------------------------------------------------------------------------------- */
 
 /* Whether it is about what the step sends, and not about the way to the server. */
 static gboolean
@@ -41,109 +79,427 @@ is_about_statement (const GError *error)
          g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_FAILED);
 }
 
-/* What an earlier step makes is not there yet: its users cannot be looked at, and that is no mistake. */
 static gboolean
-may_be_missing_yet (Forecast *forecast, const GError *error)
+is_syntax_error (const GError *error)
 {
-  if (!forecast->changes)
-    return FALSE;
+  return g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID) &&
+         strstr (error->message, "Syntax error") != NULL;
+}
+
+static gboolean
+is_about_a_name (const GError *error)
+{
   return g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND) ||
          (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID) &&
-          strstr (error->message, "Syntax error") == NULL);
+          !is_syntax_error (error));
+}
+
+/* Why what the statement names may be missing now and there when it runs, which is no mistake. (nullable): it
+ * may not. (transfer full) */
+static char *
+why_missing_yet (Forecast *self)
+{
+  const ErosSqlStatement *statement = eros_sql_script_get_statement (self->script, self->statement);
+
+  for (guint i = 0; i < self->made->len; i++)
+    if (eros_sql_script_mentions (self->script, self->statement, g_ptr_array_index (self->made, i)))
+      /* Translators: the name of a table or the like */
+      return g_strdup_printf (_ ("can only be looked at when the steps before it have run: it uses %s"),
+                              (const char *) g_ptr_array_index (self->made, i));
+  if (self->is_unsure)
+    return g_strdup (_ ("can only be looked at when the steps before it have run"));
+  if (self->is_undeclared)
+    return g_strdup (_ ("not checked: a variable's declaration before it could not be"));
+  return statement->is_inside
+           ? g_strdup (_ ("not checked: what it uses may be there only in its loop or handler"))
+           : NULL;
+}
+
+/* ---- a statement --------------------------------------------------------------------------------------- */
+
+/* The row of the statement, or of its step when that is its only one. */
+static ErosStep *
+get_row (Forecast *self)
+{
+  ErosStep *row;
+
+  if (self->rows == NULL)
+    return get_step (self)->row;
+  row = g_list_model_get_item (G_LIST_MODEL (self->rows), self->statement);
+  g_object_unref (row); /* the list has one */
+  return row;
+}
+
+/* Why there is nothing to ask for. (nullable): there is */
+static const char *
+why_not (ErosSqlStatementKind kind)
+{
+  switch (kind)
+    {
+    case EROS_SQL_STATEMENT_EXECUTE:
+      return _ ("not checked: its text is put together only when it runs");
+    case EROS_SQL_STATEMENT_TEMPORARY:
+      return _ ("not checked: what is temporary can only be looked at when it is made");
+    case EROS_SQL_STATEMENT_TRANSACTION:
+      return _ ("not checked: a transaction begins and ends only when it runs");
+    case EROS_SQL_STATEMENT_CONTROL:
+      return _ ("not checked: it is decided only when it runs");
+    case EROS_SQL_STATEMENT_PLAIN:
+    case EROS_SQL_STATEMENT_DECLARATION:
+    case EROS_SQL_STATEMENT_CALL:
+    default:
+      return NULL;
+    }
+}
+
+/* What the statements after it can no longer be sure of. */
+static void
+learn (Forecast *self, gboolean is_checked)
+{
+  const ErosSqlStatement *statement = eros_sql_script_get_statement (self->script, self->statement);
+
+  self->is_unsure |=
+    statement->kind == EROS_SQL_STATEMENT_CALL || statement->kind == EROS_SQL_STATEMENT_EXECUTE;
+  self->is_undeclared |= statement->kind == EROS_SQL_STATEMENT_DECLARATION && !is_checked;
+  if (statement->makes != NULL)
+    g_ptr_array_add (self->made, g_strdup (statement->makes));
 }
 
 static void
-note_trouble (Forecast *forecast, WorkStep *step, const GError *error)
+note_trouble (Forecast *self, const GError *error)
 {
+  ErosStep *row = get_row (self);
   guint line;
   guint column;
   g_autofree char *text = NULL;
-  g_autofree char *detail = NULL;
+  g_autofree char *detail = self->script != NULL && is_about_a_name (error) ? why_missing_yet (self) : NULL;
 
-  if (may_be_missing_yet (forecast, error))
+  if (detail != NULL)
     {
-      /* Translators: why a statement was refused */
-      detail =
-        g_strdup_printf (_ ("can only be looked at when the steps before it have run: %s"), error->message);
-      eros_step_set_forecast (step->row, -1, NULL, detail, NULL);
+      eros_step_set_forecast (row, EROS_FORECAST_UNCHECKED, -1, NULL, detail);
       return;
     }
-  if (eros_script_find_trouble (step->filled_sql, error, NULL, &line, &column, &text))
-    eros_step_set_trouble (step->row, line, column, text);
-  eros_step_set_forecast (step->row, -1, NULL, NULL, error->message);
+  if (eros_script_find_trouble (get_step (self)->filled_sql, error, NULL, &line, &column, &text))
+    eros_step_set_trouble (row, line, column, text);
+  eros_step_set_forecast (row, EROS_FORECAST_FAILS, -1, NULL, error->message);
 }
 
-static void
-note_answer (Forecast *forecast, WorkStep *step, ErosJob *job)
+/* (transfer full) (nullable) */
+static char *
+describe_tables (GStrv tables)
 {
-  gint64 bytes = eros_job_get_bytes_processed (job);
-  const char *type = eros_job_get_statement_type (job);
-  g_auto (GStrv) tables = eros_job_dup_referenced_tables (job);
-  g_autofree char *names = g_strjoinv (", ", tables);
+  g_autofree char *names = tables != NULL ? g_strjoinv (", ", tables) : g_strdup ("");
+
   /* Translators: names of tables */
-  g_autofree char *detail = *names != '\0' ? g_strdup_printf (_ ("reads %s"), names) : NULL;
-
-  forecast->bytes += MAX (bytes, 0);
-  /* Of a script nobody knows. */
-  forecast->changes |= type != NULL && !g_str_equal (type, "SELECT") && !g_str_equal (type, "SCRIPT");
-  eros_step_set_trouble (step->row, 0, 0, NULL);
-  eros_step_set_forecast (step->row, bytes, tables, detail, NULL);
+  return *names != '\0' ? g_strdup_printf (_ ("reads %s"), names) : NULL;
 }
 
 static void
-forecast_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+note_answer (Forecast *self, ErosJob *job)
 {
-  g_autoptr (GTask) task = user_data;
-  Forecast *forecast = g_task_get_task_data (task);
-  WorkStep *step = g_ptr_array_index (forecast->work->steps, forecast->next);
-  g_autoptr (GError) error = NULL;
+  const ErosSqlStatement *statement =
+    self->script != NULL ? eros_sql_script_get_statement (self->script, self->statement) : NULL;
+  gint64 bytes = eros_job_get_bytes_processed (job);
+  g_auto (GStrv) tables = eros_job_dup_referenced_tables (job);
+  g_autofree char *detail = describe_tables (tables);
+  ErosForecast forecast = EROS_FORECAST_CHECKED;
+
+  if (statement == NULL || statement->kind == EROS_SQL_STATEMENT_CALL)
+    {
+      forecast = EROS_FORECAST_UNCHECKED;
+      g_free (detail);
+      detail =
+        g_strdup (statement == NULL ? _ ("not checked: where its statements begin and end is not clear")
+                                    : _ ("not checked: what is called is only looked at when it is called"));
+    }
+  eros_step_set_trouble (get_row (self), 0, 0, NULL);
+  eros_step_set_forecast (get_row (self), forecast, bytes, tables, detail);
+}
+
+/* ---- a script ------------------------------------------------------------------------------------------ */
+
+static void
+make_rows (Forecast *self)
+{
+  guint n = count (self);
+
+  self->rows = g_list_store_new (EROS_TYPE_STEP);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *text = eros_sql_script_dup_text (self->script, i);
+      g_autoptr (ErosStep) row =
+        eros_script_make_row (eros_sql_script_get_statement (self->script, i)->line, text);
+
+      g_list_store_append (self->rows, row);
+    }
+}
+
+static void
+add_tables (GPtrArray *all, ErosStep *row)
+{
+  const char *const *tables = eros_step_get_tables (row);
+
+  for (guint i = 0; tables != NULL && tables[i] != NULL; i++)
+    if (!g_ptr_array_find_with_equal_func (all, tables[i], g_str_equal, NULL))
+      g_ptr_array_add (all, g_strdup (tables[i]));
+}
+
+/* What its statements come to. */
+typedef struct
+{
+  guint counts[EROS_N_FORECASTS];
+  gint64 bytes;
+  GPtrArray *tables; /* of char *, with a NULL at its end */
+  ErosStep *failing; /* (nullable): the first */
+} Sum;
+
+static void
+add_up (GListModel *rows, Sum *sum)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (ErosStep) row = g_list_model_get_item (rows, i);
+
+      sum->counts[eros_step_get_forecast (row)]++;
+      sum->bytes += MAX (eros_step_get_bytes_processed (row), 0);
+      add_tables (sum->tables, row);
+      if (sum->failing == NULL && eros_step_get_forecast (row) == EROS_FORECAST_FAILS)
+        sum->failing = row;
+    }
+  g_ptr_array_add (sum->tables, NULL);
+}
+
+static void
+note_failing (Forecast *self, const Sum *sum)
+{
+  ErosStep *row = get_step (self)->row;
+  guint line;
+  guint column;
+  const char *text;
+
+  if (eros_step_get_trouble (sum->failing, &line, &column, &text))
+    eros_step_set_trouble (row, line, column, text);
+  eros_step_set_forecast (row, EROS_FORECAST_FAILS, sum->bytes, (GStrv) sum->tables->pdata,
+                          eros_step_get_error (sum->failing));
+}
+
+static void
+conclude_script (Forecast *self)
+{
+  g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
+  Sum sum = { .tables = tables };
+  ErosStep *row = get_step (self)->row;
+  g_autofree char *reads = NULL;
+  g_autofree char *detail = NULL;
+  guint n = count (self);
+
+  add_up (G_LIST_MODEL (self->rows), &sum);
+  eros_step_set_children (row, G_LIST_MODEL (self->rows));
+  reads = describe_tables ((GStrv) tables->pdata);
+  if (sum.failing != NULL)
+    note_failing (self, &sum);
+  else if (self->error != NULL && sum.counts[EROS_FORECAST_CHECKED] == n)
+    eros_step_set_forecast (row, EROS_FORECAST_FAILS, sum.bytes, (GStrv) tables->pdata, self->error->message);
+  else
+    {
+      gboolean is_checked = sum.counts[EROS_FORECAST_CHECKED] == n;
+
+      /* Translators: %1$u of %2$u statements; %3$s: nothing, or “; reads a, b” */
+      detail = g_strdup_printf (_ ("%1$u of %2$u statements were checked%3$s%4$s"),
+                                sum.counts[EROS_FORECAST_CHECKED], n, reads != NULL ? "; " : "",
+                                reads != NULL ? reads : "");
+      eros_step_set_forecast (row, is_checked ? EROS_FORECAST_CHECKED : EROS_FORECAST_UNCHECKED, sum.bytes,
+                              (GStrv) tables->pdata, detail);
+    }
+}
+
+/* ---- asking -------------------------------------------------------------------------------------------- */
+
+static void
+ask (GTask *task, const char *sql, GAsyncReadyCallback callback)
+{
+  Forecast *self = g_task_get_task_data (task);
+  WorkStep *step = get_step (self);
+  /* A job that was planned before, and may have been sent, keeps its id. */
+  g_autofree char *id = eros_job_request_make_id ("eros-forecast");
+  g_autofree char *whole = g_steal_pointer (&step->filled_sql);
+  g_autoptr (ErosJobRequest) request = NULL;
+
+  step->filled_sql = g_strdup (sql);
+  request = eros_work_make_request (step, id);
+  g_free (step->filled_sql);
+  step->filled_sql = g_steal_pointer (&whole);
+  eros_job_request_set_dry_run (request, TRUE);
+  eros_big_query_run_async (self->work->big_query, request, g_task_get_cancellable (task), callback,
+                            g_object_ref (task));
+}
+
+/* The job or, in @problem, what is wrong with what was sent; neither: the task has ended. */
+static ErosJob *
+take_job (GTask *task, GObject *source, GAsyncResult *result, GError **problem)
+{
+  GError *error = NULL;
   g_autoptr (ErosJob) job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &error);
 
   if (job != NULL)
     error = eros_job_dup_error (job);
-  if (error != NULL && !is_about_statement (error))
+  if (error == NULL)
+    return g_steal_pointer (&job);
+  if (is_about_statement (error))
+    g_propagate_error (problem, error);
+  else
+    g_task_return_error (task, error);
+  return NULL;
+}
+
+static void
+step_done (GTask *task)
+{
+  Forecast *self = g_task_get_task_data (task);
+
+  self->bytes += MAX (eros_step_get_bytes_processed (get_step (self)->row), 0);
+  forget_step (self);
+  self->next++;
+  forecast_next (task);
+}
+
+static void
+statement_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forecast *self = g_task_get_task_data (task);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (ErosJob) job = take_job (task, source, result, &problem);
+
+  if (job != NULL)
+    note_answer (self, job);
+  else if (problem != NULL)
+    note_trouble (self, problem);
+  else
+    return;
+  learn (self, job != NULL);
+  self->statement++;
+  forecast_statement (task);
+}
+
+/* The next one that there is something to ask about. */
+static void
+forecast_statement (GTask *task)
+{
+  Forecast *self = g_task_get_task_data (task);
+  guint n = count (self);
+
+  for (; self->statement < n; self->statement++)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      const ErosSqlStatement *statement = eros_sql_script_get_statement (self->script, self->statement);
+      const char *why = why_not (statement->kind);
+
+      if (why == NULL)
+        {
+          g_autofree char *sql = eros_sql_script_isolate (self->script, self->statement);
+
+          ask (task, sql, statement_cb);
+          return;
+        }
+      eros_step_set_forecast (get_row (self), EROS_FORECAST_UNCHECKED, -1, NULL, why);
+      learn (self, FALSE);
+    }
+  if (self->rows != NULL)
+    conclude_script (self);
+  step_done (task);
+}
+
+/* A script as a whole: whether it can be read at all. */
+static void
+script_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forecast *self = g_task_get_task_data (task);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (ErosJob) job = take_job (task, source, result, &problem);
+
+  if (job == NULL && problem == NULL)
+    return;
+  if (self->script != NULL && !is_syntax_error (problem))
+    {
+      self->error = g_steal_pointer (&problem);
+      make_rows (self);
+      forecast_statement (task);
       return;
     }
-  if (error != NULL)
-    note_trouble (forecast, step, error);
+  if (problem != NULL)
+    {
+      /* What it would have made is not known. */
+      g_clear_pointer (&self->script, eros_sql_script_free);
+      note_trouble (self, problem);
+    }
   else
-    note_answer (forecast, step, job);
-  forecast->changes |= step->step.taken_back_by != NULL;
-  forecast->next++;
-  forecast_next (task);
+    note_answer (self, job);
+  self->is_unsure = TRUE;
+  step_done (task);
+}
+
+/* One before it that sends the same, of which it has been found out. (nullable) */
+static WorkStep *
+find_twin (Forecast *self)
+{
+  WorkStep *step = get_step (self);
+
+  for (guint i = 0; step->step.parameters->len == 0 && i < self->next; i++)
+    {
+      WorkStep *other = g_ptr_array_index (self->work->steps, i);
+
+      if (other->step.parameters->len == 0 && g_strcmp0 (other->filled_sql, step->filled_sql) == 0 &&
+          eros_step_get_forecast (other->row) != EROS_FORECAST_NONE)
+        return other;
+    }
+  return NULL;
+}
+
+/* FALSE: there is nothing to ask about it. */
+static gboolean
+begin_step (Forecast *self)
+{
+  WorkStep *step = get_step (self);
+  WorkStep *twin;
+
+  if (step->passed || step->step.call != NULL)
+    return FALSE;
+  if (step->step.sql == NULL || step->step.prepare != NULL || !eros_work_fill_sql (step, NULL))
+    {
+      eros_step_set_forecast (step->row, EROS_FORECAST_UNCHECKED, -1, NULL,
+                              step->step.sql != NULL
+                                ? _ ("not checked: what it sends depends on what the steps before it find")
+                                : _ ("not checked: it is no query, of which a dry run says something"));
+      self->is_unsure = TRUE;
+      return FALSE;
+    }
+  twin = find_twin (self);
+  if (twin == NULL)
+    return TRUE;
+  eros_step_copy_forecast (step->row, twin->row);
+  self->bytes += MAX (eros_step_get_bytes_processed (step->row), 0);
+  return FALSE;
 }
 
 static void
 forecast_next (GTask *task)
 {
-  Forecast *forecast = g_task_get_task_data (task);
-  GPtrArray *steps = forecast->work->steps;
+  Forecast *self = g_task_get_task_data (task);
 
-  for (; forecast->next < steps->len; forecast->next++)
+  for (; self->next < self->work->steps->len; self->next++)
     {
-      WorkStep *step = g_ptr_array_index (steps, forecast->next);
-      g_autoptr (ErosJobRequest) request = NULL;
-      g_autofree char *id = NULL;
-
-      if (step->passed || step->step.call != NULL)
+      if (!begin_step (self))
         continue;
-      /* What it sends depends on what the steps before it find. */
-      if (step->step.sql == NULL || step->step.prepare != NULL || !eros_work_fill_sql (step, NULL))
-        {
-          forecast->changes = TRUE;
-          continue;
-        }
-      /* A job that was planned before, and may have been sent, keeps its id. */
-      id = eros_job_request_make_id ("eros-forecast");
-      request = eros_work_make_request (step, id);
-      eros_job_request_set_dry_run (request, TRUE);
-      eros_big_query_run_async (forecast->work->big_query, request, g_task_get_cancellable (task),
-                                forecast_cb, g_object_ref (task));
+      self->script = eros_sql_script_new (get_step (self)->filled_sql);
+      eros_step_set_children (get_step (self)->row, NULL);
+      if (count (self) == 1)
+        forecast_statement (task);
+      else
+        ask (task, get_step (self)->filled_sql, script_cb);
       return;
     }
-  g_task_return_int (task, forecast->bytes);
+  g_task_return_int (task, self->bytes);
 }
 
 void
@@ -153,11 +509,12 @@ eros_work_forecast_async (ErosWork *work,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (work->deployment, cancellable, callback, user_data);
-  Forecast *forecast = g_new0 (Forecast, 1);
+  Forecast *self = g_new0 (Forecast, 1);
 
   g_task_set_source_tag (task, eros_work_forecast_async);
-  forecast->work = eros_work_ref (work);
-  g_task_set_task_data (task, forecast, forecast_free);
+  self->work = eros_work_ref (work);
+  self->made = g_ptr_array_new_with_free_func (g_free);
+  g_task_set_task_data (task, self, forecast_free);
   forecast_next (task);
 }
 
