@@ -22,6 +22,7 @@ static const struct
   [EROS_OUTCOME_ERROR] = { "dialog-question-symbolic", "warning", N_ ("Could not be checked") },
   [EROS_OUTCOME_WARNING] = { "dialog-warning-symbolic", "warning", N_ ("Passed with a warning") },
   [EROS_OUTCOME_NOT_ENOUGH] = { "action-unavailable-symbolic", "dim-label", N_ ("Not enough to say") },
+  [EROS_OUTCOME_NOT_LOOKED] = { "content-loading-symbolic", "dim-label", N_ ("Not looked at") },
 };
 
 /**

@@ -72,7 +72,9 @@ fold_note (ErosItemState *state, ErosEvent *event)
   state->note = eros_event_get_string (event, "text");
 }
 
-static const char *const outcomes[] = { "none", "pass", "fail", "error", "warning", "not-enough-to-say" };
+static const char *const outcomes[] = { "none",         "pass",    "fail",
+                                        "error",        "warning", "not-enough-to-say",
+                                        "not-looked-at" };
 
 static ErosOutcome
 eros_outcome_from_text (const char *text)

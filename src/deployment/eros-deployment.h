@@ -55,6 +55,7 @@ typedef enum
   EROS_OUTCOME_ERROR, /* could not find out */
   EROS_OUTCOME_WARNING,
   EROS_OUTCOME_NOT_ENOUGH, /* looked, and there is not enough to say */
+  EROS_OUTCOME_NOT_LOOKED, /* not looked at: what it needs first has failed, which says so itself */
 } ErosOutcome;
 /* As in the journal and in JSON: "pass", "not-enough-to-say" … */
 const char *eros_outcome_to_text (ErosOutcome outcome);

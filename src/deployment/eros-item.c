@@ -141,7 +141,7 @@ eros_item_class_init (ErosItemClass *klass)
   properties[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_NOTE] = g_param_spec_string ("note", NULL, NULL, "", flags);
   properties[PROP_REASON] = g_param_spec_string ("reason", NULL, NULL, NULL, flags);
-  properties[PROP_OUTCOME] = g_param_spec_int ("outcome", NULL, NULL, 0, EROS_OUTCOME_NOT_ENOUGH, 0, flags);
+  properties[PROP_OUTCOME] = g_param_spec_int ("outcome", NULL, NULL, 0, EROS_OUTCOME_NOT_LOOKED, 0, flags);
   properties[PROP_SUMMARY] = g_param_spec_string ("summary", NULL, NULL, NULL, flags);
   properties[PROP_EVIDENCE] = g_param_spec_boxed ("evidence", NULL, NULL, JSON_TYPE_NODE, flags);
   properties[PROP_RETRACTED] = g_param_spec_boolean ("retracted", NULL, NULL, FALSE, flags);

@@ -236,7 +236,7 @@ static const struct
     "retention|\\b(?:active|event-based|temporary) hold",
     { EROS_BIG_QUERY_ERROR_DENIED, AGAIN_NEVER, EROS_BIG_QUERY_CAUSE_OTHER, KEPT } },
   { 403,
-    " insufficientPermissions ",
+    " insufficientPermissions forbidden ",
     "^insufficient permissions?\\W*$",
     { EROS_BIG_QUERY_ERROR_DENIED, AGAIN_NEVER, EROS_BIG_QUERY_CAUSE_SCOPE, SCOPE } },
   { 403,
@@ -244,7 +244,7 @@ static const struct
     "^(?:access denied\\. )?anonymous (?:caller|users?)\\b",
     { EROS_BIG_QUERY_ERROR_DENIED, AGAIN_NEVER, EROS_BIG_QUERY_CAUSE_OTHER, NOBODY } },
   { 0,
-    " accessDenied AccessDenied insufficientPermissions IAM_PERMISSION_DENIED PERMISSION_DENIED ",
+    " accessDenied AccessDenied insufficientPermissions forbidden IAM_PERMISSION_DENIED PERMISSION_DENIED ",
     NULL,
     { EROS_BIG_QUERY_ERROR_DENIED, AGAIN_NEVER, EROS_BIG_QUERY_CAUSE_ROLE, PERMISSION } },
 

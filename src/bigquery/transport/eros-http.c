@@ -673,7 +673,8 @@ send_attempt (GTask *owned)
   exchange->message = make_message (self, exchange->request, &error);
   if (exchange->message == NULL)
     g_task_return_error (task, error);
-  else if (eros_connection_get_sign_in (self->connection) == EROS_SIGN_IN_NONE)
+  else if (exchange->request->anonymous ||
+           eros_connection_get_sign_in (self->connection) == EROS_SIGN_IN_NONE)
     send_message (task);
   else
     eros_credentials_get_token_async (eros_credentials_get (self->connection),

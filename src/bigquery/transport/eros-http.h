@@ -49,6 +49,8 @@ const char *eros_request_get_answer_header (ErosRequest *self, const char *name)
 void eros_request_set_once (ErosRequest *self);
 /* An attempt that has left is waited for; the cancellable ends only what is before it, and the wait for another. */
 void eros_request_set_lasting (ErosRequest *self);
+/* Sent as nobody, whatever the connection's sign-in: only whether somebody answers is asked. */
+void eros_request_set_anonymous (ErosRequest *self);
 /* Whether the server may have heard it: an attempt has been written to a connection. */
 gboolean eros_request_get_heard (ErosRequest *self);
 

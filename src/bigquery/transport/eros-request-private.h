@@ -25,6 +25,7 @@ struct _ErosRequest
   gboolean            lasting;
   gboolean            heard;
   gboolean            raw;
+  gboolean            anonymous;
   guint               welcome;
   ErosHttpSink        sink;
   void (*reset) (gpointer);

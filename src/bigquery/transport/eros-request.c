@@ -144,6 +144,12 @@ eros_request_set_lasting (ErosRequest *self)
   self->lasting = TRUE;
 }
 
+void
+eros_request_set_anonymous (ErosRequest *self)
+{
+  self->anonymous = TRUE;
+}
+
 gboolean
 eros_request_get_heard (ErosRequest *self)
 {

@@ -63,7 +63,8 @@ count (ErosController *controller, Tally *tally)
       tally->n_passed += outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_WARNING;
       tally->n_failed += outcome == EROS_OUTCOME_FAIL;
       tally->n_not_enough += outcome == EROS_OUTCOME_NOT_ENOUGH;
-      tally->n_errors += outcome == EROS_OUTCOME_ERROR || outcome == EROS_OUTCOME_NONE;
+      tally->n_errors +=
+        outcome == EROS_OUTCOME_ERROR || outcome == EROS_OUTCOME_NOT_LOOKED || outcome == EROS_OUTCOME_NONE;
     }
 }
 

@@ -242,7 +242,8 @@ conduct_check (Rehearsal *self, ErosElement *element, GError **error)
       return TRUE;
     }
   /* The machine has looked, and does not say yes: nobody ticks that away. */
-  if (eros_item_is_failing (item) || eros_item_get_outcome (item) == EROS_OUTCOME_ERROR)
+  if (eros_item_is_failing (item) || eros_item_get_outcome (item) == EROS_OUTCOME_ERROR ||
+      eros_item_get_outcome (item) == EROS_OUTCOME_NOT_LOOKED)
     {
       self->n_open++;
       return TRUE;

@@ -34,9 +34,9 @@ get_symbol (ErosEvent *event)
   } symbols[] = {
     { "check.finished", "pass", "✔" },    { "check.finished", "fail", "✘" },
     { "check.finished", "warning", "⚠" }, { "check.finished", "not-enough-to-say", "–" },
-    { "check.finished", "error", "✘" },   { "item.ticked", NULL, "✔" },
-    { "item.unticked", NULL, "☐" },       { "item.not-applicable", NULL, "–" },
-    { "sign-off.signed", NULL, "✍" },
+    { "check.finished", "error", "✘" },   { "check.finished", "not-looked-at", "–" },
+    { "item.ticked", NULL, "✔" },         { "item.unticked", NULL, "☐" },
+    { "item.not-applicable", NULL, "–" }, { "sign-off.signed", NULL, "✍" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)

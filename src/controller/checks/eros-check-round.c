@@ -17,9 +17,7 @@
 
 struct _ErosCheckRound
 {
-  ErosDeployment *deployment;
-  ErosBigQuery *big_query;
-  ErosOperation *operation;
+  ErosCheckSetting setting;
   GPtrArray *elements; /* of ErosElement */
   guint next;
   guint under_way;
@@ -30,9 +28,10 @@ struct _ErosCheckRound
 static void
 round_free (ErosCheckRound *round)
 {
-  g_clear_object (&round->deployment);
-  g_clear_object (&round->big_query);
-  g_clear_object (&round->operation);
+  g_clear_object (&round->setting.deployment);
+  g_clear_object (&round->setting.big_query);
+  g_clear_object (&round->setting.operation);
+  eros_causes_free (round->setting.causes);
   g_ptr_array_unref (round->elements);
   g_clear_error (&round->error);
   g_free (round);
@@ -76,6 +75,29 @@ collect_section (ErosPhase *phase, ErosSection *section, const char *const *ids,
     }
 }
 
+/* What others need comes before them: without a network nobody can sign in. */
+static guint
+place_of (ErosElement *element)
+{
+  static const char *const first[] = { "connection.network", "connection.client", "command.bq",
+                                       "connection.project" };
+  const ErosCheckBinding *binding = eros_element_get_check_binding (element);
+
+  for (guint i = 0; i < G_N_ELEMENTS (first); i++)
+    if (g_strcmp0 (binding->builtin, first[i]) == 0)
+      return i;
+  return G_MAXUINT;
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+  guint left = place_of (*(ErosElement *const *) a);
+  guint right = place_of (*(ErosElement *const *) b);
+
+  return (left > right) - (left < right);
+}
+
 static GPtrArray *
 collect (ErosDeployment *deployment, const char *const *ids)
 {
@@ -94,6 +116,7 @@ collect (ErosDeployment *deployment, const char *const *ids)
           collect_section (phase, section, ids, elements);
         }
     }
+  g_ptr_array_sort (elements, compare_places);
   return elements;
 }
 
@@ -112,11 +135,12 @@ finish_checks (GTask *task)
   ErosCheckRound *round = g_task_get_task_data (task);
   GError *error = NULL;
 
-  eros_operation_set_message (round->operation, round->error != NULL ? NULL
-                                                : round->all_passed  ? _ ("All checks passed")
-                                                                     : _ ("Not all checks passed"));
-  eros_operation_end (round->operation, round->error);
-  if (!eros_record_operation_ended (round->deployment, round->operation, overall_outcome (round), &error) &&
+  eros_operation_set_message (round->setting.operation, round->error != NULL ? NULL
+                                                        : round->all_passed  ? _ ("All checks passed")
+                                                                             : _ ("Not all checks passed"));
+  eros_operation_end (round->setting.operation, round->error);
+  if (!eros_record_operation_ended (round->setting.deployment, round->setting.operation,
+                                    overall_outcome (round), &error) &&
       round->error == NULL)
     round->error = g_steal_pointer (&error);
   g_clear_error (&error);
@@ -141,14 +165,14 @@ check_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     round->error = g_steal_pointer (&error);
   if (outcome != EROS_OUTCOME_PASS && outcome != EROS_OUTCOME_WARNING)
     round->all_passed = FALSE;
-  eros_operation_step_ended (round->operation);
+  eros_operation_step_ended (round->setting.operation);
   next_checks (task);
 }
 
 static void
 leave_out_the_rest (ErosCheckRound *round)
 {
-  GListModel *steps = eros_operation_get_steps (round->operation);
+  GListModel *steps = eros_operation_get_steps (round->setting.operation);
 
   for (; round->next < round->elements->len; round->next++)
     {
@@ -158,25 +182,34 @@ leave_out_the_rest (ErosCheckRound *round)
     }
 }
 
+/* What the others need is looked at by itself. */
+static gboolean
+may_begin (ErosCheckRound *round)
+{
+  if (round->next >= round->elements->len || round->under_way >= ABREAST)
+    return FALSE;
+  return round->under_way == 0 || place_of (round->elements->pdata[round->next - 1]) == G_MAXUINT;
+}
+
 static void
 next_checks (GTask *task)
 {
   ErosCheckRound *round = g_task_get_task_data (task);
-  GListModel *steps = eros_operation_get_steps (round->operation);
+  GListModel *steps = eros_operation_get_steps (round->setting.operation);
 
   if (round->error == NULL)
-    g_cancellable_set_error_if_cancelled (eros_operation_get_cancellable (round->operation), &round->error);
+    g_cancellable_set_error_if_cancelled (eros_operation_get_cancellable (round->setting.operation),
+                                          &round->error);
   if (round->error != NULL)
     leave_out_the_rest (round);
-  while (round->next < round->elements->len && round->under_way < ABREAST)
+  while (may_begin (round))
     {
       ErosElement *element = g_ptr_array_index (round->elements, round->next);
       g_autoptr (ErosStep) step = g_list_model_get_item (steps, round->next);
 
       round->next++;
       round->under_way++;
-      eros_check_run_async (round->deployment, round->big_query, round->operation, step, element,
-                            check_done_cb, g_object_ref (task));
+      eros_check_run_async (&round->setting, step, element, check_done_cb, g_object_ref (task));
     }
   if (round->under_way == 0)
     finish_checks (task);
@@ -228,8 +261,9 @@ eros_check_round_begin (ErosDeployment *deployment,
 {
   ErosCheckRound *round = g_new0 (ErosCheckRound, 1);
 
-  round->deployment = g_object_ref (deployment);
-  round->big_query = g_object_ref (big_query);
+  round->setting.deployment = g_object_ref (deployment);
+  round->setting.big_query = g_object_ref (big_query);
+  round->setting.causes = eros_causes_new ();
   round->all_passed = TRUE;
   round->elements = collect (deployment, ids);
   if (round->elements->len == 0)
@@ -237,8 +271,8 @@ eros_check_round_begin (ErosDeployment *deployment,
                          _ ("There is nothing here that the machine can check."));
   else
     {
-      round->operation = make_operation (round->elements);
-      if (eros_record_operation_started (deployment, round->operation, error))
+      round->setting.operation = make_operation (round->elements);
+      if (eros_record_operation_started (deployment, round->setting.operation, error))
         return round;
     }
   round_free (round);
@@ -248,7 +282,7 @@ eros_check_round_begin (ErosDeployment *deployment,
 ErosOperation *
 eros_check_round_get_operation (ErosCheckRound *round)
 {
-  return round->operation;
+  return round->setting.operation;
 }
 
 /**
@@ -270,10 +304,11 @@ eros_check_round_run_async (ErosCheckRound *round,
 
   g_task_set_source_tag (task, eros_check_round_run_async);
   g_task_set_task_data (task, round, (GDestroyNotify) round_free);
-  eros_operation_follow (round->operation, cancellable);
-  eros_operation_start (round->operation);
-  eros_expected_take_async (round->deployment, round->elements,
-                            eros_operation_get_cancellable (round->operation), expected_taken_cb, task);
+  eros_operation_follow (round->setting.operation, cancellable);
+  eros_operation_start (round->setting.operation);
+  eros_expected_take_async (round->setting.deployment, round->elements,
+                            eros_operation_get_cancellable (round->setting.operation), expected_taken_cb,
+                            task);
 }
 
 gboolean

@@ -21,6 +21,7 @@ typedef struct
   ErosDeployment *deployment;
   ErosBigQuery *big_query;
   ErosOperation *operation;
+  ErosCauses *causes; /* of the round */
   ErosStep *step;
   ErosElement *element;
   const ErosCheckBinding *binding; /* the element's */
@@ -99,6 +100,8 @@ fill_fields (CheckRun *run, GHashTable *values, JsonNode *evidence, GError **err
 static ErosState
 state_of (ErosOutcome outcome)
 {
+  if (outcome == EROS_OUTCOME_NOT_LOOKED)
+    return EROS_STATE_CANCELLED;
   return outcome == EROS_OUTCOME_FAIL || outcome == EROS_OUTCOME_ERROR ? EROS_STATE_FAILED
                                                                        : EROS_STATE_SUCCEEDED;
 }
@@ -124,18 +127,28 @@ conclude (GTask *task, ErosOutcome outcome, const char *summary, GHashTable *val
     g_task_return_int (task, outcome);
 }
 
+/* (transfer full) (nullable): when another check of the round says what is the matter */
+static char *
+find_who_says (CheckRun *run, gboolean tells_of_all, const GError *error)
+{
+  return eros_causes_meet (run->causes, eros_element_get_label (run->element), tells_of_all, error);
+}
+
 /* The check could not be made; takes error. */
 static void
 conclude_error (GTask *task, GError *error)
 {
   g_autoptr (GError) owned = error;
   CheckRun *run = run_of (task);
+  g_autofree char *elsewhere = NULL;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       eros_step_end (run->step, EROS_STATE_CANCELLED, NULL);
       g_task_return_error (task, g_steal_pointer (&owned));
     }
+  else if ((elsewhere = find_who_says (run, TRUE, error)) != NULL)
+    conclude (task, EROS_OUTCOME_NOT_LOOKED, elsewhere, NULL);
   else
     conclude (task, EROS_OUTCOME_ERROR, error->message, NULL);
 }
@@ -150,11 +163,19 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (ErosProbeResult) probe = eros_probe_run_finish (result, &error);
   g_autofree char *summary = NULL;
+  g_autofree char *elsewhere = NULL;
   ErosOutcome outcome;
 
   if (probe == NULL)
     {
       conclude_error (task, error);
+      return;
+    }
+  if (probe->error != NULL)
+    elsewhere = find_who_says (run, probe->tells_of_all, probe->error);
+  if (elsewhere != NULL)
+    {
+      conclude (task, EROS_OUTCOME_NOT_LOOKED, elsewhere, NULL);
       return;
     }
   outcome = eros_probe_result_summarize (probe, &summary);
@@ -505,9 +526,7 @@ start_query (GTask *task)
 }
 
 void
-eros_check_run_async (ErosDeployment *deployment,
-                      ErosBigQuery *big_query,
-                      ErosOperation *operation,
+eros_check_run_async (const ErosCheckSetting *setting,
                       ErosStep *step,
                       ErosElement *element,
                       GAsyncReadyCallback callback,
@@ -516,11 +535,13 @@ eros_check_run_async (ErosDeployment *deployment,
   /* The operation's own cancellable ends it; what has been found by then is still recorded. */
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
   CheckRun *run = g_new0 (CheckRun, 1);
+  g_autofree char *blocked = eros_causes_explain_block (setting->causes);
 
   g_task_set_source_tag (task, eros_check_run_async);
-  run->deployment = g_object_ref (deployment);
-  run->big_query = g_object_ref (big_query);
-  run->operation = g_object_ref (operation);
+  run->deployment = g_object_ref (setting->deployment);
+  run->big_query = g_object_ref (setting->big_query);
+  run->operation = g_object_ref (setting->operation);
+  run->causes = setting->causes;
   run->step = g_object_ref (step);
   run->element = g_object_ref (element);
   run->binding = eros_element_get_check_binding (element);
@@ -530,8 +551,10 @@ eros_check_run_async (ErosDeployment *deployment,
   g_task_set_task_data (task, run, (GDestroyNotify) check_run_free);
 
   eros_step_start (step);
-  if (run->binding->builtin != NULL)
-    eros_probe_run_async (run->binding->builtin, big_query, cancellable_of (task), probed_cb,
+  if (blocked != NULL)
+    conclude (task, EROS_OUTCOME_NOT_LOOKED, blocked, NULL);
+  else if (run->binding->builtin != NULL)
+    eros_probe_run_async (run->binding->builtin, run->big_query, cancellable_of (task), probed_cb,
                           g_object_ref (task));
   else
     start_query (task);

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-causes.h"
 #include "eros-probe.h"
 
 typedef struct
@@ -27,6 +28,50 @@ connection_test_free (ConnectionTest *test)
   g_clear_object (&test->big_query);
   g_clear_error (&test->error);
   g_free (test);
+}
+
+/* Whose subject it is that is missing. */
+static gboolean
+is_about_its_subject (const char *name, const GError *error)
+{
+  static const char *const subjects[] = {
+    [EROS_NEED_NOTHING] = "",
+    [EROS_NEED_NETWORK] = "connection.network",
+    [EROS_NEED_SIGN_IN] = "connection.client",
+    [EROS_NEED_PROJECT] = "connection.project",
+  };
+
+  return g_str_equal (subjects[eros_need_of_error (error)], name);
+}
+
+/* One cause is said once, by the row that is about it if that has met it too. */
+static void
+say_cause_once (ErosCauses *causes, ErosProbeResult *result)
+{
+  g_autoptr (ErosFinding) finding = g_list_model_get_item (G_LIST_MODEL (result->findings), 0);
+  const char *what = eros_finding_get_what (finding);
+  g_autofree char *sentence = eros_causes_meet (causes, what, result->tells_of_all, result->error);
+  g_autoptr (ErosFinding) other = NULL;
+
+  g_clear_error (&result->error);
+  if (sentence == NULL)
+    return;
+  other = eros_finding_new (what, EROS_OUTCOME_NOT_LOOKED, g_steal_pointer (&sentence), NULL);
+  g_list_store_splice (result->findings, 0, 1, (gpointer *) &other, 1);
+}
+
+static void
+say_causes_once (ConnectionTest *test)
+{
+  const char *const *names = eros_probe_get_connection_names ();
+  g_autoptr (ErosCauses) causes = eros_causes_new ();
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (test->results[i]->error != NULL && is_about_its_subject (names[i], test->results[i]->error))
+      say_cause_once (causes, test->results[i]);
+  for (guint i = 0; names[i] != NULL; i++)
+    if (test->results[i]->error != NULL)
+      say_cause_once (causes, test->results[i]);
 }
 
 static GListModel *
@@ -71,7 +116,10 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (test->error != NULL)
     g_task_return_error (task, g_steal_pointer (&test->error));
   else
-    g_task_return_pointer (task, join_findings (test), g_object_unref);
+    {
+      say_causes_once (test);
+      g_task_return_pointer (task, join_findings (test), g_object_unref);
+    }
 }
 
 static GListModel *
@@ -92,7 +140,7 @@ single_finding (ErosFinding *finding)
  * @user_data: for @callback
  *
  * Looks at network, sign-in, project, data set, permissions, bucket and scheduled queries, all at once. What
- * does not work is a finding, with advice.
+ * does not work is a finding, with advice; what could not be looked at because of another row says which.
  */
 void
 eros_connection_test_async (ErosConnection *connection,

@@ -80,6 +80,22 @@ add_missing (GTask *task, guint i)
                                    permissions[i].role, place));
 }
 
+/* (transfer full): how they could be asked for */
+static char *
+advise_asking (GTask *task)
+{
+  const GError *refusal = eros_probe_of (task)->refusal;
+
+  if (eros_big_query_error_get_cause (refusal) == EROS_BIG_QUERY_CAUSE_SCOPE)
+    return g_strdup (_ ("Sign in again and agree to all that is asked for, or sign in with a service "
+                        "account's key, to have them checked; or go on, and each step says which permission "
+                        "it lacks."));
+  return g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on project %2$s to have "
+                             "them checked; or go on, and each step says which permission it lacks."),
+                          eros_probe_of (task)->need->role,
+                          eros_connection_get_project (eros_probe_connection (task)));
+}
+
 /* Nothing is pretended: neither that they are missing, nor that they are there. */
 static void
 add_unseen (GTask *task, gboolean project_is_known, GPtrArray *unseen)
@@ -95,8 +111,7 @@ add_unseen (GTask *task, gboolean project_is_known, GPtrArray *unseen)
       /* Translators: %s: permissions */
       g_strdup_printf (_ ("Whether these permissions are granted cannot be asked with this sign-in: %s."),
                        names),
-      g_strdup (_ ("Sign in with a service account's key to have them checked; or go on, and each step "
-                   "says which permission it lacks.")));
+      advise_asking (task));
   else
     eros_probe_add (
       task, _ ("Permissions on the data set"), EROS_OUTCOME_WARNING,
@@ -223,6 +238,16 @@ is_missing_for_data (JsonArray *granted)
   return FALSE;
 }
 
+/* Whatever word it is refused with: “insufficientPermissions”, “forbidden”, ACCESS_TOKEN_SCOPE_INSUFFICIENT.
+ */
+static gboolean
+may_not_ask (const GError *error)
+{
+  ErosBigQueryCause cause = eros_big_query_error_get_cause (error);
+
+  return cause == EROS_BIG_QUERY_CAUSE_SCOPE || cause == EROS_BIG_QUERY_CAUSE_ROLE;
+}
+
 static void
 project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -232,9 +257,9 @@ project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   JsonArray *granted;
 
   /* A sign-in is not asked for more than the work needs, and this question needs more. */
-  if (answer == NULL && g_strcmp0 (eros_big_query_error_get_reason (error), "insufficientPermissions") == 0)
+  if (answer == NULL && may_not_ask (error))
     {
-      g_error_free (error);
+      eros_probe_of (task)->refusal = error;
       ask_data_set (task);
       return;
     }

@@ -35,6 +35,7 @@ typedef struct
   ErosBigQuery    *big_query;
   ErosProbeResult *result;
   gint64           begun;
+  GError          *refusal;           /* (nullable): why the project could not be asked for permissions */
   gboolean         looks_for_command; /* when it is signed in */
 } Probe;
 

@@ -10,14 +10,19 @@
 
 #include "eros-finding.h"
 #include "eros-json.h"
+#include "eros-role.h"
+#include "eros-sentences.h"
 #include "eros-sign-in.h"
 #include "eros-transfer.h"
+
+#define BIG_QUERY_API "BigQuery API"
 
 static void
 probe_free (Probe *probe)
 {
   g_clear_object (&probe->big_query);
   g_clear_pointer (&probe->result, eros_probe_result_free);
+  g_clear_error (&probe->refusal);
   g_free (probe);
 }
 
@@ -27,6 +32,7 @@ eros_probe_result_free (ErosProbeResult *self)
   g_clear_object (&self->findings);
   g_hash_table_unref (self->values);
   json_object_unref (self->evidence);
+  g_clear_error (&self->error);
   g_free (self);
 }
 
@@ -51,6 +57,7 @@ badness (ErosOutcome outcome)
     case EROS_OUTCOME_ERROR:
       return 2;
     case EROS_OUTCOME_NOT_ENOUGH:
+    case EROS_OUTCOME_NOT_LOOKED:
     case EROS_OUTCOME_WARNING:
       return 1;
     case EROS_OUTCOME_NONE:
@@ -88,9 +95,14 @@ eros_probe_result_summarize (ErosProbeResult *self, char **summary)
         continue;
       if (text->len > 0)
         g_string_append (text, "; ");
-      g_string_append (text, eros_finding_get_message (finding));
       if (eros_finding_get_advice (finding) != NULL)
-        g_string_append_printf (text, " %s", eros_finding_get_advice (finding));
+        {
+          g_autofree char *said =
+            eros_sentences_join (eros_finding_get_message (finding), eros_finding_get_advice (finding));
+          g_string_append (text, said);
+        }
+      else
+        g_string_append (text, eros_finding_get_message (finding));
     }
   *summary = g_string_free (g_steal_pointer (&text), FALSE);
   return worst;
@@ -152,26 +164,43 @@ eros_probe_place (GTask *task)
     }
 }
 
+/* The use of a project's services is a role of its own, whatever is asked of them. */
+static const char *
+role_for (const Need *need, const GError *error)
+{
+  const char *role = eros_big_query_error_get_role (error);
+
+  return g_strcmp0 (role, EROS_ROLE_USAGE) == 0 ? role : need->role;
+}
+
 /* (transfer full): whom to ask for what */
 static char *
 advise_denied (GTask *task, const GError *error)
 {
-  static const char *const switched_off[] = { "accessNotConfigured", "SERVICE_DISABLED", NULL };
   const Need *need = eros_probe_of (task)->need;
-  const char *reason = eros_big_query_error_get_reason (error);
   const char *project = eros_connection_get_project (eros_probe_connection (task));
   g_autofree char *place = eros_probe_place (task);
 
-  if (reason != NULL && g_strv_contains (switched_off, reason))
-    /* Translators: %1$s: “BigQuery Data Transfer API”, %2$s: a project */
-    return g_strdup_printf (_ ("Ask the project's administrator to enable the %1$s in project %2$s."),
-                            need->api, project);
-  if (g_strcmp0 (reason, "billingNotEnabled") == 0)
-    return g_strdup_printf (_ ("Ask the project's administrator to link a billing account to project %s."),
-                            project);
-  /* Translators: %1$s: a role, %2$s: “data set eros_platform” */
-  return g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."), need->role,
-                          place);
+  switch (eros_big_query_error_get_cause (error))
+    {
+    case EROS_BIG_QUERY_CAUSE_API_OFF:
+      /* Translators: %1$s: “BigQuery Data Transfer API”, %2$s: a project */
+      return g_strdup_printf (_ ("Ask the project's administrator to enable the %1$s in project %2$s."),
+                              need->api, project);
+    case EROS_BIG_QUERY_CAUSE_BILLING:
+      return g_strdup_printf (_ ("Ask the project's administrator to link a billing account to project %s."),
+                              project);
+    case EROS_BIG_QUERY_CAUSE_ROLE:
+      /* Translators: %1$s: a role, %2$s: “data set eros_platform” */
+      return g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
+                              role_for (need, error), place);
+    case EROS_BIG_QUERY_CAUSE_NONE:
+    case EROS_BIG_QUERY_CAUSE_SCOPE:
+    case EROS_BIG_QUERY_CAUSE_CLOCK:
+    case EROS_BIG_QUERY_CAUSE_OTHER:
+    default:
+      return g_strdup (eros_big_query_error_get_advice (error));
+    }
 }
 
 /* (transfer full): what to do about what is not there */
@@ -186,31 +215,34 @@ advise_absent (GTask *task)
   return g_strdup_printf (_ ("Check its name, or ask the project's administrator to create the %s."), place);
 }
 
+/* (transfer full) (nullable): what to do, where more is known of what was asked than the error's own advice
+ * knows */
+static char *
+advise (GTask *task, const GError *error)
+{
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
+    return advise_denied (task, error);
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    return advise_absent (task);
+  /* A sign-in's error says itself what to do. */
+  if (eros_big_query_error_get_advice (error) != NULL || error->domain == EROS_SIGN_IN_ERROR)
+    return g_strdup (eros_big_query_error_get_advice (error));
+  return g_strdup (_ ("Try again; if it stays so, look at the network and the service's status."));
+}
+
 /* What an error means for what was looked at, in words; takes error. */
 static void
 add_error (GTask *task, const char *what, GError *error)
 {
-  g_autoptr (GError) owned = error;
-  char *advice = NULL;
-  ErosOutcome outcome = EROS_OUTCOME_FAIL;
+  ErosProbeResult *result = eros_probe_of (task)->result;
+  gboolean is_no = eros_big_query_error_is_sign_in (error) ||
+                   g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED) ||
+                   g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
 
-  /* A sign-in's error says itself what to do. */
-  if (error->domain == EROS_SIGN_IN_ERROR)
-    advice = NULL;
-  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
-    advice = advise_denied (task, error);
-  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_SIGN_IN))
-    advice = g_strdup (_ ("Sign in again. If that does not help, ask the project's administrator whether the "
-                          "account or its key may still be used."));
-  else if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
-    advice = advise_absent (task);
-  else
-    {
-      outcome = EROS_OUTCOME_ERROR;
-      advice = g_strdup (_ ("Try again; if it stays so, look at the network and the service's status."));
-    }
-  /* Translators: %1$s: “Data set eros_platform”, %2$s: what the server said */
-  eros_probe_add (task, what, outcome, g_strdup_printf (_ ("%1$s: %2$s"), what, error->message), advice);
+  eros_probe_add (task, what, is_no ? EROS_OUTCOME_FAIL : EROS_OUTCOME_ERROR,
+                  eros_sentences_join (eros_big_query_error_get_said (error), NULL), advise (task, error));
+  result->error = error;
+  result->tells_of_all = g_str_equal (eros_probe_of (task)->need->api, BIG_QUERY_API);
 }
 
 /* Whether the probe goes on; ends it when it was cancelled. */
@@ -509,6 +541,8 @@ probe_network (GTask *task)
 {
   g_autoptr (ErosRequest) request = dataset_request (task);
 
+  /* Whether somebody answers is a question without a name: no sign-in has to work for it. */
+  eros_request_set_anonymous (request);
   eros_probe_of (task)->begun = g_get_monotonic_time ();
   eros_probe_get (task, request, network_cb);
 }
@@ -575,8 +609,6 @@ probe_transfers (GTask *task)
 }
 
 /* ---- by name ------------------------------------------------------------------------------------------- */
-
-#define BIG_QUERY_API "BigQuery API"
 
 static const struct
 {

@@ -17,6 +17,8 @@ typedef struct
   GListStore *findings; /* of ErosFinding */
   GHashTable *values;   /* name → text: "project", "dataset", "location" … */
   JsonObject *evidence;
+  GError     *error;        /* (nullable): why it could not look, where it could not */
+  gboolean    tells_of_all; /* whether no answer to it is none to the others either */
 } ErosProbeResult;
 void eros_probe_result_free (ErosProbeResult *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosProbeResult, eros_probe_result_free)

@@ -73,7 +73,7 @@ eros_finding_class_init (ErosFindingClass *klass)
   object_class->get_property = eros_finding_get_property;
   object_class->finalize = eros_finding_finalize;
   properties[PROP_WHAT] = g_param_spec_string ("what", NULL, NULL, NULL, flags);
-  properties[PROP_OUTCOME] = g_param_spec_int ("outcome", NULL, NULL, 0, EROS_OUTCOME_NOT_ENOUGH, 0, flags);
+  properties[PROP_OUTCOME] = g_param_spec_int ("outcome", NULL, NULL, 0, EROS_OUTCOME_NOT_LOOKED, 0, flags);
   properties[PROP_MESSAGE] = g_param_spec_string ("message", NULL, NULL, NULL, flags);
   properties[PROP_ADVICE] = g_param_spec_string ("advice", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);

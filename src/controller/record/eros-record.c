@@ -20,6 +20,7 @@ word_of (ErosOutcome outcome)
     case EROS_OUTCOME_WARNING:
       return "warning";
     case EROS_OUTCOME_NOT_ENOUGH:
+    case EROS_OUTCOME_NOT_LOOKED:
       return eros_outcome_to_text (outcome);
     case EROS_OUTCOME_NONE:
       return "cancelled";

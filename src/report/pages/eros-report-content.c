@@ -133,7 +133,7 @@ find_deviation (const ErosReportItem *item)
              : _ ("Set to not applicable by decision although the machine check failed");
   if (item->is_failing)
     return _ ("The machine check failed");
-  if (item->outcome == EROS_OUTCOME_ERROR)
+  if (item->outcome == EROS_OUTCOME_ERROR || item->outcome == EROS_OUTCOME_NOT_LOOKED)
     return _ ("The machine check could not be made");
   if (item->outcome == EROS_OUTCOME_NOT_ENOUGH)
     return item->mark == EROS_ITEM_TICKED

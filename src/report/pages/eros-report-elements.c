@@ -59,6 +59,8 @@ name_outcome (ErosOutcome outcome)
       return _ ("Machine check: warning");
     case EROS_OUTCOME_NOT_ENOUGH:
       return _ ("Machine check: not enough to say");
+    case EROS_OUTCOME_NOT_LOOKED:
+      return _ ("Machine check: not looked at");
     case EROS_OUTCOME_NONE:
     default:
       return NULL;
