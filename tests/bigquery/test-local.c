@@ -226,7 +226,8 @@ test_a_statement_runs_once_in_any_weather (Fixture *fixture, gconstpointer data)
         n++;
         local_server_no_faults (fixture->server);
       }
-  g_assert_cmpuint (fixture->n_retries, >, 20);
+  /* libsoup itself asks once more where a GET over a kept connection gets no answer */
+  g_assert_cmpuint (fixture->n_retries, >, 15);
   counted = query (fixture, "SELECT COUNT(*) AS n FROM eros_platform.runs", 0, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpint (eros_page_get_int64 (counted, 0, 0), ==, n);

@@ -258,6 +258,15 @@ verify (EVP_PKEY *key, const char *text, gsize length, const char *part)
   return good;
 }
 
+/* Google's own libraries for Python and Java write Google's address, whatever the key file says; the key is
+ * this server's alone, so that nothing signed with it is of use there. */
+static gboolean
+is_audience (ErosAuth *auth, const char *audience)
+{
+  return g_strcmp0 (audience, auth->token_uri) == 0 ||
+         g_strcmp0 (audience, "https://oauth2.googleapis.com/token") == 0;
+}
+
 /* Returns what is wrong with the claims, in Google's words. */
 static const char *
 check_claims (ErosAuth *auth, JsonObject *head, JsonObject *claims)
@@ -273,7 +282,7 @@ check_claims (ErosAuth *auth, JsonObject *head, JsonObject *claims)
     return "Invalid grant: the key id is not known.";
   if (g_strcmp0 (eros_json_get_string (claims, "iss"), auth->email) != 0)
     return "Invalid grant: account not found";
-  if (g_strcmp0 (eros_json_get_string (claims, "aud"), auth->token_uri) != 0)
+  if (!is_audience (auth, eros_json_get_string (claims, "aud")))
     return "Invalid JWT: Failed audience check. The right audience is the token_uri of the key file.";
   if (issued == 0 || end == 0 || issued > now + LEEWAY || end < now - LEEWAY || end > issued + 3600 ||
       issued < now - 3600 - LEEWAY)

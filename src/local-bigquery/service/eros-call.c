@@ -16,6 +16,26 @@ EROS_DEFINE_ERROR_DOMAIN (service)
 /* Google's own limit is not documented; no resource comes near this. */
 #define MAX_JSON_DEPTH 200
 
+static ErosCall *
+make_call (ErosService *service, const char *method, GUri *uri, SoupMessageHeaders *headers)
+{
+  ErosCall *call = g_new0 (ErosCall, 1);
+  const char *override;
+
+  call->service = service;
+  call->request_headers = soup_message_headers_ref (headers);
+  override = strcmp (method, "POST") == 0 ? eros_call_header (call, "X-HTTP-Method-Override") : NULL;
+  call->method = g_strdup (override != NULL ? override : method);
+  call->path = g_strdup (g_uri_get_path (uri));
+  call->params = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  call->query_text = g_strdup (g_uri_get_query (uri));
+  call->query = call->query_text != NULL ? soup_form_decode (call->query_text)
+                                         : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  call->received = g_get_real_time ();
+  call->headers = g_ptr_array_new_with_free_func (g_free);
+  return call;
+}
+
 /**
  * eros_call_new:
  * @service: the service
@@ -26,26 +46,40 @@ EROS_DEFINE_ERROR_DOMAIN (service)
 ErosCall *
 eros_call_new (ErosService *service, SoupServerMessage *message)
 {
-  ErosCall *call = g_new0 (ErosCall, 1);
-  GUri *uri = soup_server_message_get_uri (message);
-  SoupMessageBody *body = soup_server_message_get_request_body (message);
+  ErosCall *call =
+    make_call (service, soup_server_message_get_method (message), soup_server_message_get_uri (message),
+               soup_server_message_get_request_headers (message));
 
-  call->service = service;
   call->message = g_object_ref (message);
-  call->method = g_strdup (soup_server_message_get_method (message));
-  if (strcmp (call->method, "POST") == 0 && eros_call_header (call, "X-HTTP-Method-Override") != NULL)
-    {
-      g_free (call->method);
-      call->method = g_strdup (eros_call_header (call, "X-HTTP-Method-Override"));
-    }
-  call->path = g_strdup (g_uri_get_path (uri));
-  call->params = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  call->query = g_uri_get_query (uri) != NULL
-                  ? soup_form_decode (g_uri_get_query (uri))
-                  : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  call->body = soup_message_body_flatten (body);
-  call->received = g_get_real_time ();
-  call->headers = g_ptr_array_new_with_free_func (g_free);
+  call->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  return call;
+}
+
+/**
+ * eros_call_new_part:
+ * @whole: a batch
+ * @method: the part's method
+ * @uri: the part's path and query
+ * @headers: the part's headers
+ * @body: the part's body
+ *
+ * Returns: (transfer full) (nullable): a call on behalf of who has sent @whole; %NULL when @uri is none
+ */
+ErosCall *
+eros_call_new_part (ErosCall *whole,
+                    const char *method,
+                    const char *uri,
+                    SoupMessageHeaders *headers,
+                    GBytes *body)
+{
+  g_autofree char *absolute = *uri == '/' ? g_strconcat ("http://127.0.0.1", uri, NULL) : g_strdup (uri);
+  g_autoptr (GUri) parsed = g_uri_parse (absolute, SOUP_HTTP_URI_FLAGS, NULL);
+  ErosCall *call = parsed != NULL ? make_call (whole->service, method, parsed, headers) : NULL;
+
+  if (call == NULL)
+    return NULL;
+  call->body = g_bytes_ref (body);
+  call->user_email = whole->user_email;
   return call;
 }
 
@@ -58,7 +92,10 @@ eros_call_free (ErosCall *call)
 {
   if (call == NULL)
     return;
-  g_object_unref (call->message);
+  g_clear_object (&call->message);
+  soup_message_headers_unref (call->request_headers);
+  g_free (call->query_text);
+  g_free (call->etag);
   g_free (call->method);
   g_free (call->path);
   g_hash_table_unref (call->params);
@@ -139,6 +176,35 @@ eros_call_query_bool (ErosCall *call, const char *name)
 }
 
 /**
+ * eros_call_query_all:
+ * @call: a call
+ * @name: a query parameter that may be there several times
+ *
+ * Returns: (transfer full) (nullable): its decoded values; %NULL when there are none
+ */
+GStrv
+eros_call_query_all (ErosCall *call, const char *name)
+{
+  g_auto (GStrv) parts = g_strsplit (call->query_text != NULL ? call->query_text : "", "&", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *start = g_strconcat (name, "=", NULL);
+  GStrv values;
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    if (g_str_has_prefix (parts[i], start))
+      {
+        g_autofree char *value = g_uri_unescape_string (parts[i] + strlen (start), NULL);
+
+        if (value != NULL)
+          g_strv_builder_add (builder, value);
+      }
+  values = g_strv_builder_end (builder);
+  if (values[0] == NULL)
+    g_clear_pointer (&values, g_strfreev);
+  return values;
+}
+
+/**
  * eros_call_header:
  * @call: a call
  * @name: a request header
@@ -148,7 +214,7 @@ eros_call_query_bool (ErosCall *call, const char *name)
 const char *
 eros_call_header (ErosCall *call, const char *name)
 {
-  return soup_message_headers_get_one (soup_server_message_get_request_headers (call->message), name);
+  return soup_message_headers_get_one (call->request_headers, name);
 }
 
 static gboolean
@@ -336,6 +402,20 @@ eros_call_add_header (ErosCall *call, const char *name, const char *value)
   g_ptr_array_add (call->headers, header_value (value));
 }
 
+/**
+ * eros_call_set_etag:
+ * @call: a call
+ * @etag: (nullable): what tells this state of what is answered from any other
+ *
+ * Lets a caller who has it already be told just that.
+ */
+void
+eros_call_set_etag (ErosCall *call, const char *etag)
+{
+  g_free (call->etag);
+  call->etag = g_strdup (etag);
+}
+
 static const char *
 status_name (guint status)
 {
@@ -383,6 +463,21 @@ fail (ErosCall *call, guint status, const char *reason, const char *message)
   eros_json_string (writer, "message", message);
   eros_json_string (writer, "domain", "global");
   eros_json_string (writer, "reason", reason);
+  if (status == 412 && eros_call_header (call, "If-Match") != NULL)
+    {
+      eros_json_string (writer, "locationType", "header");
+      eros_json_string (writer, "location", "If-Match");
+    }
+  else if (status == 401)
+    {
+      eros_json_string (writer, "locationType", "header");
+      eros_json_string (writer, "location", "Authorization");
+    }
+  else if (strcmp (reason, "invalidQuery") == 0)
+    {
+      eros_json_string (writer, "locationType", "parameter");
+      eros_json_string (writer, "location", "q");
+    }
   eros_json_close (writer, '}');
   eros_json_close (writer, ']');
   eros_json_string (writer, "status", status_name (status));

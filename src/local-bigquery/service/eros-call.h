@@ -19,22 +19,25 @@ typedef struct _ErosService ErosService;
 
 typedef struct
 {
-  ErosService       *service;
-  SoupServerMessage *message; /* the main thread's, paused: only its request may be read */
-  char              *method;
-  char              *path;
-  GHashTable        *params; /* of the path */
-  GHashTable        *query;
-  GBytes            *body;
-  const char        *schema; /* of the body; NULL: any */
-  const char        *user_email;
-  gint64             received;
-  char              *job_id;
+  ErosService        *service;
+  SoupServerMessage  *message; /* the main thread's, paused; NULL for a part of a batch */
+  SoupMessageHeaders *request_headers;
+  char               *query_text; /* undecoded; NULL: none */
+  char               *method;
+  char               *path;
+  GHashTable         *params; /* of the path */
+  GHashTable         *query;
+  GBytes             *body;
+  const char         *schema; /* of the body; NULL: any */
+  const char         *user_email;
+  gint64              received;
+  char               *job_id;
 
   guint          status; /* 0: not answered yet */
   GString       *text;
   GBytes        *bytes; /* instead of text */
   char          *content_type;
+  char          *etag;    /* of what is answered; NULL: it has none */
   GPtrArray     *headers; /* name, value, name, value … */
   ErosJsonWriter writer;
   JsonNode      *json;
@@ -43,12 +46,18 @@ typedef struct
 typedef void (*ErosHandler) (ErosCall *call);
 
 ErosCall *eros_call_new (ErosService *service, SoupServerMessage *message);
+ErosCall *eros_call_new_part (ErosCall           *whole,
+                              const char         *method,
+                              const char         *uri,
+                              SoupMessageHeaders *headers,
+                              GBytes             *body);
 void      eros_call_free (ErosCall *call);
 
 const char *eros_call_param (ErosCall *call, const char *name);
 const char *eros_call_query (ErosCall *call, const char *name);
 gboolean    eros_call_query_int (ErosCall *call, const char *name, gint64 fallback, gint64 *value);
 gboolean    eros_call_query_bool (ErosCall *call, const char *name);
+GStrv       eros_call_query_all (ErosCall *call, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 const char *eros_call_header (ErosCall *call, const char *name);
 JsonObject *eros_call_body (ErosCall *call);
 gboolean    eros_call_check_members (ErosCall *call, JsonObject *body);
@@ -57,6 +66,7 @@ ErosJsonWriter *eros_call_reply (ErosCall *call);
 void            eros_call_reply_nothing (ErosCall *call);
 void            eros_call_reply_bytes (ErosCall *call, guint status, const char *content_type, GBytes *bytes);
 void            eros_call_add_header (ErosCall *call, const char *name, const char *value);
+void            eros_call_set_etag (ErosCall *call, const char *etag);
 void eros_call_fail (ErosCall *call, guint status, const char *reason, const char *format, ...) G_GNUC_PRINTF (4, 5);
 void eros_call_fail_error (ErosCall *call, const GError *error);
 

@@ -93,6 +93,8 @@ is_type_taken (ErosCall *call, const ErosRoute *route, const char *type)
   if (route->handler == eros_handle_token)
     return is_json (type) ||
            (type != NULL && g_ascii_strcasecmp (type, "application/x-www-form-urlencoded") == 0);
+  if (route->handler == eros_handle_batch)
+    return type != NULL && g_ascii_strcasecmp (type, "multipart/mixed") == 0;
   if (!is_upload (route))
     return is_json (type);
   /* The content itself may be anything. */
@@ -109,7 +111,7 @@ is_type_taken (ErosCall *call, const ErosRoute *route, const char *type)
 gboolean
 eros_gate_check_body (ErosCall *call, const ErosRoute *route)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
+  SoupMessageHeaders *headers = call->request_headers;
   const char *type = soup_message_headers_get_content_type (headers, NULL);
 
   if (!changes_something (call) || g_bytes_get_size (call->body) == 0 || is_type_taken (call, route, type))
@@ -175,8 +177,42 @@ eros_gate_identify (ErosCall *call, const ErosRoute *route)
       eros_gate_refuse_token (call);
       return FALSE;
     }
-  call->user_email = "rehearsal@eros-rehearsal.iam.gserviceaccount.com";
+  call->user_email = EROS_GATE_NOBODY;
   return TRUE;
+}
+
+/**
+ * eros_call_is_permitted:
+ * @call: a call; its route is known
+ * @permission: (nullable): what the caller needs
+ *
+ * Returns: whether the caller has it; if not, the call has failed
+ */
+gboolean
+eros_call_is_permitted (ErosCall *call, const char *permission)
+{
+  const char *dataset = eros_call_param (call, "datasetId");
+  const char *table = eros_call_param (call, "tableId");
+  const char *bucket = eros_call_param (call, "bucket");
+  g_autofree char *resource = NULL;
+
+  if (permission == NULL)
+    return TRUE;
+  if (table == NULL)
+    table = eros_call_param (call, "routineId");
+  resource =
+    table != NULL ? g_strconcat (dataset, ".", table, NULL) : g_strdup (dataset != NULL ? dataset : bucket);
+  if (eros_permissions_allow (call->service->permissions, permission, resource))
+    return TRUE;
+  eros_call_fail (call, 403, "accessDenied",
+                  "Access Denied: %s %s:%s: Permission %s denied on %s (or it may not exist).",
+                  table != NULL     ? "Table"
+                  : dataset != NULL ? "Dataset"
+                  : bucket != NULL  ? "Bucket"
+                                    : "Project",
+                  call->service->project, resource != NULL ? resource : "", permission,
+                  resource != NULL ? resource : call->service->project);
+  return FALSE;
 }
 
 /**

@@ -95,6 +95,7 @@ reply (ErosCall *call, ErosStoreDataset *dataset)
   g_autofree char *link = g_strdup_printf ("%s/bigquery/v2/projects/%s/datasets/%s", call->service->url,
                                            dataset->project, dataset->name);
 
+  eros_call_set_etag (call, dataset->etag);
   eros_json_open (writer, NULL, '{');
   write_reference (dataset, writer);
   eros_json_string (writer, "type", "DEFAULT");
@@ -143,7 +144,7 @@ eros_handle_datasets_list (ErosCall *call)
   writer = eros_call_reply (call);
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#datasetList");
-  eros_json_string (writer, "etag", "list");
+  eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
   eros_json_open (writer, "datasets", '[');
   for (gint64 i = first; i < datasets->len && i < first + limit; i++)
     {

@@ -429,21 +429,15 @@ eros_handle_jobs_delete (ErosCall *call)
 static GStrv
 list_states (ErosCall *call)
 {
-  const char *query = g_uri_get_query (soup_server_message_get_uri (call->message));
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) parts = g_strsplit (query != NULL ? query : "", "&", -1);
-  GStrv states;
+  GStrv states = eros_call_query_all (call, "stateFilter");
 
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (g_str_has_prefix (parts[i], "stateFilter="))
-      {
-        g_autofree char *upper = g_ascii_strup (parts[i] + strlen ("stateFilter="), -1);
+  for (guint i = 0; states != NULL && states[i] != NULL; i++)
+    {
+      char *upper = g_ascii_strup (states[i], -1);
 
-        g_strv_builder_add (builder, upper);
-      }
-  states = g_strv_builder_end (builder);
-  if (states[0] == NULL)
-    g_clear_pointer (&states, g_strfreev);
+      g_free (states[i]);
+      states[i] = upper;
+    }
   return states;
 }
 
@@ -506,7 +500,7 @@ eros_handle_jobs_list (ErosCall *call)
   writer = eros_call_reply (call);
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#jobList");
-  eros_json_string (writer, "etag", "list");
+  eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
   if (next != 0)
     {
       g_autofree char *more = eros_page_token (next);

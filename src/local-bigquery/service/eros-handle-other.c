@@ -16,13 +16,13 @@ eros_handle_projects_list (ErosCall *call)
 
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#projectList");
-  eros_json_string (writer, "etag", "list");
+  eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
   eros_json_int (writer, "totalItems", 1);
   eros_json_open (writer, "projects", '[');
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#project");
   eros_json_string (writer, "id", project);
-  eros_json_string (writer, "numericId", "100000000001");
+  eros_json_string (writer, "numericId", EROS_PROJECT_NUMBER);
   eros_json_string (writer, "friendlyName", project);
   eros_json_open (writer, "projectReference", '{');
   eros_json_string (writer, "projectId", project);
@@ -46,7 +46,7 @@ eros_handle_project_get (ErosCall *call)
   writer = eros_call_reply (call);
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "projectId", call->service->project);
-  eros_json_string (writer, "projectNumber", "100000000001");
+  eros_json_string (writer, "projectNumber", EROS_PROJECT_NUMBER);
   eros_json_string (writer, "name", call->service->project);
   eros_json_string (writer, "lifecycleState", "ACTIVE");
   eros_json_close (writer, '}');
@@ -59,7 +59,8 @@ eros_handle_service_account (ErosCall *call)
 
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#getServiceAccountResponse");
-  eros_json_string (writer, "email", "bq-100000000001@bigquery-encryption.iam.gserviceaccount.com");
+  eros_json_string (writer, "email",
+                    "bq-" EROS_PROJECT_NUMBER "@bigquery-encryption.iam.gserviceaccount.com");
   eros_json_close (writer, '}');
 }
 
@@ -137,22 +138,11 @@ eros_handle_test_table_permissions (ErosCall *call)
 void
 eros_handle_bucket_permissions (ErosCall *call)
 {
-  const char *query = g_uri_get_query (soup_server_message_get_uri (call->message));
-  g_auto (GStrv) parts = g_strsplit (query != NULL ? query : "", "&", -1);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) wanted = NULL;
+  g_auto (GStrv) wanted = eros_call_query_all (call, "permissions");
+  static const char *const none[] = { NULL };
 
-  for (guint i = 0; parts[i] != NULL; i++)
-    if (g_str_has_prefix (parts[i], "permissions="))
-      {
-        g_autofree char *permission = g_uri_unescape_string (parts[i] + strlen ("permissions="), NULL);
-
-        if (permission != NULL)
-          g_strv_builder_add (builder, permission);
-      }
-  wanted = g_strv_builder_end (builder);
-  reply_permissions (call, "storage#testIamPermissionsResponse", (const char *const *) wanted,
-                     eros_call_param (call, "bucket"));
+  reply_permissions (call, "storage#testIamPermissionsResponse",
+                     wanted != NULL ? (const char *const *) wanted : none, eros_call_param (call, "bucket"));
 }
 
 /* ---- OAuth: errors have a shape of their own ----------------------------------------------------------- */

@@ -39,7 +39,7 @@ write_bucket (ErosCall *call, ErosStoreDocument *bucket, ErosJsonWriter *writer)
   eros_json_string (writer, "id", bucket->name);
   eros_json_string (writer, "selfLink", link);
   eros_json_string (writer, "name", bucket->name);
-  eros_json_string (writer, "projectNumber", "100000000001");
+  eros_json_string (writer, "projectNumber", EROS_PROJECT_NUMBER);
   eros_json_string (writer, "metageneration", "1");
   eros_json_string (writer, "locationType", "multi-region");
   eros_json_string (writer, "timeCreated", created);

@@ -48,7 +48,10 @@ reply (ErosCall *call, ErosStoreConnection *connection, ErosStoreTable *table)
   if (!eros_store_get_stats (connection, table, &stats, &error))
     eros_call_fail_error (call, error);
   else
-    eros_table_write (call, table, &stats, dataset->location, eros_call_reply (call));
+    {
+      eros_table_write (call, table, &stats, dataset->location, eros_call_reply (call));
+      eros_call_set_etag (call, table->etag);
+    }
 }
 
 static void
@@ -125,7 +128,7 @@ eros_handle_tables_list (ErosCall *call)
   writer = eros_call_reply (call);
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#tableList");
-  eros_json_string (writer, "etag", dataset->etag);
+  eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
   eros_json_int (writer, "totalItems", tables->len);
   eros_json_open (writer, "tables", '[');
   for (gint64 i = first; i < tables->len && i < first + limit; i++)

@@ -54,6 +54,7 @@ static const ErosRoute BIGQUERY_ROUTES[] = {
   { "DELETE", JOBS "/{jobId}/delete", eros_handle_jobs_delete, "bigquery.jobs.delete" },
   { "POST", "projects/{projectId}/queries", eros_handle_jobs_query, "bigquery.jobs.create", "QueryRequest" },
   { "GET", "projects/{projectId}/queries/{jobId}", eros_handle_query_results, "bigquery.jobs.get" },
+  { NULL },
 };
 
 static const ErosRoute STORAGE_ROUTES[] = {
@@ -71,12 +72,17 @@ static const ErosRoute STORAGE_ROUTES[] = {
   { "POST", OBJECT "/rewriteTo/b/{toBucket}/o/{toObject}", eros_handle_objects_rewrite,
     "storage.objects.get" },
   { "POST", OBJECT "/compose", eros_handle_objects_compose, "storage.objects.create" },
+  { NULL },
 };
 
 static const ErosRoute ROOT_ROUTES[] = {
   { "POST", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, "storage.objects.create" },
   { "PUT", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
   { "DELETE", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
+  { "POST", "resumable/upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload,
+    "storage.objects.create" },
+  { "PUT", "resumable/upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
+  { "DELETE", "resumable/upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
   { "POST", "upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create", "Job" },
   { "PUT", "upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, NULL },
   { "POST", "resumable/upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create", "Job" },
@@ -93,6 +99,16 @@ static const ErosRoute ROOT_ROUTES[] = {
     "TestIamPermissionsRequest" },
   { "GET", "v1/projects/{projectId}", eros_handle_project_get, "resourcemanager.projects.get" },
   { "GET", "v3/projects/{projectId}", eros_handle_project_get, "resourcemanager.projects.get" },
+  { "POST", "batch", eros_handle_batch, NULL },
+  { "POST", "batch/", eros_handle_batch, NULL },
+  { "POST", "batch/bigquery/v2", eros_handle_batch, NULL },
+  { "POST", "batch/storage/v1", eros_handle_batch, NULL },
+  { "GET", "$discovery/rest", eros_handle_discovery, NULL },
+  { "GET", "discovery/v1/apis", eros_handle_discovery_list, NULL },
+  { "GET", "discovery/v1/apis/{api}/{version}/rest", eros_handle_discovery, NULL },
+  { "GET", "", eros_handle_root, NULL },
+  { "GET", "computeMetadata/v1", eros_handle_metadata, NULL },
+  { "GET", "computeMetadata/v1/{path*}", eros_handle_metadata, NULL },
   { "POST", "token", eros_handle_token, NULL },
   { "POST", "oauth2/v4/token", eros_handle_token, NULL },
   { "POST", "_local/faults", eros_handle_faults_post, NULL },
@@ -100,9 +116,11 @@ static const ErosRoute ROOT_ROUTES[] = {
   { "GET", "_local/requests", eros_handle_requests, NULL },
   { "POST", "_local/permissions", eros_handle_permissions_post, NULL },
   { "DELETE", "_local/permissions", eros_handle_permissions_delete, NULL },
+  { NULL },
 };
 
-/* One segment of a pattern: text, {variable}, or {variable}:verb. */
+/* One segment of a pattern: text, {variable}, or {variable}:verb. As the last one, {variable*} is all that is
+ * left. */
 static gboolean
 match_segment (const char *pattern, gsize length, const char *segment, GHashTable *params)
 {
@@ -122,7 +140,7 @@ match_segment (const char *pattern, gsize length, const char *segment, GHashTabl
   decoded[whole - verb] = '\0';
   if (!g_utf8_validate (decoded, -1, NULL))
     return FALSE;
-  name = g_strndup (pattern + 1, brace - pattern - 1);
+  name = g_strndup (pattern + 1, brace - pattern - 1 - (brace[-1] == '*'));
   g_hash_table_insert (params, (gpointer) g_intern_string (name), g_steal_pointer (&decoded));
   return TRUE;
 }
@@ -135,39 +153,58 @@ match (const char *pattern, char **segments, GHashTable *params)
     {
       const char *end = pattern + strcspn (pattern, "/");
 
+      if (g_str_has_suffix (pattern, "*}") && *end == '\0')
+        {
+          g_autofree char *rest = g_strjoinv ("/", segments + i);
+
+          return match_segment (pattern, strlen (pattern), rest, params);
+        }
       if (!match_segment (pattern, end - pattern, segments[i], params))
         return FALSE;
       if (*end == '\0')
         return segments[i + 1] == NULL;
       pattern = end + 1;
     }
-  return FALSE;
+  return segments[0] == NULL && *pattern == '\0';
 }
 
 static const ErosRoute *
-find_in (ErosCall *call,
+find_in (const char *method,
+         const char *path,
+         GHashTable *params,
          const char *const *prefixes,
          const ErosRoute *routes,
-         guint n_routes,
          gboolean *found)
 {
   g_auto (GStrv) segments = NULL;
   guint p = 0;
 
-  while (prefixes[p] != NULL && !g_str_has_prefix (call->path, prefixes[p]))
+  while (prefixes[p] != NULL && !g_str_has_prefix (path, prefixes[p]))
     p++;
   if (prefixes[p] == NULL)
     return NULL;
-  segments = g_strsplit (call->path + strlen (prefixes[p]), "/", -1);
-  for (guint i = 0; i < n_routes; i++)
+  segments = g_strsplit (path + strlen (prefixes[p]), "/", -1);
+  for (guint i = 0; routes[i].method != NULL; i++)
     {
-      if (!match (routes[i].pattern, segments, call->params))
+      if (!match (routes[i].pattern, segments, params))
         continue;
       *found = TRUE;
-      if (strcmp (routes[i].method, call->method) == 0)
+      if (strcmp (routes[i].method, method) == 0)
         return &routes[i];
     }
   return NULL;
+}
+
+static const ErosRoute *
+find (const char *method, const char *path, GHashTable *params, gboolean *found)
+{
+  const ErosRoute *route = find_in (method, path, params, ROOT, ROOT_ROUTES, found);
+
+  if (route == NULL)
+    route = find_in (method, path, params, STORAGE, STORAGE_ROUTES, found);
+  if (route == NULL)
+    route = find_in (method, path, params, BIGQUERY, BIGQUERY_ROUTES, found);
+  return route;
 }
 
 /**
@@ -180,11 +217,21 @@ find_in (ErosCall *call,
 const ErosRoute *
 eros_route_find (ErosCall *call, gboolean *found)
 {
-  const ErosRoute *route = find_in (call, ROOT, ROOT_ROUTES, G_N_ELEMENTS (ROOT_ROUTES), found);
+  return find (call->method, call->path, call->params, found);
+}
 
-  if (route == NULL)
-    route = find_in (call, STORAGE, STORAGE_ROUTES, G_N_ELEMENTS (STORAGE_ROUTES), found);
-  if (route == NULL)
-    route = find_in (call, BIGQUERY, BIGQUERY_ROUTES, G_N_ELEMENTS (BIGQUERY_ROUTES), found);
-  return route;
+/**
+ * eros_route_exists:
+ * @method: an HTTP method
+ * @path: a path
+ *
+ * Returns: whether somebody answers it
+ */
+gboolean
+eros_route_exists (const char *method, const char *path)
+{
+  g_autoptr (GHashTable) params = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  gboolean found = FALSE;
+
+  return find (method, path, params, &found) != NULL;
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "eros-connections.h"
 #include "eros-gate.h"
 #include "eros-service-private.h"
 
@@ -70,10 +71,13 @@ send_answer (ErosCall *call)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (call->message);
 
-  /* libsoup before 3.3 never closes a connection that the client has closed between two requests. */
-  if (!soup_check_version (3, 3, 0))
-    soup_message_headers_replace (headers, "Connection", "close");
   eros_gate_seal (headers);
+  soup_message_headers_replace (headers, "Vary", "Origin, X-Origin, Referer, Accept-Encoding");
+  if (call->status < 400)
+    soup_message_headers_replace (headers, "Cache-Control",
+                                  strcmp (call->method, "GET") == 0
+                                    ? "private, max-age=0, must-revalidate, no-transform"
+                                    : "no-cache, no-store, max-age=0, must-revalidate");
   for (guint i = 0; i + 1 < call->headers->len; i += 2)
     soup_message_headers_append (headers, g_ptr_array_index (call->headers, i),
                                  g_ptr_array_index (call->headers, i + 1));
@@ -117,33 +121,6 @@ finish_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-may (ErosCall *call, const char *permission)
-{
-  const char *dataset = eros_call_param (call, "datasetId");
-  const char *table = eros_call_param (call, "tableId");
-  const char *bucket = eros_call_param (call, "bucket");
-  g_autofree char *resource = NULL;
-
-  if (permission == NULL)
-    return TRUE;
-  if (table == NULL)
-    table = eros_call_param (call, "routineId");
-  resource =
-    table != NULL ? g_strconcat (dataset, ".", table, NULL) : g_strdup (dataset != NULL ? dataset : bucket);
-  if (eros_permissions_allow (call->service->permissions, permission, resource))
-    return TRUE;
-  eros_call_fail (call, 403, "accessDenied",
-                  "Access Denied: %s %s:%s: Permission %s denied on %s (or it may not exist).",
-                  table != NULL     ? "Table"
-                  : dataset != NULL ? "Dataset"
-                  : bucket != NULL  ? "Bucket"
-                                    : "Project",
-                  call->service->project, resource != NULL ? resource : "", permission,
-                  resource != NULL ? resource : call->service->project);
-  return FALSE;
-}
-
 static void
 handle_cb (gpointer data, gpointer user_data)
 {
@@ -152,10 +129,9 @@ handle_cb (gpointer data, gpointer user_data)
 
   if (data == user_data) /* the first thread's: see start_threads () */
     return;
-  if (may (work->call, work->route->permission))
+  if (eros_call_decode (work->call) && eros_call_is_permitted (work->call, work->route->permission))
     work->route->handler (work->call);
-  if (work->call->status == 0)
-    eros_call_fail (work->call, 500, "internalError", "The local server did not answer this call.");
+  eros_call_finish (work->call);
   g_main_context_invoke_full (service->context, G_PRIORITY_DEFAULT, finish_cb, work, NULL);
 }
 
@@ -226,6 +202,7 @@ request_cb (SoupServer *server,
   ErosService *service = user_data;
   Work *work;
 
+  eros_connection_watch (message);
   if (soup_server_message_get_status (message) != 0) /* refused when the head arrived */
     return;
   if (service->stopping)

@@ -15,6 +15,11 @@
 
 G_BEGIN_DECLS
 
+/* Who calls a server that asks for no token */
+#define EROS_GATE_NOBODY "rehearsal@eros-rehearsal.iam.gserviceaccount.com"
+/* Google has a number for each project; there is one project here. */
+#define EROS_PROJECT_NUMBER "100000000001"
+
 struct _ErosService
 {
   SoupServer      *server;
@@ -46,6 +51,18 @@ typedef struct
 
 /* @found is set when the path exists with another method. */
 const ErosRoute *eros_route_find (ErosCall *call, gboolean *found);
+
+gboolean eros_route_exists (const char *method, const char *path);
+
+/* Stands for the ETag of a list until all of it is known. */
+#define EROS_ETAG_OF_ALL "list"
+
+/* What is done to every call, before and after its handler */
+gboolean eros_call_decode (ErosCall *call);
+void     eros_call_finish (ErosCall *call);
+
+/* Whether the caller may do it; if not, the call has failed. */
+gboolean eros_call_is_permitted (ErosCall *call, const char *permission);
 
 /* Opens a connection and a transaction; NULL when the call has failed. */
 ErosStoreConnection *eros_call_begin (ErosCall *call, ErosStoreMode mode);
@@ -110,6 +127,11 @@ void eros_handle_transfers_patch (ErosCall *call);
 void eros_handle_transfer_runs_list (ErosCall *call);
 
 void eros_handle_token (ErosCall *call);
+void eros_handle_root (ErosCall *call);
+void eros_handle_metadata (ErosCall *call);
+void eros_handle_discovery (ErosCall *call);
+void eros_handle_discovery_list (ErosCall *call);
+void eros_handle_batch (ErosCall *call);
 void eros_handle_faults_post (ErosCall *call);
 void eros_handle_faults_delete (ErosCall *call);
 void eros_handle_requests (ErosCall *call);

@@ -49,7 +49,7 @@ write_config (ErosStoreDocument *document, ErosJsonWriter *writer)
 
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "name", document->name);
-  eros_json_string (writer, "userId", "100000000001");
+  eros_json_string (writer, "userId", EROS_PROJECT_NUMBER);
   eros_json_string (writer, "datasetRegion", "us");
   eros_json_string (writer, "state", "PENDING");
   eros_json_string (writer, "updateTime", updated);

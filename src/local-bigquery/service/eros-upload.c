@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "eros-json-reader.h"
+#include "eros-multipart.h"
 #include "eros-service-private.h"
 
 /* Of the sessions that clients begin and never end, the oldest go. */
@@ -105,45 +106,28 @@ read_metadata (ErosCall *call, const char *data, gsize size)
   return NULL;
 }
 
-/* libsoup sees the end only with a line break behind it, which RFC 2046 leaves open and Google's clients
- * leave out. */
-static GBytes *
-end_line (GBytes *body)
-{
-  gsize size;
-  gconstpointer data = g_bytes_get_data (body, &size);
-  GByteArray *whole = g_byte_array_sized_new (size + 2);
-
-  g_byte_array_append (whole, data, size);
-  g_byte_array_append (whole, (const guint8 *) "\r\n", 2);
-  return g_byte_array_free_to_bytes (whole);
-}
-
 static gboolean
 receive_multipart (ErosCall *call, ErosUpload *upload)
 {
-  SoupMessageHeaders *headers = soup_server_message_get_request_headers (call->message);
-  g_autoptr (GBytes) body = end_line (call->body);
-  g_autoptr (SoupMultipart) multipart = soup_multipart_new_from_message (headers, body);
-  SoupMessageHeaders *part_headers;
-  GBytes *part;
+  g_autoptr (GPtrArray) parts = eros_multipart_split (call->request_headers, call->body);
+  ErosBodyPart *part;
   gsize size;
   const char *data;
 
-  if (multipart == NULL || soup_multipart_get_length (multipart) != 2)
+  if (parts == NULL || parts->len != 2)
     {
       eros_call_fail (call, 400, "badContent",
                       "A multipart upload has two parts: a description and the content.");
       return FALSE;
     }
-  soup_multipart_get_part (multipart, 0, &part_headers, &part);
-  data = g_bytes_get_data (part, &size);
+  part = g_ptr_array_index (parts, 0);
+  data = g_bytes_get_data (part->content, &size);
   upload->metadata = read_metadata (call, data, size);
   if (upload->metadata == NULL)
     return FALSE;
-  soup_multipart_get_part (multipart, 1, &part_headers, &part);
-  upload->content = g_bytes_ref (part);
-  upload->content_type = g_strdup (soup_message_headers_get_content_type (part_headers, NULL));
+  part = g_ptr_array_index (parts, 1);
+  upload->content = g_bytes_ref (part->content);
+  upload->content_type = g_strdup (soup_message_headers_get_one (part->headers, "Content-Type"));
   return TRUE;
 }
 
@@ -153,7 +137,7 @@ begin_session (ErosCall *call, ErosUploads *uploads)
   gsize size;
   const char *data = g_bytes_get_data (call->body, &size);
   JsonNode *metadata = read_metadata (call, data, size);
-  const char *query = g_uri_get_query (soup_server_message_get_uri (call->message));
+  const char *query = call->query_text;
   g_autofree char *location = NULL;
   Session *session;
 
