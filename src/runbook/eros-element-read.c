@@ -100,11 +100,11 @@ read_expectation (ErosCursor *cursor, gpointer user_data)
     check_bound (cursor, expectation.value);
 }
 
-/* The object "fills": field id → name of a result, as pairs. */
+/* An object whose members are fields: id → name of a result or of a parameter, as pairs. */
 static char **
-read_fills (ErosCursor *cursor)
+read_names (ErosCursor *cursor, const char *name, ErosIdKind fields, const char *missing)
 {
-  JsonNode *node = eros_cursor_node (cursor, "fills", FALSE, JSON_TYPE_OBJECT, _ ("an object"));
+  JsonNode *node = eros_cursor_node (cursor, name, FALSE, JSON_TYPE_OBJECT, _ ("an object"));
   g_autoptr (GStrvBuilder) pairs = g_strv_builder_new ();
   g_autoptr (GList) members = NULL;
   JsonObject *object;
@@ -116,18 +116,25 @@ read_fills (ErosCursor *cursor)
   for (GList *l = members; l != NULL; l = l->next)
     {
       JsonNode *value = json_object_get_member (object, l->data);
-      g_autofree char *member = g_strdup_printf ("fills.%s", (char *) l->data);
+      g_autofree char *member = g_strdup_printf ("%s.%s", name, (char *) l->data);
 
-      eros_cursor_refer (cursor, member, -1, l->data, EROS_ID_FIELD | EROS_ID_NUMERIC_FIELD);
+      eros_cursor_refer (cursor, member, -1, l->data, fields);
       if (!JSON_NODE_HOLDS_VALUE (value) || json_node_get_value_type (value) != G_TYPE_STRING ||
           *json_node_get_string (value) == '\0')
         {
-          eros_cursor_fail (cursor, member, -1, _ ("the name of a result was expected"));
+          eros_cursor_fail (cursor, member, -1, "%s", missing);
           return NULL;
         }
       g_strv_builder_add_many (pairs, l->data, json_node_get_string (value), NULL);
     }
   return g_strv_builder_end (pairs);
+}
+
+static char **
+read_fills (ErosCursor *cursor)
+{
+  return read_names (cursor, "fills", EROS_ID_FIELD | EROS_ID_NUMERIC_FIELD,
+                     _ ("the name of a result was expected"));
 }
 
 /* Replaces "sql_file" by "sql" and "sql_source", so that the runbook is whole in itself. */
@@ -234,6 +241,8 @@ read_check (ErosCursor *cursor, gpointer user_data)
       check->runs = (guint) eros_cursor_integer (cursor, "runs", 0, 1, 1000);
       eros_cursor_array (cursor, "expectations", FALSE, read_expectation, expectations);
       eros_cursor_array (cursor, "enough", FALSE, read_expectation, enough);
+      check->parameters =
+        read_names (cursor, "parameters", EROS_ID_NUMERIC_FIELD, _ ("the name of a parameter was expected"));
       if (check->sql == NULL)
         eros_cursor_fail (cursor, NULL, -1, _ ("a check needs “builtin”, “sql” or “sql_file”"));
     }

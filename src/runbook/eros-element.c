@@ -29,6 +29,7 @@ check_free (ErosCheckBinding *check)
   g_free (check->sql_source);
   g_free (check->summary);
   g_strfreev (check->fills);
+  g_strfreev (check->parameters);
   g_free (check);
 }
 

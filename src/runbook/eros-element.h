@@ -48,7 +48,8 @@ typedef struct
   guint n_expectations;
   ErosExpectation *enough; /* (array length=n_enough) what must hold before anything can be said */
   guint            n_enough;
-  char           **fills; /* (nullable) pairs "field-id", "column": fields that the answer fills in */
+  char           **fills;      /* (nullable) pairs "field-id", "column": fields that the answer fills in */
+  char           **parameters; /* (nullable) pairs "field-id", "parameter": of the query; a blank field is NULL */
 } ErosCheckBinding;
 
 typedef struct

@@ -415,7 +415,8 @@ test_check (CliTest *test, gconstpointer data)
   item = json_array_get_object_element (json_node_get_array (found), 0);
   g_assert_cmpstr (json_object_get_string_member (item, "outcome"), ==, "pass");
   g_assert_cmpstr (json_object_get_string_member (item, "mark"), ==, "ticked");
-  g_assert_nonnull (strstr (json_object_get_string_member (item, "summary"), "200 captions"));
+  g_assert_nonnull (
+    strstr (json_object_get_string_member (item, "summary"), "caption_bank 200 (expected 200)"));
 
   /* A check that fails: an expectation that does not hold. */
   cli_test_assert (test, 0, "set", id, "validation.health.row-counts.expected-caption-bank", "7");

@@ -106,7 +106,7 @@ test_own_sql_else (Fixture *f, gconstpointer data)
   g_assert_no_error (error);
   g_assert_nonnull (
     strstr (eros_element_get_check_binding (eros_runbook_find_element (runbook, "first.measured"))->sql,
-            "orphaned_statistics"));
+            "caption_performance_log"));
 }
 
 static void

@@ -65,6 +65,10 @@ set_since (SqlTest *test, const char *when)
 
   sql_test_set (test, "since", "TIMESTAMP", since);
   sql_test_set (test, "price_per_tib", "NUMERIC", "6.25");
+  sql_test_set (test, "deployment_created", "TIMESTAMP", since);
+  sql_test_set (test, "expected_caption_bank", "NUMERIC", "10");
+  sql_test_set (test, "expected_caption_bandit_stats", "NUMERIC", "10");
+  sql_test_set (test, "expected_active_caption_assignments", "NUMERIC", "3");
   sql_test_set (test, "worths", "STRING", "");
 }
 
@@ -78,10 +82,11 @@ new_sound (void)
   sql_test_deploy (test, NULL);
   sql_test_run (
     test,
-    "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active)\n"
-    "SELECT id, TRUE FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id;\n"
+    "INSERT INTO `${project}.${dataset}.caption_bank`\n"
+    "SELECT id, CONCAT('Text ', CAST(id AS STRING)), 'teaser', 'low', FALSE, TRUE, TIMESTAMP '2025-01-01'\n"
+    "FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id;\n"
     "INSERT INTO `${project}.${dataset}.caption_bandit_stats`\n"
-    "SELECT id, id * 10, id, 0.5, CURRENT_TIMESTAMP() FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id;\n"
+    "SELECT id, id * 10, id, 0.05, CURRENT_TIMESTAMP() FROM UNNEST(GENERATE_ARRAY(1, 10)) AS id;\n"
     "INSERT INTO `${project}.${dataset}.active_caption_assignments`\n"
     "SELECT id, CONCAT('a', CAST(id AS STRING)), CURRENT_TIMESTAMP(), 's',\n"
     "  TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY) FROM UNNEST([1, 2, 3]) AS id;\n"
@@ -95,10 +100,10 @@ static const char *const sound[][2] = {
   { "health/row-counts.sql",
     "caption_bank_rows=10 caption_bank_unique_captions=10 caption_bandit_stats_rows=10 "
     "caption_bandit_stats_unique_captions=10 active_caption_assignments_rows=3 "
-    "active_caption_assignments_unique_accounts=3" },
-  { "health/corruption.sql", "checked_rows=10 bad_rows=0" },
-  { "health/orphans.sql", "orphaned_statistics=0 orphaned_assignments=0" },
-  { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0" },
+    "active_caption_assignments_unique_accounts=3 differing_tables=0 tables_not_compared=0" },
+  { "health/corruption.sql", "checked_rows=33 breaches=0 found=nothing" },
+  { "health/orphans.sql", "checked_rows=33 orphans=0 found=nothing" },
+  { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0 found=nothing" },
   { "baseline/distribution-effectiveness.sql", "views=550 engagements=55 effectiveness=10" },
   { "monitoring/caption-availability.sql", "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
   { "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0" },
@@ -126,27 +131,29 @@ static const struct
   { "statistics without a caption",
     "INSERT INTO `${project}.${dataset}.caption_bandit_stats` VALUES (77, 10, 1, 0.1, NULL), (78, 10, 1, "
     "0.1, NULL)",
-    { "health/orphans.sql", "orphaned_statistics=2 orphaned_assignments=0" } },
+    { "health/orphans.sql", "orphans=2" } },
   { "an assignment of no caption",
     "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
     "VALUES (77, 'x', TIMESTAMP '2099-01-01')",
-    { "health/orphans.sql", "orphaned_statistics=0 orphaned_assignments=1", "monitoring/data-integrity.sql",
+    { "health/orphans.sql", "orphans=1", "monitoring/data-integrity.sql",
       "orphaned_assignments=1 impossible_statistics=0 duplicate_statistics=0" } },
   { "a log row of no caption",
     "INSERT INTO `${project}.${dataset}.caption_performance_log` VALUES (77, 'a', TRUE, NULL, TRUE)",
-    { "health/foreign-keys.sql", "broken_references=1 duplicate_keys=0" } },
+    { "health/foreign-keys.sql", "broken_references=1 duplicate_keys=0", "health/orphans.sql",
+      "orphans=1" } },
   { "keys that are missing",
     "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active) VALUES (NULL, TRUE);\n"
     "INSERT INTO `${project}.${dataset}.caption_performance_log` VALUES (NULL, 'a', TRUE, NULL, TRUE);\n"
-    "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
-    "VALUES (4, NULL, TIMESTAMP '2099-01-01')",
+    "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, schedule_id, "
+    "expires_at)\n"
+    "VALUES (4, NULL, 's', TIMESTAMP '2099-01-01')",
     { "health/foreign-keys.sql", "broken_references=3 duplicate_keys=0",
       "monitoring/caption-availability.sql",
       "free_captions=6 assignments_24h=3 captions_assigned_twice=0" } },
   { "a caption three times",
     "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active) VALUES (5, FALSE), (5, FALSE)",
     { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=2", "health/row-counts.sql",
-      "caption_bank_rows=12 caption_bank_unique_captions=10" } },
+      "caption_bank_rows=12 caption_bank_unique_captions=10 differing_tables=1" } },
   { "statistics twice",
     "INSERT INTO `${project}.${dataset}.caption_bandit_stats` VALUES (5, 10, 1, 0.1, NULL)",
     { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=1", "monitoring/data-integrity.sql",
@@ -154,22 +161,23 @@ static const struct
   { "a negative count",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET total_views = -1, engagement_count = -2\n"
     "WHERE caption_id = 1",
-    { "health/corruption.sql", "checked_rows=10 bad_rows=1", "monitoring/data-integrity.sql",
+    { "health/corruption.sql", "checked_rows=33 breaches=1", "monitoring/data-integrity.sql",
       "impossible_statistics=1" } },
   { "more engagements than views",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET engagement_count = total_views + 1\n"
     "WHERE caption_id IN (1, 2)",
-    { "health/corruption.sql", "bad_rows=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
+    { "health/corruption.sql", "breaches=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
   { "bounds outside 0 to 1, one of them no number",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET wilson_score_lower_bound = CASE caption_id\n"
     "  WHEN 1 THEN -0.0001 WHEN 2 THEN 1.0001 WHEN 3 THEN CAST('nan' AS FLOAT64) WHEN 4 THEN CAST('inf' AS "
     "FLOAT64)\n"
     "  WHEN 5 THEN 0 WHEN 6 THEN 1 ELSE NULL END WHERE TRUE",
-    { "health/corruption.sql", "bad_rows=4", "monitoring/data-integrity.sql", "impossible_statistics=4" } },
+    /* and four that have ten views and no score */
+    { "health/corruption.sql", "breaches=8", "monitoring/data-integrity.sql", "impossible_statistics=4" } },
   { "counts that are missing",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET total_views = NULL WHERE caption_id = 1;\n"
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET engagement_count = NULL WHERE caption_id = 2",
-    { "health/corruption.sql", "bad_rows=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
+    { "health/corruption.sql", "breaches=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
   { "a caption that two accounts hold",
     "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
     "VALUES (1, 'x', NULL), (2, 'y', TIMESTAMP '2025-01-01')",
@@ -240,8 +248,9 @@ test_empty_tables_have_honest_answers (void)
 
       g_assert_cmpuint (g_hash_table_size (row), >, 0);
     }
-  assert_row (test, "health/row-counts.sql", "caption_bank_rows=0 caption_bandit_stats_unique_captions=0");
-  assert_row (test, "health/corruption.sql", "checked_rows=0 bad_rows=0");
+  assert_row (test, "health/row-counts.sql",
+              "caption_bank_rows=0 caption_bandit_stats_rows=0 differing_tables=3 tables_not_compared=0");
+  assert_row (test, "health/corruption.sql", "checked_rows=0 breaches=0");
   assert_row (test, "baseline/distribution-effectiveness.sql", "views=0 engagements=0 effectiveness=NULL");
   /* After the checks themselves, which are queries too. */
   set_since (test, "CURRENT_TIMESTAMP()");

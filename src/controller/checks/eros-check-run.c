@@ -452,6 +452,28 @@ plan_job (CheckRun *run, GError **error)
                                   eros_big_query_get_connection (run->big_query), error);
 }
 
+/* What the query asks for besides: a price, when the deployment was made, and what people have typed in. */
+static void
+add_parameters (CheckRun *run, ErosJobRequest *request)
+{
+  char **parameters = run->binding->parameters;
+  g_autofree char *price = eros_connection_dup_price_per_tib (eros_big_query_get_connection (run->big_query));
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (run->deployment));
+  g_autoptr (ErosEvent) created = g_list_model_get_item (journal, 0);
+  g_autofree char *time = eros_record_format_time (eros_event_get_time (created));
+
+  if (strstr (run->sql, "@price_per_tib") != NULL)
+    eros_job_request_add_parameter (request, "price_per_tib", "NUMERIC", price);
+  if (strstr (run->sql, "@deployment_created") != NULL)
+    eros_job_request_add_parameter (request, "deployment_created", "TIMESTAMP", time);
+  for (guint i = 0; parameters != NULL && parameters[i] != NULL; i += 2)
+    {
+      const char *value = eros_deployment_get_value (run->deployment, parameters[i]);
+
+      eros_job_request_add_parameter (request, parameters[i + 1], "NUMERIC", *value != '\0' ? value : NULL);
+    }
+}
+
 static void
 send_query (GTask *task)
 {
@@ -471,13 +493,7 @@ send_query (GTask *task)
   request = eros_job_request_new_query (run->job_id, run->sql);
   if (sent_before)
     eros_job_request_set_sent_before (request);
-  if (strstr (run->sql, "@price_per_tib") != NULL)
-    {
-      g_autofree char *price =
-        eros_connection_dup_price_per_tib (eros_big_query_get_connection (run->big_query));
-
-      eros_job_request_add_parameter (request, "price_per_tib", "NUMERIC", price);
-    }
+  add_parameters (run, request);
   eros_job_request_add_label (request, "eros-deployment", eros_deployment_get_id (run->deployment));
   eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (run->operation));
   eros_job_request_add_label (request, "eros-step", element_id (run));

@@ -24,6 +24,7 @@ typedef struct
   gint64 now;
   guint *views; /* of each caption */
   guint *engaged;
+  gboolean *held; /* by an account */
 } Sample;
 
 typedef struct
@@ -208,7 +209,7 @@ fill_caption_bank (Sample *sample, GError **error)
       sqlite3_bind_text (target.insert, 4, TIERS[eros_random_below (random, G_N_ELEMENTS (TIERS))], -1,
                          SQLITE_STATIC);
       sqlite3_bind_int (target.insert, 5, opening == 5 || opening == 7);
-      sqlite3_bind_int (target.insert, 6, eros_random_below (random, 100) < 92);
+      sqlite3_bind_int (target.insert, 6, eros_random_below (random, 100) < 92 || sample->held[i]);
       sqlite3_bind_int64 (target.insert, 7, sample->now - age);
       if (!insert (&target, error))
         return FALSE;
@@ -282,7 +283,23 @@ account_name (char *buffer, gsize size, guint account)
   return g_snprintf (buffer, size, "acct_%05u", account + 1);
 }
 
-/* Each account holds a few captions now; no caption is held by two. */
+static guint
+count_held (const ErosSampleOptions *options)
+{
+  return MIN (options->accounts * 2, options->captions / 2);
+}
+
+/* Each account holds a few captions now; no caption is held by two, and none that may not be sent. */
+static void
+draw_held (Sample *sample)
+{
+  const ErosSampleOptions *options = sample->options;
+  guint step = MAX (options->captions / MAX (options->accounts * 2, 1), 1);
+
+  for (guint i = 0; i < count_held (options); i++)
+    sample->held[i * step + eros_random_below (&sample->random, step)] = TRUE;
+}
+
 static gboolean
 fill_assignments (Sample *sample, GError **error)
 {
@@ -291,8 +308,8 @@ fill_assignments (Sample *sample, GError **error)
   ErosStoreTable *table =
     describe (sample, "active_caption_assignments", "Which account holds which caption, and until when");
   const ErosSampleOptions *options = sample->options;
-  guint step = MAX (options->captions / MAX (options->accounts * 2, 1), 1);
-  guint n = MIN (options->accounts * 2, options->captions / 2);
+  guint n = count_held (options);
+  guint caption = 0;
   char account[32], schedule[32];
 
   table->partition = EROS_STORE_PARTITION_DAY;
@@ -305,8 +322,9 @@ fill_assignments (Sample *sample, GError **error)
       guint hours = eros_random_below (&sample->random, 100) < 80 ? 20 : 6 * 24;
       gint64 at = sample->now - (eros_random_below (&sample->random, hours * 60) + 1) * G_TIME_SPAN_MINUTE;
 
-      sqlite3_bind_int64 (target.insert, 1,
-                          (gint64) i * step + eros_random_below (&sample->random, step) + 1);
+      while (!sample->held[caption])
+        caption++;
+      sqlite3_bind_int64 (target.insert, 1, ++caption);
       sqlite3_bind_text (target.insert, 2, account,
                          account_name (account, sizeof account, i % options->accounts), SQLITE_STATIC);
       sqlite3_bind_int64 (target.insert, 3, at);
@@ -371,6 +389,7 @@ fill (Sample *sample, GError **error)
   eros_store_start_load (sample->connection,
                          sample->now - sample->options->days * G_TIME_SPAN_DAY - G_TIME_SPAN_DAY);
   draw_counts (sample);
+  draw_held (sample);
   return eros_store_insert_dataset (sample->connection, dataset, error) &&
          fill_caption_bank (sample, error) && fill_bandit_stats (sample, error) &&
          fill_assignments (sample, error) && fill_performance_log (sample, error) &&
@@ -402,7 +421,10 @@ eros_sample_load (ErosStore *store, const ErosSampleOptions *options, GError **e
   g_autoptr (ErosStoreConnection) connection = eros_store_acquire (store, error);
   g_autofree guint *views = g_new0 (guint, options->captions);
   g_autofree guint *engaged = g_new0 (guint, options->captions);
-  Sample sample = { .options = options, .connection = connection, .views = views, .engaged = engaged };
+  g_autofree gboolean *held = g_new0 (gboolean, options->captions);
+  Sample sample = {
+    .options = options, .connection = connection, .views = views, .engaged = engaged, .held = held
+  };
 
   if (connection == NULL || !eros_store_begin (connection, EROS_STORE_WRITE, NULL, error))
     return FALSE;
