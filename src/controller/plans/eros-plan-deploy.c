@@ -29,6 +29,7 @@ add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *v
   step->n_enough = verify->n_enough;
   step->summary = g_strdup (verify->summary);
   step->taken_back_by = eros_plan_revert_id (sql_step->id);
+  step->is_repeatable = TRUE;
   for (guint i = 0; sql_step->proves[i] != NULL; i++)
     eros_work_step_prove (step, sql_step->proves[i]);
 }
@@ -44,6 +45,7 @@ add_deploy (ErosWork *work, guint group, ErosSqlStep *sql_step)
   step->timeout_ms = sql_step->timeout_ms;
   step->summary = g_strdup (sql_step->changes);
   step->taken_back_by = eros_plan_revert_id (sql_step->id);
+  step->is_repeatable = TRUE;
 }
 
 /* One value for the texts of all steps: what “proven with this very SQL” compares. */

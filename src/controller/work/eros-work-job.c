@@ -185,6 +185,11 @@ job_settled (WorkStep *step, GError *failure)
     }
   if (step->job != NULL)
     note_evidence (step, NULL);
+  if (eros_work_step_repeat (step, failure))
+    {
+      g_error_free (failure);
+      return;
+    }
   if (eros_script_find_trouble (step->filled_sql, failure, step->statements, &line, &column, &text))
     eros_step_set_trouble (step->row, line, column, text);
   if (step->step.not_found != NULL &&

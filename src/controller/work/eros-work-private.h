@@ -25,9 +25,11 @@ typedef struct
   char            *filled_sql;
   char            *sha256;
   ErosJob         *job;
-  ErosScriptWatch *watch;      /* (nullable): while it runs */
-  GError          *failure;    /* of its job, while its statements are looked at */
-  JsonArray       *statements; /* (nullable): of its script */
+  ErosScriptWatch *watch;         /* (nullable): while it runs */
+  guint            n_repeats;     /* in this attempt, after others' changes */
+  GSource         *repeat_source; /* (nullable): while it waits for that */
+  GError          *failure;       /* of its job, while its statements are looked at */
+  JsonArray       *statements;    /* (nullable): of its script */
   JsonArray       *evidence;
   char            *found; /* its summary, filled in */
 } WorkStep;
@@ -55,7 +57,10 @@ struct _ErosWork
 void eros_work_step_run (WorkStep *step);
 /* A step has ended, well (error NULL) or not (takes error); it is recorded, and the work goes on. */
 void eros_work_step_ended (WorkStep *step, GError *error);
+/* (eros-work-repeat.c) */
+gboolean eros_work_step_repeat (WorkStep *step, const GError *failure);
 /* On record (eros-work-record.c). */
+gboolean eros_work_record_step_repeated (WorkStep *step, const GError *failure, GError **error);
 gboolean eros_work_record_started (ErosWork *work, GError **error);
 gboolean eros_work_record_step_started (WorkStep *step, GError **error);
 gboolean eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **error);

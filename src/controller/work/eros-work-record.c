@@ -110,6 +110,18 @@ eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **err
 }
 
 gboolean
+eros_work_record_step_repeated (WorkStep *step, const GError *failure, GError **error)
+{
+  JsonObject *body = json_object_new ();
+
+  json_object_set_string_member (body, "step", step->step.id);
+  json_object_set_string_member (body, "job_id", step->job_id);
+  json_object_set_int_member (body, "repeat", step->n_repeats + 1);
+  json_object_set_string_member (body, "error", failure->message);
+  return record (step->work, "step.repeated", body, error);
+}
+
+gboolean
 eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   JsonObject *body = json_object_new ();

@@ -38,6 +38,9 @@ work_step_free (WorkStep *step)
   json_array_unref (step->evidence);
   g_clear_pointer (&step->statements, json_array_unref);
   g_clear_error (&step->failure);
+  if (step->repeat_source != NULL)
+    g_source_destroy (step->repeat_source);
+  g_clear_pointer (&step->repeat_source, g_source_unref);
   g_clear_pointer (&step->watch, eros_script_watch_free);
   g_free (step);
 }
@@ -282,6 +285,7 @@ start_step (WorkStep *step)
   ErosBigQuery *big_query = step->work->big_query;
 
   step->under_way = TRUE;
+  step->n_repeats = 0;
   step->warned = FALSE;
   step->undecided = FALSE;
   json_array_unref (step->evidence);

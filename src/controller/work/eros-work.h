@@ -45,6 +45,7 @@ struct _ErosWorkStep
   gint64       timeout_ms; /* 0: the connection's */
   gboolean     no_cache;
   char        *taken_back_by; /* id of a step, of any operation, after which this one has to be done again */
+  gboolean     is_repeatable; /* a script that may be run again after a part of it was done */
   gboolean     always;        /* runs in every attempt, also when it has ended well before */
 
   gboolean         one_row;      /* its answer is one row, whose values are kept as ID.COLUMN */

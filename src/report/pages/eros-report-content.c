@@ -283,6 +283,7 @@ name_event (const char *kind)
     { "job.planned", N_ ("Job sent") },
     { "job.ended", N_ ("Job ended") },
     { "step.started", N_ ("Step started") },
+    { "step.repeated", N_ ("Step repeated") },
     { "step.ended", N_ ("Step ended") },
     { "signer.changed", N_ ("Signing key changed") },
   };
