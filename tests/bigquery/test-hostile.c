@@ -344,10 +344,67 @@ static const Hostility large_list = { "a-list-of-long-names",
                                       "\"}]}",
                                       FALSE };
 
+/* A front end's page is longer than any service's sentence: it is what its status says. */
+typedef struct
+{
+  Hostility page;
+  ErosBigQueryError code;
+  const char *said;
+  const char *advice;
+} LongPage;
+
+#define HTML(title) "<!DOCTYPE html>\n<html><head><title>" title "</title><style>"
+
+static const LongPage long_pages[] = {
+  { { "forbidden", LINE "403 Forbidden\r\nContent-Type: text/html\r\n\r\n", HTML ("Error 403"), "a{}\n",
+      50000, "", FALSE },
+    EROS_BIG_QUERY_ERROR_FAILED,
+    "the server answered 403 Forbidden with a web page, “Error 403”",
+    "says nothing about permissions" },
+  { { "a-title-after-all-that-is-read", LINE "404 Not Found\r\n\r\n", "<!-- ", "no end ", 50000, "", FALSE },
+    EROS_BIG_QUERY_ERROR_FAILED,
+    "the server answered 404 Not Found with a web page",
+    "whoever runs the network" },
+  { { "unauthorized", LINE "401 Unauthorized\r\n\r\n", HTML ("Who?"), "a{}\n", 50000, "", FALSE },
+    EROS_BIG_QUERY_ERROR_SIGN_IN,
+    "the server answered 401",
+    "Sign in again" },
+  { { "unavailable", LINE "503 Service Unavailable\r\n\r\n", HTML ("Busy"), "a{}\n", 50000, "", FALSE },
+    EROS_BIG_QUERY_ERROR_UNAVAILABLE,
+    "with a web page, “Busy”",
+    "Try again in some minutes" },
+  { { "forbidden-without-end", LINE "403 Forbidden\r\n\r\n", HTML ("Error 403"), "a{}\n", FOR_EVER, "",
+      FALSE },
+    EROS_BIG_QUERY_ERROR_FAILED,
+    "with a web page, “Error 403”",
+    "says nothing about permissions" },
+};
+
+static void
+test_long_page (Fixture *fixture, gconstpointer data)
+{
+  const LongPage *page = data;
+
+  eros_http_set_deadline (eros_big_query_get_http (fixture->client), 300);
+  eros_big_query_get_job_async (fixture->client, "j", "US", NULL, got_cb, fixture);
+  wait_for (fixture);
+  g_test_message ("%s", fixture->error->message);
+  g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, (int) page->code);
+  g_assert_nonnull (strstr (eros_big_query_error_get_said (fixture->error), page->said));
+  g_assert_nonnull (strstr (eros_big_query_error_get_advice (fixture->error), page->advice));
+  assert_refused (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (long_pages); i++)
+    {
+      g_autofree char *path = g_strconcat ("/bigquery/hostile/a-long-page/", long_pages[i].page.name, NULL);
+
+      g_test_add (path, Fixture, &long_pages[i], set_up, test_long_page, tear_down);
+    }
   for (guint i = 0; i < G_N_ELEMENTS (hostilities); i++)
     {
       g_autofree char *path = g_strconcat ("/bigquery/hostile/", hostilities[i].name, "-is-refused", NULL);

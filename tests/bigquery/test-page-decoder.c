@@ -76,6 +76,51 @@ assert_sample (ErosPage *page, JsonNode *head)
     json_array_get_length (json_object_get_array_member (json_node_get_object (head), "rows")), ==, 0);
 }
 
+/* tabledata.list says no schema: it is the table's. Its times are seconds, with and without an exponent; of a
+ * streaming buffer it counts no rows. */
+static void
+test_rows_of_a_table_fit_its_schema (void)
+{
+  static const char *const answer =
+    "{\"kind\":\"bigquery#tableDataList\",\"totalRows\":\"0\",\"rows\":["
+    "{\"f\":[{\"v\":\"one\"},{\"v\":\"1500000000.000007\"},{\"v\":[{\"v\":\"1.5E9\"},{\"v\":\"0.0\"}]},"
+    "{\"v\":{\"f\":[{\"v\":\"true\"},{\"v\":[{\"v\":{\"f\":[{\"v\":\"3\"}]}}]}]}}]},"
+    "{\"f\":[{\"v\":null},{\"v\":null},{\"v\":[]},{\"v\":null}]}]}";
+  g_autoptr (JsonNode) fields = json_from_string (
+    "{\"fields\":[{\"name\":\"s\",\"type\":\"STRING\"},{\"name\":\"t\",\"type\":\"TIMESTAMP\"},"
+    "{\"name\":\"ts\",\"type\":\"TIMESTAMP\",\"mode\":\"REPEATED\"},"
+    "{\"name\":\"r\",\"type\":\"RECORD\",\"fields\":[{\"name\":\"b\",\"type\":\"BOOLEAN\"},"
+    "{\"name\":\"n\",\"type\":\"RECORD\",\"mode\":\"REPEATED\",\"fields\":[{\"name\":\"i\",\"type\":"
+    "\"INTEGER\"}]"
+    "}]}]}",
+    NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosSchema) schema = eros_schema_new_from_json (json_node_get_object (fields), &error);
+  g_autoptr (ErosPageDecoder) decoder = eros_page_decoder_new (schema);
+  g_autoptr (ErosPage) page = NULL;
+  g_autoptr (JsonNode) head = NULL;
+  g_autoptr (ErosPage) times = NULL;
+  g_autoptr (ErosPage) record = NULL;
+  g_autoptr (ErosPage) nested = NULL;
+
+  g_assert_true (eros_page_decoder_push (decoder, answer, strlen (answer), &error) &&
+                 eros_page_decoder_finish (decoder, &page, &head, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (eros_page_get_n_rows (page), ==, 2);
+  g_assert_cmpint (eros_page_get_int64 (page, 0, 1), ==, 1500000000000007);
+  times = eros_page_dup_nested (page, 0, 2, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (times, 0, 0), ==, 1500000000000000);
+  g_assert_cmpint (eros_page_get_int64 (times, 1, 0), ==, 0);
+  record = eros_page_dup_nested (page, 0, 3, &error);
+  g_assert_no_error (error);
+  nested = eros_page_dup_nested (record, 0, 1, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_page_get_int64 (nested, 0, 0), ==, 3);
+  for (guint column = 0; column < 4; column++)
+    g_assert_cmpint (eros_page_is_null (page, 1, column), ==, column != 2);
+}
+
 static void
 test_every_split_gives_the_same_page (gconstpointer text)
 {
@@ -302,6 +347,7 @@ main (int argc, char **argv)
                         test_every_split_gives_the_same_page);
   g_test_add_data_func ("/bigquery/page/rows-may-come-before-their-schema", LATE_SCHEMA,
                         test_every_split_gives_the_same_page);
+  g_test_add_func ("/bigquery/page/rows-of-a-table-fit-its-schema", test_rows_of_a_table_fit_its_schema);
   g_test_add_func ("/bigquery/page/arrays-and-structs-are-pages", test_arrays_and_structs_are_pages);
   g_test_add_func ("/bigquery/page/broken-arrays-are-named", test_broken_arrays_are_named);
   g_test_add_func ("/bigquery/page/an-endless-page-is-refused", test_an_endless_page_is_refused);

@@ -103,12 +103,37 @@ read_page (guint status, const char *text, const char *otherwise)
   return eros_big_query_error_new (status, EROS_REASON_PAGE, message);
 }
 
+/* (transfer none): what comes after blanks, an XML declaration and comments */
+static const char *
+skip_prologue (const char *text)
+{
+  static const struct
+  {
+    const char *begin, *end;
+  } parts[] = { { "<?xml", ">" }, { "<!--", "-->" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      text += strspn (text, " \t\r\n");
+      while (g_ascii_strncasecmp (text, parts[i].begin, strlen (parts[i].begin)) == 0)
+        {
+          const char *end = strstr (text, parts[i].end);
+
+          if (end == NULL)
+            return text;
+          text = end + strlen (parts[i].end);
+          text += strspn (text, " \t\r\n");
+        }
+    }
+  return text;
+}
+
+/* A comment that does not end in what is here is no service's either. */
 static gboolean
 is_page (const char *text)
 {
-  return g_regex_match_simple (
-    "^\\s*(?:<\\?xml[^>]*>\\s*)?(?:<!--.*?-->\\s*)*<(?:!doctype\\s+html|html|head|body|title)\\b", text,
-    G_REGEX_CASELESS | G_REGEX_DOTALL, 0);
+  return g_regex_match_simple ("^<(?:!--|!doctype\\s+html\\b|(?:html|head|body|title)\\b)",
+                               skip_prologue (text), G_REGEX_CASELESS, 0);
 }
 
 /* OAuth's own: {"error": "invalid_grant", "error_description": "…"} */

@@ -413,11 +413,12 @@ static gboolean
 take (Exchange *exchange, gsize length, GError **error)
 {
   ErosRequest *request = exchange->request;
-  gsize limit = is_success (exchange) ? COLLECT_LIMIT : ERROR_LIMIT;
 
   if (is_success (exchange) && request->sink != NULL)
     return request->sink (exchange->buffer, length, request->sink_data, error);
-  if (exchange->collected->len + length > limit)
+  if (!is_success (exchange))
+    length = MIN (length, ERROR_LIMIT - exchange->collected->len);
+  else if (exchange->collected->len + length > COLLECT_LIMIT)
     {
       g_set_error_literal (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_MALFORMED,
                            _ ("the server's answer is larger than any it should give"));
@@ -452,6 +453,13 @@ answer_is_whole (GTask *task)
     fail (task, error_of_answer (exchange));
 }
 
+/* Of what says no, a page of any length, its beginning is enough. */
+static gboolean
+is_enough (Exchange *exchange)
+{
+  return !is_success (exchange) && exchange->collected->len >= ERROR_LIMIT;
+}
+
 /* Whether there may be more. length: of what has been read; -1: error (taken) */
 static gboolean
 have_read (GTask *task, gssize length, GError *error)
@@ -462,10 +470,12 @@ have_read (GTask *task, gssize length, GError *error)
     fail (task, error);
   else if (length == 0)
     answer_is_whole (task);
-  else if (take (exchange, length, &error))
-    return TRUE;
-  else
+  else if (!take (exchange, length, &error))
     g_task_return_error (task, error);
+  else if (is_enough (exchange))
+    answer_is_whole (task);
+  else
+    return TRUE;
   return FALSE;
 }
 
