@@ -7,8 +7,6 @@
  */
 #include "eros-config.h"
 
-#include <glib/gi18n-lib.h>
-
 #include "eros-script.h"
 #include "eros-work-private.h"
 
