@@ -299,11 +299,12 @@ resolve_simple (const ErosAstType *type, GError **error)
 {
   ErosSqlKind kind = EROS_SQL_INT64;
 
-  if (type->name.n_parts == 1 && eros_sql_kind_from_name (type->name.parts[0].text, &kind))
+  if (type->name.n_parts == 1 && eros_sql_kind_from_name (type->name.parts[0].text, &kind) &&
+      kind < EROS_SQL_N_SCALAR_KINDS)
     return eros_sql_type (kind);
   if (type->name.n_parts == 1)
     {
-      static const char *const known[] = { "GEOGRAPHY", "RANGE", "UUID", "GRAPH_ELEMENT" };
+      static const char *const known[] = { "UUID", "GRAPH_ELEMENT" };
 
       for (guint i = 0; i < G_N_ELEMENTS (known); i++)
         if (g_ascii_strcasecmp (type->name.parts[0].text, known[i]) == 0)
@@ -352,6 +353,15 @@ eros_resolve_type (const ErosAstType *type, GError **error)
       if (eros_sql_type_is (element, EROS_SQL_ARRAY))
         return eros_analyzer_fail (&type->span, error, "Arrays of arrays are not supported");
       return eros_sql_type_array (element);
+    case EROS_AST_TYPE_RANGE:
+      element = eros_resolve_type (type->element, error);
+      if (element == NULL)
+        return NULL;
+      if (eros_sql_type_range (element) == NULL)
+        return eros_analyzer_fail (
+          &type->span, error, "Unsupported type: RANGE<%s>. The element must be DATE, DATETIME or TIMESTAMP",
+          eros_sql_type_get_name (element));
+      return eros_sql_type_range (element);
     }
   g_return_val_if_reached (NULL);
 }

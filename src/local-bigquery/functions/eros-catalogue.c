@@ -52,6 +52,21 @@ take_constraints (const char **next)
   return constraints;
 }
 
+/* RANGE<DATE>, STRUCT<a INT64, b STRING>: without others inside */
+static const ErosSqlType *
+take_nested (const char **next, const char *name)
+{
+  const char *end = strchr (*next, '>');
+  g_autofree char *text = end != NULL ? g_strndup (*next, (gsize) (end + 1 - *next)) : NULL;
+  g_autofree char *whole = g_strconcat (name, text, NULL);
+  const ErosSqlType *type = eros_sql_type_parse (whole, NULL);
+
+  if (type == NULL)
+    g_error ("unknown type in a signature: %s", whole);
+  *next = end + 1;
+  return type;
+}
+
 static ErosPattern
 parse_pattern (const char **next)
 {
@@ -84,6 +99,8 @@ parse_pattern (const char **next)
         pattern.type = eros_sql_type_array (pattern.type);
       take (next, ">");
     }
+  else if (strcmp (name, "RANGE") == 0 || strcmp (name, "STRUCT") == 0)
+    pattern.type = take_nested (next, name);
   else if (strcmp (name, "COUNTS") == 0)
     {
       pattern.kind = EROS_PATTERN_COUNTS;
@@ -203,17 +220,15 @@ eros_function_lookup (const char *name)
 /* What BigQuery has and the local engine does not: families by prefix, and single names. */
 /* clang-format off */
 static const char *const foreign_prefixes[] = {
-  "ST_", "S2_", "ML.", "AEAD.", "KEYS.", "HLL_COUNT.", "DETERMINISTIC_", "DLP_", "OBJ.",
-  "KLL_QUANTILES.", "AI.", "APPENDS", "VECTOR_",
+  "ST_", "S2_", "ML.", "AEAD.", "KEYS.", "DETERMINISTIC_", "DLP_", "OBJ.",
+  "AI.", "APPENDS", "VECTOR_",
 };
 static const char *const foreign_names[] = {
   "APPROX_COSINE_DISTANCE", "APPROX_TOP_SUM", "ARRAY_FILTER", "ARRAY_TRANSFORM", "ARRAY_ZIP",
   "BAG_OF_WORDS", "BOOL_ARRAY", "COLLATE", "COSINE_DISTANCE", "DATETIME_BUCKET", "DATE_BUCKET",
   "EUCLIDEAN_DISTANCE", "EXTERNAL_OBJECT_TRANSFORM", "EXTERNAL_QUERY", "FLOAT32", "FLOAT64_ARRAY",
-  "GAP_FILL", "GENERATE_RANGE_ARRAY", "GROUPING", "INT64_ARRAY", "JSON_ARRAY", "JSON_ARRAY_APPEND",
-  "JSON_ARRAY_INSERT", "JSON_CONTAINS", "JSON_FLATTEN", "JSON_OBJECT", "JSON_REMOVE", "JSON_SET",
-  "JSON_STRIP_NULLS", "NET.PUBLIC_SUFFIX", "NET.REG_DOMAIN", "RANGE", "RANGE_CONTAINS", "RANGE_END",
-  "RANGE_INTERSECT", "RANGE_OVERLAPS", "RANGE_SESSIONIZE", "RANGE_START", "SEARCH", "STRING_ARRAY",
+  "GAP_FILL", "GROUPING", "INT64_ARRAY", "JSON_CONTAINS", "JSON_FLATTEN",
+  "NET.PUBLIC_SUFFIX", "NET.REG_DOMAIN", "RANGE_SESSIONIZE", "SEARCH", "STRING_ARRAY",
   "TEXT_ANALYZE", "TF_IDF", "TIMESTAMP_BUCKET",
 };
 /* clang-format on */

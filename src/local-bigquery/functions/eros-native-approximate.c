@@ -70,7 +70,7 @@ quantiles_result (sqlite3_context *context, gpointer data)
     {
       double at = (double) i / (double) state->number * (double) (state->values->len - 1);
 
-      eros_builder_add_arg (&builder, state->values->pdata[(guint) round (at)]);
+      eros_builder_add_arg (&builder, state->values->pdata[(guint) ceil (at - 0.5)]);
     }
   eros_result_builder (context, &builder);
 }

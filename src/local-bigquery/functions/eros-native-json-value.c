@@ -133,23 +133,30 @@ append_value (const ErosSqlValue *value, gboolean stringify, GString *out)
     }
 }
 
+/* JSON's own form of @value. */
+void
+eros_append_json (const ErosSqlValue *value, gboolean stringify, GString *out)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  append_value (value, stringify, text);
+  (void) eros_json_append_canonical ((ErosJsonText){ text->str, text->len }, TRUE, out, NULL);
+}
+
 /* (value, [stringify_wide_numbers], types …) */
 static void
 to_json (sqlite3_context *context, int n, sqlite3_value **values)
 {
   const ErosSqlType *type = eros_arg_type (context, values, n / 2);
   gboolean stringify = n > 2 && sqlite3_value_int (values[1]) != 0;
-  g_autoptr (GString) text = NULL;
   GString *out = NULL;
   ErosSqlValue value;
 
   if (type == NULL)
     return;
-  text = g_string_new (NULL);
   out = g_string_new (NULL);
   eros_sql_value_load (&value, type, values[0]);
-  append_value (&value, stringify, text);
-  (void) eros_json_append_canonical ((ErosJsonText){ text->str, text->len }, TRUE, out, NULL);
+  eros_append_json (&value, stringify, out);
   eros_result_take_text (context, out);
 }
 

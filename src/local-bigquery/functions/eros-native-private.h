@@ -44,33 +44,44 @@ struct _ErosNative
 };
 
 /* Each file's list, ended by a line without native. */
-extern const ErosNative        eros_native_aggregates[];
-extern const ErosNative        eros_native_approximate[];
-extern const ErosNative        eros_native_array[];
-extern const ErosNative        eros_native_bytes[];
-extern const ErosNative        eros_native_cast[];
-extern const ErosNative        eros_native_collecting[];
-extern const ErosNative        eros_native_conditional[];
-extern const ErosNative        eros_native_date[];
-extern const ErosNative        eros_native_format[];
-extern const ErosNative        eros_native_formula[];
-extern const ErosNative        eros_native_hash[];
-extern const ErosNative        eros_native_interval[];
-extern const ErosNative        eros_native_json_value[];
-extern const ErosNative        eros_native_json[];
-extern const ErosNative        eros_native_math[];
-extern const ErosNative        eros_native_misc[];
-extern const ErosNative        eros_native_navigation[];
-extern const ErosNative        eros_native_net[];
-extern const ErosNative        eros_native_numeric[];
-extern const ErosNative        eros_native_operators[];
-extern const ErosNative        eros_native_regexp[];
-extern const ErosNative        eros_native_similar[];
-extern const ErosNative        eros_native_statistics[];
-extern const ErosNative        eros_native_string[];
-extern const ErosNative        eros_native_text[];
-extern const ErosNative        eros_native_time_text[];
-extern const ErosNative        eros_native_timestamp[];
+extern const ErosNative eros_native_aggregates[];
+extern const ErosNative eros_native_approximate[];
+extern const ErosNative eros_native_array[];
+extern const ErosNative eros_native_bytes[];
+extern const ErosNative eros_native_cast[];
+extern const ErosNative eros_native_collecting[];
+extern const ErosNative eros_native_conditional[];
+extern const ErosNative eros_native_date[];
+extern const ErosNative eros_native_format[];
+extern const ErosNative eros_native_formula[];
+extern const ErosNative eros_native_hash[];
+extern const ErosNative eros_native_interval[];
+extern const ErosNative eros_native_json_value[];
+extern const ErosNative eros_native_json[];
+extern const ErosNative eros_native_math[];
+extern const ErosNative eros_native_misc[];
+extern const ErosNative eros_native_navigation[];
+extern const ErosNative eros_native_net[];
+extern const ErosNative eros_native_numeric[];
+extern const ErosNative eros_native_operators[];
+extern const ErosNative eros_native_regexp[];
+extern const ErosNative eros_native_similar[];
+extern const ErosNative eros_native_statistics[];
+extern const ErosNative eros_native_string[];
+extern const ErosNative eros_native_text[];
+extern const ErosNative eros_native_time_text[];
+extern const ErosNative eros_native_timestamp[];
+extern const ErosNative eros_native_json_edit[];
+extern const ErosNative eros_native_range[];
+extern const ErosNative eros_native_sketch[];
+#ifdef EROS_HAVE_S2
+extern const ErosNative eros_native_geography[];
+extern const ErosNative eros_native_geography_binary[];
+extern const ErosNative eros_native_geography_text[];
+  #define EROS_GEOGRAPHY_LISTS , eros_native_geography, eros_native_geography_binary, eros_native_geography_text
+#else
+  #define EROS_GEOGRAPHY_LISTS
+#endif
 extern const ErosNative *const eros_native_lists[];
 
 #define EROS_NATIVE_LISTS                                                                                              \
@@ -79,7 +90,8 @@ extern const ErosNative *const eros_native_lists[];
     eros_native_hash, eros_native_interval, eros_native_json_value, eros_native_json, eros_native_math,                \
     eros_native_misc, eros_native_navigation, eros_native_net, eros_native_numeric, eros_native_operators,             \
     eros_native_regexp, eros_native_similar, eros_native_statistics, eros_native_string, eros_native_text,             \
-    eros_native_time_text, eros_native_timestamp
+    eros_native_time_text, eros_native_timestamp, eros_native_json_edit, eros_native_range,                            \
+    eros_native_sketch EROS_GEOGRAPHY_LISTS
 
 #define NULLS_STRICT EROS_FUNCTION_STRICT
 #define CAN_FAIL     EROS_FUNCTION_CAN_FAIL
@@ -153,6 +165,7 @@ void eros_result_builder (sqlite3_context *context, ErosSqlBuilder *builder);
 void eros_result_element (sqlite3_context *context, const ErosSqlElement *element);
 void eros_result_numeric (sqlite3_context *context, ErosSqlKind kind, const ErosWide *number);
 void eros_result_value (sqlite3_context *context, const ErosSqlValue *value);
+void eros_append_json (const ErosSqlValue *value, gboolean stringify, GString *out);
 void eros_builder_add_arg (ErosSqlBuilder *builder, sqlite3_value *value);
 
 G_END_DECLS

@@ -26,6 +26,7 @@ static const struct
   { EROS_SQL_DATETIME, "DATETIME" }, { EROS_SQL_TIMESTAMP, "TIMESTAMP" },
   { EROS_SQL_JSON, "JSON" },         { EROS_SQL_INTERVAL, "INTERVAL" },
   { EROS_SQL_STRUCT, "RECORD" },     { EROS_SQL_BIGNUMERIC, "BIGNUMERIC" },
+  { EROS_SQL_RANGE, "RANGE" },       { EROS_SQL_GEOGRAPHY, "GEOGRAPHY" },
 };
 
 static const char *
@@ -92,6 +93,12 @@ write_field (const ErosStoreColumn *column, ErosJsonWriter *writer)
     eros_json_int_string (writer, "precision", column->precision);
   if (column->scale > 0)
     eros_json_int_string (writer, "scale", column->scale);
+  if (eros_sql_type_is (type, EROS_SQL_RANGE))
+    {
+      eros_json_open (writer, "rangeElementType", '{');
+      eros_json_string (writer, "type", eros_sql_type_get_name (eros_sql_type_get_element (type)));
+      eros_json_close (writer, '}');
+    }
   if (eros_sql_type_is (type, EROS_SQL_STRUCT) && column->fields != NULL)
     {
       eros_json_open (writer, "fields", '[');
@@ -148,6 +155,19 @@ struct_type (GPtrArray *fields)
   return eros_sql_type_struct (members, fields->len);
 }
 
+/* NULL if the element's type is none that a RANGE has. */
+static const ErosSqlType *
+read_range_type (JsonObject *object)
+{
+  JsonObject *element = eros_json_get_object (object, "rangeElementType");
+  const char *name = element != NULL ? eros_json_get_string (element, "type") : NULL;
+  ErosSqlKind kind;
+
+  if (name == NULL || !eros_sql_kind_from_name (name, &kind) || kind >= EROS_SQL_N_SCALAR_KINDS)
+    return NULL;
+  return eros_sql_type_range (eros_sql_type (kind));
+}
+
 static gboolean
 read_column_type (ErosStoreColumn *column, JsonObject *object, guint depth, GError **error)
 {
@@ -176,8 +196,17 @@ read_column_type (ErosStoreColumn *column, JsonObject *object, guint depth, GErr
         return FALSE;
       column->type = struct_type (column->fields);
     }
+  else if (kind == EROS_SQL_RANGE)
+    column->type = read_range_type (object);
   else
     column->type = eros_sql_type (kind);
+  if (column->type == NULL)
+    {
+      g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                   "Field %s is type RANGE, whose rangeElementType must be DATE, DATETIME or TIMESTAMP",
+                   column->name);
+      return FALSE;
+    }
   if (mode != NULL && g_ascii_strcasecmp (mode, "REPEATED") == 0)
     column->type = eros_sql_type_array (column->type);
   else if (mode != NULL && g_ascii_strcasecmp (mode, "REQUIRED") == 0)

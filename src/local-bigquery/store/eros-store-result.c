@@ -480,6 +480,8 @@ eros_store_bind_value (sqlite3_stmt *statement, int index, const ErosSqlValue *v
     case EROS_SQL_NUMERIC:
     case EROS_SQL_BIGNUMERIC:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:
       return sqlite3_bind_blob64 (statement, index, value->data, value->size, SQLITE_STATIC);

@@ -21,6 +21,8 @@ affinity (const ErosSqlType *type)
     case EROS_SQL_NUMERIC:
     case EROS_SQL_BIGNUMERIC:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:
       return " BLOB";

@@ -111,6 +111,7 @@ typedef enum
 {
   EROS_AST_TYPE_SIMPLE, /* INT64, STRING(10), NUMERIC(10, 2) */
   EROS_AST_TYPE_ARRAY,
+  EROS_AST_TYPE_RANGE,
   EROS_AST_TYPE_STRUCT,
 } ErosAstTypeKind;
 
@@ -129,7 +130,7 @@ struct _ErosAstType
   ErosAstSpan         span;
   ErosAstPath         name;       /* SIMPLE: as written */
   ErosAstExprs        parameters; /* STRING (10), NUMERIC (10, 2): literals */
-  ErosAstType        *element;    /* ARRAY */
+  ErosAstType        *element;    /* ARRAY, RANGE */
   const ErosAstField *fields;     /* STRUCT */
   guint               n_fields;
 };

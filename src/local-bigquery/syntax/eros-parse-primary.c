@@ -98,6 +98,19 @@ typed_literal_here (ErosParser *self, ErosAstLiteralKind *kind)
   return FALSE;
 }
 
+/* RANGE<DATE> '[2025-01-31, UNBOUNDED)' */
+static ErosAstExpr *
+parse_range_literal (ErosParser *self)
+{
+  ErosAstExpr *expr = begin (self, EROS_AST_CAST);
+
+  expr->cast.type = eros_parser_type (self, FALSE);
+  if (eros_parser_peek (self)->kind != EROS_TOKEN_STRING)
+    eros_parser_expected (self, "string literal");
+  expr->cast.operand = parse_literal (self, EROS_AST_LITERAL_STRING);
+  return finish (self, expr);
+}
+
 /* @name, @@path, ? */
 
 static ErosAstExpr *
@@ -439,8 +452,8 @@ parse_word (ErosParser *self)
     case EROS_KEYWORD_GROUPING:
     case EROS_KEYWORD_COLLATE:
     case EROS_KEYWORD_RANGE:
-      if (keyword == EROS_KEYWORD_RANGE)
-        refuse_by_name (self, "RANGE");
+      if (keyword == EROS_KEYWORD_RANGE && eros_parser_is_symbol_at (self, 1, '<'))
+        return parse_range_literal (self);
       return parse_keyword_call (self);
     case EROS_KEYWORD_EXISTS:
       if (!eros_parser_is_symbol_at (self, 1, '('))

@@ -576,15 +576,14 @@ eros_parser_type (ErosParser *self, gboolean in_columns)
     array_type (self, type = new_type (self, EROS_AST_TYPE_ARRAY), in_columns);
   else if (eros_parser_is_word (self, EROS_KEYWORD_STRUCT))
     struct_type (self, type = new_type (self, EROS_AST_TYPE_STRUCT), in_columns);
-  else if (eros_parser_is_word (self, EROS_KEYWORD_INTERVAL) ||
-           eros_parser_is_word (self, EROS_KEYWORD_RANGE))
+  else if (eros_parser_is_word (self, EROS_KEYWORD_RANGE))
+    array_type (self, type = new_type (self, EROS_AST_TYPE_RANGE), FALSE);
+  else if (eros_parser_is_word (self, EROS_KEYWORD_INTERVAL))
     {
       GArray *parts = g_array_new (FALSE, TRUE, sizeof (ErosAstName));
       ErosAstName name;
 
       type = new_type (self, EROS_AST_TYPE_SIMPLE);
-      if (eros_parser_is_word (self, EROS_KEYWORD_RANGE))
-        eros_parser_unsupported (self, &type->span, "The type RANGE");
       take_name (self, eros_parser_peek (self), &name);
       g_array_append_val (parts, name);
       eros_parser_advance (self);

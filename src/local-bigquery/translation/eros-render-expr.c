@@ -88,6 +88,8 @@ eros_render_literal (const ErosSqlValue *value, GString *out)
     case EROS_SQL_NUMERIC:
     case EROS_SQL_BIGNUMERIC:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:
       render_blob (value->data, value->size, out);

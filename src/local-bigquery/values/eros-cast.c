@@ -9,6 +9,7 @@
 #include "eros-interval.h"
 #include "eros-json.h"
 #include "eros-numeric.h"
+#include "eros-range.h"
 
 #include <math.h>
 #include <string.h>
@@ -140,6 +141,66 @@ cast_to_number (const char *text, gsize size, const ErosSqlType *to, ErosSqlValu
     }
 }
 
+static gboolean cast_from_string (const ErosSqlValue *value,
+                                  const ErosSqlType *to,
+                                  const ErosZone *zone,
+                                  ErosSqlValue *result,
+                                  GError **error);
+
+/* A bound, or UNBOUNDED, which is NULL too. */
+static gboolean
+parse_bound (char *text,
+             const ErosSqlType *type,
+             const ErosZone *zone,
+             gboolean *is_bound,
+             gint64 *bound,
+             GError **error)
+{
+  g_auto (ErosSqlValue) result = EROS_SQL_VALUE_INIT;
+  ErosSqlValue string;
+
+  g_strstrip (text);
+  *is_bound = g_ascii_strcasecmp (text, "UNBOUNDED") != 0 && g_ascii_strcasecmp (text, "NULL") != 0;
+  if (!*is_bound)
+    return TRUE;
+  eros_sql_value_set_data (&string, eros_sql_type (EROS_SQL_STRING), text, -1);
+  if (!cast_from_string (&string, type, zone, &result, error))
+    return FALSE;
+  *bound = result.integer;
+  return TRUE;
+}
+
+/* [start, end) */
+static gboolean
+cast_to_range (const ErosSqlValue *value,
+               const ErosSqlType *to,
+               const ErosZone *zone,
+               ErosSqlValue *result,
+               GError **error)
+{
+  g_autofree char *text = g_strstrip (g_strndup (value->data, value->size));
+  gsize size = strlen (text);
+  const ErosSqlType *element = eros_sql_type_get_element (to);
+  char *comma = strchr (text, ',');
+  ErosRange range = { 0 };
+
+  if (size < 2 || text[0] != '[' || text[size - 1] != ')')
+    return fail (error, "Invalid RANGE value \"%s\": it must have the form [start, end)", text);
+  if (comma == NULL || strchr (comma + 1, ',') != NULL)
+    return fail (
+      error, "Invalid RANGE value \"%s\": it must have two parts, START and END, divided by a comma", text);
+  text[size - 1] = '\0';
+  *comma = '\0';
+  if (!parse_bound (text + 1, element, zone, &range.has_start, &range.start, error) ||
+      !parse_bound (comma + 1, element, zone, &range.has_end, &range.end, error))
+    return FALSE;
+  if (range.has_start && range.has_end && range.start >= range.end)
+    return fail (error, "Range start element must be smaller than range end element: [%s, %s)", text + 1,
+                 g_strstrip (comma + 1));
+  eros_range_set_value (result, to, &range);
+  return TRUE;
+}
+
 static gboolean
 cast_from_string (const ErosSqlValue *value,
                   const ErosSqlType *to,
@@ -192,6 +253,9 @@ cast_from_string (const ErosSqlValue *value,
       return TRUE;
     case EROS_SQL_JSON:
       return cast_to_json (text, size, to, result, error);
+    case EROS_SQL_RANGE:
+      return cast_to_range (value, to, zone, result, error);
+    case EROS_SQL_GEOGRAPHY:
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:
     default:
@@ -425,6 +489,8 @@ cast_not_null (const ErosSqlValue *value,
     case EROS_SQL_BYTES:
     case EROS_SQL_JSON:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
     default:
       return cast_to_string (value, to, zone, result, error);
     }

@@ -156,6 +156,37 @@ eros_json_path_new (const char *text, gsize size, gboolean legacy, GError **erro
   return g_steal_pointer (&path);
 }
 
+guint
+eros_json_path_get_n_steps (const ErosJsonPath *path)
+{
+  return path->steps->len;
+}
+
+/**
+ * eros_json_path_get_step:
+ * @path: a path
+ * @index: which step
+ * @name: (out): an object's member
+ * @size: (out): its length
+ * @element: (out): an array's element, where the step is no member
+ *
+ * Returns: whether the step is to an object's member
+ */
+gboolean
+eros_json_path_get_step (const ErosJsonPath *path,
+                         guint index,
+                         const char **name,
+                         gsize *size,
+                         gint64 *element)
+{
+  const Step *step = &g_array_index (path->steps, Step, index);
+
+  *name = step->name != NULL ? step->name->str : NULL;
+  *size = step->name != NULL ? step->name->len : 0;
+  *element = step->index;
+  return step->name != NULL;
+}
+
 /* ---- Iteration ----------------------------------------------------------------------------------------- */
 
 /**

@@ -41,6 +41,13 @@ ErosJsonPath *eros_json_path_new (const char *text, gsize size, gboolean legacy,
 void          eros_json_path_free (ErosJsonPath *path);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosJsonPath, eros_json_path_free)
 
+guint    eros_json_path_get_n_steps (const ErosJsonPath *path);
+gboolean eros_json_path_get_step (const ErosJsonPath *path,
+                                  guint               index,
+                                  const char        **name,
+                                  gsize              *size,
+                                  gint64             *element);
+
 gboolean     eros_json_find (ErosJsonText json, const ErosJsonPath *path, ErosJsonText *found);
 gboolean     eros_json_find_member (ErosJsonText json, const char *name, gsize size, ErosJsonText *found);
 gboolean     eros_json_find_element (ErosJsonText json, gint64 index, ErosJsonText *found);

@@ -7,9 +7,11 @@
 
 #include "eros-civil.h"
 #include "eros-double.h"
+#include "eros-geography.h"
 #include "eros-interval.h"
 #include "eros-json.h"
 #include "eros-numeric.h"
+#include "eros-range.h"
 
 #include <math.h>
 #include <string.h>
@@ -33,6 +35,30 @@ append_interval (const ErosSqlValue *value, GString *text)
 
   if (eros_interval_load (value->data, value->size, &interval))
     eros_interval_append (&interval, text);
+}
+
+static void
+append_bound (const ErosSqlValue *bound, GString *text)
+{
+  if (bound->is_null)
+    g_string_append (text, "UNBOUNDED");
+  else
+    eros_sql_value_append_cast (bound, text);
+}
+
+/* [start, end) */
+static void
+append_range (const ErosSqlValue *value, GString *text)
+{
+  ErosSqlValue start;
+  ErosSqlValue end;
+
+  eros_range_get_bounds (value, &start, &end);
+  g_string_append_c (text, '[');
+  append_bound (&start, text);
+  g_string_append (text, ", ");
+  append_bound (&end, text);
+  g_string_append_c (text, ')');
 }
 
 /* Calls @append for each element or field, with @separator between. */
@@ -112,6 +138,12 @@ eros_sql_value_append_cast (const ErosSqlValue *value, GString *text)
       break;
     case EROS_SQL_INTERVAL:
       append_interval (value, text);
+      break;
+    case EROS_SQL_GEOGRAPHY:
+      eros_geography_append_text (value->data, value->size, text);
+      break;
+    case EROS_SQL_RANGE:
+      append_range (value, text);
       break;
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:
@@ -288,6 +320,8 @@ eros_sql_value_append_literal (const ErosSqlValue *value, GString *text)
     case EROS_SQL_TIMESTAMP:
     case EROS_SQL_JSON:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
     default:
       plain = g_string_new (NULL);
       eros_sql_value_append_cast (value, plain);
@@ -384,6 +418,25 @@ append_elements_json (const ErosSqlValue *value, gboolean pretty, guint indent, 
   g_string_append_c (text, array ? ']' : '}');
 }
 
+static void
+append_range_json (const ErosSqlValue *value, gboolean pretty, guint indent, GString *text)
+{
+  ErosSqlValue bounds[2];
+
+  eros_range_get_bounds (value, &bounds[0], &bounds[1]);
+  g_string_append_c (text, '{');
+  for (guint i = 0; i < G_N_ELEMENTS (bounds); i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      append_break (pretty, indent + 1, text);
+      g_string_append_printf (text, "\"%s\":%s", i == 0 ? "start" : "end", pretty ? " " : "");
+      eros_sql_value_append_json (&bounds[i], pretty, indent + 1, text);
+    }
+  append_break (pretty, indent, text);
+  g_string_append_c (text, '}');
+}
+
 /**
  * eros_sql_value_append_json:
  * @value: a value
@@ -430,11 +483,15 @@ eros_sql_value_append_json (const ErosSqlValue *value, gboolean pretty, guint in
     case EROS_SQL_STRUCT:
       append_elements_json (value, pretty, indent, text);
       break;
+    case EROS_SQL_RANGE:
+      append_range_json (value, pretty, indent, text);
+      break;
     case EROS_SQL_DATE:
     case EROS_SQL_TIME:
     case EROS_SQL_DATETIME:
     case EROS_SQL_TIMESTAMP:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
     default:
       append_time_json (value, text);
     }
@@ -467,6 +524,29 @@ append_rest_elements (const ErosSqlValue *value, ErosSqlRestFlags flags, GString
   g_string_append (text, array ? "]" : "]}");
 }
 
+/* "[2025-01-01, UNBOUNDED)": each bound as a cell of its type would have it */
+static void
+append_rest_range (const ErosSqlValue *value, ErosSqlRestFlags flags, GString *text)
+{
+  ErosSqlValue bounds[2];
+
+  eros_range_get_bounds (value, &bounds[0], &bounds[1]);
+  g_string_append (text, "\"[");
+  for (guint i = 0; i < G_N_ELEMENTS (bounds); i++)
+    {
+      g_autoptr (GString) bound = g_string_new (NULL);
+
+      eros_sql_value_append_rest (&bounds[i], flags, bound);
+      if (i > 0)
+        g_string_append (text, ", ");
+      if (bounds[i].is_null)
+        g_string_append (text, "UNBOUNDED");
+      else
+        g_string_append_len (text, bound->str + 1, (gssize) bound->len - 2);
+    }
+  g_string_append (text, ")\"");
+}
+
 /**
  * eros_sql_value_append_rest:
  * @value: a value
@@ -497,6 +577,9 @@ eros_sql_value_append_rest (const ErosSqlValue *value, ErosSqlRestFlags flags, G
     case EROS_SQL_STRUCT:
       append_rest_elements (value, flags, text);
       break;
+    case EROS_SQL_RANGE:
+      append_rest_range (value, flags, text);
+      break;
     case EROS_SQL_FLOAT64:
       g_string_append_c (text, '"');
       eros_double_append_rest (value->real, text);
@@ -520,6 +603,7 @@ eros_sql_value_append_rest (const ErosSqlValue *value, ErosSqlRestFlags flags, G
     case EROS_SQL_DATE:
     case EROS_SQL_TIME:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
     default:
       g_string_append_c (text, '"');
       eros_sql_value_append_cast (value, text);

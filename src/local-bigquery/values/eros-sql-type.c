@@ -23,8 +23,8 @@ struct _ErosSqlType
 EROS_DEFINE_ERROR_DOMAIN (sql)
 
 static const char *const kind_names[] = {
-  "INT64", "FLOAT64",  "BOOL",      "STRING", "BYTES",    "NUMERIC", "BIGNUMERIC", "DATE",
-  "TIME",  "DATETIME", "TIMESTAMP", "JSON",   "INTERVAL", "ARRAY",   "STRUCT",
+  "INT64",    "FLOAT64",   "BOOL", "STRING",   "BYTES",     "NUMERIC", "BIGNUMERIC", "DATE",   "TIME",
+  "DATETIME", "TIMESTAMP", "JSON", "INTERVAL", "GEOGRAPHY", "RANGE",   "ARRAY",      "STRUCT",
 };
 
 static const struct
@@ -161,7 +161,7 @@ eros_sql_kind_from_name (const char *name, ErosSqlKind *kind)
 
 /**
  * eros_sql_type:
- * @kind: a kind other than ARRAY and STRUCT
+ * @kind: a kind other than RANGE, ARRAY and STRUCT
  *
  * Returns: (transfer none): the type
  */
@@ -195,6 +195,23 @@ eros_sql_type_array (const ErosSqlType *element)
   if (element->kind == EROS_SQL_ARRAY)
     return NULL;
   return intern (EROS_SQL_ARRAY, g_strdup_printf ("ARRAY<%s>", element->name), element, NULL, 0);
+}
+
+/**
+ * eros_sql_type_range:
+ * @element: the bounds' type
+ *
+ * Returns: (transfer none) (nullable): RANGE of @element, or %NULL if it is none of DATE, DATETIME and
+ * TIMESTAMP
+ */
+const ErosSqlType *
+eros_sql_type_range (const ErosSqlType *element)
+{
+  g_return_val_if_fail (element != NULL, NULL);
+  if (element->kind != EROS_SQL_DATE && element->kind != EROS_SQL_DATETIME &&
+      element->kind != EROS_SQL_TIMESTAMP)
+    return NULL;
+  return intern (EROS_SQL_RANGE, g_strdup_printf ("RANGE<%s>", element->name), element, NULL, 0);
 }
 
 /**
@@ -247,7 +264,7 @@ eros_sql_type_get_name (const ErosSqlType *type)
  * eros_sql_type_get_element:
  * @type: a type
  *
- * Returns: (transfer none) (nullable): an ARRAY's element type, %NULL for other types
+ * Returns: (transfer none) (nullable): an ARRAY's or a RANGE's element type, %NULL for other types
  */
 const ErosSqlType *
 eros_sql_type_get_element (const ErosSqlType *type)
@@ -322,7 +339,7 @@ eros_sql_type_is_numeric (const ErosSqlType *type)
 gboolean
 eros_sql_type_is_orderable (const ErosSqlType *type)
 {
-  return type->kind < EROS_SQL_ARRAY && type->kind != EROS_SQL_JSON;
+  return type->kind < EROS_SQL_ARRAY && type->kind != EROS_SQL_JSON && type->kind != EROS_SQL_GEOGRAPHY;
 }
 
 /**
@@ -339,7 +356,7 @@ eros_sql_type_is_groupable (const ErosSqlType *type)
   for (guint i = 0; i < type->n_fields; i++)
     if (!eros_sql_type_is_groupable (type->fields[i].type))
       return FALSE;
-  return type->kind != EROS_SQL_JSON;
+  return type->kind != EROS_SQL_JSON && type->kind != EROS_SQL_GEOGRAPHY;
 }
 
 /**
@@ -356,7 +373,7 @@ eros_sql_type_is_comparable (const ErosSqlType *type)
   for (guint i = 0; i < type->n_fields; i++)
     if (!eros_sql_type_is_comparable (type->fields[i].type))
       return FALSE;
-  return type->kind != EROS_SQL_JSON;
+  return type->kind != EROS_SQL_JSON && type->kind != EROS_SQL_GEOGRAPHY;
 }
 
 /* ---- Reading a text form ------------------------------------------------------------------------------- */
@@ -505,7 +522,10 @@ parse_nested (Parser *parser, ErosSqlKind kind, GError **error)
   element = parse_type (parser, error);
   if (element == NULL)
     return NULL;
-  type = accept (parser, '>') ? eros_sql_type_array (element) : NULL;
+  if (!accept (parser, '>'))
+    type = NULL;
+  else
+    type = kind == EROS_SQL_RANGE ? eros_sql_type_range (element) : eros_sql_type_array (element);
   if (type == NULL)
     set_malformed (parser, error);
   return type;

@@ -37,11 +37,13 @@ typedef enum
   EROS_SQL_TIMESTAMP,
   EROS_SQL_JSON,
   EROS_SQL_INTERVAL,
+  EROS_SQL_GEOGRAPHY,
+  EROS_SQL_RANGE, /* of DATE, DATETIME or TIMESTAMP */
   EROS_SQL_ARRAY,
   EROS_SQL_STRUCT,
 } ErosSqlKind;
 
-#define EROS_SQL_N_SCALAR_KINDS EROS_SQL_ARRAY
+#define EROS_SQL_N_SCALAR_KINDS EROS_SQL_RANGE
 
 /* Types are interned and live as long as the process: equal types are the same pointer, nothing is owned, and they
  * may be shared between threads. */
@@ -55,6 +57,7 @@ typedef struct
 
 const ErosSqlType  *eros_sql_type (ErosSqlKind kind);
 const ErosSqlType  *eros_sql_type_array (const ErosSqlType *element);
+const ErosSqlType  *eros_sql_type_range (const ErosSqlType *element);
 const ErosSqlType  *eros_sql_type_struct (const ErosSqlField *fields, guint n_fields);
 const ErosSqlType  *eros_sql_type_parse (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosSqlKind         eros_sql_type_get_kind (const ErosSqlType *type);

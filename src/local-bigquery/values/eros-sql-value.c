@@ -25,6 +25,8 @@ eros_sql_value_has_data (const ErosSqlValue *value)
     case EROS_SQL_BIGNUMERIC:
     case EROS_SQL_JSON:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:
       return TRUE;
@@ -238,6 +240,7 @@ eros_sql_value_get_logical_size (const ErosSqlValue *value)
       return 8;
     case EROS_SQL_NUMERIC:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_RANGE:
       return 16;
     case EROS_SQL_BIGNUMERIC:
       return 32;
@@ -245,6 +248,7 @@ eros_sql_value_get_logical_size (const ErosSqlValue *value)
     case EROS_SQL_BYTES:
       return value->size + 2;
     case EROS_SQL_JSON:
+    case EROS_SQL_GEOGRAPHY:
       return value->size;
     case EROS_SQL_ARRAY:
     case EROS_SQL_STRUCT:

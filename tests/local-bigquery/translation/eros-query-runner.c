@@ -471,6 +471,8 @@ value_node (const ErosSqlValue *value)
     case EROS_SQL_DATE:
     case EROS_SQL_TIME:
     case EROS_SQL_INTERVAL:
+    case EROS_SQL_GEOGRAPHY:
+    case EROS_SQL_RANGE:
       break;
     case EROS_SQL_DATETIME:
       eros_sql_value_append_cast (value, text);
