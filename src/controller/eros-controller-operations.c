@@ -87,6 +87,25 @@ is_deployment (ErosEvent *event)
          g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
 }
 
+/* When the first phase began to be deployed: what was before it knows nothing of it. */
+static void
+add_until (ErosController *self, JsonObject *arguments)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (self->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      g_autofree char *text = eros_record_format_time (eros_event_get_time (event));
+
+      if (!g_str_equal (eros_event_get_kind (event), "operation.started") ||
+          eros_operation_kind_of (eros_event_get_string (event, "operation")) != EROS_OPERATION_KIND_DEPLOY)
+        continue;
+      json_object_set_string_member (arguments, "until", text);
+      return;
+    }
+}
+
 /* When the last phase was deployed; a day ago when none has been, which "deployed" then says. */
 static void
 add_since (ErosController *self, JsonObject *arguments)
@@ -178,6 +197,7 @@ static const struct
   void (*add) (ErosController *self, JsonObject *arguments);
 } completions[] = {
   { EROS_OPERATION_KIND_COMPARISON, "since", add_since },
+  { EROS_OPERATION_KIND_COMPARISON, "until", add_until },
   { EROS_OPERATION_KIND_MONITORING, "since", add_since },
   { EROS_OPERATION_KIND_ROLLBACK, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_REVERT, "sql", add_sql_folders },

@@ -206,32 +206,3 @@ eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, 
     }
   return EROS_OUTCOME_NONE;
 }
-
-/**
- * eros_measure_is_noise:
- * @deployment: a deployment
- * @metric: what was compared
- *
- * Returns: whether the last comparison found no difference that is more than chance
- */
-gboolean
-eros_measure_is_noise (ErosDeployment *deployment, const char *metric)
-{
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
-
-  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
-    {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-      JsonNode *values;
-
-      if (!g_str_equal (eros_event_get_kind (event), "step.ended") ||
-          g_strcmp0 (eros_event_get_string (event, "step"), "verdict") != 0)
-        continue;
-      values = json_object_get_member (eros_event_get_body (event), "values");
-      return values != NULL && JSON_NODE_HOLDS_OBJECT (values) &&
-             g_str_equal (
-               json_object_get_string_member_with_default (json_node_get_object (values), metric, ""),
-               "noise");
-    }
-  return FALSE;
-}

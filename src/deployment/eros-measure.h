@@ -16,7 +16,5 @@ ErosOutcome eros_measure_judge (ErosDeployment      *deployment,
                                 gint64              *when);
 /* What one event says of it; NONE: nothing. */
 ErosOutcome eros_measure_judge_event (ErosEvent *event, const ErosCriterion *criterion, double *value);
-/* Whether the last comparison found that this number's change is within the noise. metric: "caption-selection-time" */
-gboolean eros_measure_is_noise (ErosDeployment *deployment, const char *metric);
 
 G_END_DECLS

@@ -394,29 +394,61 @@ record_round (ErosDeployment *self, const char *step, const char *values)
   g_assert_nonnull (eros_deployment_record (self, "step.ended", body, NULL));
 }
 
+/* What the last comparison has measured of a number, in words of the record. */
+#define MEASURED(before, after, verdict)                                                                     \
+  "\"metrics\": \"daily-cost\", \"daily-cost.unit\": \"$\", \"daily-cost.of\": \"hours\", "                  \
+  "\"daily-cost.before\": \"" before                                                                         \
+  "\", \"daily-cost.before_spread\": \"0.5\", \"daily-cost.before_n\": \"120\", "                            \
+  "\"daily-cost.after\": \"" after                                                                           \
+  "\", \"daily-cost.after_spread\": \"0.25\", \"daily-cost.after_n\": \"24\", "                              \
+  "\"daily-cost.after_begun\": \"2026-11-01T00:00:00Z\", \"daily-cost.after_ended\": "                       \
+  "\"2026-11-02T00:00:00Z\", "                                                                               \
+  "\"daily-cost.after_optimized\": \"7\", \"daily-cost.verdict\": \"" verdict                                \
+  "\", \"daily-cost.p\": \"0.012\""
+
+static void
+enter (Fixture *fixture, const char *field, const char *text)
+{
+  GtkWidget *entry = app_test_find_field (fixture->list, field);
+
+  type (entry, text);
+  g_assert_true (eros_field_entry_save (EROS_FIELD_ENTRY (entry)));
+}
+
 static void
 test_the_comparison_follows_its_numbers (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
   Fixture fixture;
-  GtkWidget *entry;
 
   show (&fixture, session, "deployment.comparison.table");
   g_assert_false (app_test_has_label (fixture.list, "better"));
-  entry = app_test_find_field (fixture.list, COST);
-  type (entry, "10");
-  g_assert_true (eros_field_entry_save (EROS_FIELD_ENTRY (entry)));
-  entry = app_test_find_field (fixture.list, "deployment.comparison.daily-cost.after");
-  type (entry, "8.5");
-  g_assert_true (eros_field_entry_save (EROS_FIELD_ENTRY (entry)));
-  g_assert_true (app_test_has_label (fixture.list, "✔ -15.0 % better"));
-  type (entry, "11.5");
-  g_assert_true (eros_field_entry_save (EROS_FIELD_ENTRY (entry)));
-  g_assert_true (app_test_has_label (fixture.list, "✘ +15.0 % worse"));
+  enter (&fixture, "deployment.comparison.daily-cost.before", "10");
+  enter (&fixture, "deployment.comparison.daily-cost.after", "8.5");
+  /* Two numbers show no improvement: nobody knows how they spread. */
+  g_assert_true (app_test_has_label (fixture.list, "-15.0 %, not measured together"));
+  g_assert_false (app_test_has_label (fixture.list, "better"));
 
-  record_round (deployment (&fixture), "verdict", "\"daily-cost\": \"noise\"");
+  record_round (deployment (&fixture), "verdict", MEASURED ("10", "8.5", "better"));
+  g_assert_true (app_test_has_label (fixture.list, "✔ better: -15.0 %, p = 0.012"));
+  g_assert_true (
+    app_test_has_label (fixture.list, "planned 7 jobs after by what it had seen of them, and none before"));
+  g_assert_true (
+    app_test_has_label (fixture.list, "US$ 8.5 ± 0.25\n24 hours, 2026-11-01 00:00:00 UTC to 2026-11-02"));
+  g_assert_true (app_test_has_label (fixture.list, "US$ 10 ± 0.5\n120 hours"));
+
+  record_round (deployment (&fixture), "verdict", MEASURED ("10", "8.5", "equivalent"));
+  g_assert_true (app_test_has_label (fixture.list, "= the same within 10 %: -15.0 %"));
+  record_round (deployment (&fixture), "verdict", MEASURED ("10", "8.5", "not-enough-data"));
+  g_assert_true (
+    app_test_has_label (fixture.list, "– not enough data to say: what differs is within the noise"));
+  record_round (deployment (&fixture), "verdict", MEASURED ("10", "8.5", "worse"));
+  g_assert_true (app_test_has_label (fixture.list, "✘ worse"));
+
+  /* What a person enters was not measured. */
+  enter (&fixture, "deployment.comparison.daily-cost.after", "11.5");
   g_assert_false (app_test_has_label (fixture.list, "worse"));
-  g_assert_true (app_test_has_label (fixture.list, "≈ +15.0 % within the noise"));
+  g_assert_true (app_test_has_label (fixture.list, "+15.0 %, not measured together"));
   hide (&fixture);
 }
 

@@ -157,7 +157,7 @@ test_limits (OnCall *test, gconstpointer data)
   /* There is no workload here: the question is taken, and there is not enough to answer it. */
   on_call (test, 1, "check", "validation.baseline.daily-cost", "--price", "0");
   assert_says (test, test->cli.output, "0 failed, 1 not enough to say");
-  assert_says (test, test->cli.output, "US$ 0 in the last 24 hours");
+  assert_says (test, test->cli.output, "by 0 whole hours with 0 queries");
 }
 
 /* Jobs say so, and the server keeps to it. */

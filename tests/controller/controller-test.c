@@ -4,6 +4,7 @@
  */
 #include "controller-test.h"
 
+#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 
@@ -41,6 +42,22 @@ controller_test_set_up (ControllerTest *test, gconstpointer data)
     eros_rehearsal_create_deployment (test->rehearsal, file, "Ada <ada@example.com>", &error);
   g_assert_no_error (error);
   test->controller = eros_controller_new (test->deployment, eros_rehearsal_get_connection (test->rehearsal));
+}
+
+void
+controller_test_set_up_with_history (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *server = g_strdup (g_getenv ("EROS_LOCAL_BIGQUERY"));
+  g_autofree char *folder = g_dir_make_tmp ("eros-server-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "with-history", NULL);
+  g_autofree char *script = g_strdup_printf ("#!/bin/sh\nexec '%s' --history=20 \"$@\"\n", server);
+
+  g_assert_true (g_file_set_contents_full (path, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL));
+  g_setenv ("EROS_LOCAL_BIGQUERY", path, TRUE);
+  controller_test_set_up (test, data);
+  g_setenv ("EROS_LOCAL_BIGQUERY", server, TRUE);
+  g_remove (path);
+  g_rmdir (folder);
 }
 
 static void

@@ -20,6 +20,8 @@ typedef struct
 } ControllerTest;
 
 void controller_test_set_up (ControllerTest *test, gconstpointer data);
+/* The same, and there have been jobs for twenty days: one every twelve minutes, until 13 minutes ago. */
+void controller_test_set_up_with_history (ControllerTest *test, gconstpointer data);
 void controller_test_tear_down (ControllerTest *test, gconstpointer data);
 /* A callback for calls whose result controller_test_wait () then gives. user_data: &test->result */
 void          controller_test_keep_cb (GObject *source, GAsyncResult *result, gpointer user_data);

@@ -124,6 +124,34 @@ test_drawing_agrees_with_counting (void)
   g_assert_cmpfloat_with_epsilon (eros_statistics_permutation (before, 12, after, 12), 0.0294, 0.005);
 }
 
+/* A median may lie the other way than the mean that was tested. */
+static void
+test_a_verdict_agrees_with_what_is_shown (void)
+{
+  static const struct
+  {
+    ErosVerdict found;
+    double before;
+    double after;
+    ErosVerdict wanted;
+  } cases[] = {
+    { EROS_VERDICT_BETTER, 10, 8, EROS_VERDICT_BETTER },
+    { EROS_VERDICT_BETTER, 10, 12, EROS_VERDICT_UNKNOWN },
+    { EROS_VERDICT_BETTER, 10, 10, EROS_VERDICT_UNKNOWN },
+    { EROS_VERDICT_WORSE, 10, 12, EROS_VERDICT_WORSE },
+    { EROS_VERDICT_WORSE, 10, 8, EROS_VERDICT_UNKNOWN },
+    { EROS_VERDICT_EQUIVALENT, 10, 11, EROS_VERDICT_EQUIVALENT },
+    { EROS_VERDICT_EQUIVALENT, 10, 11.2, EROS_VERDICT_UNKNOWN },
+    { EROS_VERDICT_BETTER, NAN, 8, EROS_VERDICT_UNKNOWN },
+    { EROS_VERDICT_EQUIVALENT, 0, 0, EROS_VERDICT_EQUIVALENT },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (eros_statistics_confirm (cases[i].found, cases[i].before, cases[i].after, TRUE), ==,
+                     cases[i].wanted);
+  g_assert_cmpint (eros_statistics_confirm (EROS_VERDICT_BETTER, 8, 10, FALSE), ==, EROS_VERDICT_BETTER);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +168,7 @@ main (int argc, char **argv)
   g_test_add_func ("/controller/statistics/false-alarms-are-as-rare-as-promised",
                    test_false_alarms_are_as_rare_as_promised);
   g_test_add_func ("/controller/statistics/drawing-agrees-with-counting", test_drawing_agrees_with_counting);
+  g_test_add_func ("/controller/statistics/a-verdict-agrees-with-what-is-shown",
+                   test_a_verdict_agrees_with_what_is_shown);
   return g_test_run ();
 }

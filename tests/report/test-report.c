@@ -93,6 +93,7 @@ conduct (ErosDeployment *d)
   must (eros_deployment_set_note (d, "preparation.sign-off.product-owner", "تمت الموافقة في الاجتماع", e));
   must (eros_deployment_set_not_applicable (d, "preparation.testing.benchmarks", "計測は本番でのみ行う", e));
   must (eros_deployment_set_value (d, "validation.baseline.query-time.value", "2", e));
+  must (eros_deployment_set_value (d, "deployment.comparison.query-time.before", "2", e));
   must (eros_deployment_record_value (d, "deployment.comparison.query-time.after", "1.5", NULL, e));
   must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL,
                                       "3 of 100 rows hold impossible values", evidence, e));
@@ -179,7 +180,7 @@ test_says_everything (Fixture *f, gconstpointer data)
   assert_contains (text, "2025-10-31 14:00:00 UTC");
   assert_contains (text, "FROM t");
   assert_contains (text, "Answer: bad_rows 3, empty –");
-  assert_contains (text, "-25.0%, better");
+  assert_contains (text, "-25.0 %, not measured together");
   assert_contains (text, "Phase 7: Post-Deployment Activities");
   assert_contains (text, "Plan next deployment cycle improvements");
   assert_contains (text, "Page 1 of");

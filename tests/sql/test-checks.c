@@ -11,9 +11,8 @@ static const char *const files[] = { "health/row-counts.sql",
                                      "health/corruption.sql",
                                      "health/orphans.sql",
                                      "health/foreign-keys.sql",
-                                     "baseline/query-time.sql",
-                                     "baseline/slot-usage.sql",
-                                     "baseline/daily-cost.sql",
+                                     "baseline/workload.sql",
+                                     "baseline/optimizations.sql",
                                      "baseline/distribution-effectiveness.sql",
                                      "monitoring/query-performance.sql",
                                      "monitoring/caption-availability.sql",
@@ -64,6 +63,12 @@ set_since (SqlTest *test, const char *when)
   g_autofree char *since = sql_test_rows (test, sql);
 
   sql_test_set (test, "since", "TIMESTAMP", since);
+  sql_test_set (test, "until", "TIMESTAMP", since);
+  sql_test_set (test, "begun", "TIMESTAMP", since);
+  sql_test_set (test, "ended", "TIMESTAMP", since);
+  sql_test_set (test, "hours", "INT64", "24");
+  sql_test_set (test, "runs_before", "STRING", "");
+  sql_test_set (test, "runs_after", "STRING", "");
   sql_test_set (test, "price_per_tib", "NUMERIC", "6.25");
   sql_test_set (test, "deployment_created", "TIMESTAMP", since);
   sql_test_set (test, "expected_caption_bank", "NUMERIC", "10");
@@ -414,10 +419,8 @@ test_job_history_is_added_up_as_it_says (void)
   g_autoptr (GArray) jobs = read_jobs (test);
   g_autoptr (GHashTable) performance = NULL;
   g_autoptr (GHashTable) cost = NULL;
-  g_autoptr (GHashTable) query_time = NULL;
-  g_autoptr (GHashTable) slots = NULL;
   g_autofree char *since_text = NULL;
-  Sum day = { 0 }, after = { 0 }, same_hours = { 0 }, week = { 0 }, good = { 0 };
+  Sum day = { 0 }, after = { 0 }, same_hours = { 0 }, week = { 0 };
   gint64 now = 0, since;
 
   for (guint i = 0; i < jobs->len; i++)
@@ -434,8 +437,6 @@ test_job_history_is_added_up_as_it_says (void)
       g_assert_true (job->of_dataset);
       if (job->created >= now - 24 * hour)
         add_job (&day, job);
-      if (job->created >= now - 24 * hour && !job->failed)
-        add_job (&good, job);
       if (job->created >= since)
         add_job (&after, job);
       else if (before <= 7 * 24 * hour)
@@ -466,12 +467,143 @@ test_job_history_is_added_up_as_it_says (void)
   g_assert_null (g_hash_table_lookup (cost, "daily_cost_after"));
   assert_near (cost, "jobs_after", after.n, 0);
   assert_near (cost, "jobs_before", week.n, 0);
-  query_time = ask (test, "baseline/query-time.sql");
-  assert_near (query_time, "queries", good.n, 0);
-  assert_near (query_time, "average_seconds", good.seconds / good.n, 6e-4);
-  /* These two are of the project, and the test's own jobs are among them. */
-  slots = ask (test, "baseline/slot-usage.sql");
-  assert_near (slots, "average_slots", day.slot_ms / day.span_ms, 0.05);
+}
+
+static void
+set_time (SqlTest *test, const char *name, gint64 time)
+{
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT CAST(TIMESTAMP_MICROS(%" G_GINT64_FORMAT ") AS STRING)", time);
+  g_autofree char *text = sql_test_rows (test, sql);
+
+  sql_test_set (test, name, "TIMESTAMP", text);
+}
+
+/* Adds up the jobs of the first HOURS of each day from BEGUN to ENDED, whole hours. */
+static guint
+add_hours (GArray *jobs, gint64 begun, gint64 ended, guint hours, Sum *good, Sum *all)
+{
+  const gint64 hour = 3600 * G_GINT64_CONSTANT (1000000);
+  guint n = 0;
+
+  for (gint64 start = begun; start + hour <= ended; start += hour)
+    {
+      if ((start - begun) / hour % 24 >= hours)
+        continue;
+      n++;
+      for (guint i = 0; i < jobs->len; i++)
+        {
+          const Job *job = &g_array_index (jobs, Job, i);
+
+          if (job->created < start || job->created >= start + hour)
+            continue;
+          add_job (all, job);
+          if (!job->failed)
+            add_job (good, job);
+        }
+    }
+  return n;
+}
+
+static void
+assert_workload (SqlTest *test,
+                 GArray *jobs,
+                 gint64 begun,
+                 gint64 ended,
+                 guint hours,
+                 const char *wanted_hours)
+{
+  g_autofree char *hours_text = g_strdup_printf ("%u", hours);
+  g_autoptr (GHashTable) row = NULL;
+  Sum good = { 0 }, all = { 0 };
+  guint n = add_hours (jobs, begun, ended, hours, &good, &all);
+  g_auto (GStrv) values = NULL;
+
+  set_time (test, "begun", begun);
+  set_time (test, "ended", ended);
+  sql_test_set (test, "hours", "INT64", hours_text);
+  row = ask (test, "baseline/workload.sql");
+  assert_cell (row, "workload", "hours", wanted_hours);
+  assert_near (row, "hours", n, 0);
+  assert_near (row, "queries", good.n, 0);
+  assert_near (row, "failed", all.failed, 0);
+  assert_near (row, "query_time", good.seconds / good.n, 6e-4);
+  assert_near (row, "slot_usage", good.slot_ms / good.span_ms, 6e-4);
+  values = g_strsplit (g_hash_table_lookup (row, "daily_cost_hours"), " ", -1);
+  g_assert_cmpuint (g_strv_length (values), ==, n);
+  if (n >= 12)
+    assert_near (row, "daily_cost", all.dollars / n * 24, 6e-5);
+  else
+    g_assert_null (g_hash_table_lookup (row, "daily_cost"));
+}
+
+/* Baseline, before and after are one measurement: of the same jobs, of whole hours, of the same hours of the
+ * day. */
+static void
+test_the_workload_is_measured_by_whole_hours (void)
+{
+  const gint64 hour = 3600 * G_GINT64_CONSTANT (1000000);
+  g_autoptr (SqlTest) test = sql_test_new ("eros:10", 20);
+  g_autoptr (GArray) jobs = read_jobs (test);
+  gint64 now = 0, since;
+
+  for (guint i = 0; i < jobs->len; i++)
+    now = MAX (now, g_array_index (jobs, Job, i).created);
+  now += 12 * hour / 60;
+  /* TIMESTAMP_DIFF counts whole seconds. */
+  now -= now % 1000000;
+  since = now - 5 * hour - hour / 2;
+  set_since (test, "CURRENT_TIMESTAMP()");
+  assert_workload (test, jobs, now - 24 * hour, now, 24, "24");
+  assert_workload (test, jobs, since, since + 5 * hour, 24, "5");
+  assert_workload (test, jobs, since - 7 * 24 * hour, since, 5, "35");
+  /* What is not over yet is not counted, and neither is what was before the first query. */
+  set_time (test, "begun", now - 2 * hour);
+  set_time (test, "ended", now + 9 * hour);
+  sql_test_set (test, "hours", "INT64", "24");
+  assert_row (test, "baseline/workload.sql", "hours=2");
+  set_time (test, "begun", now - 30 * 24 * hour);
+  set_time (test, "ended", now - 19 * 24 * hour);
+  assert_row (test, "baseline/workload.sql", "hours=24");
+}
+
+/* The view of the jobs, as somebody else's server answers it: the local one plans nothing by what it has
+ * seen. */
+static void
+test_what_was_planned_by_earlier_runs_is_counted (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+  g_autofree char *sql = sql_test_file ("baseline/optimizations.sql");
+  g_auto (GStrv) parts = g_strsplit (sql, "`${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS", -1);
+  g_autofree char *planted = NULL;
+  g_autoptr (GHashTable) row = NULL;
+
+  set_since (test, "TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR)");
+  set_time (test, "begun", g_get_real_time () - 10 * G_TIME_SPAN_HOUR);
+  sql_test_set (test, "runs_before", "STRING", "old_1 old_2");
+  sql_test_set (test, "runs_after", "STRING", "new_1 new_2");
+  g_assert_cmpuint (g_strv_length (parts), ==, 2);
+  planted = g_strjoinv (
+    "(SELECT TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL minutes MINUTE) AS creation_time, job_id, "
+    "parent_job_id,\n"
+    "'QUERY' AS job_type, IF(label, [STRUCT('eros-deployment' AS key, 'x' AS value)], []) AS labels,\n"
+    "[STRUCT(set_id AS dataset_id)] AS referenced_tables,\n"
+    "STRUCT(PARSE_JSON(details) AS optimization_details) AS query_info\n"
+    "FROM UNNEST([\n"
+    "STRUCT(5 AS minutes, 'old_1' AS job_id, '' AS parent_job_id, TRUE AS label, 'd' AS set_id,\n"
+    "  '{\"optimizations\": [{\"join_commutation\": \"a\"}]}' AS details),\n"
+    "(5, 'child', 'old_2', TRUE, 'd', '{\"optimizations\": [{\"parallelism_adjustment\": \"applied\"}]}'),\n"
+    "(5, 'new_1', '', TRUE, 'd', '{\"optimizations\": []}'),\n"
+    "(5, 'new_2', '', TRUE, 'd', 'null'),\n"
+    "(5, 'theirs', '', FALSE, '${dataset}', '{\"optimizations\": [{\"join_commutation\": \"a\"}]}'),\n"
+    "(90, 'theirs', '', FALSE, '${dataset}', '{}'),\n"
+    "(5, 'other', '', FALSE, 'd', '{\"optimizations\": [{\"join_commutation\": \"a\"}]}')]))",
+    parts);
+  row = sql_test_row (test, planted);
+  assert_cell (row, "optimizations", "runs_before", "2");
+  assert_cell (row, "optimizations", "runs_after", "0");
+  assert_cell (row, "optimizations", "workload_before", "0");
+  assert_cell (row, "optimizations", "workload_after", "1");
 }
 
 /* A table that is missing, a name that is misspelt, a division by zero, text that is no SQL: all of the data
@@ -543,6 +675,10 @@ main (int argc, char **argv)
   g_test_add_func ("/sql/checks/old-failure/nothing-before-is-no-change-in-percent",
                    test_nothing_before_is_no_change_in_percent);
   g_test_add_func ("/sql/checks/job-history-is-added-up-as-it-says", test_job_history_is_added_up_as_it_says);
+  g_test_add_func ("/sql/checks/the-workload-is-measured-by-whole-hours",
+                   test_the_workload_is_measured_by_whole_hours);
+  g_test_add_func ("/sql/checks/what-was-planned-by-earlier-runs-is-counted",
+                   test_what_was_planned_by_earlier_runs_is_counted);
   g_test_add_func ("/sql/checks/every-failed-query-counts-once", test_every_failed_query_counts_once);
   g_test_add_func ("/sql/checks/old-failure/monitoring-runs-whole-and-has-no-date-in-it",
                    test_monitoring_runs_whole_and_has_no_date_in_it);

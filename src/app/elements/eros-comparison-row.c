@@ -6,23 +6,24 @@
 
 #include "eros-comparison-row.h"
 
-#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
 #include "eros-change.h"
+#include "eros-comparison.h"
 #include "eros-field-entry.h"
 #include "eros-grid.h"
-#include "eros-measure.h"
 
-/* What the last cell of a row shows: computed from the two fields whenever one of them changes. */
+/* What the labels of a row show: computed from the two fields and the record whenever one of them changes. */
 typedef struct
 {
   ErosDeployment *deployment;
-  char *metric; /* as the comparison names it */
+  char *metric; /* the row's id */
   char *before;
   char *after;
   gboolean lower_is_better;
+  GtkLabel *before_span;
+  GtkLabel *after_span;
   GtkLabel *label;
 } Change;
 
@@ -39,39 +40,79 @@ change_free (gpointer data, GClosure *closure)
 }
 
 static void
-show_change (Change *change)
+set_label (GtkLabel *label, const char *style, const char *text)
+{
+  const char *classes[] = { style, "numeric", NULL };
+
+  gtk_label_set_text (label, text);
+  gtk_widget_set_css_classes (GTK_WIDGET (label), classes);
+}
+
+/* COMPARISON: (nullable): nothing is known */
+static void
+show_span (GtkLabel *label, const ErosComparison *comparison, const ErosComparedSide *side)
+{
+  static const char *const classes[] = { "caption", "dim-label", NULL };
+  g_autofree char *value = comparison != NULL ? eros_comparison_describe_value (comparison, side) : NULL;
+  g_autofree char *span = comparison != NULL ? eros_comparison_describe_span (comparison, side) : NULL;
+  g_autofree char *text = comparison != NULL ? g_strdup_printf ("%s\n%s", value, span) : g_strdup ("");
+
+  gtk_label_set_text (label, text);
+  gtk_widget_set_css_classes (GTK_WIDGET (label), (const char **) classes);
+  gtk_widget_set_visible (GTK_WIDGET (label), comparison != NULL);
+}
+
+/* What was measured together, with its verdict. */
+static void
+show_verdict (Change *change, const ErosComparison *comparison)
 {
   static const struct
   {
     const char *symbol;
     const char *style;
-    const char *text;
   } looks[] = {
-    [EROS_CHANGE_UNKNOWN] = { "–", "dim-label", N_ ("not known") },
-    [EROS_CHANGE_BETTER] = { "✔", "success", N_ ("better") },
-    [EROS_CHANGE_WORSE] = { "✘", "error", N_ ("worse") },
-    [EROS_CHANGE_SAME] = { "=", "dim-label", N_ ("the same") },
+    [EROS_VERDICT_UNKNOWN] = { "–", "dim-label" },
+    [EROS_VERDICT_BETTER] = { "✔", "success" },
+    [EROS_VERDICT_WORSE] = { "✘", "error" },
+    [EROS_VERDICT_EQUIVALENT] = { "=", "dim-label" },
   };
-  const char *before = eros_deployment_get_value (change->deployment, change->before);
-  const char *after = eros_deployment_get_value (change->deployment, change->after);
+  g_autofree char *verdict = eros_comparison_describe_verdict (comparison);
+  g_autofree char *text = g_strdup_printf ("%s %s", looks[comparison->verdict].symbol, verdict);
+
+  show_span (change->before_span, comparison, &comparison->before);
+  show_span (change->after_span, comparison, &comparison->after);
+  set_label (change->label, looks[comparison->verdict].style, text);
+}
+
+/* Numbers of which nobody knows how they spread: their difference may be chance. */
+static void
+show_difference (Change *change, const char *before, const char *after)
+{
   gint64 tenths;
   ErosChange kind = eros_change_compute (before, after, change->lower_is_better, &tenths);
-  const char *classes[] = { looks[kind].style, "numeric", NULL };
-  g_autofree char *text = NULL;
+  /* Translators: a change in percent */
+  g_autofree char *text = kind != EROS_CHANGE_UNKNOWN
+                            ? g_strdup_printf (_ ("%+.1f %%, not measured together"), tenths / 10.0)
+                            : g_strdup ("–");
 
-  if (kind == EROS_CHANGE_UNKNOWN)
-    text = g_strdup (looks[kind].symbol);
-  else if (eros_measure_is_noise (change->deployment, change->metric))
-    {
-      classes[0] = "dim-label";
-      /* Translators: a change in percent that chance explains */
-      text = g_strdup_printf (_ ("≈ %+.1f %% within the noise"), tenths / 10.0);
-    }
+  show_span (change->before_span, NULL, NULL);
+  show_span (change->after_span, NULL, NULL);
+  set_label (change->label, "dim-label", text);
+}
+
+static void
+show_change (Change *change)
+{
+  const char *before = eros_deployment_get_value (change->deployment, change->before);
+  const char *after = eros_deployment_get_value (change->deployment, change->after);
+  g_autoptr (GPtrArray) list =
+    eros_comparison_list (G_LIST_MODEL (eros_deployment_get_journal (change->deployment)));
+  const ErosComparison *comparison = eros_comparison_find (list, change->metric);
+
+  if (comparison != NULL && eros_comparison_is_about (comparison, before, after))
+    show_verdict (change, comparison);
   else
-    /* Translators: symbol, change in percent, “better” or “worse” */
-    text = g_strdup_printf (_ ("%s %+.1f %% %s"), looks[kind].symbol, tenths / 10.0, _ (looks[kind].text));
-  gtk_label_set_text (change->label, text);
-  gtk_widget_set_css_classes (GTK_WIDGET (change->label), classes);
+    show_difference (change, before, after);
 }
 
 static void
@@ -81,7 +122,7 @@ value_changed_cb (ErosDeployment *deployment, const char *field_id, Change *chan
     show_change (change);
 }
 
-/* What the comparison has found goes on record after the numbers. */
+/* What the comparison has found goes on record beside the numbers. */
 static void
 appended_cb (ErosJournal *journal, ErosEvent *event, Change *change)
 {
@@ -90,42 +131,61 @@ appended_cb (ErosJournal *journal, ErosEvent *event, Change *change)
 }
 
 static void
-add_change (ErosGrid *grid, ErosDeployment *deployment, const ErosMetricRow *metric)
+follow (Change *change, GtkWidget *label)
 {
-  Change *change = g_new0 (Change, 1);
-  GtkWidget *label = eros_grid_add_text (grid, "");
-  GClosure *closure;
+  GClosure *closure = g_cclosure_new (G_CALLBACK (value_changed_cb), change, change_free);
 
-  change->deployment = g_object_ref (deployment);
-  change->metric = g_strdup (strrchr (metric->id, '.') != NULL ? strrchr (metric->id, '.') + 1 : metric->id);
-  change->before = g_strdup (metric->before);
-  change->after = g_strdup (metric->after);
-  change->lower_is_better = metric->lower_is_better;
-  change->label = GTK_LABEL (label);
-  closure = g_cclosure_new (G_CALLBACK (value_changed_cb), change, change_free);
   g_object_watch_closure (G_OBJECT (label), closure);
-  g_signal_connect_closure (deployment, "field-changed", closure, FALSE);
+  g_signal_connect_closure (change->deployment, "field-changed", closure, FALSE);
   closure = g_cclosure_new (G_CALLBACK (appended_cb), change, NULL);
   g_object_watch_closure (G_OBJECT (label), closure);
-  g_signal_connect_closure (eros_deployment_get_journal (deployment), "appended", closure, TRUE);
+  g_signal_connect_closure (eros_deployment_get_journal (change->deployment), "appended", closure, TRUE);
   show_change (change);
 }
 
-static void
+/* The field, and below it what is known of the number. */
+static GtkLabel *
 add_entry (ErosGrid *grid, ErosDeployment *deployment, const char *field_id, const char *name)
 {
   ErosField *field = eros_runbook_find_field (eros_deployment_get_runbook (deployment), field_id);
-  GtkWidget *entry;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
+  GtkWidget *entry = field != NULL ? eros_field_entry_new (deployment, field) : gtk_label_new ("–");
+  GtkWidget *label = gtk_label_new (NULL);
 
-  if (field == NULL)
+  if (field != NULL)
     {
-      eros_grid_add_text (grid, "–");
-      return;
+      eros_field_entry_set_name (EROS_FIELD_ENTRY (entry), name);
+      g_object_bind_property (entry, "message", entry, "tooltip-text", G_BINDING_SYNC_CREATE);
     }
-  entry = eros_field_entry_new (deployment, field);
-  eros_field_entry_set_name (EROS_FIELD_ENTRY (entry), name);
-  g_object_bind_property (entry, "message", entry, "tooltip-text", G_BINDING_SYNC_CREATE);
-  eros_grid_add_widget (grid, entry);
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), 24);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (box), entry);
+  gtk_box_append (GTK_BOX (box), label);
+  eros_grid_add_widget (grid, box);
+  return GTK_LABEL (label);
+}
+
+static void
+add_row (ErosGrid *grid, ErosDeployment *deployment, const ErosMetricRow *metric)
+{
+  g_autofree char *before = g_strdup_printf (_ ("%s, before"), metric->title);
+  g_autofree char *after = g_strdup_printf (_ ("%s, after"), metric->title);
+  Change *change = g_new0 (Change, 1);
+  GtkWidget *label;
+
+  eros_grid_begin_row (grid);
+  gtk_widget_set_hexpand (eros_grid_add_heading (grid, metric->title), TRUE);
+  change->deployment = g_object_ref (deployment);
+  change->metric = g_strdup (metric->id);
+  change->before = g_strdup (metric->before);
+  change->after = g_strdup (metric->after);
+  change->lower_is_better = metric->lower_is_better;
+  change->before_span = add_entry (grid, deployment, metric->before, before);
+  change->after_span = add_entry (grid, deployment, metric->after, after);
+  label = eros_grid_add_text (grid, "");
+  change->label = GTK_LABEL (label);
+  follow (change, label);
 }
 
 /**
@@ -133,8 +193,8 @@ add_entry (ErosGrid *grid, ErosDeployment *deployment, const char *field_id, con
  * @deployment: the deployment
  * @element: its table of numbers before and after
  *
- * Makes the table: what is measured, before, after, and the change, whose direction shows in a symbol, a word
- * and a colour.
+ * Makes the table: what is measured, before, after, each with its spread and its span of time, and the
+ * verdict, which shows in a symbol, words and a colour.
  *
  * Returns: (transfer floating): the row
  */
@@ -152,16 +212,7 @@ eros_comparison_row_new (ErosDeployment *deployment, ErosElement *element)
   eros_grid_add_column (grid, _ ("After"));
   eros_grid_add_column (grid, _ ("Change"));
   for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *before = g_strdup_printf (_ ("%s, before"), metrics[i].title);
-      g_autofree char *after = g_strdup_printf (_ ("%s, after"), metrics[i].title);
-
-      eros_grid_begin_row (grid);
-      gtk_widget_set_hexpand (eros_grid_add_heading (grid, metrics[i].title), TRUE);
-      add_entry (grid, deployment, metrics[i].before, before);
-      add_entry (grid, deployment, metrics[i].after, after);
-      add_change (grid, deployment, &metrics[i]);
-    }
+    add_row (grid, deployment, &metrics[i]);
   table = eros_grid_end (grid);
   gtk_widget_add_css_class (table, "eros-content");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), table);

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-progress.h"
+#include "eros-comparison.h"
 #include "eros-text.h"
 
 /* ---- a line for each step ------------------------------------------------------------------------------ */
@@ -429,9 +430,56 @@ steps_to_json (GListModel *steps)
   return array;
 }
 
-/* Takes no reference; ERROR: (nullable): why it did not end well. */
+/* (transfer full) (nullable): what was measured, when that is what the operation does */
+static GPtrArray *
+list_comparisons (ErosCliService *service, ErosOperation *operation)
+{
+  if (eros_operation_kind_of (eros_operation_get_kind (operation)) != EROS_OPERATION_KIND_COMPARISON)
+    return NULL;
+  return eros_comparison_list (G_LIST_MODEL (eros_deployment_get_journal (service->deployment)));
+}
+
 static void
-print_json (ErosOperation *operation, gint64 bytes, const GError *error)
+set_comparisons (JsonObject *object, ErosCliService *service, ErosOperation *operation)
+{
+  g_autoptr (GPtrArray) list = list_comparisons (service, operation);
+  JsonArray *array;
+
+  if (list == NULL)
+    return;
+  array = json_array_new ();
+  for (guint i = 0; i < list->len; i++)
+    json_array_add_object_element (array, eros_comparison_to_json (g_ptr_array_index (list, i)));
+  json_object_set_array_member (object, "comparison", array);
+}
+
+/* Each number with its spread and its span of time. */
+static void
+print_comparisons (ErosCliService *service, ErosOperation *operation)
+{
+  g_autoptr (GPtrArray) list = list_comparisons (service, operation);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const ErosComparison *comparison = g_ptr_array_index (list, i);
+      const ErosComparedSide *sides[] = { &comparison->before, &comparison->after };
+      const char *const names[] = { _ ("before"), _ ("after") };
+      g_autofree char *verdict = eros_comparison_describe_verdict (comparison);
+
+      eros_cli_print ("  %s: %s\n", comparison->name, verdict);
+      for (guint k = 0; k < G_N_ELEMENTS (sides); k++)
+        {
+          g_autofree char *value = eros_comparison_describe_value (comparison, sides[k]);
+          g_autofree char *span = eros_comparison_describe_span (comparison, sides[k]);
+
+          eros_cli_print ("    %s: %s (%s)\n", names[k], value, span);
+        }
+    }
+}
+
+/* ERROR: (nullable): why it did not end well. */
+static void
+print_json (ErosCliService *service, ErosOperation *operation, gint64 bytes, const GError *error)
 {
   JsonObject *object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
@@ -444,6 +492,8 @@ print_json (ErosOperation *operation, gint64 bytes, const GError *error)
   eros_cli_set_text (object, "error", error != NULL ? error->message : NULL);
   if (bytes >= 0)
     json_object_set_int_member (object, "expected_bytes", bytes);
+  if (error == NULL && bytes < 0)
+    set_comparisons (object, service, operation);
   json_object_set_array_member (object, "steps", steps_to_json (eros_operation_get_steps (operation)));
   json_node_take_object (node, object);
   eros_cli_print_json (node);
@@ -460,10 +510,13 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
   service->is_watched = TRUE;
   done = eros_cli_start_operation (service->controller, operation, service->json, &problem);
   if (service->json)
-    print_json (operation, -1, problem);
+    print_json (service, operation, -1, problem);
   else if (done)
-    eros_cli_progress_line ("✔", eros_operation_get_title (operation),
-                            eros_operation_get_message (operation));
+    {
+      eros_cli_progress_line ("✔", eros_operation_get_title (operation),
+                              eros_operation_get_message (operation));
+      print_comparisons (service, operation);
+    }
   if (done)
     return EROS_EXIT_DONE;
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -573,7 +626,7 @@ eros_cli_forecast (ErosCliService *service, ErosOperation *operation, GError **e
   if (!eros_controller_forecast_finish (service->controller, result, &bytes, error))
     return EROS_EXIT_FAILED;
   if (service->json)
-    print_json (operation, bytes, NULL);
+    print_json (service, operation, bytes, NULL);
   else
     print_plan (operation, eros_controller_get_connection (service->controller), bytes);
   n_mistakes = eros_operation_count_failing (operation);

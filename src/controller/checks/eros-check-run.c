@@ -452,20 +452,39 @@ plan_job (CheckRun *run, GError **error)
                                   eros_big_query_get_connection (run->big_query), error);
 }
 
-/* What the query asks for besides: a price, when the deployment was made, and what people have typed in. */
+/* What every query may ask for: a price, when the deployment was made, the day that ends now. */
 static void
-add_parameters (CheckRun *run, ErosJobRequest *request)
+add_known (CheckRun *run, ErosJobRequest *request)
 {
-  char **parameters = run->binding->parameters;
   g_autofree char *price = eros_connection_dup_price_per_tib (eros_big_query_get_connection (run->big_query));
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (run->deployment));
   g_autoptr (ErosEvent) created = g_list_model_get_item (journal, 0);
   g_autofree char *time = eros_record_format_time (eros_event_get_time (created));
+  g_autofree char *begun = eros_record_format_time (g_get_real_time () - G_TIME_SPAN_DAY);
+  g_autofree char *ended = eros_record_format_time (g_get_real_time ());
+  const struct
+  {
+    const char *name;
+    const char *type;
+    const char *value;
+  } known[] = { { "@price_per_tib", "NUMERIC", price },
+                { "@deployment_created", "TIMESTAMP", time },
+                { "@begun", "TIMESTAMP", begun },
+                { "@ended", "TIMESTAMP", ended },
+                { "@hours", "INT64", "24" } };
 
-  if (strstr (run->sql, "@price_per_tib") != NULL)
-    eros_job_request_add_parameter (request, "price_per_tib", "NUMERIC", price);
-  if (strstr (run->sql, "@deployment_created") != NULL)
-    eros_job_request_add_parameter (request, "deployment_created", "TIMESTAMP", time);
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (strstr (run->sql, known[i].name) != NULL)
+      eros_job_request_add_parameter (request, known[i].name + 1, known[i].type, known[i].value);
+}
+
+/* And what people have typed in. */
+static void
+add_parameters (CheckRun *run, ErosJobRequest *request)
+{
+  char **parameters = run->binding->parameters;
+
+  add_known (run, request);
   for (guint i = 0; parameters != NULL && parameters[i] != NULL; i += 2)
     {
       const char *value = eros_deployment_get_value (run->deployment, parameters[i]);

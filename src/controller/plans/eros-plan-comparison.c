@@ -1,7 +1,9 @@
 /* eros-plan-comparison.c: is it better than before?
  *
  * What can be run in the old way and in the new one is measured in turns, with the cache off, by the server's
- * own clock; the runbook says what that is. What cannot be run in both ways is taken from the job history.
+ * own clock; the runbook says what that is. What cannot be run in both ways is taken from the job history:
+ * the same measurement (sql/baseline/workload.sql) of the hours since the deployment and of the same hours of
+ * the week before it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -10,36 +12,45 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
+#include "eros-comparison.h"
 #include "eros-plan-parts.h"
+#include "eros-record.h"
 #include "eros-sql-set.h"
 #include "eros-statistics.h"
 
-/* (transfer full) */
-static char *
-name_of (ErosVerdict verdict)
+#define HOUR          G_TIME_SPAN_HOUR
+#define HOURS_PER_DAY 24
+#define MOST_HOURS    (7 * HOURS_PER_DAY)
+
+/* What the job history says, by the columns of the measurement. */
+static const struct
 {
-  switch (verdict)
-    {
-    case EROS_VERDICT_BETTER:
-      return g_strdup (_ ("better"));
-    case EROS_VERDICT_WORSE:
-      return g_strdup (_ ("worse"));
-    case EROS_VERDICT_EQUIVALENT:
-      /* Translators: a number of percent */
-      return g_strdup_printf (_ ("the same within %d %%"), EROS_STATISTICS_MARGIN_PERCENT);
-    case EROS_VERDICT_UNKNOWN:
-    default:
-      return g_strdup (_ ("not enough data to say"));
-    }
-}
+  const char *metric;
+  const char *column;
+  const char *name;
+  const char *unit;
+} workload[] = {
+  { "query-time", "query_time", N_ ("query time"), "s" },
+  { "slot-usage", "slot_usage", N_ ("slot usage"), "slots" },
+  { "daily-cost", "daily_cost", N_ ("daily cost"), "$" },
+};
+
+static const ErosExpectation conclusive[] = { { (char *) "conclusive", (char *) ">", (char *) "0" } };
+
+/* ---- runs in turns ------------------------------------------------------------------------------------- */
 
 static gboolean
-note_time (ErosWork *work, ErosWorkStep *step, ErosJob *job, GError **error)
+note_run (ErosWork *work, ErosWorkStep *step, ErosJob *job, GError **error)
 {
   g_autofree char *ms =
     g_strdup_printf ("%" G_GINT64_FORMAT, (eros_job_get_ended (job) - eros_job_get_started (job)) / 1000);
+  g_autofree char *started = eros_record_format_time (eros_job_get_started (job));
+  g_autofree char *ended = eros_record_format_time (eros_job_get_ended (job));
 
   eros_work_set_value (work, step, "ms", ms);
+  eros_work_set_value (work, step, "started", started);
+  eros_work_set_value (work, step, "ended", ended);
+  eros_work_set_value (work, step, "job", eros_job_get_id (job));
   return TRUE;
 }
 
@@ -54,7 +65,7 @@ add_run (ErosWork *work, guint group, const ErosSqlBenchmark *benchmark, const E
   step->sql = g_strdup (way->sql);
   step->sql_source = g_strdup (way->source);
   step->no_cache = TRUE;
-  step->job_done = note_time;
+  step->job_done = note_run;
 }
 
 /* BigQuery plans by what it has seen before: whatever is new would be measured at its worst. */
@@ -87,6 +98,223 @@ add_benchmark (ErosWork *work, guint group, const ErosSqlBenchmark *benchmark)
   return group;
 }
 
+/* What a run of it has noted. (nullable) */
+static const char *
+value_of_run (ErosWork *work,
+              const ErosSqlBenchmark *benchmark,
+              const ErosSqlWay *way,
+              guint run,
+              const char *name)
+{
+  g_autofree char *key = g_strdup_printf ("%s/%s/%u.%s", benchmark->id, way->name, run, name);
+
+  return eros_work_get_value (work, key);
+}
+
+/* ---- what BigQuery has planned by what it had seen ------------------------------------------------------ */
+
+typedef struct
+{
+  const ErosSqlBenchmark *benchmark; /* (nullable): of the job history alone */
+} Optimizations;
+
+/* (transfer full): separated by blanks */
+static char *
+list_jobs (ErosWork *work, const ErosSqlBenchmark *benchmark, gboolean before)
+{
+  GString *ids = g_string_new (NULL);
+
+  for (guint i = 0; benchmark != NULL && i < benchmark->runs; i++)
+    {
+      const char *id =
+        value_of_run (work, benchmark, before ? &benchmark->before : &benchmark->after, i, "job");
+
+      if (id != NULL)
+        g_string_append_printf (ids, "%s%s", ids->len > 0 ? " " : "", id);
+    }
+  return g_string_free (ids, FALSE);
+}
+
+static gboolean
+name_runs (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  Optimizations *optimizations = step->data;
+  g_autofree char *before = list_jobs (work, optimizations->benchmark, TRUE);
+  g_autofree char *after = list_jobs (work, optimizations->benchmark, FALSE);
+
+  eros_work_step_add_parameter (step, "runs_before", "STRING", before);
+  eros_work_step_add_parameter (step, "runs_after", "STRING", after);
+  return TRUE;
+}
+
+/* The hours that are compared. */
+typedef struct
+{
+  gint64 since; /* when the deployment ended */
+  gint64 until; /* when it began */
+  gint64 hours; /* whole ones that have passed since */
+} Span;
+
+static void
+add_time (ErosWorkStep *step, const char *name, gint64 time)
+{
+  g_autofree char *text = eros_record_format_time (time);
+
+  eros_work_step_add_parameter (step, name, "TIMESTAMP", text);
+}
+
+/* A region may not tell: the numbers are as good without. */
+static gboolean
+add_optimizations (ErosWork *work,
+                   guint group,
+                   const Span *span,
+                   const ErosSqlBenchmark *benchmark,
+                   GError **error)
+{
+  g_autofree char *sql = eros_plan_load_sql ("baseline/optimizations.sql", error);
+  g_autofree char *id = g_strdup_printf ("%s/optimizations", benchmark != NULL ? benchmark->id : "workload");
+  Optimizations *optimizations;
+  ErosWorkStep *step;
+
+  if (sql == NULL)
+    return FALSE;
+  optimizations = g_new0 (Optimizations, 1);
+  optimizations->benchmark = benchmark;
+  step = eros_work_add (work, group, id,
+                        benchmark != NULL ? _ ("Ask what was planned by earlier runs")
+                                          : _ ("Ask which queries were planned by earlier ones"));
+  step->sql = g_steal_pointer (&sql);
+  step->sql_source = g_strdup ("sql/baseline/optimizations.sql");
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->is_optional = TRUE;
+  step->prepare = name_runs;
+  step->data = optimizations;
+  step->data_free = g_free;
+  add_time (step, "begun", span->since - MOST_HOURS * HOUR);
+  add_time (step, "until", span->until);
+  add_time (step, "since", span->since);
+  return TRUE;
+}
+
+static guint
+count_optimized (ErosWork *work, const char *id, const char *column)
+{
+  g_autofree char *key = g_strdup_printf ("%s/optimizations.%s", id, column);
+  const char *text = eros_work_get_value (work, key);
+
+  return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
+/* ---- the job history ----------------------------------------------------------------------------------- */
+
+static gboolean
+add_workload (ErosWork *work, guint group, const Span *span, gboolean before, GError **error)
+{
+  g_autofree char *sql = eros_plan_load_sql ("baseline/workload.sql", error);
+  g_autofree char *hours = NULL;
+  gint64 n = MIN (span->hours, MOST_HOURS);
+  gint64 begun = before ? span->since - MOST_HOURS * HOUR : span->since + (span->hours - n) * HOUR;
+  ErosWorkStep *step;
+
+  if (sql == NULL)
+    return FALSE;
+  step = eros_work_add (work, group, before ? "workload/before" : "workload/after",
+                        before ? _ ("Read the job history of the same hours before")
+                               : _ ("Read the job history since the deployment"));
+  step->sql = g_steal_pointer (&sql);
+  step->sql_source = g_strdup ("sql/baseline/workload.sql");
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->summary = g_strdup (_ ("${queries} queries in ${hours} hours, and ${failed} that failed"));
+  hours = g_strdup_printf ("%d", (int) (before ? MIN (span->hours, HOURS_PER_DAY) : HOURS_PER_DAY));
+  eros_work_step_add_parameter (step, "hours", "INT64", hours);
+  add_time (step, "begun", begun);
+  add_time (step, "ended", before ? span->until : begun + n * HOUR);
+  eros_plan_add_price (work, step);
+  return TRUE;
+}
+
+/* ---- the verdict --------------------------------------------------------------------------------------- */
+
+/* (transfer full) (element-type double) */
+static GArray *
+split_numbers (const char *text)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (double));
+  g_auto (GStrv) parts = g_strsplit (text != NULL ? text : "", " ", -1);
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      double number = g_ascii_strtod (parts[i], NULL);
+
+      if (*parts[i] != '\0')
+        g_array_append_val (numbers, number);
+    }
+  return numbers;
+}
+
+static void
+judge (ErosComparison *comparison, GArray *before, GArray *after)
+{
+  ErosVerdict verdict =
+    eros_statistics_compare ((double *) (gpointer) before->data, before->len,
+                             (double *) (gpointer) after->data, after->len, TRUE, &comparison->p);
+
+  comparison->before.n = before->len;
+  comparison->after.n = after->len;
+  comparison->verdict =
+    eros_statistics_confirm (verdict, comparison->before.value, comparison->after.value, TRUE);
+}
+
+static const char *
+value_of_side (ErosWork *work, gboolean before, const char *column, const char *suffix)
+{
+  g_autofree char *key = g_strconcat (before ? "workload/before." : "workload/after.", column, suffix, NULL);
+
+  return eros_work_get_value (work, key);
+}
+
+static double
+number_of_side (ErosWork *work, gboolean before, const char *column, const char *suffix)
+{
+  const char *text = value_of_side (work, before, column, suffix);
+
+  return text != NULL ? g_ascii_strtod (text, NULL) : NAN;
+}
+
+static ErosComparedSide
+read_side (ErosWork *work, gboolean before, const char *column)
+{
+  double failed = number_of_side (work, before, "failed", "");
+
+  return (ErosComparedSide){
+    .value = number_of_side (work, before, column, ""),
+    .spread = number_of_side (work, before, column, "_spread"),
+    .failed = isnan (failed) ? 0 : (guint) failed,
+    .begun = eros_record_parse_time (value_of_side (work, before, "first_time", "")),
+    .ended = eros_record_parse_time (value_of_side (work, before, "last_time", "")),
+    .optimized = count_optimized (work, "workload", before ? "workload_before" : "workload_after"),
+  };
+}
+
+/* (transfer full) */
+static ErosComparison *
+compare_workload (ErosWork *work, guint i)
+{
+  ErosComparison *comparison = g_new0 (ErosComparison, 1);
+  g_autoptr (GArray) before = split_numbers (value_of_side (work, TRUE, workload[i].column, "_hours"));
+  g_autoptr (GArray) after = split_numbers (value_of_side (work, FALSE, workload[i].column, "_hours"));
+
+  comparison->metric = g_strdup (workload[i].metric);
+  comparison->name = g_strdup (_ (workload[i].name));
+  comparison->unit = g_strdup (workload[i].unit);
+  comparison->before = read_side (work, TRUE, workload[i].column);
+  comparison->after = read_side (work, FALSE, workload[i].column);
+  judge (comparison, before, after);
+  return comparison;
+}
+
 /* (transfer full) (element-type double): the milliseconds of the runs that are done */
 static GArray *
 collect_times (ErosWork *work, const ErosSqlBenchmark *benchmark, const ErosSqlWay *way)
@@ -95,8 +323,7 @@ collect_times (ErosWork *work, const ErosSqlBenchmark *benchmark, const ErosSqlW
 
   for (guint i = 0; i < benchmark->runs; i++)
     {
-      g_autofree char *key = g_strdup_printf ("%s/%s/%u.ms", benchmark->id, way->name, i);
-      const char *ms = eros_work_get_value (work, key);
+      const char *ms = value_of_run (work, benchmark, way, i, "ms");
       double time = ms != NULL ? g_ascii_strtod (ms, NULL) : 0;
 
       if (ms != NULL)
@@ -105,102 +332,136 @@ collect_times (ErosWork *work, const ErosSqlBenchmark *benchmark, const ErosSqlW
   return times;
 }
 
-static char *
-format_number (double value)
+static ErosComparedSide
+read_runs (ErosWork *work, const ErosSqlBenchmark *benchmark, const ErosSqlWay *way, GArray *times)
 {
-  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  const double *values = (gpointer) times->data;
+  gboolean is_before = way == &benchmark->before;
 
-  return g_strdup (g_ascii_formatd (text, sizeof text, "%.3g", value));
+  return (ErosComparedSide){
+    .value = times->len > 0 ? eros_statistics_median (values, times->len) : NAN,
+    .spread = times->len > 0 ? eros_statistics_spread (values, times->len) : NAN,
+    .begun = eros_record_parse_time (value_of_run (work, benchmark, way, 0, "started")),
+    .ended = eros_record_parse_time (value_of_run (work, benchmark, way, benchmark->runs - 1, "ended")),
+    .optimized = count_optimized (work, benchmark->id, is_before ? "runs_before" : "runs_after"),
+  };
 }
 
-static char *
-judge (ErosWork *work, ErosWorkStep *step, const ErosSqlBenchmark *benchmark)
+/* (transfer full) */
+static ErosComparison *
+compare_runs (ErosWork *work, const ErosSqlBenchmark *benchmark)
 {
-  g_autoptr (GArray) old_times = collect_times (work, benchmark, &benchmark->before);
-  g_autoptr (GArray) new_times = collect_times (work, benchmark, &benchmark->after);
-  const double *before = (gpointer) old_times->data;
-  const double *after = (gpointer) new_times->data;
-  g_autofree char *median = NULL;
-  g_autofree char *name = NULL;
-  g_autofree char *result = g_strconcat ("after.", benchmark->metric, NULL);
-  double p;
-  ErosVerdict verdict;
+  ErosComparison *comparison = g_new0 (ErosComparison, 1);
+  g_autoptr (GArray) before = collect_times (work, benchmark, &benchmark->before);
+  g_autoptr (GArray) after = collect_times (work, benchmark, &benchmark->after);
 
-  if (old_times->len == 0 || new_times->len == 0)
-    return g_strdup_printf (_ ("%s: not measured"), benchmark->name);
-  verdict = eros_statistics_compare (before, old_times->len, after, new_times->len, TRUE, &p);
-  /* Kept apart from its sentence, for the table that shows it. */
-  if (verdict == EROS_VERDICT_EQUIVALENT || verdict == EROS_VERDICT_UNKNOWN)
-    eros_work_set_value (work, step, benchmark->metric, "noise");
-  name = name_of (verdict);
-  median = format_number (eros_statistics_median (after, new_times->len));
-  eros_work_set_result (work, result, median);
-  return g_strdup_printf (
-    /* Translators: what was measured; medians and half the interquartile ranges, in milliseconds */
-    _ ("%1$s: %2$s (%3$.1f ± %4$.1f ms before, %5$.1f ± %6$.1f ms after, permutation test of "
-       "%7$u and %8$u runs, p = %9$.3f)"),
-    benchmark->name, name, eros_statistics_median (before, old_times->len),
-    eros_statistics_spread (before, old_times->len), eros_statistics_median (after, new_times->len),
-    eros_statistics_spread (after, new_times->len), old_times->len, new_times->len, p);
+  comparison->metric = g_strdup (benchmark->metric);
+  comparison->name = g_strdup (benchmark->name);
+  comparison->unit = g_strdup ("ms");
+  comparison->is_of_runs = TRUE;
+  comparison->before = read_runs (work, benchmark, &benchmark->before, before);
+  comparison->after = read_runs (work, benchmark, &benchmark->after, after);
+  judge (comparison, before, after);
+  return comparison;
+}
+
+/* Nothing: what an earlier comparison has filled in is no longer what was measured. */
+static void
+set_result (ErosWork *work, const char *side, const char *metric, double value)
+{
+  g_autofree char *name = g_strconcat (side, ".", metric, NULL);
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  eros_work_set_result (work, name, isnan (value) ? "" : g_ascii_formatd (text, sizeof text, "%.6g", value));
+}
+
+static void
+note (ErosWork *work, ErosComparison *comparison, GHashTable *values, GString *sentences, guint *n_conclusive)
+{
+  g_autofree char *sentence = eros_comparison_describe (comparison);
+
+  eros_comparison_store (comparison, values);
+  set_result (work, "before", comparison->metric, comparison->before.value);
+  set_result (work, "after", comparison->metric, comparison->after.value);
+  g_string_append_printf (sentences, "%s%s", sentences->len > 0 ? "; " : "", sentence);
+  *n_conclusive += comparison->verdict != EROS_VERDICT_UNKNOWN;
+  eros_comparison_free (comparison);
+}
+
+static void
+keep (ErosWork *work, ErosWorkStep *step, GHashTable *values)
+{
+  GHashTableIter iter;
+  const char *name;
+  const char *value;
+
+  g_hash_table_iter_init (&iter, values);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+    eros_work_set_value (work, step, name, value);
 }
 
 static void
 judge_all (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
   GPtrArray *benchmarks = step->data;
-  g_autoptr (GString) verdicts = g_string_new (NULL);
-  const char *queries = eros_work_get_value (work, "history.queries");
+  g_autoptr (GHashTable) values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GString) sentences = g_string_new (NULL);
+  guint n_conclusive = 0;
 
   for (guint i = 0; i < benchmarks->len; i++)
-    {
-      g_autofree char *verdict = judge (work, step, g_ptr_array_index (benchmarks, i));
-
-      g_string_append_printf (verdicts, "%s; ", verdict);
-    }
-  g_string_append_printf (verdicts, _ ("job history since the deployment: %s queries"),
-                          queries != NULL ? queries : "0");
-  eros_work_set_result (work, "after.query-time", eros_work_get_value (work, "history.average_seconds"));
-  eros_work_set_result (work, "after.slot-usage", eros_work_get_value (work, "history.average_slots"));
-  eros_work_set_result (work, "after.daily-cost", eros_work_get_value (work, "history.daily_cost"));
-  eros_operation_set_message (eros_work_get_operation (work), verdicts->str);
-  eros_work_step_done (work, step, verdicts->str);
+    note (work, compare_runs (work, g_ptr_array_index (benchmarks, i)), values, sentences, &n_conclusive);
+  for (guint i = 0; i < G_N_ELEMENTS (workload); i++)
+    note (work, compare_workload (work, i), values, sentences, &n_conclusive);
+  g_hash_table_insert (values, g_strdup ("conclusive"), g_strdup_printf ("%u", n_conclusive));
+  keep (work, step, values);
+  eros_operation_set_message (eros_work_get_operation (work), sentences->str);
+  g_free (step->summary);
+  step->summary = g_strdup (sentences->str);
+  eros_work_step_judged (work, step, values);
 }
 
 static void
-add_history (ErosWork *work, guint group)
+add_verdict (ErosWork *work, guint group, GPtrArray *benchmarks)
 {
-  ErosWorkStep *step =
-    eros_work_add (work, group, "history", _ ("Read the job history since the deployment"));
+  ErosWorkStep *step = eros_work_add (work, group, "verdict", _ ("Compare"));
+  ErosElement *element =
+    eros_runbook_find_operation (eros_deployment_get_runbook (eros_work_get_deployment (work)),
+                                 eros_operation_get_kind (eros_work_get_operation (work)));
+  const char *const *boxes = element != NULL ? eros_element_get_proves (element) : NULL;
 
-  step->sql = g_strdup (
-    "SELECT\n"
-    "  COUNT(*) AS queries,\n"
-    "  ROUND(AVG(TIMESTAMP_DIFF(end_time, start_time, MILLISECOND)) / 1000, 3) AS average_seconds,\n"
-    "  ROUND(SAFE_DIVIDE(SUM(total_slot_ms), SUM(TIMESTAMP_DIFF(end_time, start_time, MILLISECOND))), 3) AS "
-    "average_slots,\n"
-    "  -- a day at the rate of the time since the deployment, which says so from half a day on\n"
-    "  IF(TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND) >= 43200,\n"
-    "    ROUND(CAST(SUM(total_bytes_billed) AS NUMERIC) / 1099511627776 * @price_per_tib\n"
-    "      * 86400 / TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND), 4), NULL) AS daily_cost\n"
-    "FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS\n"
-    "WHERE creation_time >= @since\n"
-    "  AND job_type = 'QUERY'\n"
-    "  AND statement_type <> 'SCRIPT'\n"
-    "  AND state = 'DONE'\n"
-    "  AND error_result IS NULL\n"
-    "  AND cache_hit IS NOT TRUE\n"
-    "  AND EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = "
-    "'${dataset}')");
-  step->one_row = TRUE;
-  step->no_cache = TRUE;
-  step->summary = g_strdup (_ ("${queries} queries, ${average_seconds} s on average"));
-  eros_work_step_add_parameter (step, "since", "TIMESTAMP", eros_work_get_argument (work, "since"));
-  eros_plan_add_price (work, step);
+  step->call = judge_all;
+  step->always = TRUE;
+  step->data = benchmarks;
+  step->data_free = (GDestroyNotify) g_ptr_array_unref;
+  step->enough = (ErosExpectation *) conclusive;
+  step->n_enough = G_N_ELEMENTS (conclusive);
+  /* Nothing is proved where nothing could be said. */
+  for (guint i = 0; boxes != NULL && boxes[i] != NULL; i++)
+    eros_work_step_prove (step, boxes[i]);
+}
+
+/* What goes on later compares the same hours. */
+static Span
+read_span (ErosWork *work)
+{
+  const char *noted = eros_work_get_argument (work, "measured");
+  g_autofree char *now = eros_record_format_time (g_get_real_time ());
+  Span span = { .since = eros_record_parse_time (eros_work_get_argument (work, "since")),
+                .until = eros_record_parse_time (eros_work_get_argument (work, "until")) };
+
+  if (*noted == '\0')
+    json_object_set_string_member (eros_work_get_arguments (work), "measured", now);
+  span.hours =
+    MAX (0, eros_record_parse_time (eros_work_get_argument (work, "measured")) - span.since) / HOUR;
+  if (span.until == 0 || span.until > span.since)
+    span.until = span.since;
+  return span;
 }
 
 /**
  * eros_plan_comparison:
- * @work: an operation without steps; its argument "since" is when the deployment ended
+ * @work: an operation without steps; its argument "since" is when the deployment ended, "until", if there is
+ * one, when it began; "measured", which is filled in, up to when
  * @error: return location for %EROS_CONTROLLER_ERROR
  *
  * Returns: whether the plan was made
@@ -212,18 +473,18 @@ eros_plan_comparison (ErosWork *work, GError **error)
     eros_runbook_get_steps (eros_deployment_get_runbook (eros_work_get_deployment (work)));
   GPtrArray *benchmarks =
     eros_sql_set_load_benchmarks (files, eros_operation_get_kind (eros_work_get_operation (work)), error);
-  ErosWorkStep *step;
+  Span span = read_span (work);
   guint group = 0;
+  gboolean good;
 
   if (benchmarks == NULL)
     return FALSE;
   for (guint i = 0; i < benchmarks->len; i++)
     group = add_benchmark (work, group, g_ptr_array_index (benchmarks, i));
-  add_history (work, group++);
-  step = eros_work_add (work, group, "verdict", _ ("Compare"));
-  step->call = judge_all;
-  step->always = TRUE;
-  step->data = benchmarks;
-  step->data_free = (GDestroyNotify) g_ptr_array_unref;
-  return TRUE;
+  good = add_workload (work, group, &span, TRUE, error) && add_workload (work, group, &span, FALSE, error);
+  for (guint i = 0; good && i < benchmarks->len; i++)
+    good = add_optimizations (work, group, &span, g_ptr_array_index (benchmarks, i), error);
+  good = good && add_optimizations (work, group, &span, NULL, error);
+  add_verdict (work, group + 1, benchmarks);
+  return good;
 }

@@ -62,6 +62,34 @@ evidence_of (ErosWork *work)
   return json_node_init_array (json_node_alloc (), array);
 }
 
+/* What a measurement has filled in is blanked when the next one could not be made; what a person has entered
+ * stays. */
+static gboolean
+fill (ErosWork *work, const char *field, const char *value, JsonNode *evidence, GError **error)
+{
+  ErosDeployment *deployment = eros_work_get_deployment (work);
+  const char *now = eros_deployment_get_value (deployment, field);
+  gboolean by_machine = FALSE;
+
+  if (*value != '\0')
+    return eros_deployment_record_value (deployment, field, value, evidence, error);
+  eros_deployment_get_value_actor (deployment, field, &by_machine, NULL);
+  return !by_machine || now == NULL || *now == '\0' ||
+         eros_deployment_record_value (deployment, field, value, evidence, error);
+}
+
+/* Its own evidence says more than that the operation has ended. */
+static gboolean
+is_proved_by_a_step (ErosWork *work, const char *element_id)
+{
+  ErosWorkStep *step;
+
+  for (guint i = 0; (step = eros_work_get_step (work, i)) != NULL; i++)
+    if (step->proves != NULL && g_strv_contains ((const char *const *) step->proves, element_id))
+      return TRUE;
+  return FALSE;
+}
+
 /* Fills in the fields and ticks the boxes that the runbook binds to the operation. */
 static gboolean
 conclude (ErosWork *work, GError **error)
@@ -81,11 +109,12 @@ conclude (ErosWork *work, GError **error)
     {
       const char *value = g_hash_table_lookup (eros_work_get_results (work), fills[i + 1]);
 
-      if (value != NULL && !eros_deployment_record_value (deployment, fills[i], value, evidence, error))
+      if (value != NULL && !fill (work, fills[i], value, evidence, error))
         return FALSE;
     }
   for (guint i = 0; proves != NULL && proves[i] != NULL; i++)
-    if (!eros_deployment_record_check (deployment, proves[i], EROS_OUTCOME_PASS,
+    if (!is_proved_by_a_step (work, proves[i]) &&
+        !eros_deployment_record_check (deployment, proves[i], EROS_OUTCOME_PASS,
                                        message != NULL ? message : eros_operation_get_title (operation),
                                        evidence, error))
       return FALSE;

@@ -9,10 +9,9 @@
 #include <math.h>
 #include <string.h>
 
-#define FEWEST      5
 #define LEVEL       0.05
 #define EXACT_UP_TO 200000 /* ways to divide the values, beyond which they are drawn at random */
-#define DRAWS       20000
+#define DRAWS       10000
 
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
@@ -190,7 +189,7 @@ permute (const double *before, guint n_before, const double *after, guint n_afte
  *
  * If both came from the same source, every division of all values into two such groups would be equally
  * likely: the p value is the share of divisions whose means differ at least as much (Fisher 1935; all of them
- * when they are few, 20,000 drawn at random otherwise).
+ * when they are few, 10,000 drawn at random otherwise).
  *
  * Returns: the two-sided p value
  */
@@ -205,7 +204,7 @@ eros_statistics_permutation (const double *before, guint n_before, const double 
 static gboolean
 is_equivalent (const double *before, guint n_before, const double *after, guint n_after)
 {
-  const double margin = EROS_STATISTICS_MARGIN_PERCENT / 100.0;
+  const double margin = EROS_COMPARISON_MARGIN_PERCENT / 100.0;
 
   return permute (before, n_before, after, n_after, 1 - margin, SECOND_IS_HIGHER) <= LEVEL &&
          permute (before, n_before, after, n_after, 1 + margin, SECOND_IS_LOWER) <= LEVEL;
@@ -237,7 +236,7 @@ eros_statistics_compare (const double *before,
   gboolean is_lower;
 
   *p = NAN;
-  if (n_before < FEWEST || n_after < FEWEST)
+  if (n_before < EROS_COMPARISON_FEWEST || n_after < EROS_COMPARISON_FEWEST)
     return EROS_VERDICT_UNKNOWN;
   *p = eros_statistics_permutation (before, n_before, after, n_after);
   if (is_equivalent (before, n_before, after, n_after))
@@ -246,4 +245,29 @@ eros_statistics_compare (const double *before,
     return EROS_VERDICT_UNKNOWN;
   is_lower = sum_of (after, n_after) / n_after < sum_of (before, n_before) / n_before;
   return is_lower == lower_is_better ? EROS_VERDICT_BETTER : EROS_VERDICT_WORSE;
+}
+
+/**
+ * eros_statistics_confirm:
+ * @verdict: what was found
+ * @before: the number that is shown of before; NAN where it is not known
+ * @after: that of after
+ * @lower_is_better: which way is better
+ *
+ * A median may lie the other way than the mean.
+ *
+ * Returns: @verdict, or %EROS_VERDICT_UNKNOWN where the two numbers say another thing
+ */
+ErosVerdict
+eros_statistics_confirm (ErosVerdict verdict, double before, double after, gboolean lower_is_better)
+{
+  gboolean agrees;
+
+  if (verdict == EROS_VERDICT_UNKNOWN || isnan (before) || isnan (after))
+    return EROS_VERDICT_UNKNOWN;
+  if (verdict == EROS_VERDICT_EQUIVALENT)
+    agrees = fabs (after - before) <= fabs (before) * EROS_COMPARISON_MARGIN_PERCENT / 100.0;
+  else
+    agrees = after != before && (after < before) == (lower_is_better == (verdict == EROS_VERDICT_BETTER));
+  return agrees ? verdict : EROS_VERDICT_UNKNOWN;
 }

@@ -4,20 +4,9 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "eros-comparison.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  EROS_VERDICT_UNKNOWN, /* not enough data */
-  EROS_VERDICT_BETTER,
-  EROS_VERDICT_WORSE,
-  EROS_VERDICT_EQUIVALENT, /* the same within the margin */
-} ErosVerdict;
-
-/* What is that near to before is as good: in percent of the mean before. */
-#define EROS_STATISTICS_MARGIN_PERCENT 10
 
 double eros_statistics_median (const double *values, guint n);
 /* Half the range in which the middle half of the values lies. */
@@ -31,5 +20,8 @@ ErosVerdict eros_statistics_compare (const double *before,
                                      guint         n_after,
                                      gboolean      lower_is_better,
                                      double       *p);
+/* The numbers that are shown beside a verdict may be others than those it was found by: it holds when they say no other
+ * thing. before, after: NAN where they are not known */
+ErosVerdict eros_statistics_confirm (ErosVerdict verdict, double before, double after, gboolean lower_is_better);
 
 G_END_DECLS

@@ -376,6 +376,15 @@ leave_undone (WorkStep *step, const GError *error)
   g_string_append_printf (list, "%s%s: %s", list->len > 0 ? "; " : "", step->step.title, error->message);
 }
 
+/* A server may not know what is asked for. */
+static gboolean
+can_do_without (WorkStep *step, const GError *error)
+{
+  return step->step.is_optional &&
+         (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_INVALID) ||
+          g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED));
+}
+
 void
 eros_work_step_ended (WorkStep *step, GError *error)
 {
@@ -386,6 +395,7 @@ eros_work_step_ended (WorkStep *step, GError *error)
   step->passed = error == NULL;
   if (error != NULL && step->step.may_fail && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     leave_undone (step, error);
+  step->passed |= can_do_without (step, error);
   /* It is on the disk before anybody sees it. */
   if (!eros_work_record_step_ended (step, error, &record_error))
     keep_record_error (step, &record_error);

@@ -653,7 +653,9 @@ static const char jobs_columns[] =
   "referenced_tables ARRAY<STRUCT<project_id STRING, dataset_id STRING, table_id STRING>>, "
   "labels ARRAY<STRUCT<key STRING, value STRING>>, total_bytes_billed INT64, transaction_id STRING, "
   "parent_job_id STRING, dml_statistics STRUCT<inserted_row_count INT64, deleted_row_count INT64, "
-  "updated_row_count INT64>";
+  "updated_row_count INT64>, query_info STRUCT<resource_warning STRING, optimization_details JSON, "
+  "query_hashes "
+  "STRUCT<normalized_literals STRING>>";
 
 static const char jobs_source[] =
   "(SELECT creation_time, project AS project_id, 0 AS project_number, user_email, job_id, job_type, "
@@ -667,7 +669,7 @@ static const char jobs_source[] =
   "'{}')) AS labels, "
   "total_bytes_billed, transaction_id, parent_job_id, "
   "CASE WHEN inserted_rows IS NOT NULL THEN eros_struct(inserted_rows, deleted_rows, updated_rows) END AS "
-  "dml_statistics "
+  "dml_statistics, NULL AS query_info "
   "FROM s.jobs WHERE project = %s%s)";
 
 static ErosEngineTable *

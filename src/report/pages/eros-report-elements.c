@@ -173,28 +173,35 @@ add_list (ErosLayout *layout, ErosElement *element)
     }
 }
 
-/* How much better or worse, in percent of what it was; only for people, nothing is computed from it. */
+/* Numbers of which nobody knows how they spread; only for people, nothing is computed from it. */
 static char *
-describe_change (const ErosMetricRow *row, const char *before, const char *after)
+describe_difference (const char *before, const char *after)
 {
-  double b = g_ascii_strtod (before, NULL), a = g_ascii_strtod (after, NULL), percent;
-  g_autofree char *number = NULL;
+  double b = g_ascii_strtod (before, NULL), a = g_ascii_strtod (after, NULL);
 
   if (*before == '\0' || *after == '\0')
     return g_strdup (_ ("not measured"));
   if (b == 0)
     return g_strdup (a == 0 ? _ ("no change") : _ ("cannot be given: it was 0 before"));
-  percent = (a - b) / fabs (b) * 100;
-  number = g_strdup_printf ("%+.1f%%", percent);
-  if (fabs (percent) < 0.05)
-    return g_strdup (_ ("no change"));
-  return g_strdup_printf ((percent < 0) == row->lower_is_better ? _ ("%s, better") : _ ("%s, worse"), number);
+  return g_strdup_printf (_ ("%+.1f %%, not measured together"), (a - b) / fabs (b) * 100);
+}
+
+/* The number, and what is known of it. SIDE: (nullable) */
+static char *
+describe_cell (const ErosReportValue *value, const ErosComparison *comparison, const ErosComparedSide *side)
+{
+  g_autofree char *measured = side != NULL ? eros_comparison_describe_value (comparison, side) : NULL;
+  g_autofree char *span = side != NULL ? eros_comparison_describe_span (comparison, side) : NULL;
+
+  if (span != NULL)
+    return g_strdup_printf ("%s\n%s", measured, span);
+  return g_strdup (*value->shown != '\0' ? value->shown : "–");
 }
 
 static void
 add_comparison (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
-  static const double weights[] = { 3, 2, 2, 3 };
+  static const double weights[] = { 2, 3, 3, 3 };
   const char *titles[] = { _ ("Metric"), _ ("Before"), _ ("After"), _ ("Change"), NULL };
   guint n;
   const ErosMetricRow *rows = eros_element_get_metrics (element, &n);
@@ -204,9 +211,14 @@ add_comparison (ErosReportState *state, ErosLayout *layout, ErosElement *element
     {
       const ErosReportValue *before = eros_report_state_value (state, rows[i].before);
       const ErosReportValue *after = eros_report_state_value (state, rows[i].after);
-      g_autofree char *change = describe_change (&rows[i], before->text, after->text);
-      const char *cells[] = { rows[i].title, *before->shown != '\0' ? before->shown : "–",
-                              *after->shown != '\0' ? after->shown : "–", change, NULL };
+      const ErosComparison *found = eros_comparison_find (state->comparisons, rows[i].id);
+      const ErosComparison *comparison =
+        found != NULL && eros_comparison_is_about (found, before->text, after->text) ? found : NULL;
+      g_autofree char *change = comparison != NULL ? eros_comparison_describe_verdict (comparison)
+                                                   : describe_difference (before->text, after->text);
+      g_autofree char *left = describe_cell (before, comparison, comparison ? &comparison->before : NULL);
+      g_autofree char *right = describe_cell (after, comparison, comparison ? &comparison->after : NULL);
+      const char *cells[] = { rows[i].title, left, right, change, NULL };
 
       eros_layout_table_row (layout, cells);
     }

@@ -87,6 +87,7 @@ state_clear (gpointer data)
   g_strfreev (self->shared);
   g_ptr_array_unref (self->progress);
   g_ptr_array_unref (self->events);
+  g_ptr_array_unref (self->comparisons);
 }
 
 /* A time stamp of the setup: "2025-10-31T14:00:00Z". */
@@ -288,6 +289,7 @@ eros_report_state_new (ErosDeployment *deployment)
   copy_progress (self, deployment);
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     g_ptr_array_add (self->events, g_list_model_get_item (journal, i));
+  self->comparisons = eros_comparison_list (journal);
   return self;
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-comparison.h"
 #include "eros-deployment.h"
 #include "eros-time-text.h"
 
@@ -66,13 +67,14 @@ typedef struct
   GStrv           shared;         /* who has signed for several */
   char           *phase_reached;  /* (nullable) */
   guint           done, total;
-  GHashTable     *items;     /* element id → ErosReportItem */
-  GHashTable     *values;    /* field id → ErosReportValue */
-  GHashTable     *subjects;  /* template's element id → subject, filled in */
-  GPtrArray      *decisions; /* of ErosReportDecision */
-  GPtrArray      *progress;  /* of ErosReportProgress */
-  GPtrArray      *events;    /* of ErosEvent */
-  char           *head;      /* hash of the last event */
+  GHashTable     *items;       /* element id → ErosReportItem */
+  GHashTable     *values;      /* field id → ErosReportValue */
+  GHashTable     *subjects;    /* template's element id → subject, filled in */
+  GPtrArray      *decisions;   /* of ErosReportDecision */
+  GPtrArray      *progress;    /* of ErosReportProgress */
+  GPtrArray      *events;      /* of ErosEvent */
+  GPtrArray      *comparisons; /* of ErosComparison */
+  char           *head;        /* hash of the last event */
 } ErosReportState;
 
 ErosReportState *eros_report_state_new (ErosDeployment *deployment);
