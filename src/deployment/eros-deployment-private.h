@@ -123,6 +123,6 @@ ErosDecision *eros_deployment_find_decision (ErosDeployment *self, const char *t
 void                 eros_deployment_update_sourced (ErosDeployment *self, ErosField *field);
 JsonNode            *eros_deployment_setup_to_json (const ErosDeploymentSetup *setup);
 ErosDeploymentSetup *eros_deployment_setup_from_json (JsonObject *object);
-gboolean             eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error);
+ErosDeploymentSetup *eros_deployment_setup_normalize (const ErosDeploymentSetup *setup, GError **error);
 
 G_END_DECLS

@@ -14,23 +14,27 @@
 
 static const char *const environments[] = { "rehearsal", "staging", "production" };
 
-/* The members that are plain texts, under the name that they have in the journal. */
+/* The members that are texts, under the name that they have in the journal, and what each may be. */
 static const struct
 {
   const char *name;
   gsize offset;
+  ErosFieldType type;
+  const char *label;
 } texts[] = {
-  { "name", G_STRUCT_OFFSET (ErosDeploymentSetup, name) },
-  { "window_start", G_STRUCT_OFFSET (ErosDeploymentSetup, window_start) },
-  { "window_end", G_STRUCT_OFFSET (ErosDeploymentSetup, window_end) },
-  { "lead_name", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_name) },
-  { "lead_email", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_email) },
-  { "lead_phone", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_phone) },
-  { "project", G_STRUCT_OFFSET (ErosDeploymentSetup, project) },
-  { "dataset", G_STRUCT_OFFSET (ErosDeploymentSetup, dataset) },
-  { "location", G_STRUCT_OFFSET (ErosDeploymentSetup, location) },
-  { "bucket", G_STRUCT_OFFSET (ErosDeploymentSetup, bucket) },
-  { "profile", G_STRUCT_OFFSET (ErosDeploymentSetup, profile) },
+  { "name", G_STRUCT_OFFSET (ErosDeploymentSetup, name), EROS_FIELD_TEXT, N_ ("Name") },
+  { "window_start", G_STRUCT_OFFSET (ErosDeploymentSetup, window_start), EROS_FIELD_TIMESTAMP,
+    N_ ("Window start") },
+  { "window_end", G_STRUCT_OFFSET (ErosDeploymentSetup, window_end), EROS_FIELD_TIMESTAMP,
+    N_ ("Window end") },
+  { "lead_name", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_name), EROS_FIELD_TEXT, N_ ("Lead") },
+  { "lead_email", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_email), EROS_FIELD_EMAIL, N_ ("E-mail") },
+  { "lead_phone", G_STRUCT_OFFSET (ErosDeploymentSetup, lead_phone), EROS_FIELD_PHONE, N_ ("Phone") },
+  { "project", G_STRUCT_OFFSET (ErosDeploymentSetup, project), EROS_FIELD_PROJECT, N_ ("Project") },
+  { "dataset", G_STRUCT_OFFSET (ErosDeploymentSetup, dataset), EROS_FIELD_DATASET, N_ ("Data set") },
+  { "location", G_STRUCT_OFFSET (ErosDeploymentSetup, location), EROS_FIELD_LOCATION, N_ ("Location") },
+  { "bucket", G_STRUCT_OFFSET (ErosDeploymentSetup, bucket), EROS_FIELD_BUCKET, N_ ("Bucket") },
+  { "profile", G_STRUCT_OFFSET (ErosDeploymentSetup, profile), EROS_FIELD_TEXT, N_ ("Connection") },
 };
 
 #define TEXT(setup, i) (*(char **) G_STRUCT_MEMBER_P (setup, texts[i].offset))
@@ -106,11 +110,18 @@ eros_deployment_setup_from_json (JsonObject *object)
   return g_steal_pointer (&setup);
 }
 
+static gboolean
+refuse (const char *message, GError **error)
+{
+  g_set_error_literal (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, message);
+  return FALSE;
+}
+
+/* (nullable) */
 static GDateTime *
 parse_time (const char *text)
 {
-  /* Everything is UTC, and says so. */
-  return text != NULL && g_str_has_suffix (text, "Z") ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  return g_date_time_new_from_iso8601 (text, NULL);
 }
 
 static gboolean
@@ -119,40 +130,110 @@ check_window (const ErosDeploymentSetup *setup, GError **error)
   g_autoptr (GDateTime) start = parse_time (setup->window_start);
   g_autoptr (GDateTime) end = parse_time (setup->window_end);
 
-  if ((!is_blank (setup->window_start) && start == NULL) || (!is_blank (setup->window_end) && end == NULL))
-    g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
-                 _ ("The window’s start and end must be times like 2025-10-31T14:00:00Z."));
-  else if (start != NULL && end != NULL && g_date_time_compare (start, end) >= 0)
-    g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
-                 _ ("The window must end after it starts: change one of the two times."));
-  else
-    return TRUE;
-  return FALSE;
+  if (start != NULL && end != NULL && g_date_time_compare (start, end) >= 0)
+    return refuse (_ ("The window must end after it starts: change one of the two times."), error);
+  return TRUE;
 }
 
-gboolean
-eros_deployment_setup_check (const ErosDeploymentSetup *setup, GError **error)
+/**
+ * eros_deployment_setup_check_text:
+ * @member: a text of #ErosDeploymentSetup as docs/journal.md calls it: "project", "window_start" …
+ * @text: what a person typed
+ * @error: return location for %EROS_DEPLOYMENT_ERROR_INVALID: a sentence that says what is expected
+ *
+ * One rule for each, whoever asks: the one that a field of that type has in a runbook.
+ *
+ * Returns: (transfer full): @text as it is stored, or %NULL; an empty text is blank
+ */
+char *
+eros_deployment_setup_check_text (const char *member, const char *text, GError **error)
 {
-  g_autofree char *name = g_strstrip (g_strdup (setup->name != NULL ? setup->name : ""));
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) problem = NULL;
+      g_autofree char *normal = NULL;
 
+      if (!g_str_equal (texts[i].name, member))
+        continue;
+      normal = eros_field_type_normalize (texts[i].type, text, &problem);
+      if (normal != NULL && (*normal == '\0' || eros_text_is_line (normal)))
+        return g_steal_pointer (&normal);
+      g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, "%s",
+                   problem != NULL ? problem->message : _ ("Please enter one line of text."));
+      return NULL;
+    }
+  g_return_val_if_reached (NULL);
+}
+
+/* (transfer full): with each text as it is stored, or NULL */
+ErosDeploymentSetup *
+eros_deployment_setup_normalize (const ErosDeploymentSetup *setup, GError **error)
+{
+  g_autoptr (ErosDeploymentSetup) normal = g_new0 (ErosDeploymentSetup, 1);
+
+  normal->environment = setup->environment;
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       const char *text = TEXT (setup, i);
 
-      if (!is_blank (text) && !eros_text_is_line (text))
+      TEXT (normal, i) = eros_deployment_setup_check_text (texts[i].name, text != NULL ? text : "", error);
+      if (TEXT (normal, i) == NULL)
         {
-          g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
-                       _ ("“%s” must be one line of text."), texts[i].name);
-          return FALSE;
+          /* Translators: “Phone”, and a sentence */
+          g_prefix_error (error, _ ("%s: "), _ (texts[i].label));
+          return NULL;
         }
     }
-  if (*name == '\0')
-    {
-      g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
-                   _ ("A deployment needs a name: enter one like “EROS 2.4”."));
-      return FALSE;
-    }
-  return check_window (setup, error);
+  if (is_blank (normal->name))
+    refuse (_ ("A deployment needs a name: enter one like “EROS 2.4”."), error);
+  else if (check_window (normal, error))
+    return g_steal_pointer (&normal);
+  return NULL;
+}
+
+/* The two times of the window as they are stored. */
+static gboolean
+take_window (const ErosDeploymentSetup *setup, ErosDeploymentSetup *window, GError **error)
+{
+  const char *start = setup->window_start != NULL ? setup->window_start : "";
+  const char *end = setup->window_end != NULL ? setup->window_end : "";
+
+  window->window_start = eros_deployment_setup_check_text ("window_start", start, error);
+  if (window->window_start != NULL)
+    window->window_end = eros_deployment_setup_check_text ("window_end", end, error);
+  return window->window_end != NULL;
+}
+
+/**
+ * eros_deployment_setup_check_ahead:
+ * @setup: what a new deployment is to be made with
+ * @error: return location for %EROS_DEPLOYMENT_ERROR_INVALID
+ *
+ * Whether there is still time for it: a window that is open may be entered, one that is over may not.
+ *
+ * Returns: whether the window is one, and not in the past
+ */
+gboolean
+eros_deployment_setup_check_ahead (const ErosDeploymentSetup *setup, GError **error)
+{
+  g_autoptr (ErosDeploymentSetup) window = g_new0 (ErosDeploymentSetup, 1);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) yesterday = g_date_time_add_days (now, -1);
+  g_autoptr (GDateTime) start = NULL;
+  g_autoptr (GDateTime) end = NULL;
+
+  if (!take_window (setup, window, error) || !check_window (window, error))
+    return FALSE;
+  start = parse_time (window->window_start);
+  end = parse_time (window->window_end);
+  if (end != NULL && g_date_time_compare (end, now) <= 0)
+    return refuse (_ ("The window’s end is in the past. Please enter the time that is meant, in UTC."),
+                   error);
+  if (start != NULL && g_date_time_compare (start, yesterday) < 0)
+    return refuse (_ ("The window’s start is in the past, by more than a day. Please enter the time that is "
+                      "meant, in UTC."),
+                   error);
+  return TRUE;
 }
 
 /**

@@ -373,6 +373,7 @@ eros_deployment_create (GFile *file,
                         GError **error)
 {
   g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
+  g_autoptr (ErosDeploymentSetup) normal = NULL;
   ErosDeployment *self;
   JsonObject *object;
 
@@ -380,11 +381,12 @@ eros_deployment_create (GFile *file,
   g_return_val_if_fail (EROS_IS_RUNBOOK (runbook), NULL);
   g_return_val_if_fail (setup != NULL && actor != NULL, NULL);
 
-  if (!eros_deployment_setup_check (setup, error))
+  normal = eros_deployment_setup_normalize (setup, error);
+  if (normal == NULL)
     return NULL;
 
   object = json_object_new ();
-  json_object_set_member (object, "setup", eros_deployment_setup_to_json (setup));
+  json_object_set_member (object, "setup", eros_deployment_setup_to_json (normal));
   json_object_set_string_member (object, "runbook", eros_runbook_get_json (runbook));
   json_object_set_string_member (object, "runbook_sha256", eros_runbook_get_sha256 (runbook));
   json_object_set_string_member (object, "program", GETTEXT_PACKAGE " " EROS_VERSION);

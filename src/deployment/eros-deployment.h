@@ -39,6 +39,9 @@ typedef struct
 } ErosDeploymentSetup;
 void eros_deployment_setup_free (ErosDeploymentSetup *setup);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosDeploymentSetup, eros_deployment_setup_free)
+/* A text of it as it is stored: member: "project", "window_start" … NULL: it cannot be one. (transfer full) */
+char    *eros_deployment_setup_check_text (const char *member, const char *text, GError **error);
+gboolean eros_deployment_setup_check_ahead (const ErosDeploymentSetup *setup, GError **error);
 
 typedef enum
 {

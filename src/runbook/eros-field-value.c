@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-decimal.h"
+#include "eros-name-rules.h"
 
 #define MAX_LENGTH 10000
 
@@ -61,12 +62,25 @@ strip (const char *text)
 }
 
 static char *
-normalize_number (ErosField *self, const char *text, GError **error)
+normalize_number (const char *text, GError **error)
 {
-  g_autofree char *bare = without_suffix (text, self->unit);
-  char *decimal = parse_decimal (bare);
+  char *decimal = parse_decimal (text);
 
   return decimal != NULL ? decimal : invalid (error, _ ("Please enter a number, such as 12.5."));
+}
+
+/* Things are counted in whole ones, and there are never fewer than none. */
+static char *
+normalize_count (const char *text, GError **error)
+{
+  g_autofree char *decimal = parse_decimal (text);
+  char *point = decimal != NULL ? strchr (decimal, '.') : NULL;
+
+  if (decimal == NULL || *decimal == '-' || (point != NULL && strspn (point, ".0") != strlen (point)))
+    return invalid (error, _ ("Please enter a whole number, 0 or more, such as 1250."));
+  if (point != NULL)
+    *point = '\0';
+  return g_steal_pointer (&decimal);
 }
 
 static char *
@@ -231,18 +245,41 @@ normalize_choice (ErosField *self, const char *text, GError **error)
   return invalid (error, reason);
 }
 
-/* Projects ("example.com:eros-dev"), data sets and tables; BigQuery itself says whether there is one of this
- * name. */
-static char *
-normalize_identifier (const char *text, GError **error)
+/* What the names of things may be; BigQuery itself says whether there is one of this name. */
+static const struct
 {
-  g_autofree char *a = without_prefix (text, "`");
-  g_autofree char *bare = without_suffix (a, "`");
+  ErosFieldType type;
+  const char *pattern;
+  const char *expected;
+} names[] = {
+  { EROS_FIELD_IDENTIFIER, "^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.:-]{0,1023}\\z",
+    N_ ("Please enter a name of letters, digits, “_” and “-”, such as eros_platform.") },
+  { EROS_FIELD_PROJECT, EROS_PROJECT_PATTERN,
+    N_ ("Please enter a project id of 6 to 30 lower-case letters, digits and hyphens that begins with a "
+        "letter, "
+        "such as eros-production, or one with its domain, such as example.com:team.") },
+  { EROS_FIELD_DATASET, EROS_DATASET_PATTERN,
+    N_ ("Please enter a data set's name of letters, digits and “_”, such as eros_platform.") },
+  { EROS_FIELD_TABLE, EROS_TABLE_PATTERN,
+    N_ ("Please enter a table's name of letters, digits, “_”, “-” and spaces, such as caption_bank.") },
+  { EROS_FIELD_LOCATION, EROS_LOCATION_PATTERN,
+    N_ ("Please enter a location, such as US, EU or europe-west1.") },
+  { EROS_FIELD_BUCKET, EROS_BUCKET_PATTERN,
+    N_ ("Please enter a bucket's name of 3 to 222 lower-case letters, digits, “-”, “_” and “.”, such as "
+        "eros-platform-backups.") },
+};
 
-  if (!g_regex_match_simple ("^[\\p{L}\\p{N}_][\\p{L}\\p{M}\\p{N}_.:-]{0,1023}$", bare,
-                             G_REGEX_DOLLAR_ENDONLY, 0))
-    return invalid (error, _ ("Please enter a name of letters, digits, “_” and “-”, such as eros_platform."));
-  return g_steal_pointer (&bare);
+static char *
+normalize_name (ErosFieldType type, const char *text, GError **error)
+{
+  g_autofree char *a = without_prefix (text, type == EROS_FIELD_BUCKET ? "gs://" : "`");
+  g_autofree char *bare = without_suffix (a, type == EROS_FIELD_BUCKET ? "/" : "`");
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (names[i].type == type)
+      return eros_name_is (bare, names[i].pattern) ? g_steal_pointer (&bare)
+                                                   : invalid (error, _ (names[i].expected));
+  g_return_val_if_reached (NULL);
 }
 
 static char *
@@ -257,7 +294,7 @@ normalize_email (const char *text, GError **error)
 static char *
 normalize_phone (const char *text, GError **error)
 {
-  if (!g_regex_match_simple ("^\\+?[0-9][0-9 ().\\/-]{2,30}(\\s?(ext|x)\\.?\\s?[0-9]{1,8})?$", text,
+  if (!g_regex_match_simple ("^\\+?[(]?[0-9][0-9 ().\\/-]{2,30}(\\s?(ext|x)\\.?\\s?[0-9]{1,8})?$", text,
                              G_REGEX_CASELESS | G_REGEX_DOLLAR_ENDONLY, 0))
     return invalid (error, _ ("Please enter a phone number, such as +1 555 0100."));
   return g_strdup (text);
@@ -274,6 +311,59 @@ normalize_text (const char *text, GError **error)
         return invalid (error, _ ("The text contains a control character. Please type it again."));
     }
   return g_strdup (text);
+}
+
+/* (transfer full) (nullable): without blanks at its ends */
+static char *
+take_text (const char *text, GError **error)
+{
+  g_autofree char *bare = NULL;
+
+  if (!g_utf8_validate (text, -1, NULL))
+    return invalid (error, _ ("The text is not valid UTF-8."));
+  bare = strip (text);
+  if (strlen (bare) > MAX_LENGTH)
+    return invalid (error, _ ("The text is too long (more than 10,000 bytes)."));
+  return g_steal_pointer (&bare);
+}
+
+static char *
+normalize_type (ErosFieldType type, const char *text, GError **error)
+{
+  switch (type)
+    {
+    case EROS_FIELD_IDENTIFIER:
+    case EROS_FIELD_PROJECT:
+    case EROS_FIELD_DATASET:
+    case EROS_FIELD_TABLE:
+    case EROS_FIELD_LOCATION:
+    case EROS_FIELD_BUCKET:
+      return normalize_name (type, text, error);
+    case EROS_FIELD_NUMBER:
+      return normalize_number (text, error);
+    case EROS_FIELD_COUNT:
+      return normalize_count (text, error);
+    case EROS_FIELD_BYTES:
+      return normalize_bytes (text, error);
+    case EROS_FIELD_MONEY:
+      return normalize_money (text, error);
+    case EROS_FIELD_PERCENTAGE:
+      return normalize_percentage (text, error);
+    case EROS_FIELD_DATE:
+      return normalize_date (text, error);
+    case EROS_FIELD_TIME:
+      return normalize_time (text, error);
+    case EROS_FIELD_TIMESTAMP:
+      return normalize_timestamp (text, error);
+    case EROS_FIELD_EMAIL:
+      return normalize_email (text, error);
+    case EROS_FIELD_PHONE:
+      return normalize_phone (text, error);
+    case EROS_FIELD_CHOICE:
+    case EROS_FIELD_TEXT:
+    default:
+      return normalize_text (text, error);
+    }
 }
 
 /**
@@ -296,41 +386,40 @@ eros_field_normalize (ErosField *self, const char *text, GError **error)
   g_return_val_if_fail (EROS_IS_FIELD (self), NULL);
   g_return_val_if_fail (text != NULL, NULL);
 
-  if (!g_utf8_validate (text, -1, NULL))
-    return invalid (error, _ ("The text is not valid UTF-8."));
-  bare = strip (text);
-  if (*bare == '\0')
+  bare = take_text (text, error);
+  if (bare == NULL || *bare == '\0')
     return g_steal_pointer (&bare);
-  if (strlen (bare) > MAX_LENGTH)
-    return invalid (error, _ ("The text is too long (more than 10,000 bytes)."));
-  switch (self->type)
+  if (self->type == EROS_FIELD_CHOICE)
+    return normalize_choice (self, bare, error);
+  if (self->unit != NULL)
     {
-    case EROS_FIELD_IDENTIFIER:
-      return normalize_identifier (bare, error);
-    case EROS_FIELD_NUMBER:
-      return normalize_number (self, bare, error);
-    case EROS_FIELD_BYTES:
-      return normalize_bytes (bare, error);
-    case EROS_FIELD_MONEY:
-      return normalize_money (bare, error);
-    case EROS_FIELD_PERCENTAGE:
-      return normalize_percentage (bare, error);
-    case EROS_FIELD_DATE:
-      return normalize_date (bare, error);
-    case EROS_FIELD_TIME:
-      return normalize_time (bare, error);
-    case EROS_FIELD_TIMESTAMP:
-      return normalize_timestamp (bare, error);
-    case EROS_FIELD_CHOICE:
-      return normalize_choice (self, bare, error);
-    case EROS_FIELD_EMAIL:
-      return normalize_email (bare, error);
-    case EROS_FIELD_PHONE:
-      return normalize_phone (bare, error);
-    case EROS_FIELD_TEXT:
-    default:
-      return normalize_text (bare, error);
+      g_autofree char *with_unit = g_steal_pointer (&bare);
+
+      bare = without_suffix (with_unit, self->unit);
     }
+  return normalize_type (self->type, bare, error);
+}
+
+/**
+ * eros_field_type_normalize:
+ * @type: what kind of value it is, but no %EROS_FIELD_CHOICE
+ * @text: what a person typed
+ * @error: return location for %EROS_RUNBOOK_ERROR_INVALID
+ *
+ * As eros_field_normalize(), for what is asked outside of a runbook: a deployment's own details.
+ *
+ * Returns: (transfer full): the canonical text, or %NULL
+ */
+char *
+eros_field_type_normalize (ErosFieldType type, const char *text, GError **error)
+{
+  g_autofree char *bare = NULL;
+
+  g_return_val_if_fail (type != EROS_FIELD_CHOICE, NULL);
+  g_return_val_if_fail (text != NULL, NULL);
+
+  bare = take_text (text, error);
+  return bare == NULL || *bare == '\0' ? g_steal_pointer (&bare) : normalize_type (type, bare, error);
 }
 
 static char *
@@ -384,6 +473,7 @@ eros_field_format (ErosField *self, const char *value)
   switch (self->type)
     {
     case EROS_FIELD_NUMBER:
+    case EROS_FIELD_COUNT:
       /* Translators: a number with its unit */
       return format_decimal (value, 0, self->unit != NULL ? _ ("{number} {unit}") : "{number}",
                              self->unit != NULL ? self->unit : "");
@@ -405,6 +495,11 @@ eros_field_format (ErosField *self, const char *value)
       return format_time (value, _ ("%-d %B %Y, %H:%M:%S UTC"));
     case EROS_FIELD_TEXT:
     case EROS_FIELD_IDENTIFIER:
+    case EROS_FIELD_PROJECT:
+    case EROS_FIELD_DATASET:
+    case EROS_FIELD_TABLE:
+    case EROS_FIELD_LOCATION:
+    case EROS_FIELD_BUCKET:
     case EROS_FIELD_CHOICE:
     case EROS_FIELD_EMAIL:
     case EROS_FIELD_PHONE:

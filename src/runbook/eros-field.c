@@ -13,9 +13,10 @@
 
 G_DEFINE_FINAL_TYPE (ErosField, eros_field, G_TYPE_OBJECT)
 
-static const char *const type_names[] = { "text",       "identifier", "number", "bytes",     "money",
-                                          "percentage", "date",       "time",   "timestamp", "choice",
-                                          "email",      "phone",      NULL };
+static const char *const type_names[] = { "text",     "identifier", "project", "dataset", "table",
+                                          "location", "bucket",     "number",  "count",   "bytes",
+                                          "money",    "percentage", "date",    "time",    "timestamp",
+                                          "choice",   "email",      "phone",   NULL };
 
 static const char *const detail_names[] = { "name",       "environment",  "project",    "dataset",
                                             "location",   "bucket",       "lead-name",  "lead-email",
@@ -52,8 +53,8 @@ eros_field_init (ErosField *self)
 static gboolean
 is_numeric (ErosFieldType type)
 {
-  return type == EROS_FIELD_NUMBER || type == EROS_FIELD_BYTES || type == EROS_FIELD_MONEY ||
-         type == EROS_FIELD_PERCENTAGE;
+  return type == EROS_FIELD_NUMBER || type == EROS_FIELD_COUNT || type == EROS_FIELD_BYTES ||
+         type == EROS_FIELD_MONEY || type == EROS_FIELD_PERCENTAGE;
 }
 
 /* Unlike what the program can do, these are part of the format itself. */
@@ -111,7 +112,7 @@ eros_field_read (ErosCursor *cursor)
   self->label = eros_cursor_string (cursor, "label");
   self->placeholder = eros_cursor_maybe (cursor, "placeholder");
   eros_cursor_source (cursor, "source", &self->source);
-  if (self->type == EROS_FIELD_NUMBER)
+  if (self->type == EROS_FIELD_NUMBER || self->type == EROS_FIELD_COUNT)
     self->unit = eros_cursor_maybe (cursor, "unit");
   if (self->type == EROS_FIELD_CHOICE)
     {

@@ -11,8 +11,14 @@ G_BEGIN_DECLS
 typedef enum
 {
   EROS_FIELD_TEXT,
-  EROS_FIELD_IDENTIFIER, /* a BigQuery project, data set or table name */
-  EROS_FIELD_NUMBER,     /* decimal text, with a unit: "s", "ms", "rows", "slots" */
+  EROS_FIELD_IDENTIFIER, /* a name of a project, data set or table, where it is not said of which */
+  EROS_FIELD_PROJECT,    /* "eros-production", "example.com:team" */
+  EROS_FIELD_DATASET,
+  EROS_FIELD_TABLE,
+  EROS_FIELD_LOCATION, /* "US", "europe-west1" */
+  EROS_FIELD_BUCKET,
+  EROS_FIELD_NUMBER,     /* decimal text, with a unit: "s", "ms", "slots" */
+  EROS_FIELD_COUNT,      /* a whole number of things, 0 or more, with a unit: "rows" */
   EROS_FIELD_BYTES,      /* a number of bytes */
   EROS_FIELD_MONEY,      /* decimal text in US dollars */
   EROS_FIELD_PERCENTAGE, /* decimal text, 0 … 100 */
@@ -35,6 +41,8 @@ const char        *eros_field_get_placeholder (ErosField *self); /* (nullable) a
 const char *const *eros_field_get_choices (ErosField *self);     /* (nullable) CHOICE only */
 /* (nullable) What stands for a blank until somebody fills it in: "detail:lead-name" … as a placeholder's source. */
 const char *eros_field_get_source (ErosField *self);
+/* The same for what is asked outside of a runbook, by no less strict rules; of no unit, and no EROS_FIELD_CHOICE. */
+char *eros_field_type_normalize (ErosFieldType type, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Turns what a person typed into the canonical text that is stored (see the enum), or says what is wrong with it.
  * An empty text is valid and means “blank”. Returns (transfer full). */
 char *eros_field_normalize (ErosField *self, const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

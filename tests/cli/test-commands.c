@@ -55,6 +55,49 @@ test_wrong_usage (CliTest *test, gconstpointer data)
   cli_test_assert (test, 2, "rehearse", "--captions", "-5");
 }
 
+/* What is accepted in one place is accepted in the other, and refused likewise. */
+static void
+test_one_rule (CliTest *test, gconstpointer data)
+{
+  static const struct
+  {
+    const char *option; /* (nullable): of “new” */
+    const char *field;  /* (nullable): for “set” */
+    const char *good;   /* (nullable) */
+    const char *bad;
+  } rules[] = {
+    { "--project", "preparation.environment.project.id", "eros-production", "p1" },
+    { "--project", "preparation.environment.project.id", "example.com:team", "com:team" },
+    { "--dataset", "preparation.environment.dataset.name", "eros_platform", "eros-platform" },
+    { "--email", "contacts.technical-lead.email", "name@example.com", "name" },
+    { "--phone", "contacts.technical-lead.phone", "+1 555 0100", "call me maybe" },
+    { "--location", NULL, "europe-west1", "the moon" },
+    { "--bucket", NULL, "gs://eros-backups", "Eros" },
+    { "--window-start", NULL, "2096-10-31 14:00", "2020-10-31T14:00:00Z" },
+    { "--window-end", NULL, "2096-10-31T14:00:00Z", "2020-10-31T14:00:00Z" },
+    { NULL, "validation.health.row-counts.expected-caption-bank", "1,250", "-5" },
+    { NULL, "validation.health.row-counts.expected-caption-bank", "0", "1.999" },
+  };
+  g_autofree char *file = cli_test_path (test, "fields.erosdeploy");
+
+  cli_test_assert (test, 0, "new", "--name", "Fields", "--file", file);
+  for (guint i = 0; i < G_N_ELEMENTS (rules); i++)
+    {
+      g_autofree char *name = g_strdup_printf ("rule %u", i);
+
+      if (rules[i].option != NULL)
+        {
+          cli_test_assert (test, 0, "new", "--name", name, rules[i].option, rules[i].good);
+          cli_test_assert (test, 2, "new", "--name", name, rules[i].option, rules[i].bad);
+        }
+      if (rules[i].field != NULL)
+        {
+          cli_test_assert (test, 0, "set", file, rules[i].field, rules[i].good);
+          cli_test_assert (test, 2, "set", file, rules[i].field, "--", rules[i].bad);
+        }
+    }
+}
+
 static void
 test_runbook (CliTest *test, gconstpointer data)
 {
@@ -443,6 +486,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   cli_test_add ("/cli/help-names-every-command", test_help);
   cli_test_add ("/cli/wrong-usage-is-status-2", test_wrong_usage);
+  cli_test_add ("/cli/one-rule-for-a-value-wherever-it-is-entered", test_one_rule);
   cli_test_add ("/cli/runbook-prints-every-box-of-the-paper", test_runbook);
   cli_test_add ("/cli/runbook-prints-json-that-is-a-runbook", test_runbook_json);
   cli_test_add ("/cli/what-a-person-does", test_acting);

@@ -389,16 +389,27 @@ assert_not_created (DeploymentTest *test, const char *member, const char *value,
   g_autoptr (GError) error = NULL;
   g_autoptr (GFile) file = g_file_new_build_filename (test->folder, "two.erosdeploy", NULL);
   ErosDeploymentSetup setup = { 0 };
+  const struct
+  {
+    const char *name;
+    char **text;
+  } members[] = {
+    { "name", &setup.name },
+    { "window_start", &setup.window_start },
+    { "window_end", &setup.window_end },
+    { "project", &setup.project },
+    { "dataset", &setup.dataset },
+    { "bucket", &setup.bucket },
+    { "lead_email", &setup.lead_email },
+    { "lead_phone", &setup.lead_phone },
+  };
   ErosDeployment *made;
 
   setup.name = (char *) "EROS";
   setup.window_start = (char *) "2026-11-24T14:30:00Z";
-  if (g_str_equal (member, "name"))
-    setup.name = (char *) value;
-  if (g_str_equal (member, "window_start"))
-    setup.window_start = (char *) value;
-  if (g_str_equal (member, "window_end"))
-    setup.window_end = (char *) value;
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    if (g_str_equal (member, members[i].name))
+      *members[i].text = (char *) value;
   made = eros_deployment_create (file, eros_deployment_get_runbook (test->deployment), &setup, "Ada", &error);
   g_assert_null (made);
   g_assert_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID);
@@ -412,10 +423,71 @@ test_setup (DeploymentTest *test, gconstpointer data)
   assert_not_created (test, "name", "", "needs a name");
   assert_not_created (test, "name", "  ", "needs a name");
   assert_not_created (test, "name", "a\nb", "one line");
-  assert_not_created (test, "name", "\xff", "one line");
-  assert_not_created (test, "window_start", "tomorrow", "2025-10-31T14:00:00Z");
-  assert_not_created (test, "window_start", "2026-11-24T14:30:00", "2025-10-31T14:00:00Z");
+  assert_not_created (test, "name", "\xff", "UTF-8");
+  assert_not_created (test, "window_start", "tomorrow", "Window start: Please enter date and time in UTC");
+  assert_not_created (test, "window_start", "2026-11-31T14:30:00Z", "2025-10-31 14:30");
+  assert_not_created (test, "project", "p1", "Project: Please enter a project id");
+  assert_not_created (test, "project", "a-project`.x", "Project: ");
+  assert_not_created (test, "dataset", "eros.platform", "Data set: ");
+  assert_not_created (test, "bucket", "a/b", "Bucket: ");
+  assert_not_created (test, "lead_email", "kyle", "E-mail: Please enter an e-mail address");
+  assert_not_created (test, "lead_phone", "call me maybe", "Phone: Please enter a phone number");
   assert_not_created (test, "window_end", "2026-11-24T14:30:00Z", "end after it starts");
+}
+
+/* What people write is stored as a field of that kind stores it. */
+static void
+test_a_setup_is_stored_as_its_fields_are (DeploymentTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = g_file_new_build_filename (test->folder, "three.erosdeploy", NULL);
+  const ErosDeploymentSetup given = {
+    .name = (char *) " EROS ",
+    .window_start = (char *) "2026-11-24 14:30",
+    .window_end = (char *) "2026-11-24T18:00:00+02:00",
+    .project = (char *) "`example.com:team`",
+    .bucket = (char *) "gs://eros-backups/",
+  };
+  g_autoptr (ErosDeployment) made =
+    eros_deployment_create (file, eros_deployment_get_runbook (test->deployment), &given, "Ada", &error);
+  const ErosDeploymentSetup *setup;
+
+  g_assert_no_error (error);
+  setup = eros_deployment_get_setup (made);
+  g_assert_cmpstr (setup->name, ==, "EROS");
+  g_assert_cmpstr (setup->window_start, ==, "2026-11-24T14:30:00Z");
+  g_assert_cmpstr (setup->window_end, ==, "2026-11-24T16:00:00Z");
+  g_assert_cmpstr (setup->project, ==, "example.com:team");
+  g_assert_cmpstr (setup->bucket, ==, "eros-backups");
+}
+
+/* (transfer full) (nullable): what is wrong with a new deployment's window, so many hours from now */
+static char *
+check_ahead (int start, int end)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) from = g_date_time_add_hours (now, start);
+  g_autoptr (GDateTime) to = g_date_time_add_hours (now, end);
+  g_autofree char *from_text = g_date_time_format (from, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *to_text = g_date_time_format (to, "%Y-%m-%dT%H:%M:%SZ");
+  const ErosDeploymentSetup setup = { .window_start = from_text, .window_end = to_text };
+  g_autoptr (GError) error = NULL;
+
+  return eros_deployment_setup_check_ahead (&setup, &error) ? NULL : g_strdup (error->message);
+}
+
+static void
+test_a_window_is_not_in_the_past (void)
+{
+  g_autofree char *over = check_ahead (-4, -1);
+  g_autofree char *long_ago = check_ahead (-48, 1);
+  g_autofree char *open = check_ahead (-1, 3);
+  g_autofree char *ahead = check_ahead (24, 28);
+
+  g_assert_nonnull (strstr (over, "end is in the past"));
+  g_assert_nonnull (strstr (long_ago, "start is in the past"));
+  g_assert_null (open);
+  g_assert_null (ahead);
 }
 
 #define Q(...) #__VA_ARGS__
@@ -511,5 +583,8 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/rules/undo", NULL, test_undo);
   deployment_test_add ("/deployment/rules/what-the-machine-may-store", NULL, test_machine);
   deployment_test_add ("/deployment/rules/what-a-deployment-needs", NULL, test_setup);
+  deployment_test_add ("/deployment/rules/a-setup-is-stored-as-its-fields-are", NULL,
+                       test_a_setup_is_stored_as_its_fields_are);
+  g_test_add_func ("/deployment/rules/a-window-is-not-in-the-past", test_a_window_is_not_in_the_past);
   return g_test_run ();
 }

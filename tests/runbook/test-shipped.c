@@ -152,9 +152,11 @@ test_types (void)
   g_autoptr (ErosRunbook) runbook = load ();
 
   assert_field (runbook, "details.deployment-date", EROS_FIELD_DATE, NULL);
-  assert_field (runbook, "preparation.environment.project.id", EROS_FIELD_IDENTIFIER, NULL);
+  assert_field (runbook, "preparation.environment.project.id", EROS_FIELD_PROJECT, NULL);
   assert_field (runbook, "backup.verification.metadata.total-size", EROS_FIELD_BYTES, NULL);
   assert_field (runbook, "backup.verification.metadata.timestamp", EROS_FIELD_TIMESTAMP, NULL);
+  assert_field (runbook, "preparation.environment.dataset.name", EROS_FIELD_DATASET, NULL);
+  assert_field (runbook, "validation.health.row-counts.expected-caption-bank", EROS_FIELD_COUNT, "rows");
   assert_field (runbook, "validation.baseline.query-time.value", EROS_FIELD_NUMBER, "seconds");
   assert_field (runbook, "validation.baseline.caption-selection-time.value", EROS_FIELD_NUMBER, "ms");
   assert_field (runbook, "validation.baseline.daily-cost.value", EROS_FIELD_MONEY, NULL);

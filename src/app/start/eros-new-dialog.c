@@ -71,29 +71,13 @@ text_of (ErosFormRow *row)
   return g_strstrip (g_strdup (eros_form_row_get_text (row)));
 }
 
-/* "2026-11-25 14:00" as a moment in UTC; NULL when it is none. */
-static GDateTime *
-parse_moment (const char *text)
-{
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autofree char *iso = g_strstrip (g_strdup (text));
-  char *gap = strchr (iso, ' ');
-  g_autofree char *whole = NULL;
-
-  if (gap != NULL)
-    *gap = 'T';
-  /* The standard wants seconds; people do not. */
-  whole = strlen (iso) == strlen ("2026-11-25T14:00") ? g_strconcat (iso, ":00", NULL) : g_strdup (iso);
-  return g_date_time_new_from_iso8601 (whole, utc);
-}
-
+/* (transfer full): as a deployment stores it; what cannot be one as it was typed, for whoever says so */
 static char *
-canonical_moment (ErosFormRow *row)
+part_of (ErosFormRow *row, const char *member)
 {
-  g_autoptr (GDateTime) moment = parse_moment (eros_form_row_get_text (row));
-  g_autoptr (GDateTime) utc = moment != NULL ? g_date_time_to_utc (moment) : NULL;
+  char *normal = eros_deployment_setup_check_text (member, eros_form_row_get_text (row), NULL);
 
-  return utc != NULL ? g_date_time_format (utc, "%Y-%m-%dT%H:%M:%SZ") : g_strdup ("");
+  return normal != NULL ? normal : text_of (row);
 }
 
 static gboolean
@@ -108,53 +92,46 @@ check_name (const char *text, gpointer user_data)
   return is_blank (text) ? g_strdup (_ ("Give the deployment a name.")) : NULL;
 }
 
+/* (transfer full) (nullable): what is wrong with the part of a deployment */
 static char *
-check_moment (const char *text, gpointer user_data)
+check_member (const char *text, gpointer user_data)
 {
-  g_autoptr (GDateTime) moment = parse_moment (text);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normal = eros_deployment_setup_check_text (user_data, text, &error);
 
-  if (is_blank (text) || moment != NULL)
-    return NULL;
-  return g_strdup (_ ("Write date and time like 2026-11-25 14:00, in UTC."));
+  return error != NULL ? g_strdup (error->message) : NULL;
+}
+
+static char *
+check_window (const char *start, const char *end)
+{
+  const ErosDeploymentSetup setup = { .window_start = (char *) start, .window_end = (char *) end };
+  g_autoptr (GError) error = NULL;
+
+  return eros_deployment_setup_check_ahead (&setup, &error) ? NULL : g_strdup (error->message);
+}
+
+static char *
+check_start (const char *text, gpointer user_data)
+{
+  return check_window (text, "");
 }
 
 static char *
 check_end (const char *text, gpointer user_data)
 {
   ErosNewDialog *self = user_data;
-  g_autoptr (GDateTime) start = parse_moment (eros_form_row_get_text (self->start));
-  g_autoptr (GDateTime) end = parse_moment (text);
+  const char *start = eros_form_row_get_text (self->start);
+  g_autofree char *other = check_start (start, NULL);
 
-  if (start != NULL && end != NULL && g_date_time_compare (start, end) >= 0)
-    return g_strdup (_ ("The window has to end after it starts."));
-  return check_moment (text, NULL);
+  return check_window (other == NULL ? start : "", text);
 }
 
 static char *
-check_email (const char *text, gpointer user_data)
+check_needed (const char *text, gpointer user_data)
 {
-  const char *at = strchr (text, '@');
-
-  if (is_blank (text) || (at != NULL && at > text && strchr (at, '.') != NULL))
-    return NULL;
-  return g_strdup (_ ("Write an e-mail address like name@example.com."));
-}
-
-/* The connection itself knows what is well-formed: everything else is made so, and it is asked about this one
- * part. */
-static char *
-check_part (const char *text, gpointer user_data)
-{
-  const char *property = user_data;
-  g_autofree char *value = g_strstrip (g_strdup (text));
-  g_autoptr (ErosConnection) connection =
-    g_object_new (EROS_TYPE_CONNECTION, "name", "x", "environment", "staging", "project", "eros-staging",
-                  "dataset", "eros_platform", "location", "US", "bucket", "eros-platform-backups", "sign-in",
-                  EROS_SIGN_IN_APPLICATION_DEFAULT, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_object_set (connection, property, value, NULL);
-  return eros_connection_validate (connection, &error) ? NULL : g_strdup (error->message);
+  /* A blank is none; it gets the sentence that says what is expected. */
+  return check_member (is_blank (text) ? "-" : text, user_data);
 }
 
 static char *
@@ -166,7 +143,7 @@ check_profile (const char *text, gpointer user_data)
 static void
 update_actions (ErosNewDialog *self)
 {
-  ErosFormRow *always[] = { self->name, self->start, self->end, self->lead_email };
+  ErosFormRow *always[] = { self->name, self->start, self->end, self->lead_email, self->lead_phone };
   ErosFormRow *remote[] = { self->profile, self->project, self->dataset, self->location, self->bucket };
   gboolean good = TRUE, reachable = eros_limits_row_get_valid (self->limits);
 
@@ -262,10 +239,10 @@ make_connection (ErosNewDialog *self)
 {
   static const char *const environments[] = { "rehearsal", "staging", "production" };
   g_autofree char *profile = text_of (self->profile);
-  g_autofree char *project = text_of (self->project);
-  g_autofree char *dataset = text_of (self->dataset);
-  g_autofree char *location = text_of (self->location);
-  g_autofree char *bucket = text_of (self->bucket);
+  g_autofree char *project = part_of (self->project, "project");
+  g_autofree char *dataset = part_of (self->dataset, "dataset");
+  g_autofree char *location = part_of (self->location, "location");
+  g_autofree char *bucket = part_of (self->bucket, "bucket");
   ErosConnection *connection;
 
   connection = g_object_new (EROS_TYPE_CONNECTION, "name", profile, "environment",
@@ -313,8 +290,8 @@ create (ErosNewDialog *self, GError **error)
   g_autoptr (ErosConnection) connection = make_connection (self);
   g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (error);
   g_autofree char *name = text_of (self->name);
-  g_autofree char *start = canonical_moment (self->start);
-  g_autofree char *end = canonical_moment (self->end);
+  g_autofree char *start = text_of (self->start);
+  g_autofree char *end = text_of (self->end);
   g_autofree char *lead_name = text_of (self->lead_name);
   g_autofree char *lead_email = text_of (self->lead_email);
   g_autofree char *lead_phone = text_of (self->lead_phone);
@@ -336,7 +313,7 @@ create (ErosNewDialog *self, GError **error)
     .profile = rehearsal ? (char *) "" : (char *) eros_connection_get_name (connection),
   };
 
-  if (runbook == NULL)
+  if (runbook == NULL || !eros_deployment_setup_check_ahead (&setup, error))
     return NULL;
   if (!rehearsal)
     eros_connections_store (connection);
@@ -420,19 +397,20 @@ static void
 set_up_checks (ErosNewDialog *self)
 {
   ErosFormRow *rows[] = {
-    self->name,    self->start,   self->end,      self->lead_email, self->profile,
-    self->project, self->dataset, self->location, self->bucket,
+    self->name,    self->start,   self->end,     self->lead_email, self->lead_phone,
+    self->profile, self->project, self->dataset, self->location,   self->bucket,
   };
 
   eros_form_row_set_check (self->name, check_name, NULL);
-  eros_form_row_set_check (self->start, check_moment, NULL);
+  eros_form_row_set_check (self->start, check_start, NULL);
   eros_form_row_set_check (self->end, check_end, self);
-  eros_form_row_set_check (self->lead_email, check_email, NULL);
+  eros_form_row_set_check (self->lead_email, check_member, (gpointer) "lead_email");
+  eros_form_row_set_check (self->lead_phone, check_member, (gpointer) "lead_phone");
   eros_form_row_set_check (self->profile, check_profile, NULL);
-  eros_form_row_set_check (self->project, check_part, (gpointer) "project");
-  eros_form_row_set_check (self->dataset, check_part, (gpointer) "dataset");
-  eros_form_row_set_check (self->location, check_part, (gpointer) "location");
-  eros_form_row_set_check (self->bucket, check_part, (gpointer) "bucket");
+  eros_form_row_set_check (self->project, check_needed, (gpointer) "project");
+  eros_form_row_set_check (self->dataset, check_needed, (gpointer) "dataset");
+  eros_form_row_set_check (self->location, check_member, (gpointer) "location");
+  eros_form_row_set_check (self->bucket, check_member, (gpointer) "bucket");
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_signal_connect_object (rows[i], "notify::error", G_CALLBACK (update_actions), self,

@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-name-rules.h"
+
 #define DEFAULT_TIMEOUT_MS  60000
 #define LIST_PRICE          625 /* cents a TiB, on demand */
 #define DEFAULT_PATIENCE_MS 30000
@@ -366,9 +368,9 @@ eros_connection_wait_ended (ErosConnection *self)
 }
 
 static gboolean
-matches (const char *value, const char *pattern)
+is_blank (const char *value)
 {
-  return g_regex_match_simple (pattern, value != NULL ? value : "", G_REGEX_DOLLAR_ENDONLY, 0);
+  return value == NULL || *value == '\0';
 }
 
 static gboolean
@@ -403,7 +405,7 @@ validate_endpoint (ErosConnection *self, GError **error)
         return refuse (error, _ ("Google's BigQuery needs a sign-in. Choose how to sign in."));
       return TRUE;
     }
-  if (!matches (self->endpoint, "^https?://[^/\\s]+/?$"))
+  if (!eros_name_is (self->endpoint, "^https?://[^/\\s]+/?$"))
     return refuse (error, _ ("The endpoint is not an address like https://host or http://127.0.0.1:9050."));
   if (g_str_has_prefix (self->endpoint, "http://") && !is_loopback (self->endpoint))
     return refuse (
@@ -427,18 +429,14 @@ eros_connection_validate (ErosConnection *self, GError **error)
   /* Asked before every request. */
   if (self->is_valid)
     return TRUE;
-  if (!matches (self->project, "^(?:[a-z0-9.-]{1,253}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$"))
-    return refuse (
-      error,
-      _ (
-        "The project id must have 6 to 30 lower-case letters, digits and hyphens, and begin with a letter."));
-  if (!matches (self->dataset, "^[A-Za-z0-9_]{1,1024}$"))
+  if (!eros_name_is (self->project, EROS_PROJECT_PATTERN))
+    return refuse (error, _ ("The project id must have 6 to 30 lower-case letters, digits and hyphens, and "
+                             "begin with a letter; or have its domain before it, as in example.com:team."));
+  if (!eros_name_is (self->dataset, EROS_DATASET_PATTERN))
     return refuse (error, _ ("The data set's name may only have letters, digits and underscores."));
-  if (!matches (self->location, "^[A-Za-z0-9-]{0,64}$"))
+  if (!is_blank (self->location) && !eros_name_is (self->location, EROS_LOCATION_PATTERN))
     return refuse (error, _ ("The location must be one like US, EU or europe-west1."));
-  /* https://cloud.google.com/storage/docs/buckets#naming */
-  if (self->bucket != NULL && *self->bucket != '\0' &&
-      !matches (self->bucket, "^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$"))
+  if (!is_blank (self->bucket) && !eros_name_is (self->bucket, EROS_BUCKET_PATTERN))
     return refuse (
       error, _ ("The bucket's name must have lower-case letters, digits, hyphens, dots and underscores."));
   self->is_valid = validate_endpoint (self, error);

@@ -110,6 +110,8 @@ eros_cli_new (int argc, char **argv, GError **error)
       return EROS_EXIT_USAGE;
     }
 
+  if (!eros_deployment_setup_check_ahead (setup, error))
+    return EROS_EXIT_FAILED;
   runbook = load_runbook (runbook_path, error);
   if (runbook == NULL)
     return EROS_EXIT_FAILED;

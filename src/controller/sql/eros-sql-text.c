@@ -10,21 +10,19 @@
 #include <string.h>
 
 #include "eros-controller-error.h"
+#include "eros-name-rules.h"
 
-/* What each identifier may consist of. None of them lets a quote, a back-quote, a backslash or a line break
- * through, so that a valid one is safe between back-quotes and inside a string literal alike. */
+/* What stands in the text for which name, and what that may consist of. */
 static const struct
 {
   const char *name;
   const char *pattern;
   const char *rule;
 } identifiers[] = {
-  /* https://cloud.google.com/resource-manager/docs/creating-managing-projects; the first part is a domain */
-  { "project", "^(?:[a-z0-9.-]{1,253}:)?[a-z][a-z0-9-]{4,28}[a-z0-9]\\z",
+  { "project", EROS_PROJECT_PATTERN,
     N_ ("6 to 30 lower-case letters, digits and hyphens, beginning with a letter") },
-  /* https://cloud.google.com/bigquery/docs/datasets#dataset-naming */
-  { "dataset", "^[A-Za-z0-9_]{1,1024}\\z", N_ ("letters, digits and underscores, at most 1,024") },
-  { "location", "^[A-Za-z0-9-]{1,64}\\z", N_ ("letters, digits and hyphens, at most 64") },
+  { "dataset", EROS_DATASET_PATTERN, N_ ("letters, digits and underscores, at most 1,024") },
+  { "location", EROS_LOCATION_PATTERN, N_ ("letters, digits and hyphens, at most 64") },
 };
 
 static char *
@@ -34,7 +32,7 @@ value_of (guint i, ErosConnection *connection, GError **error)
                            eros_connection_get_location (connection) };
   const char *value = values[i] != NULL ? values[i] : "";
 
-  if (!g_regex_match_simple (identifiers[i].pattern, value, G_REGEX_DOLLAR_ENDONLY, 0))
+  if (!eros_name_is (value, identifiers[i].pattern))
     {
       g_set_error (
         error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
