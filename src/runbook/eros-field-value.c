@@ -261,7 +261,7 @@ static const struct
   { EROS_FIELD_DATASET, EROS_DATASET_PATTERN,
     N_ ("Please enter a data set's name of letters, digits and “_”, such as eros_platform.") },
   { EROS_FIELD_TABLE, EROS_TABLE_PATTERN,
-    N_ ("Please enter a table's name of letters, digits, “_”, “-” and spaces, such as caption_bank.") },
+    N_ ("Please enter a table's name of letters, digits, “_”, “-” and spaces, such as events.") },
   { EROS_FIELD_LOCATION, EROS_LOCATION_PATTERN,
     N_ ("Please enter a location, such as US, EU or europe-west1.") },
   { EROS_FIELD_BUCKET, EROS_BUCKET_PATTERN,

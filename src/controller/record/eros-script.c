@@ -147,7 +147,7 @@ static char *
 shorten (const char *statement)
 {
   g_autoptr (GRegex) blanks = g_regex_new ("\\s+", 0, 0, NULL);
-  g_autoptr (GRegex) places = g_regex_new ("`[^`.]+\\.[^`.]+\\.([^`]+)`", 0, 0, NULL);
+  g_autoptr (GRegex) places = g_regex_new ("`(?:[^`:]+:)?[^`.:]+\\.[^`.]+\\.([^`]+)`", 0, 0, NULL);
   g_autofree char *bare = g_regex_replace (places, statement, -1, 0, "\\1", 0, NULL);
   g_autofree char *flat = g_regex_replace_literal (blanks, bare, -1, 0, " ", 0, NULL);
   g_autofree char *head = NULL;

@@ -24,13 +24,14 @@ join_path (const ErosAstPath *path)
   return g_string_free (text, FALSE);
 }
 
-/* p:d.t, an older way to write it */
+/* p:d.t, an older way to write it; what stands before a colon and has a dot is the domain of a project:
+ * example.com:p */
 static const char *
 skip_project (const char *text, char **project)
 {
-  const char *colon = strchr (text, ':');
+  const char *colon = strrchr (text, ':');
 
-  if (colon == NULL)
+  if (colon == NULL || (strchr (text, ':') == colon && memchr (text, '.', colon - text) != NULL))
     return text;
   *project = g_strndup (text, colon - text);
   return colon + 1;

@@ -170,10 +170,14 @@ eros_engine_account (ErosRun *run,
   for (guint i = 0; analysis->routines != NULL && i < analysis->routines->len; i++)
     {
       const ErosCatalogRoutine *routine = g_ptr_array_index (analysis->routines, i);
-      g_auto (GStrv) parts = g_strsplit (routine->name, ".", 3);
+      const char *last = strrchr (routine->name, '.');
+      /* A project may have dots in its domain; data sets and routines have none. */
+      const char *middle = last != NULL ? g_strrstr_len (routine->name, last - routine->name, ".") : NULL;
+      g_autofree char *project = middle != NULL ? g_strndup (routine->name, middle - routine->name) : NULL;
+      g_autofree char *dataset = middle != NULL ? g_strndup (middle + 1, last - middle - 1) : NULL;
 
-      if (g_strv_length (parts) == 3)
-        g_ptr_array_add (current->referenced_routines, eros_engine_name_new (parts[0], parts[1], parts[2]));
+      if (middle != NULL)
+        g_ptr_array_add (current->referenced_routines, eros_engine_name_new (project, dataset, last + 1));
     }
   processed = current->bytes_processed;
   if (processed > 0)

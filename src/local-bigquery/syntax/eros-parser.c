@@ -382,25 +382,32 @@ eros_parser_path (ErosParser *self, ErosAstPath *path)
   path_rest (self, parts, path);
 }
 
+/* Where the first part of a path ends. The dots of a domain, “example.com:team”, are a project's own. */
+static const char *
+end_of_first (const char *text)
+{
+  const char *colon = strchr (text, ':');
+  const char *dot = strchr (text, '.');
+
+  return colon != NULL && dot != NULL && dot < colon ? strchr (colon, '.') : dot;
+}
+
 static void
 append_split (ErosParser *self, GArray *parts, const ErosAstName *name)
 {
-  g_auto (GStrv) pieces = NULL;
+  const char *rest = name->text;
 
-  if (!name->quoted || strchr (name->text, '.') == NULL)
+  while (rest != NULL)
     {
-      g_array_append_val (parts, *name);
-      return;
-    }
-  pieces = g_strsplit (name->text, ".", -1);
-  for (guint i = 0; pieces[i] != NULL; i++)
-    {
+      const char *end = !name->quoted ? NULL : rest == name->text ? end_of_first (rest) : strchr (rest, '.');
+      gsize length = end != NULL ? (gsize) (end - rest) : strlen (rest);
       ErosAstName piece = *name;
 
-      if (pieces[i][0] == '\0')
+      if (length == 0)
         eros_parser_fail_at (self, &name->span, "Invalid empty identifier in path `%s`", name->text);
-      piece.text = eros_arena_strndup (self->arena, pieces[i], strlen (pieces[i]));
+      piece.text = eros_arena_strndup (self->arena, rest, length);
       g_array_append_val (parts, piece);
+      rest = end != NULL ? end + 1 : NULL;
     }
 }
 
