@@ -51,9 +51,18 @@ typedef struct
   ControllerTest *test;
   ErosOperation *operation;
   Cut cut;
-  guint border; /* at which it is cut; 0: never */
+  guint border;     /* at which it is cut; 0: never */
+  const char *step; /* (nullable): … or when this one has ended */
   guint n;
 } Counter;
+
+static gboolean
+is_border (Counter *counter, ErosEvent *event)
+{
+  return counter->step != NULL ? g_str_equal (eros_event_get_kind (event), "step.ended") &&
+                                   g_strcmp0 (eros_event_get_string (event, "step"), counter->step) == 0
+                               : counter->n == counter->border;
+}
 
 static void
 cut_now (Counter *counter)
@@ -88,7 +97,7 @@ items_changed_cb (GListModel *journal, guint position, guint removed, guint adde
       if (!g_str_has_prefix (kind, "step.") && !g_str_has_prefix (kind, "job."))
         continue;
       counter->n++;
-      if (counter->n == counter->border)
+      if (is_border (counter, event))
         cut_now (counter);
     }
 }
@@ -104,18 +113,22 @@ arguments_of (ControllerTest *test, const char *kind)
   return controller_test_rollback_arguments (backup);
 }
 
-/* Runs it, cut at the border if there is one. Returns the number of borders passed. */
+/* Runs it, cut at the border if there is one: a number or a step. Returns the number of borders passed. */
 static guint
-run_to (ControllerTest *test, const char *kind, Cut cut, guint border)
+run_to (ControllerTest *test, const char *kind, Cut cut, const char *border)
 {
   g_autoptr (GHashTable) arguments = arguments_of (test, kind);
-  Counter counter = { test, controller_test_plan (test, kind, arguments), cut, border, 0 };
+  gboolean is_number = g_ascii_isdigit (*border);
+  guint number = is_number ? (guint) g_ascii_strtoull (border, NULL, 10) : 0;
+  Counter counter = {
+    test, controller_test_plan (test, kind, arguments), cut, number, is_number ? NULL : border, 0
+  };
   ErosJournal *journal = eros_deployment_get_journal (test->deployment);
   gulong handler = g_signal_connect (journal, "items-changed", G_CALLBACK (items_changed_cb), &counter);
   g_autoptr (GError) error = NULL;
 
   controller_test_start (test, counter.operation, &error);
-  if (border == 0)
+  if (g_str_equal (border, "0"))
     g_assert_no_error (error);
   g_signal_handler_disconnect (journal, handler);
   return counter.n;
@@ -126,13 +139,12 @@ run_to (ControllerTest *test, const char *kind, Cut cut, guint border)
 static const char *own_path;
 
 static void
-run_in_child (ControllerTest *test, const char *kind, guint border)
+run_in_child (ControllerTest *test, const char *kind, const char *border)
 {
-  g_autofree char *number = g_strdup_printf ("%u", border);
   g_autofree char *path =
     g_file_get_path (eros_journal_get_file (eros_deployment_get_journal (test->deployment)));
   const char *endpoint = eros_connection_get_endpoint (eros_rehearsal_get_connection (test->rehearsal));
-  const char *argv[] = { own_path, "--operate", path, endpoint, kind, number, NULL };
+  const char *argv[] = { own_path, "--operate", path, endpoint, kind, border, NULL };
   g_autoptr (GError) error = NULL;
   int status = 0;
 
@@ -157,7 +169,7 @@ operate (char **argv)
   test.rehearsal = eros_rehearsal_start_finish (result, &error);
   g_assert_no_error (error);
   controller_test_open (&test, argv[2]);
-  run_to (&test, argv[4], CUT_KILL, (guint) g_ascii_strtoull (argv[5], NULL, 10));
+  run_to (&test, argv[4], CUT_KILL, argv[5]);
   return 0;
 }
 
@@ -222,17 +234,18 @@ cut_everywhere (const char *kind)
   guint n_borders;
 
   prepare (&test, kind);
-  n_borders = run_to (&test, kind, CUT_KILL, 0);
+  n_borders = run_to (&test, kind, CUT_KILL, "0");
   wanted = state_of (&test);
   controller_test_tear_down (&test, NULL);
   g_test_message ("%s has %u borders", kind, n_borders);
   for (guint i = 0; i < (all ? n_borders * N_CUTS : N_CUTS); i++)
     {
-      guint border = all ? 1 + i / N_CUTS : (guint) g_test_rand_int_range (1, n_borders + 1);
+      guint number = all ? 1 + i / N_CUTS : (guint) g_test_rand_int_range (1, n_borders + 1);
+      g_autofree char *border = g_strdup_printf ("%u", number);
       Cut cut = i % N_CUTS;
       g_autofree char *state = NULL;
 
-      g_test_message ("%s at border %u of %s", names[cut], border, kind);
+      g_test_message ("%s at border %s of %s", names[cut], border, kind);
       prepare (&test, kind);
       if (cut == CUT_NETWORK)
         g_object_set (eros_rehearsal_get_connection (test.rehearsal), "patience-ms", 200, NULL);
@@ -260,6 +273,22 @@ test_rollback (void)
   cut_everywhere ("rollback");
 }
 
+/* Killed when its end is on record, and the box that it proves is not yet. */
+static void
+test_a_box_says_what_its_step_has_found (void)
+{
+  ControllerTest test = { 0 };
+
+  prepare (&test, "backup");
+  run_in_child (&test, "backup", "space");
+  g_assert_cmpint (eros_item_get_outcome (eros_deployment_get_item (test.deployment, "backup.before.quota")),
+                   ==, EROS_OUTCOME_NONE);
+  go_on (&test, "backup");
+  g_assert_cmpint (eros_item_get_outcome (eros_deployment_get_item (test.deployment, "backup.before.quota")),
+                   ==, EROS_OUTCOME_NOT_ENOUGH);
+  controller_test_tear_down (&test, NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -269,5 +298,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/controller/cuts/a-deployment-goes-on-to-its-end", test_deployment);
   g_test_add_func ("/controller/cuts/a-rollback-goes-on-to-its-end", test_rollback);
+  g_test_add_func ("/controller/cuts/a-box-says-what-its-step-has-found",
+                   test_a_box_says_what_its_step_has_found);
   return g_test_run ();
 }

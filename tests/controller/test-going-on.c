@@ -284,6 +284,19 @@ test_production_wants_this_very_sql_proven (ControllerTest *test, gconstpointer 
   remove_tree (copy);
 }
 
+/* Whoever still looks at it for a proof has its file open. */
+static void
+let_go (ControllerTest *test)
+{
+  gpointer held = test->deployment;
+
+  g_object_add_weak_pointer (held, &held);
+  g_clear_object (&test->controller);
+  g_clear_object (&test->deployment);
+  while (held != NULL)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 static void
 run_row_counts (ControllerTest *test)
 {
@@ -320,8 +333,7 @@ test_expected_counts_come_from_the_deployment_before (ControllerTest *test, gcon
     g_autofree char *first = g_build_filename (shared, "production.erosdeploy", NULL);
     g_autofree char *kept = g_build_filename (shared, "before.erosdeploy", NULL);
 
-    g_clear_object (&test->controller);
-    g_clear_object (&test->deployment);
+    let_go (test);
     g_assert_cmpint (g_rename (first, kept), ==, 0);
   }
   make_production (test);
@@ -384,6 +396,183 @@ test_changed_steps_do_not_go_on_with_an_old_deployment (ControllerTest *test, gc
   remove_tree (copy);
 }
 
+/* ---- a job whose end nobody has written down ----------------------------------------------------------- */
+
+#define LEFT_STEP "phase1/10-wilson-score/deploy"
+
+/* Lasts until there is a table go_on. */
+static const char lasting[] =
+  "\nIF (SELECT COUNT(*) FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES` WHERE table_name = 'go_on') "
+  "= 0 THEN\n"
+  "  SELECT COUNTIF(a * b = 7) FROM UNNEST(GENERATE_ARRAY(1, 100000)) AS a, UNNEST(GENERATE_ARRAY(1, "
+  "100000)) "
+  "AS b;\n"
+  "END IF;\n";
+
+static void
+start_server (ControllerTest *test, guint captions)
+{
+  g_autofree char *path = g_build_filename (test->folder, "test.rehearsal", NULL);
+  g_autoptr (GFile) data = g_file_new_for_path (path);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&test->rehearsal);
+  eros_rehearsal_start_async (captions, NULL, data, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  test->rehearsal = eros_rehearsal_start_finish (result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_up_with_data (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = NULL;
+  g_autofree char *path = NULL;
+
+  test->folder = g_dir_make_tmp ("eros-left-XXXXXX", &error);
+  g_assert_no_error (error);
+  start_server (test, 500);
+  path = g_build_filename (test->folder, "test.erosdeploy", NULL);
+  file = g_file_new_for_path (path);
+  test->deployment = eros_rehearsal_create_deployment (test->rehearsal, file, "Ada", &error);
+  g_assert_no_error (error);
+  test->controller = eros_controller_new (test->deployment, eros_rehearsal_get_connection (test->rehearsal));
+  controller_test_open_gates (test);
+}
+
+/* (transfer full) (nullable) */
+static ErosStep *
+find_running (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (eros_step_get_state (step) == EROS_STATE_RUNNING)
+        return g_steal_pointer (&step);
+    }
+  return NULL;
+}
+
+/* Some of its statements are done, and it is at work on the one that lasts. */
+static gboolean
+is_under_way (ErosOperation *operation)
+{
+  g_autoptr (ErosStep) step = find_running (operation);
+
+  return step != NULL && eros_step_get_children (step) != NULL &&
+         g_list_model_get_n_items (eros_step_get_children (step)) > 0;
+}
+
+/* The way to the server is cut while a script is at work there, and the program has given up. (transfer
+ * full): the job's id */
+static char *
+leave_a_job_open (ControllerTest *test)
+{
+  g_autoptr (GHashTable) arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ErosStep) step = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  g_hash_table_insert (arguments, (gpointer) "sql",
+                       controller_test_copy_steps (test, "phase1/10-wilson-score/deploy.sql", lasting));
+  g_object_set (eros_rehearsal_get_connection (test->rehearsal), "patience-ms", (gint64) 300, NULL);
+  operation = controller_test_plan (test, "deploy-phase1", arguments);
+  eros_controller_start_async (test->controller, operation, NULL, controller_test_keep_cb, &test->result);
+  while (!is_under_way (operation))
+    g_main_context_iteration (NULL, TRUE);
+  step = find_running (operation);
+  controller_test_tell_server (test, "POST", "/_local/faults",
+                               "{\"path\":\"^/bigquery\",\"times\":100000,\"action\":\"reset\"}");
+  eros_operation_cancel (operation);
+  result = controller_test_wait (test);
+  g_assert_false (eros_controller_start_finish (test->controller, result, &error));
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+  controller_test_tell_server (test, "DELETE", "/_local/faults", NULL);
+  return g_strdup (eros_step_get_job_id (step));
+}
+
+static gboolean
+go_on (ControllerTest *test, GError **error)
+{
+  ErosOperation *operation;
+
+  g_free (controller_test_query (
+    test, "CREATE TABLE IF NOT EXISTS `eros-rehearsal.eros_platform.go_on` (x INT64)"));
+  operation = eros_controller_find_operation (test->controller, "deploy-phase1");
+  return controller_test_start (test, operation, error);
+}
+
+static guint
+count_ends (ControllerTest *test, const char *job_id)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      n += g_str_equal (eros_event_get_kind (event), "job.ended") &&
+           g_strcmp0 (eros_event_get_string (event, "job_id"), job_id) == 0;
+    }
+  return n;
+}
+
+static void
+look_up_jobs (ControllerTest *test)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  eros_controller_resume_async (test->controller, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  eros_controller_resume_finish (test->controller, result, &error);
+  g_assert_no_error (error);
+}
+
+/* LOOKED_UP: as the window does before anything else. */
+static void
+test_a_job_that_went_down_with_its_server_is_sent_anew (ControllerTest *test, gconstpointer looked_up)
+{
+  g_autofree char *job = leave_a_job_open (test);
+  g_autoptr (GError) error = NULL;
+
+  start_server (test, 0);
+  controller_test_reopen (test);
+  if (looked_up != NULL)
+    look_up_jobs (test);
+  go_on (test, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_jobs (test, LEFT_STEP), ==, 2);
+  g_assert_cmpuint (count_ends (test, job), ==, 1);
+}
+
+static void
+test_a_job_that_was_stopped_on_purpose_is_not_sent_anew_by_itself (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *job = leave_a_job_open (test);
+  g_autofree char *path =
+    g_strdup_printf ("/bigquery/v2/projects/eros-rehearsal/jobs/%s/cancel?location=US", job);
+  g_autoptr (GError) error = NULL;
+
+  controller_test_tell_server (test, "POST", path, NULL);
+  controller_test_reopen (test);
+  g_assert_false (go_on (test, &error));
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_STOPPED);
+  g_assert_cmpuint (count_jobs (test, LEFT_STEP), ==, 1);
+  /* Who has read that, and wants it all the same, says so. */
+  g_clear_error (&error);
+  go_on (test, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (count_jobs (test, LEFT_STEP), ==, 2);
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/controller/going-on/" name, ControllerTest, NULL, controller_test_set_up, function,          \
               controller_test_tear_down)
@@ -410,6 +599,15 @@ main (int argc, char **argv)
        test_expected_counts_come_from_the_deployment_before);
   ADD ("changed-steps-do-not-go-on-with-an-old-deployment",
        test_changed_steps_do_not_go_on_with_an_old_deployment);
+  g_test_add ("/controller/going-on/a-job-that-went-down-with-its-server-is-sent-anew", ControllerTest, NULL,
+              set_up_with_data, test_a_job_that_went_down_with_its_server_is_sent_anew,
+              controller_test_tear_down);
+  g_test_add ("/controller/going-on/a-job-that-went-down-with-its-server-and-was-looked-up-is-sent-anew",
+              ControllerTest, "looked up", set_up_with_data,
+              test_a_job_that_went_down_with_its_server_is_sent_anew, controller_test_tear_down);
+  g_test_add ("/controller/going-on/a-job-that-was-stopped-on-purpose-is-not-sent-anew-by-itself",
+              ControllerTest, NULL, set_up_with_data,
+              test_a_job_that_was_stopped_on_purpose_is_not_sent_anew_by_itself, controller_test_tear_down);
   code = g_test_run ();
   remove_tree (data_home);
   return code;

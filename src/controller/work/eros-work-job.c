@@ -210,6 +210,14 @@ looked_into_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   job_settled (step, g_steal_pointer (&step->failure));
 }
 
+/* A job of an earlier attempt that the service has ended, and nobody stopped: to go on is to send another. */
+static gboolean
+is_to_be_sent_anew (WorkStep *step, const GError *failure)
+{
+  return step->job_is_earlier && step->job != NULL && failure != NULL &&
+         eros_big_query_error_may_pass (failure);
+}
+
 static void
 job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -239,7 +247,12 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
           failure = error;
         }
     }
-  if (step->job != NULL && eros_job_get_n_children (step->job) > 0)
+  if (error == NULL && is_to_be_sent_anew (step, failure))
+    {
+      g_error_free (failure);
+      eros_work_step_run (step);
+    }
+  else if (step->job != NULL && eros_job_get_n_children (step->job) > 0)
     {
       step->failure = failure;
       eros_script_look_into_async (step->work->big_query, step->job,
@@ -265,7 +278,6 @@ eros_work_step_run (WorkStep *step)
   ErosWork *work = step->work;
   GCancellable *cancellable = eros_operation_get_cancellable (work->operation);
   g_autoptr (ErosJobRequest) request = NULL;
-  gboolean sent_before = step->job_is_open;
   GError *error = NULL;
 
   if (step->step.call != NULL)
@@ -273,6 +285,7 @@ eros_work_step_run (WorkStep *step)
       step->step.call (work, &step->step, cancellable);
       return;
     }
+  step->job_is_earlier = step->job_is_open;
   if (!step->job_is_open)
     {
       g_autofree char *prefix = g_strdup_printf ("eros-%s", step->step.id);
@@ -291,7 +304,7 @@ eros_work_step_run (WorkStep *step)
     }
   eros_step_set_job_id (step->row, step->job_id);
   request = eros_work_make_request (step, step->job_id);
-  if (sent_before)
+  if (step->job_is_earlier)
     eros_job_request_set_sent_before (request);
   if (step->filled_sql != NULL && eros_script_is_one (step->filled_sql))
     step->watch = eros_script_watch_new (work->big_query, step->job_id, step->row, peek_ms (work));

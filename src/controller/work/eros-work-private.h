@@ -17,11 +17,12 @@ typedef struct
   ErosStep        *row;
   gboolean         under_way;
   gboolean         passed;
-  gboolean         warned;        /* passed, but an expectation did not hold */
-  gboolean         undecided;     /* passed, but there was not enough to say */
-  char            *job_id;        /* planned; its end may not be known */
-  gboolean         job_is_open;   /* planned; not ended, or its answer has not been read */
-  gboolean         job_has_ended; /* well, and that is on record */
+  gboolean         warned;         /* passed, but an expectation did not hold */
+  gboolean         undecided;      /* passed, but there was not enough to say */
+  char            *job_id;         /* planned; its end may not be known */
+  gboolean         job_is_open;    /* planned; not ended, or its answer has not been read */
+  gboolean         job_is_earlier; /* an earlier attempt planned it */
+  gboolean         job_has_ended;  /* well, and that is on record */
   char            *filled_sql;
   char            *sha256;
   ErosJob         *job;
@@ -55,6 +56,8 @@ struct _ErosWork
 
 /* Sends or calls what the step is; goes on in eros_work_step_ended (). */
 void eros_work_step_run (WorkStep *step);
+/* Takes up what has become known since of jobs whose ends nobody had written down (eros-work-restore.c). */
+void eros_work_restore_jobs (ErosWork *work);
 /* A step has ended, well (error NULL) or not (takes error); it is recorded, and the work goes on. */
 void eros_work_step_ended (WorkStep *step, GError *error);
 /* (eros-work-repeat.c) */

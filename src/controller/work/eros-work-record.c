@@ -97,8 +97,10 @@ eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **err
   json_object_set_object_member (body, "values", values_of (step));
   if (step->found != NULL)
     json_object_set_string_member (body, "summary", step->found);
-  if (step->undecided)
-    json_object_set_string_member (body, "verdict", eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH));
+  if (step->undecided || step->warned)
+    json_object_set_string_member (
+      body, "verdict",
+      eros_outcome_to_text (step->undecided ? EROS_OUTCOME_NOT_ENOUGH : EROS_OUTCOME_WARNING));
   if (failure != NULL)
     json_object_set_string_member (body, "error", failure->message);
   if (step->statements != NULL)

@@ -48,6 +48,28 @@ restore_values (ErosWork *work, WorkStep *step, JsonObject *body)
     eros_work_set_value (work, &step->step, name, json_node_get_string (value));
 }
 
+/* One that has failed is over; one that has not can still be asked for its answer. */
+static void
+restore_job_ended (ErosWork *work, ErosEvent *event)
+{
+  WorkStep *step = find_step_of_job (work, eros_event_get_string (event, "job_id"));
+
+  if (step != NULL && g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+    step->job_is_open = FALSE;
+  else if (step != NULL)
+    step->job_has_ended = TRUE;
+}
+
+/* The boxes that it proves may still have to be recorded, and must say the same. */
+static void
+restore_verdict (WorkStep *step, ErosEvent *event)
+{
+  const char *verdict = step->passed ? eros_event_get_string (event, "verdict") : NULL;
+
+  step->undecided = g_strcmp0 (verdict, eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)) == 0;
+  step->warned = g_strcmp0 (verdict, eros_outcome_to_text (EROS_OUTCOME_WARNING)) == 0;
+}
+
 static void
 restore_event (ErosWork *work, ErosEvent *event)
 {
@@ -57,12 +79,7 @@ restore_event (ErosWork *work, ErosEvent *event)
 
   if (g_str_equal (kind, "job.ended"))
     {
-      step = find_step_of_job (work, job_id);
-      /* One that has failed is over; one that has not can still be asked for its answer. */
-      if (step != NULL && g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
-        step->job_is_open = FALSE;
-      else if (step != NULL)
-        step->job_has_ended = TRUE;
+      restore_job_ended (work, event);
       return;
     }
   if (g_strcmp0 (eros_event_get_string (event, "id"), eros_operation_get_id (work->operation)) != 0)
@@ -86,6 +103,7 @@ restore_event (ErosWork *work, ErosEvent *event)
       step->job_is_open = !step->passed && step->job_is_open &&
                           (!step->job_has_ended || eros_event_get_string (event, "unread_job") != NULL);
       restore_values (work, step, eros_event_get_body (event));
+      restore_verdict (step, event);
       g_free (step->found);
       step->found = g_strdup (eros_event_get_string (event, "summary"));
       if (step->passed && step->step.restored != NULL)
@@ -122,4 +140,18 @@ eros_work_restore (ErosWork *work)
       eros_history_fold (history, event);
     }
   eros_history_end (history, eros_journal_is_writable (journal));
+}
+
+void
+eros_work_restore_jobs (ErosWork *work)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (work)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (g_str_equal (eros_event_get_kind (event), "job.ended"))
+        restore_job_ended (work, event);
+    }
 }

@@ -495,6 +495,7 @@ eros_work_run_async (ErosWork *work,
     }
   work->task = task;
   g_string_truncate (work->left_undone, 0);
+  eros_work_restore_jobs (work);
   for (guint i = 0; i < work->steps->len; i++)
     {
       WorkStep *step = g_ptr_array_index (work->steps, i);

@@ -105,8 +105,8 @@ settle_script (ErosJob *job, GPtrArray *commits, GError **error)
     "The local server ended before the end of this script was known. What %u of its statements"
     " have changed is done and stays: %s. Whatever else it says has not been done.",
     commits->len, named->str);
-  /* No passing fault: who sent it again would do a part of it twice. */
-  eros_job_set_error_text (job, 499, "stopped", NULL, message);
+  /* Nobody has stopped it. Who sends it again knows by the message what is done already. */
+  eros_job_set_error_text (job, 400, "jobBackendError", NULL, message);
   return TRUE;
 }
 
