@@ -284,79 +284,6 @@ test_production_wants_this_very_sql_proven (ControllerTest *test, gconstpointer 
   remove_tree (copy);
 }
 
-/* Whoever still looks at it for a proof has its file open. */
-static void
-let_go (ControllerTest *test)
-{
-  gpointer held = test->deployment;
-
-  g_object_add_weak_pointer (held, &held);
-  g_clear_object (&test->controller);
-  g_clear_object (&test->deployment);
-  while (held != NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-run_row_counts (ControllerTest *test)
-{
-  const char *ids[] = { "validation.health.row-counts", NULL };
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  eros_controller_run_checks_async (test->controller, ids, NULL, controller_test_keep_cb, &test->result);
-  result = controller_test_wait (test);
-  eros_controller_run_checks_finish (test->controller, result, &error);
-  g_assert_no_error (error);
-}
-
-static void
-test_expected_counts_come_from_the_deployment_before (ControllerTest *test, gconstpointer data)
-{
-  static const char field[] = "validation.health.row-counts.expected-caption-bank";
-  g_autofree char *shared = g_build_filename (g_get_user_data_dir (), "eros-deploy", NULL);
-  g_autofree char *before = g_strdup (test->folder);
-  gboolean machine = FALSE;
-  g_autoptr (GError) error = NULL;
-
-  /* Both are among the person's deployments. */
-  g_mkdir_with_parents (shared, 0700);
-  g_free (test->folder);
-  test->folder = g_strdup (shared);
-  make_production (test);
-  run_row_counts (test);
-  g_assert_cmpstr (eros_deployment_get_value (test->deployment, field), ==, "");
-  g_assert_cmpint (
-    eros_item_get_outcome (eros_deployment_get_item (test->deployment, "validation.health.row-counts")), ==,
-    EROS_OUTCOME_NOT_ENOUGH);
-  {
-    g_autofree char *first = g_build_filename (shared, "production.erosdeploy", NULL);
-    g_autofree char *kept = g_build_filename (shared, "before.erosdeploy", NULL);
-
-    let_go (test);
-    g_assert_cmpint (g_rename (first, kept), ==, 0);
-  }
-  make_production (test);
-  run_row_counts (test);
-  g_assert_cmpstr (eros_deployment_get_value (test->deployment, field), ==, "2000");
-  eros_deployment_get_value_actor (test->deployment, field, &machine, NULL);
-  g_assert_true (machine);
-  controller_test_assert_ticked (test, "validation.health.row-counts");
-
-  /* A person's word counts, also when it is that nothing is expected. */
-  eros_deployment_set_value (test->deployment, field, "1999", &error);
-  g_assert_no_error (error);
-  run_row_counts (test);
-  g_assert_cmpint (
-    eros_item_get_outcome (eros_deployment_get_item (test->deployment, "validation.health.row-counts")), ==,
-    EROS_OUTCOME_FAIL);
-  eros_deployment_set_value (test->deployment, field, "", &error);
-  g_assert_no_error (error);
-  run_row_counts (test);
-  g_assert_cmpstr (eros_deployment_get_value (test->deployment, field), ==, "");
-  remove_tree (before);
-}
-
 static void
 test_production_can_override_with_a_name_and_a_reason (ControllerTest *test, gconstpointer data)
 {
@@ -595,8 +522,6 @@ main (int argc, char **argv)
        test_production_can_override_with_a_name_and_a_reason);
   ADD ("a-phase-is-taken-back-by-its-own-texts", test_a_phase_is_taken_back_by_its_own_texts);
   ADD ("production-wants-this-very-sql-proven", test_production_wants_this_very_sql_proven);
-  ADD ("expected-counts-come-from-the-deployment-before",
-       test_expected_counts_come_from_the_deployment_before);
   ADD ("changed-steps-do-not-go-on-with-an-old-deployment",
        test_changed_steps_do_not_go_on_with_an_old_deployment);
   g_test_add ("/controller/going-on/a-job-that-went-down-with-its-server-is-sent-anew", ControllerTest, NULL,
