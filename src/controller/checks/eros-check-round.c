@@ -20,8 +20,9 @@ struct _ErosCheckRound
   GPtrArray *elements; /* of ErosElement */
   guint next;
   guint under_way;
-  gboolean all_passed;
-  GError *error; /* the first one */
+  guint n_not_passed; /* a failure, or it could not be made */
+  guint n_undecided;  /* it was made, and what there is proves nothing */
+  GError *error;      /* the first one */
 };
 
 static void
@@ -125,28 +126,44 @@ overall_outcome (ErosCheckRound *round)
   if (round->error != NULL)
     return g_error_matches (round->error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? EROS_OUTCOME_NONE
                                                                             : EROS_OUTCOME_ERROR;
-  return round->all_passed ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
+  if (round->n_not_passed > 0)
+    return EROS_OUTCOME_FAIL;
+  return round->n_undecided > 0 ? EROS_OUTCOME_NOT_ENOUGH : EROS_OUTCOME_PASS;
+}
+
+/* (transfer full) (nullable): an error says more */
+static char *
+describe (ErosCheckRound *round)
+{
+  if (round->error != NULL)
+    return NULL;
+  if (round->n_not_passed > 0)
+    return g_strdup (_ ("Not all checks passed"));
+  if (round->n_undecided == 0)
+    return g_strdup (_ ("All checks passed"));
+  return g_strdup_printf (ngettext ("No check failed; %u has not enough to say",
+                                    "No check failed; %u have not enough to say", round->n_undecided),
+                          round->n_undecided);
 }
 
 static void
 finish_checks (GTask *task)
 {
   ErosCheckRound *round = g_task_get_task_data (task);
+  ErosOutcome outcome = overall_outcome (round);
+  g_autofree char *message = describe (round);
   GError *error = NULL;
 
-  eros_operation_set_message (round->setting.operation, round->error != NULL ? NULL
-                                                        : round->all_passed  ? _ ("All checks passed")
-                                                                             : _ ("Not all checks passed"));
+  eros_operation_set_message (round->setting.operation, message);
   eros_operation_end (round->setting.operation, round->error);
-  if (!eros_record_operation_ended (round->setting.deployment, round->setting.operation,
-                                    overall_outcome (round), &error) &&
+  if (!eros_record_operation_ended (round->setting.deployment, round->setting.operation, outcome, &error) &&
       round->error == NULL)
     round->error = g_steal_pointer (&error);
   g_clear_error (&error);
   if (round->error != NULL)
     g_task_return_error (task, g_steal_pointer (&round->error));
   else
-    g_task_return_boolean (task, round->all_passed);
+    g_task_return_boolean (task, outcome == EROS_OUTCOME_PASS);
 }
 
 static void next_checks (GTask *task);
@@ -162,8 +179,10 @@ check_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   round->under_way--;
   if (!eros_check_run_finish (result, &outcome, &error) && round->error == NULL)
     round->error = g_steal_pointer (&error);
-  if (outcome != EROS_OUTCOME_PASS && outcome != EROS_OUTCOME_WARNING)
-    round->all_passed = FALSE;
+  if (outcome == EROS_OUTCOME_NOT_ENOUGH)
+    round->n_undecided++;
+  else if (outcome != EROS_OUTCOME_PASS && outcome != EROS_OUTCOME_WARNING)
+    round->n_not_passed++;
   eros_operation_step_ended (round->setting.operation);
   next_checks (task);
 }
@@ -253,7 +272,6 @@ eros_check_round_begin (ErosDeployment *deployment,
   round->setting.deployment = g_object_ref (deployment);
   round->setting.big_query = g_object_ref (big_query);
   round->setting.causes = eros_causes_new ();
-  round->all_passed = TRUE;
   round->elements = collect (deployment, ids);
   if (round->elements->len == 0)
     g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
