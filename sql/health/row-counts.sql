@@ -20,11 +20,11 @@ backups AS (
   FROM `${project}.${dataset}.__TABLES__`
   WHERE REGEXP_CONTAINS(table_id, r'_backup_[0-9]{8}_[0-9]{6}$')
 ),
--- NULL: there is none.
+-- NULL: there is none. A backup's name tells the second, and one of the very second in which the deployment was made is its own.
 beside AS (
   SELECT
     live.table_name, live.row_count, live.n_unique, live.expected, live.fewer, live.more, live.lost, live.grown,
-    ARRAY_AGG(IF(backups.taken < @deployment_created, backups.row_count, NULL) IGNORE NULLS
+    ARRAY_AGG(IF(backups.taken < TIMESTAMP_TRUNC(@deployment_created, SECOND), backups.row_count, NULL) IGNORE NULLS
       ORDER BY backups.taken DESC LIMIT 1)[SAFE_OFFSET(0)] AS previous,
     ARRAY_AGG(backups.row_count IGNORE NULLS ORDER BY backups.taken DESC LIMIT 1)[SAFE_OFFSET(0)] AS newest
   FROM live
