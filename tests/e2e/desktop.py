@@ -88,6 +88,8 @@ class Desktop:
 
     def __init__(self):
         Atspi.init()
+        # On a busy machine an answer may take longer than the 0.8 s that a screen reader waits.
+        Atspi.set_timeout(20000, 20000)
 
     def walk(self):
         root = Atspi.get_desktop(0)
