@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "controller-test.h"
+#include "eros-comparison.h"
 #include "eros-expectation.h"
 #include "eros-statistics.h"
 #include "eros-transfer.h"
@@ -196,6 +197,31 @@ test_scheduled_queries_are_paused_and_only_those_resumed (ControllerTest *test, 
   g_assert_cmpstr (after, ==, before);
 }
 
+/* The table shows what was just measured, with the spread of the very runs. */
+static void
+assert_table (ControllerTest *test)
+{
+  g_autoptr (GPtrArray) list =
+    eros_comparison_list (G_LIST_MODEL (eros_deployment_get_journal (test->deployment)));
+  const ErosComparison *selection =
+    eros_comparison_find (list, "deployment.comparison.caption-selection-time");
+
+  g_assert_nonnull (selection);
+  g_assert_cmpuint (selection->before.n, ==, 7);
+  g_assert_cmpuint (selection->after.n, ==, 7);
+  g_assert_cmpfloat (selection->before.spread, >=, 0);
+  g_assert_cmpint (selection->before.begun, >, 0);
+  g_assert_cmpint (selection->after.ended, >=, selection->before.begun);
+  g_assert_true (eros_comparison_is_about (
+    selection,
+    eros_deployment_get_value (test->deployment, "deployment.comparison.caption-selection-time.before"),
+    eros_deployment_get_value (test->deployment, "deployment.comparison.caption-selection-time.after")));
+  /* Since a moment ago there is no hour of anything else, and no number either. */
+  g_assert_cmpint (eros_comparison_find (list, "daily-cost")->verdict, ==, EROS_VERDICT_UNKNOWN);
+  g_assert_cmpstr (eros_deployment_get_value (test->deployment, "deployment.comparison.daily-cost.after"), ==,
+                   "");
+}
+
 /* Benchmarks were one run each, timed with the tool's own start-up, the old way always first. */
 static void
 test_a_comparison_is_of_many_runs_in_turns (ControllerTest *test, gconstpointer data)
@@ -217,6 +243,7 @@ test_a_comparison_is_of_many_runs_in_turns (ControllerTest *test, gconstpointer 
     }
   g_assert_cmpstr (turns->str, ==, "ononnoonnoonnoon");
   g_assert_nonnull (strstr (eros_operation_get_message (operation), "7 runs; "));
+  assert_table (test);
   g_string_free (turns, TRUE);
 }
 

@@ -396,6 +396,39 @@ test_what_goes_on_finds_out_where_the_data_set_is (ControllerTest *test, gconstp
   g_assert_cmpstr (eros_connection_get_location (connection), ==, "US");
 }
 
+/* A region may not know what was planned by what it had seen: the numbers are as good without. */
+static void
+test_a_comparison_can_do_without_what_a_server_does_not_know (ControllerTest *test, gconstpointer data)
+{
+  ErosOperation *operation;
+  GListModel *steps;
+  g_autoptr (GError) error = NULL;
+  guint n_failed = 0;
+
+  controller_test_open_gates (test);
+  controller_test_run (test, "deploy-phase1", NULL);
+  operation = controller_test_plan (test, "comparison", NULL);
+  steps = eros_operation_get_steps (operation);
+  /* After two to warm up, fourteen runs and both sides of the job history. */
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":18,\"times\":2,\"action\":\"400:invalidQuery\"}");
+  g_assert_true (controller_test_start (test, operation, &error));
+  g_assert_no_error (error);
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (eros_step_get_state (step) != EROS_STATE_FAILED)
+        continue;
+      n_failed++;
+      g_assert_nonnull (strstr (eros_step_get_title (step), "planned by earlier"));
+    }
+  g_assert_cmpuint (n_failed, ==, 2);
+  controller_test_assert_ticked (test, "deployment.after-phase-2.improvements");
+  g_assert_null (strstr (eros_operation_get_message (operation), "by hand"));
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/controller/operations/" name, ControllerTest, NULL, controller_test_set_up, function,        \
               controller_test_tear_down)
@@ -416,6 +449,8 @@ main (int argc, char **argv)
   ADD ("a-plan-shows-its-sql-and-can-be-dropped", test_a_plan_shows_its_sql_and_can_be_dropped);
   ADD ("a-forecast-finds-out-where-the-data-set-is", test_a_forecast_finds_out_where_the_data_set_is);
   ADD ("a-deployment-and-the-way-back", test_a_deployment_and_the_way_back);
+  ADD ("a-comparison-can-do-without-what-a-server-does-not-know",
+       test_a_comparison_can_do_without_what_a_server_does_not_know);
   ADD ("what-goes-on-finds-out-where-the-data-set-is", test_what_goes_on_finds_out_where_the_data_set_is);
   g_test_add ("/controller/operations/a-deployment-and-the-way-back-with-a-location-to-learn", ControllerTest,
               "", controller_test_set_up, test_a_deployment_and_the_way_back, controller_test_tear_down);

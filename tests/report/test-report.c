@@ -202,6 +202,35 @@ report_text (Fixture *f)
   return extract_text (f);
 }
 
+/* Each number of the table stands with its spread, its span and its verdict: those of the comparison's
+ * record. */
+static void
+test_says_what_was_compared (Fixture *f, gconstpointer data)
+{
+  ErosDeployment *d = f->deployment;
+  g_autofree char *text = NULL;
+
+  if (!has_poppler ())
+    return;
+  must (eros_deployment_record_value (d, "deployment.comparison.query-time.before", "2", NULL, e));
+  must (eros_deployment_record_value (d, "deployment.comparison.query-time.after", "1.5", NULL, e));
+  append (f, "step.ended",
+          "{\"id\":\"1\",\"step\":\"verdict\",\"outcome\":\"pass\",\"values\":{\"metrics\":\"query-time\","
+          "\"query-time.unit\":\"s\",\"query-time.of\":\"hours\",\"query-time.verdict\":\"better\","
+          "\"query-time.p\":\"0.0312\",\"query-time.before\":\"2\",\"query-time.before_spread\":\"0.625\","
+          "\"query-time.before_n\":\"91\",\"query-time.after\":\"1.5\",\"query-time.after_spread\":\"0.375\","
+          "\"query-time.after_n\":\"13\",\"query-time.after_begun\":\"2025-10-31T16:00:00Z\","
+          "\"query-time.after_ended\":\"2025-11-01T05:00:00Z\"}}");
+  text = report_text (f);
+  assert_contains (text, "2 s ± 0.625");
+  assert_contains (text, "1.5 s ± 0.375");
+  assert_contains (text, "better: -25.0 %");
+  assert_contains (text, "0.031");
+  assert_contains (text, "91 hours");
+  assert_contains (text, "13 hours, 2025-10-31");
+  g_assert_null (strstr (text, "not measured together"));
+}
+
 static void
 test_withdrawn_decisions (Fixture *f, gconstpointer data)
 {
@@ -598,6 +627,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("says-who-did-what-when-and-why", test_says_everything);
+  add ("says-what-was-compared", test_says_what_was_compared);
   add ("names-what-was-withdrawn-and-what-it-let-through", test_withdrawn_decisions);
   add ("shows-a-failure-that-was-decided-over-as-one", test_decided_failures);
   add ("says-rolled-back-whatever-was-signed", test_rolled_back);

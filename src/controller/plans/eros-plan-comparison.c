@@ -483,8 +483,8 @@ eros_plan_comparison (ErosWork *work, GError **error)
     group = add_benchmark (work, group, g_ptr_array_index (benchmarks, i));
   good = add_workload (work, group, &span, TRUE, error) && add_workload (work, group, &span, FALSE, error);
   for (guint i = 0; good && i < benchmarks->len; i++)
-    good = add_optimizations (work, group, &span, g_ptr_array_index (benchmarks, i), error);
-  good = good && add_optimizations (work, group, &span, NULL, error);
-  add_verdict (work, group + 1, benchmarks);
+    good = add_optimizations (work, group + 1, &span, g_ptr_array_index (benchmarks, i), error);
+  good = good && add_optimizations (work, group + 1, &span, NULL, error);
+  add_verdict (work, group + 2, benchmarks);
   return good;
 }
