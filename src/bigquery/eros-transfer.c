@@ -20,6 +20,9 @@ eros_schedule_free (ErosSchedule *self)
   g_free (self->schedule);
   g_free (self->query);
   g_free (self->next_run);
+  g_free (self->state);
+  g_free (self->owner);
+  g_free (self->destination);
   g_free (self);
 }
 
@@ -38,9 +41,70 @@ read_schedule (JsonObject *config, gpointer user_data)
   schedule->schedule = g_strdup (eros_json_string (config, "schedule"));
   schedule->query = g_strdup (eros_json_string (config, "params.query"));
   schedule->next_run = g_strdup (eros_json_string (config, "nextRunTime"));
+  schedule->state = g_strdup (eros_json_string (config, "state"));
+  schedule->owner = g_strdup (eros_json_string (config, "ownerInfo.email"));
+  if (schedule->owner == NULL)
+    schedule->owner = g_strdup (eros_json_string (config, "userId"));
+  schedule->destination = g_strdup (eros_json_string (config, "destinationDatasetId"));
   schedule->paused = eros_json_bool (config, "disabled");
   return schedule;
 }
+
+/* The project in a name may be its id or its number. */
+static gboolean
+is_same_schedule (const char *name, const char *other)
+{
+  return other != NULL && g_strcmp0 (strrchr (name, '/'), strrchr (other, '/')) == 0;
+}
+
+/* What is asked for: the location's, and then those of all. */
+typedef struct
+{
+  ErosBigQuery *big_query;
+  gboolean everywhere;
+  GPtrArray *own; /* (nullable): not listed yet */
+} Listing;
+
+static void
+listing_free (Listing *listing)
+{
+  g_clear_object (&listing->big_query);
+  g_clear_pointer (&listing->own, g_ptr_array_unref);
+  g_free (listing);
+}
+
+static gboolean
+is_known (GPtrArray *list, const ErosSchedule *schedule)
+{
+  for (guint i = 0; i < list->len; i++)
+    if (is_same_schedule (((const ErosSchedule *) list->pdata[i])->name, schedule->name))
+      return TRUE;
+  return FALSE;
+}
+
+/* A service that lists no more than one location at a time says no: then the others are not known. */
+static void
+listed_everywhere_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Listing *listing = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) all = eros_list_read_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  for (guint i = 0; all != NULL && i < all->len;)
+    if (is_known (listing->own, all->pdata[i]))
+      i++;
+    else
+      g_ptr_array_add (listing->own, g_ptr_array_steal_index (all, i));
+  g_task_return_pointer (task, g_steal_pointer (&listing->own), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void read_from (GTask *task, const char *location, GAsyncReadyCallback callback);
 
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -48,11 +112,30 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   GPtrArray *list = eros_list_read_finish (result, &error);
+  Listing *listing = g_task_get_task_data (task);
 
-  if (list != NULL)
-    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
+  listing->own = list;
+  if (list != NULL && listing->everywhere)
+    read_from (task, "-", listed_everywhere_cb);
+  else if (list != NULL)
+    g_task_return_pointer (task, g_steal_pointer (&listing->own), (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_error (task, error);
+}
+
+static void
+read_from (GTask *task, const char *location, GAsyncReadyCallback callback)
+{
+  Listing *listing = g_task_get_task_data (task);
+  ErosConnection *connection = eros_big_query_get_connection (listing->big_query);
+  g_autofree char *lower = g_ascii_strdown (location, -1);
+  g_autofree char *path = g_strdup_printf ("v1/projects/%s/locations/%s/transferConfigs",
+                                           eros_connection_get_project (connection), lower);
+
+  eros_list_read_async (eros_big_query_get_http (listing->big_query), EROS_SERVICE_TRANSFER, path,
+                        "dataSourceIds", "scheduled_query", "transferConfigs", read_schedule, NULL,
+                        (GDestroyNotify) eros_schedule_free, g_task_get_cancellable (task), callback,
+                        g_object_ref (task));
 }
 
 static void
@@ -60,23 +143,24 @@ located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ErosBigQuery *big_query = EROS_BIG_QUERY (source);
-  ErosConnection *connection = eros_big_query_get_connection (big_query);
   GError *error = NULL;
-  g_autofree char *lower = NULL;
-  g_autofree char *path = NULL;
 
-  if (!eros_big_query_locate_finish (big_query, result, &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  lower = g_ascii_strdown (eros_connection_get_location (connection), -1);
-  path = g_strdup_printf ("v1/projects/%s/locations/%s/transferConfigs",
-                          eros_connection_get_project (connection), lower);
-  eros_list_read_async (eros_big_query_get_http (big_query), EROS_SERVICE_TRANSFER, path, "dataSourceIds",
-                        "scheduled_query", "transferConfigs", read_schedule, NULL,
-                        (GDestroyNotify) eros_schedule_free, g_task_get_cancellable (task), listed_cb,
-                        g_object_ref (task));
+  if (eros_big_query_locate_finish (big_query, result, &error))
+    read_from (task, eros_connection_get_location (eros_big_query_get_connection (big_query)), listed_cb);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+start_listing (GTask *task, ErosBigQuery *big_query, gboolean everywhere)
+{
+  Listing *listing = g_new0 (Listing, 1);
+
+  listing->big_query = g_object_ref (big_query);
+  listing->everywhere = everywhere;
+  g_task_set_task_data (task, listing, (GDestroyNotify) listing_free);
+  eros_big_query_locate_async (big_query, NULL, NULL, g_task_get_cancellable (task), located_cb,
+                               g_object_ref (task));
 }
 
 /**
@@ -95,7 +179,28 @@ eros_transfer_list_async (ErosBigQuery *big_query,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, eros_transfer_list_async);
-  eros_big_query_locate_async (big_query, NULL, NULL, cancellable, located_cb, g_steal_pointer (&task));
+  start_listing (task, big_query, FALSE);
+}
+
+/**
+ * eros_transfer_list_everywhere_async:
+ * @big_query: a client; its connection's project
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when all pages are there
+ * @user_data: for @callback
+ *
+ * First those of the connection's location, then those of others, as far as the service lists them.
+ */
+void
+eros_transfer_list_everywhere_async (ErosBigQuery *big_query,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, eros_transfer_list_everywhere_async);
+  start_listing (task, big_query, TRUE);
 }
 
 GPtrArray *
@@ -115,13 +220,6 @@ change_free (Change *change)
 {
   g_free (change->name);
   g_free (change);
-}
-
-/* The project in a name may be its id or its number. */
-static gboolean
-is_same_schedule (const char *name, const char *other)
-{
-  return other != NULL && g_strcmp0 (strrchr (name, '/'), strrchr (other, '/')) == 0;
 }
 
 /* That it was answered well says that something was understood: what, is in the answer. */

@@ -636,7 +636,7 @@ test_each_builtin_gives_its_results (ControllerTest *test, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_true (eros_probe_is_known (names[i]));
-      eros_probe_run_async (names[i], big_query, NULL, controller_test_keep_cb, &test->result);
+      eros_probe_run_async (names[i], big_query, NULL, NULL, controller_test_keep_cb, &test->result);
       result = controller_test_wait (test);
       probe = eros_probe_run_finish (result, &error);
       g_assert_no_error (error);
@@ -720,7 +720,7 @@ test_scheduled_queries_are_read_to_the_last_page (void)
   connection = g_object_new (EROS_TYPE_CONNECTION, "project", "eros-production", "dataset", "eros_platform",
                              "location", "US", "endpoint", endpoint, NULL);
   big_query = eros_big_query_new (connection);
-  eros_probe_run_async ("transfer.scheduled-queries", big_query, NULL, found_cb, &result);
+  eros_probe_run_async ("transfer.scheduled-queries", big_query, NULL, NULL, found_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   probe = eros_probe_run_finish (result, &error);

@@ -589,8 +589,8 @@ eros_check_run_async (const ErosCheckSetting *setting,
   if (blocked != NULL)
     conclude (task, EROS_OUTCOME_NOT_LOOKED, blocked, NULL);
   else if (run->binding->builtin != NULL)
-    eros_probe_run_async (run->binding->builtin, run->big_query, cancellable_of (task), probed_cb,
-                          g_object_ref (task));
+    eros_probe_run_async (run->binding->builtin, run->big_query, run->deployment, cancellable_of (task),
+                          probed_cb, g_object_ref (task));
   else
     start_query (task);
 }

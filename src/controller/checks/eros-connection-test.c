@@ -176,7 +176,7 @@ eros_connection_test_async (ErosConnection *connection,
 
       slot->task = g_object_ref (task);
       slot->place = i;
-      eros_probe_run_async (names[i], test->big_query, cancellable, probed_cb, slot);
+      eros_probe_run_async (names[i], test->big_query, NULL, cancellable, probed_cb, slot);
     }
 }
 

@@ -137,13 +137,43 @@ is_unseen (guint i, JsonArray *on_project, JsonArray *on_table, gboolean data_se
   return on_project == NULL || (data_set_grants && g_str_equal (permissions[i].role, ROLE_DATA));
 }
 
+/* What the project grants and one of the deployment's tables does not, as a policy that denies may say. */
+static guint
+add_denied_on_tables (GTask *task)
+{
+  Probe *probe = eros_probe_of (task);
+  JsonArray *on_project = eros_json_array (probe->result->evidence, "granted");
+  JsonObject *on_tables = eros_json_object (probe->result->evidence, "granted_on_tables");
+  guint n = 0;
+
+  for (guint i = 0; probe->tables != NULL && probe->tables[i] != NULL; i++)
+    for (guint k = 0; of_table[k] != NULL; k++)
+      {
+        JsonArray *granted = on_tables != NULL ? eros_json_array (on_tables, probe->tables[i]) : NULL;
+
+        if (granted == NULL || eros_probe_contains (granted, of_table[k]) ||
+            !eros_probe_contains (on_project, of_table[k]))
+          continue;
+        n++;
+        eros_probe_add (
+          task, of_table[k], EROS_OUTCOME_FAIL,
+          /* Translators: %1$s: a permission, %2$s: a table */
+          g_strdup_printf (_ ("Permission %1$s is missing on table %2$s."), of_table[k], probe->tables[i]),
+          g_strdup_printf (
+            _ ("Ask the project's administrator for the role “%1$s” on that table, and whether "
+               "a policy denies it."),
+            ROLE_DATA));
+      }
+  return n;
+}
+
 static void
 judge (GTask *task, JsonArray *on_table)
 {
   JsonObject *evidence = eros_probe_of (task)->result->evidence;
   JsonArray *on_project = eros_json_array (evidence, "granted");
   g_autoptr (GPtrArray) unseen = g_ptr_array_new ();
-  guint n_on_table = 0, n_missing = 0;
+  guint n_on_table = 0, n_missing = add_denied_on_tables (task);
 
   for (guint i = 0; i < G_N_ELEMENTS (permissions); i++)
     n_on_table += !eros_probe_contains (on_project, permissions[i].name) &&
@@ -187,6 +217,21 @@ table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   judge (task, granted);
 }
 
+static void ask_next_table (GTask *task);
+
+/* (transfer full) */
+static ErosRequest *
+request_table (GTask *task, const char *table)
+{
+  ErosRequest *request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST",
+                                           "bigquery/v2/projects/%s/datasets/%s/tables/%s:testIamPermissions",
+                                           eros_connection_get_project (eros_probe_connection (task)),
+                                           eros_connection_get_dataset (eros_probe_connection (task)), table);
+
+  ask_for (request, of_table);
+  return request;
+}
+
 static void
 tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -207,11 +252,7 @@ tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       judge (task, NULL);
       return;
     }
-  request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST",
-                              "bigquery/v2/projects/%s/datasets/%s/tables/%s:testIamPermissions",
-                              eros_connection_get_project (eros_probe_connection (task)),
-                              eros_connection_get_dataset (eros_probe_connection (task)), id);
-  ask_for (request, of_table);
+  request = request_table (task, id);
   eros_probe_get (task, request, table_cb);
 }
 
@@ -225,6 +266,46 @@ ask_data_set (GTask *task)
 
   eros_request_add_query (request, "maxResults", "1");
   eros_probe_get (task, request, tables_cb);
+}
+
+/* Each of the deployment's tables, one after the other. One that is not there grants nothing, and is missed
+ * by others. */
+static void
+own_table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Probe *probe = eros_probe_of (task);
+  const char *table = probe->tables[probe->n_looked_at++];
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
+  JsonObject *on_tables = eros_json_object (probe->result->evidence, "granted_on_tables");
+  JsonArray *granted = answer != NULL ? eros_json_array (json_node_get_object (answer), "permissions") : NULL;
+
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    g_clear_error (&error);
+  else if (!eros_probe_answered (task, table, answer, error))
+    return;
+  else
+    json_object_set_array_member (on_tables, table,
+                                  granted != NULL ? json_array_ref (granted) : json_array_new ());
+  ask_next_table (task);
+}
+
+static void
+ask_next_table (GTask *task)
+{
+  Probe *probe = eros_probe_of (task);
+  g_autoptr (ErosRequest) request = NULL;
+
+  if (probe->tables == NULL || probe->tables[probe->n_looked_at] == NULL)
+    {
+      judge (task, NULL);
+      return;
+    }
+  if (probe->n_looked_at == 0)
+    json_object_set_object_member (probe->result->evidence, "granted_on_tables", json_object_new ());
+  request = request_table (task, probe->tables[probe->n_looked_at]);
+  eros_probe_get (task, request, own_table_cb);
 }
 
 /* ---- the project --------------------------------------------------------------------------------------- */
@@ -271,7 +352,7 @@ project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (is_missing_for_data (granted))
     ask_data_set (task);
   else
-    judge (task, NULL);
+    ask_next_table (task);
 }
 
 void

@@ -26,17 +26,23 @@ typedef struct
     ON_DATASET,
     ON_BUCKET
   } where;
+  gboolean is_network;
 } Need;
 
 /* A probe under way: the data of its task. */
 typedef struct
 {
-  const Need      *need;
-  ErosBigQuery    *big_query;
-  ErosProbeResult *result;
-  gint64           begun;
-  GError          *refusal;           /* (nullable): why the project could not be asked for permissions */
-  gboolean         looks_for_command; /* when it is signed in */
+  const Need        *need;
+  ErosBigQuery      *big_query;
+  ErosDeployment    *deployment; /* (nullable): of a connection that is tested by itself */
+  ErosProbeResult   *result;
+  const char *const *tables; /* (nullable): of the deployment, looked at one after the other */
+  guint              n_looked_at;
+  GString           *missing;    /* of them */
+  gboolean           is_granted; /* all that the probe wants */
+  gint64             begun;
+  GError            *refusal;           /* (nullable): why the project could not be asked for permissions */
+  gboolean           looks_for_command; /* when it is signed in */
 } Probe;
 
 ErosProbeResult *eros_probe_result_new (void);
@@ -53,7 +59,13 @@ JsonNode *eros_probe_got (GObject *source, GAsyncResult *result, GError **error)
 gboolean eros_probe_answered (GTask *task, const char *what, JsonNode *answer, GError *error);
 gboolean eros_probe_contains (JsonArray *array, const char *text);
 
+void         eros_probe_remember (GTask *task, const char *name, const char *value);
+ErosRequest *eros_probe_request_dataset (GTask *task); /* (transfer full) */
+
+void eros_probe_start_bucket (GTask *task);
+void eros_probe_start_dataset (GTask *task);
 void eros_probe_start_permissions (GTask *task);
+void eros_probe_start_schedules (GTask *task);
 void eros_probe_look_for_command (GTask *task);
 
 G_END_DECLS

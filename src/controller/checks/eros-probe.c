@@ -13,7 +13,6 @@
 #include "eros-role.h"
 #include "eros-sentences.h"
 #include "eros-sign-in.h"
-#include "eros-transfer.h"
 
 #define BIG_QUERY_API "BigQuery API"
 
@@ -21,6 +20,8 @@ static void
 probe_free (Probe *probe)
 {
   g_clear_object (&probe->big_query);
+  g_clear_object (&probe->deployment);
+  g_string_free (probe->missing, TRUE);
   g_clear_pointer (&probe->result, eros_probe_result_free);
   g_clear_error (&probe->refusal);
   g_free (probe);
@@ -130,7 +131,7 @@ eros_probe_add (GTask *task, const char *what, ErosOutcome outcome, char *messag
   g_list_store_append (eros_probe_of (task)->result->findings, finding);
 }
 
-static void
+void
 eros_probe_remember (GTask *task, const char *name, const char *value)
 {
   if (value == NULL)
@@ -239,6 +240,9 @@ add_error (GTask *task, const char *what, GError *error)
                    g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED) ||
                    g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
 
+  /* That nobody answers is the answer where it is asked whether somebody does. */
+  if (eros_probe_of (task)->need->is_network)
+    is_no = TRUE;
   eros_probe_add (task, what, is_no ? EROS_OUTCOME_FAIL : EROS_OUTCOME_ERROR,
                   eros_sentences_join (eros_big_query_error_get_said (error), NULL), advise (task, error));
   result->error = error;
@@ -287,7 +291,7 @@ eros_probe_contains (JsonArray *array, const char *text)
   return FALSE;
 }
 
-/* ---- project, data set --------------------------------------------------------------------------------- */
+/* ---- project ------------------------------------------------------------------------------------------- */
 
 static void
 project_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -314,53 +318,6 @@ probe_project (GTask *task)
 
   eros_request_add_query (request, "maxResults", "1");
   eros_probe_get (task, request, project_cb);
-}
-
-static void
-dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
-  ErosConnection *connection = eros_probe_connection (task);
-  const char *dataset = eros_connection_get_dataset (connection);
-  g_autofree char *wanted = NULL;
-  g_autofree char *what = g_strdup_printf (_ ("Data set %s"), dataset);
-  const char *location;
-
-  if (!eros_probe_answered (task, what, answer, error))
-    return;
-  /* What was entered, and not what has been learned since. */
-  g_object_get (connection, "location", &wanted, NULL);
-  location = eros_json_string (json_node_get_object (answer), "location");
-  eros_probe_remember (task, "dataset", dataset);
-  eros_probe_remember (task, "location", location);
-  if (wanted != NULL && *wanted != '\0' && location != NULL && g_ascii_strcasecmp (wanted, location) != 0)
-    eros_probe_add (
-      task, what, EROS_OUTCOME_FAIL,
-      g_strdup_printf (_ ("Data set %s is in %s, and the connection says %s."), dataset, location, wanted),
-      g_strdup_printf (_ ("Set the connection's location to %s, or leave it empty."), location));
-  else
-    eros_probe_add (
-      task, what, EROS_OUTCOME_PASS,
-      g_strdup_printf (_ ("Data set %s is there, in %s"), dataset, location != NULL ? location : "?"), NULL);
-  eros_probe_done (task);
-}
-
-static ErosRequest *
-dataset_request (GTask *task)
-{
-  return eros_request_new (EROS_SERVICE_BIG_QUERY, "GET", "bigquery/v2/projects/%s/datasets/%s",
-                           eros_connection_get_project (eros_probe_connection (task)),
-                           eros_connection_get_dataset (eros_probe_connection (task)));
-}
-
-static void
-probe_dataset (GTask *task)
-{
-  g_autoptr (ErosRequest) request = dataset_request (task);
-
-  eros_probe_get (task, request, dataset_cb);
 }
 
 /* ---- client -------------------------------------------------------------------------------------------- */
@@ -429,88 +386,7 @@ probe_command (GTask *task)
   probe_client (task);
 }
 
-/* ---- bucket, network, scheduled queries ---------------------------------------------------------------- */
-
-/* What backups do with the bucket. */
-static const char *const bucket_permissions[] = {
-  "storage.objects.create",
-  "storage.objects.delete",
-  "storage.objects.get",
-  "storage.objects.list",
-};
-
-static void
-bucket_permissions_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
-  const char *bucket = eros_connection_get_bucket (eros_probe_connection (task));
-  g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
-  g_autofree char *place = eros_probe_place (task);
-  JsonArray *granted;
-  guint missing = 0;
-
-  if (!eros_probe_answered (task, what, answer, error))
-    return;
-  granted = eros_json_array (json_node_get_object (answer), "permissions");
-  for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
-    {
-      if (eros_probe_contains (granted, bucket_permissions[i]))
-        continue;
-      missing++;
-      eros_probe_add (
-        task, bucket_permissions[i], EROS_OUTCOME_FAIL,
-        /* Translators: %1$s: a permission, %2$s: a bucket */
-        g_strdup_printf (_ ("Permission %1$s is missing on bucket gs://%2$s; it is needed for backing up."),
-                         bucket_permissions[i], bucket),
-        g_strdup_printf (_ ("Ask the project's administrator for the role “%1$s” on %2$s."),
-                         eros_probe_of (task)->need->role, place));
-    }
-  if (missing == 0)
-    eros_probe_add (task, what, EROS_OUTCOME_PASS, g_strdup_printf (_ ("Bucket gs://%s is there"), bucket),
-                    NULL);
-  eros_probe_done (task);
-}
-
-static void
-bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_probe_got (source, result, &error);
-  const char *bucket = eros_connection_get_bucket (eros_probe_connection (task));
-  g_autofree char *what = g_strdup_printf (_ ("Bucket gs://%s"), bucket);
-  g_autoptr (ErosRequest) request = NULL;
-
-  if (!eros_probe_answered (task, what, answer, error))
-    return;
-  eros_probe_remember (task, "bucket", bucket);
-  eros_probe_remember (task, "location", eros_json_string (json_node_get_object (answer), "location"));
-  request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/iam/testPermissions", bucket);
-  for (guint i = 0; i < G_N_ELEMENTS (bucket_permissions); i++)
-    eros_request_add_query (request, "permissions", bucket_permissions[i]);
-  eros_probe_get (task, request, bucket_permissions_cb);
-}
-
-static void
-probe_bucket (GTask *task)
-{
-  const char *bucket = eros_connection_get_bucket (eros_probe_connection (task));
-  g_autoptr (ErosRequest) request = NULL;
-
-  if (bucket == NULL || *bucket == '\0')
-    {
-      eros_probe_add (
-        task, _ ("Bucket"), EROS_OUTCOME_FAIL, g_strdup (_ ("The connection names no bucket for backups.")),
-        g_strdup (
-          _ ("Enter one in the connection; the project's administrator knows it, or can create it.")));
-      eros_probe_done (task);
-      return;
-    }
-  request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s", bucket);
-  eros_probe_get (task, request, bucket_cb);
-}
+/* ---- network -------------------------------------------------------------------------------------------- */
 
 static void
 network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -539,73 +415,12 @@ network_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 probe_network (GTask *task)
 {
-  g_autoptr (ErosRequest) request = dataset_request (task);
+  g_autoptr (ErosRequest) request = eros_probe_request_dataset (task);
 
   /* Whether somebody answers is a question without a name: no sign-in has to work for it. */
   eros_request_set_anonymous (request);
   eros_probe_of (task)->begun = g_get_monotonic_time ();
   eros_probe_get (task, request, network_cb);
-}
-
-/* What of a scheduled query goes on record. */
-static JsonObject *
-note_schedule (const ErosSchedule *schedule)
-{
-  JsonObject *noted = json_object_new ();
-
-  json_object_set_string_member (noted, "name", schedule->name);
-  json_object_set_string_member (noted, "displayName", schedule->title);
-  if (schedule->schedule != NULL)
-    json_object_set_string_member (noted, "schedule", schedule->schedule);
-  json_object_set_boolean_member (noted, "disabled", schedule->paused);
-  return noted;
-}
-
-static void
-schedules_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  const char *location = eros_connection_get_location (eros_probe_connection (task));
-  GError *error = NULL;
-  g_autoptr (GPtrArray) schedules = eros_transfer_list_finish (result, &error);
-  g_autoptr (GString) names = g_string_new (NULL);
-  g_autofree char *count = NULL;
-  JsonArray *seen;
-
-  if (schedules == NULL)
-    {
-      eros_probe_answered (task, _ ("Scheduled queries"), NULL, error);
-      return;
-    }
-  seen = json_array_new ();
-  for (guint i = 0; i < schedules->len; i++)
-    {
-      const ErosSchedule *schedule = g_ptr_array_index (schedules, i);
-
-      g_string_append_printf (names, "%s%s%s", i > 0 ? ", " : "", schedule->title,
-                              schedule->paused ? _ (" (paused)") : "");
-      json_array_add_object_element (seen, note_schedule (schedule));
-    }
-  count = g_strdup_printf ("%u", schedules->len);
-  eros_probe_remember (task, "count", count);
-  json_object_set_array_member (eros_probe_of (task)->result->evidence, "scheduled_queries", seen);
-  eros_probe_add (task, _ ("Scheduled queries"), EROS_OUTCOME_PASS,
-                  schedules->len > 0
-                    /* Translators: number, location, names */
-                    ? g_strdup_printf (ngettext ("%1$u scheduled query in %2$s: %3$s",
-                                                 "%1$u scheduled queries in %2$s: %3$s", schedules->len),
-                                       schedules->len, location, names->str)
-                    /* Translators: a location */
-                    : g_strdup_printf (_ ("No scheduled queries in %s"), location),
-                  NULL);
-  eros_probe_done (task);
-}
-
-static void
-probe_transfers (GTask *task)
-{
-  eros_transfer_list_async (eros_probe_of (task)->big_query, g_task_get_cancellable (task), schedules_cb,
-                            g_object_ref (task));
 }
 
 /* ---- by name ------------------------------------------------------------------------------------------- */
@@ -616,16 +431,20 @@ static const struct
   void (*start) (GTask *task);
   Need need;
 } probes[] = {
-  { "connection.network", probe_network, { BIG_QUERY_API, ROLE_DATA, ON_DATASET } },
-  { "connection.client", probe_client, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT } },
-  { "connection.project", probe_project, { BIG_QUERY_API, "BigQuery User", ON_PROJECT } },
-  { "connection.dataset", probe_dataset, { BIG_QUERY_API, ROLE_DATA, ON_DATASET } },
+  { "connection.network", probe_network, { BIG_QUERY_API, ROLE_DATA, ON_DATASET, TRUE } },
+  { "connection.client", probe_client, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT, FALSE } },
+  { "connection.project", probe_project, { BIG_QUERY_API, "BigQuery User", ON_PROJECT, FALSE } },
+  { "connection.dataset", eros_probe_start_dataset, { BIG_QUERY_API, ROLE_DATA, ON_DATASET, FALSE } },
   { "connection.permissions",
     eros_probe_start_permissions,
-    { "Cloud Resource Manager API", "Browser", ON_PROJECT } },
-  { "connection.bucket", probe_bucket, { "Cloud Storage API", "Storage Admin", ON_BUCKET } },
-  { "transfer.scheduled-queries", probe_transfers, { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT } },
-  { "command.bq", probe_command, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT } },
+    { "Cloud Resource Manager API", "Browser", ON_PROJECT, FALSE } },
+  { "connection.bucket",
+    eros_probe_start_bucket,
+    { "Cloud Storage API", "Storage Admin", ON_BUCKET, FALSE } },
+  { "transfer.scheduled-queries",
+    eros_probe_start_schedules,
+    { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT, FALSE } },
+  { "command.bq", probe_command, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT, FALSE } },
 };
 
 gboolean
@@ -655,9 +474,20 @@ eros_probe_get_connection_names (void)
   return names;
 }
 
+/* (nullable): those that a backup has: the ones that matter */
+static const char *const *
+find_tables (ErosDeployment *deployment)
+{
+  ErosElement *element = eros_runbook_find_operation (
+    eros_deployment_get_runbook (deployment), eros_operation_kind_get_name (EROS_OPERATION_KIND_BACKUP));
+
+  return element != NULL ? eros_element_get_tables (element) : NULL;
+}
+
 void
 eros_probe_run_async (const char *name,
                       ErosBigQuery *big_query,
+                      ErosDeployment *deployment,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer user_data)
@@ -667,6 +497,9 @@ eros_probe_run_async (const char *name,
 
   g_task_set_source_tag (task, eros_probe_run_async);
   probe->big_query = g_object_ref (big_query);
+  probe->deployment = deployment != NULL ? g_object_ref (deployment) : NULL;
+  probe->tables = deployment != NULL ? find_tables (deployment) : NULL;
+  probe->missing = g_string_new (NULL);
   probe->result = eros_probe_result_new ();
   g_task_set_task_data (task, probe, (GDestroyNotify) probe_free);
   for (guint i = 0; i < G_N_ELEMENTS (probes); i++)

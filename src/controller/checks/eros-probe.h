@@ -6,6 +6,7 @@
 
 #include "eros-big-query.h"
 #include "eros-controller-error.h"
+#include "eros-deployment.h"
 #include "eros-finding.h"
 
 G_BEGIN_DECLS
@@ -28,9 +29,11 @@ ErosOutcome eros_probe_result_summarize (ErosProbeResult *self, char **summary);
 /* Names: see eros-vocabulary.h. */
 gboolean           eros_probe_is_known (const char *name);
 const char *const *eros_probe_get_connection_names (void);
-/* Fails only when it is cancelled: what does not work is a finding. */
+/* Fails only when it is cancelled: what does not work is a finding. deployment: (nullable): whose tables and backups
+ * are meant. */
 void             eros_probe_run_async (const char         *name,
                                        ErosBigQuery       *big_query,
+                                       ErosDeployment     *deployment,
                                        GCancellable       *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer            user_data);
