@@ -81,6 +81,6 @@ SELECT
   (SELECT SUM(n_rows) FROM findings) AS checked_rows,
   COUNT(*) AS rules,
   SUM(one.n) AS breaches,
-  IFNULL(STRING_AGG(IF(one.n > 0, CONCAT(one.rule, ' (', CAST(one.n AS STRING), ')'), NULL), '; ' ORDER BY one.rule), 'nothing') AS found
+  IFNULL(CONCAT(': ', STRING_AGG(IF(one.n > 0, CONCAT(one.rule, ' (', CAST(one.n AS STRING), ')'), NULL), '; ' ORDER BY one.rule)), '') AS found
 FROM findings
 CROSS JOIN UNNEST(rules) AS one

@@ -46,7 +46,7 @@ SELECT
   (SELECT SUM(n_rows) FROM findings) AS checked_rows,
   IFNULL(SUM(one.broken), 0) AS broken_references,
   IFNULL(SUM(one.twice), 0) AS duplicate_keys,
-  IFNULL(STRING_AGG(IF(one.broken + one.twice > 0, CONCAT(one.rule, ' (', CAST(one.broken + one.twice AS STRING), ')'), NULL),
-    '; ' ORDER BY one.rule), 'nothing') AS found
+  IFNULL(CONCAT(': ', STRING_AGG(IF(one.broken + one.twice > 0, CONCAT(one.rule, ' (', CAST(one.broken + one.twice AS STRING), ')'), NULL),
+    '; ' ORDER BY one.rule)), '') AS found
 FROM findings
 CROSS JOIN UNNEST(rules) AS one

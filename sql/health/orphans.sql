@@ -36,6 +36,6 @@ WITH findings AS (
 SELECT
   (SELECT SUM(n_rows) FROM findings) AS checked_rows,
   SUM(one.n) AS orphans,
-  IFNULL(STRING_AGG(IF(one.n > 0, CONCAT(one.rule, ' (', CAST(one.n AS STRING), ')'), NULL), '; ' ORDER BY one.rule), 'nothing') AS found
+  IFNULL(CONCAT(': ', STRING_AGG(IF(one.n > 0, CONCAT(one.rule, ' (', CAST(one.n AS STRING), ')'), NULL), '; ' ORDER BY one.rule)), '') AS found
 FROM findings
 CROSS JOIN UNNEST(rules) AS one

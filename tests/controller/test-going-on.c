@@ -285,6 +285,65 @@ test_production_wants_this_very_sql_proven (ControllerTest *test, gconstpointer 
 }
 
 static void
+run_row_counts (ControllerTest *test)
+{
+  const char *ids[] = { "validation.health.row-counts", NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  eros_controller_run_checks_async (test->controller, ids, NULL, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  eros_controller_run_checks_finish (test->controller, result, &error);
+  g_assert_no_error (error);
+}
+
+static ErosOutcome
+outcome_of_row_counts (ControllerTest *test)
+{
+  run_row_counts (test);
+  return eros_item_get_outcome (eros_deployment_get_item (test->deployment, "validation.health.row-counts"));
+}
+
+/* A backup from before the deployment is what rows are compared with, within what a table loses or gains;
+ * what somebody has typed in counts more. */
+static void
+test_rows_are_compared_with_the_backup_before (ControllerTest *test, gconstpointer data)
+{
+  static const char field[] = "validation.health.row-counts.expected-caption-bank";
+  static const char *const tables[] = { "caption_bank", "caption_bandit_stats",
+                                        "active_caption_assignments" };
+  g_autoptr (GError) error = NULL;
+
+  make_production (test);
+  g_assert_cmpint (outcome_of_row_counts (test), ==, EROS_OUTCOME_NOT_ENOUGH);
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      g_autofree char *sql =
+        g_strdup_printf ("CREATE SNAPSHOT TABLE `eros-rehearsal.eros_platform.%s_backup_20250101_000000` "
+                         "CLONE `eros-rehearsal.eros_platform.%s`",
+                         tables[i], tables[i]);
+
+      g_free (controller_test_query (test, sql));
+    }
+  g_assert_cmpint (outcome_of_row_counts (test), ==, EROS_OUTCOME_PASS);
+  g_free (controller_test_query (
+    test, "INSERT INTO `eros-rehearsal.eros_platform.active_caption_assignments` VALUES (3, 'acct_00001', "
+          "CURRENT_TIMESTAMP(), 'sched_1', NULL)"));
+  g_assert_cmpint (outcome_of_row_counts (test), ==, EROS_OUTCOME_PASS);
+  eros_deployment_set_value (test->deployment, field, "1999", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome_of_row_counts (test), ==, EROS_OUTCOME_PASS);
+  eros_deployment_set_value (test->deployment, field, "2001", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (outcome_of_row_counts (test), ==, EROS_OUTCOME_FAIL);
+  eros_deployment_set_value (test->deployment, field, "", &error);
+  g_assert_no_error (error);
+  g_free (controller_test_query (
+    test, "DELETE FROM `eros-rehearsal.eros_platform.caption_bank` WHERE MOD(caption_id, 10) = 0"));
+  g_assert_cmpint (outcome_of_row_counts (test), ==, EROS_OUTCOME_FAIL);
+}
+
+static void
 test_production_can_override_with_a_name_and_a_reason (ControllerTest *test, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -522,6 +581,7 @@ main (int argc, char **argv)
        test_production_can_override_with_a_name_and_a_reason);
   ADD ("a-phase-is-taken-back-by-its-own-texts", test_a_phase_is_taken_back_by_its_own_texts);
   ADD ("production-wants-this-very-sql-proven", test_production_wants_this_very_sql_proven);
+  ADD ("rows-are-compared-with-the-backup-before", test_rows_are_compared_with_the_backup_before);
   ADD ("changed-steps-do-not-go-on-with-an-old-deployment",
        test_changed_steps_do_not_go_on_with_an_old_deployment);
   g_test_add ("/controller/going-on/a-job-that-went-down-with-its-server-is-sent-anew", ControllerTest, NULL,

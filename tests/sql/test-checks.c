@@ -106,9 +106,9 @@ static const char *const sound[][2] = {
     "caption_bank_rows=10 caption_bank_unique_captions=10 caption_bandit_stats_rows=10 "
     "caption_bandit_stats_unique_captions=10 active_caption_assignments_rows=3 "
     "active_caption_assignments_unique_accounts=3 differing_tables=0 tables_not_compared=0" },
-  { "health/corruption.sql", "checked_rows=33 breaches=0 found=nothing" },
-  { "health/orphans.sql", "checked_rows=33 orphans=0 found=nothing" },
-  { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0 found=nothing" },
+  { "health/corruption.sql", "checked_rows=33 breaches=0 found=" },
+  { "health/orphans.sql", "checked_rows=33 orphans=0 found=" },
+  { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0 found=" },
   { "baseline/distribution-effectiveness.sql", "views=550 engagements=55 effectiveness=10" },
   { "monitoring/caption-availability.sql", "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
   { "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0" },

@@ -15,16 +15,14 @@
 #include "eros-plan-parts.h"
 #include "eros-storage.h"
 
-#define RECOMMENDED_DAYS 90
-
 enum
 {
   GROUP_BEFORE,
+  GROUP_PREVIOUS,
   GROUP_SNAPSHOT,
   GROUP_COMPARE,
-  GROUP_RESTORE,
-  GROUP_RESTORED,
-  GROUP_CLEAN,
+  GROUP_OBJECTS,
+  GROUP_SIZES,
   GROUP_INVENTORY,
   GROUP_METADATA,
 };
@@ -70,116 +68,6 @@ send (ErosWork *work,
                         callback, pending);
 }
 
-/* A backup is written once: what is done with versions that have been replaced does not touch it. */
-static gboolean
-is_about_old_versions (JsonObject *rule)
-{
-  JsonObject *condition = eros_json_object (rule, "condition");
-
-  return condition != NULL &&
-         (eros_json_int64 (condition, "numNewerVersions", 0) > 0 ||
-          json_object_has_member (condition, "daysSinceNoncurrentTime") ||
-          json_object_has_member (condition, "noncurrentTimeBefore") ||
-          (json_object_has_member (condition, "isLive") && !eros_json_bool (condition, "isLive")));
-}
-
-/* Whether the bucket keeps what is written now for so many days; age: (out): after how many it deletes, when
- * it does so earlier. All conditions of a rule must hold, so that a rule without an age may delete at any
- * time. */
-static ErosOutcome
-judge_rules (JsonObject *bucket, gint64 days, gint64 *age)
-{
-  JsonArray *rules = eros_json_array (bucket, "lifecycle.rule");
-  ErosOutcome outcome = EROS_OUTCOME_PASS;
-
-  for (guint i = 0; rules != NULL && i < json_array_get_length (rules); i++)
-    {
-      JsonNode *element = json_array_get_element (rules, i);
-      JsonObject *rule = JSON_NODE_HOLDS_OBJECT (element) ? json_node_get_object (element) : NULL;
-      gint64 own;
-
-      if (rule == NULL || g_strcmp0 (eros_json_string (rule, "action.type"), "Delete") != 0 ||
-          is_about_old_versions (rule))
-        continue;
-      own = eros_json_int64 (rule, "condition.age", -1);
-      if (own < 0 && outcome == EROS_OUTCOME_PASS)
-        outcome = EROS_OUTCOME_NOT_ENOUGH;
-      if (own < 0 || own >= days || (outcome == EROS_OUTCOME_FAIL && own >= *age))
-        continue;
-      outcome = EROS_OUTCOME_FAIL;
-      *age = own;
-    }
-  return outcome;
-}
-
-static gint64
-retention_days (ErosWork *work)
-{
-  const char *days = eros_work_get_argument (work, "retention_days");
-  gint64 value = 0;
-
-  return g_ascii_string_to_signed (days, 10, 1, 3650, &value, NULL) ? value : RECOMMENDED_DAYS;
-}
-
-static void
-bucket_seen (ErosWork *work, ErosWorkStep *step, JsonObject *bucket)
-{
-  const char *name = eros_connection_get_bucket (connection_of (work));
-  gint64 days = retention_days (work);
-  gint64 age = 0;
-  ErosOutcome outcome = judge_rules (bucket, days, &age);
-  g_autoptr (GHashTable) answer = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-
-  if (outcome == EROS_OUTCOME_FAIL)
-    {
-      eros_work_step_failed (
-        work, step,
-        g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-                     _ ("gs://%1$s deletes objects after %2$" G_GINT64_FORMAT
-                        " days, and backups are to be kept for %3$" G_GINT64_FORMAT
-                        ". Change the bucket's life cycle, or keep backups for less long."),
-                     name, age, days));
-      return;
-    }
-  g_hash_table_insert (answer, (gpointer) "kept_long_enough",
-                       outcome == EROS_OUTCOME_PASS ? g_strdup ("true") : NULL);
-  g_hash_table_insert (
-    answer, (gpointer) "found",
-    outcome == EROS_OUTCOME_PASS
-      ? g_strdup_printf (_ ("gs://%1$s is there; backups are kept for %2$" G_GINT64_FORMAT " days"), name,
-                         days)
-      : g_strdup_printf (_ ("gs://%s is there; one of its rules deletes objects by something else than age"),
-                         name));
-  eros_work_step_judged (work, step, answer);
-}
-
-static void
-bucket_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree Pending *pending = user_data;
-  GError *error = NULL;
-  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
-
-  if (answer == NULL)
-    {
-      g_prefix_error (&error, _ ("The bucket gs://%s cannot be used: "),
-                      eros_connection_get_bucket (connection_of (pending->work)));
-      eros_work_step_failed (pending->work, pending->step, error);
-    }
-  else
-    bucket_seen (pending->work, pending->step, json_node_get_object (answer));
-}
-
-static void
-look_at_bucket (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
-{
-  const char *bucket = eros_connection_get_bucket (connection_of (work));
-  g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s", bucket != NULL ? bucket : "");
-
-  send (work, step, request, cancellable, bucket_answered_cb);
-}
-
 static char *
 quoted_list (const char *const *tables)
 {
@@ -213,14 +101,14 @@ add_space (ErosWork *work, const char *const *tables)
   step->may_be_undecided = TRUE;
 }
 
-/* The newest backup of each table before this one: how much smaller have the tables become? */
+/* The newest backup of each table before this one: have the tables lost much since, or more than doubled? */
 static void
 add_previous (ErosWork *work, const char *const *tables)
 {
   ErosWorkStep *step =
     eros_work_add (work, GROUP_BEFORE, "previous", _ ("Compare sizes with the previous backup"));
   g_autofree char *list = quoted_list (tables);
-  static const ErosExpectation none_shrank = { (char *) "shrunken", (char *) "=", (char *) "0" };
+  static const ErosExpectation alike = { (char *) "differing", (char *) "=", (char *) "0" };
   static const ErosExpectation compared = { (char *) "n_previous", (char *) ">", (char *) "0" };
 
   step->sql = g_strdup_printf (
@@ -234,11 +122,12 @@ add_previous (ErosWork *work, const char *const *tables)
     ")\n"
     "SELECT\n"
     "  COUNT(backups.table_id) AS n_previous,\n"
-    "  COUNTIF(live.row_count * 2 < backups.row_count) AS shrunken,\n"
+    "  COUNTIF(live.row_count < backups.row_count * 0.7 OR live.row_count > backups.row_count * 2 + 100) AS "
+    "differing,\n"
     "  IFNULL(STRING_AGG(CONCAT(live.table_id, ': ', CAST(live.row_count AS STRING), ' rows',\n"
     "    IFNULL(CONCAT(', before ', CAST(backups.row_count AS STRING)), ' (its first backup)')),\n"
     "    '; ' ORDER BY live.table_id), '') AS sizes,\n"
-    "  MAX(backups.table_id) AS newest\n"
+    "  MAX(REGEXP_EXTRACT(backups.table_id, r'_backup_([0-9]{8}_[0-9]{6})$')) AS stamp\n"
     "FROM `${project}.${dataset}.__TABLES__` AS live\n"
     "LEFT JOIN backups ON backups.base = live.table_id AND backups.age = 1\n"
     "WHERE live.table_id IN (%s)",
@@ -246,11 +135,11 @@ add_previous (ErosWork *work, const char *const *tables)
   step->one_row = TRUE;
   step->no_cache = TRUE;
   step->summary = g_strdup ("${sizes}");
-  step->expectations = (ErosExpectation *) &none_shrank;
+  step->expectations = (ErosExpectation *) &alike;
   step->n_expectations = 1;
   step->enough = (ErosExpectation *) &compared;
   step->n_enough = 1;
-  step->only_warns = TRUE;
+  step->goes_on = TRUE;
 }
 
 /* ---- the tables ---------------------------------------------------------------------------------------- */
@@ -267,9 +156,10 @@ prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
     "CREATE SNAPSHOT TABLE IF NOT EXISTS `${project}.${dataset}.%s`\n"
     "CLONE `${project}.${dataset}.%s` FOR SYSTEM_TIME AS OF TIMESTAMP '%s'\n"
     "OPTIONS (expiration_timestamp = TIMESTAMP_ADD(TIMESTAMP '%s', INTERVAL %" G_GINT64_FORMAT " DAY))",
-    name, table, now, now, retention_days (work));
+    name, table, now, now, eros_plan_get_retention_days (work));
   g_free (step->summary);
-  step->summary = g_strdup_printf (_ ("%s, kept for %" G_GINT64_FORMAT " days"), name, retention_days (work));
+  step->summary =
+    g_strdup_printf (_ ("%s, kept for %" G_GINT64_FORMAT " days"), name, eros_plan_get_retention_days (work));
   return TRUE;
 }
 
@@ -387,74 +277,6 @@ add_table (ErosWork *work, const char *table)
 
 /* ---- is a backup restorable? --------------------------------------------------------------------------- */
 
-/* The newest backup before this one; the first time, the one that has just been taken. */
-static char *
-tested_backup (ErosWork *work)
-{
-  const char *newest = eros_work_get_value (work, "previous.newest");
-
-  return newest != NULL ? g_strdup (newest) : snapshot_name (work, eros_plan_get_tables (work, NULL)[0]);
-}
-
-static gboolean
-prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
-{
-  g_autofree char *backup = tested_backup (work);
-  g_autofree char *table =
-    g_strdup_printf ("eros_restore_test_%s", eros_work_get_value (work, "clock.stamp"));
-
-  g_free (step->sql);
-  if (g_str_equal (step->id, "restore-test/drop"))
-    step->sql = g_strdup_printf ("DROP TABLE IF EXISTS `${project}.${dataset}.%s`", table);
-  else if (g_str_equal (step->id, "restore-test/restore"))
-    step->sql =
-      g_strdup_printf ("CREATE TABLE IF NOT EXISTS `${project}.${dataset}.%s`\n"
-                       "CLONE `${project}.${dataset}.%s`\n"
-                       "OPTIONS (expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY))",
-                       table, backup);
-  else
-    {
-      g_autofree char *restored_reference = g_strdup_printf ("`${project}.${dataset}.%s`", table);
-      g_autofree char *backup_reference = g_strdup_printf ("`${project}.${dataset}.%s`", backup);
-      g_autofree char *restored = eros_fingerprint_sql (restored_reference, NULL);
-      g_autofree char *original = eros_fingerprint_sql (backup_reference, NULL);
-
-      step->sql = g_strdup_printf (
-        "SELECT '%s' AS backup, restored.n_rows, %s AS is_previous,\n"
-        "  restored.n_rows = original.n_rows AND restored.checksum = original.checksum\n"
-        "    AND restored.total = original.total AS same\n"
-        "FROM (%s) AS restored\n"
-        "CROSS JOIN (%s) AS original",
-        backup, eros_work_get_value (work, "previous.newest") != NULL ? "TRUE" : "CAST(NULL AS BOOL)",
-        restored, original);
-    }
-  return TRUE;
-}
-
-static void
-add_restore_test (ErosWork *work)
-{
-  static const ErosExpectation restorable[] = { { (char *) "same", (char *) "=", (char *) "true" },
-                                                { (char *) "is_previous", (char *) "=", (char *) "true" } };
-  ErosWorkStep *step =
-    eros_work_add (work, GROUP_RESTORE, "restore-test/restore", _ ("Restore a backup beside its table"));
-
-  step->prepare = prepare_restore;
-  step = eros_work_add (work, GROUP_RESTORED, "restore-test/compare",
-                        _ ("Compare what was restored with the backup"));
-  step->prepare = prepare_restore;
-  step->one_row = TRUE;
-  step->no_cache = TRUE;
-  step->expectations = (ErosExpectation *) restorable;
-  step->n_expectations = G_N_ELEMENTS (restorable);
-  step->may_be_undecided = TRUE;
-  step->summary = g_strdup (_ ("${backup} was restored, ${n_rows} rows, same fingerprint: ${same}"));
-  step = eros_work_add (work, GROUP_CLEAN, "restore-test/drop", _ ("Remove what was restored for the test"));
-  step->prepare = prepare_restore;
-}
-
-/* ---- metadata ------------------------------------------------------------------------------------------ */
-
 static const char *
 value_for (ErosWork *work, const char *what, const char *table, const char *name)
 {
@@ -462,6 +284,83 @@ value_for (ErosWork *work, const char *what, const char *table, const char *name
 
   return eros_work_get_value (work, key);
 }
+
+/* As the description of the previous backup says; of this one, what was compared. NULL: nobody knows. */
+static const char *
+recorded (ErosWork *work, const char *table, const char *previous, const char *own)
+{
+  g_autofree char *key = g_strdup_printf (EROS_PLAN_PREVIOUS_RECORD ".%s/%s", previous, table);
+
+  return eros_work_get_value (work, EROS_PLAN_PREVIOUS_RECORD ".stamp") != NULL
+           ? eros_work_get_value (work, key)
+           : value_for (work, "compare", table, own);
+}
+
+/* (transfer full): what it is compared with, as a condition */
+static char *
+recorded_condition (ErosWork *work, const char *table)
+{
+  const char *n_rows = recorded (work, table, "rows", "n_rows");
+  const char *checksum = recorded (work, table, "checksum", "checksum");
+  const char *total = recorded (work, table, "total", "total");
+
+  if (n_rows == NULL || checksum == NULL || total == NULL ||
+      !g_ascii_string_to_signed (n_rows, 10, 0, G_MAXINT64, NULL, NULL) ||
+      !g_ascii_string_to_signed (checksum, 10, G_MININT64, G_MAXINT64, NULL, NULL) ||
+      !g_ascii_string_to_signed (total, 10, G_MININT64, G_MAXINT64, NULL, NULL))
+    return g_strdup ("CAST(NULL AS BOOL)");
+  return g_strdup_printf ("v_rows = %s AND v_checksum = %s AND v_total = %s", n_rows, checksum, total);
+}
+
+/* The newest backup before this one; the first time, the one that has just been taken. The table that is made
+ * goes by itself when this is cut off. */
+static gboolean
+prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *table = table_of (step);
+  const char *previous = eros_work_get_value (work, EROS_PLAN_PREVIOUS_RECORD ".stamp");
+  const char *stamp = eros_work_get_value (work, "clock.stamp");
+  g_autofree char *backup = g_strdup_printf ("%s_backup_%s", table, previous != NULL ? previous : stamp);
+  g_autofree char *made = g_strdup_printf ("`${project}.${dataset}.eros_restore_test_%s_%s`", stamp, table);
+  g_autofree char *fingerprint = eros_fingerprint_sql (made, NULL);
+  g_autofree char *condition = recorded_condition (work, table);
+
+  g_free (step->sql);
+  step->sql = g_strdup_printf (
+    "BEGIN\n"
+    "  DECLARE v_rows, v_checksum, v_total INT64 DEFAULT NULL;\n"
+    "  CREATE TABLE IF NOT EXISTS %1$s\n"
+    "  CLONE `${project}.${dataset}.%2$s`\n"
+    "  OPTIONS (expiration_timestamp = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY));\n"
+    "  SET (v_rows, v_checksum, v_total) = (SELECT AS STRUCT n_rows, checksum, total FROM (%3$s));\n"
+    "  DROP TABLE %1$s;\n"
+    "  SELECT '%2$s' AS backup, v_rows AS n_rows, %4$s AS is_previous, %5$s AS same;\n"
+    "END",
+    made, backup, fingerprint, previous != NULL ? "TRUE" : "CAST(NULL AS BOOL)", condition);
+  return TRUE;
+}
+
+static void
+add_restore_test (ErosWork *work, const char *table)
+{
+  static const ErosExpectation restorable[] = { { (char *) "same", (char *) "=", (char *) "true" },
+                                                { (char *) "is_previous", (char *) "=", (char *) "true" } };
+  ErosWorkStep *step = eros_plan_add_for_table (work, GROUP_SIZES, "restore-test",
+                                                _ ("Restore the previous backup of %s beside it"), table);
+
+  step->prepare = prepare_restore;
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->timeout_ms = 600000;
+  step->expectations = (ErosExpectation *) restorable;
+  step->n_expectations = G_N_ELEMENTS (restorable);
+  step->may_be_undecided = TRUE;
+  step->may_fail = TRUE;
+  step->goes_on = TRUE;
+  step->summary = g_strdup (_ ("${backup} was restored, ${n_rows} rows, as its description says: ${same}"));
+}
+
+/* ---- metadata ------------------------------------------------------------------------------------------ */
 
 static JsonObject *
 describe_table (ErosWork *work, const char *table)
@@ -496,9 +395,11 @@ set_results (ErosWork *work, const char *const *tables)
   for (guint i = 0; tables[i] != NULL; i++)
     {
       g_autofree char *name = g_strdup_printf ("rows.%s", tables[i]);
+      g_autofree char *key = g_strdup_printf ("objects.size/%s", tables[i]);
+      const char *size = eros_work_get_value (work, key);
 
       eros_work_set_result (work, name, value_for (work, "compare", tables[i], "n_rows"));
-      bytes += g_ascii_strtoll (value_for (work, "describe", tables[i], "bytes"), NULL, 10);
+      bytes += g_ascii_strtoll (size, NULL, 10);
     }
   total = g_strdup_printf ("%" G_GINT64_FORMAT, bytes);
   eros_work_set_result (work, "timestamp", timestamp);
@@ -544,7 +445,7 @@ store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
   JsonArray *list = json_array_new ();
 
   json_object_set_string_member (object, "format", "eros-backup-1");
-  json_object_set_int_member (object, "retention_days", retention_days (work));
+  json_object_set_int_member (object, "retention_days", eros_plan_get_retention_days (work));
   json_object_set_string_member (object, "taken_at", eros_work_get_value (work, "clock.now"));
   json_object_set_string_member (object, "inventory_digest",
                                  eros_work_get_value (work, EROS_PLAN_INVENTORY ".digest"));
@@ -600,23 +501,20 @@ gboolean
 eros_plan_backup (ErosWork *work, GError **error)
 {
   const char *const *tables = eros_plan_get_tables (work, error);
-  static const ErosExpectation kept = { (char *) "kept_long_enough", (char *) "=", (char *) "true" };
   ErosWorkStep *step;
 
   if (tables == NULL)
     return FALSE;
   eros_plan_add_clock (work, GROUP_BEFORE);
-  step = eros_work_add (work, GROUP_BEFORE, "bucket", _ ("Look at the backup location"));
-  step->call = look_at_bucket;
-  step->summary = g_strdup ("${found}");
-  step->expectations = (ErosExpectation *) &kept;
-  step->n_expectations = 1;
-  step->may_be_undecided = TRUE;
+  eros_plan_add_bucket (work, GROUP_BEFORE, GROUP_PREVIOUS);
   add_space (work, tables);
   add_previous (work, tables);
+  eros_plan_add_previous_record (work, GROUP_PREVIOUS);
   for (guint i = 0; tables[i] != NULL; i++)
     add_table (work, tables[i]);
-  add_restore_test (work);
+  eros_plan_add_objects (work, GROUP_OBJECTS);
+  for (guint i = 0; tables[i] != NULL; i++)
+    add_restore_test (work, tables[i]);
   eros_plan_add_inventory (work, GROUP_SNAPSHOT, EROS_PLAN_INVENTORY, _ ("Note what the data set is"), NULL,
                            NULL);
   step =

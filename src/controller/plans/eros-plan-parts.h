@@ -59,6 +59,12 @@ ErosInventory *eros_plan_get_inventory (ErosWork *work, const char *step_id);
 gboolean eros_plan_keep_inventory (ErosWork *work, ErosWorkStep *step, const ErosInventory *inventory, GError **error);
 /* Of an event that ended such a step. (transfer full) (nullable) */
 ErosInventory *eros_plan_read_recorded_inventory (ErosEvent *ended);
+/* What a backup looks at in its bucket; eros-plan-bucket.c says what each keeps. */
+#define EROS_PLAN_PREVIOUS_RECORD "previous-record"
+void   eros_plan_add_bucket (ErosWork *work, guint group, guint group_with_clock);
+void   eros_plan_add_previous_record (ErosWork *work, guint group);
+void   eros_plan_add_objects (ErosWork *work, guint group); /* and the next group */
+gint64 eros_plan_get_retention_days (ErosWork *work);
 /* A call, for the argument "backup": keeps "inventory", and "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL"), as far as
  * known. */
 void eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);

@@ -32,7 +32,7 @@ settle (WorkStep *step, ErosOutcome outcome, GError **error)
 {
   if (outcome == EROS_OUTCOME_PASS)
     return TRUE;
-  step->warned = outcome == EROS_OUTCOME_FAIL && step->step.only_warns;
+  step->warned = outcome == EROS_OUTCOME_FAIL && step->step.goes_on;
   step->undecided = outcome == EROS_OUTCOME_NOT_ENOUGH && may_be_undecided (step);
   if (!step->warned && !step->undecided)
     g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, step->found);

@@ -179,7 +179,7 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
                                          summary->str, evidence, error);
   if (step->warned || step->undecided)
     return eros_deployment_record_check (deployment, element_id,
-                                         step->warned ? EROS_OUTCOME_WARNING : EROS_OUTCOME_NOT_ENOUGH,
+                                         step->warned ? EROS_OUTCOME_FAIL : EROS_OUTCOME_NOT_ENOUGH,
                                          step->found, evidence, error);
   if (!is_proved (step->work, element_id, summary, all))
     return TRUE;

@@ -236,7 +236,7 @@ end_work (ErosWork *work)
     {
       g_autofree char *message =
         /* Translators: what could not be done, and why */
-        g_strdup_printf (_ ("Done, but this still has to be done by hand: %s"), work->left_undone->str);
+        g_strdup_printf (_ ("Done, but somebody has to see to this: %s"), work->left_undone->str);
 
       eros_operation_set_message (work->operation, message);
     }
