@@ -16,7 +16,7 @@ typedef struct
   char *id;
 } Compare;
 
-static const char *const with_history[] = { "--sample=eros:50", "--history=20", NULL };
+static const char *const with_history[] = { "--sample=eros:2000", "--history=20", NULL };
 static const char *const without_history[] = { "--sample=eros:50", NULL };
 
 static void
@@ -34,7 +34,7 @@ write_runbook (Compare *test)
   g_autofree char *shipped = g_build_filename (root, "data", "runbook", "eros-scheduling.json", NULL);
   g_autofree char *sql = g_build_filename (root, "sql", NULL);
   g_autofree char *copy = g_build_filename (test->cli.folder, "sql", NULL);
-  g_autofree char *comparison = g_build_filename (copy, "comparison", NULL);
+  g_autofree char *comparison = g_build_filename (copy, "comparison", "10-caption-selection", NULL);
   const char *copying[] = { "cp", "-r", sql, copy, NULL };
   const char *removing[] = { "rm", "-r", comparison, NULL };
   g_autofree char *text = NULL;
@@ -162,6 +162,7 @@ test_numbers_are_of_the_same_hours (Compare *test, gconstpointer data)
   static const char *const metrics[] = { "query-time", "slot-usage", "daily-cost" };
   g_autoptr (JsonNode) answer = compare (test, 13.1);
   JsonObject *cost = find_metric (answer, "daily-cost");
+  JsonObject *distribution = find_metric (answer, "distribution-effectiveness");
 
   for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
     {
@@ -174,6 +175,14 @@ test_numbers_are_of_the_same_hours (Compare *test, gconstpointer data)
       assert_field (test, metrics[i], "before", metric);
       assert_field (test, metrics[i], "after", metric);
     }
+  /* What a runbook measures by the hour is of the same hours. */
+  g_assert_cmpint (
+    json_object_get_int_member (json_object_get_object_member (distribution, "after"), "hours"), >, 5);
+  g_assert_cmpfloat (
+    json_object_get_double_member (json_object_get_object_member (distribution, "after"), "value"), <=, 100);
+  g_assert_cmpstr (json_object_get_string_member (distribution, "unit"), ==, "%");
+  assert_field (test, "distribution-effectiveness", "before", distribution);
+  assert_field (test, "distribution-effectiveness", "after", distribution);
   /* The sample's queries bill the same in every hour, nearly. */
   g_assert_cmpstr (verdict_of (cost), ==, "equivalent");
   g_assert_cmpint (json_object_get_int_member (cost, "margin_percent"), ==, 10);

@@ -109,7 +109,7 @@ static const char *const sound[][2] = {
   { "health/corruption.sql", "checked_rows=33 breaches=0 found=" },
   { "health/orphans.sql", "checked_rows=33 orphans=0 found=" },
   { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0 found=" },
-  { "baseline/distribution-effectiveness.sql", "views=550 engagements=55 effectiveness=10" },
+  { "baseline/distribution-effectiveness.sql", "views=0 hours=0 effectiveness=NULL" },
   { "monitoring/caption-availability.sql", "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
   { "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0" },
   { "monitoring/data-integrity.sql",
@@ -256,7 +256,7 @@ test_empty_tables_have_honest_answers (void)
   assert_row (test, "health/row-counts.sql",
               "caption_bank_rows=0 caption_bandit_stats_rows=0 differing_tables=3 tables_not_compared=0");
   assert_row (test, "health/corruption.sql", "checked_rows=0 breaches=0");
-  assert_row (test, "baseline/distribution-effectiveness.sql", "views=0 engagements=0 effectiveness=NULL");
+  assert_row (test, "baseline/distribution-effectiveness.sql", "views=0 hours=0 effectiveness=NULL");
   /* After the checks themselves, which are queries too. */
   set_since (test, "CURRENT_TIMESTAMP()");
   assert_row (test, "monitoring/query-performance.sql",
@@ -567,6 +567,31 @@ test_the_workload_is_measured_by_whole_hours (void)
   assert_row (test, "baseline/workload.sql", "hours=24");
 }
 
+/* Evenness, whatever the number of views; an hour with one view is none. */
+static void
+test_distribution_is_how_evenly_captions_are_shown (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+
+  set_since (test, "TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 290 MINUTE)");
+  set_time (test, "begun", g_get_real_time () - 290 * G_TIME_SPAN_MINUTE);
+  set_time (test, "ended", g_get_real_time () + G_TIME_SPAN_DAY);
+  sql_test_run (test, "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active)\n"
+                      "SELECT id, id <= 4 FROM UNNEST(GENERATE_ARRAY(1, 9)) AS id");
+  /* Hours 0 to 3 are over: four captions once each; two of four, of eight views; one of four; one view. Hour
+   * 4 is not. */
+  sql_test_run (
+    test,
+    "INSERT INTO `${project}.${dataset}.caption_performance_log` (caption_id, account_id, observed_at)\n"
+    "SELECT caption, 'a', TIMESTAMP_ADD(@begun, INTERVAL 60 * hour + minute MINUTE)\n"
+    "FROM UNNEST([STRUCT(1 AS caption, 0 AS hour, 1 AS minute), (2, 0, 2), (3, 0, 3), (4, 0, 4),\n"
+    "  (1, 1, 1), (1, 1, 2), (1, 1, 3), (1, 1, 4), (2, 1, 5), (2, 1, 6), (2, 1, 7), (2, 1, 8),\n"
+    "  (3, 2, 1), (3, 2, 2), (3, 2, 3), (3, 2, 4), (3, 2, 5), (4, 3, 1), (1, 4, 1), (2, 4, 2)])");
+  assert_row (test, "baseline/distribution-effectiveness.sql", "hours=3 views=17 effectiveness=58.33");
+  sql_test_set (test, "hours", "INT64", "2");
+  assert_row (test, "baseline/distribution-effectiveness.sql", "hours=2 effectiveness=75");
+}
+
 /* The view of the jobs, as somebody else's server answers it: the local one plans nothing by what it has
  * seen. */
 static void
@@ -677,6 +702,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sql/checks/job-history-is-added-up-as-it-says", test_job_history_is_added_up_as_it_says);
   g_test_add_func ("/sql/checks/the-workload-is-measured-by-whole-hours",
                    test_the_workload_is_measured_by_whole_hours);
+  g_test_add_func ("/sql/checks/distribution-is-how-evenly-captions-are-shown",
+                   test_distribution_is_how_evenly_captions_are_shown);
   g_test_add_func ("/sql/checks/what-was-planned-by-earlier-runs-is-counted",
                    test_what_was_planned_by_earlier_runs_is_counted);
   g_test_add_func ("/sql/checks/every-failed-query-counts-once", test_every_failed_query_counts_once);

@@ -22,17 +22,21 @@
 #define HOURS_PER_DAY 24
 #define MOST_HOURS    (7 * HOURS_PER_DAY)
 
-/* What the job history says, by the columns of the measurement. */
-static const struct
+/* What is measured by the hour. */
+typedef struct
 {
+  const char *step; /* STEP/before and STEP/after answer */
   const char *metric;
-  const char *column;
+  const char *column; /* of the answer */
   const char *name;
   const char *unit;
-} workload[] = {
-  { "query-time", "query_time", N_ ("query time"), "s" },
-  { "slot-usage", "slot_usage", N_ ("slot usage"), "slots" },
-  { "daily-cost", "daily_cost", N_ ("daily cost"), "$" },
+  gboolean lower_is_better;
+} Hourly;
+
+static const Hourly workload[] = {
+  { "workload", "query-time", "query_time", N_ ("query time"), "s", TRUE },
+  { "workload", "slot-usage", "slot_usage", N_ ("slot usage"), "slots", TRUE },
+  { "workload", "daily-cost", "daily_cost", N_ ("daily cost"), "$", TRUE },
 };
 
 static const ErosExpectation conclusive[] = { { (char *) "conclusive", (char *) ">", (char *) "0" } };
@@ -86,6 +90,8 @@ add_warm_up (ErosWork *work, guint group, const ErosSqlBenchmark *benchmark, con
 static guint
 add_benchmark (ErosWork *work, guint group, const ErosSqlBenchmark *benchmark)
 {
+  if (benchmark->runs == 0)
+    return group;
   add_warm_up (work, group++, benchmark, &benchmark->before);
   add_warm_up (work, group++, benchmark, &benchmark->after);
   for (guint run = 0; run < benchmark->runs; run++)
@@ -206,15 +212,28 @@ count_optimized (ErosWork *work, const char *id, const char *column)
   return text != NULL ? (guint) g_ascii_strtoull (text, NULL, 10) : 0;
 }
 
-/* ---- the job history ----------------------------------------------------------------------------------- */
+/* ---- by the hour --------------------------------------------------------------------------------------- */
+
+/* The hours since, or the same hours of the week before. */
+static void
+add_span (ErosWork *work, ErosWorkStep *step, const Span *span, gboolean before)
+{
+  gint64 n = MIN (span->hours, MOST_HOURS);
+  gint64 begun = before ? span->since - MOST_HOURS * HOUR : span->since + (span->hours - n) * HOUR;
+  g_autofree char *hours =
+    g_strdup_printf ("%d", (int) (before ? MIN (span->hours, HOURS_PER_DAY) : HOURS_PER_DAY));
+
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  eros_work_step_add_parameter (step, "hours", "INT64", hours);
+  add_time (step, "begun", begun);
+  add_time (step, "ended", before ? span->until : begun + n * HOUR);
+}
 
 static gboolean
 add_workload (ErosWork *work, guint group, const Span *span, gboolean before, GError **error)
 {
   g_autofree char *sql = eros_plan_load_sql ("baseline/workload.sql", error);
-  g_autofree char *hours = NULL;
-  gint64 n = MIN (span->hours, MOST_HOURS);
-  gint64 begun = before ? span->since - MOST_HOURS * HOUR : span->since + (span->hours - n) * HOUR;
   ErosWorkStep *step;
 
   if (sql == NULL)
@@ -224,15 +243,26 @@ add_workload (ErosWork *work, guint group, const Span *span, gboolean before, GE
                                : _ ("Read the job history since the deployment"));
   step->sql = g_steal_pointer (&sql);
   step->sql_source = g_strdup ("sql/baseline/workload.sql");
-  step->one_row = TRUE;
-  step->no_cache = TRUE;
   step->summary = g_strdup (_ ("${queries} queries in ${hours} hours, and ${failed} that failed"));
-  hours = g_strdup_printf ("%d", (int) (before ? MIN (span->hours, HOURS_PER_DAY) : HOURS_PER_DAY));
-  eros_work_step_add_parameter (step, "hours", "INT64", hours);
-  add_time (step, "begun", begun);
-  add_time (step, "ended", before ? span->until : begun + n * HOUR);
+  add_span (work, step, span, before);
   eros_plan_add_price (work, step);
   return TRUE;
+}
+
+static void
+add_hourly (ErosWork *work, guint group, const Span *span, const ErosSqlBenchmark *measured, gboolean before)
+{
+  g_autofree char *id = g_strdup_printf ("%s/%s", measured->id, before ? "before" : "after");
+  /* Translators: what is measured, “distribution effectiveness” */
+  g_autofree char *title = g_strdup_printf (before ? _ ("Measure %s in the same hours before")
+                                                   : _ ("Measure %s since the deployment"),
+                                            measured->name);
+  ErosWorkStep *step = eros_work_add (work, group, id, title);
+
+  step->sql = g_strdup (measured->hourly.sql);
+  step->sql_source = g_strdup (measured->hourly.source);
+  step->summary = g_strdup (_ ("${hours} hours"));
+  add_span (work, step, span, before);
 }
 
 /* ---- the verdict --------------------------------------------------------------------------------------- */
@@ -255,63 +285,64 @@ split_numbers (const char *text)
 }
 
 static void
-judge (ErosComparison *comparison, GArray *before, GArray *after)
+judge (ErosComparison *comparison, GArray *before, GArray *after, gboolean lower_is_better)
 {
   ErosVerdict verdict =
     eros_statistics_compare ((double *) (gpointer) before->data, before->len,
-                             (double *) (gpointer) after->data, after->len, TRUE, &comparison->p);
+                             (double *) (gpointer) after->data, after->len, lower_is_better, &comparison->p);
 
   comparison->before.n = before->len;
   comparison->after.n = after->len;
   comparison->verdict =
-    eros_statistics_confirm (verdict, comparison->before.value, comparison->after.value, TRUE);
+    eros_statistics_confirm (verdict, comparison->before.value, comparison->after.value, lower_is_better);
 }
 
+/* (nullable): of the answer for one side */
 static const char *
-value_of_side (ErosWork *work, gboolean before, const char *column, const char *suffix)
+value_of_side (ErosWork *work, const Hourly *hourly, gboolean before, const char *column, const char *suffix)
 {
-  g_autofree char *key = g_strconcat (before ? "workload/before." : "workload/after.", column, suffix, NULL);
+  g_autofree char *key = g_strconcat (hourly->step, before ? "/before." : "/after.", column, suffix, NULL);
 
   return eros_work_get_value (work, key);
 }
 
 static double
-number_of_side (ErosWork *work, gboolean before, const char *column, const char *suffix)
+number_of_side (ErosWork *work, const Hourly *hourly, gboolean before, const char *column, const char *suffix)
 {
-  const char *text = value_of_side (work, before, column, suffix);
+  const char *text = value_of_side (work, hourly, before, column, suffix);
 
   return text != NULL ? g_ascii_strtod (text, NULL) : NAN;
 }
 
 static ErosComparedSide
-read_side (ErosWork *work, gboolean before, const char *column)
+read_side (ErosWork *work, const Hourly *hourly, gboolean before)
 {
-  double failed = number_of_side (work, before, "failed", "");
+  double failed = number_of_side (work, hourly, before, "failed", "");
 
   return (ErosComparedSide){
-    .value = number_of_side (work, before, column, ""),
-    .spread = number_of_side (work, before, column, "_spread"),
+    .value = number_of_side (work, hourly, before, hourly->column, ""),
+    .spread = number_of_side (work, hourly, before, hourly->column, "_spread"),
     .failed = isnan (failed) ? 0 : (guint) failed,
-    .begun = eros_record_parse_time (value_of_side (work, before, "first_time", "")),
-    .ended = eros_record_parse_time (value_of_side (work, before, "last_time", "")),
-    .optimized = count_optimized (work, "workload", before ? "workload_before" : "workload_after"),
+    .begun = eros_record_parse_time (value_of_side (work, hourly, before, "first_time", "")),
+    .ended = eros_record_parse_time (value_of_side (work, hourly, before, "last_time", "")),
+    .optimized = count_optimized (work, hourly->step, before ? "workload_before" : "workload_after"),
   };
 }
 
 /* (transfer full) */
 static ErosComparison *
-compare_workload (ErosWork *work, guint i)
+compare_hours (ErosWork *work, const Hourly *hourly)
 {
   ErosComparison *comparison = g_new0 (ErosComparison, 1);
-  g_autoptr (GArray) before = split_numbers (value_of_side (work, TRUE, workload[i].column, "_hours"));
-  g_autoptr (GArray) after = split_numbers (value_of_side (work, FALSE, workload[i].column, "_hours"));
+  g_autoptr (GArray) before = split_numbers (value_of_side (work, hourly, TRUE, hourly->column, "_hours"));
+  g_autoptr (GArray) after = split_numbers (value_of_side (work, hourly, FALSE, hourly->column, "_hours"));
 
-  comparison->metric = g_strdup (workload[i].metric);
-  comparison->name = g_strdup (_ (workload[i].name));
-  comparison->unit = g_strdup (workload[i].unit);
-  comparison->before = read_side (work, TRUE, workload[i].column);
-  comparison->after = read_side (work, FALSE, workload[i].column);
-  judge (comparison, before, after);
+  comparison->metric = g_strdup (hourly->metric);
+  comparison->name = g_strdup (_ (hourly->name));
+  comparison->unit = g_strdup (hourly->unit);
+  comparison->before = read_side (work, hourly, TRUE);
+  comparison->after = read_side (work, hourly, FALSE);
+  judge (comparison, before, after, hourly->lower_is_better);
   return comparison;
 }
 
@@ -357,12 +388,22 @@ compare_runs (ErosWork *work, const ErosSqlBenchmark *benchmark)
 
   comparison->metric = g_strdup (benchmark->metric);
   comparison->name = g_strdup (benchmark->name);
-  comparison->unit = g_strdup ("ms");
+  comparison->unit = g_strdup (benchmark->unit);
   comparison->is_of_runs = TRUE;
   comparison->before = read_runs (work, benchmark, &benchmark->before, before);
   comparison->after = read_runs (work, benchmark, &benchmark->after, after);
-  judge (comparison, before, after);
+  judge (comparison, before, after, benchmark->lower_is_better);
   return comparison;
+}
+
+/* (transfer full): what can be run in two ways, or is counted by the hour */
+static ErosComparison *
+compare_measured (ErosWork *work, const ErosSqlBenchmark *measured)
+{
+  const Hourly hourly = { measured->id,   measured->metric, measured->column,
+                          measured->name, measured->unit,   measured->lower_is_better };
+
+  return measured->runs > 0 ? compare_runs (work, measured) : compare_hours (work, &hourly);
 }
 
 /* Nothing: what an earlier comparison has filled in is no longer what was measured. */
@@ -409,9 +450,9 @@ judge_all (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
   guint n_conclusive = 0;
 
   for (guint i = 0; i < benchmarks->len; i++)
-    note (work, compare_runs (work, g_ptr_array_index (benchmarks, i)), values, sentences, &n_conclusive);
+    note (work, compare_measured (work, g_ptr_array_index (benchmarks, i)), values, sentences, &n_conclusive);
   for (guint i = 0; i < G_N_ELEMENTS (workload); i++)
-    note (work, compare_workload (work, i), values, sentences, &n_conclusive);
+    note (work, compare_hours (work, &workload[i]), values, sentences, &n_conclusive);
   g_hash_table_insert (values, g_strdup ("conclusive"), g_strdup_printf ("%u", n_conclusive));
   keep (work, step, values);
   eros_operation_set_message (eros_work_get_operation (work), sentences->str);
@@ -438,6 +479,21 @@ add_verdict (ErosWork *work, guint group, GPtrArray *benchmarks)
   /* Nothing is proved where nothing could be said. */
   for (guint i = 0; boxes != NULL && boxes[i] != NULL; i++)
     eros_work_step_prove (step, boxes[i]);
+}
+
+/* Of what has been run in turns, what was planned by earlier runs; of what has not, the hours. */
+static gboolean
+add_by_the_hour (ErosWork *work,
+                 guint group,
+                 const Span *span,
+                 const ErosSqlBenchmark *measured,
+                 GError **error)
+{
+  if (measured->runs > 0)
+    return add_optimizations (work, group + 1, span, measured, error);
+  add_hourly (work, group, span, measured, TRUE);
+  add_hourly (work, group, span, measured, FALSE);
+  return TRUE;
 }
 
 /* What goes on later compares the same hours. */
@@ -483,7 +539,7 @@ eros_plan_comparison (ErosWork *work, GError **error)
     group = add_benchmark (work, group, g_ptr_array_index (benchmarks, i));
   good = add_workload (work, group, &span, TRUE, error) && add_workload (work, group, &span, FALSE, error);
   for (guint i = 0; good && i < benchmarks->len; i++)
-    good = add_optimizations (work, group + 1, &span, g_ptr_array_index (benchmarks, i), error);
+    good = add_by_the_hour (work, group, &span, g_ptr_array_index (benchmarks, i), error);
   good = good && add_optimizations (work, group + 1, &span, NULL, error);
   add_verdict (work, group + 2, benchmarks);
   return good;

@@ -125,7 +125,7 @@ eros_sql_set_load_clears (ErosStepFiles *files, const char *set, GError **error)
 void
 eros_sql_benchmark_free (ErosSqlBenchmark *self)
 {
-  ErosSqlWay *ways[] = { &self->before, &self->after };
+  ErosSqlWay *ways[] = { &self->before, &self->after, &self->hourly };
 
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
     {
@@ -136,6 +136,8 @@ eros_sql_benchmark_free (ErosSqlBenchmark *self)
   g_free (self->id);
   g_free (self->metric);
   g_free (self->name);
+  g_free (self->column);
+  g_free (self->unit);
   g_free (self);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosSqlBenchmark, eros_sql_benchmark_free)
@@ -151,22 +153,20 @@ take_text (ErosStepFiles *files, const char *path, JsonObject *object, const cha
 }
 
 static gboolean
-read_way (ErosSqlWay *way, ErosStepFiles *files, const char *path, JsonObject *root, GError **error)
+read_file (ErosSqlWay *way,
+           ErosStepFiles *files,
+           const char *path,
+           JsonObject *object,
+           const char *member,
+           GError **error)
 {
-  static const char *const known[] = { "title", "sql", NULL };
-  JsonNode *node = json_object_get_member (root, way->name);
-  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  g_autofree char *file = NULL;
+  g_autofree char *file = take_text (files, path, object, member, error);
 
-  if (object == NULL)
-    return fail (error, files, path, way->name, _ ("must be an object"));
-  if (!knows_members (files, path, object, known, error) ||
-      (way->title = take_text (files, path, object, "title", error)) == NULL ||
-      (file = take_text (files, path, object, "sql", error)) == NULL)
+  if (file == NULL)
     return FALSE;
   way->sql = g_strdup (eros_step_files_get (files, file));
   way->source = g_strconcat ("sql/", file, NULL);
-  return way->sql != NULL || fail (error, files, path, way->name, _ ("names a file that is not there"));
+  return way->sql != NULL || fail (error, files, path, member, _ ("names a file that is not there"));
 }
 
 static gboolean
@@ -183,23 +183,63 @@ read_runs (ErosSqlBenchmark *self, ErosStepFiles *files, const char *path, JsonO
          fail (error, files, path, "runs", _ ("must be a whole number from 1 to 100"));
 }
 
+static gboolean
+read_way (ErosSqlWay *way, ErosStepFiles *files, const char *path, JsonObject *root, GError **error)
+{
+  static const char *const known[] = { "title", "sql", NULL };
+  JsonNode *node = json_object_get_member (root, way->name);
+  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  if (object == NULL)
+    return fail (error, files, path, way->name, _ ("must be an object"));
+  return knows_members (files, path, object, known, error) &&
+         (way->title = take_text (files, path, object, "title", error)) != NULL &&
+         read_file (way, files, path, object, "sql", error);
+}
+
+static gboolean
+read_turns (ErosSqlBenchmark *self, ErosStepFiles *files, const char *path, JsonObject *root, GError **error)
+{
+  static const char *const known[] = { "id", "metric", "name", "runs", "before", "after", NULL };
+
+  self->unit = g_strdup ("ms");
+  self->lower_is_better = TRUE;
+  return knows_members (files, path, root, known, error) && read_runs (self, files, path, root, error) &&
+         read_way (&self->before, files, path, root, error) &&
+         read_way (&self->after, files, path, root, error);
+}
+
+static gboolean
+read_hourly (ErosSqlBenchmark *self, ErosStepFiles *files, const char *path, JsonObject *root, GError **error)
+{
+  static const char *const known[] = { "id",   "metric",          "name", "hourly", "column",
+                                       "unit", "lower_is_better", NULL };
+  JsonNode *lower = json_object_get_member (root, "lower_is_better");
+
+  if (!knows_members (files, path, root, known, error) ||
+      !read_file (&self->hourly, files, path, root, "hourly", error) ||
+      (self->column = take_text (files, path, root, "column", error)) == NULL ||
+      (self->unit = take_text (files, path, root, "unit", error)) == NULL)
+    return FALSE;
+  if (lower == NULL || !JSON_NODE_HOLDS_VALUE (lower) || json_node_get_value_type (lower) != G_TYPE_BOOLEAN)
+    return fail (error, files, path, "lower_is_better", _ ("must be true or false"));
+  self->lower_is_better = json_node_get_boolean (lower);
+  return TRUE;
+}
 static ErosSqlBenchmark *
 load_benchmark (ErosStepFiles *files, const char *path, GError **error)
 {
-  static const char *const known[] = { "id", "metric", "name", "runs", "before", "after", NULL };
   g_autoptr (JsonNode) root = parse (files, path, error);
   g_autoptr (ErosSqlBenchmark) self = g_new0 (ErosSqlBenchmark, 1);
   JsonObject *object = root != NULL ? json_node_get_object (root) : NULL;
 
   self->before.name = "before";
   self->after.name = "after";
-  if (object == NULL || !knows_members (files, path, object, known, error) ||
-      (self->id = take_text (files, path, object, "id", error)) == NULL ||
+  if (object == NULL || (self->id = take_text (files, path, object, "id", error)) == NULL ||
       (self->metric = take_text (files, path, object, "metric", error)) == NULL ||
       (self->name = take_text (files, path, object, "name", error)) == NULL ||
-      !read_runs (self, files, path, object, error) ||
-      !read_way (&self->before, files, path, object, error) ||
-      !read_way (&self->after, files, path, object, error))
+      !(json_object_has_member (object, "hourly") ? read_hourly (self, files, path, object, error)
+                                                  : read_turns (self, files, path, object, error)))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -28,15 +28,20 @@ typedef struct
   char       *source;
 } ErosSqlWay;
 
-/* What is measured in turns: SET/NAME/step.json with its id, metric and name, how often, and both ways. */
+/* What is measured: SET/NAME/step.json with its id, metric and name; and in turns, how often, and both ways; or by the
+ * hour, and the text that answers for a span of time with a row as baseline/workload.sql does. */
 typedef struct
 {
   char      *id;
-  char      *metric; /* its median in the new way is the result "after.METRIC" */
+  char      *metric; /* what is found of it are the results "before.METRIC" and "after.METRIC" */
   char      *name;   /* for people */
-  guint      runs;
+  guint      runs;   /* 0: by the hour */
   ErosSqlWay before;
   ErosSqlWay after;
+  ErosSqlWay hourly;
+  char      *column; /* of the answer by the hour; COLUMN_spread and COLUMN_hours belong to it */
+  char      *unit;
+  gboolean   lower_is_better;
 } ErosSqlBenchmark;
 void eros_sql_benchmark_free (ErosSqlBenchmark *self);
 /* (transfer full) (element-type ErosSqlBenchmark): of a set, in order; empty when it has none. */
