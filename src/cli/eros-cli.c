@@ -56,6 +56,8 @@ static const Command commands[] = {
   { "report", "ID", N_ ("write the signed PDF"), eros_cli_report },
   { "verify", "FILE…", N_ ("verify a journal’s chain, or a report’s signatures"), eros_cli_verify },
   { "runbook", "", N_ ("print the runbook"), eros_cli_runbook },
+  { "runbook import", "CHECKLIST.md", N_ ("make a runbook of a checklist in Markdown"),
+    eros_cli_runbook_import },
 };
 
 static const Command *
@@ -228,6 +230,7 @@ static int
 run (int argc, char **argv)
 {
   g_autofree char *help = make_help ();
+  g_autofree char *longer = NULL;
   const Command *command;
 
   if (argc < 2)
@@ -251,6 +254,9 @@ run (int argc, char **argv)
 
   /* The window’s own option; without a display the terminal does the same. */
   command = find_command (g_str_equal (argv[1], "--rehearse") ? "rehearse" : argv[1]);
+  longer = argc > 2 ? g_strdup_printf ("%s %s", argv[1], argv[2]) : NULL;
+  if (longer != NULL && find_command (longer) != NULL)
+    return run_command (find_command (longer), argc - 2, argv + 2);
   return command != NULL ? run_command (command, argc - 1, argv + 1) : report_unknown (argv[1]);
 }
 

@@ -32,6 +32,7 @@ int eros_cli_resume_schedules (int argc, char **argv, GError **error);
 int eros_cli_revert (int argc, char **argv, GError **error);
 int eros_cli_rollback (int argc, char **argv, GError **error);
 int eros_cli_runbook (int argc, char **argv, GError **error);
+int eros_cli_runbook_import (int argc, char **argv, GError **error);
 int eros_cli_set (int argc, char **argv, GError **error);
 int eros_cli_sign (int argc, char **argv, GError **error);
 int eros_cli_skip (int argc, char **argv, GError **error);
