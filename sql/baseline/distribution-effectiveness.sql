@@ -34,7 +34,7 @@ WITH pool AS (
 SELECT
   COUNT(*) AS hours,
   FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', TIMESTAMP_ADD(@begun, INTERVAL MIN(hour) HOUR)) AS first_time,
-  FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', TIMESTAMP_ADD(@begun, INTERVAL MAX(hour) + 1 HOUR)) AS last_time,
+  FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', TIMESTAMP_ADD(@begun, INTERVAL (MAX(hour) + 1) HOUR)) AS last_time,
   IFNULL(SUM(views), 0) AS views,
   ROUND(AVG(effectiveness), 2) AS effectiveness,
   ROUND(STDDEV_SAMP(effectiveness), 2) AS effectiveness_spread,

@@ -3,7 +3,14 @@
 -- are left out, those that failed are counted apart. A script's own row repeats its children. The measure is the hour:
 -- whole hours that are over, of each day the first @hours counted from @begun, none before the first query of the week
 -- before or later. The spread is the standard deviation of the hours. A day's cost is worked out from half a day at least.
-WITH jobs AS (
+WITH own_scripts AS (
+  -- Whether the statements of a script have its labels is not said.
+  SELECT job_id
+  FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
+  WHERE creation_time >= TIMESTAMP_SUB(@begun, INTERVAL 8 DAY)
+    AND statement_type = 'SCRIPT'
+    AND EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
+), jobs AS (
   SELECT
     creation_time,
     error_result IS NOT NULL AS failed,
@@ -17,6 +24,7 @@ WITH jobs AS (
     AND job_type = 'QUERY'
     AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
+    AND IFNULL(parent_job_id, '') NOT IN (SELECT job_id FROM own_scripts)
     AND state = 'DONE'
     AND cache_hit IS NOT TRUE
     AND (
@@ -62,7 +70,7 @@ WITH jobs AS (
 SELECT
   COUNT(*) AS hours,
   FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', TIMESTAMP_ADD(@begun, INTERVAL MIN(hour) HOUR)) AS first_time,
-  FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', TIMESTAMP_ADD(@begun, INTERVAL MAX(hour) + 1 HOUR)) AS last_time,
+  FORMAT_TIMESTAMP('%Y-%m-%dT%H:%M:%SZ', TIMESTAMP_ADD(@begun, INTERVAL (MAX(hour) + 1) HOUR)) AS last_time,
   IFNULL(SUM(queries), 0) AS queries,
   IFNULL(SUM(failed), 0) AS failed,
   ROUND(SAFE_DIVIDE(SUM(ms), SUM(queries)) / 1000, 3) AS query_time,
