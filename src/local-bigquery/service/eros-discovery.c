@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "eros-json-reader.h"
 #include "eros-service-private.h"
 
 #include "eros-discovery-documents.h"
@@ -43,12 +44,18 @@ example_path (const char *service_path, const char *path)
 static gboolean
 is_there (JsonObject *method, const char *service_path)
 {
+  const char *http_method = json_object_get_string_member (method, "httpMethod");
   const char *path = json_object_has_member (method, "flatPath")
                        ? json_object_get_string_member (method, "flatPath")
                        : json_object_get_string_member (method, "path");
   g_autofree char *example = example_path (service_path, path);
+  JsonObject *upload = eros_json_get_object (method, "mediaUpload");
+  const char *simple =
+    eros_json_get_string (eros_json_get_object (eros_json_get_object (upload, "protocols"), "simple"), "path");
+  g_autofree char *upload_example = simple != NULL ? example_path ("", simple + 1) : NULL;
 
-  return eros_route_exists (json_object_get_string_member (method, "httpMethod"), example);
+  return eros_route_exists (http_method, example) ||
+         (upload_example != NULL && eros_route_exists (http_method, upload_example));
 }
 
 static void

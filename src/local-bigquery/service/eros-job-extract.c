@@ -230,6 +230,7 @@ end_file (Extract *extract, GError **error)
   g_autofree char *number = g_strdup_printf ("%012u", extract->n_files);
   g_autoptr (GString) name = g_string_new (extract->name);
   g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (JsonObject) description = json_object_new ();
   g_autoptr (ErosStoreDocument) object = NULL;
 
   g_string_replace (name, "*", number, 1);
@@ -237,11 +238,11 @@ end_file (Extract *extract, GError **error)
     extract->gzip ? compress (extract->text, error) : g_bytes_new (extract->text->str, extract->text->len);
   if (bytes == NULL)
     return FALSE;
-  object = eros_object_put (extract->job->service->store, extract->bucket, name->str,
-                            extract->gzip  ? "application/gzip"
-                            : extract->csv ? "text/csv"
-                                           : "application/json",
-                            NULL, bytes, EROS_STORE_ANY_GENERATION, error);
+  json_object_set_string_member (description, "contentType",
+                                 extract->gzip  ? "application/gzip"
+                                 : extract->csv ? "text/csv"
+                                                : "application/json");
+  object = eros_object_put (extract->job->service->store, extract->bucket, name->str, description, bytes, error);
   extract->n_files++;
   return object != NULL;
 }

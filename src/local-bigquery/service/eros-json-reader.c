@@ -177,3 +177,35 @@ eros_json_check (JsonObject *object, const ErosJsonMember *members, guint n_memb
 {
   return check (object, members, n_members, 0);
 }
+
+/**
+ * eros_json_merge:
+ * @target: what is there; may get objects out of @patch
+ * @patch: what is to be changed: null takes a member away, in objects that are in both the same again
+ *
+ * A patch as RFC 7396 has it.
+ */
+void
+eros_json_merge (JsonObject *target, JsonObject *patch)
+{
+  JsonObjectIter iter;
+  const char *name;
+  JsonNode *node;
+
+  json_object_iter_init (&iter, patch);
+  while (json_object_iter_next (&iter, &name, &node))
+    {
+      if (JSON_NODE_HOLDS_NULL (node))
+        json_object_remove_member (target, name);
+      else if (!JSON_NODE_HOLDS_OBJECT (node))
+        json_object_set_member (target, name, json_node_copy (node));
+      else
+        {
+          JsonObject *old = eros_json_get_object (target, name);
+          JsonObject *merged = old != NULL ? json_object_ref (old) : json_object_new ();
+
+          eros_json_merge (merged, json_node_get_object (node));
+          json_object_set_object_member (target, name, merged);
+        }
+    }
+}

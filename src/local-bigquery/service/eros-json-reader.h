@@ -29,4 +29,6 @@ typedef struct
  * deep. */
 const char *eros_json_check (JsonObject *object, const ErosJsonMember *members, guint n_members);
 
+void eros_json_merge (JsonObject *target, JsonObject *patch);
+
 G_END_DECLS

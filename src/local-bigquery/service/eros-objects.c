@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "eros-call.h"
+#include "eros-json-reader.h"
 
 static char *
 kind_of (const char *bucket)
@@ -84,32 +85,109 @@ eros_object_is_type (const char *content_type)
   return TRUE;
 }
 
-static char *
-describe (const char *content_type, const char *metadata, GBytes *content)
+/* What a client says of an object, and gets back. */
+static const char *const KEPT[] = { "contentType",     "contentEncoding", "contentDisposition",
+                                    "contentLanguage", "cacheControl",    "customTime",
+                                    "metadata",        "storageClass",    "componentCount" };
+
+/**
+ * eros_object_keep:
+ * @resource: an object's resource, or a part of one
+ *
+ * Returns: (transfer full): what of it is kept
+ */
+JsonObject *
+eros_object_keep (JsonObject *resource)
+{
+  JsonObject *kept = json_object_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (KEPT); i++)
+    if (json_object_has_member (resource, KEPT[i]))
+      json_object_set_member (kept, KEPT[i], json_object_dup_member (resource, KEPT[i]));
+  json_object_remove_member (kept, "componentCount");
+  return kept;
+}
+
+/**
+ * eros_object_forget:
+ * @resource: what is stored of an object
+ *
+ * Takes away what a client has said of it.
+ */
+void
+eros_object_forget (JsonObject *resource)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (KEPT); i++)
+    json_object_remove_member (resource, KEPT[i]);
+}
+
+/**
+ * eros_object_set_components:
+ * @description: of an object that is joined from others
+ * @n: how many they are
+ *
+ * Lets it be told as such: it has no MD5.
+ */
+void
+eros_object_set_components (JsonObject *description, guint n)
+{
+  json_object_set_int_member (description, "componentCount", n);
+}
+
+/**
+ * eros_object_crc32c:
+ * @content: contents
+ *
+ * Returns: (transfer full): their checksum as the API writes it
+ */
+char *
+eros_object_crc32c (GBytes *content)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (content, &size);
   guint32 crc = GUINT32_TO_BE (crc32c (data, size));
+
+  return g_base64_encode ((const guchar *) &crc, sizeof crc);
+}
+
+/**
+ * eros_object_md5:
+ * @content: contents
+ *
+ * Returns: (transfer full): their checksum as the API writes it
+ */
+char *
+eros_object_md5 (GBytes *content)
+{
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_MD5);
-  g_autofree char *crc_text = g_base64_encode ((const guchar *) &crc, sizeof crc);
-  g_autofree char *md5_text = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (content, &size);
   guint8 digest[16];
   gsize digest_size = sizeof digest;
-  ErosJsonWriter writer;
 
   g_checksum_update (checksum, data, size);
   g_checksum_get_digest (checksum, digest, &digest_size);
-  md5_text = g_base64_encode (digest, digest_size);
-  eros_json_writer_init (&writer, text);
-  eros_json_open (&writer, NULL, '{');
-  eros_json_string (&writer, "contentType", content_type != NULL ? content_type : "application/octet-stream");
-  eros_json_int_string (&writer, "size", size);
-  eros_json_string (&writer, "md5Hash", md5_text);
-  eros_json_string (&writer, "crc32c", crc_text);
-  eros_json_raw (&writer, "metadata", metadata);
-  eros_json_close (&writer, '}');
-  return g_strdup (text->str);
+  return g_base64_encode (digest, digest_size);
+}
+
+static char *
+describe (JsonObject *description, GBytes *content)
+{
+  g_autofree char *crc = eros_object_crc32c (content);
+  g_autofree char *md5 = eros_object_md5 (content);
+  g_autofree char *size = g_strdup_printf ("%" G_GSIZE_FORMAT, g_bytes_get_size (content));
+  g_autoptr (JsonObject) body = eros_object_keep (description);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
+
+  if (eros_json_get_string (body, "contentType") == NULL)
+    json_object_set_string_member (body, "contentType", "application/octet-stream");
+  json_object_set_string_member (body, "size", size);
+  json_object_set_string_member (body, "crc32c", crc);
+  if (json_object_has_member (description, "componentCount"))
+    json_object_set_member (body, "componentCount", json_object_dup_member (description, "componentCount"));
+  else
+    json_object_set_string_member (body, "md5Hash", md5);
+  return json_to_string (node, FALSE);
 }
 
 static void
@@ -125,10 +203,8 @@ remove_contents (ErosStore *store, gint64 generation)
  * @store: the store
  * @bucket: the bucket's name
  * @name: the object's name
- * @content_type: (nullable): what the contents are
- * @metadata: (nullable): the text of a JSON object: the client's own metadata
+ * @description: what is said of it
  * @content: the contents
- * @generation: what must be there now; see eros_store_put_document()
  * @error: return location for a #GError
  *
  * Returns: (transfer full) (nullable): the object
@@ -137,10 +213,8 @@ ErosStoreDocument *
 eros_object_put (ErosStore *store,
                  const char *bucket,
                  const char *name,
-                 const char *content_type,
-                 const char *metadata,
+                 JsonObject *description,
                  GBytes *content,
-                 gint64 generation,
                  GError **error)
 {
   g_autofree char *kind = kind_of (bucket);
@@ -153,20 +227,14 @@ eros_object_put (ErosStore *store,
 
   if (!check_bucket (store, bucket, error))
     return NULL;
-  if (!eros_object_is_type (content_type))
-    {
-      g_set_error_literal (error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
-                           "Invalid value for contentType: it is one line of plain text.");
-      return NULL;
-    }
-  body = describe (content_type, metadata, content);
+  body = describe (description, content);
   old = eros_store_get_document (store, kind, name, NULL);
   document = eros_store_document_new (kind, name, body);
   document->generation = eros_store_next_generation (store);
   path = eros_store_get_object_path (store, document->generation);
   if (!g_file_set_contents_full (path, data != NULL ? data : "", size, G_FILE_SET_CONTENTS_NONE, 0600, error))
     return NULL;
-  if (!eros_store_put_document (store, document, generation, error))
+  if (!eros_store_put_document (store, document, EROS_STORE_ANY_GENERATION, error))
     {
       g_unlink (path);
       return NULL;

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "eros-store-document.h"
 
 G_BEGIN_DECLS
@@ -15,10 +17,8 @@ gboolean eros_bucket_exists (ErosStore *store, const char *bucket);
 ErosStoreDocument *eros_object_put (ErosStore  *store,
                                     const char *bucket,
                                     const char *name,
-                                    const char *content_type,
-                                    const char *metadata,
+                                    JsonObject *description,
                                     GBytes     *content,
-                                    gint64      generation,
                                     GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosStoreDocument *eros_object_get (ErosStore *store, const char *bucket, const char *name, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
@@ -31,6 +31,15 @@ GPtrArray *eros_object_list (ErosStore  *store,
                              const char *after,
                              guint       n_objects,
                              GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What a client says of an object; the rest is what the object is. */
+JsonObject *eros_object_keep (JsonObject *resource);
+void        eros_object_forget (JsonObject *resource);
+void        eros_object_set_components (JsonObject *description, guint n);
+
+/* Of contents, in base64 */
+char *eros_object_crc32c (GBytes *content);
+char *eros_object_md5 (GBytes *content);
 
 /* gs://bucket/name */
 gboolean eros_object_parse_uri (const char *uri, char **bucket, char **name);

@@ -12,8 +12,15 @@
 
 /* ---- compression --------------------------------------------------------------------------------------- */
 
-static GBytes *
-convert (GBytes *bytes, GConverter *converter, gsize limit)
+/**
+ * eros_bytes_convert:
+ * @bytes: data
+ * @converter: packs or unpacks it
+ *
+ * Returns: (transfer full) (nullable): the result; %NULL when it cannot be done, or is too large
+ */
+GBytes *
+eros_bytes_convert (GBytes *bytes, GConverter *converter)
 {
   g_autoptr (GInputStream) memory = g_memory_input_stream_new_from_bytes (bytes);
   g_autoptr (GInputStream) stream = g_converter_input_stream_new (memory, converter);
@@ -23,7 +30,7 @@ convert (GBytes *bytes, GConverter *converter, gsize limit)
 
   while ((n = g_input_stream_read (stream, chunk, 65536, NULL, NULL)) > 0)
     {
-      if (all->len + (gsize) n > limit)
+      if (all->len + (gsize) n > MAX_DECODED)
         return NULL;
       g_byte_array_append (all, chunk, n);
     }
@@ -54,7 +61,7 @@ eros_call_decode (ErosCall *call)
       return FALSE;
     }
   converter = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
-  plain = convert (call->body, converter, MAX_DECODED);
+  plain = eros_bytes_convert (call->body, converter);
   if (plain == NULL)
     {
       eros_call_fail (call, 400, "badContent", "The body is said to be gzip, and is not, or is too large.");
@@ -86,7 +93,7 @@ encode (ErosCall *call)
     return;
   converter = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, 1));
   plain = g_string_free_to_bytes (g_steal_pointer (&call->text));
-  call->bytes = convert (plain, converter, G_MAXSIZE);
+  call->bytes = eros_bytes_convert (plain, converter);
   eros_call_add_header (call, "Content-Encoding", "gzip");
 }
 

@@ -11,6 +11,7 @@
 static const char *const BIGQUERY[] = { "/bigquery/v2/", "/v2/", "/", NULL };
 static const char *const STORAGE[] = { "/storage/v1/", "/download/storage/v1/", "/", NULL };
 static const char *const ROOT[] = { "/", NULL };
+static const char *const ONLY_STORAGE[] = { "/storage/v1/", NULL };
 
 #define DATASET "projects/{projectId}/datasets/{datasetId}"
 #define TABLE   DATASET "/tables/{tableId}"
@@ -59,24 +60,54 @@ static const ErosRoute BIGQUERY_ROUTES[] = {
 
 static const ErosRoute STORAGE_ROUTES[] = {
   { "GET", "b", eros_handle_buckets_list, "storage.buckets.list" },
-  { "POST", "b", eros_handle_buckets_insert, "storage.buckets.create" },
+  { "POST", "b", eros_handle_buckets_insert, "storage.buckets.create", "Bucket" },
   { "GET", "b/{bucket}", eros_handle_buckets_get, "storage.buckets.get" },
-  { "PATCH", "b/{bucket}", eros_handle_buckets_patch, "storage.buckets.update" },
+  { "PATCH", "b/{bucket}", eros_handle_buckets_patch, "storage.buckets.update", "Bucket" },
+  { "PUT", "b/{bucket}", eros_handle_buckets_update, "storage.buckets.update", "Bucket" },
   { "DELETE", "b/{bucket}", eros_handle_buckets_delete, "storage.buckets.delete" },
+  { "GET", "b/{bucket}/iam", eros_handle_bucket_policy, "storage.buckets.getIamPolicy" },
+  { "PUT", "b/{bucket}/iam", eros_handle_set_policy, NULL },
   { "GET", "b/{bucket}/iam/testPermissions", eros_handle_bucket_permissions, NULL },
+  { "GET", "b/{bucket}/storageLayout", eros_handle_bucket_layout, "storage.buckets.get" },
+  { "GET", "b/{bucket}/acl", eros_handle_acl, NULL },
+  { "POST", "b/{bucket}/acl", eros_handle_acl, NULL },
+  { "GET", "b/{bucket}/defaultObjectAcl", eros_handle_acl, NULL },
+  { "POST", "b/{bucket}/defaultObjectAcl", eros_handle_acl, NULL },
+  { "GET", OBJECT "/acl", eros_handle_acl, NULL },
+  { "POST", OBJECT "/acl", eros_handle_acl, NULL },
+  { "GET", "b/{bucket}/notificationConfigs", eros_handle_bucket_empty_list, "storage.buckets.get" },
+  { "POST", "b/{bucket}/notificationConfigs", eros_handle_bucket_refused, NULL },
+  { "GET", "b/{bucket}/managedFolders", eros_handle_bucket_empty_list, "storage.buckets.get" },
+  { "POST", "b/{bucket}/managedFolders", eros_handle_bucket_refused, NULL },
+  { "GET", "b/{bucket}/folders", eros_handle_bucket_empty_list, "storage.buckets.get" },
+  { "POST", "b/{bucket}/folders", eros_handle_bucket_refused, NULL },
   { "GET", "b/{bucket}/o", eros_handle_objects_list, "storage.objects.list" },
   { "GET", OBJECT, eros_handle_objects_get, "storage.objects.get" },
-  { "PATCH", OBJECT, eros_handle_objects_patch, "storage.objects.update" },
+  { "PATCH", OBJECT, eros_handle_objects_patch, "storage.objects.update", "Object" },
+  { "PUT", OBJECT, eros_handle_objects_update, "storage.objects.update", "Object" },
   { "DELETE", OBJECT, eros_handle_objects_delete, "storage.objects.delete" },
-  { "POST", OBJECT "/copyTo/b/{toBucket}/o/{toObject}", eros_handle_objects_copy, "storage.objects.get" },
-  { "POST", OBJECT "/rewriteTo/b/{toBucket}/o/{toObject}", eros_handle_objects_rewrite,
-    "storage.objects.get" },
-  { "POST", OBJECT "/compose", eros_handle_objects_compose, "storage.objects.create" },
+  { "POST", OBJECT "/copyTo/b/{toBucket}/o/{toObject}", eros_handle_objects_copy, "storage.objects.get", "Object" },
+  { "POST", OBJECT "/rewriteTo/b/{toBucket}/o/{toObject}", eros_handle_objects_rewrite, "storage.objects.get",
+    "Object" },
+  { "POST", OBJECT "/moveTo/o/{toObject}", eros_handle_objects_move, "storage.objects.get" },
+  { "POST", OBJECT "/compose", eros_handle_objects_compose, "storage.objects.create", "ComposeRequest" },
+  { NULL },
+};
+
+/* Where BigQuery has another one */
+static const ErosRoute ONLY_STORAGE_ROUTES[] = {
+  { "GET", "projects/{projectId}/serviceAccount", eros_handle_storage_account, NULL },
+  { NULL },
+};
+
+/* The XML API: what is nothing else may be an object. */
+static const ErosRoute XML_ROUTES[] = {
+  { "GET", "{bucket}/{object*}", eros_handle_objects_xml, "storage.objects.get" },
   { NULL },
 };
 
 static const ErosRoute ROOT_ROUTES[] = {
-  { "POST", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, "storage.objects.create" },
+  { "POST", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, "storage.objects.create", "Object" },
   { "PUT", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
   { "DELETE", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
   { "POST", "resumable/upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload,
@@ -198,12 +229,21 @@ find_in (const char *method,
 static const ErosRoute *
 find (const char *method, const char *path, GHashTable *params, gboolean *found)
 {
-  const ErosRoute *route = find_in (method, path, params, ROOT, ROOT_ROUTES, found);
+  const ErosRoute *route;
+  gboolean ignored;
+
+  if (strcmp (method, "HEAD") == 0) /* libsoup leaves out the body */
+    method = "GET";
+  route = find_in (method, path, params, ROOT, ROOT_ROUTES, found);
+  if (route == NULL)
+    route = find_in (method, path, params, ONLY_STORAGE, ONLY_STORAGE_ROUTES, found);
 
   if (route == NULL)
     route = find_in (method, path, params, STORAGE, STORAGE_ROUTES, found);
   if (route == NULL)
     route = find_in (method, path, params, BIGQUERY, BIGQUERY_ROUTES, found);
+  if (route == NULL && !*found)
+    route = find_in (method, path, params, ROOT, XML_ROUTES, &ignored);
   return route;
 }
 
@@ -232,6 +272,7 @@ eros_route_exists (const char *method, const char *path)
 {
   g_autoptr (GHashTable) params = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   gboolean found = FALSE;
+  const ErosRoute *route = find (method, path, params, &found);
 
-  return find (method, path, params, &found) != NULL;
+  return route != NULL && route->handler != eros_handle_objects_xml;
 }

@@ -95,6 +95,9 @@ send_answer (ErosCall *call)
       soup_message_body_append_bytes (soup_server_message_get_response_body (call->message), bytes);
       g_bytes_unref (bytes);
     }
+  /* libsoup closes the connection then, and would not say so. */
+  if (call->status == 204)
+    soup_message_headers_replace (headers, "Connection", "close");
   soup_server_message_set_status (call->message, call->status,
                                   call->status == 499 ? "Client Closed Request" : NULL);
 }

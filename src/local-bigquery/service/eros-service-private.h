@@ -60,6 +60,7 @@ gboolean eros_route_exists (const char *method, const char *path);
 /* What is done to every call, before and after its handler */
 gboolean eros_call_decode (ErosCall *call);
 void     eros_call_finish (ErosCall *call);
+GBytes  *eros_bytes_convert (GBytes *bytes, GConverter *converter);
 
 /* Whether the caller may do it; if not, the call has failed. */
 gboolean eros_call_is_permitted (ErosCall *call, const char *permission);
@@ -111,7 +112,18 @@ void eros_handle_buckets_insert (ErosCall *call);
 void eros_handle_buckets_get (ErosCall *call);
 void eros_handle_buckets_patch (ErosCall *call);
 void eros_handle_buckets_delete (ErosCall *call);
+void eros_handle_buckets_update (ErosCall *call);
 void eros_handle_bucket_permissions (ErosCall *call);
+void eros_handle_bucket_layout (ErosCall *call);
+void eros_handle_bucket_policy (ErosCall *call);
+void eros_handle_bucket_empty_list (ErosCall *call);
+void eros_handle_bucket_refused (ErosCall *call);
+void eros_handle_set_policy (ErosCall *call);
+void eros_handle_acl (ErosCall *call);
+void eros_handle_storage_account (ErosCall *call);
+void eros_handle_objects_xml (ErosCall *call);
+void eros_handle_objects_update (ErosCall *call);
+void eros_handle_objects_move (ErosCall *call);
 void eros_handle_objects_list (ErosCall *call);
 void eros_handle_objects_get (ErosCall *call);
 void eros_handle_objects_patch (ErosCall *call);

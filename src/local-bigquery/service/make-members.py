@@ -7,7 +7,7 @@ import json
 import sys
 
 ROOTS = ["Job", "QueryRequest", "Dataset", "Table", "Routine", "TableDataInsertAllRequest", "TestIamPermissionsRequest",
-         "TransferConfig"]
+         "TransferConfig", "Bucket", "Object", "ComposeRequest"]
 
 schemas = {}
 for path in sys.argv[1:]:

@@ -152,6 +152,8 @@ def the_descriptions_tell_what_the_server_has():
             assert len(methods) > 3, path
             for method in methods:
                 where = document["servicePath"] + method.get("flatPath", method["path"])
+                if "mediaUpload" in method and method["id"].startswith("storage"):
+                    where = method["mediaUpload"]["protocols"]["simple"]["path"].lstrip("/")
                 for part in [part[:part.index("}")] for part in where.split("{")[1:]]:
                     where = where.replace("{" + part + "}", "none")
                 status = server.send(method["httpMethod"], "/" + where)[0]
