@@ -49,7 +49,7 @@ do_part (ErosCall *call)
   else if (eros_gate_check_body (call, route))
     {
       call->schema = route->schema;
-      if (eros_call_is_permitted (call, route->permission))
+      if (eros_call_check_parameters (call, route) && eros_call_is_permitted (call, route->permission))
         route->handler (call);
     }
   eros_call_finish (call);

@@ -29,12 +29,26 @@ peer_gone_cb (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+close_cb (gpointer user_data)
+{
+  g_socket_close (user_data, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup waits for the next request first, and finds the end. */
 static void
 finished_cb (SoupServerMessage *message, gpointer user_data)
 {
+  g_autoptr (GSource) source = NULL;
+
   g_object_set_data (user_data, BUSY, NULL);
-  if (g_object_get_data (user_data, GONE) != NULL)
-    g_socket_close (user_data, NULL);
+  if (g_object_get_data (user_data, GONE) == NULL)
+    return;
+  source = g_idle_source_new ();
+  g_source_set_priority (source, G_PRIORITY_LOW);
+  g_source_set_callback (source, close_cb, g_object_ref (user_data), g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
 }
 
 /**

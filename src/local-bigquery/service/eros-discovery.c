@@ -50,8 +50,8 @@ is_there (JsonObject *method, const char *service_path)
                        : json_object_get_string_member (method, "path");
   g_autofree char *example = example_path (service_path, path);
   JsonObject *upload = eros_json_get_object (method, "mediaUpload");
-  const char *simple =
-    eros_json_get_string (eros_json_get_object (eros_json_get_object (upload, "protocols"), "simple"), "path");
+  const char *simple = eros_json_get_string (
+    eros_json_get_object (eros_json_get_object (upload, "protocols"), "simple"), "path");
   g_autofree char *upload_example = simple != NULL ? example_path ("", simple + 1) : NULL;
 
   return eros_route_exists (http_method, example) ||

@@ -46,8 +46,9 @@ write_bucket (ErosCall *call, ErosStoreDocument *bucket, ErosJsonWriter *writer)
   eros_json_string (writer, "etag", etag);
   /* There are no access control lists here. */
   if (!json_object_has_member (body, "iamConfiguration"))
-    eros_json_raw (writer, "iamConfiguration",
-                   "{\"uniformBucketLevelAccess\":{\"enabled\":true},\"publicAccessPrevention\":\"inherited\"}");
+    eros_json_raw (
+      writer, "iamConfiguration",
+      "{\"uniformBucketLevelAccess\":{\"enabled\":true},\"publicAccessPrevention\":\"inherited\"}");
   eros_json_members (writer, bucket->body);
   eros_json_close (writer, '}');
 }
@@ -149,7 +150,7 @@ static gboolean
 check (ErosCall *call, JsonObject *body)
 {
   if (eros_json_get_bool (eros_json_get_object (body, "versioning"), "enabled", FALSE))
-    eros_call_fail (call, 501, "notImplemented",
+    eros_call_fail (call, 400, "invalid",
                     "The local server keeps no noncurrent objects: versioning cannot be enabled.");
   else
     return eros_storage_check_description (call, body);
@@ -320,9 +321,10 @@ eros_handle_bucket_policy (ErosCall *call)
 void
 eros_handle_set_policy (ErosCall *call)
 {
-  eros_call_fail (call, 501, "notImplemented",
-                  "The local server has one caller, who may do everything: a policy cannot be set. For tests, "
-                  "POST /_local/permissions takes permissions away.");
+  eros_call_fail (
+    call, 400, "invalid",
+    "The local server has one caller, who may do everything: a policy cannot be set. For tests, "
+    "POST /_local/permissions takes permissions away.");
 }
 
 /* As Google answers where access is uniform, as it is here. */
@@ -357,7 +359,7 @@ eros_handle_bucket_empty_list (ErosCall *call)
 void
 eros_handle_bucket_refused (ErosCall *call)
 {
-  eros_call_fail (call, 501, "notImplemented", "The local server has no %s.", strrchr (call->path, '/') + 1);
+  eros_call_fail (call, 400, "invalid", "The local server has no %s.", strrchr (call->path, '/') + 1);
 }
 
 void

@@ -228,16 +228,9 @@ eros_labels_take (JsonObject *body, gboolean replace, GHashTable *labels)
       g_hash_table_remove (labels, key);
 }
 
-/**
- * eros_extra_take:
- * @body: a resource or a patch of one
- * @names: the members to keep as they are
- * @n_names: how many
- * @replace: whether members that @body does not have go away
- * @extra: (inout): the text of an object
- */
-void
-eros_extra_take (JsonObject *body, const char *const *names, guint n_names, gboolean replace, char **extra)
+/* @extra is the text of an object; with @replace what @body does not have goes away. */
+static void
+take_extra (JsonObject *body, const char *const *names, guint n_names, gboolean replace, char **extra)
 {
   g_autoptr (JsonNode) old = *extra != NULL ? json_from_string (*extra, NULL) : NULL;
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), NULL);
@@ -268,7 +261,7 @@ take_members (ErosStoreDataset *dataset, JsonObject *body, gboolean replace)
   take_int (body, "defaultPartitionExpirationMs", replace, 0, &dataset->default_partition_expiration);
   take_int (body, "maxTimeTravelHours", replace, 168, &dataset->max_time_travel_hours);
   eros_labels_take (body, replace, dataset->labels);
-  eros_extra_take (body, EXTRA, G_N_ELEMENTS (EXTRA), replace, &dataset->extra);
+  take_extra (body, EXTRA, G_N_ELEMENTS (EXTRA), replace, &dataset->extra);
 }
 
 static JsonObject *

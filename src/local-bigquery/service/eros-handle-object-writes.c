@@ -1,4 +1,5 @@
-/* eros-handle-object-writes.c: the Cloud Storage JSON API: objects that come to be: uploads, copies, joined ones
+/* eros-handle-object-writes.c: the Cloud Storage JSON API: objects that come to be: uploads, copies, joined
+ * ones
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -156,7 +157,8 @@ copy (ErosCall *call)
   if (given == NULL || !eros_storage_check_description (call, given))
     return NULL;
   eros_storage_lock ();
-  object = copy_with_lock (call, given, eros_call_param (call, "toBucket"), eros_call_param (call, "toObject"));
+  object =
+    copy_with_lock (call, given, eros_call_param (call, "toBucket"), eros_call_param (call, "toObject"));
   eros_storage_unlock ();
   return object;
 }
@@ -209,7 +211,8 @@ eros_handle_objects_move (ErosCall *call)
     }
   eros_storage_lock ();
   object = copy_with_lock (call, given, bucket, eros_call_param (call, "toObject"));
-  if (object != NULL && !eros_object_delete (call->service->store, bucket, name, EROS_STORE_ANY_GENERATION, &error))
+  if (object != NULL &&
+      !eros_object_delete (call->service->store, bucket, name, EROS_STORE_ANY_GENERATION, &error))
     eros_call_fail_error (call, error);
   else if (object != NULL)
     eros_storage_reply_object (call, object);
@@ -223,7 +226,8 @@ append_source (ErosCall *call, JsonObject *source, GByteArray *joined)
 {
   const char *bucket = eros_call_param (call, "bucket");
   const char *name = eros_json_get_string (source, "name");
-  gint64 wanted = eros_json_get_int (eros_json_get_object (source, "objectPreconditions"), "ifGenerationMatch", -1);
+  gint64 wanted =
+    eros_json_get_int (eros_json_get_object (source, "objectPreconditions"), "ifGenerationMatch", -1);
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosStoreDocument) part =
     eros_object_get (call->service->store, bucket, name != NULL ? name : "", &error);
@@ -237,7 +241,8 @@ append_source (ErosCall *call, JsonObject *source, GByteArray *joined)
     }
   generation = eros_json_get_int (source, "generation", part->generation);
   if (generation != part->generation)
-    eros_call_fail (call, 404, "notFound", "No such object: %s/%s#%" G_GINT64_FORMAT, bucket, name, generation);
+    eros_call_fail (call, 404, "notFound", "No such object: %s/%s#%" G_GINT64_FORMAT, bucket, name,
+                    generation);
   else if (wanted >= 0 && wanted != part->generation)
     eros_call_fail (call, 412, "conditionNotMet",
                     "At least one of the pre-conditions you specified did not hold.");
@@ -267,7 +272,8 @@ eros_handle_objects_compose (ErosCall *call)
   JsonObject *body = eros_call_body (call);
   JsonArray *sources = body != NULL ? eros_json_get_array (body, "sourceObjects") : NULL;
   JsonObject *destination = body != NULL ? eros_json_get_object (body, "destination") : NULL;
-  g_autoptr (JsonObject) description = destination != NULL ? eros_object_keep (destination) : json_object_new ();
+  g_autoptr (JsonObject) description =
+    destination != NULL ? eros_object_keep (destination) : json_object_new ();
   g_autoptr (GByteArray) joined = g_byte_array_new ();
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (ErosStoreDocument) whole = NULL;
@@ -288,8 +294,8 @@ eros_handle_objects_compose (ErosCall *call)
     {
       bytes = g_bytes_new (joined->data, joined->len);
       eros_object_set_components (description, n);
-      whole = put (call, eros_call_param (call, "bucket"), eros_call_param (call, "object"), description, bytes,
-                   &conditions);
+      whole = put (call, eros_call_param (call, "bucket"), eros_call_param (call, "object"), description,
+                   bytes, &conditions);
     }
   eros_storage_unlock ();
   if (whole != NULL)

@@ -42,7 +42,8 @@ eros_handle_objects_xml (ErosCall *call)
 
   if (!eros_bucket_exists (call->service->store, bucket))
     {
-      eros_call_fail (call, 404, "notFound", "The requested URL %s was not found on this server.", call->path);
+      eros_call_fail (call, 404, "notFound", "The requested URL %s was not found on this server.",
+                      call->path);
       return;
     }
   object = eros_object_get (call->service->store, bucket, name, NULL);
@@ -52,9 +53,10 @@ eros_handle_objects_xml (ErosCall *call)
       return;
     }
   escaped = g_markup_escape_text (name, -1);
-  text = g_strdup_printf ("<?xml version='1.0' encoding='UTF-8'?><Error><Code>NoSuchKey</Code><Message>The "
-                          "specified key does not exist.</Message><Details>No such object: %s/%s</Details></Error>",
-                          bucket, escaped);
+  text = g_strdup_printf (
+    "<?xml version='1.0' encoding='UTF-8'?><Error><Code>NoSuchKey</Code><Message>The "
+    "specified key does not exist.</Message><Details>No such object: %s/%s</Details></Error>",
+    bucket, escaped);
   bytes = g_bytes_new (text, strlen (text));
   eros_call_reply_bytes (call, 404, "application/xml; charset=UTF-8", bytes);
 }

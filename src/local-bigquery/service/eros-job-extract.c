@@ -242,7 +242,8 @@ end_file (Extract *extract, GError **error)
                                  extract->gzip  ? "application/gzip"
                                  : extract->csv ? "text/csv"
                                                 : "application/json");
-  object = eros_object_put (extract->job->service->store, extract->bucket, name->str, description, bytes, error);
+  object =
+    eros_object_put (extract->job->service->store, extract->bucket, name->str, description, bytes, error);
   extract->n_files++;
   return object != NULL;
 }

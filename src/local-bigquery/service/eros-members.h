@@ -10,6 +10,7 @@
 G_BEGIN_DECLS
 
 /* (transfer full) (nullable): what Google says of the first member that a @schema does not have */
-char *eros_members_check (const char *schema, JsonObject *body);
+char *eros_members_check (const char *schema, JsonObject *body) G_GNUC_WARN_UNUSED_RESULT;
+char *eros_parameters_check (const char *place, GHashTable *query) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -166,6 +166,29 @@ typedef struct
 /* Which members of @from are kept, and what of them; NULL when all is. */
 static JsonNode *read_mask (Mask *mask, guint depth);
 
+/* a/b,a/c is a(b,c); a without more is all of it. */
+static void
+add_to_mask (JsonObject *mask, const char *name, JsonNode *inner)
+{
+  JsonNode *old = json_object_get_member (mask, name);
+  g_autoptr (JsonNode) owned = inner;
+  JsonObjectIter iter;
+  const char *member;
+  JsonNode *node;
+
+  if (old == NULL || inner == NULL || !JSON_NODE_HOLDS_OBJECT (old))
+    {
+      if (old == NULL || inner == NULL)
+        json_object_set_member (mask, name,
+                                inner != NULL ? g_steal_pointer (&owned) : json_node_new (JSON_NODE_NULL));
+      return;
+    }
+  json_object_iter_init (&iter, json_node_get_object (inner));
+  while (json_object_iter_next (&iter, &member, &node))
+    add_to_mask (json_node_get_object (old), member,
+                 JSON_NODE_HOLDS_OBJECT (node) ? json_node_copy (node) : NULL);
+}
+
 static JsonNode *
 read_selector (Mask *mask, char **name, guint depth)
 {
@@ -187,8 +210,7 @@ read_selector (Mask *mask, char **name, guint depth)
       rest = read_selector (mask, &next, depth + 1);
       inner = json_node_init_object (json_node_alloc (), NULL);
       json_node_take_object (inner, json_object_new ());
-      json_object_set_member (json_node_get_object (inner), next,
-                              rest != NULL ? rest : json_node_new (JSON_NODE_NULL));
+      add_to_mask (json_node_get_object (inner), next != NULL ? next : "", rest);
     }
   else if (*mask->at == '(')
     {
@@ -211,8 +233,7 @@ read_mask (Mask *mask, guint depth)
       g_autofree char *name = NULL;
       JsonNode *inner = read_selector (mask, &name, depth);
 
-      json_object_set_member (json_node_get_object (node), name != NULL ? name : "",
-                              inner != NULL ? inner : json_node_new (JSON_NODE_NULL));
+      add_to_mask (json_node_get_object (node), name != NULL ? name : "", inner);
     }
   while (!mask->wrong && *mask->at == ',' && mask->at++);
   return node;

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "eros-members.h"
 #include "eros-service-private.h"
 
 /* Clients differ in what they put before the path; the first that fits is taken off. */
@@ -86,7 +87,8 @@ static const ErosRoute STORAGE_ROUTES[] = {
   { "PATCH", OBJECT, eros_handle_objects_patch, "storage.objects.update", "Object" },
   { "PUT", OBJECT, eros_handle_objects_update, "storage.objects.update", "Object" },
   { "DELETE", OBJECT, eros_handle_objects_delete, "storage.objects.delete" },
-  { "POST", OBJECT "/copyTo/b/{toBucket}/o/{toObject}", eros_handle_objects_copy, "storage.objects.get", "Object" },
+  { "POST", OBJECT "/copyTo/b/{toBucket}/o/{toObject}", eros_handle_objects_copy, "storage.objects.get",
+    "Object" },
   { "POST", OBJECT "/rewriteTo/b/{toBucket}/o/{toObject}", eros_handle_objects_rewrite, "storage.objects.get",
     "Object" },
   { "POST", OBJECT "/moveTo/o/{toObject}", eros_handle_objects_move, "storage.objects.get" },
@@ -107,7 +109,8 @@ static const ErosRoute XML_ROUTES[] = {
 };
 
 static const ErosRoute ROOT_ROUTES[] = {
-  { "POST", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, "storage.objects.create", "Object" },
+  { "POST", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, "storage.objects.create",
+    "Object" },
   { "PUT", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
   { "DELETE", "upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload, NULL },
   { "POST", "resumable/upload/storage/v1/b/{bucket}/o", eros_handle_objects_upload,
@@ -118,6 +121,10 @@ static const ErosRoute ROOT_ROUTES[] = {
   { "PUT", "upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, NULL },
   { "POST", "resumable/upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create", "Job" },
   { "PUT", "resumable/upload/bigquery/v2/" JOBS, eros_handle_jobs_upload, NULL },
+  { "POST", "upload/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create", "Job" },
+  { "PUT", "upload/" JOBS, eros_handle_jobs_upload, NULL },
+  { "POST", "resumable/upload/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create", "Job" },
+  { "PUT", "resumable/upload/" JOBS, eros_handle_jobs_upload, NULL },
   { "GET", "v1/" CONFIG, eros_handle_transfers_list, "bigquery.transfers.get" },
   { "GET", "v1/" CONFIG "/{configId}", eros_handle_transfers_get, "bigquery.transfers.get" },
   { "PATCH", "v1/" CONFIG "/{configId}", eros_handle_transfers_patch, "bigquery.transfers.update",
@@ -258,6 +265,44 @@ const ErosRoute *
 eros_route_find (ErosCall *call, gboolean *found)
 {
   return find (call->method, call->path, call->params, found);
+}
+
+/* `GET storage/v1/b/{}`, as Google's descriptions have it */
+static char *
+place_of (ErosCall *call, const ErosRoute *route)
+{
+  const char *pattern = route->pattern;
+  gboolean storage = strcmp (pattern, "b") == 0 || g_str_has_prefix (pattern, "b/");
+  GString *place = g_string_new (strcmp (call->method, "HEAD") == 0 ? "GET" : call->method);
+
+  if (g_str_has_prefix (pattern, "resumable/"))
+    pattern += strlen ("resumable/");
+  g_string_append (place, storage ? " storage/v1/" : " ");
+  for (const char *at = pattern; *at != '\0'; at++)
+    {
+      g_string_append_c (place, *at);
+      if (*at == '{')
+        at = strchr (at, '}') - 1;
+    }
+  return g_string_free (place, FALSE);
+}
+
+/**
+ * eros_call_check_parameters:
+ * @call: a call
+ * @route: who answers it
+ *
+ * Returns: whether each parameter of its query is heeded; if not, the call has failed
+ */
+gboolean
+eros_call_check_parameters (ErosCall *call, const ErosRoute *route)
+{
+  g_autofree char *place = place_of (call, route);
+  g_autofree char *wrong = eros_parameters_check (place, call->query);
+
+  if (wrong != NULL)
+    eros_call_fail (call, 400, "badRequest", "%s", wrong);
+  return wrong == NULL;
 }
 
 /**

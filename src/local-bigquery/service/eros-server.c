@@ -132,7 +132,8 @@ handle_cb (gpointer data, gpointer user_data)
 
   if (data == user_data) /* the first thread's: see start_threads () */
     return;
-  if (eros_call_decode (work->call) && eros_call_is_permitted (work->call, work->route->permission))
+  if (eros_call_decode (work->call) && eros_call_check_parameters (work->call, work->route) &&
+      eros_call_is_permitted (work->call, work->route->permission))
     work->route->handler (work->call);
   eros_call_finish (work->call);
   g_main_context_invoke_full (service->context, G_PRIORITY_DEFAULT, finish_cb, work, NULL);

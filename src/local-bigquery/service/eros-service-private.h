@@ -62,6 +62,9 @@ gboolean eros_call_decode (ErosCall *call);
 void     eros_call_finish (ErosCall *call);
 GBytes  *eros_bytes_convert (GBytes *bytes, GConverter *converter);
 
+/* Whether each parameter of its query is heeded; if not, the call has failed. */
+gboolean eros_call_check_parameters (ErosCall *call, const ErosRoute *route);
+
 /* Whether the caller may do it; if not, the call has failed. */
 gboolean eros_call_is_permitted (ErosCall *call, const char *permission);
 

@@ -184,8 +184,7 @@ eros_conditions_check (ErosCall *call, const ErosConditions *conditions, ErosSto
 ErosStoreDocument *
 eros_storage_find_bucket (ErosCall *call, const char *name)
 {
-  g_autoptr (ErosStoreDocument) bucket =
-    eros_store_get_document (call->service->store, "bucket", name, NULL);
+  g_autoptr (ErosStoreDocument) bucket = eros_store_get_document (call->service->store, "bucket", name, NULL);
 
   if (bucket == NULL)
     eros_call_fail (call, 404, "notFound", "The specified bucket does not exist.");
@@ -321,14 +320,21 @@ eros_storage_check_description (ErosCall *call, JsonObject *description)
 {
   static const char *const LINES[] = { "contentType", "cacheControl", "contentDisposition", "contentEncoding",
                                        "contentLanguage" };
-  static const char *const CLASSES[] = { "STANDARD", "NEARLINE", "COLDLINE", "ARCHIVE", "MULTI_REGIONAL", "REGIONAL",
-                                         "DURABLE_REDUCED_AVAILABILITY", NULL };
+  static const char *const CLASSES[] = { "STANDARD",
+                                         "NEARLINE",
+                                         "COLDLINE",
+                                         "ARCHIVE",
+                                         "MULTI_REGIONAL",
+                                         "REGIONAL",
+                                         "DURABLE_REDUCED_AVAILABILITY",
+                                         NULL };
   const char *storage_class = eros_json_get_string (description, "storageClass");
 
   for (guint i = 0; i < G_N_ELEMENTS (LINES); i++)
     if (!eros_object_is_type (eros_json_get_string (description, LINES[i])))
       {
-        eros_call_fail (call, 400, "invalid", "Invalid value for %s: it is one line of plain text.", LINES[i]);
+        eros_call_fail (call, 400, "invalid", "Invalid value for %s: it is one line of plain text.",
+                        LINES[i]);
         return FALSE;
       }
   if (storage_class == NULL || g_strv_contains (CLASSES, storage_class))
@@ -373,7 +379,8 @@ unpack (ErosCall *call, JsonObject *body, GBytes **bytes)
   g_autoptr (GConverter) converter = NULL;
   GBytes *plain;
 
-  if ((accepted != NULL && strstr (accepted, "gzip") != NULL) || (cache != NULL && strstr (cache, "no-transform")))
+  if ((accepted != NULL && strstr (accepted, "gzip") != NULL) ||
+      (cache != NULL && strstr (cache, "no-transform")))
     return FALSE;
   converter = G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
   plain = eros_bytes_convert (*bytes, converter);
@@ -435,7 +442,8 @@ eros_storage_send_contents (ErosCall *call, ErosStoreDocument *object)
       eros_call_fail_error (call, error);
       return;
     }
-  unpacked = g_strcmp0 (eros_json_get_string (body, "contentEncoding"), "gzip") == 0 && unpack (call, body, &bytes);
+  unpacked =
+    g_strcmp0 (eros_json_get_string (body, "contentEncoding"), "gzip") == 0 && unpack (call, body, &bytes);
   eros_call_reply_bytes (call, 200, passive_type (eros_json_get_string (body, "contentType")), bytes);
   add_headers (call, object, body, unpacked);
 }

@@ -31,12 +31,9 @@ ErosStoreDocument *eros_storage_find_object (ErosCall *call, const char *generat
 
 JsonObject *eros_storage_body (ErosStoreDocument *document);
 gboolean    eros_storage_change (ErosCall *call, ErosStoreDocument *document, JsonObject *body);
-void        eros_storage_write_object (ErosCall          *call,
-                                       const char        *member,
-                                       ErosStoreDocument *object,
-                                       ErosJsonWriter    *writer);
-void        eros_storage_reply_object (ErosCall *call, ErosStoreDocument *object);
-void        eros_storage_send_contents (ErosCall *call, ErosStoreDocument *object);
+void eros_storage_write_object (ErosCall *call, const char *member, ErosStoreDocument *object, ErosJsonWriter *writer);
+void eros_storage_reply_object (ErosCall *call, ErosStoreDocument *object);
+void eros_storage_send_contents (ErosCall *call, ErosStoreDocument *object);
 const char *eros_storage_bucket_of (const ErosStoreDocument *object);
 char       *eros_storage_format_time (gint64 time);
 gint64      eros_storage_metageneration (ErosStoreDocument *document);

@@ -28,7 +28,6 @@ gboolean eros_table_check_layout (ErosStoreTable *table, GError **error) G_GNUC_
 JsonObject *eros_call_table_body (ErosCall *call);
 gboolean    eros_call_check_etag (ErosCall *call, const char *etag);
 void        eros_labels_take (JsonObject *body, gboolean replace, GHashTable *labels);
-void        eros_extra_take (JsonObject *body, const char *const *names, guint n_names, gboolean replace, char **extra);
 
 /* Inserts rows one by one. */
 typedef struct

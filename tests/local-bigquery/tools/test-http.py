@@ -59,6 +59,9 @@ def only_the_fields_that_were_asked_for_come():
         assert set(answer) == {"id", "schema"} and set(answer["schema"]["fields"][0]) == {"name", "type"}
         answer = server.json("GET", box.PROJECT + "/datasets?fields=datasets(datasetReference/datasetId)")
         assert answer == {"datasets": [{"datasetReference": {"datasetId": "eros_platform"}}]}
+        answer = server.json("GET", DATASET + "?fields=kind,datasetReference/datasetId,datasetReference(projectId)")
+        assert answer == {"kind": "bigquery#dataset",
+                          "datasetReference": {"datasetId": "eros_platform", "projectId": "eros-rehearsal"}}
         assert "kind" in server.json("GET", DATASET + "?fields=*")
         server.refused("GET", DATASET + "?fields=a(b", None, "a(b")
 

@@ -51,7 +51,9 @@ def do_step(command, printed, refused):
         return "not refused:\n" + said
     if not refused and done.returncode != 0:
         return f"status {done.returncode}:\n{said}"
-    missing = [text for text in printed + refused if text not in said]
+    # bq breaks its lines, at blanks and behind hyphens.
+    forms = [said, " ".join(said.split()), "".join(line.strip() for line in said.splitlines())]
+    missing = [text for text in printed + refused if not any(text in form for form in forms)]
     return f"does not say {missing}:\n{said}" if missing else None
 
 
