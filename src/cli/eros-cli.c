@@ -75,6 +75,7 @@ make_help (void)
 {
   GString *help = g_string_new (_ ("Usage:\n"
                                    "  eros-deploy [FILE]                the window\n"
+                                   "  eros-deploy --rehearse            the window, with a fresh rehearsal\n"
                                    "  eros-deploy COMMAND [OPTION…]     on the terminal\n"
                                    "\n"
                                    "Commands:\n"));
