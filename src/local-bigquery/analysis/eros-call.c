@@ -34,6 +34,7 @@ static const PartPlace part_places[] = {
   { "TIMESTAMP_TRUNC", 1, -1 },
   { "TIMESTAMP_BUCKET", -1, 1 },
   { "GENERATE_DATE_ARRAY", -1, 2 },
+  { "GENERATE_RANGE_ARRAY", -1, 1 },
   { "GENERATE_TIMESTAMP_ARRAY", -1, 2 },
   { "GENERATE_DATETIME_ARRAY", -1, 2 },
   { "NORMALIZE", 1, -1 },
@@ -56,6 +57,18 @@ part_argument (ErosAnalyzer *self, const ErosAstExpr *ast, GError **error)
   return eros_analyzer_fail (&ast->span, error, "A valid date part name is required");
 }
 
+/* INTERVAL '4' HOUR: the number may be quoted */
+static ErosExpr *
+interval_number (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
+{
+  ErosExpr *value = eros_analyze_expr (self, scope, ast->interval.value, error);
+
+  if (value != NULL && value->kind == EROS_EXPR_LITERAL && eros_sql_type_is (value->type, EROS_SQL_STRING) &&
+      ast->interval.to.name == NULL)
+    return eros_cast_to (self, value, eros_sql_type (EROS_SQL_INT64), FALSE);
+  return value;
+}
+
 static ErosExpr *
 interval_argument (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
@@ -64,7 +77,7 @@ interval_argument (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast,
 
   if (ast->interval.to.name != NULL)
     return eros_analyzer_fail (&ast->span, error, "INTERVAL with a range of date parts is not allowed here");
-  value = eros_analyze_expr (self, scope, ast->interval.value, error);
+  value = interval_number (self, scope, ast, error);
   if (value == NULL)
     return NULL;
   if (!eros_expr_assignable (value, integer))
@@ -87,7 +100,7 @@ ErosExpr *
 eros_analyze_interval (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
   GPtrArray *arguments = eros_analyzer_list (self);
-  ErosExpr *value = eros_analyze_expr (self, scope, ast->interval.value, error);
+  ErosExpr *value = interval_number (self, scope, ast, error);
 
   if (value == NULL)
     return NULL;
@@ -204,6 +217,9 @@ eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast,
     return eros_analyze_aggregate (self, scope, function, ast, error);
   if (!check_scalar (function, ast, error))
     return NULL;
+  if (g_str_equal (eros_function_get_name (function), "GROUPING") &&
+      (scope->ast == NULL || !scope->ast->group_by.present))
+    return eros_analyzer_fail (&ast->span, error, "GROUPING function is not supported without GROUP BY");
   arguments = eros_analyzer_list (self);
   if (!eros_analyze_arguments (self, scope, function, call, arguments, error))
     return NULL;

@@ -435,6 +435,29 @@ analyze_field_access (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *a
   return operand != NULL ? eros_analyze_field (self, operand, &ast->field.name, error) : NULL;
 }
 
+/* struct[0]: the field must be known */
+static ErosExpr *
+struct_subscript (ErosAnalyzer *self,
+                  ErosExpr *operand,
+                  const ErosExpr *index,
+                  gboolean ordinal,
+                  const ErosAstSpan *at,
+                  GError **error)
+{
+  gint64 place = 0;
+
+  if (index->kind != EROS_EXPR_LITERAL || index->literal.is_null ||
+      !eros_sql_type_is (index->type, EROS_SQL_INT64))
+    return eros_analyzer_fail (at, error,
+                               "Field element access requires the position to be a literal integer");
+  place = index->literal.integer - ordinal;
+  if (place < 0 || place >= eros_sql_type_get_n_fields (operand->type))
+    return eros_analyzer_fail (at, error, "Field %s %" G_GINT64_FORMAT " is out of bounds in %s",
+                               ordinal ? "ordinal" : "offset", index->literal.integer,
+                               eros_sql_type_get_name (operand->type));
+  return eros_field_of (self, operand, (guint) place, at);
+}
+
 static ErosExpr *
 analyze_subscript (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
 {
@@ -455,6 +478,9 @@ analyze_subscript (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast,
 
   if (index == NULL)
     return NULL;
+  if (eros_sql_type_is (operand->type, EROS_SQL_STRUCT) && kind != EROS_AST_SUBSCRIPT_SAFE_OFFSET &&
+      kind != EROS_AST_SUBSCRIPT_SAFE_ORDINAL)
+    return struct_subscript (self, operand, index, kind == EROS_AST_SUBSCRIPT_ORDINAL, at, error);
   json = eros_sql_type_is (operand->type, EROS_SQL_JSON) && kind == EROS_AST_SUBSCRIPT_PLAIN;
   if (!json && !eros_sql_type_is (operand->type, EROS_SQL_ARRAY))
     return kind == EROS_AST_SUBSCRIPT_PLAIN

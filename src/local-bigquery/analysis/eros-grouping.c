@@ -6,6 +6,9 @@
 
 /* ---- equality ------------------------------------------------------------------------------------------ */
 
+#define MAX_SET_KEYS 50
+#define MAX_SETS     4096
+
 static gboolean
 add_key (ErosAnalyzer *self, ErosSelect *select, ErosExpr *expr, const ErosAstSpan *span, GError **error)
 {
@@ -61,17 +64,21 @@ ordinal_item (ErosSelect *select, const ErosAstExpr *ast, GError **error)
   return expr;
 }
 
+static ErosExpr *
+key_expr (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, ErosSelect *select, GError **error)
+{
+  if (ast->kind == EROS_AST_LITERAL && ast->literal.kind == EROS_AST_LITERAL_INT)
+    return ordinal_item (select, ast, error);
+  if (ast->kind == EROS_AST_LITERAL)
+    return eros_analyzer_fail (&ast->span, error, "Cannot GROUP BY literal values");
+  return eros_analyze_expr (self, scope, ast, error);
+}
+
 static gboolean
 analyze_key (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, ErosSelect *select, GError **error)
 {
-  ErosExpr *expr = NULL;
+  ErosExpr *expr = key_expr (self, scope, ast, select, error);
 
-  if (ast->kind == EROS_AST_LITERAL && ast->literal.kind == EROS_AST_LITERAL_INT)
-    expr = ordinal_item (select, ast, error);
-  else if (ast->kind == EROS_AST_LITERAL)
-    return !!eros_analyzer_fail (&ast->span, error, "Cannot GROUP BY literal values");
-  else
-    expr = eros_analyze_expr (self, scope, ast, error);
   return expr != NULL && add_key (self, select, expr, &ast->span, error);
 }
 
@@ -93,24 +100,114 @@ group_by_all (ErosAnalyzer *self, const ErosAstSelect *ast, ErosSelect *select, 
   return TRUE;
 }
 
-static gboolean
-analyze_rollup (ErosAnalyzer *self,
-                ErosScope *scope,
-                const ErosAstSelect *ast,
-                const ErosAstGroupItem *item,
-                ErosSelect *select,
-                GError **error)
+/* ---- grouping sets ------------------------------------------------------------------------------------- */
+
+/* What the sets are made of while they are collected. */
+typedef struct
 {
-  if (ast->group_by.length > 1)
-    return !!eros_analyzer_refuse (
-      &item->span, error,
-      "GROUP BY with ROLLUP beside other grouping items is not supported by the local BigQuery");
-  select->rollup = TRUE;
-  select->rollup_start = select->keys->len;
-  for (guint i = 0; i < item->rollup.length; i++)
-    if (!analyze_key (self, scope, item->rollup.items[i], select, error))
+  ErosAnalyzer *analyzer;
+  ErosScope *scope;
+  ErosSelect *select;
+  GError **error;
+} Sets;
+
+/* The bit of the key that @ast is; one that is there already is not added again. */
+static gboolean
+add_bit (Sets *sets, const ErosAstExpr *ast, guint64 *bits)
+{
+  GPtrArray *keys = sets->select->keys;
+  ErosExpr *expr = key_expr (sets->analyzer, sets->scope, ast, sets->select, sets->error);
+  guint i = 0;
+
+  if (expr == NULL)
+    return FALSE;
+  while (i < keys->len && ((ErosOutput *) keys->pdata[i])->expr->identity != expr->identity &&
+         !eros_expr_equal (((ErosOutput *) keys->pdata[i])->expr, expr))
+    i++;
+  if (i == MAX_SET_KEYS)
+    return !!eros_analyzer_too_complex (&ast->span, sets->error);
+  if (i == keys->len && !add_key (sets->analyzer, sets->select, expr, &ast->span, sets->error))
+    return FALSE;
+  *bits |= G_GUINT64_CONSTANT (1) << i;
+  return TRUE;
+}
+
+/* The bits of a, or of all in (a, b). */
+static gboolean
+add_unit (Sets *sets, const ErosAstExpr *ast, guint64 *bits)
+{
+  if (ast->kind != EROS_AST_STRUCT || !ast->struct_.is_tuple)
+    return add_bit (sets, ast, bits);
+  for (guint i = 0; i < ast->struct_.n_items; i++)
+    if (!add_bit (sets, ast->struct_.items[i].expr, bits))
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+add_set (Sets *sets, guint64 bits, const ErosAstSpan *span)
+{
+  if (sets->select->sets->len == MAX_SETS)
+    return !!eros_analyzer_fail (span, sets->error, "At most %u grouping sets are allowed", MAX_SETS);
+  g_array_append_val (sets->select->sets, bits);
+  return TRUE;
+}
+
+static gboolean
+add_sets (Sets *sets, const ErosAstGroupItem *item)
+{
+  guint64 units[MAX_SET_KEYS] = { 0 };
+  guint64 all = 0;
+  guint n = item->exprs.length;
+
+  if (n > MAX_SET_KEYS || (item->kind == EROS_AST_GROUP_CUBE && n > 12))
+    return !!eros_analyzer_fail (&item->span, sets->error, "At most %u grouping sets are allowed", MAX_SETS);
+  for (guint i = 0; i < item->n_sets; i++)
+    if (!add_sets (sets, &item->sets[i]))
+      return FALSE;
+  for (guint i = 0; i < n; all |= units[i++])
+    if (!add_unit (sets, item->exprs.items[i], &units[i]))
+      return FALSE;
+  if (item->kind == EROS_AST_GROUP_SET)
+    return add_set (sets, all, &item->span);
+  for (guint chosen = 1u << n; item->kind == EROS_AST_GROUP_CUBE && chosen-- > 0;)
+    {
+      guint64 bits = 0;
+
+      for (guint i = 0; i < n; i++)
+        bits |= (chosen >> i) & 1 ? units[i] : 0;
+      if (!add_set (sets, bits, &item->span))
+        return FALSE;
+    }
+  for (guint length = n + 1; item->kind == EROS_AST_GROUP_ROLLUP && length-- > 0;)
+    {
+      guint64 bits = 0;
+
+      for (guint i = 0; i < length; i++)
+        bits |= units[i];
+      if (!add_set (sets, bits, &item->span))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+analyze_sets (ErosAnalyzer *self,
+              ErosScope *scope,
+              const ErosAstSelect *ast,
+              const ErosAstGroupItem *item,
+              ErosSelect *select,
+              GError **error)
+{
+  Sets sets = { self, scope, select, error };
+
+  if (ast->group_by.length > 1)
+    return !!eros_analyzer_refuse (&item->span, error,
+                                   "GROUP BY with ROLLUP, CUBE or GROUPING SETS beside other grouping items "
+                                   "is not supported by the local BigQuery");
+  select->sets = g_array_new (FALSE, FALSE, sizeof (guint64));
+  eros_analyzer_own (self, select->sets, (GDestroyNotify) g_array_unref);
+  return add_sets (&sets, item);
 }
 
 gboolean
@@ -134,8 +231,8 @@ eros_analyze_group_by (ErosAnalyzer *self,
     {
       const ErosAstGroupItem *item = &ast->group_by.items[i];
 
-      if (item->kind == EROS_AST_GROUP_ROLLUP ? !analyze_rollup (self, &inner, ast, item, select, error)
-                                              : !analyze_key (self, &inner, item->expr, select, error))
+      if (item->kind == EROS_AST_GROUP_EXPR ? !analyze_key (self, &inner, item->expr, select, error)
+                                            : !analyze_sets (self, &inner, ast, item, select, error))
         return FALSE;
     }
   return TRUE;
@@ -162,6 +259,37 @@ is_path (const ErosExpr *expr)
 }
 
 static gboolean
+is_grouping_call (const ErosExpr *expr)
+{
+  return expr->kind == EROS_EXPR_CALL &&
+         g_str_equal (eros_function_get_name (expr->call.call.function), "GROUPING");
+}
+
+/* GROUPING (key) becomes a column of its own. */
+static void
+replace_grouping_call (Grouping *grouping, ErosExpr **slot)
+{
+  GPtrArray *keys = grouping->select->keys;
+  const ErosExpr *argument = (*slot)->call.arguments->pdata[0];
+  ErosAstSpan span = eros_expr_span (*slot);
+
+  for (guint i = 0; i < keys->len; i++)
+    {
+      ErosOutput *key = keys->pdata[i];
+
+      if (argument->identity != key->expr->identity && !eros_expr_equal (argument, key->expr))
+        continue;
+      if (key->grouping == NULL)
+        key->grouping = eros_analyzer_column (grouping->analyzer, NULL, eros_sql_type (EROS_SQL_INT64), NULL);
+      *slot = eros_analyzer_column_expr (grouping->analyzer, key->grouping, &span);
+      return;
+    }
+  grouping->failed = TRUE;
+  eros_analyzer_fail (&span, grouping->error,
+                      "GROUPING must have an argument that exists within the group-by grouping keys list");
+}
+
+static gboolean
 replace_by_keys (ErosExpr **slot, gpointer user_data)
 {
   Grouping *grouping = user_data;
@@ -171,6 +299,11 @@ replace_by_keys (ErosExpr **slot, gpointer user_data)
 
   if (grouping->failed)
     return FALSE;
+  if (is_grouping_call (expr))
+    {
+      replace_grouping_call (grouping, slot);
+      return FALSE;
+    }
   for (guint i = 0; i < keys->len; i++)
     {
       ErosOutput *key = keys->pdata[i];

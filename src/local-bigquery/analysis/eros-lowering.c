@@ -62,7 +62,8 @@ is_inner (const Split *split, const ErosColumn *column)
   if (column->owner == split->outer)
     return column->relation != split->relation;
   for (guint i = 0; i < split->inner->keys->len; i++)
-    if (((ErosOutput *) split->inner->keys->pdata[i])->column == column)
+    if (((ErosOutput *) split->inner->keys->pdata[i])->column == column ||
+        ((ErosOutput *) split->inner->keys->pdata[i])->grouping == column)
       return TRUE;
   for (guint list = 0; list < 2; list++)
     {
@@ -347,14 +348,13 @@ split_results (ErosAnalyzer *self, ErosSelect *select, ErosQuery *query)
 
   split_init (&split, self, select);
   split.inner->grouped = select->grouped;
-  split.inner->rollup = select->rollup;
-  split.inner->rollup_start = select->rollup_start;
+  split.inner->sets = select->sets;
   split.inner->keys = select->keys;
   split.inner->aggregates = select->aggregates;
   split.inner->having = moves_having (select) ? NULL : select->having;
   split.inner->analytics = select->analytics;
   select->grouped = FALSE;
-  select->rollup = FALSE;
+  select->sets = NULL;
   select->keys = eros_analyzer_list (self);
   select->aggregates = eros_analyzer_list (self);
   select->having = NULL;

@@ -248,6 +248,7 @@ typedef struct
   ErosColumn *column;
   ErosExpr   *expr;
   gboolean    from_star; /* it comes from * */
+  ErosColumn *grouping;  /* (nullable) of a key: GROUPING () of it, 1 in the sets that leave it out */
 } ErosOutput;
 
 /* How to read it: FROM, WHERE, then grouping if `grouped`, HAVING, analytic functions, the select list, DISTINCT. After
@@ -258,8 +259,7 @@ struct _ErosSelect
   ErosRelation *from;  /* (nullable) */
   ErosExpr     *where; /* (nullable) */
   gboolean      grouped;
-  gboolean      rollup; /* all keys from rollup_start on are those of a ROLLUP */
-  guint         rollup_start;
+  GArray       *sets;       /* (nullable) of guint64: ROLLUP, CUBE and GROUPING SETS, bit i of each for key i */
   GPtrArray    *keys;       /* of ErosOutput */
   GPtrArray    *aggregates; /* of ErosAggregate */
   ErosExpr     *having;     /* (nullable) */

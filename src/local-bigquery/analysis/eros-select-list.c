@@ -46,6 +46,8 @@ check_star (const ErosAstSelectItem *item, GPtrArray *names, GError **error)
 
         for (guint j = 0; j < names->len && !found; j++)
           found = names->pdata[j] != NULL && g_ascii_strcasecmp (names->pdata[j], name->text) == 0;
+        if (!found && item->lenient)
+          continue;
         if (!found)
           return !!eros_analyzer_fail (&name->span, error, "Column %s in SELECT * %s list does not exist",
                                        name->text, what);
@@ -90,7 +92,7 @@ expand (ErosAnalyzer *self,
         }
       add_output (self, scope->select, name, expr)->from_star = replacement == NULL;
     }
-  if (scope->select->items->len == before)
+  if (scope->select->items->len == before && !item->lenient)
     return !!eros_analyzer_fail (&item->span, error,
                                  item->except.length > 0
                                    ? "SELECT * expands to zero columns after applying EXCEPT"

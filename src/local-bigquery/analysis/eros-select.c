@@ -334,7 +334,7 @@ group_all (ErosAnalyzer *self, ErosSelect *select, ErosQuery *query, GError **er
     return FALSE;
   for (guint i = 0; i < query->order_by->len; i++)
     if (!eros_apply_grouping (self, select, &((ErosSortKey *) query->order_by->pdata[i])->expr,
-                              "ORDER BY clause", FALSE, error))
+                              "ORDER BY clause", TRUE, error))
       return FALSE;
   return TRUE;
 }

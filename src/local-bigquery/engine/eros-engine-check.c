@@ -104,7 +104,7 @@ check_exprs (Check *self, const ErosAstExprs *list, GError **error)
 static const ErosSqlType *
 row_type (const ErosAnalysis *analysis)
 {
-  g_autoptr (GPtrArray) columns = eros_engine_columns_of_query (analysis, FALSE, NULL);
+  g_autoptr (GPtrArray) columns = eros_engine_columns_of_query (analysis, EROS_ENGINE_DUPLICATES_KEPT, NULL);
   g_autofree ErosSqlField *fields = g_new0 (ErosSqlField, MAX (columns->len, 1));
 
   for (guint i = 0; i < columns->len; i++)

@@ -299,7 +299,8 @@ take_columns_of_query (ErosRun *run,
                        const ErosAstSpan *span,
                        GError **error)
 {
-  g_autoptr (GPtrArray) columns = eros_engine_columns_of_query (analysis, TRUE, error);
+  g_autoptr (GPtrArray) columns =
+    eros_engine_columns_of_query (analysis, EROS_ENGINE_DUPLICATES_REFUSED, error);
 
   if (columns == NULL)
     return FALSE;

@@ -249,7 +249,15 @@ gboolean          eros_engine_permits (ErosRun *run, GError **error);
 gboolean          eros_engine_end_statement (ErosRun *run, gboolean good, GError **error);
 
 /* eros-engine-query.c */
-GPtrArray *eros_engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error);
+/* What becomes of columns of the same name */
+typedef enum
+{
+  EROS_ENGINE_DUPLICATES_KEPT,
+  EROS_ENGINE_DUPLICATES_NUMBERED, /* a, a_1, a_2: a result that is nothing but read */
+  EROS_ENGINE_DUPLICATES_REFUSED,
+} ErosEngineDuplicates;
+
+GPtrArray *eros_engine_columns_of_query (const ErosAnalysis *analysis, ErosEngineDuplicates duplicates, GError **error);
 gboolean   eros_engine_run_query (ErosRun *run, const ErosAstQuery *query, GError **error);
 gboolean   eros_engine_account (ErosRun              *run,
                                 const ErosAnalysis   *analysis,

@@ -42,6 +42,32 @@ check_unique (GPtrArray *columns, GError **error)
 }
 
 static gboolean
+has_name (GPtrArray *columns, guint n, const char *name)
+{
+  for (guint i = 0; i < n; i++)
+    if (g_ascii_strcasecmp (((ErosStoreColumn *) columns->pdata[i])->name, name) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* a, a, a are shown as a, a_1, a_2. */
+static void
+number_duplicates (GPtrArray *columns)
+{
+  for (guint i = 1; i < columns->len; i++)
+    {
+      ErosStoreColumn *column = columns->pdata[i];
+      g_autofree char *plain = g_strdup (column->name);
+
+      for (guint number = 1; has_name (columns, i, column->name); number++)
+        {
+          g_free (column->name);
+          column->name = g_strdup_printf ("%s_%u", plain, number);
+        }
+    }
+}
+
+static gboolean
 is_struct_value (const ErosAnalysis *analysis)
 {
   GPtrArray *columns = analysis->query->columns;
@@ -52,13 +78,13 @@ is_struct_value (const ErosAnalysis *analysis)
 
 /*
  * eros_engine_columns_of_query:
- * @unique: whether names must differ
+ * @duplicates: what becomes of columns of the same name
  *
  * Returns: (transfer full) (nullable) (element-type ErosStoreColumn): the result's columns; those of a value
  * table of structs are its fields
  */
 GPtrArray *
-eros_engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GError **error)
+eros_engine_columns_of_query (const ErosAnalysis *analysis, ErosEngineDuplicates duplicates, GError **error)
 {
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_column_free);
   guint n_anonymous = 0;
@@ -78,7 +104,9 @@ eros_engine_columns_of_query (const ErosAnalysis *analysis, gboolean unique, GEr
 
         append_column (columns, column->name, column->type, &n_anonymous);
       }
-  if (unique && !check_unique (columns, error))
+  if (duplicates == EROS_ENGINE_DUPLICATES_NUMBERED)
+    number_duplicates (columns);
+  if (duplicates == EROS_ENGINE_DUPLICATES_REFUSED && !check_unique (columns, error))
     return NULL;
   return g_steal_pointer (&columns);
 }
@@ -485,7 +513,11 @@ run_in_transaction (ErosRun *run, const ErosAstQuery *query, ErosEngineCatalog *
 
   if (analysis == NULL)
     return FALSE;
-  run->current->columns = eros_engine_columns_of_query (analysis, TRUE, error);
+  run->current->columns = eros_engine_columns_of_query (analysis,
+                                                        run->request->destination != NULL && !run->is_script
+                                                          ? EROS_ENGINE_DUPLICATES_REFUSED
+                                                          : EROS_ENGINE_DUPLICATES_NUMBERED,
+                                                        error);
   if (run->current->columns == NULL || !eros_engine_account (run, analysis, NULL, error))
     return FALSE;
   if (run->request->dry_run)

@@ -87,7 +87,8 @@ describe_view (ErosRun *run, const ErosAstCreateView *create, ErosStoreTable *vi
 
   if (analysis == NULL)
     return FALSE;
-  columns = eros_engine_columns_of_query (analysis, create->n_columns == 0, error);
+  columns = eros_engine_columns_of_query (
+    analysis, create->n_columns == 0 ? EROS_ENGINE_DUPLICATES_REFUSED : EROS_ENGINE_DUPLICATES_KEPT, error);
   if (columns == NULL)
     return FALSE;
   if (create->n_columns > 0 && create->n_columns != columns->len)

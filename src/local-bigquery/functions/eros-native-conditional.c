@@ -56,7 +56,18 @@ single_row (sqlite3_context *context, int n, sqlite3_value **values)
     sqlite3_result_value (context, values[0]);
 }
 
+#define NUMERIC_ZERO    "x'80000000000000000000000000000000'"
+#define BIGNUMERIC_ZERO "x'8000000000000000000000000000000000000000000000000000000000000000'"
+
 const ErosNative eros_native_conditional[] = {
+  { "ZEROIFNULL", "(INT64) -> INT64", "(ifnull(?1, 0))", 0, NULL, NULL },
+  { "ZEROIFNULL", "(FLOAT64) -> FLOAT64", "(ifnull(?1, 0.0))", 0, NULL, NULL },
+  { "ZEROIFNULL", "(NUMERIC) -> NUMERIC", "(ifnull(?1, " NUMERIC_ZERO "))", 0, NULL, NULL },
+  { "ZEROIFNULL", "(BIGNUMERIC) -> BIGNUMERIC", "(ifnull(?1, " BIGNUMERIC_ZERO "))", 0, NULL, NULL },
+  { "NULLIFZERO", "(INT64) -> INT64", "(nullif(?1, 0))", 0, NULL, NULL },
+  { "NULLIFZERO", "(FLOAT64) -> FLOAT64", "(nullif(?1, 0.0))", 0, NULL, NULL },
+  { "NULLIFZERO", "(NUMERIC) -> NUMERIC", "(nullif(?1, " NUMERIC_ZERO "))", 0, NULL, NULL },
+  { "NULLIFZERO", "(BIGNUMERIC) -> BIGNUMERIC", "(nullif(?1, " BIGNUMERIC_ZERO "))", 0, NULL, NULL },
   { "IF", "(BOOL, T, T) -> T", "(CASE WHEN ?1 THEN ?2 ELSE ?3 END)", 0, NULL, NULL },
   { "IFNULL", "(T, T) -> T", "(ifnull(?1, ?2))", 0, NULL, NULL },
   { "COALESCE", "(T) -> T", "(?1)", 0, NULL, NULL },

@@ -30,6 +30,8 @@ type_of (sqlite3_context *context, int n, sqlite3_value **values)
 }
 
 const ErosNative eros_native_misc[] = {
+  { "GROUPING", "(T:groupable) -> INT64", "(0)", 0, NULL,
+    NULL }, /* the analysis puts a column in its place */
   { "TYPEOF", "(ANY) -> STRING", "bq_typeof", EROS_FUNCTION_NEEDS_TYPES, type_of, NULL },
   { "GENERATE_UUID", "() -> STRING", "bq_generate_uuid", EROS_FUNCTION_VOLATILE, generate_uuid, NULL },
   { "SESSION_USER", "() -> STRING", "bq_session_user", EROS_FUNCTION_CONTEXT, session_user, NULL },

@@ -30,6 +30,7 @@ typedef struct
   ErosAstExpr          *expr;  /* EXPR, DOT_STAR */
   const ErosAstName    *alias; /* (nullable) as written; an expression that is a path is named by its last part */
   ErosAstNames          except;
+  gboolean              lenient; /* what EXCEPT names need not be there, nor need anything be left */
   const ErosAstReplace *replace;
   guint                 n_replace;
 } ErosAstSelectItem;
@@ -45,16 +46,22 @@ typedef enum
 typedef enum
 {
   EROS_AST_GROUP_EXPR,   /* one expression; a literal integer is an ordinal */
-  EROS_AST_GROUP_ROLLUP, /* ROLLUP (a, b) */
+  EROS_AST_GROUP_SET,    /* (a, b), a: in GROUPING SETS */
+  EROS_AST_GROUP_ROLLUP, /* ROLLUP (a, (b, c)) */
+  EROS_AST_GROUP_CUBE,   /* CUBE (a, (b, c)) */
+  EROS_AST_GROUP_SETS,   /* GROUPING SETS ((a, b), ROLLUP (c), ()) */
 } ErosAstGroupKind;
 
-typedef struct
+typedef struct _ErosAstGroupItem ErosAstGroupItem;
+struct _ErosAstGroupItem
 {
-  ErosAstGroupKind kind;
-  ErosAstSpan      span;
-  ErosAstExpr     *expr;
-  ErosAstExprs     rollup;
-} ErosAstGroupItem;
+  ErosAstGroupKind        kind;
+  ErosAstSpan             span;
+  ErosAstExpr            *expr;  /* EXPR */
+  ErosAstExprs            exprs; /* SET, ROLLUP, CUBE; a tuple is several keys that come and go together */
+  const ErosAstGroupItem *sets;  /* SETS */
+  guint                   n_sets;
+};
 
 typedef struct
 {

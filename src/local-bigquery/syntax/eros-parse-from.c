@@ -53,26 +53,10 @@ parse_system_time (ErosParser *self)
   return eros_parser_expression (self);
 }
 
-static void
-refuse_operators (ErosParser *self)
-{
-  const ErosAstSpan span = eros_parser_peek (self)->span;
-
-  if (eros_parser_is_word (self, EROS_KEYWORD_TABLESAMPLE))
-    eros_parser_unsupported (self, &span, "TABLESAMPLE");
-  else if (eros_parser_is_word (self, EROS_KEYWORD_PIVOT) && eros_parser_is_symbol_at (self, 1, '('))
-    eros_parser_unsupported (self, &span, "PIVOT");
-  else if (eros_parser_is_word (self, EROS_KEYWORD_UNPIVOT) &&
-           (eros_parser_is_symbol_at (self, 1, '(') || eros_parser_is_text_at (self, 1, "INCLUDE") ||
-            eros_parser_is_word_at (self, 1, EROS_KEYWORD_EXCLUDE)))
-    eros_parser_unsupported (self, &span, "UNPIVOT");
-}
-
 static const ErosAstName *
 parse_from_alias (ErosParser *self)
 {
-  refuse_operators (self);
-  return eros_parser_alias (self);
+  return eros_parser_operator_here (self) ? NULL : eros_parser_alias (self);
 }
 
 static ErosAstFrom *
@@ -87,8 +71,7 @@ parse_table (ErosParser *self)
   from->table.alias = parse_from_alias (self);
   from->table.with_offset = parse_with_offset (self, &from->table.offset_alias, &span);
   from->table.system_time = parse_system_time (self);
-  refuse_operators (self);
-  return finish (self, from);
+  return eros_parser_operators (self, finish (self, from));
 }
 
 static ErosAstFrom *
@@ -104,8 +87,7 @@ parse_unnest (ErosParser *self)
   eros_parser_expect_symbol (self, ')');
   from->unnest.alias = parse_from_alias (self);
   from->unnest.with_offset = parse_with_offset (self, &from->unnest.offset_alias, &from->unnest.offset_span);
-  refuse_operators (self);
-  return finish (self, from);
+  return eros_parser_operators (self, finish (self, from));
 }
 
 static ErosAstFrom *
@@ -115,8 +97,7 @@ parse_subquery (ErosParser *self)
 
   from->subquery.query = eros_parser_paren_query (self);
   from->subquery.alias = parse_from_alias (self);
-  refuse_operators (self);
-  return finish (self, from);
+  return eros_parser_operators (self, finish (self, from));
 }
 
 static ErosAstFrom *parse_joins (ErosParser *self, gboolean in_parentheses);

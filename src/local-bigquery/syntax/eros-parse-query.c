@@ -183,24 +183,83 @@ parse_select_list (ErosParser *self, ErosAstSelect *select)
 
 /* GROUP BY */
 
+static ErosAstExprs
+parse_group_exprs (ErosParser *self)
+{
+  ErosAstExprs exprs = { NULL, 0 };
+
+  eros_parser_expect_symbol (self, '(');
+  if (!eros_parser_is_symbol (self, ')'))
+    exprs = eros_parser_expressions (self);
+  eros_parser_expect_symbol (self, ')');
+  return exprs;
+}
+
+static gboolean
+parse_rollup_or_cube (ErosParser *self, ErosAstGroupItem *item)
+{
+  if (eros_parser_accept (self, EROS_KEYWORD_ROLLUP))
+    item->kind = EROS_AST_GROUP_ROLLUP;
+  else if (eros_parser_accept (self, EROS_KEYWORD_CUBE))
+    item->kind = EROS_AST_GROUP_CUBE;
+  else
+    return FALSE;
+  item->exprs = parse_group_exprs (self);
+  return TRUE;
+}
+
+/* (a, b), a, (), ROLLUP (…), CUBE (…) */
+static ErosAstGroupItem
+parse_grouping_set (ErosParser *self)
+{
+  ErosAstGroupItem item = { .span = eros_parser_peek (self)->span };
+  GArray *single;
+
+  if (parse_rollup_or_cube (self, &item))
+    return item;
+  item.kind = EROS_AST_GROUP_SET;
+  if (eros_parser_is_symbol (self, '(') && eros_parser_is_symbol_at (self, 1, ')'))
+    {
+      eros_parser_advance (self);
+      eros_parser_advance (self);
+      return item;
+    }
+  single = g_array_new (FALSE, TRUE, sizeof (ErosAstExpr *));
+  item.expr = eros_parser_expression (self);
+  g_array_append_val (single, item.expr);
+  item.exprs = eros_parser_take (self, single, ErosAstExprs);
+  return item;
+}
+
+static void
+parse_grouping_sets (ErosParser *self, ErosAstGroupItem *item)
+{
+  GArray *sets = g_array_new (FALSE, TRUE, sizeof (ErosAstGroupItem));
+
+  item->kind = EROS_AST_GROUP_SETS;
+  eros_parser_advance (self);
+  eros_parser_advance (self);
+  eros_parser_expect_symbol (self, '(');
+  do
+    {
+      ErosAstGroupItem set = parse_grouping_set (self);
+
+      g_array_append_val (sets, set);
+    }
+  while (eros_parser_accept_symbol (self, ','));
+  eros_parser_expect_symbol (self, ')');
+  item->sets = eros_arena_steal_array (self->arena, sets, &item->n_sets);
+}
+
 static ErosAstGroupItem
 parse_group_item (ErosParser *self)
 {
   ErosAstGroupItem item = { .span = eros_parser_peek (self)->span };
 
-  if (eros_parser_is_word (self, EROS_KEYWORD_CUBE))
-    eros_parser_unsupported (self, &item.span, "CUBE");
-  else if (eros_parser_is_word (self, EROS_KEYWORD_GROUPING) &&
-           eros_parser_is_word_at (self, 1, EROS_KEYWORD_SETS))
-    eros_parser_unsupported (self, &item.span, "GROUPING SETS");
-  else if (eros_parser_accept (self, EROS_KEYWORD_ROLLUP))
-    {
-      item.kind = EROS_AST_GROUP_ROLLUP;
-      eros_parser_expect_symbol (self, '(');
-      item.rollup = eros_parser_expressions (self);
-      eros_parser_expect_symbol (self, ')');
-    }
-  else
+  if (eros_parser_is_word (self, EROS_KEYWORD_GROUPING) &&
+      eros_parser_is_word_at (self, 1, EROS_KEYWORD_SETS))
+    parse_grouping_sets (self, &item);
+  else if (!parse_rollup_or_cube (self, &item))
     item.expr = eros_parser_expression (self);
   item.span = eros_parser_span_from (self, &item.span);
   return item;

@@ -98,6 +98,30 @@ ErosAstQuery *eros_parser_paren_query (ErosParser *self);
 ErosAstFrom  *eros_parser_from (ErosParser *self);
 ErosAstFrom  *eros_parser_merge_source (ErosParser *self);
 
+/* eros-parse-operators.c */
+gboolean     eros_parser_operator_here (ErosParser *self);
+ErosAstFrom *eros_parser_operators (ErosParser *self, ErosAstFrom *source);
+
+/* eros-parse-build.c */
+ErosAstName  *eros_build_name (ErosParser *self, const char *text, const ErosAstSpan *span);
+ErosAstExpr  *eros_build_path (ErosParser *self, const char *qualifier, const char *text, const ErosAstSpan *span);
+ErosAstExpr  *eros_build_string (ErosParser *self, const char *text, const ErosAstSpan *span);
+ErosAstExpr  *eros_build_integer (ErosParser *self, guint64 integer, const ErosAstSpan *span);
+ErosAstExpr  *eros_build_call_of (ErosParser        *self,
+                                  const char        *function,
+                                  ErosAstExpr       *argument,
+                                  const ErosAstSpan *span);
+ErosAstExpr  *eros_build_if (ErosParser *self, ErosAstExpr *condition, ErosAstExpr *value);
+ErosAstExpr  *eros_build_binary (ErosParser     *self,
+                                 ErosAstBinaryOp op,
+                                 gboolean        negated,
+                                 ErosAstExpr    *left,
+                                 ErosAstExpr    *right);
+ErosAstExpr  *eros_build_logical (ErosParser *self, gboolean is_or, GArray *operands);
+ErosAstQuery *eros_build_select (ErosParser *self, GArray *items, ErosAstFrom *from, const ErosAstSpan *span);
+ErosAstQuery *eros_build_star (ErosParser *self, ErosAstFrom *from, const ErosAstSpan *span);
+ErosAstFrom  *eros_build_subquery (ErosParser *self, ErosAstQuery *query, const ErosAstName *alias);
+
 /* eros-parse-dml.c, eros-parse-ddl.c, eros-parse-script.c */
 ErosAstStatement *eros_parser_new_statement (ErosParser *self, ErosAstStatementKind kind, const ErosAstSpan *start);
 ErosAstStatement *eros_parser_insert (ErosParser *self);

@@ -6,25 +6,28 @@
 
 /* ---- GROUP BY ------------------------------------------------------------------------------------------ */
 
-/* ROLLUP (a, b) reads each row three times: at level 2 as (a, b), at level 1 as (a, NULL), at level 0 as
- * (NULL, NULL). */
+/* ROLLUP (a, b) reads each row three times: as (a, b), as (a, NULL), and as (NULL, NULL). s counts the sets,
+ * the bits of v tell which keys are in them. */
 static guint
-render_levels (ErosTranslator *self, const ErosSelect *select, GString *from)
+render_sets (ErosTranslator *self, const ErosSelect *select, GString *from)
 {
   guint alias = self->next_alias++;
 
   g_string_append (from, " JOIN (");
-  for (guint level = 0; level <= select->keys->len; level++)
-    g_string_append_printf (from, level == 0 ? "SELECT %u AS v" : " UNION ALL SELECT %u", level);
+  for (guint i = 0; i < select->sets->len; i++)
+    g_string_append_printf (from,
+                            i == 0 ? "SELECT %u AS s, %" G_GUINT64_FORMAT " AS v"
+                                   : " UNION ALL SELECT %u, %" G_GUINT64_FORMAT,
+                            i, g_array_index (select->sets, guint64, i));
   g_string_append_printf (from, ") AS r%u", alias);
   return alias;
 }
 
 static void
-render_keys (ErosTranslator *self, const ErosSelect *select, guint levels, GString *group_by)
+render_keys (ErosTranslator *self, const ErosSelect *select, guint sets, GString *group_by)
 {
-  if (select->rollup)
-    g_string_append_printf (group_by, "r%u.v", levels);
+  if (select->sets != NULL)
+    g_string_append_printf (group_by, "r%u.s", sets);
   for (guint i = 0; i < select->keys->len; i++)
     {
       ErosOutput *key = select->keys->pdata[i];
@@ -33,11 +36,15 @@ render_keys (ErosTranslator *self, const ErosSelect *select, guint levels, GStri
       eros_render_root (self, key->expr, text);
       if (group_by->len > 0)
         g_string_append (group_by, ", ");
-      if (select->rollup)
-        eros_set_column (self, key->column, "(CASE WHEN r%u.v > %u THEN %s END)", levels, i, text->str);
+      if (select->sets != NULL)
+        eros_set_column (self, key->column, "(CASE WHEN r%u.v >> %u & 1 THEN %s END)", sets, i, text->str);
       else
         eros_set_column (self, key->column, "%s", text->str);
-      if (eros_is_constant (key->expr) && !select->rollup)
+      if (key->grouping != NULL && select->sets != NULL)
+        eros_set_column (self, key->grouping, "(1 - (r%u.v >> %u & 1))", sets, i);
+      else if (key->grouping != NULL)
+        eros_set_column (self, key->grouping, "(0 + 0)");
+      if (eros_is_constant (key->expr) && select->sets == NULL)
         g_string_append (group_by, "NULL");
       else if (key->expr->kind == EROS_EXPR_LOGICAL)
         /* (0 AND x) is 0 to SQLite's parser, and that would be a column's number. */
@@ -127,15 +134,15 @@ eros_render_select (ErosTranslator *self, ErosQuery *query, GPtrArray *names, GS
   g_autoptr (GString) where = g_string_new (NULL);
   g_autoptr (GString) group_by = g_string_new (NULL);
   g_autoptr (GString) having = g_string_new (NULL);
-  guint levels = 0;
+  guint sets = 0;
 
   if (select->from != NULL)
     eros_render_relation (self, select->from, from);
-  if (select->rollup)
-    levels = render_levels (self, select, from);
+  if (select->sets != NULL)
+    sets = render_sets (self, select, from);
   if (select->where != NULL)
     eros_render_root (self, select->where, where);
-  render_keys (self, select, levels, group_by);
+  render_keys (self, select, sets, group_by);
   render_calls (self, select->aggregates, FALSE);
   if (select->having != NULL)
     eros_render_root (self, select->having, having);

@@ -73,6 +73,9 @@ async function registerTables() {
   return (await rpc('registerCatalog', { simpleCatalog: { name: 'corpus', table, builtinFunctionOptions: { languageOptions: language } }, tableContent })).registeredId;
 }
 
+// A line "statement\tequivalent" records of the first what the reference answers to the second: for what it lacks itself.
+const record = async (catalog, line) => { const [sql, equivalent] = line.split('\t'); const answer = await ask(catalog, equivalent || sql); return answer && { ...answer, q: sql }; };
+
 // ---- values ----------------------------------------------------------------------------------------------------------
 const KIND = { 2: 'INT64', 5: 'BOOL', 7: 'FLOAT64', 8: 'STRING', 9: 'BYTES', 10: 'DATE', 19: 'TIMESTAMP', 16: 'ARRAY', 17: 'STRUCT', 20: 'TIME', 21: 'DATETIME', 23: 'NUMERIC', 24: 'BIGNUMERIC', 26: 'JSON' };
 const kindOf = (t) => (typeof t.typeKind === 'number' ? KIND[t.typeKind] : String(t.typeKind).replace(/^TYPE_/, '').replace('DOUBLE', 'FLOAT64')) || String(t.typeKind);
@@ -112,7 +115,7 @@ function value(v, t) {
 const NO_ANSWER = /deadline exceeded|unsupported built-in function|not present in this binary|unimplemented|not supported yet|MakeValue|\[Unsupported|UNAVAILABLE|INTERNAL/i;
 const isQuery = (sql) => /^[\s(]*(SELECT|WITH)\b/i.test(sql);
 
-async function record(catalog, sql) {
+async function ask(catalog, sql) {
   try {
     if (!isQuery(sql)) {
       await rpc('analyze', { sqlStatement: sql, options: options(), registeredCatalogId: catalog });
@@ -138,7 +141,7 @@ const jobs = [
   ['expressions', expressions().map((e) => e.sql), () => true],
   ['wrong-calls', wrongCalls().map((e) => e.sql), (a) => a.e],
   ['rejected', lines('rejected.sql'), (a) => a.e],
-  ...['select', 'join', 'group', 'window', 'types', 'format', 'json', 'range'].map((f) => [f, lines(f + '.sql'), () => true]),
+  ...['select', 'join', 'group', 'window', 'types', 'format', 'json', 'range', 'pivot', 'sets'].map((f) => [f, lines(f + '.sql'), () => true]),
 ];
 fs.mkdirSync(path.join(here, 'answers'), { recursive: true });
 fs.writeFileSync(path.join(here, 'setup.sql'), setup.join('\n') + '\n');
