@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-connections.h"
+#include "eros-unfinished.h"
 
 struct _ErosSession
 {
@@ -303,32 +304,17 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
 }
 
-/* The controller’s own, for one that was read from the record. (transfer full) (nullable) */
-static ErosOperation *
-find_own (ErosSession *self, ErosOperation *operation)
-{
-  GListModel *operations = eros_controller_get_operations (self->controller);
-
-  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
-    {
-      g_autoptr (ErosOperation) own = g_list_model_get_item (operations, i);
-
-      if (g_str_equal (eros_operation_get_id (own), eros_operation_get_id (operation)))
-        return g_steal_pointer (&own);
-    }
-  return NULL;
-}
-
 static void
 ready_to_start_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ErosSession *self = EROS_SESSION (source);
   g_autoptr (ErosOperation) operation = user_data;
-  g_autoptr (ErosOperation) own = NULL;
+  ErosOperation *own = NULL;
   g_autoptr (GError) error = NULL;
 
+  /* The controller’s own, for one that was read from the record. */
   if (eros_session_prepare_finish (self, result, &error))
-    own = find_own (self, operation);
+    own = eros_controller_get_operation (self->controller, eros_operation_get_id (operation));
   if (own == NULL)
     {
       if (error == NULL)
@@ -688,6 +674,20 @@ find_last (GListModel *operations, const char *kind)
   return NULL;
 }
 
+/* (transfer none) (nullable): the list keeps it alive */
+static ErosOperation *
+get_from (GListModel *operations, const char *id)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
+
+      if (g_str_equal (eros_operation_get_id (operation), id))
+        return operation;
+    }
+  return NULL;
+}
+
 static GListModel *
 read_history (ErosSession *self)
 {
@@ -717,23 +717,43 @@ eros_session_find_operation (ErosSession *self, const char *kind)
 }
 
 /**
- * eros_session_find_interrupted:
- * @self: a session
+ * eros_session_find_unfinished:
+ * @self: a session in which nothing has been started yet
  *
- * Returns: (transfer none) (nullable): the newest operation, when it was cut off and nothing has been started
- * since
+ * Returns: (transfer none) (nullable): the operation to go on with, of those that have not ended well: the
+ * one that “eros-deploy resume” would go on with
  */
 ErosOperation *
-eros_session_find_interrupted (ErosSession *self)
+eros_session_find_unfinished (ErosSession *self)
 {
-  ErosOperation *last;
+  g_autoptr (ErosUnfinished) unfinished = NULL;
 
   g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
 
   if (self->operation != NULL || !eros_session_is_writable (self))
     return NULL;
-  last = find_last (read_history (self), NULL);
-  return last != NULL && eros_operation_is_interrupted (last) ? last : NULL;
+  unfinished = eros_unfinished_find (self->deployment, NULL);
+  return unfinished != NULL ? get_from (read_history (self), unfinished->id) : NULL;
+}
+
+/**
+ * eros_session_can_go_on:
+ * @self: a session
+ * @operation: one that has been started
+ *
+ * Returns: whether it has not ended well, and nothing has taken its place
+ */
+gboolean
+eros_session_can_go_on (ErosSession *self, ErosOperation *operation)
+{
+  g_autoptr (ErosUnfinished) unfinished = NULL;
+
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  if (eros_operation_is_active (operation) || eros_operation_get_state (operation) == EROS_STATE_SUCCEEDED)
+    return FALSE;
+  unfinished = eros_unfinished_find (self->deployment, eros_operation_get_kind (operation));
+  return unfinished != NULL && g_str_equal (unfinished->id, eros_operation_get_id (operation));
 }
 
 /**

@@ -29,7 +29,8 @@ gboolean        eros_session_prepare_finish (ErosSession *self, GAsyncResult *re
 ErosController *eros_session_get_controller (ErosSession *self);
 void            eros_session_start (ErosSession *self, ErosOperation *operation);
 ErosOperation  *eros_session_find_operation (ErosSession *self, const char *kind);
-ErosOperation  *eros_session_find_interrupted (ErosSession *self);
+ErosOperation  *eros_session_find_unfinished (ErosSession *self);
+gboolean        eros_session_can_go_on (ErosSession *self, ErosOperation *operation);
 void            eros_session_cancel (ErosSession *self);
 gboolean        eros_session_is_running (ErosSession *self, const char *element_id);
 

@@ -134,6 +134,28 @@ eros_controller_find_operation (ErosController *self, const char *kind)
   return NULL;
 }
 
+/**
+ * eros_controller_get_operation:
+ * @self: a controller
+ * @id: of an operation
+ *
+ * Returns: (transfer none) (nullable): the one that it can run or go on with
+ */
+ErosOperation *
+eros_controller_get_operation (ErosController *self, const char *id)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->operations));
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->operations), i);
+
+      if (g_str_equal (eros_operation_get_id (operation), id))
+        return operation; /* the list keeps it alive */
+    }
+  return NULL;
+}
+
 void
 eros_controller_change_active (ErosController *self, int by)
 {

@@ -27,6 +27,8 @@ gboolean         eros_controller_get_busy (ErosController *self);
 GListModel      *eros_controller_get_operations (ErosController *self); /* of ErosOperation, newest last */
 /* The newest operation of this kind, or NULL. (transfer none) */
 ErosOperation *eros_controller_find_operation (ErosController *self, const char *kind);
+/* (nullable): by its id */
+ErosOperation *eros_controller_get_operation (ErosController *self, const char *id);
 
 /* Whether the machine can do this check element (it has a binding this version knows) or this operation now.
  * reason: (out) (optional): what it needs, as a sentence for people. */

@@ -20,49 +20,38 @@ static const struct
   const char *title;
   const char *results[MOST];
   const char *arguments[MOST];
-  gboolean is_beside;
   gboolean is_made_anew;
 } kinds[] = {
-  [EROS_OPERATION_KIND_UNKNOWN] = { "", "", { NULL }, { NULL }, FALSE, FALSE },
-  [EROS_OPERATION_KIND_CHECKS] = { "checks", N_ ("Checks"), { NULL }, { NULL }, FALSE, TRUE },
+  [EROS_OPERATION_KIND_UNKNOWN] = { "", "", { NULL }, { NULL }, FALSE },
+  [EROS_OPERATION_KIND_CHECKS] = { "checks", N_ ("Checks"), { NULL }, { NULL }, TRUE },
   [EROS_OPERATION_KIND_BACKUP] = { "backup",
                                    N_ ("Backup"),
                                    { TIMES, "timestamp", "stamp", "location", "bytes", "rows.TABLE" },
                                    { "retention_days" },
-                                   FALSE,
                                    FALSE },
-  [EROS_OPERATION_KIND_DEPLOY] = { DEPLOY, "", { TIMES }, { "sql", "sql_sha256" }, FALSE, FALSE },
+  [EROS_OPERATION_KIND_DEPLOY] = { DEPLOY, "", { TIMES }, { "sql", "sql_sha256" }, FALSE },
   [EROS_OPERATION_KIND_COMPARISON] = { "comparison",
                                        N_ ("Comparison"),
                                        { TIMES, "before.query-time", "after.query-time", "before.daily-cost",
                                          "after.daily-cost", "before.slot-usage", "after.slot-usage",
                                          "before.METRIC", "after.METRIC" },
                                        { "since", "until", "measured", "deployed" },
-                                       TRUE,
                                        FALSE },
   [EROS_OPERATION_KIND_MONITORING] = { "monitoring",
                                        N_ ("Monitoring round"),
                                        { TIMES },
                                        { "since", "deployed" },
-                                       FALSE,
                                        TRUE },
-  [EROS_OPERATION_KIND_REVERT] = { "revert",
-                                   N_ ("Take one step back"),
-                                   { TIMES },
-                                   { "step", "sql" },
-                                   TRUE,
-                                   FALSE },
+  [EROS_OPERATION_KIND_REVERT] = { "revert", N_ ("Take one step back"), { TIMES }, { "step", "sql" }, FALSE },
   [EROS_OPERATION_KIND_ROLLBACK] = { "rollback",
                                      N_ ("Rollback"),
                                      { TIMES },
                                      { "backup", "reason", "authority", "confirm" },
-                                     FALSE,
                                      FALSE },
   [EROS_OPERATION_KIND_RESUME_SCHEDULES] = { "resume-schedules",
                                              N_ ("Resume scheduled queries"),
                                              { TIMES },
                                              { "names" },
-                                             FALSE,
                                              FALSE },
 };
 
@@ -99,12 +88,6 @@ const char *const *
 eros_operation_kind_get_arguments (ErosOperationKind kind)
 {
   return kinds[kind].arguments;
-}
-
-gboolean
-eros_operation_kind_is_beside (ErosOperationKind kind)
-{
-  return kinds[kind].is_beside;
 }
 
 gboolean

@@ -151,8 +151,7 @@ show_result (ErosOperationRow *self)
 static gboolean
 can_go_on (ErosOperationRow *self)
 {
-  return self->operation != NULL && !eros_operation_is_active (self->operation) &&
-         eros_operation_get_state (self->operation) != EROS_STATE_SUCCEEDED;
+  return self->operation != NULL && eros_session_can_go_on (self->session, self->operation);
 }
 
 static const char *

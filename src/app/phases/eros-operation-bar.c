@@ -98,22 +98,24 @@ current_message (ErosOperation *operation)
   return NULL;
 }
 
-/* What the program’s last end cut off: one click goes on with it. */
+/* What was cut off, stopped or has failed before: one click goes on with it. */
 static void
-show_interrupted (ErosOperationBar *self, ErosOperation *interrupted)
+show_unfinished (ErosOperationBar *self, ErosOperation *unfinished)
 {
   gtk_image_set_from_icon_name (self->icon, "dialog-warning-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]){ "warning", NULL });
-  show_text (self->title, eros_operation_get_title (interrupted));
-  show_text (self->message, eros_operation_get_error (interrupted));
+  show_text (self->title, eros_operation_get_title (unfinished));
+  show_text (self->message, eros_operation_get_error (unfinished) != NULL
+                              ? eros_operation_get_error (unfinished)
+                              : _ ("Cancelled. What was done before is on record."));
 }
 
 static void
 update (ErosOperationBar *self)
 {
   gboolean busy = eros_session_get_busy (self->session);
-  ErosOperation *interrupted =
-    busy || self->failure != NULL ? NULL : eros_session_find_interrupted (self->session);
+  ErosOperation *unfinished =
+    busy || self->failure != NULL ? NULL : eros_session_find_unfinished (self->session);
   const char *status = eros_session_get_status (self->session);
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
@@ -121,7 +123,7 @@ update (ErosOperationBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->cancel), busy);
   gtk_widget_set_visible (GTK_WIDGET (self->close), !busy);
-  gtk_widget_set_visible (GTK_WIDGET (self->resume), interrupted != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->resume), unfinished != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->progress), busy && status == NULL && self->operation != NULL);
 
   if (status != NULL)
@@ -144,11 +146,11 @@ update (ErosOperationBar *self)
       show_text (self->title, _ ("Not Possible Now"));
       show_text (self->message, self->failure);
     }
-  else if (interrupted != NULL)
-    show_interrupted (self, interrupted);
+  else if (unfinished != NULL)
+    show_unfinished (self, unfinished);
   gtk_revealer_set_reveal_child (
     self->revealer,
-    busy || (!self->closed && (self->operation != NULL || self->failure != NULL || interrupted != NULL)));
+    busy || (!self->closed && (self->operation != NULL || self->failure != NULL || unfinished != NULL)));
 }
 
 static void
@@ -199,10 +201,10 @@ static void
 resume_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosOperationBar *self = EROS_OPERATION_BAR (widget);
-  ErosOperation *interrupted = eros_session_find_interrupted (self->session);
+  ErosOperation *unfinished = eros_session_find_unfinished (self->session);
 
-  if (interrupted != NULL)
-    eros_session_start (self->session, interrupted);
+  if (unfinished != NULL)
+    eros_session_start (self->session, unfinished);
 }
 
 static void

@@ -63,23 +63,6 @@ check_phase (Deploy *self, GError **error)
   return FALSE;
 }
 
-/* What a rollback has taken back begins anew. */
-static gint64
-find_last_rollback (ErosDeployment *deployment)
-{
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
-
-  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
-    {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-
-      if (g_str_equal (eros_event_get_kind (event), "operation.started") &&
-          eros_operation_kind_of (eros_event_get_string (event, "operation")) == EROS_OPERATION_KIND_ROLLBACK)
-        return eros_event_get_time (event);
-    }
-  return 0;
-}
-
 /* “Tested in staging” can mean this very text. */
 static gboolean
 print_texts (Deploy *self, GError **error)
@@ -188,11 +171,9 @@ eros_cli_deploy (int argc, char **argv, GError **error)
     return EROS_EXIT_FAILED;
   if (!check_phase (&self, error))
     return EROS_EXIT_USAGE;
-  operation =
-    self.dry_run
-      ? eros_controller_plan (self.service.controller, self.kind, arguments, error)
-      : eros_cli_take_up (&self.service, self.kind, arguments,
-                          self.anew ? G_MAXINT64 : find_last_rollback (self.service.deployment), error);
+  operation = self.dry_run
+                ? eros_controller_plan (self.service.controller, self.kind, arguments, error)
+                : eros_cli_take_up (&self.service, self.kind, arguments, self.anew ? G_MAXINT64 : 0, error);
   if (operation == NULL)
     return EROS_EXIT_FAILED;
   return self.dry_run ? forecast (&self, operation, error) : run (&self, operation, error);

@@ -22,18 +22,20 @@ look_up_jobs (ErosController *controller, GError **error)
 }
 
 static int
-go_on (ErosCliService *service, ErosCliUnfinished *unfinished, GError **error)
+go_on (ErosCliService *service, ErosUnfinished *unfinished, GError **error)
 {
-  if (unfinished->operation == NULL)
+  ErosOperation *operation = eros_controller_get_operation (service->controller, unfinished->id);
+
+  if (operation == NULL)
     {
       g_set_error (
         error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
         _ ("“%s” was begun and has not ended well, but the SQL of its steps cannot be read any more, or "
            "has changed. Put it back as it was, or begin anew."),
-        unfinished->kind);
+        unfinished->title);
       return EROS_EXIT_FAILED;
     }
-  return eros_cli_finish_operation (service, unfinished->operation, error);
+  return eros_cli_finish_operation (service, operation, error);
 }
 
 int
@@ -45,7 +47,7 @@ eros_cli_resume (int argc, char **argv, GError **error)
     { "json", 0, 0, G_OPTION_ARG_NONE, &service.json, N_ ("Print JSON when it has ended"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (ErosCliUnfinished) unfinished = NULL;
+  g_autoptr (ErosUnfinished) unfinished = NULL;
   int status = EROS_EXIT_DONE;
 
   if (!eros_cli_parse (&argc, &argv, entries, "ID",
@@ -55,11 +57,13 @@ eros_cli_resume (int argc, char **argv, GError **error)
     return EROS_EXIT_USAGE;
   if (!eros_cli_service_open (&service, argv[1], EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  unfinished = eros_cli_find_unfinished (service.controller, NULL);
+  unfinished = eros_unfinished_find (service.deployment, NULL);
   if (unfinished != NULL)
     status = go_on (&service, unfinished, error);
   else if (!service.json)
-    eros_cli_print (_ ("Every operation that was begun has ended well: there is nothing to go on with.\n"));
+    eros_cli_print (
+      _ ("There is nothing to go on with: what was begun has ended well, was begun anew, or was "
+         "taken back by a rollback.\n"));
   if (status == EROS_EXIT_DONE && !look_up_jobs (service.controller, error))
     return EROS_EXIT_FAILED;
   return status;
@@ -71,14 +75,14 @@ find_step (ErosController *controller, GError **error)
 {
   g_auto (GStrv) names =
     eros_runbook_list_deployments (eros_deployment_get_runbook (eros_controller_get_deployment (controller)));
-  g_autoptr (ErosCliUnfinished) unfinished = NULL;
+  g_autoptr (ErosUnfinished) unfinished = NULL;
+  ErosOperation *operation;
   char *step;
 
   for (guint i = g_strv_length (names); i > 0 && unfinished == NULL; i--)
-    unfinished = eros_cli_find_unfinished (controller, names[i - 1]);
-  step = unfinished != NULL && unfinished->operation != NULL
-           ? eros_controller_get_step_to_revert (controller, unfinished->operation)
-           : NULL;
+    unfinished = eros_unfinished_find (eros_controller_get_deployment (controller), names[i - 1]);
+  operation = unfinished != NULL ? eros_controller_get_operation (controller, unfinished->id) : NULL;
+  step = operation != NULL ? eros_controller_get_step_to_revert (controller, operation) : NULL;
 
   if (step == NULL)
     g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,

@@ -70,12 +70,14 @@ check_arguments (Rollback *self, const char *timestamp, GError **error)
 static ErosOperation *
 find_begun (Rollback *self, GError **error)
 {
-  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (
-    self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK));
+  g_autoptr (ErosUnfinished) unfinished = eros_unfinished_find (
+    self->service.deployment, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK));
+  ErosOperation *operation =
+    unfinished != NULL ? eros_controller_get_operation (self->service.controller, unfinished->id) : NULL;
   const char *backup;
   g_autofree char *begun = NULL;
 
-  if (unfinished == NULL || unfinished->operation == NULL || self->anew)
+  if (operation == NULL || self->anew)
     return NULL;
   backup = json_object_get_string_member_with_default (unfinished->arguments, "backup", "");
   begun = eros_time_text (unfinished->begun);
@@ -91,7 +93,7 @@ find_begun (Rollback *self, GError **error)
   if (!self->service.json)
     eros_cli_print (_ ("The rollback to %s that was begun at %s goes on. (--new begins another.)\n"), backup,
                     begun);
-  return unfinished->operation; /* the controller keeps it */
+  return operation;
 }
 
 static ErosStoredBackup *

@@ -6,6 +6,7 @@
 
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
+#include "eros-unfinished.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -183,6 +184,28 @@ add_outcome_json (ErosDeployment *deployment, JsonObject *object)
   json_object_set_array_member (object, "shared_signatures", texts_to_json ((const char *const *) shared));
 }
 
+static JsonArray *
+unfinished_to_json (ErosDeployment *deployment)
+{
+  g_autoptr (GPtrArray) list = eros_unfinished_list (deployment);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosUnfinished *unfinished = list->pdata[i];
+      g_autofree char *begun = eros_time_iso (unfinished->begun);
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "id", unfinished->id);
+      eros_cli_set_text (object, "operation", unfinished->kind);
+      eros_cli_set_text (object, "title", unfinished->title);
+      eros_cli_set_text (object, "begun", begun);
+      eros_cli_set_text (object, "outcome", unfinished->outcome);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 static void
 print_json (ErosDeployment *deployment)
 {
@@ -192,6 +215,7 @@ print_json (ErosDeployment *deployment)
   JsonArray *phases = json_array_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   ErosJournal *journal = eros_deployment_get_journal (deployment);
+  g_autoptr (ErosUnfinished) next = eros_unfinished_find (deployment, NULL);
   guint done, total;
 
   eros_deployment_get_overall (deployment, &done, &total);
@@ -214,6 +238,9 @@ print_json (ErosDeployment *deployment)
   json_object_set_array_member (object, "phases", phases);
   json_object_set_array_member (object, "gates", gates_to_json (deployment));
   json_object_set_array_member (object, "decisions", decisions_to_json (deployment));
+  json_object_set_array_member (object, "unfinished", unfinished_to_json (deployment));
+  /* What “resume” goes on with. */
+  eros_cli_set_text (object, "resume", next != NULL ? next->id : NULL);
   json_node_take_object (node, object);
   eros_cli_print_json (node);
 }
@@ -319,6 +346,26 @@ print_outcome (ErosDeployment *deployment)
 }
 
 static void
+print_unfinished (ErosDeployment *deployment)
+{
+  g_autoptr (GPtrArray) list = eros_unfinished_list (deployment);
+
+  if (list->len > 0)
+    eros_cli_print (_ ("\nBegun, and not ended well:\n"));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosUnfinished *unfinished = list->pdata[i];
+      g_autofree char *begun = eros_time_text (unfinished->begun);
+      const char *how = unfinished->outcome == NULL                      ? _ ("its end is not on record")
+                        : g_str_equal (unfinished->outcome, "cancelled") ? _ ("cancelled")
+                                                                         : _ ("failed");
+
+      /* Translators: an operation, “Backup”; a time; “failed” and the like */
+      eros_cli_print (_ ("  ✘ %s, begun at %s: %s\n"), unfinished->title, begun, how);
+    }
+}
+
+static void
 print_next (ErosDeployment *deployment, ErosItem *item, gpointer user_data)
 {
   guint *n = user_data;
@@ -380,6 +427,7 @@ print_text (ErosDeployment *deployment)
     }
   each_phase (deployment, print_failing);
   print_decisions (deployment);
+  print_unfinished (deployment);
   each_phase (deployment, print_next);
 }
 

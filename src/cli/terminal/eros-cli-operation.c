@@ -180,133 +180,28 @@ eros_cli_start_operation (ErosController *controller,
 
 /* ---- what was begun and has not ended well ------------------------------------------------------------- */
 
-void
-eros_cli_unfinished_free (ErosCliUnfinished *self)
-{
-  g_free (self->id);
-  g_free (self->kind);
-  g_free (self->outcome);
-  g_clear_pointer (&self->arguments, json_object_unref);
-  g_clear_object (&self->operation);
-  g_free (self);
-}
-
+/* (transfer none) (nullable): there is none, or this program cannot go on with it */
 static ErosOperation *
-find_operation (ErosController *controller, const char *id)
+find_begun (ErosController *controller, const char *kind, ErosUnfinished **unfinished)
 {
-  GListModel *operations = eros_controller_get_operations (controller);
-
-  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
-    {
-      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
-
-      if (g_strcmp0 (eros_operation_get_id (operation), id) == 0)
-        return g_steal_pointer (&operation);
-    }
-  return NULL;
-}
-
-/* What takes a single step back or measures is done beside the work that goes on. */
-static gboolean
-is_beside (const char *operation)
-{
-  return eros_operation_kind_is_beside (eros_operation_kind_of (operation));
-}
-
-/* Checks, which have no arguments, are made anew, not gone on with. */
-static gboolean
-is_begin (ErosEvent *event)
-{
-  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
-
-  return g_str_equal (eros_event_get_kind (event), "operation.started") &&
-         eros_event_get_string (event, "id") != NULL && eros_event_get_string (event, "operation") != NULL &&
-         arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments);
-}
-
-static void
-begin (ErosCliUnfinished *self, ErosEvent *event)
-{
-  g_free (self->id);
-  g_free (self->kind);
-  g_clear_pointer (&self->outcome, g_free);
-  g_clear_pointer (&self->arguments, json_object_unref);
-  self->id = g_strdup (eros_event_get_string (event, "id"));
-  self->kind = g_strdup (eros_event_get_string (event, "operation"));
-  self->begun = eros_event_get_time (event);
-  self->arguments =
-    json_object_ref (json_object_get_object_member (eros_event_get_body (event), "arguments"));
-}
-
-static void
-follow_end (ErosCliUnfinished *self, ErosEvent *event)
-{
-  if (self->id == NULL || g_strcmp0 (eros_event_get_string (event, "id"), self->id) != 0)
-    return;
-  if (g_str_equal (eros_event_get_kind (event), "operation.resumed"))
-    g_clear_pointer (&self->outcome, g_free);
-  else if (g_str_equal (eros_event_get_kind (event), "operation.ended"))
-    {
-      g_free (self->outcome);
-      self->outcome = g_strdup (eros_event_get_string (event, "outcome"));
-    }
-}
-
-/* Whoever asks to go on means work, not a round of monitoring that was cut off: that is made anew. */
-static gboolean
-is_wanted (const char *operation, const char *kind, gboolean beside)
-{
-  if (kind != NULL)
-    return g_str_equal (operation, kind);
-  return !eros_operation_kind_is_made_anew (eros_operation_kind_of (operation)) &&
-         (beside || !is_beside (operation));
-}
-
-/* The newest; KIND: (nullable): of any kind, BESIDE: also of those that are done beside the work. */
-static ErosCliUnfinished *
-find_newest (ErosController *controller, const char *kind, gboolean beside)
-{
-  GListModel *journal =
-    G_LIST_MODEL (eros_deployment_get_journal (eros_controller_get_deployment (controller)));
-  g_autoptr (ErosCliUnfinished) found = g_new0 (ErosCliUnfinished, 1);
-
-  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
-    {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      const char *operation = is_begin (event) ? eros_event_get_string (event, "operation") : NULL;
-
-      if (operation != NULL && is_wanted (operation, kind, beside))
-        begin (found, event);
-      follow_end (found, event);
-    }
-  if (found->id == NULL || g_strcmp0 (found->outcome, "pass") == 0)
-    return NULL;
-  found->operation = find_operation (controller, found->id);
-  return g_steal_pointer (&found);
-}
-
-ErosCliUnfinished *
-eros_cli_find_unfinished (ErosController *controller, const char *kind)
-{
-  ErosCliUnfinished *found = find_newest (controller, kind, TRUE);
-
-  return found == NULL && kind == NULL ? find_newest (controller, NULL, FALSE) : found;
+  *unfinished = eros_unfinished_find (eros_controller_get_deployment (controller), kind);
+  return *unfinished != NULL ? eros_controller_get_operation (controller, (*unfinished)->id) : NULL;
 }
 
 gboolean
 eros_cli_run_operation (ErosController *controller, const char *kind, GError **error)
 {
-  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (controller, kind);
-  ErosOperation *operation = unfinished != NULL && unfinished->operation != NULL
-                               ? unfinished->operation
-                               : eros_controller_plan (controller, kind, NULL, error);
+  g_autoptr (ErosUnfinished) unfinished = NULL;
+  ErosOperation *operation = find_begun (controller, kind, &unfinished);
 
+  if (operation == NULL)
+    operation = eros_controller_plan (controller, kind, NULL, error);
   return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
 }
 
 /* Which texts they were, and where they lie, is filled in when the plan is made. */
 static gboolean
-was_asked_for (const ErosCliUnfinished *unfinished, GHashTable *arguments)
+was_asked_for (const ErosUnfinished *unfinished, GHashTable *arguments)
 {
   JsonObjectIter iter;
   const char *name;
@@ -329,18 +224,18 @@ eros_cli_take_up (ErosCliService *service,
                   gint64 not_before,
                   GError **error)
 {
-  g_autoptr (ErosCliUnfinished) unfinished = eros_cli_find_unfinished (service->controller, kind);
+  g_autoptr (ErosUnfinished) unfinished = NULL;
+  ErosOperation *operation = find_begun (service->controller, kind, &unfinished);
   g_autofree char *begun = NULL;
 
-  if (unfinished == NULL || unfinished->operation == NULL || unfinished->begun < not_before ||
-      !was_asked_for (unfinished, arguments))
+  if (operation == NULL || unfinished->begun < not_before || !was_asked_for (unfinished, arguments))
     return eros_controller_plan (service->controller, kind, arguments, error);
   begun = eros_time_text (unfinished->begun);
   if (!service->json)
     /* Translators: an operation, “Backup”; a time. */
     eros_cli_print (_ ("%s was begun at %s and has not ended well: it goes on. (--new begins another.)\n"),
-                    eros_operation_get_title (unfinished->operation), begun);
-  return unfinished->operation; /* the controller keeps it */
+                    eros_operation_get_title (operation), begun);
+  return operation;
 }
 
 /* ---- what came out ------------------------------------------------------------------------------------- */

@@ -5,24 +5,9 @@
 #pragma once
 
 #include "eros-cli-service.h"
+#include "eros-unfinished.h"
 
 G_BEGIN_DECLS
-
-/* One that was begun, and has not ended well. */
-typedef struct
-{
-  char          *id;
-  char          *kind;
-  char          *outcome; /* (nullable): of its last attempt; NULL: that was cut off */
-  gint64         begun;
-  JsonObject    *arguments;
-  ErosOperation *operation; /* (nullable): NULL: this program cannot go on with it */
-} ErosCliUnfinished;
-void eros_cli_unfinished_free (ErosCliUnfinished *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosCliUnfinished, eros_cli_unfinished_free)
-
-/* The newest of KIND (NULL: of any), if it has not ended well. (transfer full) (nullable) */
-ErosCliUnfinished *eros_cli_find_unfinished (ErosController *controller, const char *kind);
 
 /* Goes on with one of this kind that has not ended well, or plans one, and runs it: a line for each step. */
 gboolean eros_cli_run_operation (ErosController *controller,

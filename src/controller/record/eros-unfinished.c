@@ -1,0 +1,135 @@
+/* eros-unfinished.c: which operations were begun, and have not ended well
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-unfinished.h"
+
+void
+eros_unfinished_free (ErosUnfinished *self)
+{
+  g_free (self->id);
+  g_free (self->kind);
+  g_free (self->title);
+  g_free (self->outcome);
+  json_object_unref (self->arguments);
+  g_free (self);
+}
+
+/* Checks, which have no arguments, are made anew. (transfer full) (nullable) */
+static ErosUnfinished *
+begin (ErosEvent *event)
+{
+  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
+  const char *id = eros_event_get_string (event, "id");
+  const char *kind = eros_event_get_string (event, "operation");
+  const char *title = eros_event_get_string (event, "title");
+  ErosUnfinished *self;
+
+  if (id == NULL || kind == NULL || arguments == NULL || !JSON_NODE_HOLDS_OBJECT (arguments))
+    return NULL;
+  self = g_new0 (ErosUnfinished, 1);
+  self->id = g_strdup (id);
+  self->kind = g_strdup (kind);
+  self->title = g_strdup (title != NULL ? title : kind);
+  self->begun = eros_event_get_time (event);
+  self->arguments = json_object_ref (json_node_get_object (arguments));
+  return self;
+}
+
+/* Of each kind only the newest counts, and a rollback takes back what was done before it, but not a backup.
+ */
+static gboolean
+gives_up (const ErosUnfinished *newer, const ErosUnfinished *older)
+{
+  return g_str_equal (newer->kind, older->kind) ||
+         (eros_operation_kind_of (newer->kind) == EROS_OPERATION_KIND_ROLLBACK &&
+          eros_operation_kind_of (older->kind) != EROS_OPERATION_KIND_BACKUP);
+}
+
+/* Takes newer. */
+static void
+add (GPtrArray *list, ErosUnfinished *newer)
+{
+  for (guint i = list->len; i > 0; i--)
+    if (gives_up (newer, list->pdata[i - 1]))
+      g_ptr_array_remove_index (list, i - 1);
+  g_ptr_array_insert (list, 0, newer);
+}
+
+static gboolean
+has_id (gconstpointer unfinished, gconstpointer id)
+{
+  return g_strcmp0 (((const ErosUnfinished *) unfinished)->id, id) == 0;
+}
+
+static void
+follow (GPtrArray *list, ErosEvent *event, const char *outcome)
+{
+  guint place;
+
+  if (!g_ptr_array_find_with_equal_func (list, eros_event_get_string (event, "id"), has_id, &place))
+    return;
+  g_free (((ErosUnfinished *) list->pdata[place])->outcome);
+  ((ErosUnfinished *) list->pdata[place])->outcome = g_strdup (outcome);
+}
+
+/**
+ * eros_unfinished_list:
+ * @deployment: a deployment
+ *
+ * Reads from the journal which operations were begun and have not ended well: they failed, were cancelled, or
+ * their end is not on record. One that was begun anew since, or was taken back by a rollback, is none of
+ * them.
+ *
+ * Returns: (transfer full) (element-type ErosUnfinished): them, newest first
+ */
+GPtrArray *
+eros_unfinished_list (ErosDeployment *deployment)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_unfinished_free);
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+      const char *kind = eros_event_get_kind (event);
+      ErosUnfinished *begun = g_str_equal (kind, "operation.started") ? begin (event) : NULL;
+
+      if (begun != NULL)
+        add (list, begun);
+      else if (g_str_equal (kind, "operation.resumed"))
+        follow (list, event, NULL);
+      else if (g_str_equal (kind, "operation.ended"))
+        follow (list, event, eros_event_get_string (event, "outcome"));
+    }
+  for (guint i = list->len; i > 0; i--)
+    if (g_strcmp0 (((ErosUnfinished *) list->pdata[i - 1])->outcome, "pass") == 0)
+      g_ptr_array_remove_index (list, i - 1);
+  return list;
+}
+
+/**
+ * eros_unfinished_find:
+ * @deployment: a deployment
+ * @kind: (nullable): of the operation; %NULL: any that is gone on with, and not made anew as a round of
+ * monitoring is
+ *
+ * Returns: (transfer full) (nullable): the newest of eros_unfinished_list ()
+ */
+ErosUnfinished *
+eros_unfinished_find (ErosDeployment *deployment, const char *kind)
+{
+  g_autoptr (GPtrArray) list = eros_unfinished_list (deployment);
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const char *its = ((ErosUnfinished *) list->pdata[i])->kind;
+
+      if (kind != NULL ? g_str_equal (its, kind)
+                       : !eros_operation_kind_is_made_anew (eros_operation_kind_of (its)))
+        return g_ptr_array_steal_index (list, i);
+    }
+  return NULL;
+}
