@@ -95,7 +95,7 @@ class Server:
         runs = collections.Counter()
         for job in self.pages(PROJECT + "/jobs?projection=full&allUsers=true&maxResults=1000", "jobs"):
             labels = job["configuration"].get("labels", {})
-            if "eros-deployment" in labels and "parentJobId" not in job.get("statistics", {}) and "errorResult" not in job["status"]:
+            if "eros-step" in labels and "parentJobId" not in job.get("statistics", {}) and "errorResult" not in job["status"]:
                 runs[labels["eros-operation"], labels["eros-step"]] += 1
         return runs
 
@@ -103,7 +103,7 @@ class Server:
         """Which of these only read."""
         return {(job["configuration"]["labels"]["eros-operation"], job["configuration"]["labels"]["eros-step"])
                 for job in self.pages(PROJECT + "/jobs?projection=full&allUsers=true&maxResults=1000", "jobs")
-                if "eros-deployment" in job["configuration"].get("labels", {})
+                if "eros-step" in job["configuration"].get("labels", {})
                 and job["statistics"].get("query", {}).get("statementType") == "SELECT"}
 
     def find_incomplete_jobs(self):
@@ -111,7 +111,8 @@ class Server:
         wrong = []
         for job in self.pages(PROJECT + "/jobs?projection=full&allUsers=true&maxResults=1000", "jobs"):
             configuration, labels = job["configuration"], job["configuration"].get("labels", {})
-            if not labels or "parentJobId" in job.get("statistics", {}):
+            # What only looks, and is no step, says at most that it is the program's own.
+            if not any(labels.values()) or "parentJobId" in job.get("statistics", {}):
                 continue
             missing = [name for name in ("eros-deployment", "eros-operation", "eros-phase", "eros-step") if not labels.get(name)]
             missing += [] if int(configuration.get("jobTimeoutMs", 0)) > 0 else ["jobTimeoutMs"]
