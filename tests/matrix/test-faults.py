@@ -27,6 +27,7 @@ CALLS = {
     "get answer": ("GET", "/queries/[^/]*$"),
     "test permissions": ("POST", ":testIamPermissions$"),
     "get bucket": ("GET", "^/storage/v1/b/[^/]*$"),
+    "list objects": ("GET", "^/storage/v1/b/[^/]*/o$"),
     "test bucket": ("GET", "^/storage/v1/b/[^/]*/iam/testPermissions$"),
     "upload object": ("POST", "^/upload/storage/"),
     "list schedules": ("GET", "/transferConfigs$"),
