@@ -86,11 +86,12 @@ eros_outcome_from_text (const char *text)
   return EROS_OUTCOME_ERROR;
 }
 
-/* Whether the machine has said something about the thing itself. */
+/* Whether the machine has looked at the thing itself, whatever it could say of it. */
 static gboolean
 is_word (ErosOutcome outcome)
 {
-  return outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_FAIL || outcome == EROS_OUTCOME_WARNING;
+  return outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_FAIL || outcome == EROS_OUTCOME_WARNING ||
+         outcome == EROS_OUTCOME_NOT_ENOUGH;
 }
 
 static void

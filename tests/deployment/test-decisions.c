@@ -245,6 +245,21 @@ test_failure_stays (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_item_is_failing (item));
 }
 
+/* It has looked again: what stands beside the box is no failure, and a person may judge. */
+static void
+test_failure_ends_with_the_next_look (DeploymentTest *test, gconstpointer data)
+{
+  ErosItem *item = item_of (test, NETWORK);
+
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
+  record (test, NETWORK, EROS_OUTCOME_NOT_ENOUGH, "nobody to ask");
+  g_assert_false (eros_item_is_failing (item));
+  g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
+  assert_done (eros_deployment_tick (test->deployment, NETWORK, error));
+  g_assert_false (eros_item_is_decided (item));
+  g_assert_cmpuint (eros_deployment_get_decisions (test->deployment)->len, ==, 0);
+}
+
 #define SUCCESS_RATE "monitoring.success.query-success-rate"
 
 static void
@@ -496,6 +511,8 @@ main (int argc, char **argv)
   deployment_test_add ("/decisions/what-an-override-let-through-is-named", NULL, test_done_through);
   deployment_test_add ("/decisions/what-an-older-program-undid-is-withdrawn", NULL, test_old_journals);
   deployment_test_add ("/decisions/a-failure-stays-one-whatever-is-marked", NULL, test_failure_stays);
+  deployment_test_add ("/decisions/a-failure-ends-with-the-next-look", NULL,
+                       test_failure_ends_with_the_next_look);
   deployment_test_add ("/decisions/a-criterion-against-its-measure-wants-a-reason", NULL,
                        test_measured_criterion);
   deployment_test_add ("/decisions/a-measured-value-that-was-replaced-is-named", NULL, test_replaced_value);
