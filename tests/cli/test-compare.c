@@ -186,6 +186,12 @@ test_numbers_are_of_the_same_hours (Compare *test, gconstpointer data)
   /* The sample's queries bill the same in every hour, nearly. */
   g_assert_cmpstr (verdict_of (cost), ==, "equivalent");
   g_assert_cmpint (json_object_get_int_member (cost, "margin_percent"), ==, 10);
+  /* What failed is left out of times, and was paid for. */
+  g_assert_cmpint (json_object_get_int_member (
+                     json_object_get_object_member (find_metric (answer, "query-time"), "before"), "failed"),
+                   >, 0);
+  g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (cost, "before"), "failed"), ==,
+                   0);
   cli_test_assert (&test->cli, 0, "compare", "--endpoint", local_server_endpoint (test->server), "--since",
                    "2026-01-01T00:00:00Z", test->id);
   g_assert_nonnull (strstr (test->cli.output, "168 hours"));
