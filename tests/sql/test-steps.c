@@ -78,7 +78,10 @@ assert_verified (SqlTest *test, ErosSqlStep *step)
 {
   g_autofree char *why = NULL;
 
-  if (sql_test_verify (test, step, &why) != EROS_OUTCOME_PASS)
+  /* Nobody has said yet how big any account is. */
+  if (sql_test_verify (test, step, &why) != (g_str_equal (step->id, "phase2/20-account-classification")
+                                               ? EROS_OUTCOME_NOT_ENOUGH
+                                               : EROS_OUTCOME_PASS))
     g_error ("%s", why);
 }
 

@@ -1,6 +1,65 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- verify: selection
--- One of those that are free, and none when none is.
+-- The procedure is called, in a transaction that is rolled back: whenever this is cut off, nothing has happened. All captions
+-- that there are are locked there, and those that it may choose from cannot exist otherwise.
+BEGIN
+  DECLARE v_selected, v_calls, v_valid, v_best, v_distinct, v_most INT64 DEFAULT 0;
+  DECLARE v_of_one INT64 DEFAULT NULL;
+  DECLARE v_unwanted, v_unseen, v_none BOOL DEFAULT NULL;
+  DECLARE v_found ARRAY<INT64> DEFAULT [];
+  BEGIN TRANSACTION;
+  INSERT INTO `${project}.${dataset}.caption_locks` (caption_id, account_id, locked_at, expires_at, lock_id)
+  SELECT caption_id, 'eros_deploy_check', CURRENT_TIMESTAMP(), TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR), 'eros_deploy_check'
+  FROM `${project}.${dataset}.caption_bank` WHERE is_active AND caption_id IS NOT NULL;
+  -- -1 to -6 are alike; -8 is the best, and neither the first nor the last. What looks better may not be handed out: -7 is
+  -- assigned, -9 inactive, -10 nobody knows. -11 was assigned, and is the worst.
+  INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, caption_text, is_active)
+  SELECT id, 'eros_deploy_check', IF(id = -9, FALSE, IF(id = -10, NULL, TRUE)) FROM UNNEST(GENERATE_ARRAY(-11, -1)) AS id;
+  INSERT INTO `${project}.${dataset}.caption_bandit_stats` (caption_id, total_views, engagement_count, last_updated)
+  SELECT id, 400, IF(id >= -6, 40, IF(id = -8, 380, IF(id = -11, 4, 400))), CURRENT_TIMESTAMP()
+  FROM UNNEST(GENERATE_ARRAY(-11, -1)) AS id;
+  INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, assigned_at, schedule_id, expires_at)
+  VALUES
+    (-7, 'eros_deploy_check', CURRENT_TIMESTAMP(), 'eros_deploy_check', NULL),
+    (-11, 'eros_deploy_check', TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 2 HOUR), 'eros_deploy_check',
+      TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 1 HOUR));
+  -- Whoever takes the highest draw takes -8, each time.
+  WHILE v_calls < 5 DO
+    SET v_calls = v_calls + 1;
+    CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_selected);
+    SET v_best = v_best + IF(v_selected = -8, 1, 0);
+  END WHILE;
+  -- Without it the six that are alike share what is drawn.
+  UPDATE `${project}.${dataset}.caption_bank` SET is_active = FALSE WHERE caption_id = -8;
+  WHILE v_calls < 19 DO
+    SET v_calls = v_calls + 1;
+    CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_selected);
+    SET v_valid = v_valid + IF(v_selected BETWEEN -6 AND -1, 1, 0);
+    SET v_found = ARRAY_CONCAT(v_found, [IFNULL(v_selected, 0)]);
+  END WHILE;
+  SET (v_distinct, v_most) = (
+    SELECT AS STRUCT COUNT(*), MAX(n) FROM (SELECT COUNT(*) AS n FROM UNNEST(v_found) AS one GROUP BY one));
+  -- One that was assigned and is no more, and one that nobody has seen yet, may be handed out; when none is free, none is.
+  UPDATE `${project}.${dataset}.caption_bank` SET is_active = FALSE WHERE caption_id BETWEEN -6 AND -1;
+  CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_of_one);
+  DELETE FROM `${project}.${dataset}.caption_bandit_stats` WHERE caption_id = -11;
+  CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_selected);
+  SET v_unseen = v_selected = -11;
+  UPDATE `${project}.${dataset}.caption_bank` SET is_active = FALSE WHERE caption_id = -11;
+  CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_selected);
+  SET v_none = v_selected IS NULL;
+  ROLLBACK TRANSACTION;
+  SELECT
+    v_best AS best,
+    v_valid AS valid,
+    v_distinct AS different,
+    v_most AS most,
+    IFNULL(v_of_one = -11 AND v_unseen, FALSE) AS free_is_free,
+    v_none AS none_is_none;
+END;
+
+-- verify: live
+-- And with the captions that there are: one of those that are free, and none when none is.
 BEGIN
   DECLARE v_selected INT64 DEFAULT NULL;
   CALL `${project}.${dataset}.select_caption_thompson_sampling`('eros_deploy_check', 'micro', v_selected);
@@ -20,6 +79,23 @@ BEGIN
       WHERE locks.caption_id = bank.caption_id AND locks.expires_at > CURRENT_TIMESTAMP()
     );
 END;
+
+-- verify: candidates
+-- What Marsaglia and Tsang accept, and what they reject: d, root, uniform, and the draw, computed by hand.
+SELECT
+  COUNT(*) AS cases,
+  COUNTIF(IFNULL(ABS(`${project}.${dataset}.gamma_candidate`(d, root, uniform) - expected) > 1e-12, FALSE)
+    OR (`${project}.${dataset}.gamma_candidate`(d, root, uniform) IS NULL) != (expected IS NULL)) AS wrong
+FROM UNNEST([
+  STRUCT(2.0 / 3.0 AS d, 1.0 AS root, 0.999 AS uniform, 2.0 / 3.0 AS expected),
+  STRUCT(2.0 / 3.0, 2.0, 0.5, 16.0 / 3.0),
+  STRUCT(2.0 / 3.0, 2.0, 0.99, CAST(NULL AS FLOAT64)),
+  STRUCT(20.0, 1.1, 0.9, 26.62),
+  STRUCT(20.0, 1.5, 0.9999, CAST(NULL AS FLOAT64)),
+  STRUCT(20.0, 0.5, 0.5, CAST(NULL AS FLOAT64)),
+  STRUCT(20.0, 0.0, 0.5, CAST(NULL AS FLOAT64)),
+  STRUCT(20.0, -0.5, 0.000001, CAST(NULL AS FLOAT64))
+]);
 
 -- verify: distribution
 -- Beta(21, 81) has mean 21/102 and variance 21·81/(102²·103); the standard error of a sample variance is about
