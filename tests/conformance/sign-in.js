@@ -113,7 +113,8 @@ module.exports = async ({ check, program }) => {
   await check('a local file is loaded', async () => {
     const file = path.join(folder, 'rows.csv');
     fs.writeFileSync(file, '1,one\n2,"two\nlines"\n3,"say ""hi"""\n');
-    await loader.dataset('loads').table('loaded_file').load(file, { schema: 'id:INTEGER,name:STRING' });
+    await loader.dataset('loads').table('loaded_file').load(file,
+      { schema: 'id:INTEGER,name:STRING', allowQuotedNewlines: true });
     const [rows] = await loader.query('SELECT name FROM loads.loaded_file ORDER BY id');
     assert.deepStrictEqual(rows.map(row => row.name), ['one', 'two\nlines', 'say "hi"']);
   });

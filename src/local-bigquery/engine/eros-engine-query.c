@@ -439,6 +439,15 @@ open_destination (ErosRun *run, GError **error)
   g_autoptr (ErosStoreTable) table = eros_engine_get_table (run, name, &failure);
   g_auto (ErosStoreStats) stats = { 0 };
 
+  if (run->request->open_func != NULL)
+    {
+      g_autoptr (ErosStoreTable) opened = NULL;
+
+      g_clear_error (&failure);
+      opened = run->request->open_func (run->session->connection, run->current->columns,
+                                        run->request->open_data, error);
+      return opened != NULL && check_schemas_match (run, opened, error) ? g_steal_pointer (&opened) : NULL;
+    }
   if (table == NULL)
     {
       if (!eros_engine_is_not_found (failure) || run->request->create_never)
@@ -501,6 +510,8 @@ write_destination (ErosRun *run, const ErosAnalysis *analysis, GError **error)
   g_autoptr (ErosStoreTable) table = open_destination (run, error);
 
   return table != NULL && eros_engine_store_rows (run, table, analysis, error) &&
+         (run->request->close_func == NULL ||
+          run->request->close_func (run->session->connection, table, run->request->open_data, error)) &&
          fetch_written (run, table, error);
 }
 

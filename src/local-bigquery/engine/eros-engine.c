@@ -178,6 +178,23 @@ dry_run_script (ErosRun *run, const ErosAstStatements *statements, GError **erro
   return eros_engine_end_statement (run, good, good ? error : NULL) && good;
 }
 
+/* Only a query has rows that can go somewhere. */
+static gboolean
+check_destination (ErosRun *run, const ErosAstStatements *statements, GError **error)
+{
+  const ErosAstStatement *statement = statements->items[0];
+  gboolean is_query = !run->is_script && statement->kind == EROS_AST_STATEMENT_QUERY;
+  const char *kind = run->is_script                   ? "scripts"
+                     : eros_engine_is_ddl (statement) ? "DDL statements"
+                                                      : "DML statements";
+
+  if (is_query || (run->request->destination == NULL && !run->request->has_create_disposition))
+    return TRUE;
+  g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID, "Cannot set %s in jobs with %s",
+               run->request->destination != NULL ? "destination table" : "create disposition", kind);
+  return FALSE;
+}
+
 static gboolean
 run_statements (ErosRun *run, ErosScript *script, GError **error)
 {
@@ -200,6 +217,8 @@ run_statements (ErosRun *run, ErosScript *script, GError **error)
     run->is_script ? "SCRIPT" : eros_engine_statement_type (statements->items[statements->length - 1]);
   if (run->is_script)
     run->job->children = g_ptr_array_new_with_free_func ((GDestroyNotify) child_free);
+  if (!check_destination (run, statements, error))
+    return FALSE;
   run->frame = &frame;
   if (run->is_script && run->request->dry_run)
     flow = dry_run_script (run, statements, error) ? ENGINE_NEXT : ENGINE_FAILED;

@@ -63,6 +63,17 @@ typedef char *(*ErosEngineRefuseFunc) (const ErosEngineResult *done, gpointer us
  * kept, with the child job that it is (nullable). Text, (transfer full). */
 typedef char *(*ErosEngineOutcomeFunc) (const ErosEngineResult *done, const ErosEngineChild *child, gpointer user_data);
 
+/* Opens the table that a query's rows go to, in the transaction in which they are written, and looks at what has been
+ * written: a caller with wishes of its own beside what a disposition says. */
+typedef ErosStoreTable *(*ErosEngineOpenFunc) (ErosStoreConnection *connection,
+                                               GPtrArray           *columns,
+                                               gpointer             user_data,
+                                               GError             **error);
+typedef gboolean (*ErosEngineCloseFunc) (ErosStoreConnection *connection,
+                                         ErosStoreTable      *table,
+                                         gpointer             user_data,
+                                         GError             **error);
+
 /* All of it is borrowed. Zero means: not given. */
 typedef struct
 {
@@ -86,6 +97,10 @@ typedef struct
   const ErosEngineName *destination;
   ErosEngineDisposition disposition;
   gboolean              create_never; /* createDisposition CREATE_NEVER */
+  gboolean              has_create_disposition;
+  ErosEngineOpenFunc    open_func; /* (nullable) instead of disposition and create_never */
+  ErosEngineCloseFunc   close_func;
+  gpointer              open_data;
   ErosEngineChildFunc   child_func;
   gpointer              child_data;
   ErosEngineRefuseFunc  refuse_func; /* (nullable) */

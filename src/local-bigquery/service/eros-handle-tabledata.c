@@ -9,16 +9,20 @@
 #include "eros-schema.h"
 #include "eros-defaults.h"
 #include "eros-service-private.h"
+#include "eros-store-partition.h"
 #include "eros-table-resource.h"
 
+/* (out) (nullable): the partition that is meant. */
 static ErosStoreTable *
-find (ErosCall *call, ErosStoreConnection *connection)
+find (ErosCall *call, ErosStoreConnection *connection, char **partition)
 {
   g_autoptr (GError) error = NULL;
-  ErosStoreTable *table =
-    eros_store_get_table (connection, eros_call_param (call, "projectId"),
-                          eros_call_param (call, "datasetId"), eros_call_param (call, "tableId"), &error);
+  g_autofree char *name = NULL;
+  ErosStoreTable *table;
 
+  eros_store_partition_split (eros_call_param (call, "tableId"), &name, partition);
+  table = eros_store_get_table (connection, eros_call_param (call, "projectId"),
+                                eros_call_param (call, "datasetId"), name, &error);
   if (table == NULL)
     eros_call_fail_error (call, error);
   return table;
@@ -29,6 +33,7 @@ find (ErosCall *call, ErosStoreConnection *connection)
 typedef struct
 {
   GPtrArray *columns; /* borrowed from the table: those that were asked for */
+  char *partition;    /* (nullable) */
   ErosPage page;
 } Listing;
 
@@ -63,18 +68,22 @@ static sqlite3_stmt *
 prepare (ErosStoreConnection *connection, ErosStoreTable *table, Listing *listing, GError **error)
 {
   g_autofree char *source = eros_store_table_source (connection, table, error);
+  g_autofree char *condition = NULL;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   sqlite3 *db = eros_store_connection_get_db (connection);
   sqlite3_stmt *statement = NULL;
 
-  if (source == NULL)
+  if (source != NULL)
+    condition = listing->partition != NULL ? eros_store_partition_condition (table, listing->partition, error)
+                                           : g_strdup ("TRUE");
+  if (condition == NULL)
     return NULL;
   for (guint i = 0; i < listing->columns->len; i++)
     g_string_append_printf (sql, "%sc%u", i > 0 ? ", " : "",
                             ((ErosStoreColumn *) g_ptr_array_index (listing->columns, i))->physical);
   if (listing->columns->len == 0)
     g_string_append (sql, "NULL");
-  g_string_append_printf (sql, " FROM %s LIMIT -1 OFFSET ?", source);
+  g_string_append_printf (sql, " FROM %s WHERE %s LIMIT -1 OFFSET ?", source, condition);
   if (sqlite3_prepare_v2 (db, sql->str, -1, &statement, NULL) == SQLITE_OK)
     {
       sqlite3_bind_int64 (statement, 1, listing->page.first);
@@ -109,6 +118,8 @@ write_list (ErosCall *call, ErosStoreConnection *connection, ErosStoreTable *tab
   sqlite3_stmt *statement = NULL;
 
   if (!eros_store_get_stats (connection, table, &stats, &error) ||
+      (listing->partition != NULL &&
+       !eros_store_partition_count (connection, table, listing->partition, &stats.rows, &error)) ||
       (statement = prepare (connection, table, listing, &error)) == NULL)
     {
       eros_call_fail_error (call, error);
@@ -169,6 +180,7 @@ eros_handle_tabledata_list (ErosCall *call)
   g_autoptr (ErosStoreTable) table = NULL;
   g_autoptr (GPtrArray) columns = NULL;
   const char *token = eros_call_query (call, "pageToken");
+  g_autofree char *partition = NULL;
   Listing listing = { 0 };
 
   if (!eros_call_query_int (call, "maxResults", -1, &listing.page.max_rows) ||
@@ -188,9 +200,10 @@ eros_handle_tabledata_list (ErosCall *call)
       return;
     }
   connection = eros_call_begin (call, EROS_STORE_READ);
-  table = connection != NULL ? find (call, connection) : NULL;
+  table = connection != NULL ? find (call, connection, &partition) : NULL;
   if (table == NULL)
     return;
+  listing.partition = partition;
   if (table->storage == 0)
     {
       eros_call_fail (call, 400, "invalid", "Cannot list a table of type %s.",
@@ -409,6 +422,7 @@ eros_handle_tabledata_insert_all (ErosCall *call)
   g_autoptr (ErosStoreTable) table = NULL;
   g_autoptr (GPtrArray) errors = g_ptr_array_new_with_free_func ((GDestroyNotify) row_error_free);
   g_autoptr (GError) error = NULL;
+  g_autofree char *partition = NULL;
   Insertion insertion = { .errors = errors };
 
   if (body == NULL)
@@ -420,13 +434,20 @@ eros_handle_tabledata_insert_all (ErosCall *call)
       return;
     }
   connection = eros_call_begin (call, EROS_STORE_WRITE);
-  table = connection != NULL ? find (call, connection) : NULL;
+  table = connection != NULL ? find (call, connection, &partition) : NULL;
   if (table == NULL)
     return;
+  if (table->kind != EROS_STORE_TABLE)
+    {
+      eros_call_fail (call, 400, "invalid", "Cannot add rows to a table of type %s.",
+                      eros_table_kind_name (table->kind));
+      return;
+    }
   insertion.table = table;
   insertion.skip_invalid = eros_json_get_bool (body, "skipInvalidRows", FALSE);
   insertion.lax = eros_json_get_bool (body, "ignoreUnknownValues", FALSE);
-  if (!insert_rows (call, connection, &insertion, &error))
+  if (!insert_rows (call, connection, &insertion, &error) ||
+      (partition != NULL && !eros_store_partition_check (connection, table, partition, &error)))
     {
       eros_call_fail_error (call, error);
       return;

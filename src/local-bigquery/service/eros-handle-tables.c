@@ -8,19 +8,33 @@
 #include "eros-json-reader.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
+#include "eros-store-partition.h"
 #include "eros-table-resource.h"
 
 static ErosStoreTable *
-find (ErosCall *call, ErosStoreConnection *connection)
+find_named (ErosCall *call, ErosStoreConnection *connection, const char *name)
 {
   g_autoptr (GError) error = NULL;
-  ErosStoreTable *table =
-    eros_store_get_table (connection, eros_call_param (call, "projectId"),
-                          eros_call_param (call, "datasetId"), eros_call_param (call, "tableId"), &error);
+  ErosStoreTable *table = eros_store_get_table (connection, eros_call_param (call, "projectId"),
+                                                eros_call_param (call, "datasetId"), name, &error);
 
   if (table == NULL)
     eros_call_fail_error (call, error);
   return table;
+}
+
+/* What a table is, none of its partitions is in part. */
+static ErosStoreTable *
+find (ErosCall *call, ErosStoreConnection *connection)
+{
+  g_autofree char *name = NULL;
+  g_autofree char *partition = NULL;
+
+  if (!eros_store_partition_split (eros_call_param (call, "tableId"), &name, &partition))
+    return find_named (call, connection, name);
+  eros_call_fail (call, 400, "invalid",
+                  "Cannot tell or change the partition %s of a table by itself: name the table.", partition);
+  return NULL;
 }
 
 static ErosStoreDataset *
@@ -35,6 +49,35 @@ find_dataset (ErosCall *call, ErosStoreConnection *connection)
   return dataset;
 }
 
+/* selectedFields: the schema has only these columns. */
+static gboolean
+select_columns (ErosCall *call, ErosStoreTable *table)
+{
+  const char *selected = eros_call_query (call, "selectedFields");
+  g_auto (GStrv) names = g_strsplit (selected != NULL ? selected : "", ",", -1);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      names[i][strcspn (names[i], ".")] = '\0';
+      if (eros_store_table_find_column (table, names[i], NULL) == NULL)
+        {
+          eros_call_fail (call, 400, "invalid", "No such field: %s", names[i]);
+          return FALSE;
+        }
+    }
+  for (guint i = table->columns->len; names[0] != NULL && i > 0; i--)
+    {
+      gboolean wanted = FALSE;
+
+      for (guint k = 0; names[k] != NULL && !wanted; k++)
+        wanted = g_ascii_strcasecmp (
+                   names[k], ((ErosStoreColumn *) g_ptr_array_index (table->columns, i - 1))->name) == 0;
+      if (!wanted)
+        g_ptr_array_remove_index (table->columns, i - 1);
+    }
+  return TRUE;
+}
+
 /* Needs a transaction: measures what has not been counted. */
 static void
 reply (ErosCall *call, ErosStoreConnection *connection, ErosStoreTable *table)
@@ -47,7 +90,7 @@ reply (ErosCall *call, ErosStoreConnection *connection, ErosStoreTable *table)
     return;
   if (!eros_store_get_stats (connection, table, &stats, &error))
     eros_call_fail_error (call, error);
-  else
+  else if (select_columns (call, table))
     {
       eros_table_write (call, table, &stats, dataset->location, eros_call_reply (call));
       eros_call_set_etag (call, table->etag);
@@ -245,27 +288,88 @@ eros_handle_tables_insert (ErosCall *call)
     commit_and_reply (call, connection, table);
 }
 
+/* How a table is partitioned stays as it is. */
+static gboolean
+check_same_partitioning (ErosStoreTable *old, ErosStoreTable *table, GError **error)
+{
+  if (old->partition == table->partition && g_strcmp0 (old->partition_field, table->partition_field) == 0 &&
+      old->range_start == table->range_start && old->range_end == table->range_end &&
+      old->range_interval == table->range_interval)
+    return TRUE;
+  g_set_error_literal (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                       old->partition == EROS_STORE_PARTITION_NONE
+                         ? "Cannot convert non partitioned/clustered table to partitioned/clustered table."
+                         : "Cannot change partitioning spec of a partitioned table.");
+  return FALSE;
+}
+
+/* Only what describes a view's columns can be changed: the rest is the query's. */
+static gboolean
+describe_columns (ErosStoreTable *table, JsonObject *schema, GError **error)
+{
+  g_autoptr (GPtrArray) columns = eros_schema_read (schema, error);
+
+  for (guint i = 0; columns != NULL && i < columns->len; i++)
+    {
+      ErosStoreColumn *given = g_ptr_array_index (columns, i);
+      ErosStoreColumn *column = eros_store_table_find_column (table, given->name, NULL);
+
+      if (column == NULL || column->type != given->type || columns->len != table->columns->len)
+        {
+          g_set_error (
+            error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+            "Provided Schema does not match Table %s:%s.%s: a view has the columns of its query (field: %s)",
+            table->project, table->dataset, table->name, given->name);
+          return FALSE;
+        }
+      g_free (column->description);
+      column->description = g_strdup (given->description);
+    }
+  return columns != NULL;
+}
+
+static gboolean
+take_changes (ErosStoreTable *table, JsonObject *body, gboolean replace, GError **error)
+{
+  g_autoptr (ErosStoreTable) old = eros_store_table_copy (table);
+  JsonObject *schema = eros_json_get_object (body, "schema");
+  gboolean is_table = table->kind == EROS_STORE_TABLE;
+
+  if (table->kind == EROS_STORE_SNAPSHOT && schema != NULL)
+    {
+      g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                   "The schema of the table snapshot %s:%s.%s cannot be changed.", table->project,
+                   table->dataset, table->name);
+      return FALSE;
+    }
+  if (!eros_table_take (table, body, replace, error) || !check_same_partitioning (old, table, error))
+    return FALSE;
+  if (schema != NULL && json_object_has_member (schema, "fields") &&
+      !(is_table ? eros_table_change_schema (table, schema, error) : describe_columns (table, schema, error)))
+    return FALSE;
+  return !is_table || eros_table_check_layout (table, error);
+}
+
 static void
 change (ErosCall *call, gboolean replace)
 {
   JsonObject *body = eros_call_table_body (call);
-  JsonObject *schema = body != NULL ? eros_json_get_object (body, "schema") : NULL;
   g_autoptr (ErosStoreConnection) connection = body != NULL ? eros_call_begin (call, EROS_STORE_WRITE) : NULL;
   g_autoptr (ErosStoreTable) table = connection != NULL ? find (call, connection) : NULL;
+  g_autoptr (JsonObject) whole = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *old_query = NULL;
 
   if (table == NULL || !eros_call_check_etag (call, table->etag))
     return;
-  if (!eros_table_take (table, body, replace, &error) ||
-      (schema != NULL && table->kind == EROS_STORE_TABLE &&
-       !eros_table_change_schema (table, schema, &error)) ||
-      (table->kind == EROS_STORE_TABLE && !eros_table_check_layout (table, &error)))
+  whole = eros_table_complete (table, body);
+  old_query = g_strdup (table->query != NULL ? table->query : "");
+  if (!take_changes (table, whole, replace, &error))
     {
       eros_call_fail_error (call, error);
       return;
     }
-  if ((table->kind == EROS_STORE_VIEW || table->kind == EROS_STORE_MATERIALIZED_VIEW) &&
-      json_object_has_member (body, "view") && !resolve_view (call, table))
+  if (table->query != NULL && strcmp (table->query, old_query) != 0 && !resolve_view (call, table))
     return;
   if (!eros_store_update_table (connection, table, &error))
     eros_call_fail_error (call, error);
@@ -288,13 +392,20 @@ eros_handle_tables_update (ErosCall *call)
 void
 eros_handle_tables_delete (ErosCall *call)
 {
+  g_autofree char *name = NULL;
+  g_autofree char *partition = NULL;
   g_autoptr (ErosStoreConnection) connection = eros_call_begin (call, EROS_STORE_WRITE);
-  g_autoptr (ErosStoreTable) table = connection != NULL ? find (call, connection) : NULL;
+  g_autoptr (ErosStoreTable) table = NULL;
   g_autoptr (GError) error = NULL;
+  gboolean gone;
 
+  eros_store_partition_split (eros_call_param (call, "tableId"), &name, &partition);
+  table = connection != NULL ? find_named (call, connection, name) : NULL;
   if (table == NULL || !eros_call_check_etag (call, table->etag))
     return;
-  if (!eros_store_drop_table (connection, table, &error))
+  gone = partition != NULL ? eros_store_partition_delete (connection, table, partition, NULL, &error)
+                           : eros_store_drop_table (connection, table, &error);
+  if (!gone)
     eros_call_fail_error (call, error);
   else if (eros_call_commit (call, connection))
     eros_call_reply_nothing (call);

@@ -5,8 +5,10 @@
 
 #include <string.h>
 
+#include "eros-destination.h"
 #include "eros-json-reader.h"
 #include "eros-service-private.h"
+#include "eros-store-partition.h"
 
 typedef enum
 {
@@ -24,6 +26,8 @@ typedef struct
   const char *disposition;
   gboolean create_never;
   gint64 expiration;
+  char *source_partition; /* NULL: the whole table */
+  ErosDestination destination;
   gint64 rows;
   gint64 bytes;
 } Copy;
@@ -103,6 +107,7 @@ find_source (Copy *copy, JsonObject *reference, GError **error)
   const char *dataset = eros_json_get_string (reference, "datasetId");
   const char *table = eros_json_get_string (reference, "tableId");
   g_auto (GStrv) parts = g_strsplit (table != NULL ? table : "", "@", 2);
+  g_autofree char *name = NULL;
   gint64 time;
 
   if (dataset == NULL || table == NULL)
@@ -114,8 +119,10 @@ find_source (Copy *copy, JsonObject *reference, GError **error)
     project = copy->job->record->project;
   if (!eros_job_check_permission (copy->job, "bigquery.tables.getData", dataset, parts[0], error))
     return NULL;
+  g_clear_pointer (&copy->source_partition, g_free);
+  eros_store_partition_split (parts[0], &name, &copy->source_partition);
   if (parts[1] == NULL)
-    return eros_store_get_table (copy->connection, project, dataset, table, error);
+    return eros_store_get_table (copy->connection, project, dataset, name, error);
   if (!g_ascii_string_to_signed (parts[1], 10, G_MININT64, G_MAXINT64, &time, NULL))
     {
       fail (error, EROS_SERVICE_ERROR_INVALID,
@@ -123,7 +130,7 @@ find_source (Copy *copy, JsonObject *reference, GError **error)
       return NULL;
     }
   time = time <= 0 ? g_get_real_time () + time * 1000 : time * 1000;
-  return eros_store_get_table_at (copy->connection, project, dataset, parts[0], time, error);
+  return eros_store_get_table_at (copy->connection, project, dataset, name, time, error);
 }
 
 static gboolean
@@ -150,7 +157,7 @@ make_target (Copy *copy, ErosStoreTable *source, JsonObject *reference, GError *
 {
   const char *project = eros_json_get_string (reference, "projectId");
   const char *dataset = eros_json_get_string (reference, "datasetId");
-  const char *name = eros_json_get_string (reference, "tableId");
+  const char *name = copy->destination.name;
   ErosStoreTableKind kind = copy->operation == SNAPSHOT  ? EROS_STORE_SNAPSHOT
                             : copy->operation == RESTORE ? EROS_STORE_TABLE
                                                          : source->kind;
@@ -178,6 +185,7 @@ append_rows (Copy *copy, ErosStoreTable *source, ErosStoreTable *target, GError 
   g_autofree char *from = name != NULL ? eros_store_table_source (copy->connection, source, error) : NULL;
   g_autoptr (GString) into = g_string_new (NULL);
   g_autoptr (GString) columns = g_string_new (NULL);
+  g_autofree char *condition = NULL;
   g_autofree char *sql = NULL;
   sqlite3 *db = eros_store_connection_get_db (copy->connection);
 
@@ -198,11 +206,45 @@ append_rows (Copy *copy, ErosStoreTable *source, ErosStoreTable *target, GError 
       g_string_append_printf (into, "%sc%u", i > 0 ? ", " : "", other->physical);
       g_string_append_printf (columns, "%sc%u", i > 0 ? ", " : "", column->physical);
     }
-  sql = g_strdup_printf ("INSERT INTO %s (%s) SELECT %s FROM %s", name, into->str, columns->str, from);
+  condition = copy->source_partition != NULL
+                ? eros_store_partition_condition (source, copy->source_partition, error)
+                : g_strdup ("TRUE");
+  if (condition == NULL)
+    return FALSE;
+  sql = g_strdup_printf ("INSERT INTO %s (%s) SELECT %s FROM %s WHERE %s", name, into->str, columns->str,
+                         from, condition);
   if (sqlite3_exec (db, sql, NULL, NULL, NULL) == SQLITE_OK)
     return TRUE;
   eros_store_set_error (error, db);
   return FALSE;
+}
+
+/* A copy that is not of a whole table to a whole table is a copy of rows. */
+static gboolean
+put_rows (Copy *copy, ErosStoreTable *source, GError **error)
+{
+  g_autoptr (ErosStoreTable) target = NULL;
+  g_autoptr (ErosStoreTable) present = eros_destination_find (&copy->destination, copy->connection);
+
+  if (copy->operation != COPY)
+    return fail (error, EROS_SERVICE_ERROR_INVALID, "A partition can only be copied.");
+  if (present == NULL && copy->destination.partition == NULL && !copy->create_never)
+    {
+      target = eros_store_table_copy (source);
+      g_free (target->project);
+      g_free (target->dataset);
+      g_free (target->name);
+      target->project = g_strdup (copy->destination.project);
+      target->dataset = g_strdup (copy->destination.dataset);
+      target->name = g_strdup (copy->destination.name);
+      target->kind = EROS_STORE_TABLE;
+      if (!eros_store_insert_table (copy->connection, target, FALSE, error))
+        return FALSE;
+    }
+  else
+    target = eros_destination_open (&copy->destination, copy->connection, source->columns, error);
+  return target != NULL && append_rows (copy, source, target, error) &&
+         eros_destination_close (&copy->destination, copy->connection, target, error);
 }
 
 static gboolean
@@ -239,6 +281,8 @@ copy_one (Copy *copy, JsonObject *from, JsonObject *to, GError **error)
 
   if (source == NULL || !check_kinds (copy, source, error))
     return FALSE;
+  if (copy->source_partition != NULL || copy->destination.partition != NULL)
+    return put_rows (copy, source, error);
   target = make_target (copy, source, to, error);
   if (target == NULL || !eros_store_get_stats (copy->connection, source, &stats, error))
     return FALSE;
@@ -261,7 +305,8 @@ copy_all (Copy *copy, JsonObject *configuration, GError **error)
 
       if (!copy_one (copy, JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL, target, error))
         return FALSE;
-      copy->disposition = "WRITE_APPEND"; /* the others are added to the first */
+      copy->destination.disposition = copy->disposition =
+        "WRITE_APPEND"; /* the others are added to the first */
     }
   return TRUE;
 }
@@ -282,12 +327,17 @@ eros_job_run_copy (ErosJob *job)
   GString *statistics;
 
   if (connection == NULL || !read_operation (&copy, configuration, &error) ||
+      !eros_destination_init (&copy.destination, job, configuration, "WRITE_EMPTY", &error) ||
       !eros_store_begin (connection, EROS_STORE_WRITE, job->cancellable, &error) ||
       !copy_all (&copy, configuration, &error))
     {
       eros_job_set_error (job, error);
+      eros_destination_clear (&copy.destination);
+      g_free (copy.source_partition);
       return;
     }
+  eros_destination_clear (&copy.destination);
+  g_free (copy.source_partition);
   statistics = g_string_new (NULL);
   g_string_printf (statistics,
                    "\"copy\":{\"copiedRows\":\"%" G_GINT64_FORMAT

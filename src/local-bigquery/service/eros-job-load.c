@@ -5,7 +5,10 @@
 
 #include <string.h>
 
+#include "eros-csv.h"
 #include "eros-defaults.h"
+#include "eros-destination.h"
+#include "eros-detect.h"
 #include "eros-json-reader.h"
 #include "eros-objects.h"
 #include "eros-schema.h"
@@ -22,8 +25,14 @@ typedef struct
   ErosSqlValue *values;
   const char *source; /* what is being read, for messages */
   gboolean json;
-  char delimiter;
-  const char *null_marker;
+  ErosCsvFormat csv;
+  ErosCsvRecord record;
+  GStrv null_markers;
+  const char *charset; /* NULL: UTF-8 */
+  gboolean jagged;     /* a record may have too few fields */
+  gboolean detect;     /* the columns are those of the data */
+  ErosDestination destination;
+  ErosDetector *detector; /* while the data are only looked at */
   gint64 skip;
   gint64 max_bad;
   gboolean lax;
@@ -122,42 +131,42 @@ read_json_line (Load *load, const char *line, gsize size, GError **error)
 }
 
 static gboolean
-take_csv_field (Load *load, guint index, GString *field, gboolean quoted, GError **error)
+is_null_marker (Load *load, const ErosCsvField *field)
 {
-  ErosStoreColumn *column;
+  for (guint i = 0; !field->quoted && load->null_markers[i] != NULL; i++)
+    if (strcmp (field->text->str, load->null_markers[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
 
-  if (index >= load->columns->len)
-    {
-      if (load->lax)
-        return TRUE;
-      return fail (error, "Too many values in row.");
-    }
-  index = g_array_index (load->columns, guint, index);
+static gboolean
+take_csv_field (Load *load, guint index, const ErosCsvField *field, GError **error)
+{
+  ErosStoreColumn *column = g_ptr_array_index (load->table->columns, index);
+
   eros_sql_value_clear (&load->values[index]);
-  column = g_ptr_array_index (load->table->columns, index);
-  if (!quoted && strcmp (field->str, load->null_marker) == 0 &&
-      (*load->null_marker != '\0' || !eros_sql_type_is (column->type, EROS_SQL_STRING) || !quoted))
+  if (is_null_marker (load, field))
     {
       eros_sql_value_set_null (&load->values[index], column->type);
       return TRUE;
     }
   if (eros_sql_type_is (column->type, EROS_SQL_STRING))
     {
-      char *copy = g_strndup (field->str, field->len);
+      char *copy = g_strndup (field->text->str, field->text->len);
 
-      if (!g_utf8_validate_len (copy, field->len, NULL))
+      if (!g_utf8_validate_len (copy, field->text->len, NULL))
         {
           g_free (copy);
           return fail (error, "Invalid UTF-8.");
         }
-      eros_sql_value_take_data (&load->values[index], column->type, copy, field->len);
+      eros_sql_value_take_data (&load->values[index], column->type, copy, field->text->len);
       return TRUE;
     }
-  if (eros_sql_value_from_text (column->type, field->str, field->len, &load->values[index], NULL))
+  if (eros_sql_value_from_text (column->type, field->text->str, field->text->len, &load->values[index], NULL))
     return TRUE;
   g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
                "Unable to parse; field: %s, type: %s, value: \"%s\"", column->name,
-               eros_sql_type_get_name (column->type), field->str);
+               eros_sql_type_get_name (column->type), field->text->str);
   return FALSE;
 }
 
@@ -165,49 +174,20 @@ take_csv_field (Load *load, guint index, GString *field, gboolean quoted, GError
 static gboolean
 read_csv_record (Load *load, const char **text, const char *end, gint64 *line, GError **error)
 {
-  g_autoptr (GString) field = g_string_new (NULL);
-  g_autoptr (GError) first = NULL;
-  const char *p = *text;
-  guint index = 0;
-  gboolean over = FALSE;
+  const char *wrong = eros_csv_read (&load->csv, text, end, line, &load->record);
+  guint n = load->columns->len;
 
-  while (!over)
-    {
-      gboolean quoted = p < end && *p == '"';
-
-      g_string_truncate (field, 0);
-      for (p += quoted; p < end; p++)
-        if (quoted && *p == '"' && p + 1 < end && p[1] == '"')
-          g_string_append_c (field, *p++);
-        else if (quoted ? *p == '"' : *p == load->delimiter || *p == '\n' || *p == '\r')
-          break;
-        else
-          {
-            *line += *p == '\n';
-            g_string_append_c (field, *p);
-          }
-      if (quoted && p < end)
-        p++;
-      if (first == NULL)
-        take_csv_field (load, index, field, quoted, &first);
-      index++;
-      over = p >= end || *p != load->delimiter;
-      p += !over;
-    }
-  if (p < end && *p == '\r')
-    p++;
-  if (p < end && *p == '\n')
-    p++;
-  else if (p < end && p == *text)
-    p++;
-  (*line)++;
-  *text = p;
-  if (first == NULL && index < load->columns->len)
-    fail (&first, "Too few values in row.");
-  if (first == NULL)
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&first));
-  return FALSE;
+  if (wrong != NULL)
+    return fail (error, wrong);
+  if (load->record.n > n && !load->lax)
+    return fail (error, "Too many values in row.");
+  if (load->record.n < n && !load->jagged)
+    return fail (error, "Too few values in row.");
+  for (guint i = 0; i < MIN (load->record.n, n); i++)
+    if (!take_csv_field (load, g_array_index (load->columns, guint, i),
+                         g_ptr_array_index (load->record.fields, i), error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean
@@ -265,6 +245,43 @@ read_text (Load *load, const char *text, gsize size, GError **error)
   return TRUE;
 }
 
+/* Looks at the first rows only. */
+static gboolean
+detect_text (Load *load, const char *text, gsize size, GError **error)
+{
+  const char *end = text + size;
+  gint64 line = 0;
+  gboolean more = TRUE;
+
+  while (text < end && more)
+    {
+      const char *stop = memchr (text, '\n', end - text);
+      g_autoptr (JsonNode) node = NULL;
+
+      if (!load->json)
+        {
+          const char *wrong = eros_csv_read (&load->csv, &text, end, &line, &load->record);
+
+          /* With a number of lines to leave out, the last of them may name the columns. */
+          if (wrong == NULL && line >= load->skip)
+            more = eros_detector_add_record (load->detector, &load->record);
+          continue;
+        }
+      stop = stop != NULL ? stop : end;
+      if (stop > text && *text != '\r')
+        {
+          node = eros_json_parse (text, stop - text, error);
+          if (node == NULL)
+            return FALSE;
+          if (!JSON_NODE_HOLDS_OBJECT (node))
+            return fail (error, "JSON table encountered a line that is no object.");
+          more = eros_detector_add_object (load->detector, json_node_get_object (node));
+        }
+      text = stop < end ? stop + 1 : end;
+    }
+  return TRUE;
+}
+
 static GBytes *
 decompress (GBytes *bytes, GError **error)
 {
@@ -278,20 +295,43 @@ decompress (GBytes *bytes, GError **error)
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (output));
 }
 
-static gboolean
-read_bytes (Load *load, GBytes *bytes, const char *source, GError **error)
+/* In UTF-8, unpacked */
+static GBytes *
+read_plain (Load *load, GBytes *bytes, GError **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (bytes, &size);
+  g_autoptr (GBytes) plain =
+    size < 2 || data[0] != 0x1f || data[1] != 0x8b ? g_bytes_ref (bytes) : decompress (bytes, error);
+  char *text;
+
+  if (plain == NULL || load->charset == NULL)
+    return g_steal_pointer (&plain);
+  text = g_convert (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), "UTF-8", load->charset, NULL,
+                    &size, error);
+  return text != NULL ? g_bytes_new_take (text, size) : NULL;
+}
+
+static gboolean
+read_bytes (Load *load, GBytes *bytes, const char *source, GError **error)
+{
   g_autoptr (GBytes) plain = NULL;
+  gsize size;
+  const char *text;
 
   load->source = source;
   load->n_files++;
-  load->n_bytes += size;
-  if (size < 2 || data[0] != 0x1f || data[1] != 0x8b)
-    return read_text (load, (const char *) data, size, error);
-  plain = decompress (bytes, error);
-  return plain != NULL && read_text (load, g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), error);
+  load->n_bytes += g_bytes_get_size (bytes);
+  plain = read_plain (load, bytes, error);
+  if (plain == NULL)
+    return FALSE;
+  text = g_bytes_get_data (plain, &size);
+  if (size >= 3 && memcmp (text, "\xef\xbb\xbf", 3) == 0) /* a byte order mark */
+    {
+      text += 3;
+      size -= 3;
+    }
+  return load->detector != NULL ? detect_text (load, text, size, error) : read_text (load, text, size, error);
 }
 
 /* gs://bucket/part-*.json stands for every object that fits. */
@@ -353,107 +393,55 @@ read_all (Load *load, GError **error)
 
 /* ---- the table ----------------------------------------------------------------------------------------- */
 
-static gboolean
-make_table (Load *load, JsonObject *reference, JsonObject *schema, GError **error)
+static GPtrArray *
+detect_columns (Load *load, GError **error)
 {
-  const char *project = eros_json_get_string (reference, "projectId");
-  const char *create = eros_json_get_string (load->configuration, "createDisposition");
-  g_autoptr (ErosStoreTable) table = eros_store_table_new (
-    project != NULL ? project : load->job->record->project, eros_json_get_string (reference, "datasetId"),
-    eros_json_get_string (reference, "tableId"), EROS_STORE_TABLE);
-  g_autoptr (GPtrArray) columns = NULL;
-  gboolean replace = load->table != NULL;
+  g_autoptr (ErosDetector) detector = eros_detector_new ();
+  GPtrArray *columns;
+  gboolean good;
 
-  if (load->table == NULL && g_strcmp0 (create, "CREATE_NEVER") == 0)
-    {
-      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Table %s:%s.%s",
-                   table->project, table->dataset, table->name);
-      return FALSE;
-    }
-  if (!eros_job_check_permission (load->job, "bigquery.tables.create", table->dataset, table->name, error))
-    return FALSE;
-  columns = schema != NULL ? eros_schema_read (schema, error) : NULL;
-  if (schema == NULL && load->table != NULL)
-    columns = g_ptr_array_ref (load->table->columns);
-  if (columns == NULL)
-    return schema == NULL ? fail (error, "Schema has no fields.") : FALSE;
-  g_ptr_array_unref (table->columns);
-  table->columns = g_steal_pointer (&columns);
-  if (load->table != NULL && load->table->partition != EROS_STORE_PARTITION_NONE)
-    {
-      table->partition = load->table->partition;
-      table->partition_field = g_strdup (load->table->partition_field);
-    }
-  if (load->table != NULL)
-    table->clustering = g_strdupv (load->table->clustering);
-  if (!eros_table_take (table, load->configuration, FALSE, error) ||
-      !eros_table_check_layout (table, error) ||
-      !eros_store_insert_table (load->connection, table, replace, error))
-    return FALSE;
-  g_clear_pointer (&load->table, eros_store_table_unref);
-  load->table = g_steal_pointer (&table);
-  return TRUE;
+  load->detector = detector;
+  good = read_all (load, error);
+  load->detector = NULL;
+  load->n_files = load->n_bytes = 0;
+  if (!good)
+    return NULL;
+  columns = eros_detector_get_columns (detector);
+  if (!load->json && load->skip == 0 && eros_detector_has_header (detector))
+    load->skip = 1;
+  return columns;
+}
+
+/* The columns of the job's schema, of the data, or of the table. */
+static GPtrArray *
+read_columns (Load *load, GError **error)
+{
+  JsonObject *schema = eros_json_get_object (load->configuration, "schema");
+  g_autoptr (ErosStoreTable) table = NULL;
+
+  if (schema != NULL && json_object_has_member (schema, "fields"))
+    return eros_schema_read (schema, error);
+  table = eros_destination_find (&load->destination, load->connection);
+  if (load->detect && (table == NULL || strcmp (load->destination.disposition, "WRITE_TRUNCATE") == 0))
+    return detect_columns (load, error);
+  if (table != NULL)
+    return g_ptr_array_ref (table->columns);
+  fail (error, "No schema specified on job or table.");
+  return NULL;
 }
 
 static gboolean
 open_table (Load *load, GError **error)
 {
-  JsonObject *reference = eros_json_get_object (load->configuration, "destinationTable");
-  JsonObject *schema = eros_json_get_object (load->configuration, "schema");
-  const char *disposition = eros_json_get_string (load->configuration, "writeDisposition");
-  const char *project = eros_json_get_string (reference, "projectId");
-  const char *dataset = eros_json_get_string (reference, "datasetId");
-  const char *name = eros_json_get_string (reference, "tableId");
-  g_auto (ErosStoreStats) stats = { 0 };
+  g_autoptr (GPtrArray) columns = NULL;
 
-  if (dataset == NULL || name == NULL)
-    return fail (error, "Required parameter is missing: destinationTable");
-  load->table = eros_store_get_table (
-    load->connection, project != NULL ? project : load->job->record->project, dataset, name, NULL);
-  if (load->table == NULL || g_strcmp0 (disposition, "WRITE_TRUNCATE") == 0)
-    return make_table (load, reference, schema, error);
-  if (!eros_job_check_permission (load->job, "bigquery.tables.updateData", dataset, name, error))
+  if (!eros_destination_init (&load->destination, load->job, load->configuration, "WRITE_APPEND", error))
     return FALSE;
-  if (g_strcmp0 (disposition, "WRITE_EMPTY") == 0)
-    {
-      if (!eros_store_get_stats (load->connection, load->table, &stats, error))
-        return FALSE;
-      if (stats.rows > 0)
-        {
-          g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_DUPLICATE, "Already Exists: Table %s:%s.%s",
-                       load->table->project, dataset, name);
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static gboolean
-read_options (Load *load, GError **error)
-{
-  const char *format = eros_json_get_string (load->configuration, "sourceFormat");
-  const char *delimiter = eros_json_get_string (load->configuration, "fieldDelimiter");
-
-  load->json = g_strcmp0 (format, "NEWLINE_DELIMITED_JSON") == 0 || g_strcmp0 (format, "JSON") == 0;
-  if (!load->json && format != NULL && *format != '\0' && strcmp (format, "CSV") != 0)
-    {
-      g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
-                   "The local server cannot load %s; it can load NEWLINE_DELIMITED_JSON and CSV.", format);
-      return FALSE;
-    }
-  if (eros_json_get_bool (load->configuration, "autodetect", FALSE) &&
-      eros_json_get_object (load->configuration, "schema") == NULL)
-    return fail (error, "The local server does not detect schemas (autodetect); give the schema.");
-  load->delimiter = delimiter == NULL || *delimiter == '\0'                            ? ','
-                    : strcmp (delimiter, "\\t") == 0 || strcmp (delimiter, "tab") == 0 ? '\t'
-                                                                                       : *delimiter;
-  load->null_marker = eros_json_get_string (load->configuration, "nullMarker");
-  if (load->null_marker == NULL)
-    load->null_marker = "";
-  load->skip = eros_json_get_int (load->configuration, "skipLeadingRows", 0);
-  load->max_bad = eros_json_get_int (load->configuration, "maxBadRecords", 0);
-  load->lax = eros_json_get_bool (load->configuration, "ignoreUnknownValues", FALSE);
-  return TRUE;
+  columns = read_columns (load, error);
+  if (columns == NULL)
+    return FALSE;
+  load->table = eros_destination_open (&load->destination, load->connection, columns, error);
+  return load->table != NULL;
 }
 
 /* Which column a CSV file's fields are for: those of the job's schema, or the table's, in order. */
@@ -485,6 +473,103 @@ map_columns (Load *load, GError **error)
   return TRUE;
 }
 
+/* As BigQuery takes one: a character, or its name. */
+static char
+read_delimiter (Load *load)
+{
+  const char *delimiter = eros_json_get_string (load->configuration, "fieldDelimiter");
+
+  if (delimiter == NULL || *delimiter == '\0')
+    return ',';
+  return strcmp (delimiter, "\\t") == 0 || strcmp (delimiter, "tab") == 0 ? '\t' : *delimiter;
+}
+
+static gboolean
+read_encoding (Load *load, GError **error)
+{
+  static const char *const ENCODINGS[] = { "ISO-8859-1", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE" };
+  const char *encoding = eros_json_get_string (load->configuration, "encoding");
+
+  if (encoding == NULL || *encoding == '\0' || strcmp (encoding, "UTF-8") == 0)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (ENCODINGS); i++)
+    if (strcmp (encoding, ENCODINGS[i]) == 0)
+      load->charset = ENCODINGS[i];
+  return load->charset != NULL ||
+         fail (error, "Invalid value for encoding: it is not one that BigQuery knows.");
+}
+
+static gboolean
+read_csv_options (Load *load, GError **error)
+{
+  JsonObject *configuration = load->configuration;
+  JsonArray *markers = eros_json_get_array (configuration, "nullMarkers");
+  const char *marker = eros_json_get_string (configuration, "nullMarker");
+  const char *quote = eros_json_get_string (configuration, "quote");
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (marker != NULL && markers != NULL && json_array_get_length (markers) > 0)
+    return fail (error, "Only one of nullMarker and nullMarkers can be set.");
+  if (quote != NULL && strlen (quote) > 1)
+    return fail (error, "Invalid value for quote: it is one character, or none.");
+  load->csv.delimiter = read_delimiter (load);
+  load->csv.quote = quote != NULL ? *quote : '"';
+  load->csv.quoted_newlines = eros_json_get_bool (configuration, "allowQuotedNewlines", FALSE);
+  load->jagged = eros_json_get_bool (configuration, "allowJaggedRows", FALSE);
+  for (guint i = 0; markers != NULL && i < json_array_get_length (markers); i++)
+    g_strv_builder_add (builder, json_array_get_string_element (markers, i));
+  if (markers == NULL || json_array_get_length (markers) == 0)
+    g_strv_builder_add (builder, marker != NULL ? marker : "");
+  load->null_markers = g_strv_builder_end (builder);
+  return read_encoding (load, error);
+}
+
+/* What only CSV has is not asked for with anything else. */
+static gboolean
+check_json_options (Load *load, GError **error)
+{
+  static const char *const CSV_ONLY[] = { "fieldDelimiter",      "quote",      "allowJaggedRows",
+                                          "allowQuotedNewlines", "nullMarker", "nullMarkers",
+                                          "skipLeadingRows" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (CSV_ONLY); i++)
+    {
+      JsonNode *node = json_object_get_member (load->configuration, CSV_ONLY[i]);
+      gboolean is_set = node != NULL && !JSON_NODE_HOLDS_NULL (node);
+
+      if (is_set && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_BOOLEAN)
+        is_set = json_node_get_boolean (node);
+      else if (is_set && JSON_NODE_HOLDS_VALUE (node))
+        is_set = eros_json_get_int (load->configuration, CSV_ONLY[i], 1) != 0;
+      if (!is_set)
+        continue;
+      g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                   "%s is an option of CSV: it does not go with NEWLINE_DELIMITED_JSON.", CSV_ONLY[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+read_options (Load *load, GError **error)
+{
+  const char *format = eros_json_get_string (load->configuration, "sourceFormat");
+
+  load->json = g_strcmp0 (format, "NEWLINE_DELIMITED_JSON") == 0 || g_strcmp0 (format, "JSON") == 0;
+  if (!load->json && format != NULL && *format != '\0' && strcmp (format, "CSV") != 0)
+    {
+      g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                   "The local server cannot load %s; it can load NEWLINE_DELIMITED_JSON and CSV.", format);
+      return FALSE;
+    }
+  load->detect = eros_json_get_bool (load->configuration, "autodetect", FALSE);
+  load->skip = eros_json_get_int (load->configuration, "skipLeadingRows", 0);
+  load->max_bad = eros_json_get_int (load->configuration, "maxBadRecords", 0);
+  load->lax = eros_json_get_bool (load->configuration, "ignoreUnknownValues", FALSE);
+  eros_csv_record_init (&load->record);
+  return (!load->json || check_json_options (load, error)) && read_csv_options (load, error);
+}
+
 static gboolean
 run (Load *load, GError **error)
 {
@@ -496,7 +581,8 @@ run (Load *load, GError **error)
   load->defaults = eros_defaults_new (load->job->service->engine, load->job->record->user_email, load->table);
   return map_columns (load, error) &&
          eros_row_writer_init (&load->writer, load->connection, load->table, load->job->cancellable, error) &&
-         read_all (load, error);
+         read_all (load, error) &&
+         eros_destination_close (&load->destination, load->connection, load->table, error);
 }
 
 /**
@@ -531,6 +617,9 @@ eros_job_run_load (ErosJob *job)
   if (!loaded || !eros_job_commit (job, connection, statistics, &error))
     eros_job_set_error (job, error);
   g_free (load.values);
+  eros_csv_record_clear (&load.record);
+  eros_destination_clear (&load.destination);
+  g_strfreev (load.null_markers);
   g_clear_pointer (&load.defaults, eros_defaults_free);
   g_clear_pointer (&load.columns, g_array_unref);
   g_clear_pointer (&load.table, eros_store_table_unref);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "eros-destination.h"
 #include "eros-json-reader.h"
 #include "eros-parameters.h"
 #include "eros-schema.h"
@@ -309,28 +310,41 @@ typedef struct
 {
   ErosEngineRequest request;
   GArray *parameters;
-  ErosEngineName destination;
+  ErosEngineName name;
+  ErosDestination destination;
 } Question;
 
+static ErosStoreTable *
+open_cb (ErosStoreConnection *connection, GPtrArray *columns, gpointer user_data, GError **error)
+{
+  return eros_destination_open (user_data, connection, columns, error);
+}
+
 static gboolean
-read_destination (JsonObject *query, Question *question)
+close_cb (ErosStoreConnection *connection, ErosStoreTable *table, gpointer user_data, GError **error)
+{
+  return eros_destination_close (user_data, connection, table, error);
+}
+
+static gboolean
+read_destination (ErosJob *job, JsonObject *query, Question *question, GError **error)
 {
   JsonObject *table = eros_json_get_object (query, "destinationTable");
-  const char *disposition = eros_json_get_string (query, "writeDisposition");
-  const char *create = eros_json_get_string (query, "createDisposition");
+  ErosEngineRequest *request = &question->request;
+  ErosDestination *destination = &question->destination;
 
+  request->has_create_disposition = eros_json_get_string (query, "createDisposition") != NULL;
   if (table == NULL || eros_job_is_anonymous (eros_json_get_string (table, "datasetId")))
+    return TRUE;
+  if (!eros_destination_init (destination, job, query, "WRITE_EMPTY", error))
     return FALSE;
-  question->destination.project = (char *) eros_json_get_string (table, "projectId");
-  question->destination.dataset = (char *) eros_json_get_string (table, "datasetId");
-  question->destination.name = (char *) eros_json_get_string (table, "tableId");
-  if (question->destination.project == NULL)
-    question->destination.project = (char *) question->request.project;
-  question->request.destination = &question->destination;
-  question->request.disposition = g_strcmp0 (disposition, "WRITE_TRUNCATE") == 0 ? EROS_ENGINE_WRITE_TRUNCATE
-                                  : g_strcmp0 (disposition, "WRITE_APPEND") == 0 ? EROS_ENGINE_WRITE_APPEND
-                                                                                 : EROS_ENGINE_WRITE_EMPTY;
-  question->request.create_never = g_strcmp0 (create, "CREATE_NEVER") == 0;
+  question->name.project = destination->project;
+  question->name.dataset = destination->dataset;
+  question->name.name = destination->name;
+  request->destination = &question->name;
+  request->open_func = open_cb;
+  request->close_func = close_cb;
+  request->open_data = destination;
   return TRUE;
 }
 
@@ -349,6 +363,29 @@ find_time_zone (JsonObject *query)
         return eros_json_get_string (json_node_get_object (element), "value");
     }
   return NULL;
+}
+
+/* There are no sessions, and nothing else that a connection could have. */
+static gboolean
+check_properties (JsonObject *query, GError **error)
+{
+  JsonArray *properties = eros_json_get_array (query, "connectionProperties");
+
+  for (guint i = 0; properties != NULL && i < json_array_get_length (properties); i++)
+    {
+      JsonNode *element = json_array_get_element (properties, i);
+      const char *key = JSON_NODE_HOLDS_OBJECT (element)
+                          ? eros_json_get_string (json_node_get_object (element), "key")
+                          : NULL;
+
+      if (g_strcmp0 (key, "time_zone") == 0)
+        continue;
+      g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                   "The local server does not have the connection property %s: leave it out.",
+                   key != NULL ? key : "without a key");
+      return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -376,7 +413,8 @@ read_question (ErosJob *job, Question *question, GError **error)
   request->child_data = job;
   request->outcome_func = outcome_cb;
   request->outcome_data = job;
-  read_destination (query, question);
+  if (!check_properties (query, error) || !read_destination (job, query, question, error))
+    return FALSE;
   if (parameters == NULL || !JSON_NODE_HOLDS_ARRAY (parameters))
     return TRUE;
   question->parameters = eros_parameters_read (json_node_get_array (parameters), error);
@@ -474,6 +512,7 @@ run (ErosJob *job, gboolean dry_run)
       result = eros_engine_run (job->service->engine, &question.request, job->cancellable);
       take_result (job, result, NULL, dry_run);
     }
+  eros_destination_clear (&question.destination);
   g_clear_pointer (&question.parameters, g_array_unref);
 }
 

@@ -137,6 +137,29 @@ write_common (ErosStoreTable *table, ErosJsonWriter *writer)
   write_layout (table, writer);
 }
 
+/* A materialized view is always fresh here; how often it is refreshed elsewhere is kept for that. */
+static JsonObject *
+read_extra (ErosStoreTable *table)
+{
+  g_autoptr (JsonNode) node = table->extra != NULL ? json_from_string (table->extra, NULL) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_dup_object (node) : json_object_new ();
+}
+
+static void
+take_refresh (ErosStoreTable *table, JsonObject *view)
+{
+  static const char *const NAMES[] = { "enableRefresh", "refreshIntervalMs" };
+  g_autoptr (JsonObject) extra = read_extra (table);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), extra);
+
+  for (guint i = 0; i < G_N_ELEMENTS (NAMES); i++)
+    if (json_object_has_member (view, NAMES[i]))
+      json_object_set_member (extra, NAMES[i], json_object_dup_member (view, NAMES[i]));
+  g_free (table->extra);
+  table->extra = json_object_get_size (extra) > 0 ? json_to_string (node, FALSE) : NULL;
+}
+
 static void
 write_view (ErosStoreTable *table, gboolean whole, ErosJsonWriter *writer)
 {
@@ -150,9 +173,13 @@ write_view (ErosStoreTable *table, gboolean whole, ErosJsonWriter *writer)
     }
   else if (table->kind == EROS_STORE_MATERIALIZED_VIEW && whole)
     {
+      g_autoptr (JsonObject) options = read_extra (table);
+
       eros_json_open (writer, "materializedView", '{');
       eros_json_string (writer, "query", table->query);
-      eros_json_bool (writer, "enableRefresh", TRUE);
+      eros_json_bool (writer, "enableRefresh", eros_json_get_bool (options, "enableRefresh", TRUE));
+      eros_json_int_string (writer, "refreshIntervalMs",
+                            eros_json_get_int (options, "refreshIntervalMs", 30 * 60 * 1000));
       eros_json_close (writer, '}');
     }
 }
@@ -295,8 +322,16 @@ take_clustering (ErosStoreTable *table, JsonObject *clustering)
     g_clear_pointer (&table->clustering, g_strfreev);
 }
 
-static gboolean
-take_layout (ErosStoreTable *table, JsonObject *body, GError **error)
+/**
+ * eros_table_take_layout:
+ * @table: a table
+ * @body: what may say how it is partitioned and clustered: Table resource, load or query configuration
+ * @error: return location for a #GError
+ *
+ * Returns: whether @body makes sense
+ */
+gboolean
+eros_table_take_layout (ErosStoreTable *table, JsonObject *body, GError **error)
 {
   JsonObject *time = eros_json_get_object (body, "timePartitioning");
   JsonObject *range = eros_json_get_object (body, "rangePartitioning");
@@ -352,12 +387,57 @@ eros_table_take (ErosStoreTable *table, JsonObject *body, gboolean replace, GErr
   if (table->expiration != 0 && table->expiration < g_get_real_time () &&
       json_object_has_member (body, "expirationTime"))
     return invalid (error, "Invalid value for expirationTime: the time is in the past%s", "");
+  if (view != NULL && json_object_has_member (view, "useLegacySql") &&
+      eros_json_get_bool (view, "useLegacySql", FALSE))
+    return invalid (
+      error, "Legacy SQL is not supported by the local server: a view's useLegacySql must be false%s", "");
+  if (table->kind == EROS_STORE_MATERIALIZED_VIEW && view != NULL)
+    take_refresh (table, view);
   if (view != NULL && eros_json_get_string (view, "query") != NULL)
     {
       g_free (table->query);
       table->query = g_strdup (eros_json_get_string (view, "query"));
     }
-  return take_layout (table, body, error);
+  return eros_table_take_layout (table, body, error);
+}
+
+/**
+ * eros_table_complete:
+ * @table: a table as it is
+ * @patch: a patch of its resource
+ *
+ * A patch may change a part of a nested object; whoever reads one wants all of it.
+ *
+ * Returns: (transfer full): @patch, with the rest of the objects that it changes
+ */
+JsonObject *
+eros_table_complete (ErosStoreTable *table, JsonObject *patch)
+{
+  static const char *const NESTED[] = { "timePartitioning", "rangePartitioning" };
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (JsonNode) node = NULL;
+  JsonObject *whole = json_object_new ();
+  g_autoptr (GList) names = json_object_get_members (patch);
+  ErosJsonWriter writer;
+
+  eros_json_writer_init (&writer, text);
+  eros_json_open (&writer, NULL, '{');
+  write_layout (table, &writer);
+  eros_json_close (&writer, '}');
+  node = json_from_string (text->str, NULL);
+  for (GList *l = names; l != NULL; l = l->next)
+    json_object_set_member (whole, l->data, json_object_dup_member (patch, l->data));
+  for (guint i = 0; i < G_N_ELEMENTS (NESTED); i++)
+    {
+      JsonObject *old = eros_json_get_object (json_node_get_object (node), NESTED[i]);
+      JsonObject *given = eros_json_get_object (patch, NESTED[i]);
+
+      if (old == NULL || given == NULL)
+        continue;
+      eros_json_merge (old, given);
+      json_object_set_object_member (whole, NESTED[i], json_object_ref (old));
+    }
+  return whole;
 }
 
 static gboolean

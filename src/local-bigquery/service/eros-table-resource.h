@@ -23,7 +23,10 @@ gboolean eros_table_take (ErosStoreTable *table, JsonObject *body, gboolean repl
   G_GNUC_WARN_UNUSED_RESULT;
 /* The schema of a table that exists may only grow and get laxer. */
 gboolean eros_table_change_schema (ErosStoreTable *table, JsonObject *schema, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_table_check_layout (ErosStoreTable *table, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_table_take_layout (ErosStoreTable *table, JsonObject *body, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* @patch with what it leaves out of the nested objects that @table has */
+JsonObject *eros_table_complete (ErosStoreTable *table, JsonObject *patch) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    eros_table_check_layout (ErosStoreTable *table, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 JsonObject *eros_call_table_body (ErosCall *call);
 gboolean    eros_call_check_etag (ErosCall *call, const char *etag);

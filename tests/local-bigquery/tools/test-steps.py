@@ -42,7 +42,7 @@ def read_steps(path):
 def do_step(command, printed, refused):
     """What is wrong with it; None if nothing is."""
     try:
-        done = subprocess.run(["bash", "-c", "set -o pipefail; " + command], capture_output=True, text=True, timeout=90,
+        done = subprocess.run(["bash", "-c", "set -o pipefail; " + command], capture_output=True, text=True, errors="replace", timeout=90,
                               stdin=subprocess.DEVNULL, check=False)
     except subprocess.TimeoutExpired:
         return "it hangs"
