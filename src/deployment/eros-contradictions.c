@@ -6,24 +6,37 @@
 
 #include "eros-deployment-private.h"
 #include "eros-text.h"
-#include "eros-time-text.h"
 
 #include <glib/gi18n-lib.h>
 
-/* Takes over SENTENCE. What people and servers wrote is in it, and breaks no line of a list. */
-static void
-take (GStrvBuilder *list, char *sentence)
+/* Adds what eros_deployment_say_contradiction () has a sentence for: its code, and pairs of name and text, up
+ * to NULL. Returns: (transfer none): for what is no text */
+static JsonObject *
+add (JsonArray *list, const char *code, ...)
 {
-  g_autofree char *taken = sentence;
-  g_autofree char *line = eros_text_show_line (taken);
+  JsonObject *object = json_object_new ();
+  const char *name;
+  va_list rest;
 
-  g_strv_builder_add (list, line);
+  json_object_set_string_member (object, "code", code);
+  va_start (rest, code);
+  while ((name = va_arg (rest, const char *)) != NULL)
+    json_object_set_string_member (object, name, va_arg (rest, const char *));
+  va_end (rest);
+  json_array_add_object_element (list, object);
+  return object;
 }
 
-typedef void (*EachElement) (ErosDeployment *self, ErosElement *element, GStrvBuilder *list);
+static void
+add_with_time (JsonArray *list, const char *code, ErosEvent *event)
+{
+  json_object_set_int_member (add (list, code, NULL), "time", eros_event_get_time (event));
+}
+
+typedef void (*EachElement) (ErosDeployment *self, ErosElement *element, JsonArray *list);
 
 static void
-each_element (ErosDeployment *self, ErosPhase *phase, EachElement function, GStrvBuilder *list)
+each_element (ErosDeployment *self, ErosPhase *phase, EachElement function, JsonArray *list)
 {
   GListModel *sections = eros_phase_get_sections (phase);
 
@@ -50,83 +63,70 @@ counts (ErosPhaseProgress *progress)
 }
 
 static void
-add_rollbacks (ErosDeployment *self, GStrvBuilder *list)
+add_rollbacks (ErosDeployment *self, JsonArray *list)
 {
   ErosEvent *last = g_hash_table_lookup (self->operations, "rollback");
-  g_autofree char *time = NULL;
 
   if (self->rollback != NULL)
-    {
-      time = eros_time_text (eros_event_get_time (self->rollback));
-      take (list, g_strdup_printf (_ ("It was rolled back at %s."), time));
-    }
-  if (last == NULL || last == self->rollback)
-    return;
-  g_free (time);
-  time = eros_time_text (eros_event_get_time (last));
-  take (list, g_strdup_printf (_ ("A rollback was begun that has not ended well (%s)."), time));
+    add_with_time (list, "rolled-back", self->rollback);
+  if (last != NULL && last != self->rollback)
+    add_with_time (list, "rollback-not-ended-well", last);
 }
 
 /* Steps that were taken back one by one, with nothing deployed since. */
 static void
-add_reverts (ErosDeployment *self, GStrvBuilder *list)
+add_reverts (ErosDeployment *self, JsonArray *list)
 {
   ErosEvent *last = g_hash_table_lookup (self->operations, "revert");
-  g_autofree char *time = NULL;
 
-  if (last == NULL ||
-      (self->deployed != NULL && eros_event_get_sequence (self->deployed) > eros_event_get_sequence (last)))
-    return;
-  time = eros_time_text (eros_event_get_time (last));
-  take (list, g_strdup_printf (_ ("A step of the deployment was taken back (%s)."), time));
+  if (last != NULL &&
+      (self->deployed == NULL || eros_event_get_sequence (self->deployed) <= eros_event_get_sequence (last)))
+    add_with_time (list, "step-taken-back", last);
 }
 
-/* The last word of an operation; one that nobody has begun is a matter of the boxes. */
+/* The last word of an operation. */
 static void
-add_operation (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+add_operation_that_is_begun (ErosDeployment *self, ErosElement *element, JsonArray *list)
 {
   const char *operation = eros_element_get_operation (element);
   ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
   const char *outcome = last != NULL ? eros_event_get_string (last, "outcome") : NULL;
-  const char *label = eros_deployment_label_of (element);
 
   if (last == NULL || g_str_equal (operation, "rollback") || g_strcmp0 (outcome, "pass") == 0 ||
       g_strcmp0 (outcome, "warning") == 0)
     return;
-  take (list, outcome == NULL ? g_strdup_printf (_ ("“%s” has not ended."), label)
-                              : g_strdup_printf (_ ("“%s” has not ended well."), label));
+  add (list, outcome == NULL ? "not-ended" : "not-ended-well", "element", eros_element_get_id (element),
+       NULL);
 }
 
 static void
-add_open_box (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+add_open_box (ErosDeployment *self, ErosElement *element, JsonArray *list)
 {
   ErosItem *item = eros_deployment_get_item (self, eros_element_get_id (element));
 
   if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK && !eros_item_is_done (item))
-    take (list, g_strdup_printf (_ ("“%s” is open."), eros_deployment_label_of (element)));
+    add (list, "open", "element", eros_element_get_id (element), NULL);
 }
 
 static void
-add_failure (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+add_failure (ErosDeployment *self, ErosElement *element, JsonArray *list)
 {
   ErosItem *item = eros_deployment_get_item (self, eros_element_get_id (element));
-  const char *label = eros_deployment_label_of (element);
+  const char *id = eros_element_get_id (element);
   const char *summary = eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : "";
   const char *reason = eros_item_get_reason (item) != NULL ? eros_item_get_reason (item) : "";
 
   if (!eros_item_is_failing (item))
     return;
   if (eros_item_is_decided (item))
-    take (list, g_strdup_printf (
-                  /* Translators: a check box; what the machine found; who has decided; the reason. */
-                  _ ("The check of “%s” fails (%s); marked by decision of %s: %s"), label, summary,
-                  eros_item_get_actor (item), reason));
+    add (list, "fails-by-decision", "element", id, "found", summary, "name", eros_item_get_actor (item),
+         "reason", reason, NULL);
   else
-    take (list, g_strdup_printf (_ ("The check of “%s” fails (%s)."), label, summary));
+    add (list, "fails", "element", id, "found", summary, NULL);
 }
 
 static void
-add_replaced_values (ErosDeployment *self, ErosElement *element, GStrvBuilder *list)
+add_replaced_values (ErosDeployment *self, ErosElement *element, JsonArray *list)
 {
   GListModel *fields = eros_element_get_fields (element);
 
@@ -135,52 +135,50 @@ add_replaced_values (ErosDeployment *self, ErosElement *element, GStrvBuilder *l
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
       const char *id = eros_field_get_id (field);
       const char *measured = eros_deployment_get_measured (self, id, NULL);
-      g_autofree char *then = measured != NULL ? eros_field_format (field, measured) : NULL;
-      g_autofree char *now = eros_field_format (field, eros_deployment_get_value (self, id));
+      const char *reason = eros_deployment_get_value_reason (self, id);
 
       if (measured != NULL)
-        take (list, g_strdup_printf (
-                      /* Translators: a field and where it stands; values; who */
-                      _ ("“%s” of “%s” was measured as “%s”, and “%s” was typed in its place by %s."),
-                      eros_field_get_label (field), eros_deployment_label_of (element), then, now,
-                      eros_deployment_get_value_actor (self, id, NULL, NULL)));
+        add (list, *reason != '\0' ? "replaced-by-decision" : "replaced", "element",
+             eros_element_get_id (element), "field", id, "measured", measured, "value",
+             eros_deployment_get_value (self, id), "name",
+             eros_deployment_get_value_actor (self, id, NULL, NULL), "reason", reason, NULL);
     }
 }
 
 static void
-add_override (ErosDeployment *self, const ErosDecision *decision, GStrvBuilder *list)
+add_override (ErosDeployment *self, const ErosDecision *decision, JsonArray *list)
 {
-  g_auto (GStrv) done = eros_deployment_list_done_through (self, decision);
-  const char *title = eros_deployment_label_thing (self, "gate", eros_decision_get_target (decision));
+  const char *gate = eros_decision_get_target (decision);
   const char *name = eros_decision_get_name (decision);
   const char *reason = eros_decision_get_reason (decision);
+  g_autoptr (ErosEvent) done = eros_deployment_find_done_through (self, decision);
 
   if (decision->withdrawal == NULL)
-    take (list, g_strdup_printf (
-                  /* Translators: a condition; who; the reason. */
-                  _ ("“%s” was overridden by %s: %s"), title, name, reason));
-  else if (done[0] != NULL)
-    take (list, g_strdup_printf (
-                  /* Translators: a condition; who; the reason; what was done. */
-                  _ ("“%s” was overridden by %s (%s), and that was withdrawn after: %s"), title, name, reason,
-                  done[0]));
+    add (list, "overridden", "gate", gate, "name", name, "reason", reason, NULL);
+  else if (done != NULL)
+    json_object_set_int_member (
+      add (list, "overridden-until", "gate", gate, "name", name, "reason", reason, NULL), "event",
+      eros_event_get_sequence (done));
 }
 
 static void
-add_phase (ErosDeployment *self, ErosPhaseProgress *progress, gboolean is_of_sign_off, GStrvBuilder *list)
+add_phase (ErosDeployment *self, ErosPhaseProgress *progress, gboolean is_of_sign_off, JsonArray *list)
 {
   ErosPhase *phase = eros_phase_progress_get_phase (progress);
   guint done = eros_phase_progress_get_done (progress), total = eros_phase_progress_get_total (progress);
 
-  each_element (self, phase, add_operation, list);
+  each_element (self, phase, add_operation_that_is_begun, list);
   each_element (self, phase, add_failure, list);
   each_element (self, phase, add_replaced_values, list);
   if (is_of_sign_off)
     each_element (self, phase, add_open_box, list);
   else if (done < total)
-    take (list, g_strdup_printf (
-                  /* Translators: a phase; how many of its checks are done, and how many there are. */
-                  _ ("Of phase “%s” %u of %u are done."), eros_phase_get_short_title (phase), done, total));
+    {
+      JsonObject *object = add (list, "phase-open", "phase", eros_phase_get_id (phase), NULL);
+
+      json_object_set_int_member (object, "done", done);
+      json_object_set_int_member (object, "total", total);
+    }
 }
 
 /* The signature that says how it ended, and the value with which it does: a field of type choice. */
@@ -204,6 +202,71 @@ find_verdict (ErosDeployment *self, const char **value, gboolean *is_success)
   return NULL;
 }
 
+/* What speaks against calling it a success at the sign-off. (transfer full): of objects with a code */
+JsonArray *
+eros_deployment_find_contradictions (ErosDeployment *self, const char *element_id)
+{
+  ErosPhase *last = eros_runbook_phase_of (self->runbook, element_id);
+  JsonArray *list = json_array_new ();
+
+  add_rollbacks (self, list);
+  add_reverts (self, list);
+  for (guint i = 0; i < self->decisions->len; i++)
+    if (((ErosDecision *) self->decisions->pdata[i])->kind == EROS_DECISION_OVERRIDE)
+      add_override (self, self->decisions->pdata[i], list);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->progress)); i++)
+    {
+      g_autoptr (ErosPhaseProgress) progress = g_list_model_get_item (G_LIST_MODEL (self->progress), i);
+      ErosPhase *phase = eros_phase_progress_get_phase (progress);
+
+      if (counts (progress))
+        add_phase (self, progress, phase == last, list);
+      if (phase == last)
+        break;
+    }
+  return list;
+}
+
+/* A deployment that should have ended well by now. */
+static void
+add_operation_that_deploys (ErosDeployment *self, ErosElement *element, JsonArray *list)
+{
+  const char *operation = eros_element_get_operation (element);
+
+  if (operation == NULL || eros_operation_kind_get_set (operation) == NULL)
+    return;
+  if (g_hash_table_lookup (self->operations, operation) == NULL)
+    add (list, "not-begun", "element", eros_element_get_id (element), NULL);
+  else
+    add_operation_that_is_begun (self, element, list);
+}
+
+/* What speaks against signing a box off that stands behind deployments of its phase. (transfer full):
+ * likewise */
+JsonArray *
+eros_deployment_find_phase_contradictions (ErosDeployment *self, const char *element_id)
+{
+  ErosPhase *phase = eros_runbook_phase_of (self->runbook, element_id);
+  GListModel *sections = eros_phase_get_sections (phase);
+  JsonArray *list = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
+      GListModel *elements = eros_section_get_elements (section);
+
+      for (guint j = 0; j < g_list_model_get_n_items (elements); j++)
+        {
+          g_autoptr (ErosElement) element = g_list_model_get_item (elements, j);
+
+          if (g_str_equal (eros_element_get_id (element), element_id))
+            return list;
+          add_operation_that_deploys (self, element, list);
+        }
+    }
+  return list;
+}
+
 /**
  * eros_deployment_list_contradictions:
  * @self: a deployment
@@ -220,11 +283,10 @@ find_verdict (ErosDeployment *self, const char **value, gboolean *is_success)
 GStrv
 eros_deployment_list_contradictions (ErosDeployment *self, const char *element_id)
 {
-  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+  g_autoptr (JsonArray) list = NULL;
   gboolean is_success = FALSE;
   const char *value;
   ErosItem *verdict;
-  ErosPhase *last;
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), NULL);
 
@@ -232,26 +294,11 @@ eros_deployment_list_contradictions (ErosDeployment *self, const char *element_i
     {
       verdict = find_verdict (self, &value, &is_success);
       if (!is_success)
-        return g_strv_builder_end (list);
+        return g_new0 (char *, 1);
       element_id = eros_element_get_id (eros_item_get_element (verdict));
     }
-  last = eros_runbook_phase_of (self->runbook, element_id);
-  add_rollbacks (self, list);
-  add_reverts (self, list);
-  for (guint i = 0; i < self->decisions->len; i++)
-    if (((ErosDecision *) self->decisions->pdata[i])->kind == EROS_DECISION_OVERRIDE)
-      add_override (self, self->decisions->pdata[i], list);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->progress)); i++)
-    {
-      g_autoptr (ErosPhaseProgress) progress = g_list_model_get_item (G_LIST_MODEL (self->progress), i);
-      ErosPhase *phase = eros_phase_progress_get_phase (progress);
-
-      if (counts (progress))
-        add_phase (self, progress, phase == last, list);
-      if (phase == last)
-        break;
-    }
-  return g_strv_builder_end (list);
+  list = eros_deployment_find_contradictions (self, element_id);
+  return eros_deployment_say_contradictions (self, list);
 }
 
 /**
@@ -341,7 +388,9 @@ get_role (ErosDeployment *self, const ErosDecision *decision)
   ErosElement *element = eros_runbook_find_element (self->runbook, eros_decision_get_target (decision));
   const char *role = element != NULL ? eros_element_get_role (element) : NULL;
 
-  return role != NULL && *role != '\0' ? role : eros_deployment_get_decision_title (self, decision);
+  if (role != NULL && *role != '\0')
+    return role;
+  return element != NULL ? eros_deployment_label_of (element) : eros_decision_get_target (decision);
 }
 
 /* Each role, or each name, of a group once: (transfer full), NULL when there are not several. */
@@ -359,6 +408,16 @@ join_different (ErosDeployment *self, GPtrArray *group, gboolean names)
         g_string_append_printf (text, "%s“%s”", text->len > 0 ? ", " : "", part);
     }
   return g_hash_table_size (seen) > 1 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
+/* Takes over SENTENCE. What people wrote is in it, and breaks no line of a list. */
+static void
+take (GStrvBuilder *list, char *sentence)
+{
+  g_autofree char *taken = sentence;
+  g_autofree char *line = eros_text_show_line (taken);
+
+  g_strv_builder_add (list, line);
 }
 
 static void

@@ -189,7 +189,8 @@ eros_deployment_normalize (ErosDeployment *self, const char *field_id, const cha
  * @text: what a person typed; "" makes it blank
  * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
  *
- * Stores the field’s value in the form of eros_field_normalize().
+ * Stores the field’s value in the form of eros_field_normalize(), unless that
+ * needs a decision: see eros_deployment_set_value_by_decision().
  *
  * Returns: whether it is stored; nothing is, and %TRUE returned, when that
  *   stands there already
@@ -197,20 +198,79 @@ eros_deployment_normalize (ErosDeployment *self, const char *field_id, const cha
 gboolean
 eros_deployment_set_value (ErosDeployment *self, const char *field_id, const char *text, GError **error)
 {
+  return eros_deployment_set_value_by_decision (self, field_id, text, "", error);
+}
+
+/* Whether the value is none that the machine has measured, where it has measured one. */
+static gboolean
+replaces_measured (ErosDeployment *self, const char *field_id, const char *value)
+{
+  ErosFieldState *state = g_hash_table_lookup (self->fields, field_id);
+
+  return state != NULL && state->measured != NULL &&
+         g_strcmp0 (eros_event_get_string (state->measured, "value"), value) != 0;
+}
+
+static gboolean
+want_reason (ErosDeployment *self, const char *field_id, GError **error)
+{
+  ErosField *field = eros_runbook_find_field (self->runbook, field_id);
+  ErosFieldState *state = g_hash_table_lookup (self->fields, field_id);
+  g_autofree char *measured = eros_field_format (field, eros_event_get_string (state->measured, "value"));
+
+  g_set_error (
+    error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON,
+    /* Translators: a field, what was measured */
+    _ ("“%s” was measured as “%s”. Leave it, measure it again, or give a reason why something else "
+       "stands there: the report shows both, and that it was your decision."),
+    eros_field_get_label (field), measured);
+  return FALSE;
+}
+
+/**
+ * eros_deployment_set_value_by_decision:
+ * @self: a deployment
+ * @field_id: a field
+ * @text: what a person typed; "" makes it blank
+ * @reason: why it stands in the place of what was measured; "" if nothing was
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * As eros_deployment_set_value(). In the place of a measured value it is a
+ * decision: it wants a reason, and stands in the report beside what was
+ * measured.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_deployment_set_value_by_decision (ErosDeployment *self,
+                                       const char *field_id,
+                                       const char *text,
+                                       const char *reason,
+                                       GError **error)
+{
   g_autofree char *value = NULL;
+  g_autofree char *tidied = NULL;
+  gboolean replaces;
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
-  g_return_val_if_fail (field_id != NULL && text != NULL, FALSE);
+  g_return_val_if_fail (field_id != NULL && text != NULL && reason != NULL, FALSE);
 
-  if (!eros_deployment_check_action (self, "set", field_id, NULL, error))
+  tidied = eros_deployment_tidy (reason);
+  if (!eros_deployment_check_action (self, "set", field_id, NULL, error) ||
+      !eros_deployment_check_text (tidied, error))
     return FALSE;
   value = eros_deployment_normalize (self, field_id, text, error);
   if (value == NULL)
     return FALSE;
   if (g_str_equal (value, eros_deployment_get_value (self, field_id)))
     return TRUE;
-  return eros_deployment_act (self, "field.set",
-                              eros_deployment_body_new ("field", field_id, "value", value, NULL), error);
+  replaces = replaces_measured (self, field_id, value);
+  if (replaces && *tidied == '\0')
+    return want_reason (self, field_id, error);
+  return eros_deployment_act (
+    self, "field.set",
+    eros_deployment_body_new ("field", field_id, "value", value, "reason", replaces ? tidied : NULL, NULL),
+    error);
 }
 
 /**

@@ -143,27 +143,20 @@ eros_decision_get_withdrawal_reason (const ErosDecision *decision)
 }
 
 /**
- * eros_decision_list_contradictions:
- * @decision: a signature
+ * eros_deployment_list_contradictions_of:
+ * @self: a deployment
+ * @decision: a signature of it
  *
  * Returns: (transfer full): what was named to whoever signed as speaking
  *   against it, a sentence each
  */
 GStrv
-eros_decision_list_contradictions (const ErosDecision *decision)
+eros_deployment_list_contradictions_of (ErosDeployment *self, const ErosDecision *decision)
 {
   JsonNode *node = json_object_get_member (eros_event_get_body (decision->event), "contradictions");
-  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
 
-  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
-    {
-      JsonNode *sentence = json_array_get_element (array, i);
-
-      if (json_node_get_value_type (sentence) == G_TYPE_STRING)
-        g_strv_builder_add (list, json_node_get_string (sentence));
-    }
-  return g_strv_builder_end (list);
+  return eros_deployment_say_contradictions (
+    self, node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL);
 }
 
 static gboolean
@@ -178,8 +171,9 @@ is_guarded (ErosGate *gate, ErosEvent *event)
   return FALSE;
 }
 
-static char *
-describe_done (ErosDeployment *self, ErosEvent *event)
+/* (transfer full): what was done, and when */
+char *
+eros_deployment_describe_done (ErosDeployment *self, ErosEvent *event)
 {
   const char *title = eros_event_get_string (event, "title");
   const char *element = eros_event_get_string (event, "element");
@@ -193,6 +187,36 @@ describe_done (ErosDeployment *self, ErosEvent *event)
   return g_strdup_printf (_ ("%s, %s"), title, time);
 }
 
+/* (element-type ErosEvent): what was done behind the gate while its override held; all of it, or the first */
+static GPtrArray *
+find_done_through (ErosDeployment *self, const ErosDecision *decision, gboolean all)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+  ErosGate *gate = eros_runbook_find_gate (self->runbook, target_of (decision));
+  guint end = decision->withdrawal != NULL ? (guint) eros_event_get_sequence (decision->withdrawal)
+                                           : g_list_model_get_n_items (journal);
+  GPtrArray *done = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = (guint) eros_event_get_sequence (decision->event);
+       gate != NULL && i < end && (all || done->len == 0); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (is_guarded (gate, event))
+        g_ptr_array_add (done, g_steal_pointer (&event));
+    }
+  return done;
+}
+
+/* (nullable) (transfer full): the first that was done behind the gate while its override held */
+ErosEvent *
+eros_deployment_find_done_through (ErosDeployment *self, const ErosDecision *decision)
+{
+  g_autoptr (GPtrArray) done = find_done_through (self, decision, FALSE);
+
+  return done->len > 0 ? g_object_ref (done->pdata[0]) : NULL;
+}
+
 /**
  * eros_deployment_list_done_through:
  * @self: a deployment
@@ -204,19 +228,14 @@ describe_done (ErosDeployment *self, ErosEvent *event)
 GStrv
 eros_deployment_list_done_through (ErosDeployment *self, const ErosDecision *decision)
 {
-  GListModel *journal = G_LIST_MODEL (self->journal);
-  ErosGate *gate = eros_runbook_find_gate (self->runbook, target_of (decision));
-  guint end = decision->withdrawal != NULL ? (guint) eros_event_get_sequence (decision->withdrawal)
-                                           : g_list_model_get_n_items (journal);
+  g_autoptr (GPtrArray) done = find_done_through (self, decision, TRUE);
   g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
 
-  for (guint i = (guint) eros_event_get_sequence (decision->event); gate != NULL && i < end; i++)
+  for (guint i = 0; i < done->len; i++)
     {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      g_autofree char *done = is_guarded (gate, event) ? describe_done (self, event) : NULL;
+      g_autofree char *text = eros_deployment_describe_done (self, done->pdata[i]);
 
-      if (done != NULL)
-        g_strv_builder_add (list, done);
+      g_strv_builder_add (list, text);
     }
   return g_strv_builder_end (list);
 }
@@ -351,7 +370,15 @@ typedef struct
   GHashTable *given; /* (nullable) field id → text */
   JsonObject *values;
   gboolean is_success;
+  JsonArray *contradictions; /* (nullable): of objects with a code, once it is prepared */
 } Signing;
+
+static void
+signing_clear (Signing *signing)
+{
+  g_clear_pointer (&signing->contradictions, json_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Signing, signing_clear)
 
 /* The name into the first text, the moment into dates and times that are blank; otherwise what was given, and
  * where nothing was, what stands there. NULL with an error. */
@@ -441,11 +468,20 @@ check_given (const Signing *signing, GError **error)
 }
 
 static gboolean
-name_contradictions (const Signing *signing, const char *const *contradictions, GError **error)
+name_contradictions (const Signing *signing, GError **error)
 {
-  g_autofree char *list = g_strjoinv ("\n• ", (char **) contradictions);
+  g_auto (GStrv) sentences = eros_deployment_say_contradictions (signing->self, signing->contradictions);
+  g_autofree char *list = g_strjoinv ("\n• ", sentences);
   g_autofree char *label = eros_text_show_line (eros_deployment_label_of (signing->element));
 
+  if (!signing->is_success)
+    return want_reason (
+      error,
+      g_strdup_printf (
+        /* Translators: a box with a signature; a list of sentences, one a line. */
+        _ ("“%s” would sign off what has not been done:\n• %s\nDo that first, or give a reason why it is "
+           "signed off all the same: the report shows both beside the signature."),
+        label, list));
   return want_reason (
     error,
     g_strdup_printf (
@@ -457,19 +493,9 @@ name_contradictions (const Signing *signing, const char *const *contradictions, 
       label, list));
 }
 
-static JsonArray *
-to_array (const char *const *texts)
-{
-  JsonArray *array = json_array_new ();
-
-  for (guint i = 0; texts[i] != NULL; i++)
-    json_array_add_string_element (array, texts[i]);
-  return array;
-}
-
 /* Fills in SIGNING, and names what speaks against it. */
 static gboolean
-prepare (Signing *signing, const char *element_id, GStrv *contradictions, GError **error)
+prepare (Signing *signing, const char *element_id, GError **error)
 {
   if (!eros_deployment_check_action (signing->self, "sign", element_id, NULL, error))
     return FALSE;
@@ -477,8 +503,12 @@ prepare (Signing *signing, const char *element_id, GStrv *contradictions, GError
   if (!check_given (signing, error) || !fill_in_all (signing, error) ||
       !eros_deployment_check_name (signing->name, error))
     return FALSE;
-  *contradictions = signing->is_success ? eros_deployment_list_contradictions (signing->self, element_id)
-                                        : g_new0 (char *, 1);
+  if (signing->is_success)
+    signing->contradictions = eros_deployment_find_contradictions (signing->self, element_id);
+  else if (eros_element_get_kind (signing->element) == EROS_ELEMENT_CHECK)
+    signing->contradictions = eros_deployment_find_phase_contradictions (signing->self, element_id);
+  else
+    signing->contradictions = json_array_new ();
   return TRUE;
 }
 
@@ -506,14 +536,17 @@ eros_deployment_preview_signature (ErosDeployment *self,
 {
   g_autofree char *tidied = NULL;
   g_autoptr (JsonObject) filled = json_object_new ();
-  Signing signing = { self, NULL, NULL, values, filled, FALSE };
+  g_auto (Signing) signing = { self, NULL, NULL, values, filled, FALSE, NULL };
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
   g_return_val_if_fail (element_id != NULL && name != NULL && contradictions != NULL, FALSE);
 
   signing.name = tidied = eros_deployment_tidy (name);
   *contradictions = NULL;
-  return prepare (&signing, element_id, contradictions, error);
+  if (!prepare (&signing, element_id, error))
+    return FALSE;
+  *contradictions = eros_deployment_say_contradictions (self, signing.contradictions);
+  return TRUE;
 }
 
 /**
@@ -563,8 +596,7 @@ eros_deployment_sign_with (ErosDeployment *self,
   g_autofree char *tidied = NULL;
   g_autofree char *tidied_reason = NULL;
   g_autoptr (JsonObject) filled = json_object_new ();
-  g_auto (GStrv) contradictions = NULL;
-  Signing signing = { self, NULL, NULL, values, filled, FALSE };
+  g_auto (Signing) signing = { self, NULL, NULL, values, filled, FALSE, NULL };
   JsonObject *body;
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
@@ -572,17 +604,16 @@ eros_deployment_sign_with (ErosDeployment *self,
 
   signing.name = tidied = eros_deployment_tidy (name);
   tidied_reason = eros_deployment_tidy (reason);
-  if (!prepare (&signing, element_id, &contradictions, error) ||
-      !eros_deployment_check_text (tidied_reason, error))
+  if (!prepare (&signing, element_id, error) || !eros_deployment_check_text (tidied_reason, error))
     return FALSE;
-  if (contradictions[0] != NULL && *tidied_reason == '\0')
-    return name_contradictions (&signing, (const char *const *) contradictions, error);
+  if (json_array_get_length (signing.contradictions) > 0 && *tidied_reason == '\0')
+    return name_contradictions (&signing, error);
 
   body = eros_deployment_body_new ("element", element_id, "name", tidied, "reason",
                                    *tidied_reason != '\0' ? tidied_reason : NULL, NULL);
   json_object_set_object_member (body, "values", g_steal_pointer (&filled));
-  if (contradictions[0] != NULL)
-    json_object_set_array_member (body, "contradictions", to_array ((const char *const *) contradictions));
+  if (json_array_get_length (signing.contradictions) > 0)
+    json_object_set_array_member (body, "contradictions", g_steal_pointer (&signing.contradictions));
   return eros_deployment_act (self, "sign-off.signed", body, error);
 }
 

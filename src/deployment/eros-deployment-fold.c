@@ -555,6 +555,58 @@ eros_deployment_fold_all (ErosDeployment *self)
     refold (self, key);
 }
 
+typedef struct
+{
+  const char *id;
+  const char *label;
+  char *section; /* (nullable): the title of the section that it is in */
+  guint n_alike;
+} Labelled;
+
+static void
+look_for_alike (ErosSection *section, Labelled *labelled)
+{
+  GListModel *elements = eros_section_get_elements (section);
+
+  for (guint i = 0; i < g_list_model_get_n_items (elements); i++)
+    {
+      g_autoptr (ErosElement) element = g_list_model_get_item (elements, i);
+
+      labelled->n_alike += g_str_equal (eros_deployment_label_of (element), labelled->label);
+      if (labelled->section == NULL && g_str_equal (eros_element_get_id (element), labelled->id))
+        labelled->section = g_strdup (eros_section_get_title (section));
+    }
+}
+
+/* A “Deployment Lead” signs more than once, and which it is says the section. */
+static const char *
+label_element (ErosDeployment *self, ErosElement *element)
+{
+  Labelled labelled = { eros_element_get_id (element), eros_deployment_label_of (element), NULL, 0 };
+  GListModel *phases = eros_runbook_get_phases (self->runbook);
+  g_autofree char *section = NULL;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+      GListModel *sections = eros_phase_get_sections (phase);
+
+      for (guint j = 0; j < g_list_model_get_n_items (sections); j++)
+        {
+          g_autoptr (ErosSection) one = g_list_model_get_item (sections, j);
+
+          look_for_alike (one, &labelled);
+        }
+    }
+  section = labelled.section;
+  if (labelled.n_alike < 2 || section == NULL)
+    return labelled.label;
+  /* Translators: a box, and the section of the runbook that it is in */
+  text = g_strdup_printf (_ ("%s (%s)"), labelled.label, section);
+  return g_string_chunk_insert_const (self->texts, text);
+}
+
 const char *
 eros_deployment_label_thing (ErosDeployment *self, const char *thing, const char *id)
 {
@@ -563,7 +615,7 @@ eros_deployment_label_thing (ErosDeployment *self, const char *thing, const char
   ErosField *field = eros_runbook_find_field (self->runbook, id);
 
   if (g_str_equal (thing, "element"))
-    return element != NULL ? eros_deployment_label_of (element) : id;
+    return element != NULL ? label_element (self, element) : id;
   if (g_str_equal (thing, "field"))
     return field != NULL ? eros_field_get_label (field) : id;
   for (guint i = 0; i < g_list_model_get_n_items (gates); i++)

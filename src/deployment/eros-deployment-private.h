@@ -115,7 +115,14 @@ char    *eros_deployment_tidy (const char *text);
 gboolean eros_deployment_check_text (const char *text, GError **error);
 char    *eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error);
 
+/* What speaks against a success (eros-contradictions.c), and as sentences (eros-contradiction-text.c) */
+JsonArray *eros_deployment_find_contradictions (ErosDeployment *self, const char *element_id);
+JsonArray *eros_deployment_find_phase_contradictions (ErosDeployment *self, const char *element_id);
+GStrv      eros_deployment_say_contradictions (ErosDeployment *self, JsonArray *list);
+
 /* Decisions (eros-deployment-decide.c) */
+char      *eros_deployment_describe_done (ErosDeployment *self, ErosEvent *event);
+ErosEvent *eros_deployment_find_done_through (ErosDeployment *self, const ErosDecision *decision);
 /* (nullable): the last decision on TARGET_ID that holds. */
 ErosDecision *eros_deployment_find_decision (ErosDeployment *self, const char *target_id);
 

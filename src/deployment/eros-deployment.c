@@ -694,6 +694,28 @@ eros_deployment_get_measured (ErosDeployment *self, const char *field_id, gint64
 }
 
 /**
+ * eros_deployment_get_value_reason:
+ * @self: a deployment
+ * @field_id: a field of its runbook
+ *
+ * Returns: why what stands there is not what was measured; "" where no reason
+ *   was given
+ */
+const char *
+eros_deployment_get_value_reason (ErosDeployment *self, const char *field_id)
+{
+  ErosFieldState *state;
+  const char *reason;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), "");
+  g_return_val_if_fail (field_id != NULL, "");
+
+  state = g_hash_table_lookup (self->fields, field_id);
+  reason = state != NULL && state->event != NULL ? eros_event_get_string (state->event, "reason") : NULL;
+  return reason != NULL ? reason : "";
+}
+
+/**
  * eros_deployment_get_override:
  * @self: a deployment
  * @gate_id: a gate of its runbook

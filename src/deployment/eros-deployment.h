@@ -150,6 +150,8 @@ ErosResult eros_deployment_get_result (ErosDeployment *self);
 ErosItem *eros_deployment_get_verdict (ErosDeployment *self, const char **status);
 /* (transfer full): what speaks against a success in that sign-off, a sentence each; NULL: against the signed one. */
 GStrv eros_deployment_list_contradictions (ErosDeployment *self, const char *element_id);
+/* Why a person has put a value in the place of a measured one; "" when none was asked for. */
+const char *eros_deployment_get_value_reason (ErosDeployment *self, const char *field_id);
 /* (transfer full): a sentence for each person who has signed for several. */
 GStrv eros_deployment_list_shared_signatures (ErosDeployment *self);
 
@@ -176,7 +178,8 @@ const char *eros_decision_get_target (const ErosDecision *decision);
 const char *eros_decision_get_name (const ErosDecision *decision);
 const char *eros_decision_get_reason (const ErosDecision *decision);
 const char *eros_decision_get_withdrawal_reason (const ErosDecision *decision);
-GStrv       eros_decision_list_contradictions (const ErosDecision *decision); /* as named before signing */
+/* Those that were named before a signature was given. */
+GStrv eros_deployment_list_contradictions_of (ErosDeployment *self, const ErosDecision *decision);
 
 /* A gate that somebody has opened by decision. */
 typedef struct
@@ -217,6 +220,12 @@ gboolean eros_deployment_set_not_applicable (ErosDeployment *self,
                                              GError        **error);
 gboolean eros_deployment_set_note (ErosDeployment *self, const char *element_id, const char *text, GError **error);
 gboolean eros_deployment_set_value (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+/* The same in the place of a measured value, which is a decision and wants a reason. */
+gboolean eros_deployment_set_value_by_decision (ErosDeployment *self,
+                                                const char     *field_id,
+                                                const char     *text,
+                                                const char     *reason,
+                                                GError        **error);
 gboolean eros_deployment_sign (ErosDeployment *self, const char *element_id, const char *name, GError **error);
 /* values: (nullable) field id → text. reason: why a success all the same, "" if nothing contradicts it. */
 gboolean eros_deployment_sign_with (ErosDeployment *self,

@@ -193,7 +193,7 @@ test_acting (CliTest *test, gconstpointer data)
   cli_test_assert (test, 0, "set", id, "sign-off.confirmation.deployment-lead.status", "SUCCESS");
   cli_test_assert (test, 3, "sign", id, "sign-off.confirmation.deployment-lead", "Kyle M.");
   g_assert_nonnull (strstr (test->errors, "was overridden by Grace: it burns"));
-  g_assert_nonnull (strstr (test->errors, "“All validation tests passed” is open"));
+  g_assert_nonnull (strstr (test->errors, "“All validation tests passed ("));
   g_assert_nonnull (strstr (test->errors, "--anyway REASON"));
   cli_test_assert (test, 0, "sign", id, "sign-off.confirmation.deployment-lead", "Kyle M.", "--anyway",
                    "a fire drill");
@@ -211,7 +211,7 @@ test_acting (CliTest *test, gconstpointer data)
   cli_test_assert (test, 0, "status", id);
   g_assert_nonnull (strstr (test->output, "3 of 104 done, result: success"));
   g_assert_nonnull (strstr (test->output, "Signed as SUCCESS by"));
-  g_assert_nonnull (strstr (test->output, "⚠ “All validation tests passed” is open."));
+  g_assert_nonnull (strstr (test->output, "⚠ “All validation tests passed ("));
 }
 
 static JsonObject *
@@ -234,8 +234,12 @@ test_withdrawing (CliTest *test, gconstpointer data)
 
   cli_test_assert (test, 0, "tick", id, APPROVAL);
   cli_test_assert (test, 0, "override", id, "gate.backup", "Grace", "it burns");
-  cli_test_assert (test, 0, "sign", id, "deployment.phase-1-sign-off.qa", "Quinn");
-  cli_test_assert (test, 0, "sign", id, "deployment.phase-1-sign-off.deployment-lead", "quinn");
+  /* Nothing has been deployed. */
+  cli_test_assert (test, 3, "sign", id, "deployment.phase-1-sign-off.qa", "Quinn");
+  g_assert_nonnull (strstr (test->errors, "“Deploy phase 1…” has not been begun"));
+  cli_test_assert (test, 0, "sign", id, "deployment.phase-1-sign-off.qa", "Quinn", "--anyway", "a drill");
+  cli_test_assert (test, 0, "sign", id, "deployment.phase-1-sign-off.deployment-lead", "quinn", "--anyway",
+                   "a drill");
   cli_test_assert (test, 0, "undo", id);
   g_assert_nonnull (strstr (test->output, "Product Owner approval received"));
   cli_test_assert (test, 3, "undo", id);
@@ -275,7 +279,7 @@ test_blank_sign_off (CliTest *test, gconstpointer data)
   cli_test_assert (test, 3, "skip", id, "deployment.phase-1-sign-off.qa", "small team");
   cli_test_assert (test, 2, "sign", id, "deployment.phase-1-sign-off.qa", " ");
   cli_test_assert (test, 0, "set", id, "deployment.phase-1-sign-off.qa.name", "Quinn");
-  cli_test_assert (test, 0, "tick", id, "deployment.phase-1-sign-off.qa");
+  cli_test_assert (test, 0, "tick", id, "deployment.phase-1-sign-off.qa", "--reason", "a drill");
   cli_test_assert (test, 3, "set", id, "deployment.phase-1-sign-off.qa.name", "");
 }
 

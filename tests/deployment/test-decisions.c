@@ -104,7 +104,7 @@ test_undo_passes_decisions_by (DeploymentTest *test, gconstpointer data)
   assert_done (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
   assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
   assert_done (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
-  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
 
   g_assert_true (eros_deployment_can_undo (d, &what));
   g_assert_nonnull (strstr (what, "Note on"));
@@ -143,7 +143,7 @@ test_withdrawal (DeploymentTest *test, gconstpointer data)
   record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
   assert_done (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
   assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
-  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
   assert_withdrawn (test, "gate.backup", "override.withdrawn");
   assert_withdrawn (test, NETWORK, "decision.withdrawn");
   assert_withdrawn (test, QA, "sign-off.withdrawn");
@@ -225,6 +225,13 @@ test_failure_stays (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_tick_by_decision (d, NETWORK, " \n", error), "give a reason");
   /* That the machine could not look again makes nothing of it good. */
   record (test, NETWORK, EROS_OUTCOME_ERROR, "offline");
+  g_assert_true (eros_item_is_failing (item));
+  assert_refused (test, eros_deployment_tick (d, NETWORK, error), "give a reason");
+  /* Nor that there was not enough to say, or that it was not looked at. */
+  record (test, NETWORK, EROS_OUTCOME_NOT_ENOUGH, "no rows");
+  g_assert_true (eros_item_is_failing (item));
+  assert_refused (test, eros_deployment_tick (d, NETWORK, error), "give a reason");
+  record (test, NETWORK, EROS_OUTCOME_NOT_LOOKED, "Not looked at");
   g_assert_true (eros_item_is_failing (item));
   assert_refused (test, eros_deployment_tick (d, NETWORK, error), "give a reason");
   assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
@@ -311,12 +318,37 @@ test_replaced_value (DeploymentTest *test, gconstpointer data)
   g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
   assert_done (eros_deployment_record_value (d, BASELINE ".value", "5", NULL, error));
   g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
-  assert_done (eros_deployment_set_value (d, BASELINE ".value", "0.1", error));
+  assert_refused (test, eros_deployment_set_value (d, BASELINE ".value", "0.1", error),
+                  "was measured as “5 seconds”");
+  assert_refused (test, eros_deployment_set_value_by_decision (d, BASELINE ".value", "0.1", " ", error),
+                  "give a reason");
+  assert_done (eros_deployment_set_value_by_decision (d, BASELINE ".value", "0.1", "a slow network", error));
+  g_assert_cmpstr (eros_deployment_get_value_reason (d, BASELINE ".value"), ==, "a slow network");
   g_assert_cmpstr (eros_deployment_get_measured (d, BASELINE ".value", &time), ==, "5");
   g_assert_cmpint (time, >, 0);
-  assert_contradicted (test, "“0.1 seconds” was typed in its place by Ada");
+  assert_contradicted (
+    test, "“0.1 seconds” was typed in its place by decision of Ada <ada@example.com>: a slow network");
   assert_done (eros_deployment_undo (d, error));
   g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
+  /* What was measured itself is no decision. */
+  assert_done (eros_deployment_set_value_by_decision (d, BASELINE ".value", "0.2", "a slow network", error));
+  assert_done (eros_deployment_set_value (d, BASELINE ".value", "5", error));
+  g_assert_cmpstr (eros_deployment_get_value_reason (d, BASELINE ".value"), ==, "");
+}
+
+/* What is on record is read in any language: codes, ids and what was measured. */
+static void
+assert_language_neutral (const ErosDecision *decision)
+{
+  JsonArray *array = json_object_get_array_member (eros_event_get_body (decision->event), "contradictions");
+
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      JsonObject *object = json_array_get_object_element (array, i);
+
+      g_assert_true (
+        g_regex_match_simple ("^[a-z-]+$", json_object_get_string_member (object, "code"), 0, 0));
+    }
 }
 
 static void
@@ -333,7 +365,7 @@ test_contradictions (DeploymentTest *test, gconstpointer data)
   assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
   assert_contradicted (test, "by decision of Ada <ada@example.com>: known");
   assert_contradicted (test, "“Everything before the sign-off is done” was overridden by Grace: a test");
-  assert_contradicted (test, "“All validation tests passed” is open");
+  assert_contradicted (test, "“All validation tests passed (");
   assert_contradicted (test, "Of phase “Backup” 0 of");
   append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"outcome\":\"fail\"}");
   assert_contradicted (test, "has not ended well");
@@ -348,10 +380,68 @@ test_contradictions (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "  ", error), "give a reason");
   assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
   g_assert_cmpstr (eros_item_get_reason (item_of (test, LEAD)), ==, "a fire drill");
-  named = eros_decision_list_contradictions (nth_decision (test, 2));
+  named = eros_deployment_list_contradictions_of (test->deployment, nth_decision (test, 2));
   all = g_strjoinv ("\n", named);
   g_assert_nonnull (strstr (all, "It was rolled back at"));
-  g_assert_nonnull (strstr (all, "“All validation tests passed” is open"));
+  g_assert_nonnull (strstr (all, "“All validation tests passed ("));
+  assert_language_neutral (nth_decision (test, 2));
+}
+
+/* As they were stored before: sentences, in the language of whoever signed. */
+static void
+test_old_contradictions (DeploymentTest *test, gconstpointer data)
+{
+  g_auto (GStrv) named = NULL;
+
+  append (test, "sign-off.signed",
+          "{\"element\":\"" LEAD "\",\"name\":\"Bob\",\"values\":{},\"reason\":\"x\","
+          "\"contradictions\":[\"„Netz“ schlägt fehl.\",{\"code\":\"open\",\"element\":\"" NETWORK "\"},"
+          "{\"code\":\"of-a-newer-program\"}]}");
+  named = eros_deployment_list_contradictions_of (test->deployment, nth_decision (test, 0));
+  g_assert_cmpuint (g_strv_length (named), ==, 3);
+  g_assert_cmpstr (named[0], ==, "„Netz“ schlägt fehl.");
+  g_assert_cmpstr (named[1], ==, "“Network connectivity to BigQuery verified” is open.");
+  g_assert_cmpstr (named[2], ==, "of-a-newer-program");
+}
+
+/* What is deployed before a box of the same phase has ended well, or the reason why it is signed off is
+ * named. */
+static void
+test_phase_sign_off_wants_its_deployment (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_auto (GStrv) named = NULL;
+
+  assert_refused (test, eros_deployment_sign (d, QA, "Quinn", error), "“Deploy phase 1…” has not been begun");
+  append (test, "operation.started", "{\"operation\":\"deploy-phase1\",\"id\":\"1\"}");
+  assert_refused (test, eros_deployment_sign (d, QA, "Quinn", error), "“Deploy phase 1…” has not ended");
+  append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"outcome\":\"fail\"}");
+  assert_refused (test, eros_deployment_sign (d, QA, "Quinn", error), "has not ended well");
+  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "by hand", error));
+  named = eros_deployment_list_contradictions_of (d, nth_decision (test, 0));
+  g_assert_cmpstr (named[0], ==, "“Deploy phase 1…” has not ended well.");
+  append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"outcome\":\"pass\"}");
+  assert_done (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", error));
+  assert_refused (test,
+                  eros_deployment_sign (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle", error),
+                  "“Deploy phase 2…” has not been begun");
+}
+
+static void
+test_boxes_of_one_name_are_told_apart (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autofree char *one = NULL;
+  g_autofree char *two = NULL;
+
+  assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
+                                          "only a test", error));
+  assert_done (eros_deployment_sign_with (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle", NULL,
+                                          "only a test", error));
+  one = eros_deployment_describe_decision (d, nth_decision (test, 0));
+  two = eros_deployment_describe_decision (d, nth_decision (test, 1));
+  g_assert_cmpstr (one, !=, two);
+  g_assert_nonnull (strstr (one, "Deployment Lead ("));
 }
 
 static void
@@ -436,7 +526,8 @@ test_phase_sign_offs (DeploymentTest *test, gconstpointer data)
   g_autofree char *still = NULL;
 
   assert_done (eros_deployment_tick (d, "deployment.after-phase-1.tests-passed", error));
-  assert_done (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", error));
+  assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
+                                          "only a test", error));
   assert_refused (test, eros_deployment_tick (d, QA, error), "sign it instead");
   assert_refused (test, eros_deployment_set_not_applicable (d, QA, "small team", error), "override the gate");
   g_assert_false (eros_deployment_gate_is_open (d, gate, &missing));
@@ -452,7 +543,7 @@ test_phase_sign_offs (DeploymentTest *test, gconstpointer data)
   d = test->deployment;
   g_assert_false (eros_deployment_gate_is_open (d, find_gate (test, "gate.phase1-sign-off"), NULL));
 
-  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
   g_assert_true (eros_deployment_gate_is_open (d, find_gate (test, "gate.phase1-sign-off"), NULL));
   g_assert_cmpstr (eros_deployment_get_value (d, QA ".name"), ==, "Quinn");
   g_assert_cmpuint (strlen (eros_deployment_get_value (d, QA ".time")), ==, 8);
@@ -468,21 +559,23 @@ test_one_for_all (DeploymentTest *test, gconstpointer data)
   g_auto (GStrv) by_actor = NULL;
   g_auto (GStrv) one_role = NULL;
 
-  assert_done (eros_deployment_sign (d, QA, "Kyle M.", error));
+  assert_done (eros_deployment_sign_with (d, QA, "Kyle M.", NULL, "only a test", error));
   none = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (none), ==, 0);
-  assert_done (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "KYLE  m.", error));
+  assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "KYLE  m.", NULL,
+                                          "only a test", error));
   by_name = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (by_name), ==, 1);
   g_assert_cmpstr (by_name[0], ==,
                    "Kyle M. has signed for several roles: “QA Verification”, “Deployment Lead”.");
   /* A role is one however often it signs. */
   assert_done (eros_deployment_withdraw (d, QA, "the wrong name", error));
-  assert_done (eros_deployment_sign (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle M.", error));
+  assert_done (eros_deployment_sign_with (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle M.", NULL,
+                                          "only a test", error));
   one_role = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (one_role), ==, 0);
   /* Other names, and the same keyboard. */
-  assert_done (eros_deployment_sign (d, QA, "Quinn", error));
+  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
   by_actor = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (by_actor), ==, 1);
   g_assert_nonnull (
@@ -518,6 +611,12 @@ main (int argc, char **argv)
   deployment_test_add ("/decisions/a-measured-value-that-was-replaced-is-named", NULL, test_replaced_value);
   deployment_test_add ("/decisions/a-success-wants-a-reason-against-what-contradicts-it", NULL,
                        test_contradictions);
+  deployment_test_add ("/decisions/what-contradicted-it-is-read-from-older-records", NULL,
+                       test_old_contradictions);
+  deployment_test_add ("/decisions/a-phase-sign-off-wants-its-deployment", NULL,
+                       test_phase_sign_off_wants_its_deployment);
+  deployment_test_add ("/decisions/boxes-of-one-name-are-told-apart", NULL,
+                       test_boxes_of_one_name_are_told_apart);
   deployment_test_add ("/decisions/a-rollback-is-the-result-whatever-is-signed", NULL, test_rolled_back);
   deployment_test_add ("/decisions/nothing-contradicts-a-clean-success", tiny, test_clean_success);
   deployment_test_add ("/decisions/a-signature-brings-its-values-with-it", tiny, test_values_with_signature);

@@ -244,10 +244,11 @@ test_withdrawn_decisions (Fixture *f, gconstpointer data)
   must (eros_deployment_withdraw (d, "gate.backup", "there was one", e));
   append (f, "gate.overridden", "{\"gate\":\"gate.health\",\"name\":\"Bob\",\"reason\":\"in haste\"}");
   append (f, "event.undone", "{\"sequence\":5,\"kind\":\"gate.overridden\"}");
-  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.qa", "Quinn", e));
+  must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.qa", "Quinn", NULL, "only a test", e));
   must (eros_deployment_withdraw (d, "deployment.phase-1-sign-off.qa", "too early", e));
-  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.qa", "Kyle", e));
-  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", e));
+  must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.qa", "Kyle", NULL, "only a test", e));
+  must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
+                                   "only a test", e));
   text = report_text (f);
   assert_contains (text, "Withdrawn: not waited for “There is a verified backup”");
   assert_contains (text, "Ada Lovelace Reason it burns");
@@ -277,7 +278,8 @@ test_decided_failures (Fixture *f, gconstpointer data)
     eros_deployment_record_check (d, "validation.health.orphans", EROS_OUTCOME_FAIL, "7 orphans", NULL, e));
   must (eros_deployment_set_not_applicable (d, "validation.health.orphans", "not ours", e));
   must (eros_deployment_record_value (d, "validation.baseline.query-time.value", "5", NULL, e));
-  must (eros_deployment_set_value (d, "validation.baseline.query-time.value", "0.1", e));
+  must (eros_deployment_set_value_by_decision (d, "validation.baseline.query-time.value", "0.1",
+                                               "a slow network", e));
   text = report_text (f);
   assert_contains (text, "Ticked over a check that failed: “No data corruption detected”");
   assert_contains (text, "they are known");
@@ -286,6 +288,8 @@ test_decided_failures (Fixture *f, gconstpointer data)
   assert_contains (text, "Not applicable over a check that failed: “No orphaned records found”");
   assert_contains (text, "In progress, 2 by decision");
   assert_contains (text, "in place of what was measured: 5 seconds");
+  assert_contains (text, "by decision of Grace Hopper");
+  assert_contains (text, "a slow network");
 }
 
 static void
@@ -307,7 +311,7 @@ test_rolled_back (Fixture *f, gconstpointer data)
   assert_contains (text, "Signed as SUCCESS, by Kyle");
   assert_contains (text, "Against it It was rolled back at 20");
   assert_contains (text, "Signed although this was named before:");
-  assert_contains (text, "• “All validation tests passed” is open.");
+  assert_contains (text, "• “All validation tests passed (");
   assert_contains (text, "Reason: only a drill");
 
   append (f, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"2\",\"outcome\":\"pass\"}");

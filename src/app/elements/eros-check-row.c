@@ -235,8 +235,11 @@ static void
 refuse (ErosCheckRow *self, gboolean ticked, const GError *error)
 {
   if (g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
-    eros_reason_ask (GTK_WIDGET (self), _ ("Tick Although the Check Fails?"), error->message, "tick",
-                     _ ("_Tick"), ticked_by_decision);
+    eros_reason_ask (GTK_WIDGET (self),
+                     eros_element_wants_signature (eros_item_get_element (self->item))
+                       ? _ ("Sign All the Same?")
+                       : _ ("Tick Although the Check Fails?"),
+                     error->message, "tick", _ ("_Tick"), ticked_by_decision);
   else if (!ticked && eros_deployment_allows (self->deployment, "withdraw", element_id (self), NULL, NULL))
     ask_to_withdraw (self);
   else

@@ -11,6 +11,7 @@
 #include "eros-accessible.h"
 #include "eros-feedback.h"
 #include "eros-format.h"
+#include "eros-reason.h"
 #include "eros-text.h"
 
 /* Long enough not to record half a word, short enough that a crash takes nothing with it. */
@@ -24,9 +25,10 @@ struct _ErosFieldEntry
   ErosField *field;
   char *message; /* what is wrong with the text, or who filled it in */
   gboolean invalid;
-  gboolean showing;  /* the stored value is being shown: nobody types */
-  gboolean is_draft; /* nothing of it is stored */
-  guint pause;       /* source id */
+  gboolean wants_reason; /* what was typed would replace what was measured */
+  gboolean showing;      /* the stored value is being shown: nobody types */
+  gboolean is_draft;     /* nothing of it is stored */
+  guint pause;           /* source id */
 
   GtkEntry *entry;
   GtkDropDown *choice;
@@ -117,6 +119,11 @@ describe (ErosFieldEntry *self)
   if (machine)
     /* Translators: a value with its unit, and when the machine filled it in */
     return g_strdup_printf (_ ("%s, filled in by the machine, %s"), reading, when);
+  if (*eros_deployment_get_value_reason (self->deployment, eros_field_get_id (self->field)) != '\0')
+    /* Translators: a value with its unit, who typed it in the place of a measured one, when, and why */
+    return g_strdup_printf (
+      _ ("%s, by decision of %s, %s: %s"), reading, who, when,
+      eros_deployment_get_value_reason (self->deployment, eros_field_get_id (self->field)));
   /* Translators: a value with its unit, who typed it, and when */
   return g_strdup_printf (_ ("%s, by %s, %s"), reading, who, when);
 }
@@ -206,18 +213,38 @@ entry_changed_cb (ErosFieldEntry *self)
 }
 
 static void
+replaced_by_decision (GtkWidget *widget, const char *reason)
+{
+  ErosFieldEntry *self = EROS_FIELD_ENTRY (widget);
+  g_autoptr (GError) error = NULL;
+
+  if (!eros_deployment_set_value_by_decision (self->deployment, eros_field_get_id (self->field), typed (self),
+                                              reason, &error))
+    set_message (self, g_strdup (error->message), TRUE);
+}
+
+/* Whoever has finished typing is asked; whoever pauses is told. */
+static void
+save_or_ask (ErosFieldEntry *self)
+{
+  if (!eros_field_entry_save (self) && self->wants_reason)
+    eros_reason_ask (GTK_WIDGET (self), _ ("Replace What Was Measured?"), self->message, "replace",
+                     _ ("_Replace"), replaced_by_decision);
+}
+
+static void
 choice_selected_cb (ErosFieldEntry *self)
 {
   if (self->is_draft)
     g_signal_emit (self, signals[SIGNAL_EDITED], 0);
   else if (!self->showing && self->field != NULL)
-    eros_field_entry_save (self);
+    save_or_ask (self);
 }
 
 static void
 entry_activate_cb (ErosFieldEntry *self)
 {
-  eros_field_entry_save (self);
+  save_or_ask (self);
 }
 
 static void
@@ -580,6 +607,7 @@ eros_field_entry_save (ErosFieldEntry *self)
 
   if (self->is_draft)
     return FALSE;
+  self->wants_reason = FALSE;
   g_clear_handle_id (&self->pause, g_source_remove);
   shown = dup_shown (self);
   value = eros_field_normalize (self->field, typed (self), &error);
@@ -592,6 +620,7 @@ eros_field_entry_save (ErosFieldEntry *self)
       eros_deployment_set_value (self->deployment, eros_field_get_id (self->field), value, &error))
     return TRUE;
 
+  self->wants_reason = g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON);
   set_message (self, g_strdup (error->message), TRUE);
   return FALSE;
 }

@@ -201,7 +201,7 @@ update_question (Signing *signing)
     list = g_strjoinv ("\n• ", contradictions);
   if (is_contradicted)
     {
-      g_autofree char *text = g_strdup_printf (_ ("This says otherwise:\n• %s"), list);
+      g_autofree char *text = g_strdup_printf (_ ("This speaks against it:\n• %s"), list);
 
       gtk_label_set_text (signing->contradictions, text);
     }
@@ -286,7 +286,7 @@ add_against (GtkBox *box, Signing *signing)
   gtk_box_append (GTK_BOX (against), scroller);
   signing->against = against;
   signing->contradictions = GTK_LABEL (label);
-  signing->reason = add_entry (GTK_BOX (against), _ ("Why it is a success all the same"), signing);
+  signing->reason = add_entry (GTK_BOX (against), _ ("Why it is signed all the same"), signing);
   gtk_box_append (box, against);
 }
 

@@ -138,13 +138,16 @@ eros_cli_note (int argc, char **argv, GError **error)
 static gboolean
 set (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
-  return eros_deployment_set_value (deployment, arguments[0], arguments[1], error);
+  return eros_deployment_set_value_by_decision (deployment, arguments[0], arguments[1], reason, error);
 }
 
 int
 eros_cli_set (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID FIELD VALUE", 3, _ ("Fills in a field; \"\" makes it blank."), set, error);
+  const ReasonOption option = { "reason", N_ ("Why it stands in the place of what was measured") };
+
+  return act_on_for (&option, argc, argv, "ID FIELD VALUE", 3, _ ("Fills in a field; \"\" makes it blank."),
+                     set, error);
 }
 
 static gboolean
@@ -156,7 +159,7 @@ sign (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_sign (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "anyway", N_ ("Why it is a success although something contradicts that") };
+  const ReasonOption option = { "anyway", N_ ("Why it is signed although something speaks against it") };
 
   return act_on_for (&option, argc, argv, "ID ITEM NAME", 3,
                      _ ("Signs a sign-off in somebody’s name, with what stands in its fields."), sign, error);

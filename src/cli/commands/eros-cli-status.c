@@ -144,7 +144,7 @@ decisions_to_json (ErosDeployment *deployment)
       g_autofree char *time = eros_time_iso (eros_event_get_time (decision->event));
       g_autofree char *text = eros_deployment_describe_decision (deployment, decision);
       g_auto (GStrv) through = eros_deployment_list_done_through (deployment, decision);
-      g_auto (GStrv) contradictions = eros_decision_list_contradictions (decision);
+      g_auto (GStrv) contradictions = eros_deployment_list_contradictions_of (deployment, decision);
       JsonObject *object = json_object_new ();
 
       eros_cli_set_text (object, "kind", kinds[decision->kind]);

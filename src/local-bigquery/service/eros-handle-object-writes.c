@@ -148,17 +148,19 @@ copy_with_lock (ErosCall *call, JsonObject *given, const char *bucket, const cha
   return NULL;
 }
 
+/* Reading is the route's own permission; what is made somewhere wants another one there. */
 static ErosStoreDocument *
 copy (ErosCall *call)
 {
   JsonObject *given = eros_call_body (call);
+  const char *to = eros_call_param (call, "toBucket");
   ErosStoreDocument *object = NULL;
 
-  if (given == NULL || !eros_storage_check_description (call, given))
+  if (given == NULL || !eros_call_may (call, "storage.objects.create", "Bucket", to) ||
+      !eros_storage_check_description (call, given))
     return NULL;
   eros_storage_lock ();
-  object =
-    copy_with_lock (call, given, eros_call_param (call, "toBucket"), eros_call_param (call, "toObject"));
+  object = copy_with_lock (call, given, to, eros_call_param (call, "toObject"));
   eros_storage_unlock ();
   return object;
 }
@@ -280,7 +282,9 @@ eros_handle_objects_compose (ErosCall *call)
   ErosConditions conditions;
   guint n = sources != NULL ? json_array_get_length (sources) : 0;
 
-  if (body == NULL || !eros_conditions_read (call, call->query, "if", &conditions) ||
+  if (body == NULL ||
+      !eros_call_may (call, "storage.objects.get", "Bucket", eros_call_param (call, "bucket")) ||
+      !eros_conditions_read (call, call->query, "if", &conditions) ||
       !eros_storage_check_description (call, description))
     return;
   if (n == 0 || n > MAX_SOURCES)

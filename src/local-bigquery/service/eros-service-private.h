@@ -67,6 +67,7 @@ gboolean eros_call_check_parameters (ErosCall *call, const ErosRoute *route);
 
 /* Whether the caller may do it; if not, the call has failed. */
 gboolean eros_call_is_permitted (ErosCall *call, const char *permission);
+gboolean eros_call_may (ErosCall *call, const char *permission, const char *kind, const char *resource);
 
 /* Opens a connection and a transaction; NULL when the call has failed. */
 ErosStoreConnection *eros_call_begin (ErosCall *call, ErosStoreMode mode);

@@ -165,7 +165,23 @@ add_deviation (ErosReportState *state, ErosLayout *layout, ErosElement *element,
   eros_layout_table_row (layout, cells);
 }
 
-/* A measured value in whose place somebody has typed another. */
+/* (transfer full) (nullable): a measured value in whose place somebody has typed another */
+static char *
+describe_replaced (ErosField *field, const ErosReportValue *value)
+{
+  const char *label = eros_field_get_label (field);
+
+  if (value->measured == NULL)
+    return NULL;
+  if (*value->reason == '\0')
+    /* Translators: a field; a value; a person; another value */
+    return g_strdup_printf (_ ("“%s” was measured as “%s”; %s has put “%s” in its place"), label,
+                            value->measured, value->actor, value->shown);
+  /* Translators: a field; a value; a person; another value; the reason */
+  return g_strdup_printf (_ ("“%s” was measured as “%s”; by decision %s has put “%s” in its place: %s"),
+                          label, value->measured, value->actor, value->shown, value->reason);
+}
+
 static void
 add_replaced_values (ErosReportState *state, ErosLayout *layout, ErosElement *element, guint *n)
 {
@@ -177,12 +193,7 @@ add_replaced_values (ErosReportState *state, ErosLayout *layout, ErosElement *el
     {
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
       const ErosReportValue *value = eros_report_state_value (state, eros_field_get_id (field));
-      g_autofree char *text = value->measured != NULL
-                                ? g_strdup_printf (
-                                    /* Translators: a field; a value; a person; another value */
-                                    _ ("“%s” was measured as “%s”; %s has put “%s” in its place"),
-                                    eros_field_get_label (field), value->measured, value->actor, value->shown)
-                                : NULL;
+      g_autofree char *text = describe_replaced (field, value);
       const char *cells[] = { eros_element_get_label (element), text, NULL };
 
       if (text == NULL)

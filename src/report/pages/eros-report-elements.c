@@ -94,9 +94,15 @@ add_fields (ErosReportState *state, ErosLayout *layout, ErosElement *element)
         {
           g_autofree char *then = eros_time_text (value->measured_time);
 
-          /* Translators: a value; who; when; another value; when */
-          text = g_strdup_printf (_ ("%s (%s, %s, in place of what was measured: %s, %s)"), value->shown,
-                                  value->actor, time, value->measured, then);
+          if (*value->reason != '\0')
+            /* Translators: a value; who; when; another value; when; the reason */
+            text =
+              g_strdup_printf (_ ("%s (by decision of %s, %s, in place of what was measured: %s, %s; %s)"),
+                               value->shown, value->actor, time, value->measured, then, value->reason);
+          else
+            /* Translators: a value; who; when; another value; when */
+            text = g_strdup_printf (_ ("%s (%s, %s, in place of what was measured: %s, %s)"), value->shown,
+                                    value->actor, time, value->measured, then);
         }
       else if (value->is_machine)
         text = g_strdup_printf (_ ("%s (measured, %s)"), value->shown, time);

@@ -32,6 +32,7 @@ value_free (gpointer data)
   g_free (value->shown);
   g_free (value->actor);
   g_free (value->measured);
+  g_free (value->reason);
   g_free (value);
 }
 
@@ -142,6 +143,7 @@ copy_values (ErosReportState *self, ErosDeployment *deployment, GListModel *fiel
                                                                 &value->is_machine, &value->time));
       measured = eros_deployment_get_measured (deployment, eros_field_get_id (field), &value->measured_time);
       value->measured = measured != NULL ? eros_field_format (field, measured) : NULL;
+      value->reason = g_strdup (eros_deployment_get_value_reason (deployment, eros_field_get_id (field)));
       g_hash_table_insert (self->values, (gpointer) eros_field_get_id (field), value);
     }
 }
@@ -208,7 +210,7 @@ copy_decision (ErosDeployment *deployment, const ErosDecision *from)
   decision->actor = g_strdup (eros_event_get_actor (from->event));
   decision->time = eros_event_get_time (from->event);
   decision->through = eros_deployment_list_done_through (deployment, from);
-  decision->contradictions = eros_decision_list_contradictions (from);
+  decision->contradictions = eros_deployment_list_contradictions_of (deployment, from);
   if (from->withdrawal != NULL)
     {
       decision->withdrawn_by = g_strdup (eros_event_get_actor (from->withdrawal));

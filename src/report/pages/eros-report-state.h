@@ -29,6 +29,7 @@ typedef struct
   gint64   time;
   char    *measured; /* (nullable) for people: what the machine had measured, where a person has replaced it */
   gint64   measured_time;
+  char    *reason; /* why they have; "" when they were not asked */
 } ErosReportValue;
 
 /* What somebody has decided, whether it holds or was withdrawn. */

@@ -152,6 +152,43 @@ test_permissions (void)
   rows = server_query (server, "SELECT COUNT(*) FROM eros_platform.caption_bank", 200);
 }
 
+/* Whoever may read an object may not for that make another one. */
+static void
+test_copies_want_two_permissions (void)
+{
+  static const struct
+  {
+    const char *path;
+    const char *body;
+    const char *denied;
+  } calls[] = {
+    { "/storage/v1/b/eros-platform-backups/o/one/copyTo/b/eros-platform-backups/o/two", "{}",
+      "storage.objects.create" },
+    { "/storage/v1/b/eros-platform-backups/o/one/rewriteTo/b/eros-platform-backups/o/two", "{}",
+      "storage.objects.create" },
+    { "/storage/v1/b/eros-platform-backups/o/two/compose", "{\"sourceObjects\":[{\"name\":\"one\"}]}",
+      "storage.objects.get" },
+  };
+  guint status;
+  g_autoptr (JsonObject) put = server_json (
+    server, "POST", "/upload/storage/v1/b/eros-platform-backups/o?uploadType=media&name=one", "x", 200);
+
+  for (guint i = 0; i < G_N_ELEMENTS (calls); i++)
+    {
+      g_autoptr (JsonObject) refused = NULL;
+      g_autoptr (JsonObject) absent = NULL;
+      g_autoptr (JsonObject) made = NULL;
+
+      deny (calls[i].denied);
+      refused = server_json (server, "POST", calls[i].path, calls[i].body, 403);
+      g_free (server_call (server, "DELETE", "/_local/permissions", NULL, &status));
+      absent = server_json (server, "GET", "/storage/v1/b/eros-platform-backups/o/two", NULL, 404);
+      made = server_json (server, "POST", calls[i].path, calls[i].body, 200);
+      g_free (server_call (server, "DELETE", "/storage/v1/b/eros-platform-backups/o/two", NULL, &status));
+      g_assert_cmpuint (status, ==, 204);
+    }
+}
+
 static void
 test_schedules (void)
 {
@@ -189,6 +226,7 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/faults-end", test_clear);
   g_test_add_func ("/faults/requests-are-told-in-order", test_requests);
   g_test_add_func ("/faults/what-is-denied-is-refused", test_permissions);
+  g_test_add_func ("/faults/a-copy-wants-two-permissions", test_copies_want_two_permissions);
   g_test_add_func ("/faults/scheduled-queries-are-paused", test_schedules);
   result = g_test_run ();
   g_assert_cmpint (server_stop (server), ==, 0);
