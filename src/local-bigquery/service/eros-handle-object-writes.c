@@ -204,7 +204,8 @@ eros_handle_objects_move (ErosCall *call)
   g_autoptr (ErosStoreDocument) object = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (given == NULL)
+  if (given == NULL || !eros_call_may (call, "storage.objects.create", "Bucket", bucket) ||
+      !eros_call_may (call, "storage.objects.delete", "Bucket", bucket))
     return;
   if (strcmp (name, eros_call_param (call, "toObject")) == 0)
     {
