@@ -1,0 +1,56 @@
+/* eros-permit.c: whether a caller may do what it asks for
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#include "eros-service-private.h"
+
+/**
+ * eros_call_may:
+ * @call: a call
+ * @permission: what the caller needs
+ * @kind: of what: "Table", "Dataset", "Bucket", "Project"
+ * @resource: (nullable): which; %NULL for the project
+ *
+ * Returns: whether the caller has it there; if not, the call has failed
+ */
+gboolean
+eros_call_may (ErosCall *call, const char *permission, const char *kind, const char *resource)
+{
+  if (eros_permissions_allow (call->service->permissions, permission, resource))
+    return TRUE;
+  eros_call_fail (call, 403, "accessDenied",
+                  "Access Denied: %s %s:%s: Permission %s denied on %s (or it may not exist).", kind,
+                  call->service->project, resource != NULL ? resource : "", permission,
+                  resource != NULL ? resource : call->service->project);
+  return FALSE;
+}
+
+/**
+ * eros_call_is_permitted:
+ * @call: a call; its route is known
+ * @permission: (nullable): what the caller needs
+ *
+ * Returns: whether the caller has it; if not, the call has failed
+ */
+gboolean
+eros_call_is_permitted (ErosCall *call, const char *permission)
+{
+  const char *dataset = eros_call_param (call, "datasetId");
+  const char *table = eros_call_param (call, "tableId");
+  const char *bucket = eros_call_param (call, "bucket");
+  g_autofree char *resource = NULL;
+
+  if (permission == NULL)
+    return TRUE;
+  if (table == NULL)
+    table = eros_call_param (call, "routineId");
+  resource =
+    table != NULL ? g_strconcat (dataset, ".", table, NULL) : g_strdup (dataset != NULL ? dataset : bucket);
+  return eros_call_may (call, permission,
+                        table != NULL     ? "Table"
+                        : dataset != NULL ? "Dataset"
+                        : bucket != NULL  ? "Bucket"
+                                          : "Project",
+                        resource);
+}
