@@ -39,34 +39,6 @@ fail (GError **error, ErosServiceError code, const char *message)
   return FALSE;
 }
 
-/**
- * eros_job_check_permission:
- * @job: a job, in its thread
- * @permission: as Google names it
- * @dataset: the data set's id
- * @table: (nullable): the table's id
- * @error: return location for a #GError
- *
- * Returns: whether the job may do it
- */
-gboolean
-eros_job_check_permission (ErosJob *job,
-                           const char *permission,
-                           const char *dataset,
-                           const char *table,
-                           GError **error)
-{
-  g_autofree char *resource = table != NULL ? g_strconcat (dataset, ".", table, NULL) : g_strdup (dataset);
-
-  if (eros_permissions_allow (job->service->permissions, permission, resource))
-    return TRUE;
-  g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_ACCESS_DENIED,
-               "Access Denied: %s %s:%s: Permission %s denied on %s %s:%s (or it may not exist).",
-               table != NULL ? "Table" : "Dataset", job->record->project, resource, permission,
-               table != NULL ? "table" : "dataset", job->record->project, resource);
-  return FALSE;
-}
-
 static gboolean
 read_operation (Copy *copy, JsonObject *configuration, GError **error)
 {
