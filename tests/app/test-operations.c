@@ -283,7 +283,7 @@ test_what_came_out_is_shown_now_and_when_opened_again (Fixture *fixture, gconstp
   gtk_expander_set_expanded (GTK_EXPANDER (expander), TRUE);
   app_test_settle ();
   g_assert_true (app_test_has_label (row, "Snapshot of caption_bank"));
-  g_assert_true (app_test_has_label (row, "same fingerprint"));
+  g_assert_true (app_test_has_label (row, "rows, fingerprint"));
 
   again = fixture->session;
   fixture->session = app_test_reopen (again);

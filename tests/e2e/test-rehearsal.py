@@ -97,9 +97,9 @@ class Rehearsal:
     def what_is_not_valid_is_said(self):
         entry = self.desktop.wait("text", "^Expected caption_bank rows$")
         entry.type("many")
-        self.desktop.until(lambda: "a number" in entry.description, "the entry says what is wrong")
+        self.desktop.until(lambda: "a whole number" in entry.description, "the entry says what is wrong")
         entry.type("100000")
-        self.desktop.until(lambda: "a number" not in entry.description, "the entry is valid again")
+        self.desktop.until(lambda: "a whole number" not in entry.description, "the entry is valid again")
 
     def a_backup_is_planned_and_taken(self):
         self.open_page("1 Backup")
