@@ -110,9 +110,42 @@ reply (ErosCall *call, ErosStoreDataset *dataset)
   eros_json_int_string (writer, "creationTime", dataset->created / 1000);
   eros_json_int_string (writer, "lastModifiedTime", dataset->modified / 1000);
   eros_json_members (writer, dataset->extra);
-  if (dataset->extra == NULL || strstr (dataset->extra, "\"access\":") == NULL)
+  if (g_strcmp0 (eros_call_query (call, "datasetView"), "METADATA") != 0 &&
+      (dataset->extra == NULL || strstr (dataset->extra, "\"access\":") == NULL))
     eros_json_raw (writer, "access", DEFAULT_ACCESS);
   eros_json_close (writer, '}');
+}
+
+/* filter=labels.team:captions labels.env */
+static gboolean
+keep_labelled (ErosCall *call, GPtrArray *datasets)
+{
+  const char *filter = eros_call_query (call, "filter");
+  g_auto (GStrv) terms = g_strsplit_set (filter != NULL ? filter : "", " \t", -1);
+
+  for (guint t = 0; terms[t] != NULL; t++)
+    {
+      g_auto (GStrv) parts = g_strsplit (terms[t], ":", 2);
+      const char *key = g_str_has_prefix (terms[t], "labels.") ? parts[0] + strlen ("labels.") : NULL;
+
+      if (*terms[t] == '\0' || strcmp (terms[t], "AND") == 0)
+        continue;
+      if (key == NULL || *key == '\0')
+        {
+          eros_call_fail (call, 400, "invalid",
+                          "Invalid value for filter: %s is not of the form labels.NAME[:VALUE]", terms[t]);
+          return FALSE;
+        }
+      for (guint i = datasets->len; i > 0; i--)
+        {
+          ErosStoreDataset *dataset = g_ptr_array_index (datasets, i - 1);
+          const char *value = g_hash_table_lookup (dataset->labels, key);
+
+          if (value == NULL || (parts[1] != NULL && *parts[1] != '\0' && strcmp (value, parts[1]) != 0))
+            g_ptr_array_remove_index (datasets, i - 1);
+        }
+    }
+  return TRUE;
 }
 
 void
@@ -141,18 +174,22 @@ eros_handle_datasets_list (ErosCall *call)
       eros_call_fail_error (call, error);
       return;
     }
+  if (!keep_labelled (call, datasets))
+    return;
   writer = eros_call_reply (call);
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#datasetList");
   eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
-  eros_json_open (writer, "datasets", '[');
+  if (datasets->len > 0)
+    eros_json_open (writer, "datasets", '[');
   for (gint64 i = first; i < datasets->len && i < first + limit; i++)
     {
       eros_json_open (writer, NULL, '{');
       write_reference (g_ptr_array_index (datasets, i), writer);
       eros_json_close (writer, '}');
     }
-  eros_json_close (writer, ']');
+  if (datasets->len > 0)
+    eros_json_close (writer, ']');
   if (first + limit < datasets->len)
     {
       g_autofree char *next = eros_page_token (first + limit);
@@ -390,4 +427,39 @@ eros_handle_datasets_delete (ErosCall *call)
     eros_call_fail_error (call, error);
   else if (eros_call_commit (call, connection))
     eros_call_reply_nothing (call);
+}
+
+/**
+ * eros_handle_datasets_undelete:
+ * @call: POST `…/datasets/{datasetId}:undelete`
+ *
+ * Brings back the newest one of that name that was deleted within the time travel.
+ */
+void
+eros_handle_datasets_undelete (ErosCall *call)
+{
+  JsonObject *body = eros_call_body (call);
+  const char *project = eros_call_param (call, "projectId");
+  const char *name = eros_call_param (call, "datasetId");
+  g_autoptr (ErosStoreConnection) connection = NULL;
+  g_autoptr (ErosStoreDataset) dataset = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (body == NULL)
+    return;
+  if (json_object_has_member (body, "deletionTime"))
+    {
+      eros_call_fail (call, 400, "invalid",
+                      "The local server does not have deletionTime: it brings back the newest one.");
+      return;
+    }
+  connection = eros_call_begin (call, EROS_STORE_WRITE);
+  if (connection == NULL)
+    return;
+  if (eros_store_undrop_dataset (connection, project, name, &error))
+    dataset = eros_store_get_dataset (connection, project, name, &error);
+  if (dataset == NULL)
+    eros_call_fail_error (call, error);
+  else if (eros_call_commit (call, connection))
+    reply (call, dataset);
 }

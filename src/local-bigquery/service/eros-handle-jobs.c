@@ -461,6 +461,8 @@ write_listed (ErosCall *call, ErosStoreJob *record, ErosJsonWriter *writer)
   status = json_object_get_object_member (object, "status");
   json_object_remove_member (object, "etag");
   json_object_remove_member (object, "selfLink");
+  if (g_strcmp0 (eros_call_query (call, "projection"), "full") != 0)
+    json_object_remove_member (object, "configuration");
   json_object_set_string_member (object, "state", json_object_get_string_member (status, "state"));
   if (json_object_has_member (status, "errorResult"))
     json_object_set_member (object, "errorResult", json_object_dup_member (status, "errorResult"));

@@ -173,10 +173,12 @@ eros_handle_tables_list (ErosCall *call)
   eros_json_string (writer, "kind", "bigquery#tableList");
   eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
   eros_json_int (writer, "totalItems", tables->len);
-  eros_json_open (writer, "tables", '[');
+  if (tables->len > 0)
+    eros_json_open (writer, "tables", '[');
   for (gint64 i = first; i < tables->len && i < first + limit; i++)
     eros_table_write_listed (g_ptr_array_index (tables, i), writer);
-  eros_json_close (writer, ']');
+  if (tables->len > 0)
+    eros_json_close (writer, ']');
   if (first + limit < tables->len)
     {
       g_autofree char *next = eros_page_token (first + limit);

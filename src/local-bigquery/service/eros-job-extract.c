@@ -8,6 +8,7 @@
 #include "eros-json-reader.h"
 #include "eros-objects.h"
 #include "eros-service-private.h"
+#include "eros-store-partition.h"
 
 /* BigQuery writes no file larger than this, and needs a `*` to write several. */
 #define MAX_FILE   (1024 * 1024 * 1024)
@@ -17,6 +18,7 @@ typedef struct
 {
   ErosJob *job;
   ErosStoreTable *table;
+  char *partition; /* (nullable) of the table */
   gboolean csv;
   gboolean gzip;
   gboolean header;
@@ -289,12 +291,17 @@ static gboolean
 write_table (Extract *extract, ErosStoreConnection *connection, GError **error)
 {
   g_autofree char *source = eros_store_table_source (connection, extract->table, error);
+  g_autofree char *condition = NULL;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
   sqlite3 *db = eros_store_connection_get_db (connection);
   sqlite3_stmt *statement = NULL;
   gboolean written;
 
-  if (source == NULL)
+  if (source != NULL)
+    condition = extract->partition != NULL
+                  ? eros_store_partition_condition (extract->table, extract->partition, error)
+                  : g_strdup ("TRUE");
+  if (condition == NULL)
     return FALSE;
   for (guint i = 0; i < extract->table->columns->len; i++)
     {
@@ -310,7 +317,8 @@ write_table (Extract *extract, ErosStoreConnection *connection, GError **error)
         }
       g_string_append_printf (sql, "%sc%u", i > 0 ? ", " : "", column->physical);
     }
-  g_string_append_printf (sql, "%s FROM %s", extract->table->columns->len == 0 ? "NULL" : "", source);
+  g_string_append_printf (sql, "%s FROM %s WHERE %s", extract->table->columns->len == 0 ? "NULL" : "", source,
+                          condition);
   if (sqlite3_prepare_v2 (db, sql->str, -1, &statement, NULL) != SQLITE_OK)
     {
       eros_store_set_error (error, db);
@@ -349,13 +357,15 @@ read_options (Extract *extract, JsonObject *configuration, GError **error)
                    format);
       return FALSE;
     }
+  if (!extract->csv && delimiter != NULL && *delimiter != '\0')
+    return fail (error, "fieldDelimiter is an option of CSV: it does not go with NEWLINE_DELIMITED_JSON.");
   extract->gzip = g_strcmp0 (compression, "GZIP") == 0;
   if (compression != NULL && !extract->gzip && strcmp (compression, "NONE") != 0)
     return fail (error, "Invalid value for compression: only NONE and GZIP go with CSV and JSON");
   extract->header = eros_json_get_bool (configuration, "printHeader", TRUE);
-  extract->delimiter = delimiter == NULL || *delimiter == '\0' ? ','
-                       : strcmp (delimiter, "\\t") == 0        ? '\t'
-                                                               : *delimiter;
+  extract->delimiter = delimiter == NULL || *delimiter == '\0'                            ? ','
+                       : strcmp (delimiter, "\\t") == 0 || strcmp (delimiter, "tab") == 0 ? '\t'
+                                                                                          : *delimiter;
   if (uri == NULL || !eros_object_parse_uri (uri, &extract->bucket, &extract->name))
     return fail (error, "Invalid extract destination URI: one of the form gs://bucket/object is needed");
   if (strchr (extract->name, '*') != strrchr (extract->name, '*'))
@@ -379,11 +389,13 @@ run (Extract *extract,
   JsonObject *reference = eros_json_get_object (configuration, "sourceTable");
   const char *project = eros_json_get_string (reference, "projectId");
   const char *dataset = eros_json_get_string (reference, "datasetId");
-  const char *table = eros_json_get_string (reference, "tableId");
+  const char *named = eros_json_get_string (reference, "tableId");
+  g_autofree char *table = NULL;
   g_auto (ErosStoreStats) stats = { 0 };
 
-  if (dataset == NULL || table == NULL)
+  if (dataset == NULL || named == NULL)
     return fail (error, "Required parameter is missing: sourceTable");
+  eros_store_partition_split (named, &table, &extract->partition);
   if (!read_options (extract, configuration, error) ||
       !eros_job_check_permission (extract->job, "bigquery.tables.export", dataset, table, error) ||
       !eros_store_begin (connection, EROS_STORE_READ, NULL, error))
@@ -427,6 +439,7 @@ eros_job_run_extract (ErosJob *job)
                        extract.n_files, bytes);
     }
   g_clear_pointer (&extract.table, eros_store_table_unref);
+  g_free (extract.partition);
   g_free (extract.bucket);
   g_free (extract.name);
 }

@@ -19,6 +19,7 @@ static const char *const ONLY_STORAGE[] = { "/storage/v1/", NULL };
 #define ROUTINE DATASET "/routines/{routineId}"
 #define JOBS    "projects/{projectId}/jobs"
 #define OBJECT  "b/{bucket}/o/{object}"
+#define SOURCES "v1/projects/{projectId}/locations/{location}/dataSources"
 #define CONFIG  "projects/{projectId}/locations/{location}/transferConfigs"
 
 static const ErosRoute BIGQUERY_ROUTES[] = {
@@ -35,6 +36,17 @@ static const ErosRoute BIGQUERY_ROUTES[] = {
   { "POST", DATASET "/tables", eros_handle_tables_insert, "bigquery.tables.create", "Table" },
   { "POST", TABLE ":testIamPermissions", eros_handle_test_table_permissions, NULL,
     "TestIamPermissionsRequest" },
+  { "POST", DATASET ":undelete", eros_handle_datasets_undelete, "bigquery.datasets.create" },
+  { "POST", DATASET ":getIamPolicy", eros_handle_dataset_policy, "bigquery.datasets.getIamPolicy" },
+  { "POST", DATASET ":setIamPolicy", eros_handle_set_policy, NULL },
+  { "POST", TABLE ":getIamPolicy", eros_handle_table_policy, "bigquery.tables.getIamPolicy" },
+  { "POST", TABLE ":setIamPolicy", eros_handle_set_policy, NULL },
+  { "POST", ROUTINE ":getIamPolicy", eros_handle_routine_policy, "bigquery.routines.getIamPolicy" },
+  { "POST", ROUTINE ":setIamPolicy", eros_handle_set_policy, NULL },
+  { "GET", DATASET "/models", eros_handle_models_list, "bigquery.models.list" },
+  { "GET", DATASET "/models/{modelId}", eros_handle_models_get, NULL },
+  { "PATCH", DATASET "/models/{modelId}", eros_handle_models_get, NULL },
+  { "DELETE", DATASET "/models/{modelId}", eros_handle_models_get, NULL },
   { "GET", TABLE, eros_handle_tables_get, "bigquery.tables.get" },
   { "PATCH", TABLE, eros_handle_tables_patch, "bigquery.tables.update", "Table" },
   { "PUT", TABLE, eros_handle_tables_update, "bigquery.tables.update", "Table" },
@@ -126,10 +138,25 @@ static const ErosRoute ROOT_ROUTES[] = {
   { "POST", "resumable/upload/" JOBS, eros_handle_jobs_upload, "bigquery.jobs.create", "Job" },
   { "PUT", "resumable/upload/" JOBS, eros_handle_jobs_upload, NULL },
   { "GET", "v1/" CONFIG, eros_handle_transfers_list, "bigquery.transfers.get" },
+  { "POST", "v1/" CONFIG, eros_handle_transfers_create, "bigquery.transfers.update", "TransferConfig" },
   { "GET", "v1/" CONFIG "/{configId}", eros_handle_transfers_get, "bigquery.transfers.get" },
   { "PATCH", "v1/" CONFIG "/{configId}", eros_handle_transfers_patch, "bigquery.transfers.update",
     "TransferConfig" },
+  { "DELETE", "v1/" CONFIG "/{configId}", eros_handle_transfers_delete, "bigquery.transfers.update" },
+  { "POST", "v1/" CONFIG "/{configId}:startManualRuns", eros_handle_transfer_start,
+    "bigquery.transfers.update" },
   { "GET", "v1/" CONFIG "/{configId}/runs", eros_handle_transfer_runs_list, "bigquery.transfers.get" },
+  { "GET", "v1/" CONFIG "/{configId}/runs/{runId}", eros_handle_transfer_runs_get, "bigquery.transfers.get" },
+  { "DELETE", "v1/" CONFIG "/{configId}/runs/{runId}", eros_handle_transfer_runs_delete,
+    "bigquery.transfers.update" },
+  { "GET", "v1/" CONFIG "/{configId}/runs/{runId}/transferLogs", eros_handle_transfer_logs,
+    "bigquery.transfers.get" },
+  { "POST", "v1/projects/{projectId}/transferConfigs", eros_handle_transfers_create,
+    "bigquery.transfers.update", "TransferConfig" },
+  { "GET", SOURCES, eros_handle_sources_list, "bigquery.transfers.get" },
+  { "GET", SOURCES "/{sourceId}", eros_handle_sources_get, "bigquery.transfers.get" },
+  { "POST", SOURCES "/{sourceId}:checkValidCreds", eros_handle_sources_check, "bigquery.transfers.get" },
+  { "GET", "v1/projects/{projectId}/dataSources", eros_handle_sources_list, "bigquery.transfers.get" },
   { "GET", "v1/projects/{projectId}/transferConfigs", eros_handle_transfers_list, "bigquery.transfers.get" },
   { "POST", "v1/projects/{projectId}:testIamPermissions", eros_handle_test_project_permissions, NULL,
     "TestIamPermissionsRequest" },
@@ -227,8 +254,9 @@ find_in (const char *method,
       if (!match (routes[i].pattern, segments, params))
         continue;
       *found = TRUE;
-      if (strcmp (routes[i].method, method) == 0)
-        return &routes[i];
+      if (strcmp (routes[i].method, method) != 0)
+        continue;
+      return &routes[i];
     }
   return NULL;
 }
@@ -264,7 +292,13 @@ find (const char *method, const char *path, GHashTable *params, gboolean *found)
 const ErosRoute *
 eros_route_find (ErosCall *call, gboolean *found)
 {
-  return find (call->method, call->path, call->params, found);
+  const ErosRoute *route = find (call->method, call->path, call->params, found);
+
+  /* A project may be called by its number. */
+  if (g_strcmp0 (eros_call_param (call, "projectId"), EROS_PROJECT_NUMBER) == 0)
+    g_hash_table_insert (call->params, (gpointer) g_intern_static_string ("projectId"),
+                         g_strdup (call->service->project));
+  return route;
 }
 
 /* `GET storage/v1/b/{}`, as Google's descriptions have it */

@@ -1,4 +1,4 @@
-/* eros-transfer.c: Data Transfer: scheduled queries, as far as a deployment pauses them
+/* eros-transfer.c: Data Transfer: scheduled queries, made, told, paused, changed and deleted
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,7 +8,7 @@
 #include "eros-json-reader.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
-#include "eros-store-document.h"
+#include "eros-transfer.h"
 
 static char *
 config_name (ErosCall *call)
@@ -17,8 +17,14 @@ config_name (ErosCall *call)
                           eros_call_param (call, "location"), eros_call_param (call, "configId"));
 }
 
-static char *
-format_time (gint64 time)
+/**
+ * eros_transfer_format_time:
+ * @time: microseconds since 1970
+ *
+ * Returns: (transfer full): the time as the API writes it
+ */
+char *
+eros_transfer_format_time (gint64 time)
 {
   g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
 
@@ -44,8 +50,8 @@ write_config (ErosStoreDocument *document, ErosJsonWriter *writer)
   JsonObject *body = json_node_get_object (node);
   gboolean disabled = eros_json_get_bool (body, "disabled", FALSE);
   gint64 interval = interval_of (eros_json_get_string (body, "schedule"));
-  g_autofree char *next = format_time ((g_get_real_time () / interval + 1) * interval);
-  g_autofree char *updated = format_time (document->modified);
+  g_autofree char *next = eros_transfer_format_time ((g_get_real_time () / interval + 1) * interval);
+  g_autofree char *updated = eros_transfer_format_time (document->modified);
 
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "name", document->name);
@@ -63,7 +69,7 @@ void
 eros_handle_transfers_list (ErosCall *call)
 {
   const char *location = eros_call_param (call, "location");
-  const char *source = eros_call_query (call, "dataSourceIds");
+  g_auto (GStrv) sources = eros_call_query_all (call, "dataSourceIds");
   g_autofree char *prefix =
     location != NULL && strcmp (location, "-") != 0
       ? g_strdup_printf ("projects/%s/locations/%s/", eros_call_param (call, "projectId"), location)
@@ -88,7 +94,7 @@ eros_handle_transfers_list (ErosCall *call)
   eros_json_open (writer, NULL, '{');
   eros_json_open (writer, "transferConfigs", '[');
   for (guint i = 0; i < documents->len && i < limit; i++)
-    if (source == NULL || strcmp (source, "scheduled_query") == 0)
+    if (sources == NULL || g_strv_contains ((const char *const *) sources, "scheduled_query"))
       write_config (g_ptr_array_index (documents, i), writer);
   eros_json_close (writer, ']');
   if (documents->len > limit)
@@ -97,8 +103,14 @@ eros_handle_transfers_list (ErosCall *call)
   eros_json_close (writer, '}');
 }
 
-static ErosStoreDocument *
-find (ErosCall *call)
+/**
+ * eros_transfer_find:
+ * @call: a call
+ *
+ * Returns: (transfer full) (nullable): the configuration that the path names; when %NULL the call has failed
+ */
+ErosStoreDocument *
+eros_transfer_find (ErosCall *call)
 {
   g_autofree char *name = config_name (call);
   g_autoptr (GError) error = NULL;
@@ -112,17 +124,32 @@ find (ErosCall *call)
 void
 eros_handle_transfers_get (ErosCall *call)
 {
-  g_autoptr (ErosStoreDocument) document = find (call);
+  g_autoptr (ErosStoreDocument) document = eros_transfer_find (call);
 
   if (document != NULL)
     write_config (document, eros_call_reply (call));
+}
+
+/* display_name is displayName. */
+static void
+to_camel_case (char *name)
+{
+  char *to = name;
+
+  for (const char *at = name; *at != '\0'; at++)
+    if (*at == '_' && at[1] != '\0')
+      *to++ = g_ascii_toupper (*++at);
+    else
+      *to++ = *at;
+  *to = '\0';
 }
 
 /* Only what the mask names is changed. */
 static gboolean
 apply_mask (ErosCall *call, JsonObject *target, JsonObject *patch)
 {
-  static const char *const ALLOWED[] = { "disabled", "displayName", "schedule", "params", NULL };
+  static const char *const ALLOWED[] = { "disabled",        "displayName",          "schedule", "params",
+                                         "scheduleOptions", "destinationDatasetId", NULL };
   const char *mask = eros_call_query (call, "updateMask");
   g_auto (GStrv) names = g_strsplit (mask != NULL ? mask : "", ",", -1);
 
@@ -133,7 +160,10 @@ apply_mask (ErosCall *call, JsonObject *target, JsonObject *patch)
     }
   for (guint i = 0; names[i] != NULL; i++)
     {
-      JsonNode *node = json_object_get_member (patch, names[i]);
+      JsonNode *node;
+
+      to_camel_case (names[i]);
+      node = json_object_get_member (patch, names[i]);
 
       if (!g_strv_contains (ALLOWED, names[i]) || (strcmp (names[i], "disabled") == 0 && node != NULL &&
                                                    json_node_get_value_type (node) != G_TYPE_BOOLEAN))
@@ -153,7 +183,7 @@ void
 eros_handle_transfers_patch (ErosCall *call)
 {
   JsonObject *patch = eros_call_body (call);
-  g_autoptr (ErosStoreDocument) document = patch != NULL ? find (call) : NULL;
+  g_autoptr (ErosStoreDocument) document = patch != NULL ? eros_transfer_find (call) : NULL;
   g_autoptr (JsonNode) node = NULL;
   g_autoptr (GError) error = NULL;
   gint64 generation;
@@ -173,18 +203,148 @@ eros_handle_transfers_patch (ErosCall *call)
     write_config (document, eros_call_reply (call));
 }
 
-/* The local server runs no scheduled query by itself, and says so. */
+/**
+ * eros_transfer_reply_empty:
+ * @call: a call
+ *
+ * Answers with an empty object, as this API does where there is nothing to tell.
+ */
 void
-eros_handle_transfer_runs_list (ErosCall *call)
+eros_transfer_reply_empty (ErosCall *call)
 {
-  g_autoptr (ErosStoreDocument) document = find (call);
-  ErosJsonWriter *writer;
+  eros_json_raw (eros_call_reply (call), NULL, "{}");
+}
+
+static gboolean
+check_new (ErosCall *call, JsonObject *body)
+{
+  const char *source = eros_json_get_string (body, "dataSourceId");
+  JsonObject *params = eros_json_get_object (body, "params");
+
+  if (source == NULL || strcmp (source, "scheduled_query") != 0)
+    eros_call_fail (call, 400, "invalid", "The local server has no data source %s; it has scheduled_query.",
+                    source != NULL ? source : "(none)");
+  else if (eros_json_get_string (params, "query") == NULL)
+    eros_call_fail (call, 400, "invalid", "Missing argument: params.query of a scheduled query.");
+  else if (eros_json_get_string (params, "destination_table_name_template") != NULL &&
+           *eros_json_get_string (params, "destination_table_name_template") != '\0' &&
+           eros_json_get_string (body, "destinationDatasetId") == NULL)
+    eros_call_fail (call, 400, "invalid",
+                    "A destination table needs a destination data set: destinationDatasetId.");
+  else
+    return TRUE;
+  return FALSE;
+}
+
+void
+eros_handle_transfers_create (ErosCall *call)
+{
+  static const char *const KEPT[] = {
+    "dataSourceId", "destinationDatasetId", "disabled", "displayName", "params", "schedule", "scheduleOptions"
+  };
+  JsonObject *body = eros_call_body (call);
+  const char *location = eros_call_param (call, "location");
+  g_autoptr (JsonObject) kept = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), kept);
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *name =
+    g_strdup_printf ("projects/%s/locations/%s/transferConfigs/%s", eros_call_param (call, "projectId"),
+                     location != NULL ? location : "us", uuid);
+  g_autofree char *text = NULL;
+  g_autoptr (ErosStoreDocument) document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (body == NULL || !check_new (call, body))
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (KEPT); i++)
+    if (json_object_has_member (body, KEPT[i]) && !eros_json_is_null (body, KEPT[i]))
+      json_object_set_member (kept, KEPT[i], json_object_dup_member (body, KEPT[i]));
+  text = json_to_string (node, FALSE);
+  document = eros_store_document_new ("transfer", name, text);
+  if (!eros_store_put_document (call->service->store, document, 0, &error))
+    eros_call_fail_error (call, error);
+  else
+    write_config (document, eros_call_reply (call));
+}
+
+void
+eros_handle_transfers_delete (ErosCall *call)
+{
+  g_autoptr (ErosStoreDocument) document = eros_transfer_find (call);
+  g_autoptr (GError) error = NULL;
 
   if (document == NULL)
     return;
-  writer = eros_call_reply (call);
+  if (eros_store_delete_document (call->service->store, "transfer", document->name, EROS_STORE_ANY_GENERATION,
+                                  &error))
+    eros_transfer_reply_empty (call);
+  else
+    eros_call_fail_error (call, error);
+}
+
+/* ---- data sources -------------------------------------------------------------------------------------- */
+
+static void
+write_source (ErosCall *call, ErosJsonWriter *writer)
+{
+  g_autofree char *name = g_strdup_printf (
+    "projects/%s/locations/%s/dataSources/scheduled_query", eros_call_param (call, "projectId"),
+    eros_call_param (call, "location") != NULL ? eros_call_param (call, "location") : "us");
+
   eros_json_open (writer, NULL, '{');
-  eros_json_open (writer, "transferRuns", '[');
+  eros_json_string (writer, "name", name);
+  eros_json_string (writer, "dataSourceId", "scheduled_query");
+  eros_json_string (writer, "displayName", "Scheduled Query");
+  eros_json_string (writer, "description", "A query that is run at set times");
+  eros_json_bool (writer, "supportsCustomSchedule", TRUE);
+  eros_json_string (writer, "defaultSchedule", "every 24 hours");
+  eros_json_open (writer, "parameters", '[');
+  for (guint i = 0; i < 3; i++)
+    {
+      static const char *const NAMES[] = { "query", "destination_table_name_template", "write_disposition" };
+
+      eros_json_open (writer, NULL, '{');
+      eros_json_string (writer, "paramId", NAMES[i]);
+      eros_json_string (writer, "type", "STRING");
+      eros_json_bool (writer, "required", i == 0);
+      eros_json_close (writer, '}');
+    }
   eros_json_close (writer, ']');
   eros_json_close (writer, '}');
+}
+
+void
+eros_handle_sources_list (ErosCall *call)
+{
+  ErosJsonWriter *writer = eros_call_reply (call);
+
+  eros_json_open (writer, NULL, '{');
+  eros_json_open (writer, "dataSources", '[');
+  write_source (call, writer);
+  eros_json_close (writer, ']');
+  eros_json_close (writer, '}');
+}
+
+static gboolean
+has_source (ErosCall *call)
+{
+  if (strcmp (eros_call_param (call, "sourceId"), "scheduled_query") == 0)
+    return TRUE;
+  eros_call_fail (call, 404, "notFound", "The local server has no data source %s; it has scheduled_query.",
+                  eros_call_param (call, "sourceId"));
+  return FALSE;
+}
+
+void
+eros_handle_sources_get (ErosCall *call)
+{
+  if (has_source (call))
+    write_source (call, eros_call_reply (call));
+}
+
+void
+eros_handle_sources_check (ErosCall *call)
+{
+  if (has_source (call))
+    eros_json_raw (eros_call_reply (call), NULL, "{\"hasValidCreds\":true}");
 }
