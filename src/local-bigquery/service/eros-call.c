@@ -475,8 +475,10 @@ fail (ErosCall *call, guint status, const char *reason, const char *message)
     }
   else if (strcmp (reason, "invalidQuery") == 0)
     {
-      eros_json_string (writer, "locationType", "parameter");
-      eros_json_string (writer, "location", "q");
+      gboolean later = strcmp (call->method, "GET") == 0; /* who reads a query's results did not write it */
+
+      eros_json_string (writer, "locationType", later ? NULL : "parameter");
+      eros_json_string (writer, "location", later ? "parameters.q" : "q");
     }
   eros_json_close (writer, '}');
   eros_json_close (writer, ']');

@@ -484,7 +484,7 @@ eros_handle_jobs_list (ErosCall *call)
       !eros_call_query_int (call, "minCreationTime", 0, &minimum) ||
       !eros_call_query_int (call, "maxCreationTime", 0, &maximum))
     return;
-  if (token != NULL && !eros_page_parse_token (token, &filter.before))
+  if (token != NULL && *token != '\0' && !eros_page_parse_token (token, &filter.before))
     {
       eros_call_fail (call, 400, "invalid", "Invalid value for pageToken: %s is not a valid value", token);
       return;
@@ -509,10 +509,12 @@ eros_handle_jobs_list (ErosCall *call)
 
       eros_json_string (writer, "nextPageToken", more);
     }
-  eros_json_open (writer, "jobs", '[');
+  if (jobs->len > 0)
+    eros_json_open (writer, "jobs", '[');
   for (guint i = 0; i < jobs->len; i++)
     write_listed (call, g_ptr_array_index (jobs, i), writer);
-  eros_json_close (writer, ']');
+  if (jobs->len > 0)
+    eros_json_close (writer, ']');
   eros_json_close (writer, '}');
 }
 

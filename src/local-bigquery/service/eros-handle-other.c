@@ -64,11 +64,45 @@ eros_handle_service_account (ErosCall *call)
   eros_json_close (writer, '}');
 }
 
+static const char *const ANY[] = { NULL };
+static const char *const OF_TABLE[] = { "bigquery.tables.", "bigquery.rowAccessPolicies.", NULL };
+static const char *const OF_BUCKET[] = { "storage.", NULL };
+
+/* A permission is service.resource.verb, and of a service that the resource belongs to. */
+static gboolean
+are_suitable (ErosCall *call, const char *const *wanted, const char *const *prefixes)
+{
+  for (guint i = 0; wanted[i] != NULL; i++)
+    {
+      g_auto (GStrv) parts = g_strsplit (wanted[i], ".", -1);
+      gboolean good = g_strv_length (parts) >= 3;
+
+      for (guint k = 0; good && prefixes[0] != NULL; k++)
+        if (prefixes[k] == NULL)
+          good = FALSE;
+        else if (g_str_has_prefix (wanted[i], prefixes[k]))
+          break;
+      if (good)
+        continue;
+      eros_call_fail (call, 400, "badRequest", "Permission %s is not valid for this resource.", wanted[i]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* Those of the permissions asked for that the caller has. */
 static void
-reply_permissions (ErosCall *call, const char *kind, const char *const *wanted, const char *resource)
+reply_permissions (ErosCall *call,
+                   const char *kind,
+                   const char *const *wanted,
+                   const char *const *prefixes,
+                   const char *resource)
 {
-  ErosJsonWriter *writer = eros_call_reply (call);
+  ErosJsonWriter *writer;
+
+  if (!are_suitable (call, wanted, prefixes))
+    return;
+  writer = eros_call_reply (call);
 
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", kind);
@@ -106,7 +140,7 @@ eros_handle_test_project_permissions (ErosCall *call)
   g_autofree char *resource = g_strconcat ("projects/", eros_call_param (call, "projectId"), NULL);
 
   if (wanted != NULL)
-    reply_permissions (call, NULL, (const char *const *) wanted, resource);
+    reply_permissions (call, NULL, (const char *const *) wanted, ANY, resource);
 }
 
 void
@@ -132,7 +166,7 @@ eros_handle_test_table_permissions (ErosCall *call)
       return;
     }
   resource = g_strconcat (table->dataset, ".", table->name, NULL);
-  reply_permissions (call, NULL, (const char *const *) wanted, resource);
+  reply_permissions (call, NULL, (const char *const *) wanted, OF_TABLE, resource);
 }
 
 void
@@ -142,7 +176,8 @@ eros_handle_bucket_permissions (ErosCall *call)
   static const char *const none[] = { NULL };
 
   reply_permissions (call, "storage#testIamPermissionsResponse",
-                     wanted != NULL ? (const char *const *) wanted : none, eros_call_param (call, "bucket"));
+                     wanted != NULL ? (const char *const *) wanted : none, OF_BUCKET,
+                     eros_call_param (call, "bucket"));
 }
 
 /* ---- OAuth: errors have a shape of their own ----------------------------------------------------------- */

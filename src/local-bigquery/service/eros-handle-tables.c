@@ -117,14 +117,51 @@ commit_and_reply (ErosCall *call, ErosStoreConnection *connection, ErosStoreTabl
     reply (call, connection, stored);
 }
 
-void
-eros_handle_tables_get (ErosCall *call)
+/* The table in which a query's rows are said to lie */
+static void
+reply_result (ErosCall *call)
+{
+  const char *name = eros_call_param (call, "tableId");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosJob) job = eros_jobs_find (call->service->jobs, eros_call_param (call, "projectId"),
+                                            name + strlen (EROS_ANONYMOUS_PREFIX), NULL, &error);
+  g_autoptr (ErosStoreTable) table = eros_store_table_new (eros_call_param (call, "projectId"),
+                                                           EROS_ANONYMOUS_DATASET, name, EROS_STORE_TABLE);
+  ErosStoreStats stats = { 0 };
+
+  if (job == NULL || !eros_job_is_done (job) || !eros_job_load_result (job, &error) || job->result == NULL)
+    {
+      eros_call_fail (call, 404, "notFound", "Not found: Table %s:%s.%s", table->project, table->dataset,
+                      table->name);
+      return;
+    }
+  for (guint i = 0; job->columns != NULL && i < job->columns->len; i++)
+    g_ptr_array_add (table->columns, eros_store_column_copy (g_ptr_array_index (job->columns, i)));
+  table->created = table->modified = job->record->created;
+  table->etag = g_strdup (job->record->id);
+  stats.rows = eros_store_result_get_n_rows (job->result);
+  if (select_columns (call, table))
+    eros_table_write (call, table, &stats, job->record->location, eros_call_reply (call));
+}
+
+static void
+reply_table (ErosCall *call)
 {
   g_autoptr (ErosStoreConnection) connection = eros_call_begin (call, EROS_STORE_READ);
   g_autoptr (ErosStoreTable) table = connection != NULL ? find (call, connection) : NULL;
 
   if (table != NULL)
     reply (call, connection, table);
+}
+
+void
+eros_handle_tables_get (ErosCall *call)
+{
+  if (eros_job_is_anonymous (eros_call_param (call, "datasetId")) &&
+      g_str_has_prefix (eros_call_param (call, "tableId"), EROS_ANONYMOUS_PREFIX))
+    reply_result (call);
+  else
+    reply_table (call);
 }
 
 /* There are none: whoever tries to make one is told that this server has none. */

@@ -541,6 +541,8 @@ check_json_options (Load *load, GError **error)
         is_set = json_node_get_boolean (node);
       else if (is_set && JSON_NODE_HOLDS_VALUE (node))
         is_set = eros_json_get_int (load->configuration, CSV_ONLY[i], 1) != 0;
+      else if (is_set && JSON_NODE_HOLDS_ARRAY (node))
+        is_set = json_array_get_length (json_node_get_array (node)) > 0;
       if (!is_set)
         continue;
       g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,

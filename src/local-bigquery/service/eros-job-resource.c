@@ -5,7 +5,18 @@
 
 #include "eros-jobs.h"
 
+#include "eros-json-reader.h"
 #include "eros-service-private.h"
+
+/* Nobody can ask for it later: it has no id. */
+static gboolean
+is_dry_run (ErosJob *job)
+{
+  JsonObject *configuration = job->configuration != NULL ? json_node_get_object (job->configuration) : NULL;
+
+  return eros_json_get_bool (configuration, "dryRun", FALSE) &&
+         eros_json_get_object (configuration, "query") != NULL;
+}
 
 /**
  * eros_job_write_reference:
@@ -19,7 +30,8 @@ eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer)
 {
   eros_json_open (writer, "jobReference", '{');
   eros_json_string (writer, "projectId", job->record->project);
-  eros_json_string (writer, "jobId", job->record->id);
+  if (!is_dry_run (job))
+    eros_json_string (writer, "jobId", job->record->id);
   eros_json_string (writer, "location", job->record->location);
   eros_json_close (writer, '}');
 }
@@ -105,8 +117,11 @@ eros_job_write_resource (ErosJob *job, gboolean done, const char *name, ErosJson
   eros_json_open (writer, name, '{');
   eros_json_string (writer, "kind", "bigquery#job");
   eros_json_string (writer, "etag", etag);
-  eros_json_string (writer, "id", id);
-  eros_json_string (writer, "selfLink", link);
+  if (!is_dry_run (job))
+    {
+      eros_json_string (writer, "id", id);
+      eros_json_string (writer, "selfLink", link);
+    }
   eros_json_string (writer, "user_email", record->user_email);
   eros_json_node (writer, "configuration", job->configuration);
   eros_job_write_reference (job, writer);

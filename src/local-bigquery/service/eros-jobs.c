@@ -639,15 +639,16 @@ eros_jobs_find (ErosJobs *jobs, const char *project, const char *id, const char 
 
   if (job == NULL)
     {
-      record = eros_store_get_job (jobs->service->store, project, id, error);
-      if (record == NULL)
-        return NULL;
-      job = eros_job_new (jobs->service, record);
-      job->done = TRUE;
+      record = eros_store_get_job (jobs->service->store, project, id, NULL);
+      if (record != NULL)
+        job = eros_job_new (jobs->service, record);
+      if (job != NULL)
+        job->done = TRUE;
     }
-  if (is_there (job, location))
+  if (job != NULL && is_there (job, location))
     return g_steal_pointer (&job);
-  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Job %s:%s", project, id);
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND, "Not found: Job %s:%s%s%s", project,
+               location != NULL ? location : "", location != NULL && *location != '\0' ? "." : "", id);
   return NULL;
 }
 
