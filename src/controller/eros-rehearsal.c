@@ -104,7 +104,7 @@ find_server (GError **error)
   g_autofree char *folder = self_path != NULL ? g_path_get_dirname (self_path) : g_strdup (".");
   g_autofree char *beside = g_build_filename (folder, SERVER, NULL);
   g_autofree char *in_build_tree = g_build_filename (folder, "local-bigquery", SERVER, NULL);
-  const char *candidates[] = { named, EROS_LIBEXEC_DIR "/" SERVER, beside, in_build_tree };
+  const char *candidates[] = { named, EROS_BIN_DIR "/" SERVER, beside, in_build_tree };
 
   for (guint i = 0; i < G_N_ELEMENTS (candidates); i++)
     if (candidates[i] != NULL && g_file_test (candidates[i], G_FILE_TEST_IS_EXECUTABLE))
@@ -113,7 +113,7 @@ find_server (GError **error)
     error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
     _ ("A rehearsal needs the program %s, which was not found in %s or beside this program. Install "
        "the package again, or name its place in EROS_LOCAL_BIGQUERY."),
-    SERVER, EROS_LIBEXEC_DIR);
+    SERVER, EROS_BIN_DIR);
   return NULL;
 }
 
