@@ -359,6 +359,15 @@ eros_window_show (ErosWindow *self, ErosSession *session)
   update_actions (self);
 }
 
+/* Among the files that this person used last, as the desktop and other programs show them. */
+static void
+note_recent (GFile *file)
+{
+  g_autofree char *uri = g_file_get_uri (file);
+
+  gtk_recent_manager_add_item (gtk_recent_manager_get_default (), uri);
+}
+
 /**
  * eros_window_open_file:
  * @self: a window
@@ -386,6 +395,7 @@ eros_window_open_file (ErosWindow *self, GFile *file)
       eros_feedback_error (GTK_WIDGET (self), _ ("Deployment Not Opened"), error);
       return;
     }
+  note_recent (file);
   session = eros_session_new (deployment, NULL);
   eros_window_show (self, session);
 }

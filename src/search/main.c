@@ -41,6 +41,15 @@ typedef struct
   GApplication *application;
 } Question;
 
+G_DECLARE_FINAL_TYPE (ErosSearchProvider, eros_search_provider, EROS, SEARCH_PROVIDER, GApplication)
+
+struct _ErosSearchProvider
+{
+  GApplication parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (ErosSearchProvider, eros_search_provider, G_TYPE_APPLICATION)
+
 static GListModel *deployments;
 static gint64 read_at;
 
@@ -264,32 +273,44 @@ call_cb (GDBusConnection *connection,
   eros_deployment_list_async (directory, NULL, listed_cb, question);
 }
 
-static void
-startup_cb (GApplication *application, gpointer user_data)
+/* Before the name is there, so that whoever has waited for the name finds the object. */
+static gboolean
+eros_search_provider_dbus_register (GApplication *application,
+                                    GDBusConnection *connection,
+                                    const char *object_path,
+                                    GError **error)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = call_cb };
   g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (interface_xml, NULL);
-  GDBusConnection *connection = g_application_get_dbus_connection (application);
-  g_autoptr (GError) error = NULL;
 
-  if (connection != NULL && g_dbus_connection_register_object (connection, OBJECT_PATH, node->interfaces[0],
-                                                               &vtable, application, NULL, &error) == 0)
-    g_printerr ("eros-deploy-search-provider: %s\n", error->message);
-  g_application_hold (application);
-  g_application_release (application);
+  return G_APPLICATION_CLASS (eros_search_provider_parent_class)
+           ->dbus_register (application, connection, object_path, error) &&
+         g_dbus_connection_register_object (connection, OBJECT_PATH, node->interfaces[0], &vtable,
+                                            application, NULL, error) != 0;
+}
+
+static void
+eros_search_provider_class_init (ErosSearchProviderClass *klass)
+{
+  G_APPLICATION_CLASS (klass)->dbus_register = eros_search_provider_dbus_register;
+}
+
+static void
+eros_search_provider_init (ErosSearchProvider *self)
+{
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GApplication) application = g_application_new (PROVIDER_ID, G_APPLICATION_IS_SERVICE);
+  g_autoptr (GApplication) application = NULL;
   int status;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, EROS_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  g_application_set_inactivity_timeout (application, IDLE_MS);
-  g_signal_connect (application, "startup", G_CALLBACK (startup_cb), NULL);
+  application = g_object_new (eros_search_provider_get_type (), "application-id", PROVIDER_ID, "flags",
+                              G_APPLICATION_IS_SERVICE, "inactivity-timeout", IDLE_MS, NULL);
   status = g_application_run (application, argc, argv);
   g_clear_object (&deployments);
   return status;
