@@ -10,6 +10,7 @@
 #include "eros-plan.h"
 #include "eros-proof.h"
 #include "eros-record.h"
+#include "eros-timeline.h"
 
 /* (transfer none) */
 static ErosOperation *
@@ -77,14 +78,14 @@ list_deployments (ErosController *self)
   return eros_runbook_list_deployments (eros_deployment_get_runbook (self->deployment));
 }
 
-static gboolean
-is_deployment (ErosEvent *event)
+/* UNKNOWN: no end of an operation that went well. */
+static ErosOperationKind
+get_kind_done (ErosEvent *event)
 {
-  const char *operation = eros_event_get_string (event, "operation");
-
-  return g_str_equal (eros_event_get_kind (event), "operation.ended") && operation != NULL &&
-         g_str_has_prefix (operation, "deploy-") &&
-         g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+  return g_str_equal (eros_event_get_kind (event), "operation.ended") &&
+             g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0
+           ? eros_operation_kind_of (eros_event_get_string (event, "operation"))
+           : EROS_OPERATION_KIND_UNKNOWN;
 }
 
 /* When the first phase began to be deployed: what was before it knows nothing of it. */
@@ -106,11 +107,13 @@ add_until (ErosController *self, JsonObject *arguments)
     }
 }
 
-/* When the last phase was deployed; a day ago when none has been, which "deployed" then says. */
+/* When the last phase was deployed, or that was taken back; a day ago when neither has been. "deployed" is empty
+ * where nothing that was deployed is there. */
 static void
 add_since (ErosController *self, JsonObject *arguments)
 {
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (self->deployment));
+  ErosOperationKind kind = EROS_OPERATION_KIND_UNKNOWN;
   gint64 since = 0;
   g_autofree char *text = NULL;
 
@@ -118,11 +121,13 @@ add_since (ErosController *self, JsonObject *arguments)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (is_deployment (event))
+      kind = get_kind_done (event);
+      if (kind == EROS_OPERATION_KIND_DEPLOY || kind == EROS_OPERATION_KIND_ROLLBACK)
         since = eros_event_get_time (event);
     }
-  json_object_set_string_member (arguments, "deployed", since != 0 ? "true" : "");
-  text = eros_record_format_time (since != 0 ? since : g_get_real_time () - G_TIME_SPAN_DAY);
+  json_object_set_string_member (arguments, "deployed",
+                                 since != 0 && kind == EROS_OPERATION_KIND_DEPLOY ? "true" : "");
+  text = eros_record_format_time (since != 0 ? since : eros_timeline_get_now (self->deployment) - G_TIME_SPAN_DAY);
   json_object_set_string_member (arguments, "since", text);
 }
 

@@ -27,6 +27,9 @@ struct _ErosRehearsal
   gboolean running;
 };
 
+/* A week and a day: what monitoring compares with. */
+#define HISTORY_DAYS 8
+
 G_DEFINE_FINAL_TYPE (ErosRehearsal, eros_rehearsal, G_TYPE_OBJECT)
 
 enum
@@ -137,6 +140,7 @@ spawn (guint captions, GFile *data, GError **error)
   g_subprocess_launcher_set_child_setup (launcher, leave_process_group, NULL, NULL);
   g_ptr_array_add (arguments, program);
   g_ptr_array_add (arguments, g_strdup ("--port=0"));
+  g_ptr_array_add (arguments, g_strdup_printf ("--history=%d", HISTORY_DAYS));
   g_ptr_array_add (arguments, captions > 0 ? g_strdup_printf ("--sample=eros:%u", captions)
                                            : g_strdup ("--sample=eros"));
   /* Its standard input ends with this process, however this process ends. */

@@ -10,6 +10,8 @@
 #include "eros-deployment-private.h"
 #include "eros-text.h"
 #include "eros-time-text.h"
+#include "eros-timeline.h"
+#include "eros-watch.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -81,7 +83,10 @@ eros_deployment_describe_decision (ErosDeployment *self, const ErosDecision *dec
     [EROS_DECISION_TICK] = N_ ("“%s” ticked over a check that failed"),
     [EROS_DECISION_NOT_APPLICABLE] = N_ ("“%s” set to not applicable over a check that failed"),
   };
-  g_autoptr (GString) text = g_string_new (_ (texts[decision->kind]));
+  g_autoptr (GString) text =
+    g_string_new (eros_event_get_string (decision->event, "untimely") != NULL
+                    ? _ ("“%s” ticked before all of its rounds were made")
+                    : _ (texts[decision->kind]));
 
   g_string_replace (text, "%s", eros_deployment_get_decision_title (self, decision), 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -272,6 +277,7 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
                                   GError **error)
 {
   g_autofree char *tidied = NULL;
+  g_autofree char *untimely = NULL;
   ErosItem *item;
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
@@ -296,9 +302,19 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
           "report shows both, and that it was your decision."),
         eros_deployment_label_of (eros_item_get_element (item)),
         eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : ""));
-  return eros_deployment_act (
-    self, "item.ticked",
-    eros_deployment_body_new ("element", element_id, "reason", *tidied != '\0' ? tidied : NULL, NULL), error);
+  untimely = eros_watch_describe_untimely (self, eros_item_get_element (item), eros_timeline_get_now (self));
+  if (*tidied == '\0' && untimely != NULL)
+    return want_reason (
+      error, eros_text_format (
+               /* Translators: a check box; why it is not time: “its time comes at …” */
+               _ ("“%s” cannot be ticked yet: %s. Wait until then, or give a reason why it is ticked all the "
+                  "same: the report shows that it was your decision."),
+               eros_deployment_label_of (eros_item_get_element (item)), untimely));
+  return eros_deployment_act (self, "item.ticked",
+                              eros_deployment_body_new ("element", element_id, "reason",
+                                                        *tidied != '\0' ? tidied : NULL, "untimely", untimely,
+                                                        NULL),
+                              error);
 }
 
 /* Overrides */
@@ -388,7 +404,7 @@ fill_in (Signing *signing, ErosField *field, gboolean *named, GError **error)
   const char *id = eros_field_get_id (field);
   const char *given = signing->given != NULL ? g_hash_table_lookup (signing->given, id) : NULL;
   ErosFieldType type = eros_field_get_field_type (field);
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (eros_timeline_get_now (signing->self) / G_USEC_PER_SEC);
   g_autofree char *value = NULL;
 
   if (type == EROS_FIELD_TEXT && !*named)

@@ -38,12 +38,12 @@ set_mark (ErosItemState *state, ErosItemMark mark, ErosEvent *event)
   state->is_signed = FALSE;
 }
 
-/* Whoever marks what fails has decided, once the machine had spoken. */
+/* Whoever marks what fails, once the machine had spoken, or what has not had its time, has decided. */
 static void
 fold_ticked (ErosItemState *state, ErosEvent *event)
 {
   set_mark (state, EROS_ITEM_TICKED, event);
-  state->decided = state->failed;
+  state->decided = state->failed || eros_event_get_string (event, "untimely") != NULL;
 }
 
 static void
@@ -288,6 +288,7 @@ classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
   else
     return FALSE;
   return *kind == EROS_DECISION_OVERRIDE || *kind == EROS_DECISION_SIGNATURE ||
+         eros_event_get_string (event, "untimely") != NULL ||
          (element != NULL && is_failing_now (self, element));
 }
 
@@ -517,6 +518,8 @@ note_event (ErosDeployment *self, ErosEvent *event)
     }
 
   note_operation (self, event);
+  eros_deployment_note_clock (self, event);
+  eros_deployment_note_round (self, event);
   if (kind != NULL)
     note_decision (self, event, kind);
   keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);

@@ -51,6 +51,13 @@ typedef struct
   ErosEvent  *measured; /* (nullable): the machine's last word on it */
 } ErosFieldState;
 
+/* A look at what is deployed that could look. */
+typedef struct
+{
+  gint64     started; /* microseconds since 1970 */
+  ErosEvent *ended;
+} ErosRound;
+
 struct _ErosDeployment
 {
   GObject              parent_instance;
@@ -75,7 +82,18 @@ struct _ErosDeployment
   GHashTable   *operations; /* operation → ErosEvent: its last start or end */
   ErosEvent    *rollback;   /* (nullable) the last rollback that ended well */
   ErosEvent    *deployed;   /* (nullable) the last deployment of a phase that ended well */
+  GPtrArray    *schedules;  /* of ErosElement, in the order of the pages */
+  GArray       *rounds;     /* of ErosRound, the first one first */
+  gint64        round_started; /* of the round under way; 0: there is none */
+  gint64        ahead;      /* microseconds by which its clock is ahead of this computer's */
+  GHashTable   *missed;     /* "ENTRY@SECONDS" of a slot that was missed → why */
 };
+
+/* What EVENT tells of the clock (eros-timeline.c). */
+void eros_deployment_note_clock (ErosDeployment *self, ErosEvent *event);
+
+/* What EVENT tells of rounds (eros-watch.c). */
+void eros_deployment_note_round (ErosDeployment *self, ErosEvent *event);
 
 /* The fold (eros-deployment-fold.c). */
 void eros_deployment_fold_all (ErosDeployment *self);

@@ -6,6 +6,7 @@
 
 #include "eros-deployment-private.h"
 #include "eros-time-text.h"
+#include "eros-timeline.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -174,7 +175,7 @@ is_recent (ErosDeployment *self, const char *operation, guint hours)
       if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
           g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
         return g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0 &&
-               g_get_real_time () - eros_event_get_time (event) < hours * G_TIME_SPAN_HOUR;
+               eros_timeline_get_now (self) - eros_event_get_time (event) < hours * G_TIME_SPAN_HOUR;
     }
   return FALSE;
 }
@@ -497,8 +498,7 @@ allow_untick (const Request *request, GError **error)
       error,
       eros_item_is_signed (request->item)
         ? _ ("“%s” is signed. A signature is withdrawn, with a reason, and stays in the report.")
-        : _ ("“%s” was marked by decision over a check that failed. That is withdrawn, with a "
-             "reason, and stays in the report."),
+        : _ ("“%s” was marked by decision. That is withdrawn, with a reason, and stays in the report."),
       eros_deployment_label_of (element));
   if (eros_item_get_mark (request->item) != EROS_ITEM_OPEN)
     return TRUE;

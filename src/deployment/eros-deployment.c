@@ -50,6 +50,9 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->acts, g_ptr_array_unref);
   g_clear_pointer (&self->decisions, g_ptr_array_unref);
   g_clear_pointer (&self->operations, g_hash_table_unref);
+  g_clear_pointer (&self->schedules, g_ptr_array_unref);
+  g_clear_pointer (&self->rounds, g_array_unref);
+  g_clear_pointer (&self->missed, g_hash_table_unref);
   g_clear_object (&self->progress);
   g_clear_object (&self->runbook);
   if (self->journal != NULL)
@@ -154,6 +157,9 @@ eros_deployment_init (ErosDeployment *self)
   self->acts = g_ptr_array_new ();
   self->decisions = g_ptr_array_new_with_free_func (g_free);
   self->operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->schedules = g_ptr_array_new ();
+  self->rounds = g_array_new (FALSE, FALSE, sizeof (ErosRound));
+  self->missed = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
 void
@@ -232,6 +238,8 @@ add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
           g_hash_table_insert (self->items, (gpointer) eros_element_get_id (element), item);
           add_fields (self, eros_element_get_fields (element), item);
           add_criteria (self, element);
+          if (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE)
+            g_ptr_array_add (self->schedules, element); /* the runbook keeps it */
           if (counted != NULL && eros_item_counts (item))
             g_ptr_array_add (counted, item);
         }

@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-timeline.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -105,9 +106,9 @@ resolve_argument (ErosDeployment *self, const char *source)
 }
 
 static char *
-resolve_now (const char *name)
+resolve_now (ErosDeployment *self, const char *name)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (eros_timeline_get_now (self) / G_USEC_PER_SEC);
 
   if (g_str_equal (name, "date"))
     return g_date_time_format (now, "%Y-%m-%d");
@@ -128,7 +129,7 @@ eros_deployment_resolve (ErosDeployment *self, const char *source)
   if (g_str_has_prefix (source, "operation:"))
     return resolve_argument (self, source + strlen ("operation:"));
   if (g_str_has_prefix (source, "now:"))
-    return resolve_now (source + strlen ("now:"));
+    return resolve_now (self, source + strlen ("now:"));
   return NULL;
 }
 

@@ -60,6 +60,7 @@ eros_journal_tip_init (ErosJournalTip *tip)
   tip->sequence = 0;
   tip->time = 0;
   g_strlcpy (tip->hash, EROS_EVENT_NO_PREVIOUS, sizeof tip->hash);
+  tip->ahead = 0;
 }
 
 static void

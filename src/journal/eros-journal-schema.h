@@ -22,6 +22,7 @@ typedef struct
   gint64 sequence;
   gint64 time;
   char   hash[65];
+  gint64 ahead; /* by how many microseconds the record's clock is ahead of this computer's; 0 after reading */
 } ErosJournalTip;
 
 void eros_journal_tip_init (ErosJournalTip *tip);

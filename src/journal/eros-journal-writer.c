@@ -191,7 +191,7 @@ eros_journal_writer_append (ErosJournalWriter *self,
 
   content.sequence = tip->sequence + 1;
   /* A clock that was set back must not turn the order of things around. */
-  content.time = MAX (g_get_real_time (), tip->time);
+  content.time = MAX (g_get_real_time () + tip->ahead, tip->time);
   content.actor = entry->actor;
   content.actor_length = strlen (entry->actor);
   content.kind = entry->kind;

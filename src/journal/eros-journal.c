@@ -324,6 +324,21 @@ eros_journal_append (ErosJournal *self, const char *actor, const char *kind, Jso
 }
 
 /**
+ * eros_journal_set_ahead:
+ * @self: a journal
+ * @ahead: microseconds
+ *
+ * Events that are appended from now on have the time of this computer’s clock and @ahead: of a clock that
+ * somebody has set ahead, as a rehearsal does.
+ */
+void
+eros_journal_set_ahead (ErosJournal *self, gint64 ahead)
+{
+  g_return_if_fail (EROS_IS_JOURNAL (self));
+  self->tip.ahead = ahead;
+}
+
+/**
  * eros_journal_reload:
  * @self: a journal
  * @error: return location for %EROS_JOURNAL_ERROR

@@ -52,6 +52,8 @@ ErosJournal *eros_journal_open (GFile *file, ErosJournalMode mode, GError **erro
  * Returns: (transfer none) */
 ErosEvent *eros_journal_append (ErosJournal *self, const char *actor, const char *kind, JsonNode *body, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+/* The time of what is appended from now on is that of this computer's clock and so many microseconds more. */
+void eros_journal_set_ahead (ErosJournal *self, gint64 ahead);
 /* ErosJournal is a GListModel of ErosEvent, in sequence. Another process's appends are picked up by this. */
 gboolean    eros_journal_reload (ErosJournal *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GFile      *eros_journal_get_file (ErosJournal *self);

@@ -335,7 +335,7 @@ static void
 read_entry (ErosCursor *cursor, gpointer user_data)
 {
   ErosScheduleEntry entry = {
-    .id = eros_cursor_id (cursor, EROS_ID_PART),
+    .id = eros_cursor_id (cursor, EROS_ID_ENTRY),
     .text = eros_cursor_maybe (cursor, "text"),
     .start_s = eros_cursor_integer (cursor, "start_s", 0, 0, MAX_SECONDS),
     .end_s = eros_cursor_integer (cursor, "end_s", 0, 1, MAX_SECONDS),
@@ -505,6 +505,7 @@ read_members_of_kind (ErosCursor *cursor, ErosElement *self)
       read_fields (cursor, self, FALSE);
       check_blanks (cursor, self);
       eros_cursor_object (cursor, "check", read_check, self);
+      self->watched = eros_cursor_references (cursor, "watched", EROS_ID_ENTRY);
       break;
     case EROS_ELEMENT_FORM:
       read_fields (cursor, self, TRUE);

@@ -103,6 +103,7 @@ eros_element_finalize (GObject *object)
   g_free (self->subject);
   g_free (self->role);
   g_strfreev (self->proves);
+  g_strfreev (self->watched);
   g_strfreev (self->tables);
   g_strfreev (self->fills);
   g_strfreev (self->items);
@@ -246,6 +247,20 @@ eros_element_get_operation (ErosElement *self)
   g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
 
   return self->operation;
+}
+
+/**
+ * eros_element_get_watched:
+ * @self: an element
+ *
+ * Returns: (nullable): ids of the entries of schedules in whose rounds a check box is seen to be true
+ */
+const char *const *
+eros_element_get_watched (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return (const char *const *) self->watched;
 }
 
 /**

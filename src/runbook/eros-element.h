@@ -110,6 +110,8 @@ const ErosCheckBinding *eros_element_get_check_binding (ErosElement *self);
 const char             *eros_element_get_operation (ErosElement *self); /* OPERATION: its name for the controller */
 /* OPERATION: ids of the check boxes that it ticks when it proves them; NULL when there are none. */
 const char *const *eros_element_get_proves (ErosElement *self);
+/* CHECK: ids of entries of schedules: it is about what is seen in all of their rounds; NULL when it is about none. */
+const char *const *eros_element_get_watched (ErosElement *self);
 /* OPERATION: tables that it backs up or restores; NULL when there are none. */
 const char *const *eros_element_get_tables (ErosElement *self);
 /* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started",

@@ -33,6 +33,7 @@ struct _ErosElement
   char             *subject;
   char             *role;
   char            **proves;
+  char            **watched;
   char            **tables;
   char            **fills;
   char            **items;

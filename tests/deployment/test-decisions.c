@@ -303,7 +303,6 @@ test_measured_criterion (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_item_is_failing (item));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
   g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_NONE);
-  assert_done (eros_deployment_tick (test->deployment, SUCCESS_RATE, error));
 }
 
 static void

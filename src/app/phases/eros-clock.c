@@ -30,7 +30,7 @@ show_elapsed (ErosClock *self)
 
   if (self->start == 0)
     return;
-  text = eros_format_clock (g_get_real_time () - self->start);
+  text = eros_format_clock (eros_timeline_get_now (self->deployment) - self->start);
   gtk_label_set_text (self->label, text);
 }
 

@@ -14,8 +14,11 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
+#include "eros-cli-rehearse-watch.h"
 #include "eros-cli-report.h"
 #include "eros-cli-service.h"
+#include "eros-timeline.h"
+#include "eros-watch.h"
 
 #define ACTOR "Rehearsal"
 
@@ -31,6 +34,8 @@ typedef struct
 {
   ErosDeployment *deployment;
   ErosController *controller;
+  ErosRehearsal *server;
+  const char *scenario;
   ErosPhase *phase;      /* under way */
   GPtrArray *operations; /* of ErosElement: its operations, in order */
   guint next;            /* of them */
@@ -163,6 +168,16 @@ pass_operation (Rehearsal *self, ErosElement *element)
 /* Boxes. */
 
 static gboolean
+is_untimely (Rehearsal *self, const char *id)
+{
+  ErosElement *element = eros_item_get_element (eros_deployment_get_item (self->deployment, id));
+  g_autofree char *why =
+    eros_watch_describe_untimely (self->deployment, element, eros_timeline_get_now (self->deployment));
+
+  return why != NULL;
+}
+
+static gboolean
 stand_in (Rehearsal *self, const char *id, GError **error)
 {
   if (!eros_deployment_set_note (self->deployment, id,
@@ -170,7 +185,8 @@ stand_in (Rehearsal *self, const char *id, GError **error)
                                  error))
     return FALSE;
   self->n_stand_ins++;
-  return eros_deployment_tick (self->deployment, id, error);
+  /* On a server whose clock cannot be set. */
+  return eros_deployment_tick_by_decision (self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "", error);
 }
 
 static gboolean
@@ -331,6 +347,8 @@ conduct_element (Rehearsal *self, ErosElement *element, GError **error)
     return conduct_check (self, element, error);
   if (is_operation (element) && !eros_phase_is_contingency (self->phase))
     pass_operation (self, element);
+  if (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE && self->work == WORK_GOES_ON)
+    return eros_cli_rehearse_watch (self->controller, self->server, self->deployment, self->scenario, error);
   return TRUE;
 }
 
@@ -460,13 +478,17 @@ write_and_verify (ErosDeployment *deployment, GFile *output, GError **error)
 
 static ErosExit
 rehearse (ErosDeployment *deployment,
-          ErosConnection *connection,
+          ErosRehearsal *server,
+          const char *scenario,
           GFile *output,
           gint64 started,
           GError **error)
 {
-  g_autoptr (ErosController) controller = eros_controller_new (deployment, connection);
-  Rehearsal self = { deployment, controller };
+  g_autoptr (ErosController) controller =
+    eros_controller_new (deployment, eros_rehearsal_get_connection (server));
+  Rehearsal self = {
+    .deployment = deployment, .controller = controller, .server = server, .scenario = scenario
+  };
   gboolean done;
 
   eros_cli_progress_watch (deployment);
@@ -492,6 +514,7 @@ typedef struct
   char *output;
   char *endpoint;
   char *sign_in;
+  char *scenario;
   char *limits[3];
   double patience_s;
   int captions;
@@ -504,6 +527,7 @@ options_clear (Options *options)
   g_free (options->output);
   g_free (options->endpoint);
   g_free (options->sign_in);
+  g_free (options->scenario);
   for (guint i = 0; i < G_N_ELEMENTS (options->limits); i++)
     g_free (options->limits[i]);
 }
@@ -620,6 +644,8 @@ start (ErosRehearsal **rehearsal, Options *options, const char *endpoint, GError
   return g_steal_pointer (&deployment);
 }
 
+static const char *const scenarios[] = { "healthy", "slow", "failing", "dear", "corrupt", NULL };
+
 int
 eros_cli_rehearse (int argc, char **argv, GError **error)
 {
@@ -635,6 +661,9 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
       N_ ("How to sign in to that server: “none”, “default” (application default credentials)"), N_ ("HOW") },
     { "patience", 0, 0, G_OPTION_ARG_DOUBLE, &options.patience_s,
       N_ ("How long that server may be silent before it is asked again (30)"), N_ ("SECONDS") },
+    { "scenario", 0, 0, G_OPTION_ARG_STRING, &options.scenario,
+      N_ ("How production fares after the deployment: “healthy”, “slow”, “failing”, “dear”, “corrupt”"),
+      N_ ("HOW") },
     EROS_CLI_LIMITS_ENTRIES (options.limits),
     { "file", 'f', 0, G_OPTION_ARG_FILENAME, &options.file,
       N_ ("Where to keep the deployment, if not among the others; a rehearsal that is there goes on"),
@@ -656,6 +685,15 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
   if (!eros_cli_check_captions (options.captions, error) ||
       !eros_cli_set_limits (NULL, options.limits, error))
     return EROS_EXIT_USAGE;
+  if (options.scenario == NULL)
+    options.scenario = g_strdup (scenarios[0]);
+  if (!g_strv_contains (scenarios, options.scenario))
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("“%s” is no scenario. Say “healthy”, “slow”, “failing”, “dear” or “corrupt”."),
+                   options.scenario);
+      return EROS_EXIT_USAGE;
+    }
   if (options.patience_s < 0)
     {
       g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--patience must be a number above 0."));
@@ -667,5 +705,5 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
   deployment = start (&rehearsal, &options, endpoint, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
-  return rehearse (deployment, eros_rehearsal_get_connection (rehearsal), output, started, error);
+  return rehearse (deployment, rehearsal, options.scenario, output, started, error);
 }

@@ -10,6 +10,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-limits.h"
+#include "eros-rehearsal-clock.h"
+#include "eros-timeline.h"
 
 #define ANSWER_TIMEOUT_S 10
 
@@ -179,10 +181,31 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
 }
 
 gboolean
+eros_cli_advance (ErosRehearsal *rehearsal,
+                  ErosDeployment *deployment,
+                  gint64 time,
+                  const char *scenario,
+                  GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+
+  eros_rehearsal_advance_async (rehearsal, deployment, time, scenario, eros_cli_get_interruption (),
+                                eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  return eros_rehearsal_advance_finish (rehearsal, result, error);
+}
+
+gboolean
 eros_cli_check_rehearsal (ErosRehearsal *rehearsal, ErosDeployment *deployment, GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
+
+  /* A server that has just been started knows nothing of the days that were passed over. */
+  if (eros_timeline_get_ahead (deployment) > 0 &&
+      !eros_cli_advance (rehearsal, deployment, eros_timeline_get_now (deployment), NULL, error))
+    return FALSE;
 
   eros_rehearsal_check_data_async (rehearsal, deployment, eros_cli_get_interruption (), eros_cli_wait_cb,
                                    &wait);

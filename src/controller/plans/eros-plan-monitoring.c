@@ -10,6 +10,8 @@
 
 #include "eros-expectation.h"
 #include "eros-plan-parts.h"
+#include "eros-timeline.h"
+#include "eros-watch.h"
 
 #define CONDITION(column, op, value)                                                                         \
   {                                                                                                          \
@@ -50,7 +52,10 @@ static const char *const trend_boxes[] = { "monitoring.critical.error-rates",
                                            "monitoring.critical.query-performance", NULL };
 static const char *const availability_boxes[] = { "monitoring.immediate.assignment-success",
                                                   "monitoring.critical.distribution", NULL };
-static const char *const cost_boxes[] = { "monitoring.immediate.slots-and-costs", NULL };
+static const char *const cost_boxes[] = { "monitoring.immediate.slots-and-costs", "monitoring.short-term.cost",
+                                          NULL };
+static const char *const engagement_boxes[] = { "monitoring.short-term.emv",
+                                                "monitoring.short-term.engagement", NULL };
 static const char *const no_boxes[] = { NULL };
 
 /* NAN: SQL does not know it. */
@@ -145,7 +150,7 @@ static const Look shipped[] = {
     N_ ("${views_after} views since the deployment, ${engagement_after} % engaged, EMV ${emv_after} a view; "
         "before "
         "${engagement_before} %, EMV ${emv_before}"),
-    NONE, NONE, no_boxes, NULL },
+    NONE, NONE, engagement_boxes, NULL },
   { "cost", N_ ("Cost"),
     N_ ("US$ ${cost_24h} in 24 hours; a day US$ ${daily_cost_after} since the deployment, US$ "
         "${daily_cost_before} "
@@ -246,6 +251,52 @@ add_shipped (ErosWork *work, GError **error)
   return TRUE;
 }
 
+/* "15:00": when a slot is due, as a title has it */
+static char *
+name_moment (const ErosSlot *slot)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (slot->due / G_USEC_PER_SEC);
+
+  return g_date_time_format (time, "%Y-%m-%d %H:%M UTC");
+}
+
+/* It comes after all others, so it comes to it when none has found anything wrong. */
+static void
+pass_round (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  eros_work_step_done (work, step, step->data);
+}
+
+/* What is seen by whoever looks in these minutes, and by the round as a whole. */
+static void
+add_round (ErosWork *work)
+{
+  ErosDeployment *deployment = eros_work_get_deployment (work);
+  gint64 now = eros_timeline_get_now (deployment);
+  g_autoptr (GPtrArray) slots = eros_watch_list (deployment, NULL, now);
+  ErosWorkStep *step = NULL;
+  g_autoptr (GString) moments = g_string_new (NULL);
+
+  for (guint i = 0; i < slots->len; i++)
+    {
+      const ErosSlot *slot = g_ptr_array_index (slots, i);
+      g_autofree char *moment = name_moment (slot);
+
+      if (slot->state != EROS_SLOT_DUE && slot->state != EROS_SLOT_LATE)
+        continue;
+      g_string_append_printf (moments, "%s%s", moments->len > 0 ? ", " : "", moment);
+      if (step == NULL)
+        step = eros_work_add (work, 2, "round", _ ("The round as a whole"));
+      if (slot->entry->check != NULL)
+        eros_work_step_prove (step, slot->entry->check);
+    }
+  if (step == NULL)
+    return;
+  step->call = pass_round;
+  step->data = g_strdup_printf (_ ("nothing was found wrong in the round that was due at %s"), moments->str);
+  step->data_free = g_free;
+}
+
 /**
  * eros_plan_monitoring:
  * @work: an operation without steps; its argument "since" is when the deployment ended, "deployed" is empty
@@ -269,5 +320,8 @@ eros_plan_monitoring (ErosWork *work, GError **error)
   /* The expectations are borrowed from them. */
   eros_work_keep (work, looks, (GDestroyNotify) g_ptr_array_unref);
   add_looks (work, looks);
-  return looks->len > 0 || add_shipped (work, error);
+  if (looks->len == 0 && !add_shipped (work, error))
+    return FALSE;
+  add_round (work);
+  return TRUE;
 }

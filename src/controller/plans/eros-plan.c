@@ -11,6 +11,8 @@
 #include "eros-plan-parts.h"
 #include "eros-sql-set.h"
 #include "eros-time-text.h"
+#include "eros-timeline.h"
+#include "eros-watch.h"
 
 /* Which steps each kind has. */
 static gboolean (*const plans[]) (ErosWork *work, GError **error) = {
@@ -35,8 +37,10 @@ static void
 set_times (ErosWork *work)
 {
   ErosOperation *operation = eros_work_get_operation (work);
-  g_autofree char *started = eros_time_iso (eros_operation_get_started (operation));
-  g_autofree char *ended = eros_time_iso (g_get_real_time ());
+  ErosDeployment *deployment = eros_work_get_deployment (work);
+  g_autofree char *started =
+    eros_time_iso (eros_operation_get_started (operation) + eros_timeline_get_ahead (deployment));
+  g_autofree char *ended = eros_time_iso (eros_timeline_get_now (deployment));
   g_autofree char *time_of_day = g_strndup (started + 11, 8);
 
   eros_work_set_result (work, "started", started);
@@ -90,6 +94,25 @@ is_proved_by_a_step (ErosWork *work, const char *element_id)
   return FALSE;
 }
 
+/* What is seen in several rounds is not yet seen in one. */
+static gboolean
+record_box (ErosWork *work, const char *id, JsonNode *evidence, GError **error)
+{
+  ErosDeployment *deployment = eros_work_get_deployment (work);
+  ErosOperation *operation = eros_work_get_operation (work);
+  const char *message = eros_operation_get_message (operation);
+  g_autofree char *progress = NULL;
+  ErosElement *element = eros_runbook_find_element (eros_deployment_get_runbook (deployment), id);
+  ErosOutcome outcome = eros_watch_judge (deployment, element, eros_timeline_get_now (deployment), &progress);
+  g_autofree char *summary = NULL;
+
+  if (outcome == EROS_OUTCOME_NONE)
+    return TRUE;
+  summary = g_strjoin (progress != NULL ? "; " : NULL,
+                       message != NULL ? message : eros_operation_get_title (operation), progress, NULL);
+  return eros_deployment_record_check (deployment, id, outcome, summary, evidence, error);
+}
+
 /* Fills in the fields and ticks the boxes that the runbook binds to the operation. */
 static gboolean
 conclude (ErosWork *work, GError **error)
@@ -101,7 +124,6 @@ conclude (ErosWork *work, GError **error)
   const char *const *fills = element != NULL ? eros_element_get_fills (element) : NULL;
   const char *const *proves = element != NULL ? eros_element_get_proves (element) : NULL;
   g_autoptr (JsonNode) evidence = NULL;
-  const char *message = eros_operation_get_message (operation);
 
   set_times (work);
   evidence = evidence_of (work);
@@ -113,10 +135,7 @@ conclude (ErosWork *work, GError **error)
         return FALSE;
     }
   for (guint i = 0; proves != NULL && proves[i] != NULL; i++)
-    if (!is_proved_by_a_step (work, proves[i]) &&
-        !eros_deployment_record_check (deployment, proves[i], EROS_OUTCOME_PASS,
-                                       message != NULL ? message : eros_operation_get_title (operation),
-                                       evidence, error))
+    if (!is_proved_by_a_step (work, proves[i]) && !record_box (work, proves[i], evidence, error))
       return FALSE;
   return TRUE;
 }

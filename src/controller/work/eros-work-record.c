@@ -6,6 +6,8 @@
 #include "eros-config.h"
 
 #include "eros-record.h"
+#include "eros-timeline.h"
+#include "eros-watch.h"
 #include "eros-work-private.h"
 
 /* ---- the record ---------------------------------------------------------------------------------------- */
@@ -168,8 +170,11 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
   g_autoptr (JsonNode) evidence = json_node_init_array (json_node_alloc (), step->evidence);
   g_autoptr (JsonArray) all = json_array_new ();
   ErosDeployment *deployment = eros_work_get_deployment (step->work);
+  ErosElement *element = eros_runbook_find_element (eros_deployment_get_runbook (deployment), element_id);
+  g_autofree char *progress = NULL;
+  ErosOutcome timely;
 
-  if (eros_runbook_find_element (eros_deployment_get_runbook (deployment), element_id) == NULL)
+  if (element == NULL)
     return TRUE; /* the steps of one runbook may serve another that has no such box */
   if (failure != NULL)
     /* Without an answer nobody knows: that is no failure of what the box says. */
@@ -183,11 +188,15 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
                                          step->found, evidence, error);
   if (!is_proved (step->work, element_id, summary, all))
     return TRUE;
+  timely = eros_watch_judge (deployment, element, eros_timeline_get_now (deployment), &progress);
+  if (timely == EROS_OUTCOME_NONE)
+    return TRUE;
   json_node_set_array (evidence, all);
   if (summary->len == 0)
     g_string_append (summary, step->step.title);
-  return eros_deployment_record_check (deployment, element_id, EROS_OUTCOME_PASS, summary->str, evidence,
-                                       error);
+  if (progress != NULL)
+    g_string_append_printf (summary, "; %s", progress);
+  return eros_deployment_record_check (deployment, element_id, timely, summary->str, evidence, error);
 }
 
 gboolean

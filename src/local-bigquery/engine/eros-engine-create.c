@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-engine-constraints.h"
+#include "eros-clock.h"
 
 #include <string.h>
 
@@ -425,7 +426,7 @@ source_table (ErosRun *run, const ErosAstPath *path, const ErosAstExpr *time, gi
 
   if (!eros_engine_resolve_name (run, path, FALSE, &name, error))
     return NULL;
-  *instant = g_get_real_time ();
+  *instant = eros_clock_get_now ();
   if (time == NULL)
     source = eros_engine_get_table (run, &name, error);
   else

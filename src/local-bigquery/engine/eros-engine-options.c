@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-engine-script.h"
+#include "eros-clock.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -205,7 +206,7 @@ eros_engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStor
 
   if (!read_options (run, options, specs, G_N_ELEMENTS (specs), table, error))
     return FALSE;
-  if (table->expiration != expiration && table->expiration != 0 && table->expiration <= g_get_real_time ())
+  if (table->expiration != expiration && table->expiration != 0 && table->expiration <= eros_clock_get_now ())
     {
       g_set_error (
         error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,

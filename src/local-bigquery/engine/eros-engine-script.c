@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-engine-private.h"
+#include "eros-clock.h"
 #include "eros-engine-script.h"
 
 #include <string.h>
@@ -171,7 +172,7 @@ child_begin (ErosRun *run, const ErosAstSpan *span, gboolean is_expression)
   if (run->request->child_func != NULL)
     run->request->child_func (child, run->request->child_data);
   child->result = run->current = eros_engine_result_new ();
-  child->result->started = g_get_real_time ();
+  child->result->started = eros_clock_get_now ();
   child->result->statement_type =
     is_expression ? "SELECT" : eros_engine_statement_type (run->frame->statement);
   child->result->transaction_id = g_strdup (run->session->transaction_id);
@@ -181,7 +182,7 @@ child_begin (ErosRun *run, const ErosAstSpan *span, gboolean is_expression)
 static void
 child_end (ErosRun *run, ErosEngineChild *child, const GError *error)
 {
-  child->result->ended = g_get_real_time ();
+  child->result->ended = eros_clock_get_now ();
   if (error != NULL)
     eros_engine_result_set_error (child->result, error);
   add_totals (run->job, child->result);

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-engine-private.h"
+#include "eros-clock.h"
 
 #include <string.h>
 #include <time.h>
@@ -22,7 +23,7 @@ eros_engine_begin_clock (ErosRun *run)
 {
   ErosFunctionContext *context = run->session->context;
 
-  context->now = g_get_real_time ();
+  context->now = eros_clock_get_now ();
   context->time_zone = run->session->time_zone;
   context->session_user = run->request->user_email;
   return TRUE;

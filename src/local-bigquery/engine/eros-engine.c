@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "eros-engine-script.h"
+#include "eros-clock.h"
 
 #include <string.h>
 #include <time.h>
@@ -268,7 +269,7 @@ run_job (ErosRun *run)
   GError *error = NULL;
   gint64 cpu = eros_engine_thread_cpu ();
 
-  run->job->started = g_get_real_time ();
+  run->job->started = eros_clock_get_now ();
   if (!run_text (run, &error))
     take_failure (run, error);
   if (run->request->session == NULL)
@@ -277,7 +278,7 @@ run_job (ErosRun *run)
     sqlite3_progress_handler (eros_engine_db (run), 0, NULL, NULL);
   if (run->is_script)
     run->job->slot_ms = MAX (run->job->slot_ms, (eros_engine_thread_cpu () - cpu + 999) / 1000);
-  run->job->ended = g_get_real_time ();
+  run->job->ended = eros_clock_get_now ();
 }
 
 static char *

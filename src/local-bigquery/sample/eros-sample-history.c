@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "eros-sample-private.h"
+#include "eros-clock.h"
 
 #define JOBS_PER_DAY 120
 
@@ -107,20 +108,25 @@ iso_resource (const ErosStoreJob *job)
                               : "");
 }
 
+static const ErosSampleLoad HEALTHY = { 1, 8, 1 };
+
 /* Durations are skewed: most around the median, a few many times longer. About one in a hundred fails. */
 static ErosStoreJob *
-make_job (ErosRandom *random, const ErosSampleOptions *options, guint number, gint64 created)
+make_job (ErosRandom *random,
+          const char *project,
+          const ErosSampleLoad *load,
+          const char *id,
+          gint64 created)
 {
-  g_autofree char *id = g_strdup_printf ("sample_%08u", number);
-  ErosStoreJob *job = eros_store_job_new (options->project, id);
+  ErosStoreJob *job = eros_store_job_new (project, id);
   const Kind *kind = draw_kind (random);
   double normal =
     sqrt (-2 * log (1 - eros_random_double (random))) * cos (2 * G_PI * eros_random_double (random));
-  double seconds = kind->seconds * exp (0.5 * normal);
-  gboolean failed = eros_random_below (random, 1000) < 8;
+  double seconds = kind->seconds * load->duration * exp (0.5 * normal);
+  gboolean failed = eros_random_below (random, 1000) < load->failures_per_thousand;
 
   job->location = g_strdup ("US");
-  job->user_email = g_strdup_printf ("scheduler@%s.iam.gserviceaccount.com", options->project);
+  job->user_email = g_strdup_printf ("scheduler@%s.iam.gserviceaccount.com", project);
   job->created = created;
   job->started = created + 80000 + eros_random_below (random, 200000);
   job->ended = job->started + (gint64) (seconds * G_USEC_PER_SEC);
@@ -129,10 +135,12 @@ make_job (ErosRandom *random, const ErosSampleOptions *options, guint number, gi
   job->priority = g_strdup ("INTERACTIVE");
   job->state = g_strdup ("DONE");
   job->query = g_strdup (kind->query);
-  job->referenced_tables = list_tables (kind, options->project);
+  job->referenced_tables = list_tables (kind, project);
   job->bytes_processed =
-    failed ? 0 : (gint64) (kind->mebibytes * 1048576 * (0.9 + 0.2 * eros_random_double (random)));
-  job->bytes_billed = failed ? 0 : MAX (job->bytes_processed, 10 * 1048576);
+    failed ? 0
+           : (gint64) (kind->mebibytes * load->bytes * 1048576 * (0.9 + 0.2 * eros_random_double (random)));
+  job->bytes_billed =
+    failed ? 0 : MAX (job->bytes_processed, (gint64) (load->bytes * 10 * 1048576)); /* the least for a query */
   job->slot_ms = failed ? 0 : (gint64) (seconds * 1000 * (0.5 + eros_random_double (random)));
   job->labels = g_strdup_printf ("{\"query_type\":\"%s\"}", kind->label);
   if (failed)
@@ -153,7 +161,7 @@ gboolean
 eros_sample_history (ErosStore *store, const ErosSampleOptions *options, GError **error)
 {
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
-  gint64 now = options->now != 0 ? options->now : g_get_real_time ();
+  gint64 now = options->now != 0 ? options->now : eros_clock_get_now ();
   guint n = options->history_days * JOBS_PER_DAY;
   gint64 span = options->history_days * G_TIME_SPAN_DAY;
   ErosRandom random;
@@ -162,8 +170,46 @@ eros_sample_history (ErosStore *store, const ErosSampleOptions *options, GError 
   for (guint i = 0; i < n; i++)
     {
       gint64 within = span * i / n;
+      g_autofree char *id = g_strdup_printf ("sample_%08u", i);
 
-      g_ptr_array_add (jobs, make_job (&random, options, i, now - span + within - G_TIME_SPAN_MINUTE));
+      g_ptr_array_add (
+        jobs, make_job (&random, options->project, &HEALTHY, id, now - span + within - G_TIME_SPAN_MINUTE));
     }
   return eros_store_insert_jobs (store, jobs, error);
+}
+
+/**
+ * eros_sample_go_on:
+ * @store: the store
+ * @project: whose jobs they are
+ * @load: how they do
+ * @from: microseconds since 1970
+ * @to: the same, later
+ * @error: return location for an #ErosStoreError
+ *
+ * Makes the jobs that production would have run between two moments, as evenly as those of the sample’s past.
+ * The same moments make the same jobs.
+ *
+ * Returns: whether they are there
+ */
+gboolean
+eros_sample_go_on (ErosStore *store,
+                   const char *project,
+                   const ErosSampleLoad *load,
+                   gint64 from,
+                   gint64 to,
+                   GError **error)
+{
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
+  gint64 step = G_TIME_SPAN_DAY / JOBS_PER_DAY;
+
+  for (gint64 created = (from / step + 1) * step; created <= to; created += step)
+    {
+      g_autofree char *id = g_strdup_printf ("production_%" G_GINT64_FORMAT, created / step);
+      ErosRandom random;
+
+      eros_random_init (&random, (guint64) (created / step));
+      g_ptr_array_add (jobs, make_job (&random, project, load, id, created));
+    }
+  return jobs->len == 0 || eros_store_insert_jobs (store, jobs, error);
 }

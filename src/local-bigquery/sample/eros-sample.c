@@ -9,6 +9,7 @@
  */
 
 #include "eros-sample.h"
+#include "eros-clock.h"
 
 #include <math.h>
 
@@ -430,7 +431,7 @@ eros_sample_load (ErosStore *store, const ErosSampleOptions *options, GError **e
     return FALSE;
   if (is_there (connection, options->project))
     return TRUE;
-  sample.now = options->now != 0 ? options->now : g_get_real_time ();
+  sample.now = options->now != 0 ? options->now : eros_clock_get_now ();
   eros_random_init (&sample.random, SEED);
   return fill (&sample, error) && eros_sample_cloud (store, options, error) &&
          (options->history_days == 0 || eros_sample_history (store, options, error));

@@ -25,6 +25,22 @@ typedef struct
     NULL, 100000, 2000, 90, 0, 0                                                                                       \
   }
 
+/* How production's jobs do, beside a healthy day */
+typedef struct
+{
+  double duration; /* times as long */
+  guint  failures_per_thousand;
+  double bytes; /* times as many */
+} ErosSampleLoad;
+
+/* What production would have run from one moment to another, in microseconds since 1970. */
+gboolean eros_sample_go_on (ErosStore            *store,
+                            const char           *project,
+                            const ErosSampleLoad *load,
+                            gint64                from,
+                            gint64                to,
+                            GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Reads "eros" or "eros:CAPTIONS". */
 gboolean eros_sample_parse (const char *text, ErosSampleOptions *options, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -4,6 +4,7 @@
  */
 
 #include "eros-call.h"
+#include "eros-clock.h"
 
 #include "eros-members.h"
 
@@ -31,7 +32,7 @@ make_call (ErosService *service, const char *method, GUri *uri, SoupMessageHeade
   call->query_text = g_strdup (g_uri_get_query (uri));
   call->query = call->query_text != NULL ? soup_form_decode (call->query_text)
                                          : g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  call->received = g_get_real_time ();
+  call->received = eros_clock_get_now ();
   call->headers = g_ptr_array_new_with_free_func (g_free);
   return call;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "eros-call.h"
+#include "eros-clock.h"
 
 /* So that a server that runs for days does not grow for ever. */
 #define MAX_REQUESTS 10000
@@ -233,7 +234,7 @@ eros_faults_record (ErosFaults *faults, const char *method, const char *path, co
   Request *request = g_new0 (Request, 1);
   gint64 number;
 
-  request->time = g_get_real_time ();
+  request->time = eros_clock_get_now ();
   request->method = g_strdup (method);
   request->path = g_strdup (path);
   request->query = g_strdup (query);

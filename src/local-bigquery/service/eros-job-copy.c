@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "eros-clock.h"
 #include "eros-destination.h"
 #include "eros-json-reader.h"
 #include "eros-service-private.h"
@@ -101,7 +102,7 @@ find_source (Copy *copy, JsonObject *reference, GError **error)
             "Invalid snapshot decorator: a time in milliseconds is expected");
       return NULL;
     }
-  time = time <= 0 ? g_get_real_time () + time * 1000 : time * 1000;
+  time = time <= 0 ? eros_clock_get_now () + time * 1000 : time * 1000;
   return eros_store_get_table_at (copy->connection, project, dataset, name, time, error);
 }
 
@@ -145,7 +146,7 @@ make_target (Copy *copy, ErosStoreTable *source, JsonObject *reference, GError *
   table = eros_store_table_new (project != NULL ? project : copy->job->record->project, dataset, name, kind);
   table->expiration = copy->expiration;
   if (copy->operation == SNAPSHOT || copy->operation == CLONE)
-    eros_store_table_set_base (table, source, g_get_real_time ());
+    eros_store_table_set_base (table, source, eros_clock_get_now ());
   return table;
 }
 

@@ -7,6 +7,7 @@
 
 #include "eros-destination.h"
 #include "eros-json-reader.h"
+#include "eros-clock.h"
 #include "eros-parameters.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
@@ -537,6 +538,6 @@ eros_job_run_query (ErosJob *job)
 void
 eros_job_dry_run (ErosJob *job)
 {
-  job->record->started = g_get_real_time ();
+  job->record->started = eros_clock_get_now ();
   run (job, TRUE);
 }

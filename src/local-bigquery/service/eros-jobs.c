@@ -6,6 +6,7 @@
  */
 
 #include "eros-jobs.h"
+#include "eros-clock.h"
 
 #include <string.h>
 
@@ -218,7 +219,7 @@ eros_job_store_end (ErosJob *job, GError **error)
   ErosJobs *jobs = job->service->jobs;
 
   g_mutex_lock (&jobs->lock);
-  job->record->ended = MAX (g_get_real_time (), job->record->started);
+  job->record->ended = MAX (eros_clock_get_now (), job->record->started);
   g_free (job->record->state);
   job->record->state = g_strdup ("DONE");
   eros_job_render (job, TRUE);
@@ -264,7 +265,7 @@ run_cb (gpointer data, gpointer user_data)
   if (!g_atomic_int_compare_and_exchange (&job->begun, FALSE, TRUE))
     return;
   g_mutex_lock (&jobs->lock);
-  job->record->started = g_get_real_time ();
+  job->record->started = eros_clock_get_now ();
   g_mutex_unlock (&jobs->lock);
   if (g_cancellable_is_cancelled (job->cancellable))
     eros_job_set_error_text (job, 499, "stopped", NULL,
@@ -411,7 +412,7 @@ make_record (JsonObject *reference, JsonNode *configuration, const char *project
       g_free (record->location);
       record->location = upper;
     }
-  record->created = g_get_real_time ();
+  record->created = eros_clock_get_now ();
   record->state = g_strdup ("RUNNING");
   set_kind (record, object);
   if (json_object_has_member (object, "labels"))

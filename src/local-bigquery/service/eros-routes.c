@@ -176,6 +176,8 @@ static const ErosRoute ROOT_ROUTES[] = {
   { "GET", "computeMetadata/v1/{path*}", eros_handle_metadata, NULL },
   { "POST", "token", eros_handle_token, NULL },
   { "POST", "oauth2/v4/token", eros_handle_token, NULL },
+  { "GET", "_local/clock", eros_handle_clock_get, NULL },
+  { "POST", "_local/clock", eros_handle_clock_post, NULL },
   { "POST", "_local/faults", eros_handle_faults_post, NULL },
   { "DELETE", "_local/faults", eros_handle_faults_delete, NULL },
   { "GET", "_local/requests", eros_handle_requests, NULL },

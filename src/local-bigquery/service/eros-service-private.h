@@ -73,6 +73,8 @@ gboolean eros_call_may (ErosCall *call, const char *permission, const char *kind
 ErosStoreConnection *eros_call_begin (ErosCall *call, ErosStoreMode mode);
 gboolean             eros_call_commit (ErosCall *call, ErosStoreConnection *connection);
 
+void eros_handle_clock_get (ErosCall *call);
+void eros_handle_clock_post (ErosCall *call);
 void eros_handle_projects_list (ErosCall *call);
 void eros_handle_service_account (ErosCall *call);
 void eros_handle_test_project_permissions (ErosCall *call);

@@ -4,6 +4,7 @@
  */
 
 #include "eros-table-resource.h"
+#include "eros-clock.h"
 
 #include <string.h>
 
@@ -384,7 +385,7 @@ eros_table_take (ErosStoreTable *table, JsonObject *body, gboolean replace, GErr
   eros_labels_take (body, replace, table->labels);
   if (replace || json_object_has_member (body, "expirationTime"))
     table->expiration = eros_json_get_int (body, "expirationTime", 0) * 1000;
-  if (table->expiration != 0 && table->expiration < g_get_real_time () &&
+  if (table->expiration != 0 && table->expiration < eros_clock_get_now () &&
       json_object_has_member (body, "expirationTime"))
     return invalid (error, "Invalid value for expirationTime: the time is in the past%s", "");
   if (view != NULL && json_object_has_member (view, "useLegacySql") &&

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "eros-json-reader.h"
+#include "eros-clock.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
 #include "eros-transfer.h"
@@ -50,7 +51,7 @@ write_config (ErosStoreDocument *document, ErosJsonWriter *writer)
   JsonObject *body = json_node_get_object (node);
   gboolean disabled = eros_json_get_bool (body, "disabled", FALSE);
   gint64 interval = interval_of (eros_json_get_string (body, "schedule"));
-  g_autofree char *next = eros_transfer_format_time ((g_get_real_time () / interval + 1) * interval);
+  g_autofree char *next = eros_transfer_format_time ((eros_clock_get_now () / interval + 1) * interval);
   g_autofree char *updated = eros_transfer_format_time (document->modified);
 
   eros_json_open (writer, NULL, '{');

@@ -4,6 +4,7 @@
  */
 
 #include "eros-store-private.h"
+#include "eros-clock.h"
 
 /* Names a state of a resource; shaped like BigQuery's own. */
 char *
@@ -123,7 +124,7 @@ eros_store_insert_dataset (ErosStoreConnection *connection, ErosStoreDataset *da
       return FALSE;
     }
   dataset->created = dataset->modified =
-    connection->commit_time != 0 ? connection->commit_time : g_get_real_time ();
+    connection->commit_time != 0 ? connection->commit_time : eros_clock_get_now ();
   if (!eros_store_run (connection, error,
                        "INSERT INTO datasets (project, name, created, modified, body) VALUES (?, ?, ?, ?, ?)",
                        "ssiis", dataset->project, dataset->name, dataset->created, dataset->modified, body))
@@ -149,7 +150,7 @@ eros_store_update_dataset (ErosStoreConnection *connection, ErosStoreDataset *da
 
   if (!eros_store_start_writing (connection, NULL, error))
     return FALSE;
-  dataset->modified = MAX (g_get_real_time (), dataset->modified + 1);
+  dataset->modified = MAX (eros_clock_get_now (), dataset->modified + 1);
   g_free (dataset->etag);
   dataset->etag = eros_store_make_etag (dataset->id, dataset->modified);
   return eros_store_run (connection, error, "UPDATE datasets SET modified = ?, body = ? WHERE id = ?", "isi",
@@ -164,7 +165,7 @@ is_empty (ErosStoreConnection *connection, const char *project, const char *name
                           "SELECT 1 FROM tables WHERE project = ?1 AND dataset = ?2 AND last IS NULL"
                           " AND (expiration IS NULL OR expiration > ?3)"
                           " UNION ALL SELECT 1 FROM routines WHERE project = ?1 AND dataset = ?2",
-                          "ssi", project, name, g_get_real_time ());
+                          "ssi", project, name, eros_clock_get_now ());
   gboolean row;
 
   if (statement == NULL || !eros_store_step (statement, &row, error))
@@ -184,7 +185,7 @@ keep_what_is_dropped (ErosStoreConnection *connection, const char *project, cons
            "INSERT INTO dropped_datasets (version, time, project, name, created, modified, body)"
            " SELECT ?, ?, project, name, created, modified, body FROM datasets"
            " WHERE project = ? AND name = ?",
-           "iiss", connection->version, g_get_real_time (), project, name) &&
+           "iiss", connection->version, eros_clock_get_now (), project, name) &&
          eros_store_run (
            connection, error,
            "INSERT INTO dropped_routines (version, project, dataset, name, created, modified, body)"
@@ -236,7 +237,7 @@ find_dropped (ErosStoreConnection *connection,
   g_autoptr (ErosStoreStatement) statement = eros_store_statement (
     connection, error,
     "SELECT max(version) FROM dropped_datasets WHERE project = ? AND name = ? AND time > ?", "ssi", project,
-    name, g_get_real_time () - EROS_STORE_TIME_TRAVEL);
+    name, eros_clock_get_now () - EROS_STORE_TIME_TRAVEL);
   gboolean row;
 
   if (statement == NULL || !eros_store_step (statement, &row, error))
@@ -424,7 +425,7 @@ eros_store_insert_routine (ErosStoreConnection *connection,
   dataset = eros_store_get_dataset (connection, routine->project, routine->dataset, error);
   if (dataset == NULL)
     return FALSE;
-  routine->modified = g_get_real_time ();
+  routine->modified = eros_clock_get_now ();
   routine->created = routine->modified;
   if (!make_room (connection, routine, replace, error) ||
       !eros_store_run (connection, error,

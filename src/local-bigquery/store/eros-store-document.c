@@ -4,6 +4,7 @@
  */
 
 #include "eros-store-document.h"
+#include "eros-clock.h"
 #include "eros-store-private.h"
 
 /**
@@ -117,7 +118,7 @@ eros_store_next_generation (ErosStore *store)
   gint64 next;
 
   g_mutex_lock (&store->lock);
-  next = MAX (g_get_real_time (), last + 1);
+  next = MAX (eros_clock_get_now (), last + 1);
   last = next;
   g_mutex_unlock (&store->lock);
   return next;
@@ -143,7 +144,7 @@ eros_store_put_document (ErosStore *store, ErosStoreDocument *document, gint64 g
       !check_generation (present, generation, error))
     return FALSE;
   document->generation = next;
-  document->modified = g_get_real_time ();
+  document->modified = eros_clock_get_now ();
   document->created = present != NULL ? present->created : document->modified;
   return eros_store_service_run (
     store, error,

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 
 #include "eros-store-document.h"
+#include "eros-clock.h"
 #include "eros-store-private.h"
 
 /* BigQuery keeps the rows of a query for about a day. */
@@ -82,7 +83,7 @@ find_oldest (ErosStoreConnection *connection, gint64 *oldest, GError **error)
 {
   g_autoptr (ErosStoreStatement) statement =
     eros_store_statement (connection, error, "SELECT ifnull(max(version), 0) FROM commits WHERE time <= ?",
-                          "i", g_get_real_time () - EROS_STORE_TIME_TRAVEL);
+                          "i", eros_clock_get_now () - EROS_STORE_TIME_TRAVEL);
   gboolean row;
 
   if (statement == NULL || !eros_store_step (statement, &row, error))
@@ -94,7 +95,7 @@ find_oldest (ErosStoreConnection *connection, gint64 *oldest, GError **error)
 static gboolean
 prune_data (ErosStoreConnection *connection, GError **error)
 {
-  gint64 now = g_get_real_time ();
+  gint64 now = eros_clock_get_now ();
   gint64 oldest;
 
   return find_oldest (connection, &oldest, error) &&
@@ -113,7 +114,7 @@ static gboolean
 prune_results (ErosStore *store, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
-  gint64 limit = g_get_real_time () - RESULT_LIFETIME;
+  gint64 limit = eros_clock_get_now () - RESULT_LIFETIME;
 
   return eros_store_service_run (store, error, "DELETE FROM results WHERE created < ?", "i", limit) &&
          eros_store_service_run (store, error,
@@ -126,7 +127,7 @@ prune_objects (ErosStore *store, GError **error)
 {
   g_autofree char *path = g_build_filename (store->directory, "objects", NULL);
   g_autoptr (GDir) folder = g_dir_open (path, 0, error);
-  gint64 recent = g_get_real_time () - G_TIME_SPAN_HOUR; /* they are named after the time */
+  gint64 recent = eros_clock_get_now () - G_TIME_SPAN_HOUR; /* they are named after the time */
   const char *name;
 
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)

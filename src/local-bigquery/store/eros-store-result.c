@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "eros-store-job.h"
+#include "eros-clock.h"
 #include "eros-store-private.h"
 
 #define CHUNK_SIZE (256 * 1024)
@@ -115,7 +116,7 @@ store_header (ErosStoreResult *result, GError **error)
   if (result->id != 0)
     return TRUE;
   if (!eros_store_service_run (result->store, error, "INSERT INTO results (columns, created) VALUES (?, ?)",
-                               "si", columns, g_get_real_time ()))
+                               "si", columns, eros_clock_get_now ()))
     return FALSE;
   result->id = sqlite3_last_insert_rowid (result->store->service);
   return TRUE;

@@ -7,6 +7,7 @@
  */
 
 #include "eros-store-private.h"
+#include "eros-clock.h"
 
 #define TABLE_COLUMNS                                                                                        \
   "t.id, t.project, t.dataset, t.name, t.kind, t.created, t.modified, t.expiration, t.storage, t.version, "  \
@@ -77,7 +78,7 @@ look_up (ErosStoreConnection *connection,
 static gboolean
 has_expired (const ErosStoreTable *table)
 {
-  return table->expiration != 0 && table->expiration <= g_get_real_time ();
+  return table->expiration != 0 && table->expiration <= eros_clock_get_now ();
 }
 
 static void
@@ -204,7 +205,7 @@ eros_store_list_tables (ErosStoreConnection *connection,
     eros_store_statement (connection, error,
                           "SELECT " TABLE_COLUMNS "WHERE t.project = ? AND t.dataset = ? AND t.last IS NULL"
                           " AND (t.expiration IS NULL OR t.expiration > ?) ORDER BY t.name",
-                          "ssi", project, dataset, g_get_real_time ());
+                          "ssi", project, dataset, eros_clock_get_now ());
   gboolean row = statement != NULL;
 
   while (row)
@@ -220,7 +221,7 @@ eros_store_list_tables (ErosStoreConnection *connection,
 static gint64
 now (ErosStoreConnection *connection)
 {
-  return connection->commit_time != 0 ? connection->commit_time : g_get_real_time ();
+  return connection->commit_time != 0 ? connection->commit_time : eros_clock_get_now ();
 }
 
 static gboolean
@@ -391,7 +392,7 @@ eros_store_clone_table (ErosStoreConnection *connection,
 
   inherit (table, source);
   if (table->kind == EROS_STORE_SNAPSHOT && table->base_name == NULL)
-    eros_store_table_set_base (table, source, g_get_real_time ());
+    eros_store_table_set_base (table, source, eros_clock_get_now ());
   if (!start_table (connection, table, replace, error))
     return FALSE;
   table->storage = source->storage;

@@ -13,6 +13,7 @@
 #endif
 
 #include "eros-store-private.h"
+#include "eros-clock.h"
 
 void
 eros_store_change_free (ErosStoreTableChange *change)
@@ -417,7 +418,7 @@ save_commit (ErosStoreConnection *connection, const char *job_id, const char *ou
 {
   g_autoptr (ErosStoreStatement) last =
     eros_store_statement (connection, error, "SELECT time FROM commits ORDER BY version DESC LIMIT 1", "");
-  gint64 time = connection->commit_time != 0 ? connection->commit_time : g_get_real_time ();
+  gint64 time = connection->commit_time != 0 ? connection->commit_time : eros_clock_get_now ();
   gboolean row;
 
   if (last == NULL || !eros_store_step (last, &row, error))
@@ -626,7 +627,7 @@ gboolean
 eros_store_find_version (ErosStoreConnection *connection, gint64 time, gint64 *version, GError **error)
 {
   g_autoptr (ErosStoreStatement) statement = NULL;
-  gint64 now = g_get_real_time ();
+  gint64 now = eros_clock_get_now ();
   gboolean row;
 
   if (time > now)

@@ -1,0 +1,22 @@
+/* eros-production.h: what the users of the sample do while its clock goes on
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+
+#pragma once
+
+#include "eros-engine.h"
+
+G_BEGIN_DECLS
+
+/* How they fare: "healthy", "slow" … (array zero-terminated=1) */
+const char *const *eros_production_list_scenarios (void);
+/* Between two moments, in microseconds since 1970. */
+gboolean eros_production_go_on (ErosEngine *engine,
+                                const char *project,
+                                const char *scenario,
+                                gint64      from,
+                                gint64      to,
+                                GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
