@@ -107,8 +107,8 @@ add_until (ErosController *self, JsonObject *arguments)
     }
 }
 
-/* When the last phase was deployed, or that was taken back; a day ago when neither has been. "deployed" is empty
- * where nothing that was deployed is there. */
+/* When the last phase was deployed, or that was taken back; a day ago when neither has been. "deployed" is
+ * empty where nothing that was deployed is there. */
 static void
 add_since (ErosController *self, JsonObject *arguments)
 {
@@ -127,7 +127,8 @@ add_since (ErosController *self, JsonObject *arguments)
     }
   json_object_set_string_member (arguments, "deployed",
                                  since != 0 && kind == EROS_OPERATION_KIND_DEPLOY ? "true" : "");
-  text = eros_record_format_time (since != 0 ? since : eros_timeline_get_now (self->deployment) - G_TIME_SPAN_DAY);
+  text =
+    eros_record_format_time (since != 0 ? since : eros_timeline_get_now (self->deployment) - G_TIME_SPAN_DAY);
   json_object_set_string_member (arguments, "since", text);
 }
 

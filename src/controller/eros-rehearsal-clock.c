@@ -81,7 +81,8 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @self: a rehearsal
  * @deployment: what is rehearsed there
  * @time: in microseconds since 1970; the present of @deployment to set the server’s clock again
- * @scenario: (nullable): “healthy”, “slow”, “failing”, “dear”, “corrupt”; %NULL when nobody works with the data
+ * @scenario: (nullable): “healthy”, “slow”, “failing”, “dear”, “corrupt”; %NULL when nobody works with the
+ * data
  * @cancellable: (nullable): a cancellable
  * @callback: called when it is so late
  * @user_data: for @callback
@@ -119,8 +120,8 @@ eros_rehearsal_advance_async (ErosRehearsal *self,
  * eros_rehearsal_advance_finish:
  * @self: a rehearsal
  * @result: what the callback was given
- * @error: return location for %EROS_CONTROLLER_ERROR_UNAVAILABLE when the server has no such clock, an I/O error or
- *   one of the journal
+ * @error: return location for %EROS_CONTROLLER_ERROR_UNAVAILABLE when the server has no such clock, an I/O
+ * error or one of the journal
  *
  * Returns: whether it is so late now
  */

@@ -140,7 +140,8 @@ spawn (guint captions, GFile *data, GError **error)
   g_subprocess_launcher_set_child_setup (launcher, leave_process_group, NULL, NULL);
   g_ptr_array_add (arguments, program);
   g_ptr_array_add (arguments, g_strdup ("--port=0"));
-  g_ptr_array_add (arguments, g_strdup_printf ("--history=%d", HISTORY_DAYS));
+  if (data != NULL)
+    g_ptr_array_add (arguments, g_strdup_printf ("--history=%d", HISTORY_DAYS));
   g_ptr_array_add (arguments, captions > 0 ? g_strdup_printf ("--sample=eros:%u", captions)
                                            : g_strdup ("--sample=eros"));
   /* Its standard input ends with this process, however this process ends. */
@@ -215,7 +216,8 @@ line_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * eros_rehearsal_start_async:
  * @captions: how many captions the sample data has; 0: as many as the server likes (100,000)
  * @endpoint: (nullable): a server that runs already, instead of one of our own
- * @data: (nullable): a folder in which the server keeps its data; by default they go with it
+ * @data: (nullable): a folder in which the server keeps its data, with the queries of the week before; by
+ * default they go with it, and have no past
  * @cancellable: (nullable): cancelling ends the server
  * @callback: called when it answers
  * @user_data: for @callback

@@ -83,10 +83,9 @@ eros_deployment_describe_decision (ErosDeployment *self, const ErosDecision *dec
     [EROS_DECISION_TICK] = N_ ("“%s” ticked over a check that failed"),
     [EROS_DECISION_NOT_APPLICABLE] = N_ ("“%s” set to not applicable over a check that failed"),
   };
-  g_autoptr (GString) text =
-    g_string_new (eros_event_get_string (decision->event, "untimely") != NULL
-                    ? _ ("“%s” ticked before all of its rounds were made")
-                    : _ (texts[decision->kind]));
+  g_autoptr (GString) text = g_string_new (eros_event_get_string (decision->event, "untimely") != NULL
+                                             ? _ ("“%s” ticked before all of its rounds were made")
+                                             : _ (texts[decision->kind]));
 
   g_string_replace (text, "%s", eros_deployment_get_decision_title (self, decision), 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -404,7 +403,8 @@ fill_in (Signing *signing, ErosField *field, gboolean *named, GError **error)
   const char *id = eros_field_get_id (field);
   const char *given = signing->given != NULL ? g_hash_table_lookup (signing->given, id) : NULL;
   ErosFieldType type = eros_field_get_field_type (field);
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (eros_timeline_get_now (signing->self) / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) now =
+    g_date_time_new_from_unix_utc (eros_timeline_get_now (signing->self) / G_USEC_PER_SEC);
   g_autofree char *value = NULL;
 
   if (type == EROS_FIELD_TEXT && !*named)

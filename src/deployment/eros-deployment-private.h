@@ -75,18 +75,18 @@ struct _ErosDeployment
   GHashTable          *overrides; /* gate id → ErosEvent */
   GHashTable          *histories; /* "element:ID", "field:ID", "gate:ID" → GPtrArray of ErosEvent */
   GHashTable          *undone;    /* set of ErosEvent */
-  GHashTable   *criteria;   /* element id → ErosCriterion of the runbook that the box repeats, if it is measured */
-  GStringChunk *texts;      /* what the fold itself says */
-  GPtrArray    *acts;       /* of ErosEvent: what people did and was not taken back, the last one last */
-  GPtrArray    *decisions;  /* of ErosDecision, the first one first */
-  GHashTable   *operations; /* operation → ErosEvent: its last start or end */
-  ErosEvent    *rollback;   /* (nullable) the last rollback that ended well */
-  ErosEvent    *deployed;   /* (nullable) the last deployment of a phase that ended well */
-  GPtrArray    *schedules;  /* of ErosElement, in the order of the pages */
-  GArray       *rounds;     /* of ErosRound, the first one first */
+  GHashTable   *criteria;      /* element id → ErosCriterion of the runbook that the box repeats, if it is measured */
+  GStringChunk *texts;         /* what the fold itself says */
+  GPtrArray    *acts;          /* of ErosEvent: what people did and was not taken back, the last one last */
+  GPtrArray    *decisions;     /* of ErosDecision, the first one first */
+  GHashTable   *operations;    /* operation → ErosEvent: its last start or end */
+  ErosEvent    *rollback;      /* (nullable) the last rollback that ended well */
+  ErosEvent    *deployed;      /* (nullable) the last deployment of a phase that ended well */
+  GPtrArray    *schedules;     /* of ErosElement, in the order of the pages */
+  GArray       *rounds;        /* of ErosRound, the first one first */
   gint64        round_started; /* of the round under way; 0: there is none */
-  gint64        ahead;      /* microseconds by which its clock is ahead of this computer's */
-  GHashTable   *missed;     /* "ENTRY@SECONDS" of a slot that was missed → why */
+  gint64        ahead;         /* microseconds by which its clock is ahead of this computer's */
+  GHashTable   *missed;        /* "ENTRY@SECONDS" of a slot that was missed → why */
 };
 
 /* What EVENT tells of the clock (eros-timeline.c). */

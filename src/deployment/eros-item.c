@@ -65,7 +65,7 @@ is_failing (const ErosItemState *state)
 static gboolean
 is_decided (const ErosItemState *state)
 {
-  return state->failed && state->decided;
+  return state->decided;
 }
 
 static void

@@ -14,7 +14,7 @@ gint64 eros_timeline_get_now (ErosDeployment *deployment);
 gint64 eros_timeline_get_ahead (ErosDeployment *deployment);
 /* Sets a rehearsal's clock to TIME, if it is behind; on record. */
 gboolean eros_timeline_advance (ErosDeployment *deployment, gint64 time, GError **error);
-gint64 eros_timeline_get_start (ErosDeployment *deployment);
-gint64 eros_timeline_get_end (ErosDeployment *deployment);
+gint64   eros_timeline_get_start (ErosDeployment *deployment);
+gint64   eros_timeline_get_end (ErosDeployment *deployment);
 
 G_END_DECLS

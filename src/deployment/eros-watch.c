@@ -20,15 +20,7 @@
 #define TIME_OF_DAY  (6 * G_TIME_SPAN_HOUR) /* how long after its time of day a round still is that round */
 #define LATE_DIVISOR 3
 
-static const char *const states[] = { "coming", "due", "late", "done", "missed", "dropped" };
-
 static const char missed_kind[] = "watch.missed";
-
-const char *
-eros_slot_state_to_text (ErosSlotState state)
-{
-  return states[state];
-}
 
 /* What SCHEDULE counts from may be over: it was taken back, or done again. G_MAXINT64: it is not. */
 static gint64
@@ -40,15 +32,9 @@ find_end (ErosDeployment *self, ErosElement *schedule, gint64 start)
   return time > start ? time : G_MAXINT64;
 }
 
-/**
- * eros_watch_get_start:
- * @deployment: a deployment
- * @schedule: a schedule of its runbook
- *
- * Returns: when that ended which the schedule counts from, in microseconds since 1970; 0 as long as it has not
- */
-gint64
-eros_watch_get_start (ErosDeployment *deployment, ErosElement *schedule)
+/* When that ended which SCHEDULE counts from; 0: it has not. */
+static gint64
+get_start (ErosDeployment *deployment, ErosElement *schedule)
 {
   const char *after = eros_element_get_after (schedule);
 
@@ -113,7 +99,7 @@ add_slot (ErosDeployment *self,
   slot->element = schedule;
   slot->entry = entry;
   slot->due = due;
-  slot->over = due + (entry->every_s > 0           ? entry->every_s * G_USEC_PER_SEC
+  slot->over = due + (entry->every_s > 0          ? entry->every_s * G_USEC_PER_SEC
                       : entry->time_of_day_s >= 0 ? TIME_OF_DAY
                                                   : DAY);
   g_ptr_array_add (list, slot);
@@ -149,7 +135,7 @@ add_entry (ErosDeployment *self,
 static void
 add_schedule (ErosDeployment *self, GPtrArray *list, ErosElement *schedule, gint64 now)
 {
-  gint64 start = eros_watch_get_start (self, schedule);
+  gint64 start = get_start (self, schedule);
   gint64 end = find_end (self, schedule, start);
   guint first = list->len;
   guint n;
@@ -203,8 +189,8 @@ eros_watch_list (ErosDeployment *deployment, ErosElement *schedule, gint64 now)
  * eros_watch_find_next:
  * @list: of eros_watch_list()
  *
- * Returns: (transfer none) (nullable): the slot whose time is there, the earliest; otherwise the next to come;
- *   %NULL when all are over
+ * Returns: (transfer none) (nullable): the slot whose time is there, the earliest; otherwise the next to
+ * come; %NULL when all are over
  */
 const ErosSlot *
 eros_watch_find_next (GPtrArray *list)
@@ -281,7 +267,8 @@ count_slots (GPtrArray *list, ErosElement *element, gint64 now, gint64 running)
   return count;
 }
 
-/* When its moment has come, whoever looks may say so; what is seen in several rounds is said after the last. */
+/* When its moment has come, whoever looks may say so; what is seen in several rounds is said after the last.
+ */
 static gboolean
 has_begun (const ErosSlot *slot, ErosElement *element)
 {

@@ -30,8 +30,6 @@ typedef struct
   const char              *reason; /* (nullable) MISSED: why, where that is on record */
 } ErosSlot;
 
-/* When what SCHEDULE counts from has ended; 0: it has not. */
-gint64 eros_watch_get_start (ErosDeployment *deployment, ErosElement *schedule);
 /* schedule: (nullable): of this one only. (transfer full) (element-type ErosSlot): by the time when they are due */
 GPtrArray *eros_watch_list (ErosDeployment *deployment, ErosElement *schedule, gint64 now);
 /* The one to look at now or next, of those that LIST holds. (transfer none) (nullable) */
@@ -41,8 +39,6 @@ const ErosSlot *eros_watch_find_next (GPtrArray *list);
 char *eros_watch_describe_untimely (ErosDeployment *deployment, ErosElement *element, gint64 now);
 /* What a round that has found nothing wrong says of a check box; PROGRESS: how many rounds there were. */
 ErosOutcome eros_watch_judge (ErosDeployment *deployment, ErosElement *element, gint64 now, char **progress);
-/* "due", "late" …, as it is written for other programs */
-const char *eros_slot_state_to_text (ErosSlotState state);
 /* On record that slots went by, and why. REASON: for people. */
 gboolean eros_watch_record_missed (ErosDeployment *deployment, gint64 now, const char *reason, GError **error);
 

@@ -6,8 +6,8 @@
 
 #include <glib/gstdio.h>
 
-void
-deployment_test_set_up (DeploymentTest *test, gconstpointer data)
+static void
+set_up_in (DeploymentTest *test, gconstpointer data, ErosEnvironment environment)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosRunbook) runbook =
@@ -20,7 +20,7 @@ deployment_test_set_up (DeploymentTest *test, gconstpointer data)
   setup.window_end = (char *) "2026-11-24T16:30:00Z";
   setup.lead_name = (char *) "Kyle";
   setup.lead_email = (char *) "kyle@example.com";
-  setup.environment = EROS_ENVIRONMENT_STAGING;
+  setup.environment = environment;
   setup.project = (char *) "eros-dev";
   setup.dataset = (char *) "eros_platform";
 
@@ -29,6 +29,18 @@ deployment_test_set_up (DeploymentTest *test, gconstpointer data)
   test->file = g_file_new_build_filename (test->folder, "one.erosdeploy", NULL);
   test->deployment = eros_deployment_create (test->file, runbook, &setup, DEPLOYMENT_TEST_ACTOR, &error);
   g_assert_no_error (error);
+}
+
+void
+deployment_test_set_up (DeploymentTest *test, gconstpointer data)
+{
+  set_up_in (test, data, EROS_ENVIRONMENT_STAGING);
+}
+
+void
+deployment_test_set_up_rehearsal (DeploymentTest *test, gconstpointer data)
+{
+  set_up_in (test, data, EROS_ENVIRONMENT_REHEARSAL);
 }
 
 void

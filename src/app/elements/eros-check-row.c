@@ -88,6 +88,8 @@ describe_mark (ErosItem *item)
   switch (eros_item_get_mark (item))
     {
     case EROS_ITEM_TICKED:
+      if (eros_item_is_decided (item) && !eros_item_is_failing (item))
+        return g_strdup_printf (_ ("By decision: ticked before its time, by %s, %s"), who, when);
       if (eros_item_is_decided (item))
         return g_strdup_printf (_ ("By decision: ticked although the check fails, by %s, %s"), who, when);
       /* Translators: who ticked a check box, and when */

@@ -9,6 +9,14 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
+#include "eros-text.h"
+#include "eros-time-text.h"
+#include "eros-timeline.h"
+#include "eros-watch.h"
+
+#define DEFAULT_EVERY  15
+#define DEFAULT_DURING 120
+#define NOT_SAID       G_MININT
 
 typedef struct
 {
@@ -50,6 +58,15 @@ wait_until (gint64 monotonic)
   return over;
 }
 
+static void
+set_text (char **text, const char *value)
+{
+  char *copy = g_strdup (value);
+
+  g_free (*text);
+  *text = copy;
+}
+
 /* One round. */
 static int
 look (Monitor *self, GError **error)
@@ -61,39 +78,157 @@ look (Monitor *self, GError **error)
   return operation != NULL ? eros_cli_finish_operation (&self->service, operation, error) : EROS_EXIT_FAILED;
 }
 
-/* A threshold that is passed is what one watches for: it ends nothing. What cannot be looked at does, in the
- * end. */
-static int
-watch (Monitor *self, GError **error)
+/* A threshold that is passed is what one watches for: it ends nothing. FALSE: interrupted. PROBLEM: (out):
+ * why it could not look. */
+static gboolean
+look_again (Monitor *self, int *worst, char **problem)
 {
-  gint64 begun = g_get_monotonic_time ();
-  gint64 end = begun + self->during * G_TIME_SPAN_MINUTE;
-  int worst = EROS_EXIT_DONE;
+  g_autoptr (GError) error = NULL;
+  int status = look (self, &error);
 
-  for (gint64 next = begun;; next += self->every * G_TIME_SPAN_MINUTE)
-    {
-      g_autoptr (GError) problem = NULL;
-      int status;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FALSE;
+  if (error != NULL)
+    eros_cli_progress_line ("⚠", error->message, NULL);
+  set_text (problem, error != NULL ? error->message : NULL);
+  *worst = MAX (*worst, status);
+  return TRUE;
+}
 
-      if (next > end)
-        return worst;
-      if (!wait_until (next))
-        break;
-      status = look (self, &problem);
-      if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        break;
-      if (problem != NULL)
-        eros_cli_progress_line ("⚠", problem->message, NULL);
-      worst = MAX (worst, status);
-    }
+static int
+end_watch (GError **error)
+{
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The watch has been ended."));
   return EROS_EXIT_INTERRUPTED;
+}
+
+/* Every so many minutes, whatever the runbook's schedule. */
+static int
+watch_evenly (Monitor *self, GError **error)
+{
+  gint64 begun = g_get_monotonic_time ();
+  int every = self->every != NOT_SAID ? self->every : DEFAULT_EVERY;
+  gint64 end = begun + (self->during != NOT_SAID ? self->during : DEFAULT_DURING) * G_TIME_SPAN_MINUTE;
+  int worst = EROS_EXIT_DONE;
+  g_autofree char *problem = NULL;
+
+  for (gint64 next = begun; next <= end; next += every * G_TIME_SPAN_MINUTE)
+    if (!wait_until (next) || !look_again (self, &worst, &problem))
+      return end_watch (error);
+  return worst;
+}
+
+static ErosDeployment *
+get_deployment (Monitor *self)
+{
+  return self->service.deployment;
+}
+
+static gboolean
+record_missed (Monitor *self, const char *reason, GError **error)
+{
+  return eros_watch_record_missed (get_deployment (self), eros_timeline_get_now (get_deployment (self)),
+                                   reason, error);
+}
+
+/* Looks at the clock once a minute, so that neither sleep nor a clock that is set is overslept. TRUE: it is
+ * time; FALSE: interrupted. */
+static gboolean
+wait_for (Monitor *self, gint64 due, char **reason)
+{
+  for (;;)
+    {
+      gint64 before = eros_timeline_get_now (get_deployment (self));
+      gint64 left = due - before;
+      gint64 passed;
+
+      if (left <= 0)
+        return TRUE;
+      left = MIN (left, G_TIME_SPAN_MINUTE);
+      if (!wait_until (g_get_monotonic_time () + left))
+        return FALSE;
+      passed = eros_timeline_get_now (get_deployment (self)) - before;
+      if (passed > left + G_TIME_SPAN_MINUTE)
+        set_text (reason, _ ("This computer slept, or its clock was set ahead."));
+    }
+}
+
+static void
+announce (const ErosSlot *next)
+{
+  g_autofree char *time = eros_time_text (next->due);
+  g_autofree char *text = g_strdup_printf (
+    /* Translators: a time; what is to be looked at then */
+    _ ("Next round at %s: %s"), time, eros_element_get_label (next->element));
+
+  eros_cli_progress_line ("◷", text, NULL);
+}
+
+/* (transfer full) (nullable) (element-type ErosSlot): with one to look at or to wait for, SLOT; what has gone
+ * by is on record */
+static GPtrArray *
+find_next (Monitor *self, const char *reason, const ErosSlot **slot, GError **error)
+{
+  if (!record_missed (self, reason, error))
+    return NULL;
+  {
+    g_autoptr (GPtrArray) slots =
+      eros_watch_list (get_deployment (self), NULL, eros_timeline_get_now (get_deployment (self)));
+
+    *slot = eros_watch_find_next (slots);
+    if (slots->len > 0)
+      return g_steal_pointer (&slots);
+  }
+  g_set_error (
+    error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+    _ ("There is nothing to watch yet: the runbook's schedule counts from the end of the deployment. "
+       "Deploy first; “--once” looks all the same."));
+  return NULL;
+}
+
+/* In the slots of the runbook's schedule, until the last is over. One in which it could not look is tried
+ * again each minute. */
+static int
+watch_schedule (Monitor *self, GError **error)
+{
+  int worst = EROS_EXIT_DONE;
+  gint64 looked = 0; /* in the slot that was due then */
+  g_autofree char *reason = g_strdup (_ ("Nobody watched: “eros-deploy monitor” was not running."));
+
+  for (;;)
+    {
+      const ErosSlot *next;
+      g_autoptr (GPtrArray) slots = find_next (self, reason, &next, error);
+      g_autofree char *problem = NULL;
+      gboolean is_waiting;
+
+      if (slots == NULL)
+        return EROS_EXIT_FAILED;
+      if (next == NULL)
+        return worst;
+      is_waiting = next->state == EROS_SLOT_COMING;
+      if (is_waiting)
+        announce (next);
+      set_text (&reason, _ ("The watch was at work on something else."));
+      if (!wait_for (self, next->due, &reason))
+        return end_watch (error);
+      if (is_waiting)
+        continue;
+      if (next->due == looked && !wait_until (g_get_monotonic_time () + G_TIME_SPAN_MINUTE))
+        return end_watch (error);
+      if (!look_again (self, &worst, &problem))
+        return end_watch (error);
+      if (problem != NULL)
+        set_text (&reason, problem);
+      looked = next->due;
+    }
 }
 
 static gboolean
 check_arguments (Monitor *self, GError **error)
 {
-  if (self->every < 1 || self->every > 7 * 24 * 60 || self->during < 0 || self->during > 30 * 24 * 60)
+  if ((self->every != NOT_SAID && (self->every < 1 || self->every > 7 * 24 * 60)) ||
+      (self->during != NOT_SAID && (self->during < 0 || self->during > 30 * 24 * 60)))
     {
       g_set_error (
         error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
@@ -106,24 +241,28 @@ check_arguments (Monitor *self, GError **error)
 int
 eros_cli_monitor (int argc, char **argv, GError **error)
 {
-  g_auto (Monitor) self = { .every = 15, .during = 120 };
+  g_auto (Monitor) self = { .every = NOT_SAID, .during = NOT_SAID };
   const GOptionEntry entries[] = {
     EROS_CLI_SERVICE_ENTRIES (self.service),
     { "once", '1', 0, G_OPTION_ARG_NONE, &self.once, N_ ("Look once, and say by the status what was seen"),
       NULL },
-    { "every", 0, 0, G_OPTION_ARG_INT, &self.every, N_ ("How often to look (15)"), N_ ("MINUTES") },
-    { "for", 0, 0, G_OPTION_ARG_INT, &self.during, N_ ("How long (120)"), N_ ("MINUTES") },
+    { "every", 0, 0, G_OPTION_ARG_INT, &self.every,
+      N_ ("How often to look, in place of the runbook’s schedule (15)"), N_ ("MINUTES") },
+    { "for", 0, 0, G_OPTION_ARG_INT, &self.during, N_ ("How long, in place of the runbook’s schedule (120)"),
+      N_ ("MINUTES") },
     { "since", 0, 0, G_OPTION_ARG_STRING, &self.since,
       N_ ("When the deployment ended, if not as it is on record: 2025-10-31T14:00:00Z"), N_ ("TIME") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.service.json, N_ ("Print JSON, for each round"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 
-  if (!eros_cli_parse (&argc, &argv, entries, "ID",
-                       _ ("Looks at queries, errors, captions, locks, cost and data, and compares them with "
-                          "the thresholds: every 15 minutes for two hours, unless it is told otherwise. The "
-                          "status is 1 when a threshold was passed."),
-                       1, 1, error) ||
+  if (!eros_cli_parse (
+        &argc, &argv, entries, "ID",
+        _ ("Looks at queries, errors, captions, locks, cost and data, and compares them with "
+           "the thresholds: in the rounds of the runbook’s schedule until the last is over, "
+           "unless it is told otherwise. A round that nobody made in its time is put on record "
+           "as missed. The status is 1 when a threshold was passed."),
+        1, 1, error) ||
       !check_arguments (&self, error))
     return EROS_EXIT_USAGE;
   self.arguments = g_hash_table_new (g_str_hash, g_str_equal);
@@ -135,7 +274,10 @@ eros_cli_monitor (int argc, char **argv, GError **error)
     }
   if (!eros_cli_service_open (&self.service, argv[1], EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  return self.once ? look (&self, error) : watch (&self, error);
+  if (self.once)
+    return look (&self, error);
+  return self.every == NOT_SAID && self.during == NOT_SAID ? watch_schedule (&self, error)
+                                                           : watch_evenly (&self, error);
 }
 
 int

@@ -22,8 +22,8 @@ look (ErosController *controller, GError **error)
 {
   GError *problem = NULL;
 
-  if (eros_cli_run_operation (
-        controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), &problem))
+  if (eros_cli_run_operation (controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING),
+                              &problem))
     return TRUE;
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -62,9 +62,8 @@ wait_for (ErosRehearsal *rehearsal,
   g_autofree char *time = eros_time_text (slot->due);
   g_autoptr (GError) problem = NULL;
 
-  *is_there =
-    slot->due <= eros_timeline_get_now (deployment) ||
-    eros_cli_advance (rehearsal, deployment, slot->due, scenario, &problem);
+  *is_there = slot->due <= eros_timeline_get_now (deployment) ||
+              eros_cli_advance (rehearsal, deployment, slot->due, scenario, &problem);
   if (*is_there)
     eros_cli_progress_line ("◷", time, NULL);
   else if (g_error_matches (problem, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))

@@ -186,7 +186,8 @@ stand_in (Rehearsal *self, const char *id, GError **error)
     return FALSE;
   self->n_stand_ins++;
   /* On a server whose clock cannot be set. */
-  return eros_deployment_tick_by_decision (self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "", error);
+  return eros_deployment_tick_by_decision (
+    self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "", error);
 }
 
 static gboolean

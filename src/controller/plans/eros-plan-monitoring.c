@@ -52,8 +52,8 @@ static const char *const trend_boxes[] = { "monitoring.critical.error-rates",
                                            "monitoring.critical.query-performance", NULL };
 static const char *const availability_boxes[] = { "monitoring.immediate.assignment-success",
                                                   "monitoring.critical.distribution", NULL };
-static const char *const cost_boxes[] = { "monitoring.immediate.slots-and-costs", "monitoring.short-term.cost",
-                                          NULL };
+static const char *const cost_boxes[] = { "monitoring.immediate.slots-and-costs",
+                                          "monitoring.short-term.cost", NULL };
 static const char *const engagement_boxes[] = { "monitoring.short-term.emv",
                                                 "monitoring.short-term.engagement", NULL };
 static const char *const no_boxes[] = { NULL };

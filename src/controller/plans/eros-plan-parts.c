@@ -43,8 +43,8 @@ compare_clocks (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError *
 {
   const char *now = g_hash_table_lookup (answer, "now");
   g_autoptr (GDateTime) theirs = now != NULL ? g_date_time_new_from_iso8601 (now, NULL) : NULL;
-  g_autoptr (GDateTime) ours = g_date_time_new_from_unix_utc (
-    eros_timeline_get_now (eros_work_get_deployment (work)) / G_USEC_PER_SEC);
+  g_autoptr (GDateTime) ours =
+    g_date_time_new_from_unix_utc (eros_timeline_get_now (eros_work_get_deployment (work)) / G_USEC_PER_SEC);
   g_autofree char *our_text = g_date_time_format (ours, "%Y-%m-%d %H:%M:%S");
 
   if (theirs != NULL && ABS (g_date_time_difference (ours, theirs)) <= CLOCK_TOLERANCE)

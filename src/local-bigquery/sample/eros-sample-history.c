@@ -112,11 +112,7 @@ static const ErosSampleLoad HEALTHY = { 1, 8, 1 };
 
 /* Durations are skewed: most around the median, a few many times longer. About one in a hundred fails. */
 static ErosStoreJob *
-make_job (ErosRandom *random,
-          const char *project,
-          const ErosSampleLoad *load,
-          const char *id,
-          gint64 created)
+make_job (ErosRandom *random, const char *project, const ErosSampleLoad *load, const char *id, gint64 created)
 {
   ErosStoreJob *job = eros_store_job_new (project, id);
   const Kind *kind = draw_kind (random);
@@ -140,7 +136,8 @@ make_job (ErosRandom *random,
     failed ? 0
            : (gint64) (kind->mebibytes * load->bytes * 1048576 * (0.9 + 0.2 * eros_random_double (random)));
   job->bytes_billed =
-    failed ? 0 : MAX (job->bytes_processed, (gint64) (load->bytes * 10 * 1048576)); /* the least for a query */
+    failed ? 0
+           : MAX (job->bytes_processed, (gint64) (load->bytes * 10 * 1048576)); /* the least for a query */
   job->slot_ms = failed ? 0 : (gint64) (seconds * 1000 * (0.5 + eros_random_double (random)));
   job->labels = g_strdup_printf ("{\"query_type\":\"%s\"}", kind->label);
   if (failed)

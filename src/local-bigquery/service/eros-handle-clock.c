@@ -27,8 +27,8 @@ eros_handle_clock_get (ErosCall *call)
   reply (call);
 }
 
-/* {"ahead_seconds": N, "production": "healthy"}. What production does is there before the clock says that it is
- * later, so that nobody sees a time in which nothing happened. */
+/* {"ahead_seconds": N, "production": "healthy"}. What production does is there before the clock says that it
+ * is later, so that nobody sees a time in which nothing happened. */
 void
 eros_handle_clock_post (ErosCall *call)
 {
@@ -47,7 +47,8 @@ eros_handle_clock_post (ErosCall *call)
     }
   if (seconds * G_USEC_PER_SEC < before)
     {
-      eros_call_fail (call, 400, "invalid", "The clock is %" G_GINT64_FORMAT " seconds ahead and is never set back",
+      eros_call_fail (call, 400, "invalid",
+                      "The clock is %" G_GINT64_FORMAT " seconds ahead and is never set back",
                       before / G_USEC_PER_SEC);
       return;
     }

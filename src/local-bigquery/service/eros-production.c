@@ -1,7 +1,7 @@
 /* eros-production.c: what the users of the sample do while its clock goes on
  *
- * Queries, assignments and observations, as many as the sample's past has, healthy or ill in one way. Where the
- * tables of the sample are not, or have other columns, only the queries are there.
+ * Queries, assignments and observations, as many as the sample's past has, healthy or ill in one way. Where
+ * the tables of the sample are not, or have other columns, only the queries are there.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,12 +22,10 @@ typedef struct
 } Scenario;
 
 static const Scenario SCENARIOS[] = {
-  { "healthy", { 0.95, 4, 1 }, 22, FALSE },   { "slow", { 2.5, 8, 1 }, 18, FALSE },
-  { "failing", { 1, 200, 1 }, 18, FALSE }, { "dear", { 1, 8, 2 }, 18, FALSE },
+  { "healthy", { 0.95, 4, 1 }, 22, FALSE }, { "slow", { 2.5, 8, 1 }, 18, FALSE },
+  { "failing", { 1, 200, 1 }, 18, FALSE },  { "dear", { 1, 8, 2 }, 18, FALSE },
   { "corrupt", { 1, 8, 1 }, 18, TRUE },
 };
-
-static const char *const NAMES[] = { "healthy", "slow", "failing", "dear", "corrupt", NULL };
 
 static const char ASSIGN[] =
   "INSERT INTO eros_platform.active_caption_assignments\n"
@@ -42,17 +40,18 @@ static const char ASSIGN[] =
   "))\n"
   ")\n"
   "SELECT caption_id, FORMAT('acct_%%05d', MOD(caption_id, 2000) + 1),\n"
-  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV((number - 1) * %2$" G_GINT64_FORMAT ", %3$" G_GINT64_FORMAT
-  ")),\n"
+  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV((number - 1) * %2$" G_GINT64_FORMAT
+  ", %3$" G_GINT64_FORMAT ")),\n"
   "  FORMAT('sched_%1$" G_GINT64_FORMAT "_%%d', number),\n"
   "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + 604800)\n"
   "FROM free WHERE number <= %3$" G_GINT64_FORMAT;
 
 static const char OBSERVE[] =
-  "INSERT INTO eros_platform.caption_performance_log (caption_id, account_id, engaged, observed_at, processed)\n"
+  "INSERT INTO eros_platform.caption_performance_log (caption_id, account_id, engaged, observed_at, "
+  "processed)\n"
   "SELECT caption_id, account_id, MOD(DIV(%1$" G_GINT64_FORMAT " * 31 + number * 7919, 7), 100) < %4$u,\n"
-  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV((number - 1) * %2$" G_GINT64_FORMAT ", %3$" G_GINT64_FORMAT
-  ")), FALSE\n"
+  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV((number - 1) * %2$" G_GINT64_FORMAT
+  ", %3$" G_GINT64_FORMAT ")), FALSE\n"
   "FROM (\n"
   "  SELECT caption_id, account_id, ROW_NUMBER() OVER (ORDER BY assigned_at DESC, caption_id) AS number\n"
   "  FROM eros_platform.active_caption_assignments\n"
@@ -62,12 +61,6 @@ static const char OBSERVE[] =
 static const char CORRUPT[] =
   "UPDATE eros_platform.caption_bandit_stats SET engagement_count = total_views + 1\n"
   "WHERE MOD(caption_id, 1000) = 7";
-
-const char *const *
-eros_production_list_scenarios (void)
-{
-  return NAMES;
-}
 
 static const Scenario *
 find_scenario (const char *name)
@@ -95,7 +88,7 @@ run (ErosEngine *engine, const char *project, const char *sql)
  * eros_production_go_on:
  * @engine: the engine
  * @project: whose data set it is
- * @scenario: one of eros_production_list_scenarios()
+ * @scenario: how they fare
  * @from: microseconds since 1970
  * @to: the same, later
  * @error: return location for a #GError

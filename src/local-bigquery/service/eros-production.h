@@ -9,9 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* How they fare: "healthy", "slow" … (array zero-terminated=1) */
-const char *const *eros_production_list_scenarios (void);
-/* Between two moments, in microseconds since 1970. */
+/* Between two moments, in microseconds since 1970. scenario: "healthy", "slow", "failing", "dear", "corrupt" */
 gboolean eros_production_go_on (ErosEngine *engine,
                                 const char *project,
                                 const char *scenario,

@@ -127,6 +127,8 @@ find_deviation (const ErosReportItem *item)
 {
   if (item->is_retracted)
     return _ ("The machine has taken its tick back: the check fails now");
+  if (item->is_decided && !item->is_failing)
+    return _ ("Ticked by decision before its time");
   if (item->is_decided)
     return item->mark == EROS_ITEM_TICKED
              ? _ ("Ticked by decision although the machine check failed")

@@ -32,6 +32,8 @@ describe_mark (const ErosReportItem *item)
 
   if (item->is_retracted)
     return g_strdup (_ ("Open: the machine has taken its tick back"));
+  if (item->is_decided && !item->is_failing)
+    return g_strdup_printf (_ ("By decision: ticked before its time, by %s, %s"), actor, time);
   if (item->is_decided)
     return g_strdup_printf (item->mark == EROS_ITEM_TICKED
                               ? _ ("By decision: ticked over a check that failed, by %s, %s")
