@@ -192,7 +192,9 @@ gboolean
 eros_cli_run_operation (ErosController *controller, const char *kind, GError **error)
 {
   g_autoptr (ErosUnfinished) unfinished = NULL;
-  ErosOperation *operation = find_begun (controller, kind, &unfinished);
+  ErosOperation *operation = eros_operation_kind_is_made_anew (eros_operation_kind_of (kind))
+                               ? NULL
+                               : find_begun (controller, kind, &unfinished);
 
   if (operation == NULL)
     operation = eros_controller_plan (controller, kind, NULL, error);

@@ -223,6 +223,17 @@ eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, 
 
 /* ---- which step when ----------------------------------------------------------------------------------- */
 
+/* What nobody has answered has not failed: it could not be done. */
+static ErosOutcome
+outcome_of (const GError *error)
+{
+  if (error == NULL)
+    return EROS_OUTCOME_PASS;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return EROS_OUTCOME_NONE;
+  return eros_big_query_error_may_pass (error) ? EROS_OUTCOME_ERROR : EROS_OUTCOME_FAIL;
+}
+
 static void
 end_work (ErosWork *work)
 {
@@ -242,11 +253,7 @@ end_work (ErosWork *work)
     }
   eros_operation_end (work->operation, work->error);
   if (!eros_record_operation_ended (eros_work_get_deployment (work), work->operation,
-                                    work->error == NULL ? EROS_OUTCOME_PASS
-                                    : g_error_matches (work->error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
-                                      ? EROS_OUTCOME_NONE
-                                      : EROS_OUTCOME_FAIL,
-                                    &error) &&
+                                    outcome_of (work->error), &error) &&
       work->error == NULL)
     work->error = g_steal_pointer (&error);
   g_clear_error (&error);

@@ -11,8 +11,6 @@
 #include "eros-call.h"
 #include "eros-sample.h"
 
-#define PER_DAY 2000 /* assignments, and observations */
-
 typedef struct
 {
   const char *name;
@@ -27,7 +25,11 @@ static const Scenario SCENARIOS[] = {
   { "corrupt", { 1, 8, 1 }, 18, TRUE },
 };
 
+/* As many as end in that time are assigned anew, the oldest ones' captions left to rest. */
 static const char ASSIGN[] =
+  "DECLARE n INT64 DEFAULT (\n"
+  "  SELECT CAST(CEIL(COUNT(*) * LEAST(%2$" G_GINT64_FORMAT ", 604800) / 604800) AS INT64)\n"
+  "  FROM eros_platform.active_caption_assignments);\n"
   "INSERT INTO eros_platform.active_caption_assignments\n"
   "  (caption_id, account_id, assigned_at, schedule_id, expires_at)\n"
   "WITH free AS (\n"
@@ -35,28 +37,34 @@ static const char ASSIGN[] =
   ", 1000003)) AS number\n"
   "  FROM eros_platform.caption_bank AS bank\n"
   "  WHERE is_active AND NOT EXISTS (\n"
-  "    SELECT 1 FROM eros_platform.active_caption_assignments AS taken\n"
-  "    WHERE taken.caption_id = bank.caption_id AND taken.expires_at > TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT
-  "))\n"
+  "    SELECT 1 FROM eros_platform.active_caption_assignments AS taken WHERE taken.caption_id = "
+  "bank.caption_id)\n"
   ")\n"
   "SELECT caption_id, FORMAT('acct_%%05d', MOD(caption_id, 2000) + 1),\n"
-  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV((number - 1) * %2$" G_GINT64_FORMAT
-  ", %3$" G_GINT64_FORMAT ")),\n"
+  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV(number * %2$" G_GINT64_FORMAT ", n + 1)),\n"
   "  FORMAT('sched_%1$" G_GINT64_FORMAT "_%%d', number),\n"
-  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + 604800)\n"
-  "FROM free WHERE number <= %3$" G_GINT64_FORMAT;
+  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV(number * %2$" G_GINT64_FORMAT ", n + 1) + 604800)\n"
+  "FROM free WHERE number <= n;\n"
+  "DELETE FROM eros_platform.active_caption_assignments WHERE caption_id IN (\n"
+  "  SELECT caption_id FROM (\n"
+  "    SELECT caption_id, ROW_NUMBER() OVER (ORDER BY expires_at, caption_id) AS number\n"
+  "    FROM eros_platform.active_caption_assignments)\n"
+  "  WHERE number <= n)";
 
 static const char OBSERVE[] =
+  "DECLARE n INT64 DEFAULT (\n"
+  "  SELECT CAST(CEIL(COUNT(*) / 90 * %2$" G_GINT64_FORMAT " / 86400) AS INT64)\n"
+  "  FROM eros_platform.caption_performance_log);\n"
   "INSERT INTO eros_platform.caption_performance_log (caption_id, account_id, engaged, observed_at, "
   "processed)\n"
-  "SELECT caption_id, account_id, MOD(DIV(%1$" G_GINT64_FORMAT " * 31 + number * 7919, 7), 100) < %4$u,\n"
-  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV((number - 1) * %2$" G_GINT64_FORMAT
-  ", %3$" G_GINT64_FORMAT ")), FALSE\n"
-  "FROM (\n"
-  "  SELECT caption_id, account_id, ROW_NUMBER() OVER (ORDER BY assigned_at DESC, caption_id) AS number\n"
-  "  FROM eros_platform.active_caption_assignments\n"
-  ")\n"
-  "WHERE number <= %3$" G_GINT64_FORMAT;
+  "WITH active AS (\n"
+  "  SELECT ARRAY_AGG(STRUCT(caption_id, account_id) ORDER BY assigned_at DESC, caption_id) AS list\n"
+  "  FROM eros_platform.active_caption_assignments)\n"
+  "SELECT list[OFFSET(MOD(number, ARRAY_LENGTH(list)))].caption_id,\n"
+  "  list[OFFSET(MOD(number, ARRAY_LENGTH(list)))].account_id,\n"
+  "  MOD(DIV(%1$" G_GINT64_FORMAT " * 31 + number * 7919, 7), 100) < %3$u,\n"
+  "  TIMESTAMP_SECONDS(%1$" G_GINT64_FORMAT " + DIV(number * %2$" G_GINT64_FORMAT ", n + 1)), FALSE\n"
+  "FROM active, UNNEST(GENERATE_ARRAY(1, n)) AS number";
 
 static const char CORRUPT[] =
   "UPDATE eros_platform.caption_bandit_stats SET engagement_count = total_views + 1\n"
@@ -105,7 +113,6 @@ eros_production_go_on (ErosEngine *engine,
 {
   const Scenario *found = find_scenario (scenario);
   gint64 seconds = (to - from) / G_USEC_PER_SEC;
-  gint64 n = MAX (1, seconds * PER_DAY / (24 * 60 * 60));
   g_autofree char *assign = NULL;
   g_autofree char *observe = NULL;
 
@@ -117,8 +124,8 @@ eros_production_go_on (ErosEngine *engine,
     }
   if (!eros_sample_go_on (eros_engine_get_store (engine), project, &found->load, from, to, error))
     return FALSE;
-  assign = g_strdup_printf (ASSIGN, from / G_USEC_PER_SEC, seconds, n);
-  observe = g_strdup_printf (OBSERVE, from / G_USEC_PER_SEC, seconds, n, found->engaged_percent);
+  assign = g_strdup_printf (ASSIGN, from / G_USEC_PER_SEC, seconds);
+  observe = g_strdup_printf (OBSERVE, from / G_USEC_PER_SEC, seconds, found->engaged_percent);
   run (engine, project, assign);
   run (engine, project, observe);
   if (found->corrupts)
