@@ -69,8 +69,11 @@ wait_for (ErosRehearsal *rehearsal,
   else if (g_error_matches (problem, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))
     eros_cli_progress_line ("–", problem->message, NULL);
   else
-    g_propagate_error (error, g_steal_pointer (&problem));
-  return problem == NULL;
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 /**
