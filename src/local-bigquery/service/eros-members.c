@@ -190,7 +190,7 @@ eros_parameters_check (const char *place, GHashTable *query)
           "Invalid JSON payload received. Unknown name \"%s\": Cannot bind query parameter. Field '%s' could "
           "not be found in request message.",
           (char *) name, (char *) name);
-      if (parameter->kind == REFUSED && *text != '\0' && strcmp (text, "false") != 0 &&
+      if (parameter->kind == REFUSED && *text != '\0' && g_ascii_strcasecmp (text, "false") != 0 &&
           !is_among (parameter->harmless, text))
         return g_strdup_printf ("The local server does not have the parameter %s: leave it out.",
                                 (char *) name);

@@ -151,6 +151,7 @@ void eros_handle_transfers_patch (ErosCall *call);
 void eros_handle_transfers_create (ErosCall *call);
 void eros_handle_transfers_delete (ErosCall *call);
 void eros_handle_transfer_start (ErosCall *call);
+void eros_handle_transfer_schedule (ErosCall *call);
 void eros_handle_transfer_runs_list (ErosCall *call);
 void eros_handle_transfer_runs_get (ErosCall *call);
 void eros_handle_transfer_runs_delete (ErosCall *call);

@@ -229,6 +229,13 @@ eros_handle_transfer_start (ErosCall *call)
   eros_json_close (writer, '}');
 }
 
+void
+eros_handle_transfer_schedule (ErosCall *call)
+{
+  eros_call_fail (call, 400, "invalid",
+                  "The local server does not have scheduleRuns: start each run with startManualRuns.");
+}
+
 /* ---- runs ---------------------------------------------------------------------------------------------- */
 
 static gboolean
