@@ -149,8 +149,10 @@ to_camel_case (char *name)
 static gboolean
 apply_mask (ErosCall *call, JsonObject *target, JsonObject *patch)
 {
-  static const char *const ALLOWED[] = { "disabled",        "displayName",          "schedule", "params",
-                                         "scheduleOptions", "destinationDatasetId", NULL };
+  static const char *const ALLOWED[] = {
+    "disabled",          "displayName",          "schedule", "params", "scheduleOptions",
+    "scheduleOptionsV2", "destinationDatasetId", NULL
+  };
   const char *mask = eros_call_query (call, "updateMask");
   g_auto (GStrv) names = g_strsplit (mask != NULL ? mask : "", ",", -1);
 
@@ -240,11 +242,14 @@ check_new (ErosCall *call, JsonObject *body)
 void
 eros_handle_transfers_create (ErosCall *call)
 {
-  static const char *const KEPT[] = {
-    "dataSourceId", "destinationDatasetId", "disabled", "displayName", "params", "schedule", "scheduleOptions"
-  };
+  static const char *const KEPT[] = { "dataSourceId",    "destinationDatasetId",
+                                      "disabled",        "displayName",
+                                      "params",          "schedule",
+                                      "scheduleOptions", "scheduleOptionsV2" };
   JsonObject *body = eros_call_body (call);
   const char *location = eros_call_param (call, "location");
+  JsonObject *time_based =
+    eros_json_get_object (eros_json_get_object (body, "scheduleOptionsV2"), "timeBasedSchedule");
   g_autoptr (JsonObject) kept = json_object_new ();
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), kept);
   g_autofree char *uuid = g_uuid_string_random ();
@@ -260,6 +265,8 @@ eros_handle_transfers_create (ErosCall *call)
   for (guint i = 0; i < G_N_ELEMENTS (KEPT); i++)
     if (json_object_has_member (body, KEPT[i]) && !eros_json_is_null (body, KEPT[i]))
       json_object_set_member (kept, KEPT[i], json_object_dup_member (body, KEPT[i]));
+  if (!json_object_has_member (kept, "schedule") && eros_json_get_string (time_based, "schedule") != NULL)
+    json_object_set_member (kept, "schedule", json_object_dup_member (time_based, "schedule"));
   text = json_to_string (node, FALSE);
   document = eros_store_document_new ("transfer", name, text);
   if (!eros_store_put_document (call->service->store, document, 0, &error))

@@ -302,7 +302,12 @@ start_table (ErosStoreConnection *connection, ErosStoreTable *table, gboolean re
   if (!make_room (connection, table, replace, error) || !next_id (connection, &table->id, error))
     return FALSE;
   table->created = table->modified = now (connection);
-  if (table->expiration == 0 && dataset->default_table_expiration != 0)
+  if (table->partition != EROS_STORE_PARTITION_NONE && table->partition != EROS_STORE_PARTITION_RANGE &&
+      table->partition_expiration == 0)
+    table->partition_expiration = dataset->default_partition_expiration;
+  /* Where partitions expire, the table does not. */
+  if (table->expiration == 0 && dataset->default_table_expiration != 0 &&
+      (dataset->default_partition_expiration == 0 || table->partition_expiration == 0))
     table->expiration = table->created + dataset->default_table_expiration * 1000;
   g_free (table->etag);
   table->etag = eros_store_make_etag (table->id, table->modified);

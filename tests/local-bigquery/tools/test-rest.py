@@ -170,6 +170,17 @@ def only_a_query_has_a_destination():
                                  "connectionProperties": [{"key": "session_id", "value": "x"}]}}, "session_id")
 
 
+def a_data_sets_defaults_hold_for_its_new_tables():
+    with started() as server:
+        server.json("PATCH", DATASETS + "/one", {"defaultTableExpirationMs": "7200000", "defaultPartitionExpirationMs": "86400000"})
+        assert "expirationTime" in make(server, "plain", fields(a="INTEGER"))
+        assert make(server, "own", fields(a="INTEGER"), expirationTime="4102444800000")["expirationTime"] == "4102444800000"
+        made = make(server, "days", fields(d="DATE"), timePartitioning={"type": "DAY", "field": "d"})
+        assert made["timePartitioning"]["expirationMs"] == "86400000" and "expirationTime" not in made, made
+        server.query("CREATE TABLE one.by_sql (a INT64)")
+        assert "expirationTime" in server.json("GET", DATASETS + "/one/tables/by_sql")
+
+
 # ---- loads --------------------------------------------------------------------------------------------------------------
 
 
@@ -261,5 +272,5 @@ def what_the_server_has_not_got_is_refused_by_name():
 
 box.run([a_query_writes_one_partition, a_load_writes_one_partition, a_copy_reads_and_writes_one_partition,
          rows_are_streamed_read_and_deleted_by_partition, a_range_has_partitions_too, a_job_makes_the_table_that_it_describes,
-         a_table_grows_where_a_job_allows_it, only_a_query_has_a_destination, csv_is_read_as_the_job_says,
+         a_table_grows_where_a_job_allows_it, only_a_query_has_a_destination, a_data_sets_defaults_hold_for_its_new_tables, csv_is_read_as_the_job_says,
          columns_are_detected, a_patch_changes_what_it_names, what_the_server_has_not_got_is_refused_by_name])
