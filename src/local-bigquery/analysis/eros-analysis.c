@@ -168,3 +168,32 @@ eros_analyze_routine (const ErosAstCreateFunction *routine, ErosCatalog *catalog
     return NULL;
   return returns != NULL ? returns : analysis->expression->type;
 }
+
+/**
+ * eros_analyze_table_routine:
+ * @routine: CREATE TABLE FUNCTION, without an argument of ANY TYPE
+ * @catalog: what is known of tables and routines
+ * @error: return location for an #ErosAnalysisError
+ *
+ * Returns: whether the function's body makes sense
+ */
+gboolean
+eros_analyze_table_routine (const ErosAstCreateFunction *routine, ErosCatalog *catalog, GError **error)
+{
+  g_autofree const ErosSqlType **types = g_new0 (const ErosSqlType *, MAX (routine->n_parameters, 1));
+  g_autoptr (ErosAnalysis) analysis = NULL;
+  ErosAnalyzer self;
+
+  for (guint i = 0; i < routine->n_parameters; i++)
+    {
+      types[i] = eros_resolve_type (routine->parameters[i].type, error);
+      if (types[i] == NULL)
+        return FALSE;
+    }
+  eros_analyzer_init (&self, catalog);
+  self.in_view = TRUE;
+  declare_arguments (&self, routine, types);
+  self.result->analysis.query = eros_analyze_body_query (&self, NULL, routine->query, error);
+  analysis = eros_analyzer_finish (&self, self.result->analysis.query != NULL);
+  return analysis != NULL;
+}

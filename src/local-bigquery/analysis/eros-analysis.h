@@ -64,9 +64,16 @@ typedef struct
   const char                *name; /* as it is shown: `p.d.f` or f */
   const ErosCatalogArgument *arguments;
   guint                      n_arguments;
-  const ErosSqlType         *returns; /* (nullable) NULL: the body's type */
-  const char                *body;    /* GoogleSQL text of the expression */
+  const ErosSqlType         *returns;       /* (nullable) NULL: the body's type */
+  const char                *body;          /* GoogleSQL text of the expression, or of a table function's query */
+  gboolean                   is_javascript; /* the body is JavaScript; @returns is there */
+  /* of a table function: the columns that it declares */
+  const ErosCatalogArgument *columns;
+  guint                      n_columns;
 } ErosCatalogRoutine;
+
+/* The SQLite function that runs JavaScript: (body, type of the result, "name TYPE" and value of each argument …) */
+#define EROS_JAVASCRIPT_NATIVE "eros_javascript"
 
 typedef struct _ErosCatalog  ErosCatalog;
 typedef struct _ErosAnalysis ErosAnalysis;
@@ -82,6 +89,7 @@ typedef struct
                                          const gint64      *system_time,
                                          GError           **error);
   const ErosCatalogRoutine *(*find_routine) (ErosCatalog *catalog, const ErosAstPath *path, GError **error);
+  const ErosCatalogRoutine *(*find_table_function) (ErosCatalog *catalog, const ErosAstPath *path, GError **error);
   const ErosSqlType *(*find_variable) (ErosCatalog *catalog, const char *name);
   const ErosSqlType *(*find_parameter) (ErosCatalog *catalog,
                                         const char  *name, /* NULL: positional */
@@ -191,6 +199,9 @@ ErosAnalysis      *eros_analyze_row_expression (const ErosAstExpr       *express
 const ErosSqlType *eros_analyze_routine (const ErosAstCreateFunction *routine,
                                          ErosCatalog                 *catalog,
                                          GError                     **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean           eros_analyze_table_routine (const ErosAstCreateFunction *routine,
+                                               ErosCatalog                 *catalog,
+                                               GError                     **error) G_GNUC_WARN_UNUSED_RESULT;
 const ErosSqlType *eros_analyze_type (const ErosAstType *type, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void               eros_analysis_free (ErosAnalysis *analysis);
 

@@ -158,80 +158,84 @@ const ErosSqlType *eros_resolve_type (const ErosAstType *type, GError **error);
 
 /* ---- expressions --------------------------------------------------------------------------------------- */
 
-ErosExpr        *eros_analyze_expr (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_bool (ErosAnalyzer      *self,
-                                    ErosScope         *scope,
-                                    const ErosAstExpr *ast,
-                                    const char        *what,
-                                    GError           **error);
-ErosExpr        *eros_analyze_path (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_field (ErosAnalyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error);
-ErosExpr        *eros_field_of (ErosAnalyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *span);
-ErosExpr        *eros_name_column_expr (ErosAnalyzer *self, const ErosNameColumn *column, const ErosAstSpan *span);
-const ErosNames *eros_find_range (ErosScope *scope, const char *name);
-GPtrArray       *scope_candidates (ErosScope *scope);
-ErosExpr        *eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_build_function (ErosAnalyzer       *self,
-                                      const ErosFunction *function,
-                                      GPtrArray          *arguments,
-                                      const ErosAstCall  *names,
-                                      gboolean            safe,
-                                      const ErosAstSpan  *span,
-                                      GError            **error);
-ErosExpr        *eros_build_call (ErosAnalyzer      *self,
-                                  const char        *name,
-                                  GPtrArray         *arguments,
-                                  gboolean           safe,
-                                  const ErosAstSpan *span,
-                                  GError           **error);
-gboolean         eros_resolve_function (ErosAnalyzer       *self,
+ErosExpr          *eros_analyze_expr (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_bool (ErosAnalyzer      *self,
+                                      ErosScope         *scope,
+                                      const ErosAstExpr *ast,
+                                      const char        *what,
+                                      GError           **error);
+ErosExpr          *eros_analyze_path (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_field (ErosAnalyzer *self, ErosExpr *operand, const ErosAstName *name, GError **error);
+ErosExpr          *eros_field_of (ErosAnalyzer *self, ErosExpr *operand, guint index, const ErosAstSpan *span);
+ErosExpr          *eros_name_column_expr (ErosAnalyzer *self, const ErosNameColumn *column, const ErosAstSpan *span);
+const ErosNames   *eros_find_range (ErosScope *scope, const char *name);
+GPtrArray         *scope_candidates (ErosScope *scope);
+ErosExpr          *eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_build_function (ErosAnalyzer       *self,
                                         const ErosFunction *function,
                                         GPtrArray          *arguments,
                                         const ErosAstCall  *names,
-                                        ErosFunctionCall   *call,
+                                        gboolean            safe,
                                         const ErosAstSpan  *span,
                                         GError            **error);
-gboolean         eros_analyze_arguments (ErosAnalyzer       *self,
-                                         ErosScope          *scope,
-                                         const ErosFunction *function,
-                                         const ErosAstCall  *call,
-                                         GPtrArray          *arguments,
-                                         GError            **error);
-ErosExpr        *eros_part_expr (ErosAnalyzer *self, const char *name, const char *argument, const ErosAstSpan *span);
-ErosExpr        *eros_analyze_aggregate (ErosAnalyzer       *self,
-                                         ErosScope          *scope,
-                                         const ErosFunction *function,
-                                         const ErosAstExpr  *ast,
-                                         GError            **error);
-ErosExpr        *eros_simplify_exists (ErosAnalyzer *self, ErosExpr *exists, GError **error);
-ErosExpr        *eros_analyze_routine_call (ErosAnalyzer      *self,
-                                            ErosScope         *scope,
-                                            const ErosAstExpr *ast,
-                                            gboolean          *found,
-                                            GError           **error);
-ErosExpr        *eros_analyze_case (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_interval (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_array (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_struct (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_subquery (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-ErosExpr        *eros_analyze_in (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
-gboolean         eros_analyze_order (ErosAnalyzer       *self,
-                                     ErosScope          *scope,
-                                     const ErosAstOrder *order,
-                                     GPtrArray          *keys,
-                                     GError            **error);
-gboolean         eros_analyze_query_order (ErosAnalyzer       *self,
+ErosExpr          *eros_build_call (ErosAnalyzer      *self,
+                                    const char        *name,
+                                    GPtrArray         *arguments,
+                                    gboolean           safe,
+                                    const ErosAstSpan *span,
+                                    GError           **error);
+gboolean           eros_resolve_function (ErosAnalyzer       *self,
+                                          const ErosFunction *function,
+                                          GPtrArray          *arguments,
+                                          const ErosAstCall  *names,
+                                          ErosFunctionCall   *call,
+                                          const ErosAstSpan  *span,
+                                          GError            **error);
+gboolean           eros_analyze_arguments (ErosAnalyzer       *self,
                                            ErosScope          *scope,
-                                           const ErosAstOrder *order,
-                                           ErosQuery          *query,
-                                           ErosSelect         *select,
+                                           const ErosFunction *function,
+                                           const ErosAstCall  *call,
+                                           GPtrArray          *arguments,
                                            GError            **error);
-gboolean         eros_check_orderable (const ErosExpr *expr, const ErosAstSpan *span, GError **error);
-gboolean         eros_expr_equal (const ErosExpr *a, const ErosExpr *b);
-gboolean         eros_expr_uses_owner (ErosExpr *expr, gconstpointer owner);
-gboolean         eros_expr_contains (ErosExpr *expr,
-                                     gboolean (*test) (const ErosExpr *expr, gconstpointer data),
-                                     gconstpointer data);
+ErosExpr          *eros_part_expr (ErosAnalyzer *self, const char *name, const char *argument, const ErosAstSpan *span);
+ErosExpr          *eros_analyze_aggregate (ErosAnalyzer       *self,
+                                           ErosScope          *scope,
+                                           const ErosFunction *function,
+                                           const ErosAstExpr  *ast,
+                                           GError            **error);
+ErosExpr          *eros_simplify_exists (ErosAnalyzer *self, ErosExpr *exists, GError **error);
+ErosExpr          *eros_analyze_routine_call (ErosAnalyzer      *self,
+                                              ErosScope         *scope,
+                                              const ErosAstExpr *ast,
+                                              gboolean          *found,
+                                              GError           **error);
+ErosExpr          *eros_analyze_case (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_interval (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_array (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_struct (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_subquery (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+ErosExpr          *eros_analyze_in (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+gboolean           eros_is_collated (const ErosAstExpr *ast);
+const ErosAstExpr *eros_collated_text (const ErosAstExpr *ast);
+ErosExpr          *eros_fold_case (ErosAnalyzer *self, ErosExpr *expr, const ErosAstSpan *span, GError **error);
+ErosExpr          *eros_analyze_collate (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error);
+gboolean           eros_analyze_order (ErosAnalyzer       *self,
+                                       ErosScope          *scope,
+                                       const ErosAstOrder *order,
+                                       GPtrArray          *keys,
+                                       GError            **error);
+gboolean           eros_analyze_query_order (ErosAnalyzer       *self,
+                                             ErosScope          *scope,
+                                             const ErosAstOrder *order,
+                                             ErosQuery          *query,
+                                             ErosSelect         *select,
+                                             GError            **error);
+gboolean           eros_check_orderable (const ErosExpr *expr, const ErosAstSpan *span, GError **error);
+gboolean           eros_expr_equal (const ErosExpr *a, const ErosExpr *b);
+gboolean           eros_expr_uses_owner (ErosExpr *expr, gconstpointer owner);
+gboolean           eros_expr_contains (ErosExpr *expr,
+                                       gboolean (*test) (const ErosExpr *expr, gconstpointer data),
+                                       gconstpointer data);
 
 /* ---- queries ------------------------------------------------------------------------------------------- */
 
@@ -289,6 +293,11 @@ ErosRelation *eros_analyze_join (ErosAnalyzer      *self,
 ErosRelation *eros_table_relation (ErosAnalyzer *self, const ErosCatalogTable *table, gconstpointer owner);
 ErosNames    *eros_relation_names (ErosAnalyzer *self, ErosRelation *relation, gboolean is_value);
 void          eros_use_table (ErosAnalyzer *self, const ErosCatalogTable *table);
+GHashTable   *eros_table_function_arguments (ErosAnalyzer             *self,
+                                             const ErosCatalogRoutine *routine,
+                                             const ErosAstTableRef    *table,
+                                             GError                  **error);
+char         *eros_sessionize_text (const ErosAstTableRef *table, GError **error);
 void          eros_mark_used (ErosAnalyzer *self);
 char         *eros_name_suggestion (const char *name, GPtrArray *candidates);
 

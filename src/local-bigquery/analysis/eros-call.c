@@ -208,6 +208,8 @@ eros_analyze_call (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast,
   ErosExpr *expr = NULL;
   gboolean found = FALSE;
 
+  if (function == NULL && g_ascii_strcasecmp (name, "COLLATE") == 0)
+    return eros_analyze_collate (self, scope, ast, error);
   if (function == NULL)
     {
       expr = eros_analyze_routine_call (self, scope, ast, &found, error);

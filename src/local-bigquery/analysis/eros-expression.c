@@ -182,15 +182,22 @@ analyze_binary (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GE
   GPtrArray *arguments = NULL;
   ErosExpr *left = NULL, *right = NULL, *result = NULL;
   gboolean takes_null = FALSE;
+  gboolean folds =
+    op >= EROS_AST_EQUAL && (eros_is_collated (ast->binary.left) || eros_is_collated (ast->binary.right));
 
   if (op == EROS_AST_CONCAT)
     return analyze_concat (self, scope, ast, error);
-  left = eros_analyze_expr (self, scope, ast->binary.left, error);
+  left =
+    eros_analyze_expr (self, scope, folds ? eros_collated_text (ast->binary.left) : ast->binary.left, error);
   if (left == NULL)
     return NULL;
   takes_null = op == EROS_AST_IS_DISTINCT_FROM || op == EROS_AST_SHIFT_LEFT || op == EROS_AST_SHIFT_RIGHT;
-  right = eros_analyze_expr (self, scope, ast->binary.right, error);
+  right = eros_analyze_expr (self, scope, folds ? eros_collated_text (ast->binary.right) : ast->binary.right,
+                             error);
   if (right == NULL)
+    return NULL;
+  if (folds && ((left = eros_fold_case (self, left, &ast->span, error)) == NULL ||
+                (right = eros_fold_case (self, right, &ast->span, error)) == NULL))
     return NULL;
   if (eros_expr_is_null (left) && left->form == EROS_SQL_FORM_NULL && !takes_null)
     return eros_analyzer_fail (&ast->binary.left->span, error, "Operands of %s cannot be literal NULL",

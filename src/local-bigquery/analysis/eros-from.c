@@ -128,11 +128,12 @@ find_cte (ErosAnalyzer *self, const ErosAstTableRef *ast, ErosSelect *owner)
 
 /* ---- views --------------------------------------------------------------------------------------------- */
 
+/* A query that stands elsewhere: it sees @arguments (nullable), and nothing of where it is used. */
 static ErosQuery *
-analyze_view (ErosAnalyzer *self, const ErosCatalogTable *view, GError **error)
+analyze_text (ErosAnalyzer *self, const char *text, GHashTable *arguments, GError **error)
 {
   ErosAnalyzer saved = *self;
-  ErosScript *script = eros_syntax_parse (view->view_sql, -1, error);
+  ErosScript *script = eros_syntax_parse (text, -1, error);
   const ErosAstStatements *statements = script != NULL ? eros_script_get_statements (script) : NULL;
   ErosQuery *query = NULL;
 
@@ -145,14 +146,23 @@ analyze_view (ErosAnalyzer *self, const ErosCatalogTable *view, GError **error)
       return NULL;
     }
   self->ctes = eros_analyzer_list (self);
-  self->arguments = NULL;
+  self->arguments = arguments;
   self->in_view = TRUE;
-  g_ptr_array_add (self->views, (gpointer) view);
   query = eros_analyze_body_query (self, NULL, statements->items[0]->query, error);
-  g_ptr_array_set_size (self->views, (int) self->views->len - 1);
   self->ctes = saved.ctes;
   self->arguments = saved.arguments;
   self->in_view = saved.in_view;
+  return query;
+}
+
+static ErosQuery *
+analyze_view (ErosAnalyzer *self, const ErosCatalogTable *view, GError **error)
+{
+  ErosQuery *query = NULL;
+
+  g_ptr_array_add (self->views, (gpointer) view);
+  query = analyze_text (self, view->view_sql, NULL, error);
+  g_ptr_array_set_size (self->views, (int) self->views->len - 1);
   return query;
 }
 
@@ -274,6 +284,95 @@ eros_analyze_table (ErosAnalyzer *self,
   return relation;
 }
 
+/* ---- table functions ----------------------------------------------------------------------------------- */
+
+/* Columns as RETURNS TABLE<…> declares them. */
+static gboolean
+declare_columns (ErosAnalyzer *self,
+                 const ErosCatalogRoutine *routine,
+                 ErosQuery **query,
+                 const ErosAstSpan *span,
+                 GError **error)
+{
+  g_autofree const ErosSqlType **types = g_new0 (const ErosSqlType *, routine->n_columns + 1);
+
+  if (routine->n_columns == 0)
+    return TRUE;
+  if (routine->n_columns != (*query)->columns->len)
+    return !!eros_analyzer_fail (span, error, "Table function %s returns %u columns, but declares %u",
+                                 routine->name, (*query)->columns->len, routine->n_columns);
+  for (guint i = 0; i < routine->n_columns; i++)
+    types[i] = routine->columns[i].type;
+  *query = eros_coerce_query (self, *query, types, span, error);
+  if (*query == NULL)
+    return FALSE;
+  for (guint i = 0; i < routine->n_columns; i++)
+    ((ErosColumn *) (*query)->columns->pdata[i])->name = routine->columns[i].name;
+  return TRUE;
+}
+
+static ErosQuery *
+call_table_function (ErosAnalyzer *self,
+                     const ErosAstTableRef *ast,
+                     const ErosCatalogRoutine *routine,
+                     GError **error)
+{
+  GHashTable *arguments = eros_table_function_arguments (self, routine, ast, error);
+  ErosQuery *query = NULL;
+
+  if (arguments == NULL)
+    return NULL;
+  if (g_ptr_array_find (self->routines, routine, NULL))
+    return eros_analyzer_fail (&ast->path.span, error, "Table function %s calls itself, which is not allowed",
+                               routine->name);
+  g_ptr_array_add (self->routines, (gpointer) routine);
+  query = analyze_text (self, routine->body, arguments, error);
+  g_ptr_array_set_size (self->routines, (int) self->routines->len - 1);
+  if (query == NULL)
+    g_prefix_error (error, "In the body of table function %s: ", routine->name);
+  return query != NULL && declare_columns (self, routine, &query, &ast->path.span, error) ? query : NULL;
+}
+
+static ErosRelation *
+analyze_table_call (ErosAnalyzer *self,
+                    const ErosAstTableRef *ast,
+                    ErosSelect *owner,
+                    ErosNames *names,
+                    GError **error)
+{
+  const ErosCatalogClass *class = self->catalog->class_;
+  const char *name = ast->path.parts[ast->path.n_parts - 1].text;
+  const ErosCatalogRoutine *routine = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (GError) reason = NULL;
+  ErosRelation *relation = NULL;
+  ErosQuery *query = NULL;
+
+  if (ast->path.n_parts == 1 && g_ascii_strcasecmp (name, "RANGE_SESSIONIZE") == 0)
+    {
+      text = eros_sessionize_text (ast, error);
+      query = text != NULL ? analyze_text (self, text, NULL, error) : NULL;
+    }
+  else
+    {
+      if (class->find_table_function != NULL)
+        routine = class->find_table_function (self->catalog, &ast->path, &reason);
+      if (routine == NULL && reason != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&reason));
+          return eros_analyzer_place (&ast->path.span, error);
+        }
+      if (routine == NULL)
+        return eros_analyzer_fail (&ast->path.span, error, "Table-valued function not found: %s", name);
+      query = call_table_function (self, ast, routine, error);
+    }
+  if (query == NULL)
+    return NULL;
+  relation = query_relation (self, query, owner);
+  show (self, names, relation, ast->alias != NULL ? ast->alias->text : NULL, query->is_value);
+  return relation;
+}
+
 /* ---- arrays -------------------------------------------------------------------------------------------- */
 
 static ErosRelation *
@@ -376,6 +475,8 @@ analyze_table_ref (ErosAnalyzer *self,
   if (table->path.n_parts > 1 && table->system_time == NULL &&
       eros_find_range (scope, table->path.parts[0].text) != NULL)
     return analyze_array_path (self, scope, table, owner, names, error);
+  if (table->is_call)
+    return analyze_table_call (self, table, owner, names, error);
   if (table->with_offset)
     return eros_analyzer_fail (&ast->span, error, "WITH OFFSET can only be used with array paths and UNNEST");
   relation = find_cte (self, table, owner);

@@ -10,6 +10,8 @@ static ErosQuery *eros_analyze_body (ErosAnalyzer *self,
                                      const ErosAstQuery *order,
                                      GError **error);
 
+static gboolean check_counts (const ErosAstSetOperation *set, GPtrArray *inputs, GError **error);
+
 static ErosQuery *
 query_new (ErosAnalyzer *self)
 {
@@ -19,6 +21,129 @@ query_new (ErosAnalyzer *self)
   query->columns = eros_analyzer_list (self);
   query->order_by = eros_analyzer_list (self);
   return query;
+}
+
+/* ---- WITH RECURSIVE ------------------------------------------------------------------------------------ */
+
+static gboolean
+may_recurse (const ErosAstQuery *query)
+{
+  return query->n_with == 0 && query->body->kind == EROS_AST_BODY_SET &&
+         query->body->set.op == EROS_AST_UNION && query->order_by.length == 0 && query->limit == NULL;
+}
+
+static const ErosAstQueryBody *
+without_parentheses (const ErosAstQueryBody *body)
+{
+  while (body->kind == EROS_AST_BODY_QUERY && body->query->n_with == 0 && body->query->order_by.length == 0 &&
+         body->query->limit == NULL)
+    body = body->query->body;
+  return body;
+}
+
+/* Ends a recursion that does not end by itself. */
+static gboolean
+guard_recursion (ErosAnalyzer *self,
+                 ErosQuery *input,
+                 const ErosCte *cte,
+                 const ErosAstSpan *span,
+                 GError **error)
+{
+  GPtrArray *arguments = eros_analyzer_list (self);
+  ErosExpr *guard = NULL;
+  ErosExpr *both = NULL;
+
+  if (input->kind != EROS_QUERY_SELECT || input->select->grouped || input->select->distinct ||
+      input->select->analytics->len > 0)
+    return !!eros_analyzer_refuse (span, error,
+                                   "A recursive term with aggregation, DISTINCT, window functions or "
+                                   "parentheses is not supported by the local "
+                                   "BigQuery");
+  g_ptr_array_add (arguments, eros_literal_integer (self, cte->id, span));
+  guard = eros_build_call (self, "$recursion", arguments, FALSE, span, error);
+  if (guard == NULL)
+    return FALSE;
+  if (input->select->where != NULL)
+    {
+      both = eros_analyzer_expr (self, EROS_EXPR_LOGICAL, eros_sql_type (EROS_SQL_BOOL), span);
+      both->logical.operands = eros_analyzer_list (self);
+      g_ptr_array_add (both->logical.operands, input->select->where);
+      g_ptr_array_add (both->logical.operands, guard);
+      guard = both;
+    }
+  input->select->where = guard;
+  return TRUE;
+}
+
+static gboolean
+check_coercions (const ErosCte *cte,
+                 const ErosQuery *input,
+                 const ErosSqlType **types,
+                 const ErosAstSpan *span,
+                 GError **error)
+{
+  for (guint i = 0; i < input->columns->len; i++)
+    {
+      const ErosSqlType *type = ((ErosColumn *) input->columns->pdata[i])->type;
+
+      if (type != types[i] && !eros_sql_type_coerces (type, EROS_SQL_FORM_EXPRESSION, types[i]))
+        return !!eros_analyzer_fail (
+          span, error, "Cannot coerce column %u of the recursive term of %s from type %s to %s", i + 1,
+          cte->name, eros_sql_type_get_name (type), eros_sql_type_get_name (types[i]));
+    }
+  return TRUE;
+}
+
+/* The base decides about columns; each other term sees the whole by its name. */
+static gboolean
+analyze_recursive (ErosAnalyzer *self, ErosCte *cte, const ErosAstWith *entry, GError **error)
+{
+  const ErosAstSetOperation *ast = &entry->query->body->set;
+  ErosQuery *base = eros_analyze_body (self, NULL, ast->inputs[0], NULL, error);
+  g_autofree const ErosSqlType **types = NULL;
+
+  if (base == NULL)
+    return FALSE;
+  cte->query = query_new (self);
+  cte->query->kind = EROS_QUERY_SET;
+  cte->query->set = new_node (self, ErosSetOperation);
+  cte->query->set->op = ast->op;
+  cte->query->set->distinct = ast->distinct;
+  cte->query->set->recursive = TRUE;
+  cte->query->set->inputs = eros_analyzer_list (self);
+  g_ptr_array_add (cte->query->set->inputs, base);
+  types = g_new0 (const ErosSqlType *, base->columns->len + 1);
+  for (guint i = 0; i < base->columns->len; i++)
+    {
+      const ErosColumn *column = base->columns->pdata[i];
+
+      types[i] = column->type;
+      g_ptr_array_add (cte->query->columns, eros_analyzer_column (self, column->name, column->type, NULL));
+    }
+  g_ptr_array_add (self->ctes, cte);
+  for (guint i = 1; i < ast->n_inputs; i++)
+    {
+      guint before = cte->n_uses;
+      ErosQuery *input = eros_analyze_body (self, NULL, without_parentheses (ast->inputs[i]), NULL, error);
+
+      if (input == NULL)
+        return FALSE;
+      g_ptr_array_add (cte->query->set->inputs, input);
+      if (!check_counts (ast, cte->query->set->inputs, error))
+        return FALSE;
+      if (!check_coercions (cte, input, types, &ast->inputs[i]->span, error))
+        return FALSE;
+      if (cte->n_uses > before && i + 1 < ast->n_inputs)
+        return !!eros_analyzer_fail (&ast->inputs[i]->span, error,
+                                     "Recursive reference is not allowed in non-recursive UNION term");
+      if (cte->n_uses > before && !guard_recursion (self, input, cte, &ast->inputs[i]->span, error))
+        return FALSE;
+      input = eros_coerce_query (self, input, types, &ast->inputs[i]->span, error);
+      if (input == NULL)
+        return FALSE;
+      cte->query->set->inputs->pdata[i] = input;
+    }
+  return TRUE;
 }
 
 static gboolean
@@ -38,6 +163,13 @@ analyze_with (ErosAnalyzer *self, const ErosAstQuery *ast, ErosQuery *query, GEr
       cte = new_node (self, ErosCte);
       cte->name = eros_analyzer_text (self, entry->name.text);
       cte->id = self->next_id++;
+      if (ast->recursive && may_recurse (entry->query))
+        {
+          if (!analyze_recursive (self, cte, entry, error))
+            return FALSE;
+          g_ptr_array_add (query->with, cte);
+          continue;
+        }
       cte->query = eros_analyze_body_query (self, NULL, entry->query, error);
       if (cte->query == NULL)
         return FALSE;

@@ -273,7 +273,8 @@ typedef struct
 {
   ErosAstSetOp op;
   gboolean     distinct;
-  GPtrArray   *inputs; /* of ErosQuery, all with the same column types */
+  gboolean     recursive; /* the last input reads what the whole has yielded so far */
+  GPtrArray   *inputs;    /* of ErosQuery, all with the same column types */
 } ErosSetOperation;
 
 typedef enum

@@ -56,6 +56,10 @@ analyze_values (ErosAnalyzer *self,
 
       if (argument->kind == EROS_AST_ARGUMENT_STAR)
         return !!eros_analyzer_fail (&ast->span, error, "Argument * can only be used in COUNT(*)");
+      if (argument->kind == EROS_AST_ARGUMENT_TABLE)
+        return !!eros_analyzer_refuse (
+          &ast->span, error,
+          "A table as an argument of a table function is not supported by the local BigQuery");
       if (argument->name != NULL)
         return !!eros_analyzer_refuse (&argument->name->span, error,
                                        "Named arguments are not supported for SQL function %s",
@@ -340,6 +344,65 @@ call_native (ErosAnalyzer *self,
   return call;
 }
 
+static ErosExpr *
+text_literal (ErosAnalyzer *self, const char *text, const ErosAstSpan *span)
+{
+  ErosExpr *expr = eros_analyzer_expr (self, EROS_EXPR_LITERAL, eros_sql_type (EROS_SQL_STRING), span);
+
+  eros_sql_value_set_data (&expr->literal, expr->type, eros_analyzer_text (self, text), -1);
+  return expr;
+}
+
+/* See EROS_JAVASCRIPT_NATIVE. */
+static ErosExpr *
+call_javascript (ErosAnalyzer *self,
+                 const ErosCatalogRoutine *routine,
+                 GPtrArray *values,
+                 const ErosAstSpan *span)
+{
+  ErosExpr *call = eros_analyzer_expr (self, EROS_EXPR_ROUTINE, routine->returns, span);
+
+  call->routine.native = EROS_JAVASCRIPT_NATIVE;
+  call->routine.arguments = eros_analyzer_list (self);
+  g_ptr_array_add (call->routine.arguments, text_literal (self, routine->body, span));
+  g_ptr_array_add (call->routine.arguments,
+                   text_literal (self, eros_sql_type_get_name (routine->returns), span));
+  for (guint i = 0; i < values->len; i++)
+    {
+      const ErosExpr *value = values->pdata[i];
+      g_autofree char *parameter =
+        g_strdup_printf ("%s %s", routine->arguments[i].name, eros_sql_type_get_name (value->type));
+
+      g_ptr_array_add (call->routine.arguments, text_literal (self, parameter, span));
+      g_ptr_array_add (call->routine.arguments, values->pdata[i]);
+    }
+  return call;
+}
+
+/* The arguments of a table function's call, coerced, by lower-case name; NULL on error. */
+GHashTable *
+eros_table_function_arguments (ErosAnalyzer *self,
+                               const ErosCatalogRoutine *routine,
+                               const ErosAstTableRef *table,
+                               GError **error)
+{
+  ErosAstExpr ast = { .kind = EROS_AST_CALL, .span = table->path.span };
+  ErosScope scope = { .clause = "table function arguments" };
+  GPtrArray *values = eros_analyzer_list (self);
+  GHashTable *arguments = eros_analyzer_map (self);
+
+  ast.call.function = table->path;
+  ast.call.arguments = table->arguments;
+  ast.call.n_arguments = table->n_arguments;
+  if (!analyze_values (self, &scope, routine, &ast, values, error))
+    return NULL;
+  for (guint i = 0; i < values->len; i++)
+    g_hash_table_insert (arguments, (char *) eros_analyzer_lower (self, routine->arguments[i].name),
+                         values->pdata[i]);
+  note_routine (self, routine);
+  return arguments;
+}
+
 /* @found tells whether there is such a function at all. */
 ErosExpr *
 eros_analyze_routine_call (ErosAnalyzer *self,
@@ -381,6 +444,8 @@ eros_analyze_routine_call (ErosAnalyzer *self,
   if (!analyze_values (self, scope, routine, ast, values, error))
     return NULL;
   note_routine (self, routine);
+  if (routine->is_javascript)
+    return call_javascript (self, routine, values, &ast->span);
   if (self->catalog->native_routines)
     return call_native (self, routine, values, &ast->span, error);
   columns = eros_analyzer_list (self);

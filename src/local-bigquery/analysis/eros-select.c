@@ -245,6 +245,14 @@ sort_key (ErosAnalyzer *self, ErosExpr *expr, const ErosAstOrderItem *item)
   return key;
 }
 
+static ErosExpr *
+order_expr (ErosAnalyzer *self, ErosScope *scope, const ErosAstExpr *ast, GError **error)
+{
+  ErosExpr *expr = eros_analyze_expr (self, scope, eros_collated_text (ast), error);
+
+  return expr != NULL && eros_is_collated (ast) ? eros_fold_case (self, expr, &ast->span, error) : expr;
+}
+
 /* ORDER BY within an aggregate or window: no ordinals there. */
 gboolean
 eros_analyze_order (ErosAnalyzer *self,
@@ -256,7 +264,7 @@ eros_analyze_order (ErosAnalyzer *self,
   for (guint i = 0; i < order->length; i++)
     {
       const ErosAstOrderItem *item = &order->items[i];
-      ErosExpr *expr = eros_analyze_expr (self, scope, item->expr, error);
+      ErosExpr *expr = order_expr (self, scope, item->expr, error);
 
       if (expr == NULL || !eros_check_orderable (expr, &item->expr->span, error))
         return FALSE;
@@ -284,7 +292,7 @@ eros_analyze_query_order (ErosAnalyzer *self,
       else if (item->expr->kind == EROS_AST_LITERAL)
         return !!eros_analyzer_fail (&item->expr->span, error, "Cannot ORDER BY literal values");
       else
-        expr = eros_analyze_expr (self, scope, item->expr, error);
+        expr = order_expr (self, scope, item->expr, error);
       if (expr == NULL || !eros_check_orderable (expr, &item->expr->span, error))
         return FALSE;
       g_ptr_array_add (query->order_by, sort_key (self, expr, item));

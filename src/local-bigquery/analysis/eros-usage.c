@@ -120,7 +120,7 @@ need_select (ErosSelect *select)
 static void
 need_inputs (ErosQuery *query)
 {
-  gboolean all = query->set->distinct;
+  gboolean all = query->set->distinct || query->set->recursive;
 
   for (guint i = 0; i < query->set->inputs->len; i++)
     {

@@ -175,14 +175,75 @@ run_body (ErosRun *run, ErosRunFrame *frame, ErosEngineScope *scope, GError **er
   return flow != ENGINE_FAILED;
 }
 
+/* ---- BQ.…: procedures of BigQuery's own --------------------------------------------------------------- */
+
+static gboolean
+is_system (const ErosAstPath *path)
+{
+  return path->n_parts == 2 && g_ascii_strcasecmp (path->parts[0].text, "BQ") == 0;
+}
+
+/* A materialized view is computed when it is read, so it is always fresh. */
+static gboolean
+refresh_view (ErosRun *run, const ErosAstCallStatement *call, GError **error)
+{
+  g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
+  g_auto (ErosEngineName) name = { 0 };
+  g_autoptr (ErosStoreTable) table = NULL;
+  g_auto (GStrv) parts = NULL;
+  ErosAstName names[3] = { 0 };
+  ErosAstPath path = { .span = call->procedure.span, .parts = names };
+  g_autofree char *text = NULL;
+
+  if (!eros_engine_script_value (run, call->arguments.items[0], eros_sql_type (EROS_SQL_STRING), &value,
+                                 error))
+    return FALSE;
+  text = value.is_null ? g_strdup ("") : g_strndup (value.data, value.size);
+  parts = g_strsplit (text, ".", 3);
+  for (path.n_parts = 0; parts[path.n_parts] != NULL; path.n_parts++)
+    names[path.n_parts].text = parts[path.n_parts];
+  if (path.n_parts < 2)
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID, "Invalid table name: %s", text);
+      return FALSE;
+    }
+  if (!eros_engine_resolve_name (run, &path, FALSE, &name, error) ||
+      !eros_engine_begin_statement (run, EROS_STORE_READ, error))
+    return FALSE;
+  table = eros_engine_get_table (run, &name, error);
+  if (table != NULL && table->kind != EROS_STORE_MATERIALIZED_VIEW)
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID, "%s:%s.%s is not a materialized view",
+                   name.project, name.dataset, name.name);
+      g_clear_pointer (&table, eros_store_table_unref);
+    }
+  return eros_engine_end_statement (run, table != NULL, table != NULL ? error : NULL) && table != NULL;
+}
+
+static gboolean
+run_system_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
+{
+  const ErosAstName *name = &call->procedure.parts[1];
+
+  if (g_ascii_strcasecmp (name->text, "REFRESH_MATERIALIZED_VIEW") == 0 && call->arguments.length == 1)
+    return refresh_view (run, call, error);
+  g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
+               "The procedure BQ.%s is not supported by the local BigQuery at [%u:%u]", name->text,
+               name->span.line, name->span.column);
+  return FALSE;
+}
+
 gboolean
 eros_engine_run_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
 {
-  g_autoptr (ErosStoreRoutine) routine = find_procedure (run, &call->procedure, error);
+  g_autoptr (ErosStoreRoutine) routine =
+    is_system (&call->procedure) ? NULL : find_procedure (run, &call->procedure, error);
   ErosRunFrame *frame;
   ErosEngineScope *scope;
   gboolean good = TRUE;
 
+  if (is_system (&call->procedure))
+    return run_system_call (run, call, error);
   if (routine == NULL)
     return FALSE;
   if (routine->arguments->len != call->arguments.length)

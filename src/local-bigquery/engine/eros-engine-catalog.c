@@ -137,6 +137,8 @@ eros_engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time,
 
 /* Tables */
 
+#define MAX_PSEUDO_COLUMNS 2
+
 static const char *
 keep (ErosEngineTable *table, char *text)
 {
@@ -148,7 +150,7 @@ keep (ErosEngineTable *table, char *text)
 static void
 eros_engine_table_set_columns (ErosEngineTable *table, GPtrArray *columns, gboolean temporary)
 {
-  ErosCatalogColumn *list = g_new0 (ErosCatalogColumn, MAX (columns->len, 1));
+  ErosCatalogColumn *list = g_new0 (ErosCatalogColumn, columns->len + MAX_PSEUDO_COLUMNS);
 
   for (guint i = 0; i < columns->len; i++)
     {
@@ -163,6 +165,61 @@ eros_engine_table_set_columns (ErosEngineTable *table, GPtrArray *columns, gbool
     }
   table->table.columns = list;
   table->table.n_columns = columns->len;
+}
+
+/* The time at which a row came in, as far as the table divides time; a row of this very statement comes in
+ * now. */
+#define LOADED "COALESCE((SELECT time FROM commits WHERE version = _v), (SELECT MAX(time) FROM commits))"
+
+static const char *
+partition_time_sql (ErosStorePartition partition)
+{
+  switch ((int) partition)
+    {
+    case EROS_STORE_PARTITION_HOUR:
+      return LOADED " / 3600000000 * 3600000000";
+    case EROS_STORE_PARTITION_MONTH:
+      return "strftime('%s', " LOADED " / 1000000, 'unixepoch', 'start of month') * 1000000";
+    case EROS_STORE_PARTITION_YEAR:
+      return "strftime('%s', " LOADED " / 1000000, 'unixepoch', 'start of year') * 1000000";
+    default:
+      return LOADED " / 86400000000 * 86400000000";
+    }
+}
+
+static void
+add_pseudo_column (ErosEngineTable *table, const char *name, ErosSqlKind kind, const char *sql)
+{
+  ErosCatalogColumn *column = (ErosCatalogColumn *) table->table.columns + table->table.n_columns++;
+
+  column->name = name;
+  column->type = eros_sql_type (kind);
+  column->sql = sql;
+  column->hidden = TRUE;
+}
+
+/* _PARTITIONTIME and _PARTITIONDATE of a table that is partitioned by the time of loading. */
+static void
+add_pseudo_columns (ErosEngineTable *table)
+{
+  const ErosStoreTable *store = table->store;
+  gboolean plain = table->source != NULL && *table->source != '(';
+  char *source = NULL;
+
+  if (store->partition == EROS_STORE_PARTITION_NONE || store->partition == EROS_STORE_PARTITION_RANGE ||
+      store->partition_field != NULL)
+    return;
+  add_pseudo_column (table, "_PARTITIONTIME", EROS_SQL_TIMESTAMP, "p0");
+  if (store->partition == EROS_STORE_PARTITION_DAY)
+    add_pseudo_column (table, "_PARTITIONDATE", EROS_SQL_DATE, "p1");
+  source =
+    g_strdup_printf ("(SELECT %s*, %s AS p0, " LOADED " / 86400000000 AS p1 FROM %s)",
+                     plain ? "rowid AS _r, " : "", partition_time_sql (store->partition), table->source);
+  g_free (table->source);
+  table->source = source;
+  table->table.source = source;
+  if (plain)
+    table->table.rowid = "_r";
 }
 
 static gboolean
@@ -203,6 +260,8 @@ table_from_store (ErosEngineCatalog *self, ErosStoreTable *store, GError **error
       eros_engine_table_free (table);
       return NULL;
     }
+  else
+    add_pseudo_columns (table);
   return table;
 }
 
@@ -237,6 +296,23 @@ find_temp (ErosRun *run, const ErosAstPath *path)
   return NULL;
 }
 
+static gboolean
+check_dataset (const ErosEngineName *name, const ErosAstSpan *span, GError **error)
+{
+  gsize good = 0;
+
+  while (g_ascii_isalnum (name->dataset[good]) || name->dataset[good] == '_' || name->dataset[good] == '-')
+    good++;
+  if (name->dataset[good] == '\0' && good <= 1024)
+    return TRUE;
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
+               "Invalid dataset ID \"%s\". Dataset IDs must be alphanumeric (plus underscores and dashes) "
+               "and must be at "
+               "most 1024 characters long.",
+               name->dataset);
+  return FALSE;
+}
+
 static ErosEngineTable *
 load_table (ErosEngineCatalog *self, const ErosAstPath *path, const gint64 *time, GError **error)
 {
@@ -250,6 +326,16 @@ load_table (ErosEngineCatalog *self, const ErosAstPath *path, const gint64 *time
     return eros_engine_information_table (self->run, path, error);
   if (!eros_engine_resolve_name (self->run, path, FALSE, &name, error))
     return NULL;
+  if (!check_dataset (&name, &path->span, error))
+    return NULL;
+  if (eros_engine_is_wildcard (path) && time != NULL)
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                   "FOR SYSTEM_TIME AS OF is not supported on wildcard tables");
+      return NULL;
+    }
+  if (eros_engine_is_wildcard (path))
+    return eros_engine_wildcard_table (self->run, &name, error);
   store = time != NULL ? eros_engine_get_table_at (self->run, &name, *time, error)
                        : eros_engine_get_table (self->run, &name, error);
   return store == NULL ? NULL : table_from_store (self, store, error);
@@ -283,6 +369,7 @@ typedef struct
 {
   ErosCatalogRoutine routine; /* first */
   ErosCatalogArgument *arguments;
+  ErosCatalogArgument *columns;
   char *name;
   ErosStoreRoutine *store;
 } EngineRoutine;
@@ -292,8 +379,23 @@ routine_free (EngineRoutine *routine)
 {
   g_clear_pointer (&routine->store, eros_store_routine_free);
   g_free (routine->arguments);
+  g_free (routine->columns);
   g_free (routine->name);
   g_free (routine);
+}
+
+static ErosCatalogArgument *
+catalog_arguments (GPtrArray *list)
+{
+  ErosCatalogArgument *arguments = g_new0 (ErosCatalogArgument, MAX (list->len, 1));
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      ErosStoreArgument *argument = g_ptr_array_index (list, i);
+
+      arguments[i] = (ErosCatalogArgument){ argument->name, argument->type };
+    }
+  return arguments;
 }
 
 static EngineRoutine *
@@ -302,44 +404,53 @@ routine_new (char *name, GPtrArray *arguments, const ErosSqlType *returns, const
   EngineRoutine *routine = g_new0 (EngineRoutine, 1);
 
   routine->name = name;
-  routine->arguments = g_new0 (ErosCatalogArgument, MAX (arguments->len, 1));
-  for (guint i = 0; i < arguments->len; i++)
-    {
-      ErosStoreArgument *argument = g_ptr_array_index (arguments, i);
-
-      routine->arguments[i] = (ErosCatalogArgument){ argument->name, argument->type };
-    }
-  routine->routine = (ErosCatalogRoutine){ name, routine->arguments, arguments->len, returns, body };
+  routine->arguments = catalog_arguments (arguments);
+  routine->routine = (ErosCatalogRoutine){ .name = name,
+                                           .arguments = routine->arguments,
+                                           .n_arguments = arguments->len,
+                                           .returns = returns,
+                                           .body = body };
   return routine;
 }
 
 static EngineRoutine *
-load_routine (ErosRun *run, const ErosAstPath *path)
+load_routine (ErosRun *run, const ErosAstPath *path, ErosStoreRoutineKind kind)
 {
-  ErosEngineTempFunction *temp =
-    path->n_parts == 1 ? eros_engine_find_temp_function (run->session, path->parts[0].text) : NULL;
+  ErosEngineTempFunction *temp = path->n_parts == 1 && kind == EROS_STORE_FUNCTION
+                                   ? eros_engine_find_temp_function (run->session, path->parts[0].text)
+                                   : NULL;
   g_auto (ErosEngineName) name = { 0 };
   g_autoptr (ErosStoreRoutine) store = NULL;
   EngineRoutine *routine;
 
   if (temp != NULL)
-    return routine_new (g_strdup (temp->name), temp->arguments, temp->returns, temp->body);
+    {
+      routine = routine_new (g_strdup (temp->name), temp->arguments, temp->returns, temp->body);
+      routine->routine.is_javascript = temp->is_javascript;
+      return routine;
+    }
   if (!eros_engine_resolve_name (run, path, FALSE, &name, NULL))
     return NULL;
   store = eros_store_get_routine (run->session->connection, name.project, name.dataset, name.name, NULL);
-  if (store == NULL || store->kind != EROS_STORE_FUNCTION)
+  if (store == NULL || store->kind != kind)
     return NULL;
   routine = routine_new (g_strdup_printf ("%s.%s.%s", name.project, name.dataset, name.name),
                          store->arguments, store->return_type, store->body);
+  routine->routine.is_javascript = store->language != NULL;
+  if (store->columns != NULL)
+    {
+      routine->columns = catalog_arguments (store->columns);
+      routine->routine.columns = routine->columns;
+      routine->routine.n_columns = store->columns->len;
+    }
   routine->store = g_steal_pointer (&store);
   return routine;
 }
 
 static const ErosCatalogRoutine *
-find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
+find_of_kind (ErosEngineCatalog *self, const ErosAstPath *path, ErosStoreRoutineKind kind)
 {
-  ErosEngineCatalog *self = (ErosEngineCatalog *) catalog;
-  EngineRoutine *routine = load_routine (self->run, path);
+  EngineRoutine *routine = load_routine (self->run, path, kind);
 
   if (routine == NULL)
     return NULL;
@@ -355,6 +466,18 @@ find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
     }
   g_ptr_array_add (self->routines, routine);
   return &routine->routine;
+}
+
+static const ErosCatalogRoutine *
+find_routine (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
+{
+  return find_of_kind ((ErosEngineCatalog *) catalog, path, EROS_STORE_FUNCTION);
+}
+
+static const ErosCatalogRoutine *
+find_table_function (ErosCatalog *catalog, const ErosAstPath *path, GError **error)
+{
+  return find_of_kind ((ErosEngineCatalog *) catalog, path, EROS_STORE_TABLE_FUNCTION);
 }
 
 /* Variables and parameters */
@@ -404,6 +527,7 @@ eros_engine_catalog_new (ErosRun *run)
   static const ErosCatalogClass class_ = {
     .find_table = find_table,
     .find_routine = find_routine,
+    .find_table_function = find_table_function,
     .find_variable = find_variable,
     .find_parameter = find_parameter,
     .find_system_variable = find_system_variable,

@@ -482,8 +482,11 @@ eros_engine_routine_ddl (const ErosStoreRoutine *routine)
     add_option (options, "description", "STRING", quote (routine->description));
   if (procedure && !routine->strict_mode)
     add_option (options, "strict_mode", "BOOL", g_strdup ("false"));
-  g_string_append_printf (out, "CREATE %s `%s.%s`.", procedure ? "PROCEDURE" : "FUNCTION", routine->project,
-                          routine->dataset);
+  g_string_append_printf (out, "CREATE %s `%s.%s`.",
+                          procedure                                    ? "PROCEDURE"
+                          : routine->kind == EROS_STORE_TABLE_FUNCTION ? "TABLE FUNCTION"
+                                                                       : "FUNCTION",
+                          routine->project, routine->dataset);
   append_name (out, routine->name);
   g_string_append_c (out, '(');
   for (guint i = 0; i < routine->arguments->len; i++)
@@ -505,6 +508,12 @@ eros_engine_routine_ddl (const ErosStoreRoutine *routine)
     append_options (out, options);
   if (procedure)
     g_string_append_printf (out, "\n%s;", routine->body);
+  else if (routine->language != NULL)
+    {
+      g_autofree char *body = quote (routine->body);
+
+      g_string_append_printf (out, "\nLANGUAGE %s\nAS %s", routine->language, body);
+    }
   else
     g_string_append_printf (out, "\nAS (\n%s\n)", routine->body);
   if (!procedure && options->len > 0)

@@ -256,5 +256,9 @@ eros_engine_register_functions (sqlite3 *db)
     if (sqlite3_create_function_v2 (db, functions[i].name, functions[i].n_arguments, flags, NULL,
                                     functions[i].func, NULL, NULL, NULL) != SQLITE_OK)
       return FALSE;
+#ifdef EROS_HAVE_JAVASCRIPT
+  return eros_engine_register_javascript (db);
+#else
   return TRUE;
+#endif
 }

@@ -407,11 +407,13 @@ fill_routines (Rows *rows, ErosStoreRoutine *routine, GError **error)
   begin_row (rows);
   for (guint i = 0; i < 2; i++)
     add_name (rows, routine->project, routine->dataset, routine->name);
-  add_text (rows, routine->kind == EROS_STORE_PROCEDURE ? "PROCEDURE" : "FUNCTION");
+  add_text (rows, routine->kind == EROS_STORE_PROCEDURE        ? "PROCEDURE"
+                  : routine->kind == EROS_STORE_TABLE_FUNCTION ? "TABLE FUNCTION"
+                                                               : "FUNCTION");
   add_text (rows, routine->return_type == NULL ? NULL : eros_sql_type_get_name (routine->return_type));
-  add_text (rows, "SQL");
+  add_text (rows, routine->language != NULL ? "EXTERNAL" : "SQL");
   add_text (rows, routine->body);
-  add_text (rows, NULL);
+  add_text (rows, routine->language != NULL ? "JAVASCRIPT" : NULL);
   add_text (rows, NULL);
   add_text (rows, NULL);
   add_time (rows, routine->created);

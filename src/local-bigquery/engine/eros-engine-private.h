@@ -66,6 +66,7 @@ typedef struct
   GPtrArray         *arguments; /* of ErosStoreArgument */
   const ErosSqlType *returns;
   char              *body;
+  gboolean           is_javascript;
 } ErosEngineTempFunction;
 
 struct _ErosEngineSession
@@ -165,14 +166,18 @@ gboolean                eros_engine_system_variable_set (ErosRun            *run
 
 typedef struct
 {
-  ErosCatalogTable     table; /* first: what the analysis sees */
-  ErosStoreTable      *store; /* (nullable) */
-  ErosEngineTempTable *temp;  /* (nullable) */
+  ErosCatalogTable     table;   /* first: what the analysis sees */
+  ErosStoreTable      *store;   /* (nullable) */
+  ErosEngineTempTable *temp;    /* (nullable) */
+  GPtrArray           *members; /* (nullable) of ErosStoreTable: of a wildcard table */
   char                *key;
   char                *source;
   GPtrArray           *texts; /* of char: what the columns point to */
   char               **view_columns;
 } ErosEngineTable;
+
+gboolean         eros_engine_is_wildcard (const ErosAstPath *path);
+ErosEngineTable *eros_engine_wildcard_table (ErosRun *run, const ErosEngineName *name, GError **error);
 
 /* Lives for one statement. */
 typedef struct
@@ -234,6 +239,9 @@ gboolean      eros_engine_evaluate_analysis (ErosRun            *run,
                                              GError            **error);
 gboolean eros_engine_convert (ErosRun *run, const ErosSqlValue *value, ErosEngineVariable *variable, GError **error);
 void     eros_engine_note_conflict (ErosRun *run, const GError *error);
+#ifdef EROS_HAVE_JAVASCRIPT
+gboolean eros_engine_register_javascript (sqlite3 *db);
+#endif
 gboolean eros_engine_register_functions (sqlite3 *db);
 char    *eros_engine_quote_text (const char *text);
 

@@ -130,12 +130,40 @@ add_reference (GPtrArray *list, const ErosEngineTable *table)
                    eros_engine_name_new (table->table.project, table->table.dataset, table->table.name));
 }
 
+/* Of each table that a wildcard stands for, the columns that are read. */
+static gboolean
+add_member_bytes (ErosRun *run, const ErosTableUse *use, GError **error)
+{
+  const ErosEngineTable *table = use->table->data;
+
+  for (guint i = 0; i < table->members->len; i++)
+    {
+      ErosStoreTable *member = table->members->pdata[i];
+      g_auto (ErosStoreStats) stats = { 0 };
+
+      if (!eros_store_get_stats (run->session->connection, member, &stats, error))
+        return FALSE;
+      for (guint j = 0; j + 1 < table->table.n_columns; j++)
+        {
+          guint at = 0;
+
+          if (use->columns[j] &&
+              eros_store_table_find_column (member, table->table.columns[j].name, &at) != NULL)
+            run->current->bytes_processed += stats.column_bytes[at];
+        }
+    }
+  add_reference (run->current->referenced_tables, table);
+  return TRUE;
+}
+
 static gboolean
 add_bytes (ErosRun *run, const ErosTableUse *use, const ErosStoreTable *changed, GError **error)
 {
   ErosEngineTable *table = use->table->data;
   g_auto (ErosStoreStats) stats = { 0 };
 
+  if (table->members != NULL)
+    return add_member_bytes (run, use, error);
   if (table->store == NULL)
     return TRUE;
   add_reference (run->current->referenced_tables, table);

@@ -31,11 +31,11 @@ check_dataset_id (const char *id, const ErosAstSpan *span, GError **error)
     good++;
   if (good > 0 && good <= 1024 && id[good] == '\0')
     return TRUE;
-  g_set_error (
-    error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
-    "Invalid dataset ID \"%s\". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 "
-    "characters long at [%u:%u]",
-    id, span->line, span->column);
+  g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+               "Invalid dataset ID \"%s\". Dataset IDs must be alphanumeric (plus underscores and dashes) "
+               "and must be at most "
+               "1024 characters long at [%u:%u]",
+               id, span->line, span->column);
   return FALSE;
 }
 
@@ -220,7 +220,9 @@ create_temp_function (ErosRun *run,
   function->name = g_strdup (path->parts[path->n_parts - 1].text);
   function->arguments = g_ptr_array_ref (arguments);
   function->returns = returns;
-  function->body = eros_script_dup_span (run->frame->script, &create->body_span);
+  function->body = create->code != NULL ? g_strdup (create->code)
+                                        : eros_script_dup_span (run->frame->script, &create->body_span);
+  function->is_javascript = create->language != NULL;
   g_ptr_array_add (run->session->temp_functions, function);
   return TRUE;
 }
@@ -247,6 +249,77 @@ store_routine (ErosRun *run,
           eros_store_insert_routine (run->session->connection, routine, create->or_replace, error));
 }
 
+/* JavaScript has no types of its own: all of them must be declared. */
+static gboolean
+check_javascript (const ErosAstCreateFunction *create, GPtrArray *arguments, GError **error)
+{
+  const ErosAstSpan *span = &create->language_span;
+
+#ifndef EROS_HAVE_JAVASCRIPT
+  g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
+               "LANGUAGE js is not supported by the local BigQuery at [%u:%u]", span->line, span->column);
+  return FALSE;
+#endif
+  for (guint i = 0; i < create->options.length; i++)
+    if (g_ascii_strcasecmp (create->options.items[i].name.text, "library") == 0)
+      {
+        g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                     "Libraries of JavaScript functions are not supported by the local BigQuery at [%u:%u]",
+                     create->options.items[i].name.span.line, create->options.items[i].name.span.column);
+        return FALSE;
+      }
+  if (create->returns != NULL && !has_any_type (arguments))
+    return TRUE;
+  g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+               create->returns == NULL
+                 ? "Non-SQL functions must specify a return type at [%u:%u]"
+                 : "Functions with arguments of ANY TYPE must be SQL functions at [%u:%u]",
+               span->line, span->column);
+  return FALSE;
+}
+
+static gboolean
+declare_table_columns (const ErosAstCreateFunction *create, ErosStoreRoutine *routine, GError **error)
+{
+  if (create->n_table_columns == 0)
+    return TRUE;
+  routine->columns = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_argument_free);
+  for (guint i = 0; i < create->n_table_columns; i++)
+    {
+      ErosStoreArgument *column = g_new0 (ErosStoreArgument, 1);
+
+      g_ptr_array_add (routine->columns, column);
+      column->name = g_strdup (create->table_columns[i].name->text);
+      column->type = eros_analyze_type (create->table_columns[i].type, error);
+      if (column->type == NULL)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+create_table_function (ErosRun *run,
+                       const ErosAstCreateFunction *create,
+                       GPtrArray *arguments,
+                       GError **error)
+{
+  g_autoptr (ErosEngineCatalog) catalog = eros_engine_catalog_new (run);
+  g_autoptr (ErosStoreRoutine) routine = NULL;
+  g_auto (ErosEngineName) name = { 0 };
+
+  if (!has_any_type (arguments) && !eros_analyze_table_routine (create, &catalog->catalog, error))
+    return FALSE;
+  if (!eros_engine_resolve_name (run, &create->create.path, FALSE, &name, error))
+    return FALSE;
+  routine = eros_store_routine_new (name.project, name.dataset, name.name);
+  routine->kind = EROS_STORE_TABLE_FUNCTION;
+  g_ptr_array_unref (routine->arguments);
+  routine->arguments = g_ptr_array_ref (arguments);
+  routine->body = eros_script_dup_span (run->frame->script, &create->body_span);
+  return declare_table_columns (create, routine, error) &&
+         store_routine (run, &create->create, &create->options, routine, error);
+}
+
 gboolean
 eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error)
 {
@@ -259,10 +332,16 @@ eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, 
 
   if (arguments == NULL)
     return FALSE;
+  if (create->is_table)
+    return create_table_function (run, create, arguments, error);
+  if (create->language != NULL && !check_javascript (create, arguments, error))
+    return FALSE;
   declared = create->returns == NULL ? NULL : eros_analyze_type (create->returns, error);
   if (create->returns != NULL && declared == NULL)
     return FALSE;
-  returns = has_any_type (arguments) ? declared : eros_analyze_routine (create, &catalog->catalog, error);
+  returns = has_any_type (arguments) || create->language != NULL
+              ? declared
+              : eros_analyze_routine (create, &catalog->catalog, error);
   if (returns == NULL && !has_any_type (arguments))
     return FALSE;
   if (create->create.temporary)
@@ -274,7 +353,9 @@ eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, 
   g_ptr_array_unref (routine->arguments);
   routine->arguments = g_steal_pointer (&arguments);
   routine->return_type = create->returns == NULL ? NULL : returns;
-  routine->body = eros_script_dup_span (run->frame->script, &create->body_span);
+  routine->language = g_strdup (create->language);
+  routine->body = create->code != NULL ? g_strdup (create->code)
+                                       : eros_script_dup_span (run->frame->script, &create->body_span);
   return store_routine (run, &create->create, &create->options, routine, error);
 }
 

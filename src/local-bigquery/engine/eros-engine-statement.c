@@ -26,7 +26,7 @@ create_type (const ErosAstStatement *statement)
     case EROS_AST_STATEMENT_CREATE_VIEW:
       return statement->create_view.materialized ? "CREATE_MATERIALIZED_VIEW" : "CREATE_VIEW";
     case EROS_AST_STATEMENT_CREATE_FUNCTION:
-      return "CREATE_FUNCTION";
+      return statement->create_function.is_table ? "CREATE_TABLE_FUNCTION" : "CREATE_FUNCTION";
     case EROS_AST_STATEMENT_UNDROP:
       return "UNDROP_SCHEMA";
     default:

@@ -45,6 +45,7 @@ void
 eros_engine_table_free (ErosEngineTable *table)
 {
   g_clear_pointer (&table->store, eros_store_table_unref);
+  g_clear_pointer (&table->members, g_ptr_array_unref);
   g_free ((gpointer) table->table.columns);
   g_ptr_array_unref (table->texts);
   g_strfreev (table->view_columns);

@@ -68,7 +68,7 @@ write_routine (ErosStoreRoutine *routine, gboolean whole, ErosJsonWriter *writer
   eros_json_string (writer, "routineType", KINDS[routine->kind]);
   eros_json_int_string (writer, "creationTime", routine->created / 1000);
   eros_json_int_string (writer, "lastModifiedTime", routine->modified / 1000);
-  eros_json_string (writer, "language", "SQL");
+  eros_json_string (writer, "language", routine->language != NULL ? "JAVASCRIPT" : "SQL");
   if (routine->arguments->len > 0)
     {
       eros_json_open (writer, "arguments", '[');

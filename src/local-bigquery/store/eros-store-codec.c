@@ -303,6 +303,15 @@ eros_store_routine_to_json (const ErosStoreRoutine *routine)
   json_object_set_array_member (object, "arguments", arguments);
   put_string (object, "returns",
               routine->return_type != NULL ? eros_sql_type_get_name (routine->return_type) : NULL);
+  put_string (object, "language", routine->language);
+  if (routine->columns != NULL)
+    {
+      JsonArray *columns = json_array_new ();
+
+      for (guint i = 0; i < routine->columns->len; i++)
+        json_array_add_object_element (columns, argument_to_object (g_ptr_array_index (routine->columns, i)));
+      json_object_set_array_member (object, "columns", columns);
+    }
   put_string (object, "body", routine->body);
   put_string (object, "description", routine->description);
   put_int (object, "strictMode", routine->strict_mode);
@@ -316,6 +325,21 @@ get_type (JsonObject *object, const char *member)
   const char *name = json_object_get_string_member_with_default (object, member, NULL);
 
   return name != NULL ? eros_sql_type_parse (name, NULL) : NULL;
+}
+
+static void
+get_routine_columns (ErosStoreRoutine *routine, JsonArray *columns)
+{
+  routine->columns = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_argument_free);
+  for (guint i = 0; i < json_array_get_length (columns); i++)
+    {
+      JsonObject *object = json_array_get_object_element (columns, i);
+      ErosStoreArgument *column = g_new0 (ErosStoreArgument, 1);
+
+      column->name = get_string (object, "name");
+      column->type = get_type (object, "type");
+      g_ptr_array_add (routine->columns, column);
+    }
 }
 
 void
@@ -333,6 +357,9 @@ eros_store_routine_from_json (ErosStoreRoutine *routine, const char *json)
                                        get_type (argument, "type"), get_int (argument, "mode"));
     }
   routine->return_type = get_type (object, "returns");
+  routine->language = get_string (object, "language");
+  if (json_object_has_member (object, "columns"))
+    get_routine_columns (routine, json_object_get_array_member (object, "columns"));
   routine->body = get_string (object, "body");
   routine->description = get_string (object, "description");
   routine->strict_mode = get_int (object, "strictMode") != 0;

@@ -248,12 +248,13 @@ select_past (ErosStoreTable *table, gboolean history, gint64 snapshot, gint64 ow
   g_autofree char *ended = own != 0 ? g_strdup_printf (" AND _e <> %" G_GINT64_FORMAT, own) : g_strdup ("");
   GString *text = g_string_new (NULL);
 
-  g_string_append_printf (text, "(SELECT %s FROM t_%" G_GINT64_FORMAT " WHERE _v <= %" G_GINT64_FORMAT "%s",
+  g_string_append_printf (text,
+                          "(SELECT _v, %s FROM t_%" G_GINT64_FORMAT " WHERE _v <= %" G_GINT64_FORMAT "%s",
                           columns, table->storage, snapshot, others);
   if (history)
     g_string_append_printf (text,
-                            " UNION ALL SELECT %s FROM h_%" G_GINT64_FORMAT " WHERE _v <= %" G_GINT64_FORMAT
-                            " AND _e > %" G_GINT64_FORMAT "%s",
+                            " UNION ALL SELECT _v, %s FROM h_%" G_GINT64_FORMAT
+                            " WHERE _v <= %" G_GINT64_FORMAT " AND _e > %" G_GINT64_FORMAT "%s",
                             columns, table->storage, snapshot, snapshot, ended);
   g_string_append_c (text, ')');
   return g_string_free (text, FALSE);

@@ -338,6 +338,8 @@ eros_store_routine_free (ErosStoreRoutine *routine)
   g_free (routine->dataset);
   g_free (routine->name);
   g_ptr_array_unref (routine->arguments);
+  g_clear_pointer (&routine->columns, g_ptr_array_unref);
+  g_free (routine->language);
   g_free (routine->body);
   g_free (routine->description);
   g_free (routine->extra);

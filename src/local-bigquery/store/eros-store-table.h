@@ -158,6 +158,8 @@ typedef struct
   ErosStoreRoutineKind kind;
   GPtrArray           *arguments;   /* of ErosStoreArgument; never NULL */
   const ErosSqlType   *return_type; /* NULL: not declared, or a procedure */
+  GPtrArray           *columns;     /* (nullable) of ErosStoreArgument: what a table function declares to return */
+  char                *language;    /* NULL: SQL; otherwise "js" */
   char                *body;        /* definitionBody: the expression, or BEGIN … END */
   char                *description;
   gboolean             strict_mode;

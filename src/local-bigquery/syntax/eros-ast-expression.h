@@ -251,7 +251,8 @@ typedef struct
 typedef enum
 {
   EROS_AST_ARGUMENT_EXPR,
-  EROS_AST_ARGUMENT_STAR, /* COUNT (*) */
+  EROS_AST_ARGUMENT_STAR,  /* COUNT (*) */
+  EROS_AST_ARGUMENT_TABLE, /* TABLE path: of a table function; expr is the path */
 } ErosAstArgumentKind;
 
 typedef struct

@@ -105,11 +105,14 @@ typedef enum
 
 typedef struct
 {
-  ErosAstPath        path;        /* split into its parts, however it was quoted */
-  const ErosAstName *alias;       /* (nullable) */
-  ErosAstExpr       *system_time; /* (nullable) FOR SYSTEM_TIME AS OF */
-  gboolean           with_offset; /* only for a path to an array */
-  const ErosAstName *offset_alias;
+  ErosAstPath            path;        /* split into its parts, however it was quoted */
+  const ErosAstName     *alias;       /* (nullable) */
+  ErosAstExpr           *system_time; /* (nullable) FOR SYSTEM_TIME AS OF */
+  gboolean               is_call;     /* a table function: path (arguments) */
+  const ErosAstArgument *arguments;
+  guint                  n_arguments;
+  gboolean               with_offset; /* only for a path to an array */
+  const ErosAstName     *offset_alias;
 } ErosAstTableRef;
 
 typedef struct
@@ -209,6 +212,7 @@ struct _ErosAstQuery
   ErosAstSpan        span; /* without parentheses around it */
   const ErosAstWith *with;
   guint              n_with;
+  gboolean           recursive; /* WITH RECURSIVE */
   ErosAstQueryBody  *body;
   ErosAstOrder       order_by;
   ErosAstExpr       *limit;  /* (nullable) */

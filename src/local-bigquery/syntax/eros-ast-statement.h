@@ -225,8 +225,15 @@ typedef struct
   ErosAstCreate                  create;
   const ErosAstRoutineParameter *parameters;
   guint                          n_parameters;
-  ErosAstType                   *returns; /* (nullable) */
-  ErosAstExpr                   *body;    /* the text to keep is body_span, without the outer parentheses */
+  ErosAstType                   *returns;  /* (nullable) */
+  const char                    *language; /* (nullable) lower case: "js"; then @code is the body */
+  ErosAstSpan                    language_span;
+  const char                    *code;
+  gboolean                       is_table; /* CREATE TABLE FUNCTION: @query is the body */
+  ErosAstQuery                  *query;
+  const ErosAstField            *table_columns; /* RETURNS TABLE<…> */
+  guint                          n_table_columns;
+  ErosAstExpr                   *body; /* the text to keep is body_span, without the outer parentheses */
   ErosAstSpan                    body_span;
   ErosAstOptions                 options;
 } ErosAstCreateFunction;

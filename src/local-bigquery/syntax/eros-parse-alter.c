@@ -30,6 +30,11 @@ parse_object (ErosParser *self, const char *verb)
 
   if (eros_parser_accept (self, EROS_KEYWORD_TABLE))
     {
+      if (eros_parser_is_word (self, EROS_KEYWORD_FUNCTION) && g_str_equal (verb, "DROP"))
+        {
+          eros_parser_advance (self);
+          return EROS_AST_OBJECT_FUNCTION;
+        }
       if (eros_parser_is_word (self, EROS_KEYWORD_FUNCTION))
         eros_parser_unsupported (self, &span, "A table function");
       return EROS_AST_OBJECT_TABLE;

@@ -397,6 +397,27 @@ parse_parameters (ErosParser *self, gboolean procedure, guint *length)
   return eros_arena_steal_array (self->arena, parameters, length);
 }
 
+/* [[NOT] DETERMINISTIC] [LANGUAGE js] */
+static void
+parse_language (ErosParser *self, ErosAstCreateFunction *function)
+{
+  char *language;
+
+  if (eros_parser_is_text_at (self, 0, "DETERMINISTIC"))
+    eros_parser_advance (self);
+  else if (eros_parser_is_word (self, EROS_KEYWORD_NOT) && eros_parser_is_text_at (self, 1, "DETERMINISTIC"))
+    {
+      eros_parser_advance (self);
+      eros_parser_advance (self);
+    }
+  if (!eros_parser_is_word (self, EROS_KEYWORD_LANGUAGE) || !eros_parser_is_text_at (self, 1, "js"))
+    return;
+  function->language_span = eros_parser_peek (self)->span;
+  eros_parser_advance (self);
+  eros_parser_advance (self);
+  function->language = language = eros_arena_strndup (self->arena, "js", 2);
+}
+
 static void
 refuse_language (ErosParser *self)
 {
@@ -444,12 +465,65 @@ parse_function (ErosParser *self, ErosAstCreate *create)
   function->parameters = parse_parameters (self, FALSE, &function->n_parameters);
   if (eros_parser_accept (self, EROS_KEYWORD_RETURNS))
     function->returns = eros_parser_type (self, FALSE);
+  parse_language (self, function);
   refuse_language (self);
   function->options = eros_parser_options (self);
   eros_parser_expect (self, EROS_KEYWORD_AS);
-  parse_function_body (self, function);
+  if (function->language != NULL)
+    {
+      function->body_span = eros_parser_peek (self)->span;
+      function->code = eros_parser_string (self);
+    }
+  else
+    parse_function_body (self, function);
   if (!function->options.present)
     function->options = eros_parser_options (self);
+  return statement;
+}
+
+/* RETURNS TABLE<a INT64, b STRING> */
+static void
+parse_table_type (ErosParser *self, ErosAstCreateFunction *function)
+{
+  GArray *columns = g_array_new (FALSE, TRUE, sizeof (ErosAstField));
+
+  eros_parser_expect (self, EROS_KEYWORD_TABLE);
+  eros_parser_expect_symbol (self, '<');
+  do
+    {
+      ErosAstField column = { .name = eros_parser_name_dup (self) };
+
+      column.type = eros_parser_type (self, FALSE);
+      g_array_append_val (columns, column);
+    }
+  while (eros_parser_accept_symbol (self, ','));
+  eros_parser_expect_symbol (self, '>');
+  function->table_columns = eros_arena_steal_array (self->arena, columns, &function->n_table_columns);
+}
+
+static ErosAstStatement *
+parse_table_function (ErosParser *self, ErosAstCreate *create)
+{
+  ErosAstStatement *statement = new_create (self, EROS_AST_STATEMENT_CREATE_FUNCTION, create);
+  ErosAstCreateFunction *function = &statement->create_function;
+
+  function->is_table = TRUE;
+  function->parameters = parse_parameters (self, FALSE, &function->n_parameters);
+  if (eros_parser_accept (self, EROS_KEYWORD_RETURNS))
+    parse_table_type (self, function);
+  function->options = eros_parser_options (self);
+  eros_parser_expect (self, EROS_KEYWORD_AS);
+  function->body_span = eros_parser_peek (self)->span;
+  if (eros_parser_is_symbol (self, '('))
+    {
+      function->query = eros_parser_paren_query (self);
+      function->body_span = function->query->span;
+    }
+  else
+    {
+      function->query = eros_parser_query (self);
+      function->body_span = eros_parser_span_from (self, &function->body_span);
+    }
   return statement;
 }
 
@@ -499,8 +573,8 @@ parse_object (ErosParser *self, ErosAstCreate *create)
 
   if (eros_parser_accept (self, EROS_KEYWORD_TABLE))
     {
-      if (eros_parser_is_word (self, EROS_KEYWORD_FUNCTION))
-        eros_parser_unsupported (self, &start, "CREATE TABLE FUNCTION");
+      if (eros_parser_accept (self, EROS_KEYWORD_FUNCTION))
+        return parse_table_function (self, create);
       return parse_table (self, create);
     }
   if (eros_parser_accept (self, EROS_KEYWORD_SCHEMA))

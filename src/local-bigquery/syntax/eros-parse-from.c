@@ -59,6 +59,35 @@ parse_from_alias (ErosParser *self)
   return eros_parser_operator_here (self) ? NULL : eros_parser_alias (self);
 }
 
+/* (expression, TABLE name, name => expression …): a table function's */
+static void
+parse_arguments (ErosParser *self, ErosAstTableRef *table)
+{
+  GArray *arguments = g_array_new (FALSE, TRUE, sizeof (ErosAstArgument));
+
+  table->is_call = TRUE;
+  eros_parser_advance (self);
+  if (!eros_parser_is_symbol (self, ')'))
+    do
+      {
+        ErosAstArgument argument = { EROS_AST_ARGUMENT_EXPR, NULL, NULL };
+        ErosAstSpan span = eros_parser_peek (self)->span;
+
+        if (eros_parser_accept (self, EROS_KEYWORD_TABLE))
+          {
+            argument.kind = EROS_AST_ARGUMENT_TABLE;
+            argument.expr = eros_parser_new_expr (self, EROS_AST_PATH, &span);
+            eros_parser_table_path (self, &argument.expr->path);
+          }
+        else
+          argument.expr = eros_parser_expression (self);
+        g_array_append_val (arguments, argument);
+      }
+    while (eros_parser_accept_symbol (self, ','));
+  eros_parser_expect_symbol (self, ')');
+  table->arguments = eros_arena_steal_array (self->arena, arguments, &table->n_arguments);
+}
+
 static ErosAstFrom *
 parse_table (ErosParser *self)
 {
@@ -67,7 +96,7 @@ parse_table (ErosParser *self)
 
   eros_parser_table_path (self, &from->table.path);
   if (eros_parser_is_symbol (self, '('))
-    eros_parser_unsupported (self, &from->table.path.span, "A table function");
+    parse_arguments (self, &from->table);
   from->table.alias = parse_from_alias (self);
   from->table.with_offset = parse_with_offset (self, &from->table.offset_alias, &span);
   from->table.system_time = parse_system_time (self);

@@ -478,8 +478,7 @@ parse_with (ErosParser *self, ErosAstQuery *query)
 
   if (!eros_parser_accept (self, EROS_KEYWORD_WITH))
     return;
-  if (eros_parser_is_word (self, EROS_KEYWORD_RECURSIVE))
-    eros_parser_unsupported (self, &eros_parser_peek (self)->span, "WITH RECURSIVE");
+  query->recursive = eros_parser_accept (self, EROS_KEYWORD_RECURSIVE);
   entries = g_array_new (FALSE, TRUE, sizeof (ErosAstWith));
   do
     {

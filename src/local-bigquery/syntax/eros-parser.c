@@ -449,8 +449,6 @@ eros_parser_table_path (ErosParser *self, ErosAstPath *path)
 
   eros_parser_path (self, path);
   eros_parser_split_path (self, path);
-  if (path->n_parts > 0 && g_str_has_suffix (path->parts[path->n_parts - 1].text, "*"))
-    eros_parser_unsupported (self, &path->span, "A wildcard table");
 }
 
 /* Types */

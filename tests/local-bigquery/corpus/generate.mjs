@@ -141,7 +141,7 @@ const jobs = [
   ['expressions', expressions().map((e) => e.sql), () => true],
   ['wrong-calls', wrongCalls().map((e) => e.sql), (a) => a.e],
   ['rejected', lines('rejected.sql'), (a) => a.e],
-  ...['select', 'join', 'group', 'window', 'types', 'format', 'json', 'range', 'pivot', 'sets'].map((f) => [f, lines(f + '.sql'), () => true]),
+  ...['select', 'join', 'group', 'window', 'types', 'format', 'json', 'range', 'pivot', 'sets', 'recursion'].map((f) => [f, lines(f + '.sql'), () => true]),
 ];
 fs.mkdirSync(path.join(here, 'answers'), { recursive: true });
 fs.writeFileSync(path.join(here, 'setup.sql'), setup.join('\n') + '\n');

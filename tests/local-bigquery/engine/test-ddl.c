@@ -168,8 +168,8 @@ test_functions (Fixture *fixture, gconstpointer data)
   assert_error (fixture, "SELECT twice(1)", "invalidQuery", "Function not found: twice at [1:8]");
   assert_error (fixture, "CREATE FUNCTION d.bad(x INT64) AS (y)", "invalidQuery",
                 "Unrecognized name: y at [1:36]");
-  assert_error (fixture, "CREATE FUNCTION d.bad(x INT64) RETURNS STRING LANGUAGE js AS 'return x'",
-                "invalidQuery", "LANGUAGE js is not supported by the local BigQuery at [1:47]");
+  assert_error (fixture, "CREATE FUNCTION d.bad(x INT64) RETURNS STRING LANGUAGE python AS 'return x'",
+                "invalidQuery", "LANGUAGE python is not supported by the local BigQuery at [1:47]");
   assert_operation (fixture, "DROP FUNCTION d.add", "DROP_FUNCTION", "DROP");
   assert_error (fixture, "SELECT d.add(1, 2)", "invalidQuery", "Function not found: d.add at [1:8]");
 }
