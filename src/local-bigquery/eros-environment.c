@@ -9,6 +9,7 @@
 #include "eros-environment.h"
 
 #include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -100,10 +101,20 @@ set_machine (ErosEnvironment *self, const char *url, GError **error)
   return write_file (self, "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", "token", ANY_TOKEN "\n", error);
 }
 
-static void
-set_key (ErosEnvironment *self, const char *key_file)
+/* gcloud asks Google for tokens whatever the key file says, unless it is told; gsutil wants to know who
+ * calls. */
+static gboolean
+set_key (ErosEnvironment *self, const char *url, const char *key_file, GError **error)
 {
   g_autofree char *path = g_canonicalize_filename (key_file, NULL);
+  g_autofree char *host = g_strconcat (url, "/token", NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  if (!json_parser_load_from_file (parser, path, error))
+    return FALSE;
+  set (self, "CLOUDSDK_AUTH_TOKEN_HOST", host);
+  set (self, "CLOUDSDK_CORE_ACCOUNT",
+       json_object_get_string_member (json_node_get_object (json_parser_get_root (parser)), "client_email"));
 
   set (self, "GCE_METADATA_HOST", NULL);
   set (self, "GCE_METADATA_IP", NULL);
@@ -111,6 +122,7 @@ set_key (ErosEnvironment *self, const char *key_file)
   set (self, "CLOUDSDK_AUTH_ACCESS_TOKEN_FILE", NULL);
   set (self, "GOOGLE_APPLICATION_CREDENTIALS", path);
   set (self, "CLOUDSDK_AUTH_CREDENTIAL_FILE_OVERRIDE", path);
+  return TRUE;
 }
 
 /**
@@ -145,9 +157,7 @@ eros_environment_new (const char *url, const char *project, const char *key_file
   if (!write_file (self, "BIGQUERYRC", "bigqueryrc", rc, error) ||
       !write_file (self, "BOTO_CONFIG", "boto", boto, error))
     return NULL;
-  if (key_file != NULL)
-    set_key (self, key_file);
-  else if (!set_machine (self, url, error))
+  if (key_file != NULL ? !set_key (self, url, key_file, error) : !set_machine (self, url, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -4,6 +4,7 @@
 import base64
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import time
@@ -18,7 +19,7 @@ WITH_FLAVOR = {"Metadata-Flavor": "Google"}
 
 
 def run_command(*command, options=()):
-    return subprocess.run([PROGRAM, "run", *options, "--", *command], capture_output=True, text=True, timeout=60,
+    return subprocess.run([PROGRAM, "run", *options, "--", *command], capture_output=True, text=True, timeout=600,
                           check=False)
 
 
@@ -131,6 +132,13 @@ def with_a_key_the_metadata_gives_no_token_away():
         done = run_command("sh", "-c", "echo ${GCE_METADATA_HOST-none} $GOOGLE_APPLICATION_CREDENTIALS",
                            options=["--issue-key", path])
         assert done.stdout == f"none {path}\n", done
+        done = run_command("sh", "-c", "echo $CLOUDSDK_AUTH_TOKEN_HOST $CLOUDSDK_CORE_ACCOUNT", options=["--issue-key", path])
+        assert done.stdout.split()[0].endswith("/token") and "@eros-rehearsal.iam." in done.stdout, done
+        if os.environ.get("EROS_TOOLS") == "full" and all(map(shutil.which, ("bq", "gcloud", "gsutil"))):
+            done = run_command("sh", "-c", f"export HOME={folder}; gcloud storage ls && gsutil ls && bq ls", options=[
+                "--issue-key", path, "--sample", "eros:50"])
+            assert done.returncode == 0 and done.stdout.count("gs://eros-platform-backups/") == 2, done
+            assert "eros_platform" in done.stdout, done
 
 
 def methods_of(resource):
