@@ -20,7 +20,15 @@
 #define TIME_OF_DAY  (6 * G_TIME_SPAN_HOUR) /* how long after its time of day a round still is that round */
 #define LATE_DIVISOR 3
 
+static const char *const states[] = { "coming", "due", "late", "done", "missed", "dropped" };
+
 static const char missed_kind[] = "watch.missed";
+
+const char *
+eros_slot_state_to_text (ErosSlotState state)
+{
+  return states[state];
+}
 
 /* What SCHEDULE counts from may be over: it was taken back, or done again. G_MAXINT64: it is not. */
 static gint64
@@ -203,6 +211,83 @@ eros_watch_find_next (GPtrArray *list)
         return slot;
     }
   return NULL;
+}
+
+/* (nullable): the first that was missed for a reason on record, or at all */
+static const ErosSlot *
+find_missed (GPtrArray *list, const ErosScheduleEntry *entry)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosSlot *slot = g_ptr_array_index (list, i);
+
+      if ((entry == NULL || slot->entry == entry) && slot->state == EROS_SLOT_MISSED)
+        return slot;
+    }
+  return NULL;
+}
+
+static void
+describe_missed (GString *text, const ErosSlot *slot, guint n)
+{
+  g_autofree char *time = eros_time_text (slot->due);
+
+  /* Translators: of rounds of monitoring; the time of the first that was missed */
+  g_string_append_printf (text, ngettext ("; %u missed, that of %s", "; %u missed, the first at %s", n), n,
+                          time);
+  if (slot->reason != NULL)
+    g_string_append_printf (text, " (%s)", slot->reason);
+}
+
+static void
+describe_next (GString *text, const ErosSlot *slot)
+{
+  g_autofree char *time = eros_time_text (slot->due);
+
+  if (slot->state == EROS_SLOT_COMING)
+    g_string_append_printf (text, _ ("; the next is due at %s"), time);
+  else
+    g_string_append_printf (
+      text, slot->state == EROS_SLOT_LATE ? _ ("; late is that of %s") : _ ("; due now is that of %s"), time);
+}
+
+/**
+ * eros_watch_describe:
+ * @list: of eros_watch_list()
+ * @entry: (nullable): an entry of a schedule
+ *
+ * Returns: (transfer full) (nullable): how many rounds of @entry, or of all, were made and missed, and which
+ * is next; %NULL when there are none, or none that still counts
+ */
+char *
+eros_watch_describe (GPtrArray *list, const ErosScheduleEntry *entry)
+{
+  guint n[EROS_SLOT_DROPPED + 1] = { 0 };
+  const ErosSlot *next = NULL;
+  const ErosSlot *missed = find_missed (list, entry);
+  g_autoptr (GString) text = g_string_new (NULL);
+  guint all;
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosSlot *slot = g_ptr_array_index (list, i);
+
+      if (entry != NULL && slot->entry != entry)
+        continue;
+      n[slot->state]++;
+      if (next == NULL && slot->state <= EROS_SLOT_LATE)
+        next = slot;
+    }
+  all = n[EROS_SLOT_COMING] + n[EROS_SLOT_DUE] + n[EROS_SLOT_LATE] + n[EROS_SLOT_DONE] + n[EROS_SLOT_MISSED];
+  if (all == 0)
+    return NULL;
+  g_string_append_printf (text, ngettext ("%u of %u round made", "%u of %u rounds made", all),
+                          n[EROS_SLOT_DONE], all);
+  if (missed != NULL)
+    describe_missed (text, missed, n[EROS_SLOT_MISSED]);
+  if (next != NULL)
+    describe_next (text, next);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
 /* Whether SLOT is one of those that ELEMENT is about. */

@@ -34,6 +34,11 @@ typedef struct
 GPtrArray *eros_watch_list (ErosDeployment *deployment, ErosElement *schedule, gint64 now);
 /* The one to look at now or next, of those that LIST holds. (transfer none) (nullable) */
 const ErosSlot *eros_watch_find_next (GPtrArray *list);
+/* "due", "late" …, for other programs */
+const char *eros_slot_state_to_text (ErosSlotState state);
+/* “7 of 9 rounds made, 1 missed; the next is due at …”: of those of LIST that belong to ENTRY, or of all.
+ * (transfer full) (nullable): NULL when there are none */
+char *eros_watch_describe (GPtrArray *list, const ErosScheduleEntry *entry);
 /* Whether a person may tick ELEMENT without giving a reason, as far as its rounds are concerned. Otherwise why not.
  * (transfer full) (nullable) */
 char *eros_watch_describe_untimely (ErosDeployment *deployment, ErosElement *element, gint64 now);

@@ -415,7 +415,7 @@ test_a_comparison_can_do_without_what_a_server_does_not_know (ControllerTest *te
   /* After two to warm up, fourteen runs and both sides of the job history. */
   controller_test_tell_server (
     test, "POST", "/_local/faults",
-    "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":18,\"times\":2,\"action\":\"400:invalidQuery\"}");
+    "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":20,\"times\":2,\"action\":\"400:invalidQuery\"}");
   g_assert_true (controller_test_start (test, operation, &error));
   g_assert_no_error (error);
   for (guint i = 0; i < g_list_model_get_n_items (steps); i++)

@@ -11,6 +11,7 @@
 #include "eros-accessible.h"
 #include "eros-grid.h"
 #include "eros-timeline.h"
+#include "eros-watch.h"
 
 #define DAY_S (24 * 60 * 60)
 /* More moments than this are not listed one by one. */
@@ -127,6 +128,19 @@ find_start (ErosDeployment *deployment, ErosElement *element)
                        : eros_timeline_get_end (deployment);
 }
 
+/* How they went, as far as they did. */
+static void
+add_rounds (ErosGrid *grid, GPtrArray *slots, const ErosScheduleEntry *entry)
+{
+  g_autofree char *made = eros_watch_describe (slots, entry);
+
+  if (made == NULL)
+    return;
+  eros_grid_begin_row (grid);
+  eros_grid_add_text (grid, "");
+  gtk_label_set_max_width_chars (GTK_LABEL (eros_grid_add_heading (grid, made)), 42);
+}
+
 static void
 fill (GtkListBoxRow *row)
 {
@@ -134,6 +148,7 @@ fill (GtkListBoxRow *row)
   ErosElement *element = g_object_get_data (G_OBJECT (row), "element");
   gint64 end = find_start (deployment, element) / G_USEC_PER_SEC;
   g_autoptr (ErosGrid) grid = eros_grid_new ();
+  g_autoptr (GPtrArray) slots = eros_watch_list (deployment, element, eros_timeline_get_now (deployment));
   GtkWidget *table;
   guint n;
   const ErosScheduleEntry *entries = eros_element_get_schedule (element, &n);
@@ -148,10 +163,22 @@ fill (GtkListBoxRow *row)
       eros_grid_begin_row (grid);
       gtk_widget_set_hexpand (eros_grid_add_text (grid, what), TRUE);
       gtk_label_set_max_width_chars (GTK_LABEL (eros_grid_add_heading (grid, when)), 42);
+      add_rounds (grid, slots, &entries[i]);
     }
   table = eros_grid_end (grid);
   gtk_widget_add_css_class (table, "eros-content");
   gtk_list_box_row_set_child (row, table);
+}
+
+/* (transfer full) (nullable): how all rounds went */
+static char *
+describe_all (GtkListBoxRow *row)
+{
+  ErosDeployment *deployment = g_object_get_data (G_OBJECT (row), "deployment");
+  g_autoptr (GPtrArray) slots = eros_watch_list (deployment, g_object_get_data (G_OBJECT (row), "element"),
+                                                 eros_timeline_get_now (deployment));
+
+  return eros_watch_describe (slots, NULL);
 }
 
 static void
@@ -160,10 +187,15 @@ update (GtkListBoxRow *row)
   gint64 end = find_start (g_object_get_data (G_OBJECT (row), "deployment"),
                            g_object_get_data (G_OBJECT (row), "element"));
   gint64 *shown = g_object_get_data (G_OBJECT (row), "end");
+  char *made = describe_all (row);
 
-  if (*shown == end)
-    return;
+  if (*shown == end && g_strcmp0 (made, g_object_get_data (G_OBJECT (row), "made")) == 0)
+    {
+      g_free (made);
+      return;
+    }
   *shown = end;
+  g_object_set_data_full (G_OBJECT (row), "made", made, g_free);
   fill (row);
 }
 

@@ -6,7 +6,9 @@
 
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
+#include "eros-timeline.h"
 #include "eros-unfinished.h"
+#include "eros-watch.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -206,6 +208,38 @@ unfinished_to_json (ErosDeployment *deployment)
   return array;
 }
 
+static JsonArray *
+watch_to_json (ErosDeployment *deployment)
+{
+  g_autoptr (GPtrArray) slots = eros_watch_list (deployment, NULL, eros_timeline_get_now (deployment));
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < slots->len; i++)
+    {
+      const ErosSlot *slot = g_ptr_array_index (slots, i);
+      JsonObject *object = json_object_new ();
+      g_autofree char *due = eros_time_iso (slot->due);
+
+      eros_cli_set_text (object, "entry", slot->entry->id);
+      eros_cli_set_text (object, "due", due);
+      eros_cli_set_text (object, "state", eros_slot_state_to_text (slot->state));
+      eros_cli_set_text (object, "reason", slot->reason);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static void
+print_watch (ErosDeployment *deployment)
+{
+  g_autoptr (GPtrArray) slots = eros_watch_list (deployment, NULL, eros_timeline_get_now (deployment));
+  g_autofree char *made = eros_watch_describe (slots, NULL);
+
+  if (made != NULL)
+    /* Translators: how many rounds of monitoring were made, missed, and which is next */
+    eros_cli_print (_ ("\nMonitoring: %s\n"), made);
+}
+
 static void
 print_json (ErosDeployment *deployment)
 {
@@ -239,6 +273,7 @@ print_json (ErosDeployment *deployment)
   json_object_set_array_member (object, "gates", gates_to_json (deployment));
   json_object_set_array_member (object, "decisions", decisions_to_json (deployment));
   json_object_set_array_member (object, "unfinished", unfinished_to_json (deployment));
+  json_object_set_array_member (object, "watch", watch_to_json (deployment));
   /* What “resume” goes on with. */
   eros_cli_set_text (object, "resume", next != NULL ? next->id : NULL);
   json_node_take_object (node, object);
@@ -428,6 +463,7 @@ print_text (ErosDeployment *deployment)
   each_phase (deployment, print_failing);
   print_decisions (deployment);
   print_unfinished (deployment);
+  print_watch (deployment);
   each_phase (deployment, print_next);
 }
 

@@ -282,7 +282,7 @@ describe_hours (gint64 seconds)
 }
 
 static void
-add_schedule (ErosLayout *layout, ErosElement *element)
+add_schedule (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
   guint n;
   const ErosScheduleEntry *entries = eros_element_get_schedule (element, &n);
@@ -307,6 +307,8 @@ add_schedule (ErosLayout *layout, ErosElement *element)
       if (g_str_has_suffix (what, ":"))
         what[strlen (what) - 1] = '\0';
       add_line (layout, what, when);
+      if (g_hash_table_lookup (state->rounds, &entries[i]) != NULL)
+        add_line (layout, _ ("Rounds"), g_hash_table_lookup (state->rounds, &entries[i]));
     }
 }
 
@@ -356,7 +358,7 @@ add_element (ErosReportState *state, ErosLayout *layout, ErosElement *element)
       add_comparison (state, layout, element);
       break;
     case EROS_ELEMENT_SCHEDULE:
-      add_schedule (layout, element);
+      add_schedule (state, layout, element);
       break;
     case EROS_ELEMENT_CRITERIA:
       add_criteria (state, layout, element);

@@ -7,6 +7,9 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-timeline.h"
+#include "eros-watch.h"
+
 static const ErosReportItem untouched = { .note = (char *) "" };
 static const ErosReportValue blank = { .text = (char *) "", .shown = (char *) "" };
 
@@ -81,6 +84,7 @@ state_clear (gpointer data)
   g_hash_table_unref (self->items);
   g_hash_table_unref (self->values);
   g_hash_table_unref (self->subjects);
+  g_hash_table_unref (self->rounds);
   g_ptr_array_unref (self->decisions);
   g_free (self->signed_status);
   g_free (self->signed_id);
@@ -170,6 +174,23 @@ copy_item (ErosReportState *self, ErosItem *from)
 }
 
 static void
+copy_rounds (ErosReportState *self, ErosDeployment *deployment, ErosElement *element)
+{
+  guint n;
+  const ErosScheduleEntry *entries = eros_element_get_schedule (element, &n);
+  g_autoptr (GPtrArray) slots =
+    n > 0 ? eros_watch_list (deployment, element, eros_timeline_get_now (deployment)) : NULL;
+
+  for (guint i = 0; i < n; i++)
+    {
+      char *made = eros_watch_describe (slots, &entries[i]);
+
+      if (made != NULL)
+        g_hash_table_insert (self->rounds, (gpointer) &entries[i], made);
+    }
+}
+
+static void
 copy_sections (ErosReportState *self, ErosDeployment *deployment, GListModel *sections)
 {
   for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
@@ -186,6 +207,7 @@ copy_sections (ErosReportState *self, ErosDeployment *deployment, GListModel *se
           copy_values (self, deployment, eros_element_get_fields (element));
           if (item != NULL)
             copy_item (self, item);
+          copy_rounds (self, deployment, element);
           if (eros_element_get_kind (element) == EROS_ELEMENT_TEMPLATE)
             {
               char *subject = NULL;
@@ -272,6 +294,7 @@ eros_report_state_new (ErosDeployment *deployment)
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, value_free);
   self->subjects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  self->rounds = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->decisions = g_ptr_array_new_with_free_func (decision_free);
   self->progress = g_ptr_array_new_with_free_func (progress_free);
   self->events = g_ptr_array_new_with_free_func (g_object_unref);

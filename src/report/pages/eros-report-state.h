@@ -70,6 +70,7 @@ typedef struct
   guint           done, total;
   GHashTable     *items;       /* element id → ErosReportItem */
   GHashTable     *values;      /* field id → ErosReportValue */
+  GHashTable     *rounds;      /* entry of a schedule → how its rounds went */
   GHashTable     *subjects;    /* template's element id → subject, filled in */
   GPtrArray      *decisions;   /* of ErosReportDecision */
   GPtrArray      *progress;    /* of ErosReportProgress */
