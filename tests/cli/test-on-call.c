@@ -280,8 +280,7 @@ test_forecast (OnCall *test, gconstpointer data)
   assert_says (test, test->cli.output, "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
   assert_says (test, test->cli.output, "– Line 22: CREATE OR REPLACE VIEW caption_scores_corrected");
   assert_says (test, test->cli.output, "it uses wilson_score_lower_bound\n");
-  assert_says (test, test->cli.output,
-               " could not be before they run, 0 would");
+  assert_says (test, test->cli.output, " could not be before they run, 0 would");
   on_call (test, 0, "deploy", "phase1", "--dry-run", "--json");
   answer = cli_test_json (&test->cli);
   script =
