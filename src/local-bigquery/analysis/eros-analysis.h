@@ -112,7 +112,8 @@ struct _ErosCatalog
 typedef struct
 {
   const ErosCatalogTable *table;
-  gboolean               *columns; /* one for each of the table's columns: whether it is read */
+  gboolean               *columns;    /* one for each of the table's columns: whether it is read */
+  gboolean               *unfiltered; /* and whether it is read somewhere without a condition on it */
   gboolean                through_view;
 } ErosTableUse;
 

@@ -16,6 +16,7 @@ eros_use_table (ErosAnalyzer *self, const ErosCatalogTable *table)
   use = new_node (self, ErosTableUse);
   use->table = table;
   use->columns = eros_arena_alloc (self->arena, sizeof (gboolean) * MAX (table->n_columns, 1));
+  use->unfiltered = eros_arena_alloc (self->arena, sizeof (gboolean) * MAX (table->n_columns, 1));
   use->through_view = self->in_view;
   g_ptr_array_add (tables, use);
 }

@@ -28,6 +28,7 @@ struct _ErosColumn
   ErosRelation      *relation; /* (nullable) of a table's column: the table */
   guint              index;    /* in the relation */
   gboolean           used;     /* whether the result depends on it: valid when the analysis is finished */
+  gboolean           filtered; /* whether a condition compares it with something: valid then, too */
 };
 
 typedef enum

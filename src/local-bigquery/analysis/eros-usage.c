@@ -59,6 +59,89 @@ need_calls (GPtrArray *calls)
     }
 }
 
+/* ---- conditions ---------------------------------------------------------------------------------------- */
+
+static gboolean note_column (ErosExpr **slot, gpointer user_data);
+
+/* What column @index of @query is made of is filtered, too. */
+static void
+note_output (ErosQuery *query, guint index)
+{
+  if (query->kind == EROS_QUERY_SELECT)
+    eros_resolved_walk_expr (&((ErosOutput *) query->select->items->pdata[index])->expr, note_column,
+                             query->select);
+  else if (query->kind == EROS_QUERY_NESTED)
+    note_output (query->nested, index);
+  for (guint i = 0; query->kind == EROS_QUERY_SET && !query->set->recursive && i < query->set->inputs->len;
+       i++)
+    note_output (query->set->inputs->pdata[i], index);
+}
+
+/* @user_data: (nullable) the SELECT whose keys a column may be */
+static gboolean
+note_column (ErosExpr **slot, gpointer user_data)
+{
+  ErosColumn *column = (*slot)->kind == EROS_EXPR_COLUMN ? (*slot)->column : NULL;
+  const ErosSelect *select = user_data;
+
+  if (column == NULL)
+    return (*slot)->kind != EROS_EXPR_SUBQUERY;
+  if (column->filtered)
+    return TRUE;
+  column->filtered = TRUE;
+  for (guint i = 0; select != NULL && i < select->keys->len; i++)
+    {
+      ErosOutput *key = select->keys->pdata[i];
+
+      if (key->column == column)
+        eros_resolved_walk_expr (&key->expr, note_column, NULL);
+    }
+  if (column->relation == NULL)
+    return TRUE;
+  if (column->relation->kind == EROS_RELATION_QUERY)
+    note_output (column->relation->query, column->index);
+  else if (column->relation->kind == EROS_RELATION_CTE)
+    note_output (column->relation->cte->query, column->index);
+  return TRUE;
+}
+
+static gboolean
+is_comparison (const char *name)
+{
+  static const char *const names[] = {
+    "$equal",    "$less",    "$less_or_equal",    "$greater", "$greater_or_equal", "$between", "$in",
+    "$in_array", "$is_null", "$is_distinct_from", "$like",    "$not_equal"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (g_str_equal (names[i], name))
+      return TRUE;
+  return FALSE;
+}
+
+/* The columns that a condition compares. */
+static void
+note_filters (ErosExpr *condition, ErosSelect *select)
+{
+  if (condition == NULL)
+    return;
+  if (condition->kind == EROS_EXPR_LOGICAL)
+    for (guint i = 0; i < condition->logical.operands->len; i++)
+      note_filters (condition->logical.operands->pdata[i], select);
+  else if (condition->kind == EROS_EXPR_SUBQUERY && condition->subquery.operand != NULL)
+    eros_resolved_walk_expr (&condition->subquery.operand, note_column, select);
+  else if (condition->kind == EROS_EXPR_CALL)
+    {
+      gboolean compares = is_comparison (eros_function_get_name (condition->call.call.function));
+
+      for (guint i = 0; i < condition->call.arguments->len; i++)
+        if (compares)
+          eros_resolved_walk_expr ((ErosExpr **) &condition->call.arguments->pdata[i], note_column, select);
+        else
+          note_filters (condition->call.arguments->pdata[i], select);
+    }
+}
+
 static void
 need_relation (ErosRelation *relation)
 {
@@ -75,6 +158,7 @@ need_relation (ErosRelation *relation)
       return;
     case EROS_RELATION_JOIN:
       need (relation->join.on);
+      note_filters (relation->join.on, NULL);
       for (guint i = 0; i < relation->columns->len; i++)
         if (((ErosColumn *) relation->columns->pdata[i])->used)
           need (relation->join.using_values->pdata[i]);
@@ -114,6 +198,8 @@ need_select (ErosSelect *select)
   for (guint i = 0; i < select->keys->len; i++)
     need (((ErosOutput *) select->keys->pdata[i])->expr);
   need (select->where);
+  note_filters (select->where, NULL);
+  note_filters (select->having, select);
   need_relation (select->from);
 }
 
@@ -184,6 +270,9 @@ eros_mark_used (ErosAnalyzer *self)
         {
           ErosTableUse *use = analysis->tables->pdata[j];
 
+          for (guint k = 0; use->table == relation->table && k < relation->columns->len; k++)
+            use->unfiltered[k] =
+              use->unfiltered[k] || !((ErosColumn *) relation->columns->pdata[k])->filtered;
           for (guint k = 0; use->table == relation->table && k < relation->columns->len; k++)
             use->columns[k] = use->columns[k] || ((ErosColumn *) relation->columns->pdata[k])->used;
         }

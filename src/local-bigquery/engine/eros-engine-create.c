@@ -230,8 +230,13 @@ take_partition (ErosRun *run, const ErosAstExpr *expr, ErosStoreTable *table, GE
 
   if (expr->kind == EROS_AST_PATH)
     {
+      const char *name = single_name (expr);
+      const ErosStoreColumn *column = name != NULL ? eros_store_table_find_column (table, name, NULL) : NULL;
+
       table->partition = EROS_STORE_PARTITION_DAY;
-      return take_field (table, single_name (expr), expr, error);
+      if (column != NULL && !eros_sql_type_is (column->type, EROS_SQL_DATE))
+        return partition_error (expr, error);
+      return take_field (table, name, expr, error);
     }
   if (expr->kind != EROS_AST_CALL || call->function.n_parts != 1 || call->n_arguments < 1 ||
       call->n_arguments > 2 || call->arguments[0].expr == NULL)

@@ -156,6 +156,33 @@ add_member_bytes (ErosRun *run, const ErosTableUse *use, GError **error)
   return TRUE;
 }
 
+/* Whether one of the columns by which a table that demands it is partitioned is filtered. */
+static gboolean
+check_partition_filter (const ErosTableUse *use, GError **error)
+{
+  const ErosEngineTable *table = use->table->data;
+  const ErosStoreTable *store = table->store;
+  const char *field = store->partition_field;
+  gboolean filtered = FALSE;
+
+  if (!store->require_partition_filter || store->partition == EROS_STORE_PARTITION_NONE)
+    return TRUE;
+  for (guint i = 0; i < table->table.n_columns; i++)
+    if (field != NULL ? g_ascii_strcasecmp (table->table.columns[i].name, field) == 0
+                      : table->table.columns[i].hidden)
+      filtered = filtered || !use->unfiltered[i];
+  if (filtered)
+    return TRUE;
+  g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+               "Cannot query over table '%s.%s.%s' without a filter over column(s) %s%s%s that can be used "
+               "for partition "
+               "elimination",
+               store->project, store->dataset, store->name, field != NULL ? "'" : "",
+               field != NULL ? field : "'_PARTITION_LOAD_TIME', '_PARTITIONDATE', '_PARTITIONTIME'",
+               field != NULL ? "'" : "");
+  return FALSE;
+}
+
 static gboolean
 add_bytes (ErosRun *run, const ErosTableUse *use, const ErosStoreTable *changed, GError **error)
 {
@@ -166,6 +193,8 @@ add_bytes (ErosRun *run, const ErosTableUse *use, const ErosStoreTable *changed,
     return add_member_bytes (run, use, error);
   if (table->store == NULL)
     return TRUE;
+  if (!check_partition_filter (use, error))
+    return FALSE;
   add_reference (run->current->referenced_tables, table);
   if (table->store->storage == 0)
     return TRUE;

@@ -36,19 +36,20 @@ eros_engine_scope_free (ErosEngineScope *scope)
 ErosEngineVariable *
 eros_engine_find_variable (ErosRun *run, const char *name)
 {
-  for (ErosRunFrame *frame = run->frame; frame != NULL; frame = frame->dynamic ? frame->caller : NULL)
-    for (guint i = frame->scopes->len; i > 0; i--)
-      {
-        ErosEngineScope *scope = g_ptr_array_index (frame->scopes, i - 1);
+  GPtrArray *scopes = run->frame->scopes;
 
-        for (guint j = 0; j < scope->variables->len; j++)
-          {
-            ErosEngineVariable *variable = g_ptr_array_index (scope->variables, j);
+  for (guint i = scopes->len; i > 0; i--)
+    {
+      ErosEngineScope *scope = g_ptr_array_index (scopes, i - 1);
 
-            if (g_ascii_strcasecmp (variable->name, name) == 0)
-              return variable;
-          }
-      }
+      for (guint j = 0; j < scope->variables->len; j++)
+        {
+          ErosEngineVariable *variable = g_ptr_array_index (scope->variables, j);
+
+          if (g_ascii_strcasecmp (variable->name, name) == 0)
+            return variable;
+        }
+    }
   return NULL;
 }
 

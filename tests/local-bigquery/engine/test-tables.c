@@ -180,6 +180,44 @@ test_collations (Fixture *fixture, gconstpointer data)
   assert_refused (fixture, "SELECT COLLATE('a', 'und:ci')");
 }
 
+#define NO_FILTER                                                                                            \
+  "Cannot query over table 'p.d.t' without a filter over column(s) 'day' that can be used for partition "    \
+  "elimination"
+
+static void
+test_partition_filters (Fixture *fixture, gconstpointer data)
+{
+  run_fine (fixture,
+            "CREATE TABLE t (id INT64, day DATE) PARTITION BY day OPTIONS (require_partition_filter = TRUE);"
+            "INSERT INTO t VALUES (1, '2025-01-01'), (2, '2025-01-02')");
+  assert_error (fixture, "SELECT * FROM t", "invalidQuery", NO_FILTER);
+  assert_error (fixture, "SELECT COUNT(*) FROM t WHERE id = 1", "invalidQuery", NO_FILTER);
+  assert_error (fixture, "SELECT * FROM t AS a JOIN t AS b ON a.id = b.id WHERE a.day = '2025-01-01'",
+                "invalidQuery", NO_FILTER);
+  assert_error (fixture, "DELETE FROM t WHERE id = 1", "invalidQuery", NO_FILTER);
+  assert_rows (fixture, "SELECT id FROM t WHERE day = '2025-01-01'", "1\n");
+  assert_rows (
+    fixture, "SELECT i FROM (SELECT id AS i, day AS x FROM t) WHERE x BETWEEN '2025-01-02' AND '2025-02-01'",
+    "2\n");
+  assert_rows (
+    fixture,
+    "WITH q AS (SELECT day, COUNT(*) AS n FROM t GROUP BY day) SELECT n FROM q WHERE day IN ('2025-01-02')",
+    "1\n");
+  assert_affected (fixture, "DELETE FROM t WHERE day > '2025-01-01' AND id = 2", 0, 0, 1);
+  assert_refused (fixture, "CREATE TABLE u (id INT64) PARTITION BY id");
+}
+
+static void
+test_immediate_sees_no_variables (Fixture *fixture, gconstpointer data)
+{
+  assert_error (fixture, "DECLARE x INT64 DEFAULT 5; EXECUTE IMMEDIATE 'SELECT x'", "invalidQuery",
+                "Query error: Unrecognized name: x at [1:8]");
+  assert_rows (fixture,
+               "DECLARE x INT64 DEFAULT 5; DECLARE y INT64; EXECUTE IMMEDIATE 'SELECT @a + 1' INTO y USING x "
+               "AS a; SELECT y",
+               "6\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -191,5 +229,7 @@ main (int argc, char *argv[])
   add_test ("/local-engine/a-recursion-goes-on-until-nothing-is-new", test_recursion);
   add_test ("/local-engine/a-function-may-be-javascript", test_javascript);
   add_test ("/local-engine/a-collation-compares-without-case", test_collations);
+  add_test ("/local-engine/a-partition-filter-that-is-required-is-asked-for", test_partition_filters);
+  add_test ("/local-engine/what-is-executed-immediately-sees-no-variables", test_immediate_sees_no_variables);
   return g_test_run ();
 }
