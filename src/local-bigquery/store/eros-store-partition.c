@@ -95,6 +95,21 @@ read_range (ErosStoreTable *table, const char *id, gint64 *from, gint64 *to)
   return TRUE;
 }
 
+/* Of a table that is partitioned by the time of loading: that of the commit; what is not committed comes now.
+ */
+static char *
+loaded_condition (ErosStoreTable *table, const char *id, GError **error)
+{
+  gint64 from, to;
+
+  if (read_time_range (table, id, &from, &to))
+    return g_strdup_printf ("(COALESCE((SELECT time FROM commits WHERE version = _v), %" G_GINT64_FORMAT
+                            ") BETWEEN %" G_GINT64_FORMAT " AND %" G_GINT64_FORMAT ")",
+                            g_get_real_time (), from, to - 1);
+  invalid (error, id, table);
+  return NULL;
+}
+
 /**
  * eros_store_partition_condition:
  * @table: a table
@@ -112,17 +127,15 @@ eros_store_partition_condition (ErosStoreTable *table, const char *id, GError **
   gint64 from, to;
   gboolean good;
 
-  if (column == NULL)
+  if (column == NULL && table->partition == EROS_STORE_PARTITION_NONE)
     {
-      g_set_error (
-        error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
-        table->partition == EROS_STORE_PARTITION_NONE
-          ? "The table %s:%s.%s is not partitioned: there is no partition %s of it."
-          : "The table %s:%s.%s is partitioned by the time of loading, which the local server does not "
-            "keep: it has no partition %s.",
-        table->project, table->dataset, table->name, id);
+      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
+                   "The table %s:%s.%s is not partitioned: there is no partition %s of it.", table->project,
+                   table->dataset, table->name, id);
       return NULL;
     }
+  if (column == NULL)
+    return loaded_condition (table, id, error);
   if (strcmp (id, "__NULL__") == 0)
     return g_strdup_printf ("c%u IS NULL", column->physical);
   good = table->partition == EROS_STORE_PARTITION_RANGE ? read_range (table, id, &from, &to)

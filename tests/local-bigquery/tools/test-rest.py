@@ -109,6 +109,18 @@ def rows_are_streamed_read_and_deleted_by_partition():
         server.refused("DELETE", DATASETS + "/one/tables/plain$20240102", None, "not partitioned")
 
 
+def what_is_loaded_lies_in_the_partition_of_its_day():
+    with started() as server:
+        make(server, "t", fields(a="INTEGER"), timePartitioning={"type": "DAY"})
+        today = server.query("SELECT FORMAT_DATE('%Y%m%d', CURRENT_DATE())")[0][0]
+        server.json("POST", DATASETS + f"/one/tables/t${today}/insertAll", {"rows": [{"json": {"a": 1}}]})
+        server.refused("POST", DATASETS + "/one/tables/t$20240101/insertAll", {"rows": [{"json": {"a": 2}}]}, "20240101")
+        assert server.json("GET", DATASETS + f"/one/tables/t${today}/data")["totalRows"] == "1"
+        assert server.json("GET", DATASETS + "/one/tables/t$20240101/data")["totalRows"] == "0"
+        assert server.send("DELETE", DATASETS + f"/one/tables/t${today}")[0] == 204
+        assert server.query("SELECT COUNT(*) FROM one.t") == [["0"]]
+
+
 def a_range_has_partitions_too():
     with started() as server:
         make(server, "r", fields(id="INTEGER"), rangePartitioning={
@@ -271,6 +283,6 @@ def what_the_server_has_not_got_is_refused_by_name():
 
 
 box.run([a_query_writes_one_partition, a_load_writes_one_partition, a_copy_reads_and_writes_one_partition,
-         rows_are_streamed_read_and_deleted_by_partition, a_range_has_partitions_too, a_job_makes_the_table_that_it_describes,
+         rows_are_streamed_read_and_deleted_by_partition, what_is_loaded_lies_in_the_partition_of_its_day, a_range_has_partitions_too, a_job_makes_the_table_that_it_describes,
          a_table_grows_where_a_job_allows_it, only_a_query_has_a_destination, a_data_sets_defaults_hold_for_its_new_tables, csv_is_read_as_the_job_says,
          columns_are_detected, a_patch_changes_what_it_names, what_the_server_has_not_got_is_refused_by_name])
