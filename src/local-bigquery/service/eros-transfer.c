@@ -239,6 +239,23 @@ check_new (ErosCall *call, JsonObject *body)
   return FALSE;
 }
 
+/* Where its destination is, when no place is named. */
+static char *
+place_of (ErosCall *call, JsonObject *body)
+{
+  const char *location = eros_call_param (call, "location");
+  const char *name = eros_json_get_string (body, "destinationDatasetId");
+  g_autoptr (ErosStoreConnection) connection = NULL;
+  g_autoptr (ErosStoreDataset) dataset = NULL;
+
+  if (location != NULL && strcmp (location, "-") != 0)
+    return g_strdup (location);
+  connection = name != NULL ? eros_store_acquire (call->service->store, NULL) : NULL;
+  if (connection != NULL && eros_store_begin (connection, EROS_STORE_READ, NULL, NULL))
+    dataset = eros_store_get_dataset (connection, eros_call_param (call, "projectId"), name, NULL);
+  return g_ascii_strdown (dataset != NULL ? dataset->location : "us", -1);
+}
+
 void
 eros_handle_transfers_create (ErosCall *call)
 {
@@ -247,15 +264,14 @@ eros_handle_transfers_create (ErosCall *call)
                                       "params",          "schedule",
                                       "scheduleOptions", "scheduleOptionsV2" };
   JsonObject *body = eros_call_body (call);
-  const char *location = eros_call_param (call, "location");
+  g_autofree char *location = place_of (call, body);
   JsonObject *time_based =
     eros_json_get_object (eros_json_get_object (body, "scheduleOptionsV2"), "timeBasedSchedule");
   g_autoptr (JsonObject) kept = json_object_new ();
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), kept);
   g_autofree char *uuid = g_uuid_string_random ();
-  g_autofree char *name =
-    g_strdup_printf ("projects/%s/locations/%s/transferConfigs/%s", eros_call_param (call, "projectId"),
-                     location != NULL ? location : "us", uuid);
+  g_autofree char *name = g_strdup_printf ("projects/%s/locations/%s/transferConfigs/%s",
+                                           eros_call_param (call, "projectId"), location, uuid);
   g_autofree char *text = NULL;
   g_autoptr (ErosStoreDocument) document = NULL;
   g_autoptr (GError) error = NULL;

@@ -55,6 +55,8 @@ def a_scheduled_query_is_made_run_and_deleted():
                       "query": "SELECT @run_date AS d", "destination_table_name_template": 'out_{run_time|"%Y%m"}',
                       "write_disposition": "WRITE_TRUNCATE"}}
         name = server.json("POST", CONFIGS, config)["name"]
+        anywhere = server.json("POST", CONFIGS.replace("/us/", "/-/"), config)["name"]
+        assert "/locations/us/" in anywhere and server.json("DELETE", "/v1/" + anywhere) == {}
         server.refused("POST", CONFIGS, config | {"dataSourceId": "google_ads"}, "google_ads")
         server.refused("POST", CONFIGS, config | {"notificationPubsubTopic": "t"}, "notificationPubsubTopic")
         changed = server.json("PATCH", f"/v1/{name}?updateMask=display_name", {"displayName": "weekly"})
