@@ -166,6 +166,9 @@ apply_mask (ErosCall *call, JsonObject *target, JsonObject *patch)
       JsonNode *node;
 
       to_camel_case (names[i]);
+      if (g_str_has_prefix (names[i], "transferConfig.")) /* as bq writes it */
+        memmove (names[i], names[i] + strlen ("transferConfig."),
+                 strlen (names[i] + strlen ("transferConfig.")) + 1);
       node = json_object_get_member (patch, names[i]);
 
       if (!g_strv_contains (ALLOWED, names[i]) || (strcmp (names[i], "disabled") == 0 && node != NULL &&

@@ -59,7 +59,8 @@ def a_scheduled_query_is_made_run_and_deleted():
         assert "/locations/us/" in anywhere and server.json("DELETE", "/v1/" + anywhere) == {}
         server.refused("POST", CONFIGS, config | {"dataSourceId": "google_ads"}, "google_ads")
         server.refused("POST", CONFIGS, config | {"notificationPubsubTopic": "t"}, "notificationPubsubTopic")
-        changed = server.json("PATCH", f"/v1/{name}?updateMask=display_name", {"displayName": "weekly"})
+        changed = server.json("PATCH", f"/v1/{name}?updateMask=display_name", {"displayName": "daily"})
+        changed = server.json("PATCH", f"/v1/{name}?updateMask=transferConfig.displayName", {"displayName": "weekly"})
         assert changed["displayName"] == "weekly" and changed["schedule"] == "every 24 hours"
         run = server.json("POST", f"/v1/{name}:startManualRuns", {"requestedRunTime": "2024-03-05T00:00:00Z"})["runs"][0]
         while run["state"] in ("PENDING", "RUNNING"):
