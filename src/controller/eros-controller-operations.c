@@ -382,6 +382,7 @@ typedef struct
   ErosOperation *operation;
   ErosWork *work; /* (nullable): no longer one of the controller's */
   GCancellable *cancellable;
+  char **looked_at; /* (nullable): elements, while they are */
 } Start;
 
 static void
@@ -392,6 +393,7 @@ start_free (gpointer data)
   g_clear_object (&start->operation);
   g_clear_pointer (&start->work, eros_work_unref);
   g_clear_object (&start->cancellable);
+  g_strfreev (start->looked_at);
   g_free (start);
 }
 
@@ -430,6 +432,63 @@ start_now (GTask *task)
   eros_work_run_async (start->work, start->cancellable, work_done_cb, g_object_ref (task));
 }
 
+/* What could not be looked at is not what it was. (nullable) (transfer full): a sentence */
+static char *
+find_unseen (ErosController *self, const char *const *ids)
+{
+  for (guint i = 0; ids[i] != NULL; i++)
+    {
+      ErosItem *item = eros_deployment_get_item (self->deployment, ids[i]);
+      ErosOutcome outcome = eros_item_get_outcome (item);
+
+      if (outcome == EROS_OUTCOME_ERROR || outcome == EROS_OUTCOME_NOT_LOOKED)
+        /* Translators: %1$s: a check box, %2$s: why not */
+        return g_strdup_printf (_ ("“%1$s” could not be looked at again: %2$s"),
+                                eros_element_get_label (eros_item_get_element (item)),
+                                eros_item_get_summary (item));
+    }
+  return NULL;
+}
+
+static void
+looked_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ErosController *self = EROS_CONTROLLER (source);
+  Start *start = g_task_get_task_data (task);
+  g_auto (GStrv) ids = g_steal_pointer (&start->looked_at);
+  g_autofree char *unseen = NULL;
+  GError *error = NULL;
+
+  eros_controller_run_checks_finish (self, result, &error);
+  if (error == NULL && (unseen = find_unseen (self, (const char *const *) ids)) != NULL)
+    g_set_error_literal (&error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, unseen);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    start_now (task);
+}
+
+/* Before it begins; what goes on has begun. */
+static void
+look_again (GTask *task)
+{
+  ErosController *self = g_task_get_source_object (task);
+  Start *start = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  start->looked_at =
+    eros_deployment_list_to_look_at_again (self->deployment, eros_operation_get_kind (start->operation));
+  if (eros_operation_get_state (start->operation) != EROS_STATE_PLANNED || start->looked_at[0] == NULL)
+    start_now (task);
+  /* Nothing is looked at for what would not be allowed anyway. */
+  else if (!may_start (self, start->operation, &error))
+    g_task_return_error (task, error);
+  else
+    eros_controller_run_checks_async (self, (const char *const *) start->looked_at, start->cancellable,
+                                      looked_again_cb, g_object_ref (task));
+}
+
 static void
 looked_for_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -440,7 +499,7 @@ looked_for_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    start_now (task);
+    look_again (task);
 }
 
 static const char *
@@ -525,7 +584,7 @@ eros_controller_start_async (ErosController *self,
     eros_proof_look_for_async (self->deployment, eros_operation_get_kind (operation), digest_of (work),
                                cancellable, looked_for_cb, g_steal_pointer (&task));
   else
-    start_now (task);
+    look_again (task);
 }
 
 gboolean

@@ -209,6 +209,43 @@ describe_not_recent (ErosDeployment *self, ErosGate *gate)
     element != NULL ? eros_deployment_label_of (element) : operation, hours);
 }
 
+/* When a person or the machine has last said yes to it; 0: nobody has. */
+static gint64
+find_last_yes (ErosDeployment *self, const char *id)
+{
+  g_autofree char *key = g_strdup_printf ("element:%s", id);
+  GPtrArray *history = g_hash_table_lookup (self->histories, key);
+
+  for (guint i = history != NULL ? history->len : 0; i > 0; i--)
+    {
+      ErosEvent *event = history->pdata[i - 1];
+      const char *kind = eros_event_get_kind (event);
+
+      if (g_str_equal (kind, "item.ticked") || g_str_equal (kind, "item.not-applicable") ||
+          (g_str_equal (kind, "check.finished") &&
+           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0))
+        return eros_event_get_time (event);
+    }
+  return 0;
+}
+
+/* What is done, and too long ago for the gate. */
+static void
+add_outdated_item (ErosDeployment *self, ErosGate *gate, ErosItem *item, GPtrArray *missing)
+{
+  const char *label = eros_deployment_label_of (eros_item_get_element (item));
+  guint hours = 0;
+  gint64 age = g_get_real_time () - find_last_yes (self, eros_element_get_id (eros_item_get_element (item)));
+
+  if (eros_gate_get_recent (gate, &hours) != NULL || hours == 0 || !eros_item_is_settled (item) ||
+      age < hours * G_TIME_SPAN_HOUR)
+    return;
+  g_ptr_array_add (missing, g_strdup_printf (
+                              /* Translators: %1$s: a check box; %2$u, %3$u: hours */
+                              _ ("“%1$s”, which was done %2$u hours ago (at most %3$u)"), label,
+                              (guint) (age / G_TIME_SPAN_HOUR), hours));
+}
+
 static void
 add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *missing)
 {
@@ -220,7 +257,10 @@ add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *mi
   else if (phase != NULL)
     add_missing_phase (self, phase, missing);
   else if (item != NULL)
-    add_missing_item (item, missing);
+    {
+      add_missing_item (item, missing);
+      add_outdated_item (self, gate, item, missing);
+    }
 }
 
 static GPtrArray *
@@ -383,6 +423,42 @@ check_gates (ErosDeployment *self,
       return FALSE;
     }
   return TRUE;
+}
+
+/**
+ * eros_deployment_list_to_look_at_again:
+ * @self: a deployment
+ * @operation: its name
+ *
+ * What an operation relies on may have changed since it was looked at. What a person has decided over, and
+ * what waits at a gate that somebody has opened by decision, is not asked again.
+ *
+ * Returns: (transfer full): the elements whose checks are made again before it begins
+ */
+GStrv
+eros_deployment_list_to_look_at_again (ErosDeployment *self, const char *operation)
+{
+  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+  GListModel *gates = eros_runbook_get_gates (self->runbook);
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+      const char *const *required = eros_gate_get_requires (gate);
+
+      if (!eros_gate_looks_again (gate) || !eros_deployment_guards (gate, operation) ||
+          eros_deployment_get_override (self, eros_gate_get_id (gate), NULL))
+        continue;
+      for (guint k = 0; required[k] != NULL; k++)
+        {
+          ErosItem *item = g_hash_table_lookup (self->items, required[k]);
+
+          if (item != NULL && eros_element_get_check_binding (eros_item_get_element (item)) != NULL &&
+              eros_item_get_mark (item) == EROS_ITEM_TICKED && !eros_item_is_decided (item))
+            g_strv_builder_add (list, required[k]);
+        }
+    }
+  return g_strv_builder_end (list);
 }
 
 static void

@@ -181,6 +181,9 @@ const char *eros_decision_get_withdrawal_reason (const ErosDecision *decision);
 /* Those that were named before a signature was given. */
 GStrv eros_deployment_list_contradictions_of (ErosDeployment *self, const ErosDecision *decision);
 
+/* (transfer full): elements whose checks are made again before this operation begins, because a gate says so. */
+GStrv eros_deployment_list_to_look_at_again (ErosDeployment *self, const char *operation);
+
 /* A gate that somebody has opened by decision. */
 typedef struct
 {

@@ -292,9 +292,25 @@ eros_gate_may_override (ErosGate *self)
 }
 
 /**
+ * eros_gate_looks_again:
+ * @self: a gate
+ *
+ * Returns: whether the checks of what it requires are made again before an operation that waits for it begins
+ */
+gboolean
+eros_gate_looks_again (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), FALSE);
+
+  return self->looks_again;
+}
+
+/**
  * eros_gate_get_recent:
  * @self: a gate
- * @hours: (out): how old it may be
+ * @hours: (out): how old it may be; 0: any age
+ *
+ * Without an operation it is what the gate requires that may not be older.
  *
  * Returns: (nullable): the operation that must have ended well within the last @hours before an operation
  * that waits for the gate may run; what a person does by hand does not wait for it

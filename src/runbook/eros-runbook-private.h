@@ -78,6 +78,7 @@ struct _ErosGate
   char       **requires;
   char        *recent; /* (nullable) an operation */
   guint        recent_hours;
+  gboolean     looks_again;
   ErosGateKind kind;
   gboolean     may_override;
 };

@@ -129,7 +129,7 @@ read_recent (ErosCursor *cursor, gpointer user_data)
 {
   ErosGate *gate = user_data;
 
-  gate->recent = eros_cursor_reference (cursor, "operation", TRUE, EROS_ID_OPERATION);
+  gate->recent = eros_cursor_reference (cursor, "operation", FALSE, EROS_ID_OPERATION);
   gate->recent_hours = (guint) eros_cursor_integer (cursor, "hours", 24, 1, 24 * 366);
 }
 
@@ -147,6 +147,7 @@ read_gate (ErosCursor *cursor, gpointer user_data)
     eros_cursor_references (cursor, "guards", EROS_ID_PHASE | EROS_ID_ELEMENT | EROS_ID_OPERATION);
   gate->requires = eros_cursor_references (cursor, "requires", required[gate->kind]);
   gate->may_override = eros_cursor_boolean (cursor, "may_override");
+  gate->looks_again = eros_cursor_boolean (cursor, "again");
   eros_cursor_object (cursor, "recent", read_recent, gate);
   if (gate->guards == NULL || gate->requires == NULL)
     eros_cursor_fail (cursor, gate->guards == NULL ? "guards" : "requires", -1,

@@ -54,6 +54,7 @@ gboolean           eros_gate_may_override (ErosGate *self);
 /* (nullable): an operation that waits for the gate also wants this one to have ended well. hours: (out): no longer ago.
  */
 const char *eros_gate_get_recent (ErosGate *self, guint *hours);
+gboolean    eros_gate_looks_again (ErosGate *self);
 
 #define EROS_TYPE_RUNBOOK (eros_runbook_get_type ())
 G_DECLARE_FINAL_TYPE (ErosRunbook, eros_runbook, EROS, RUNBOOK, GObject)

@@ -23,6 +23,7 @@ static const Word builtins[] = {
   { "connection.permissions", { NULL } },
   { "connection.bucket", { "bucket", "location" } },
   { "transfer.scheduled-queries", { "count" } },
+  { "backup.stored", { NULL } },
   { "command.bq", { NULL } },
   { NULL, { NULL } },
 };

@@ -188,6 +188,7 @@ test_gate_wants_a_recent_operation (DeploymentTest *test, gconstpointer data)
   g_assert_cmpstr (eros_gate_get_recent (get_gate (test, "gate.backup"), &hours), ==, "backup");
   g_assert_cmpuint (hours, ==, 24);
   open_gate (test, "gate.approvals");
+  open_gate (test, "gate.environment");
   open_gate (test, "gate.health");
   open_gate (test, "gate.baseline");
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
@@ -208,7 +209,8 @@ test_gate_wants_a_recent_operation (DeploymentTest *test, gconstpointer data)
 static void
 test_all_obstacles_are_listed_with_their_elements (DeploymentTest *test, gconstpointer data)
 {
-  static const char *const ids[] = { "gate.approvals", "gate.backup", "gate.health", "gate.baseline" };
+  static const char *const ids[] = { "gate.approvals", "gate.environment", "gate.backup", "gate.health",
+                                     "gate.baseline" };
   ErosDeployment *d = test->deployment;
   g_autoptr (GPtrArray) obstacles = eros_deployment_list_obstacles (d, "deploy-phase1");
   g_autoptr (GPtrArray) rest = NULL;
@@ -217,15 +219,15 @@ test_all_obstacles_are_listed_with_their_elements (DeploymentTest *test, gconstp
   g_assert_cmpuint (obstacles->len, ==, G_N_ELEMENTS (ids));
   for (guint i = 0; i < obstacles->len; i++)
     g_assert_cmpstr (eros_gate_get_id (((ErosObstacle *) obstacles->pdata[i])->gate), ==, ids[i]);
-  backup = obstacles->pdata[1];
+  backup = obstacles->pdata[2];
   g_assert_true (g_strv_contains ((const char *const *) backup->elements, "backup.verification.sizes"));
   g_assert_true (g_strv_contains ((const char *const *) backup->elements, "backup.execution.run"));
 
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
   open_gate (test, "gate.approvals");
   rest = eros_deployment_list_obstacles (d, "deployment.phase-1.run");
-  g_assert_cmpuint (rest->len, ==, 3);
-  backup = rest->pdata[0];
+  g_assert_cmpuint (rest->len, ==, 4);
+  backup = rest->pdata[1];
   g_assert_cmpuint (g_strv_length (backup->elements), ==, 1);
   g_assert_nonnull (strstr (backup->missing, "no backup in the last 24 hours"));
 }
@@ -251,6 +253,9 @@ test_gate_of_items (DeploymentTest *test, gconstpointer data)
 
   settle (test, eros_gate_get_requires (approvals));
   g_assert_true (eros_deployment_gate_is_open (d, approvals, NULL));
+  g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", NULL, &gate));
+  g_assert_true (gate == get_gate (test, "gate.environment"));
+  settle (test, eros_gate_get_requires (gate));
   g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", NULL, &gate));
   g_assert_true (gate == get_gate (test, "gate.backup"));
   settle (test, eros_gate_get_requires (gate));

@@ -38,6 +38,7 @@ typedef struct
   ErosProbeResult   *result;
   const char *const *tables; /* (nullable): of the deployment, looked at one after the other */
   guint              n_looked_at;
+  GHashTable        *record;      /* (nullable): what the steps of the last backup have found: step → JsonObject */
   GString           *missing;    /* of them */
   gboolean           is_granted; /* all that the probe wants */
   gint64             begun;
@@ -62,6 +63,7 @@ gboolean eros_probe_contains (JsonArray *array, const char *text);
 void         eros_probe_remember (GTask *task, const char *name, const char *value);
 ErosRequest *eros_probe_request_dataset (GTask *task); /* (transfer full) */
 
+void eros_probe_start_backup (GTask *task);
 void eros_probe_start_bucket (GTask *task);
 void eros_probe_start_dataset (GTask *task);
 void eros_probe_start_permissions (GTask *task);

@@ -21,6 +21,7 @@ probe_free (Probe *probe)
 {
   g_clear_object (&probe->big_query);
   g_clear_object (&probe->deployment);
+  g_clear_pointer (&probe->record, g_hash_table_unref);
   g_string_free (probe->missing, TRUE);
   g_clear_pointer (&probe->result, eros_probe_result_free);
   g_clear_error (&probe->refusal);
@@ -444,6 +445,7 @@ static const struct
   { "transfer.scheduled-queries",
     eros_probe_start_schedules,
     { "BigQuery Data Transfer API", ROLE_ADMIN, ON_PROJECT, FALSE } },
+  { "backup.stored", eros_probe_start_backup, { BIG_QUERY_API, ROLE_DATA, ON_DATASET, FALSE } },
   { "command.bq", probe_command, { BIG_QUERY_API, ROLE_JOBS, ON_PROJECT, FALSE } },
 };
 
@@ -469,7 +471,7 @@ eros_probe_get_connection_names (void)
   guint n = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (probes); i++)
-    if (!g_str_has_prefix (probes[i].name, "command."))
+    if (!g_str_has_prefix (probes[i].name, "command.") && !g_str_has_prefix (probes[i].name, "backup."))
       names[n++] = probes[i].name;
   return names;
 }
