@@ -1,0 +1,119 @@
+#!/usr/bin/env python3
+"""Does a check notice each way to make its line false, and stay quiet where the data set is healthy?
+
+Each is tried on the same data, which is put back from copies in between. A draw of them, or all with EROS_TEST_LONG."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+import json
+import os
+import pathlib
+import random
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.request
+
+import ways
+
+PROJECT, SET = "eros-rehearsal", "eros_platform"
+BUCKET = "/storage/v1/b/eros-platform-backups"
+DRAWN = 5
+TABLES = (ways.BANK, ways.STATS, ways.HELD, ways.LOG)
+
+
+class World:
+    def __init__(self, folder):
+        self.folder = folder
+        self.server = subprocess.Popen([os.environ["EROS_LOCAL_BIGQUERY"], "--port=0", "--until-eof", "--sample=eros:5000"],
+                                       stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.endpoint = self.server.stdout.readline().split()[-1]
+        self.bucket = self.call("GET", BUCKET)
+        self.transfer = self.call("GET", f"/v1/projects/{PROJECT}/locations/us/transferConfigs")["transferConfigs"][0]["name"]
+        for table in TABLES:
+            self.sql(f"CREATE SNAPSHOT TABLE D.{table}_kept CLONE D.{table}")
+            # What was there before the deployment.
+            self.sql(f"CREATE SNAPSHOT TABLE D.{table}_backup_20250101_000000 CLONE D.{table}")
+
+    def close(self):
+        self.server.stdin.close()
+        self.server.wait()
+
+    def call(self, method, path, body=None):
+        request = urllib.request.Request(self.endpoint + path, json.dumps(body).encode() if body is not None else None,
+                                         {"Content-Type": "application/json"}, method=method)
+        with urllib.request.urlopen(request) as answer:
+            return json.loads(answer.read() or b"{}")
+
+    def sql(self, text):
+        answer = self.call("POST", f"/bigquery/v2/projects/{PROJECT}/queries",
+                           {"query": text.replace("D.", f"{SET}."), "useLegacySql": False, "timeoutMs": 60000})
+        assert answer.get("jobComplete"), text
+
+    def apply(self, change):
+        if isinstance(change, str):
+            self.sql(change)
+        elif change[1] == "bucket":
+            self.call(change[0], BUCKET)
+        else:
+            # The server in the box shows what is stored; a state is stored like any other member.
+            self.call(change[0], f"/v1/{self.transfer}?updateMask={','.join(change[2])}", change[2])
+
+    def put_back(self):
+        for table in TABLES:
+            self.sql(f"CREATE OR REPLACE TABLE D.{table} CLONE D.{table}_kept")
+        self.sql("DROP TABLE IF EXISTS D.other")
+        try:
+            self.call("GET", BUCKET)
+        except urllib.error.HTTPError:
+            self.call("POST", f"/storage/v1/b?project={PROJECT}", {"name": "eros-platform-backups", "location": "US"})
+
+    def run(self, *arguments):
+        done = subprocess.run([os.environ["EROS_DEPLOY"], *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True,
+                              env={**os.environ, "XDG_DATA_HOME": self.folder, "XDG_CONFIG_HOME": self.folder})
+        return done
+
+    def check(self, *items):
+        """Outcome and sentence of each of these."""
+        file = str(pathlib.Path(self.folder, "audit.erosdeploy"))
+        pathlib.Path(file).unlink(missing_ok=True)
+        self.run("new", "--name", "Audit", "--environment", "staging", "--project", PROJECT, "--dataset", SET, "--bucket",
+                 "eros-platform-backups", "--file", file)
+        done = self.run("check", "--json", "--sign-in", "none", "--endpoint", self.endpoint, file, *items)
+        assert done.returncode in (0, 1), done.stderr
+        return {item["id"]: (item["outcome"], item.get("summary")) for item in json.loads(done.stdout)}
+
+
+def draw(all_of_them, how_many):
+    return all_of_them if os.environ.get("EROS_TEST_LONG") else random.sample(all_of_them, how_many)
+
+
+def main():
+    seed = int(os.environ.get("EROS_TEST_SEED", random.randrange(1 << 31)))
+    random.seed(seed)
+    bad, healthy = draw(ways.WAYS, DRAWN), draw(ways.HEALTHY, DRAWN)
+    print(f"# seed {seed}; {len(bad)} of {len(ways.WAYS)} ways, {len(healthy)} of {len(ways.HEALTHY)} healthy changes")
+    print(f"1..{len(bad) + len(healthy)}", flush=True)
+    number = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(folder)
+        for what, item, change in bad:
+            number += 1
+            world.apply(change)
+            outcome, summary = world.check(item)[item]
+            noticed = outcome in ("fail", "error")
+            failed += not noticed
+            print(f"{'ok' if noticed else 'not ok'} {number} noticed: {what}\n# {outcome}: {summary}", flush=True)
+            world.put_back()
+        for what, change in healthy:
+            number += 1
+            world.apply(change)
+            alarms = {item: said for item, said in world.check("validation.health").items() if said[0] != "pass"}
+            failed += bool(alarms)
+            print(f"{'ok' if not alarms else 'not ok'} {number} quiet: {what}" + "".join(f"\n# {k}: {v}" for k, v in alarms.items()), flush=True)
+            world.put_back()
+        world.close()
+    sys.exit(failed > 0)
+
+
+main()

@@ -1,0 +1,131 @@
+"""Ways to make a line of the paper false, each with the boxes that may say so, and changes of a healthy data set that may not alarm."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+BANK, STATS, HELD, LOG = "caption_bank", "caption_bandit_stats", "active_caption_assignments", "caption_performance_log"
+COUNTS, CORRUPTION, ORPHANS, KEYS, SCHEDULES = (
+    "validation.health." + name for name in ("row-counts", "corruption", "orphans", "foreign-keys", "scheduled-queries"))
+BUCKET, DATASET, PERMISSIONS = ("preparation.environment." + name for name in ("bucket", "dataset", "permissions"))
+
+
+def changed(table, column, values, of=CORRUPTION):
+    """One row, and all of them."""
+    for value, what in values:
+        for where, how_many in (("caption_id = 7", "one"), ("TRUE", "all")):
+            if table != BANK or column != "caption_id":
+                where = where.replace("caption_id = 7", f"caption_id = (SELECT MIN(caption_id) FROM D.{table})")
+            yield f"{table}.{column} is {what}, {how_many}", of, f"UPDATE D.{table} SET {column} = {value} WHERE {where}"
+
+
+FUTURE = [("TIMESTAMP '2099-01-01'", "in 2099"), ("TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 2 DAY)", "the day after tomorrow"),
+          ("TIMESTAMP '1970-01-01'", "in 1970")]
+MISSING = [("NULL", "missing")]
+
+# What it is, which boxes must say no, and the statements that make it so.
+WAYS = [
+    *changed(BANK, "caption_text", [("NULL", "missing"), ("''", "empty"), ("'  '", "blank")]),
+    *changed(BANK, "is_active", MISSING),
+    *changed(BANK, "created_at", MISSING + FUTURE),
+    ("no caption is active", CORRUPTION, f"UPDATE D.{BANK} SET is_active = FALSE WHERE TRUE"),
+    ("category is missing in all", CORRUPTION, f"UPDATE D.{BANK} SET category = NULL WHERE TRUE"),
+    ("price_tier is missing in all", CORRUPTION, f"UPDATE D.{BANK} SET price_tier = NULL WHERE TRUE"),
+    *changed(STATS, "total_views", MISSING + [("-1", "negative"), ("9000000000000000000", "near the end of numbers")]),
+    *changed(STATS, "engagement_count", MISSING + [("-1", "negative"), ("total_views + 1", "more than views")]),
+    *changed(STATS, "wilson_score_lower_bound",
+             [("-0.0001", "below 0"), ("1.0000001", "above 1"), ("CAST('NaN' AS FLOAT64)", "no number"), ("CAST('inf' AS FLOAT64)", "infinite")]),
+    ("all scores are missing", CORRUPTION, f"UPDATE D.{STATS} SET wilson_score_lower_bound = NULL WHERE TRUE"),
+    ("a score of 0.99 without an engagement", CORRUPTION,
+     f"UPDATE D.{STATS} SET engagement_count = 0, wilson_score_lower_bound = 0.99 WHERE caption_id = 7"),
+    *changed(STATS, "last_updated", FUTURE),
+    ("statistics are 400 days old", CORRUPTION, f"UPDATE D.{STATS} SET last_updated = TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 400 DAY) WHERE TRUE"),
+    ("statistics are a month older than the log", CORRUPTION,
+     f"UPDATE D.{STATS} SET last_updated = TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 30 DAY) WHERE TRUE"),
+    ("times of statistics are missing", CORRUPTION, f"UPDATE D.{STATS} SET last_updated = NULL WHERE TRUE"),
+    *changed(HELD, "assigned_at", MISSING + FUTURE),
+    *changed(HELD, "expires_at", [("TIMESTAMP_SUB(assigned_at, INTERVAL 1 HOUR)", "before it begins"), ("TIMESTAMP '2099-01-01'", "in 2099")]),
+    *changed(LOG, "engaged", MISSING),
+    *changed(LOG, "observed_at", MISSING + FUTURE),
+    ("statistics have another column", CORRUPTION, f"ALTER TABLE D.{STATS} ADD COLUMN surprise STRING"),
+    ("the log has another column", CORRUPTION, f"ALTER TABLE D.{LOG} ADD COLUMN surprise STRING"),
+    ("a column of the captions is gone", CORRUPTION, f"ALTER TABLE D.{BANK} DROP COLUMN has_urgency"),
+    ("statistics of no caption", ORPHANS, f"INSERT INTO D.{STATS} VALUES (99999, 10, 1, 0.01, CURRENT_TIMESTAMP())"),
+    ("an assignment of no caption", ORPHANS,
+     f"INSERT INTO D.{HELD} VALUES (99999, 'acct_00001', CURRENT_TIMESTAMP(), 's', TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY))"),
+    ("a log row of no caption", ORPHANS, f"INSERT INTO D.{LOG} VALUES (99999, 'acct_00001', TRUE, CURRENT_TIMESTAMP(), FALSE)"),
+    ("half of the statistics are gone", ORPHANS, f"DELETE FROM D.{STATS} WHERE MOD(caption_id, 2) = 0"),
+    ("one row of statistics is gone", ORPHANS, f"DELETE FROM D.{STATS} WHERE caption_id = 7"),
+    ("an inactive caption is held", ORPHANS, f"UPDATE D.{BANK} SET is_active = FALSE WHERE caption_id = (SELECT MIN(caption_id) FROM D.{HELD})"),
+    ("an inactive caption is held for ever", ORPHANS,
+     f"UPDATE D.{BANK} SET is_active = FALSE WHERE caption_id = (SELECT MIN(caption_id) FROM D.{HELD});"
+     f"UPDATE D.{HELD} SET expires_at = NULL WHERE TRUE"),
+    ("a caption that is held is gone", ORPHANS, f"DELETE FROM D.{BANK} WHERE caption_id = (SELECT MIN(caption_id) FROM D.{HELD})"),
+    *changed(HELD, "caption_id", MISSING, KEYS),
+    *changed(HELD, "account_id", MISSING + [("''", "empty")], KEYS),
+    *changed(HELD, "schedule_id", MISSING + [("' '", "blank")], KEYS),
+    *changed(STATS, "caption_id", MISSING, KEYS),
+    *changed(BANK, "caption_id", MISSING, KEYS),
+    *changed(LOG, "caption_id", MISSING, KEYS),
+    *changed(LOG, "account_id", MISSING, KEYS),
+    ("a caption is there twice", KEYS, f"INSERT INTO D.{BANK} SELECT * FROM D.{BANK} WHERE caption_id = 7"),
+    ("statistics are there twice", KEYS, f"INSERT INTO D.{STATS} SELECT * FROM D.{STATS} WHERE caption_id = 7"),
+    ("a caption is held twice", KEYS,
+     f"INSERT INTO D.{HELD} SELECT caption_id, 'acct_00009', assigned_at, schedule_id, expires_at FROM D.{HELD} LIMIT 1"),
+    ("a caption is held twice, once for ever", KEYS,
+     f"INSERT INTO D.{HELD} SELECT caption_id, 'acct_00009', assigned_at, schedule_id, NULL FROM D.{HELD} LIMIT 1"),
+    ("all are held twice", KEYS, f"INSERT INTO D.{HELD} SELECT caption_id, 'acct_00009', assigned_at, schedule_id, expires_at FROM D.{HELD}"),
+    ("a log row of an account that nobody knows", KEYS, f"INSERT INTO D.{LOG} VALUES (7, 'nobody', TRUE, CURRENT_TIMESTAMP(), FALSE)"),
+    *((f"{table} is empty", COUNTS, f"DELETE FROM D.{table} WHERE TRUE") for table in (BANK, STATS, HELD)),
+    *((f"nine in ten of {table} are gone", COUNTS, f"DELETE FROM D.{table} WHERE MOD(caption_id, 10) != 0") for table in (BANK, STATS, HELD)),
+    *((f"one in ten of {table} is gone", COUNTS, f"DELETE FROM D.{table} WHERE MOD(caption_id, 10) = 0") for table in (BANK, STATS)),
+    ("20,000 captions of junk", COUNTS,
+     f"INSERT INTO D.{BANK} SELECT 100000 + id, 'x', 'offer', 'low', FALSE, FALSE, CURRENT_TIMESTAMP() FROM UNNEST(GENERATE_ARRAY(1, 20000)) AS id"),
+    ("assignments have grown twenty-fold", COUNTS,
+     f"INSERT INTO D.{HELD} SELECT held.* FROM D.{HELD} AS held CROSS JOIN UNNEST(GENERATE_ARRAY(1, 19))"),
+    *((f"{table} is gone", COUNTS, f"DROP TABLE D.{table}") for table in (BANK, STATS, HELD)),
+    ("the log is gone", KEYS, f"DROP TABLE D.{LOG}"),
+    ("the data set is another one", DATASET, f"DROP TABLE D.{STATS}"),
+    # And those that are no SQL: method, path, body.
+    ("the last run of a scheduled query has failed", SCHEDULES, ("PATCH", "transfer", {"state": "FAILED"})),
+    ("the bucket is gone", BUCKET, ("DELETE", "bucket", None)),
+]
+
+HEALTHY = [
+    ("one assignment more", f"INSERT INTO D.{HELD} VALUES ((SELECT MAX(caption_id) FROM D.{BANK} WHERE is_active AND caption_id NOT IN (SELECT caption_id FROM D.{HELD})),"
+     " 'acct_00001', CURRENT_TIMESTAMP(), 'sched_1', TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 1 DAY))"),
+    ("one assignment less", f"DELETE FROM D.{HELD} WHERE caption_id = (SELECT MIN(caption_id) FROM D.{HELD})"),
+    ("a tenth of the assignments less", f"DELETE FROM D.{HELD} WHERE MOD(caption_id, 10) = 0"),
+    ("assignments that have run out", f"UPDATE D.{HELD} SET assigned_at = TIMESTAMP_SUB(assigned_at, INTERVAL 30 DAY), expires_at = TIMESTAMP_SUB(expires_at, INTERVAL 30 DAY) WHERE TRUE"),
+    ("assignments without an end", f"UPDATE D.{HELD} SET expires_at = NULL WHERE TRUE"),
+    ("assignments for a year", f"UPDATE D.{HELD} SET expires_at = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 365 DAY) WHERE TRUE"),
+    ("a new caption, without statistics", f"INSERT INTO D.{BANK} VALUES (100001, 'New', 'offer', 'low', FALSE, TRUE, CURRENT_TIMESTAMP())"),
+    ("growth of 30 in 100",
+     f"INSERT INTO D.{BANK} SELECT 100000 + caption_id, caption_text, category, price_tier, has_urgency, is_active, created_at FROM D.{BANK} WHERE MOD(caption_id, 10) < 3;"
+     f"INSERT INTO D.{STATS} SELECT 100000 + caption_id, total_views, engagement_count, wilson_score_lower_bound, last_updated FROM D.{STATS} WHERE MOD(caption_id, 10) < 3"),
+    ("a few captions retired", f"UPDATE D.{BANK} SET is_active = FALSE WHERE MOD(caption_id, 20) = 0 AND caption_id NOT IN (SELECT caption_id FROM D.{HELD})"),
+    ("some captions have no category", f"UPDATE D.{BANK} SET category = NULL WHERE MOD(caption_id, 3) = 0"),
+    ("some captions have no price tier", f"UPDATE D.{BANK} SET price_tier = NULL WHERE MOD(caption_id, 3) = 0"),
+    ("views have grown", f"UPDATE D.{STATS} SET total_views = total_views + 100 WHERE TRUE"),
+    ("views and engagements have grown", f"UPDATE D.{STATS} SET total_views = total_views + 100, engagement_count = engagement_count + 50 WHERE TRUE"),
+    ("ten times as many views", f"UPDATE D.{STATS} SET total_views = total_views * 10 WHERE TRUE"),
+    ("a caption that nobody has scored", f"UPDATE D.{STATS} SET total_views = 3, engagement_count = 0, wilson_score_lower_bound = NULL WHERE caption_id = 7"),
+    ("a caption without a view", f"UPDATE D.{STATS} SET total_views = 0, engagement_count = 0, wilson_score_lower_bound = 0 WHERE caption_id = 7"),
+    ("all of the views were acted on", f"UPDATE D.{STATS} SET engagement_count = total_views WHERE caption_id = 7"),
+    ("statistics of today", f"UPDATE D.{STATS} SET last_updated = CURRENT_TIMESTAMP() WHERE TRUE"),
+    ("one caption is old", f"UPDATE D.{STATS} SET last_updated = TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 400 DAY) WHERE caption_id = 7"),
+    ("an idle week", f"DELETE FROM D.{LOG} WHERE observed_at > TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY)"),
+    ("the log was emptied after it was counted", f"DELETE FROM D.{LOG} WHERE processed"),
+    ("no log at all", f"DELETE FROM D.{LOG} WHERE TRUE"),
+    ("all of the log is counted", f"UPDATE D.{LOG} SET processed = TRUE WHERE TRUE"),
+    ("a busy hour", f"INSERT INTO D.{LOG} SELECT caption_id, 'acct_00001', MOD(caption_id, 5) = 0, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 10 MINUTE), FALSE FROM D.{BANK}"),
+    ("an account with few rows", f"INSERT INTO D.{LOG} VALUES (7, (SELECT MIN(account_id) FROM D.{HELD}), TRUE, CURRENT_TIMESTAMP(), FALSE)"),
+    ("two views in the same instant", f"INSERT INTO D.{LOG} SELECT * FROM D.{LOG} LIMIT 2"),
+    ("another table beside", "CREATE TABLE D.other (x INT64)"),
+    ("a table with a name like a backup's", f"CREATE SNAPSHOT TABLE D.{BANK}_backup_20240101_000000 CLONE D.{BANK}"),
+    ("an account with another kind of name", f"UPDATE D.{HELD} SET account_id = 'Zürich_7' WHERE account_id = 'acct_00001';"
+     f"UPDATE D.{LOG} SET account_id = 'Zürich_7' WHERE account_id = 'acct_00001'"),
+    ("texts in other scripts", f"UPDATE D.{BANK} SET caption_text = '早上好 ✨' WHERE MOD(caption_id, 2) = 0"),
+    ("a very long text", f"UPDATE D.{BANK} SET caption_text = REPEAT('long ', 20000) WHERE caption_id = 7"),
+    ("captions of the year 2001", f"UPDATE D.{BANK} SET created_at = TIMESTAMP '2001-01-01' WHERE TRUE"),
+    ("a caption created a moment ago", f"UPDATE D.{BANK} SET created_at = CURRENT_TIMESTAMP() WHERE caption_id = 7"),
+    ("a clock that is some minutes ahead", f"UPDATE D.{STATS} SET last_updated = TIMESTAMP_ADD(CURRENT_TIMESTAMP(), INTERVAL 5 MINUTE) WHERE caption_id = 7"),
+    ("nothing has changed", "SELECT 1"),
+]
