@@ -27,8 +27,6 @@ class World:
         self.server = subprocess.Popen([os.environ["EROS_LOCAL_BIGQUERY"], "--port=0", "--until-eof", "--sample=eros:5000"],
                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.endpoint = self.server.stdout.readline().split()[-1]
-        self.bucket = self.call("GET", BUCKET)
-        self.transfer = self.call("GET", f"/v1/projects/{PROJECT}/locations/us/transferConfigs")["transferConfigs"][0]["name"]
         for table in TABLES:
             self.sql(f"CREATE SNAPSHOT TABLE D.{table}_kept CLONE D.{table}")
             # What was there before the deployment.
@@ -52,15 +50,12 @@ class World:
     def apply(self, change):
         if isinstance(change, str):
             self.sql(change)
-        elif change[1] == "bucket":
-            self.call(change[0], BUCKET)
         else:
-            # The server in the box shows what is stored; a state is stored like any other member.
-            self.call(change[0], f"/v1/{self.transfer}?updateMask={','.join(change[2])}", change[2])
+            self.call(change[0], BUCKET)
 
     def put_back(self):
         for table in TABLES:
-            self.sql(f"CREATE OR REPLACE TABLE D.{table} CLONE D.{table}_kept")
+            self.sql(f"CREATE OR REPLACE TABLE D.{table} AS SELECT * FROM D.{table}_kept")
         self.sql("DROP TABLE IF EXISTS D.other")
         try:
             self.call("GET", BUCKET)
@@ -80,7 +75,7 @@ class World:
         self.run("new", "--name", "Audit", "--environment", "staging", "--project", PROJECT, "--dataset", SET, "--bucket",
                  "eros-platform-backups", "--file", file)
         done = self.run("check", "--json", "--sign-in", "none", "--endpoint", self.endpoint, file, *items)
-        assert done.returncode in (0, 1), done.stderr
+        assert done.returncode in (0, 1, 4), done.stderr
         return {item["id"]: (item["outcome"], item.get("summary")) for item in json.loads(done.stdout)}
 
 

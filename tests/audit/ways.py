@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 BANK, STATS, HELD, LOG = "caption_bank", "caption_bandit_stats", "active_caption_assignments", "caption_performance_log"
-COUNTS, CORRUPTION, ORPHANS, KEYS, SCHEDULES = (
-    "validation.health." + name for name in ("row-counts", "corruption", "orphans", "foreign-keys", "scheduled-queries"))
+COUNTS, CORRUPTION, ORPHANS, KEYS = (
+    "validation.health." + name for name in ("row-counts", "corruption", "orphans", "foreign-keys"))
 BUCKET, DATASET, PERMISSIONS = ("preparation.environment." + name for name in ("bucket", "dataset", "permissions"))
 
 
@@ -84,7 +84,6 @@ WAYS = [
     ("the log is gone", KEYS, f"DROP TABLE D.{LOG}"),
     ("the data set is another one", DATASET, f"DROP TABLE D.{STATS}"),
     # And those that are no SQL: method, path, body.
-    ("the last run of a scheduled query has failed", SCHEDULES, ("PATCH", "transfer", {"state": "FAILED"})),
     ("the bucket is gone", BUCKET, ("DELETE", "bucket", None)),
 ]
 

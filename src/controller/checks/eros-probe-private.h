@@ -38,7 +38,7 @@ typedef struct
   ErosProbeResult   *result;
   const char *const *tables; /* (nullable): of the deployment, looked at one after the other */
   guint              n_looked_at;
-  GHashTable        *record;      /* (nullable): what the steps of the last backup have found: step → JsonObject */
+  GHashTable        *record;     /* (nullable): what the steps of the last backup have found: step → JsonObject */
   GString           *missing;    /* of them */
   gboolean           is_granted; /* all that the probe wants */
   gint64             begun;
