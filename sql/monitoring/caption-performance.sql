@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What captions earned since @since beside the same span before it. The expected monetary value (EMV) of a view is what its
 -- engagement is worth, on average over all views; @worths has a line “price tier, tab, worth” for each tier whose engagement
--- is not worth 1. The change's ends are those of a 95 % interval for a ratio of two means (delta method on the logarithm).
+-- is not worth 1. emv_log_variance is the variance of the logarithm of the ratio of both means (delta method).
 WITH worths AS (
   SELECT SPLIT(line, '\t')[OFFSET(0)] AS price_tier, CAST(SPLIT(line, '\t')[OFFSET(1)] AS FLOAT64) AS worth
   FROM UNNEST(SPLIT(@worths, '\n')) AS line
@@ -30,20 +30,12 @@ WITH worths AS (
     SAFE_DIVIDE(VAR_SAMP(IF(is_after, earned, NULL)), COUNTIF(is_after)) AS variance_after,
     SAFE_DIVIDE(VAR_SAMP(IF(is_after, NULL, earned)), COUNTIF(NOT is_after)) AS variance_before
   FROM views
-), margins AS (
-  SELECT
-    *,
-    SAFE_DIVIDE(emv_after, emv_before) AS ratio,
-    EXP(1.96 * SQRT(
-      SAFE_DIVIDE(variance_after, emv_after * emv_after) + SAFE_DIVIDE(variance_before, emv_before * emv_before)
-    )) AS margin
-  FROM sums
 )
 SELECT
   views_after, views_before, engagement_after, engagement_before,
   SAFE_DIVIDE(100 * engagement_after, engagement_before) - 100 AS change_percent,
   emv_after, emv_before,
-  100 * ratio - 100 AS emv_change_percent,
-  100 * SAFE_DIVIDE(ratio, margin) - 100 AS emv_change_percent_low,
-  100 * ratio * margin - 100 AS emv_change_percent_high
-FROM margins
+  100 * SAFE_DIVIDE(emv_after, emv_before) - 100 AS emv_change_percent,
+  SAFE_DIVIDE(variance_after, emv_after * emv_after) + SAFE_DIVIDE(variance_before, emv_before * emv_before)
+    AS emv_log_variance
+FROM sums

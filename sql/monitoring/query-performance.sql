@@ -2,9 +2,13 @@
 -- The data set's queries since @since beside those of the same hours of the days before, for load has a daily shape.
 -- Compared are at most seven days. A query that failed before its tables were known (a table is missing, a name is
 -- misspelt) has none, and no statement type either when it could not be read: it counts when its text names the data set.
+-- seconds_…: the logarithms of the times of those that succeeded, hour of the day by hour of the day, counted from @since.
+-- The hours weigh as they do since then, and one that has queries on one side only is left out; the variances are those
+-- within the hours, and seconds_worth_before is the number of queries that would tell as much if all hours weighed alike.
 WITH jobs AS (
   SELECT
     creation_time >= @since AS is_after,
+    MOD(DIV(TIMESTAMP_DIFF(creation_time, TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND), 3600), 24) AS hour,
     error_result IS NOT NULL AS failed,
     TIMESTAMP_DIFF(end_time, start_time, MILLISECOND) / 1000 AS seconds,
     IFNULL(total_bytes_billed, 0) AS bytes_billed,
@@ -16,9 +20,6 @@ WITH jobs AS (
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
     AND state = 'DONE'
     AND cache_hit IS NOT TRUE
-    -- What failed of this program's own work is in its own record, and says nothing of those who use the data set.
-    AND NOT (error_result IS NOT NULL
-      AND EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment'))
     AND (
       EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
       OR (
@@ -31,17 +32,43 @@ WITH jobs AS (
       OR MOD(TIMESTAMP_DIFF(@since, creation_time, SECOND), 86400)
         >= 86400 - LEAST(86400, TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND))
     )
+), sums AS (
+  SELECT
+    COUNTIF(is_after) AS queries_after,
+    COUNTIF(NOT is_after) AS queries_before,
+    COUNTIF(is_after AND failed) AS failed_after,
+    COUNTIF(NOT is_after AND failed) AS failed_before,
+    SAFE_DIVIDE(100 * COUNTIF(is_after AND failed), COUNTIF(is_after)) AS error_rate_after,
+    SAFE_DIVIDE(100 * COUNTIF(NOT is_after AND failed), COUNTIF(NOT is_after)) AS error_rate_before,
+    AVG(IF(is_after AND NOT failed, seconds, NULL)) AS average_seconds_after,
+    AVG(IF(NOT is_after AND NOT failed, seconds, NULL)) AS average_seconds_before,
+    MAX(IF(is_after, seconds, NULL)) AS longest_seconds_after,
+    IFNULL(SUM(IF(is_after, slot_ms, 0)), 0) AS slot_ms_after,
+    IFNULL(SUM(IF(is_after, bytes_billed, 0)), 0) AS bytes_billed_after
+  FROM jobs
+), hours AS (
+  -- What takes no time at all takes less than a millisecond.
+  SELECT
+    COUNTIF(is_after) AS n_after,
+    COUNTIF(NOT is_after) AS n_before,
+    AVG(IF(is_after, LN(GREATEST(seconds, 0.001)), NULL)) AS log_after,
+    AVG(IF(is_after, NULL, LN(GREATEST(seconds, 0.001)))) AS log_before,
+    IFNULL(VAR_SAMP(IF(is_after, LN(GREATEST(seconds, 0.001)), NULL)), 0) * (COUNTIF(is_after) - 1) AS squares_after,
+    IFNULL(VAR_SAMP(IF(is_after, NULL, LN(GREATEST(seconds, 0.001)))), 0) * (COUNTIF(NOT is_after) - 1)
+      AS squares_before
+  FROM jobs
+  WHERE NOT failed
+  GROUP BY hour
+), compared AS (
+  SELECT
+    IFNULL(SUM(n_after), 0) AS seconds_n_after,
+    IFNULL(SUM(n_before), 0) AS seconds_n_before,
+    SAFE_DIVIDE(POW(SUM(n_after), 2), SUM(POW(n_after, 2) / n_before)) AS seconds_worth_before,
+    SAFE_DIVIDE(SUM(n_after * log_after), SUM(n_after)) AS seconds_log_after,
+    SAFE_DIVIDE(SUM(n_after * log_before), SUM(n_after)) AS seconds_log_before,
+    SAFE_DIVIDE(SUM(squares_after), SUM(n_after - 1)) AS seconds_variance_after,
+    SAFE_DIVIDE(SUM(squares_before), SUM(n_before - 1)) AS seconds_variance_before
+  FROM hours
+  WHERE n_after > 0 AND n_before > 0
 )
-SELECT
-  COUNTIF(is_after) AS queries_after,
-  COUNTIF(NOT is_after) AS queries_before,
-  COUNTIF(is_after AND failed) AS failed_after,
-  COUNTIF(NOT is_after AND failed) AS failed_before,
-  SAFE_DIVIDE(100 * COUNTIF(is_after AND failed), COUNTIF(is_after)) AS error_rate_after,
-  SAFE_DIVIDE(100 * COUNTIF(NOT is_after AND failed), COUNTIF(NOT is_after)) AS error_rate_before,
-  AVG(IF(is_after AND NOT failed, seconds, NULL)) AS average_seconds_after,
-  AVG(IF(NOT is_after AND NOT failed, seconds, NULL)) AS average_seconds_before,
-  MAX(IF(is_after, seconds, NULL)) AS longest_seconds_after,
-  IFNULL(SUM(IF(is_after, slot_ms, 0)), 0) AS slot_ms_after,
-  IFNULL(SUM(IF(is_after, bytes_billed, 0)), 0) AS bytes_billed_after
-FROM jobs
+SELECT * FROM sums CROSS JOIN compared

@@ -19,7 +19,7 @@ typedef void (*FoldItem) (ErosItemState *state, ErosEvent *event);
 typedef struct
 {
   const char *kind;
-  const char *thing; /* "element", "field", "gate": also the member of the body that holds its id */
+  const char *thing; /* "element", "field", "gate", "criterion": also the member of the body that holds its id */
   FoldItem fold_item;
   const char *act; /* NULL: not a person's, cannot be undone */
   gboolean lasts;  /* it is never undone: what it says is withdrawn, or stays */
@@ -122,29 +122,17 @@ fold_check (ErosItemState *state, ErosEvent *event)
     }
 }
 
-/* (transfer full) */
-static char *
-describe_measure (const ErosCriterion *criterion, double value)
-{
-  const char *unit = criterion->unit != NULL ? criterion->unit : "";
-  const char *space = *unit != '\0' ? " " : "";
-
-  /* Translators: a number, a space and its unit; ">=" for instance, and the same of the limit */
-  return g_strdup_printf (_ ("measured %.4g%s%s; wanted is %s %s%s%s"), value, space, unit, criterion->op,
-                          criterion->threshold, space, unit);
-}
-
 /* A criterion that the monitoring measures fails as a check does. That it holds now ticks nothing. */
 static void
 fold_measured (ErosDeployment *self, const ErosCriterion *criterion, ErosItemState *state, ErosEvent *event)
 {
-  double value;
-  ErosOutcome outcome = eros_measure_judge_event (event, criterion, &value);
+  ErosReading reading;
+  ErosOutcome outcome = eros_measure_judge_event (event, criterion, self->error, &reading);
   g_autofree char *summary = NULL;
 
   if (outcome == EROS_OUTCOME_NONE)
     return;
-  summary = describe_measure (criterion, value);
+  summary = eros_measure_describe (&reading, criterion);
   state->outcome = outcome == EROS_OUTCOME_PASS ? EROS_OUTCOME_NONE : outcome;
   state->summary = g_string_chunk_insert_const (self->texts, summary);
   if (!is_word (outcome))
@@ -166,6 +154,7 @@ static const Kind kinds[] = {
   { "field.recorded", "field", NULL, NULL, FALSE },
   { "gate.overridden", "gate", NULL, N_ ("Override of “%s”"), TRUE },
   { "override.withdrawn", "gate", NULL, N_ ("Withdrawal of the override of “%s”"), TRUE },
+  { "criterion.decided", "criterion", NULL, N_ ("Decision on “%s”"), TRUE },
 };
 
 static const char undone_kind[] = "event.undone";
@@ -231,11 +220,11 @@ list_measured (ErosDeployment *self, ErosEvent *event)
   GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
   GHashTableIter iter;
   gpointer id, criterion;
-  double value;
+  ErosReading reading;
 
   g_hash_table_iter_init (&iter, self->criteria);
   while (g_hash_table_iter_next (&iter, &id, &criterion))
-    if (eros_measure_judge_event (event, criterion, &value) != EROS_OUTCOME_NONE)
+    if (eros_measure_judge_event (event, criterion, self->error, &reading) != EROS_OUTCOME_NONE)
       g_ptr_array_add (keys, g_strdup_printf ("element:%s", (const char *) id));
   return keys;
 }
@@ -247,11 +236,12 @@ static ErosOutcome
 get_word (ErosDeployment *self, const char *element_id, ErosEvent *event)
 {
   const ErosCriterion *criterion = g_hash_table_lookup (self->criteria, element_id);
-  double value;
+  ErosReading reading;
 
   if (g_str_equal (eros_event_get_kind (event), "check.finished"))
     return eros_outcome_from_text (eros_event_get_string (event, "outcome"));
-  return criterion != NULL ? eros_measure_judge_event (event, criterion, &value) : EROS_OUTCOME_NONE;
+  return criterion != NULL ? eros_measure_judge_event (event, criterion, self->error, &reading)
+                           : EROS_OUTCOME_NONE;
 }
 
 static gboolean
@@ -465,7 +455,7 @@ refold (ErosDeployment *self, const char *key)
     refold_item (self, id, history);
   else if (g_str_has_prefix (key, "field:"))
     refold_field (self, id, history);
-  else
+  else if (g_str_has_prefix (key, "gate:"))
     refold_gate (self, id, history);
 }
 

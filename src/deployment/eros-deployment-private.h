@@ -75,6 +75,8 @@ struct _ErosDeployment
   GHashTable          *overrides; /* gate id → ErosEvent */
   GHashTable          *histories; /* "element:ID", "field:ID", "gate:ID" → GPtrArray of ErosEvent */
   GHashTable          *undone;    /* set of ErosEvent */
+  GPtrArray    *all_criteria;  /* of ErosCriterion of the runbook, in its order */
+  double        error;         /* the share of each criterion that is estimated */
   GHashTable   *criteria;      /* element id → ErosCriterion of the runbook that the box repeats, if it is measured */
   GStringChunk *texts;         /* what the fold itself says */
   GPtrArray    *acts;          /* of ErosEvent: what people did and was not taken back, the last one last */
@@ -132,6 +134,9 @@ gboolean eros_deployment_refuse_value (GError **error, const char *text);
 char    *eros_deployment_tidy (const char *text);
 gboolean eros_deployment_check_text (const char *text, GError **error);
 char    *eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+
+/* Criteria (eros-criteria.c) */
+void eros_deployment_add_criteria (ErosDeployment *self, ErosElement *element);
 
 /* What speaks against a success (eros-contradictions.c), and as sentences (eros-contradiction-text.c) */
 JsonArray *eros_deployment_find_contradictions (ErosDeployment *self, const char *element_id);

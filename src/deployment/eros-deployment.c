@@ -46,6 +46,7 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->histories, g_hash_table_unref);
   g_clear_pointer (&self->undone, g_hash_table_unref);
   g_clear_pointer (&self->criteria, g_hash_table_unref);
+  g_clear_pointer (&self->all_criteria, g_ptr_array_unref);
   g_clear_pointer (&self->texts, g_string_chunk_free);
   g_clear_pointer (&self->acts, g_ptr_array_unref);
   g_clear_pointer (&self->decisions, g_ptr_array_unref);
@@ -153,6 +154,7 @@ eros_deployment_init (ErosDeployment *self)
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->undone = g_hash_table_new (NULL, NULL);
   self->criteria = g_hash_table_new (g_str_hash, g_str_equal);
+  self->all_criteria = g_ptr_array_new ();
   self->texts = g_string_chunk_new (256);
   self->acts = g_ptr_array_new ();
   self->decisions = g_ptr_array_new_with_free_func (g_free);
@@ -206,19 +208,6 @@ add_fields (ErosDeployment *self, GListModel *fields, ErosItem *owner)
     }
 }
 
-/* Those that the monitoring measures and a box repeats. */
-static void
-add_criteria (ErosDeployment *self, ErosElement *element)
-{
-  guint n;
-  const ErosCriterion *criteria = eros_element_get_criteria (element, &n);
-
-  for (guint i = 0; i < n; i++)
-    if (criteria[i].check != NULL && criteria[i].metric != NULL && criteria[i].op != NULL &&
-        criteria[i].threshold != NULL)
-      g_hash_table_insert (self->criteria, criteria[i].check, (gpointer) &criteria[i]);
-}
-
 static void
 add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
 {
@@ -237,7 +226,7 @@ add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
 
           g_hash_table_insert (self->items, (gpointer) eros_element_get_id (element), item);
           add_fields (self, eros_element_get_fields (element), item);
-          add_criteria (self, element);
+          eros_deployment_add_criteria (self, element);
           if (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE)
             g_ptr_array_add (self->schedules, element); /* the runbook keeps it */
           if (counted != NULL && eros_item_counts (item))

@@ -1,4 +1,4 @@
-/* eros-measure.c: what monitoring has last measured of the numbers that criteria are about
+/* eros-measure.c: what monitoring has measured of the numbers that criteria are about, and what that proves
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,6 +7,279 @@
 #include "eros-measure.h"
 
 #include <math.h>
+#include <glib/gi18n-lib.h>
+
+#include "eros-deployment-private.h"
+
+/* The answer of a step of the monitoring, and how often what is said of it may ever be wrong. */
+typedef struct
+{
+  ErosMeasureLookup lookup;
+  gpointer answer;
+  double error;
+} Look;
+
+/* NAN where there is no number. */
+static double
+number (const Look *look, const char *name)
+{
+  const char *text = look->lookup (look->answer, name);
+  char *end;
+  double value;
+
+  if (text == NULL || *text == '\0')
+    return NAN;
+  value = g_ascii_strtod (text, &end);
+  return *end == '\0' ? value : NAN;
+}
+
+static gint64
+count (const Look *look, const char *name)
+{
+  double value = number (look, name);
+
+  return isnan (value) ? 0 : (gint64) value;
+}
+
+static double
+to_percent (double logarithm)
+{
+  return 100 * expm1 (logarithm);
+}
+
+static void
+set_ends (ErosReading *reading, double value, double low, double high)
+{
+  reading->value = value;
+  reading->low = low;
+  reading->high = high;
+}
+
+/* Where no query was run, none failed and none succeeded. */
+static void
+read_failures (const Look *look, ErosReading *reading)
+{
+  gint64 n = count (look, "queries_after");
+  gint64 failed = CLAMP (count (look, "failed_after"), 0, n);
+  ErosInterval rate = eros_sequential_rate (failed, n, look->error);
+
+  reading->kind = EROS_READING_FAILURES;
+  reading->hits = failed;
+  reading->n = n;
+  set_ends (reading, 100 * rate.estimate, 100 * rate.low, 100 * rate.high);
+}
+
+static void
+read_successes (const Look *look, ErosReading *reading)
+{
+  read_failures (look, reading);
+  reading->kind = EROS_READING_SUCCESSES;
+  reading->hits = reading->n - reading->hits;
+  set_ends (reading, 100 - reading->value, 100 - reading->high, 100 - reading->low);
+}
+
+/* The columns of a comparison of logarithms, hour by hour: their names begin with what is compared. */
+static void
+read_comparison (const Look *look, const char *what, ErosReading *reading)
+{
+  g_autofree char *n_after = g_strconcat (what, "_n_after", NULL);
+  g_autofree char *n_before = g_strconcat (what, "_n_before", NULL);
+  g_autofree char *worth_before = g_strconcat (what, "_worth_before", NULL);
+  g_autofree char *log_after = g_strconcat (what, "_log_after", NULL);
+  g_autofree char *log_before = g_strconcat (what, "_log_before", NULL);
+  g_autofree char *variance_after = g_strconcat (what, "_variance_after", NULL);
+  g_autofree char *variance_before = g_strconcat (what, "_variance_before", NULL);
+  ErosSample after = { number (look, n_after), number (look, log_after), number (look, variance_after) };
+  ErosSample before = { number (look, worth_before), number (look, log_before), number (look, variance_before) };
+  ErosInterval change = eros_sequential_difference (&before, &after, look->error);
+
+  reading->n = count (look, n_after);
+  reading->n_before = count (look, n_before);
+  set_ends (reading, to_percent (change.estimate), to_percent (change.low), to_percent (change.high));
+}
+
+static void
+read_time (const Look *look, ErosReading *reading)
+{
+  read_comparison (look, "seconds", reading);
+  reading->kind = EROS_READING_TIME;
+}
+
+/* It has two intervals to be wrong with. */
+static void
+read_price (const Look *look, ErosReading *reading)
+{
+  Look half = { look->lookup, look->answer, look->error / 2 };
+
+  read_comparison (&half, "billed", reading);
+  reading->kind = EROS_READING_PRICE;
+}
+
+static void
+read_spending (const Look *look, ErosReading *reading)
+{
+  Look half = { look->lookup, look->answer, look->error / 2 };
+
+  read_comparison (&half, "hourly", reading);
+  reading->kind = EROS_READING_SPENDING;
+}
+
+static void
+read_emv (const Look *look, ErosReading *reading)
+{
+  double ratio = log1p (number (look, "emv_change_percent") / 100);
+  double margin = eros_sequential_margin (number (look, "emv_log_variance"), look->error);
+
+  reading->kind = EROS_READING_EMV;
+  reading->n = count (look, "views_after");
+  reading->n_before = count (look, "views_before");
+  if (MIN (reading->n, reading->n_before) < EROS_SEQUENTIAL_FEWEST || isinf (margin))
+    set_ends (reading, to_percent (ratio), to_percent (-INFINITY), INFINITY);
+  else
+    set_ends (reading, to_percent (ratio), to_percent (ratio - margin), to_percent (ratio + margin));
+}
+
+static void
+read_count (const Look *look, double wrong, ErosReading *reading)
+{
+  reading->kind = EROS_READING_COUNT;
+  reading->n = count (look, "checked_rows");
+  /* Where no row was looked at, none is wrong and none is right. */
+  if (reading->n == 0)
+    wrong = NAN;
+  reading->hits = isnan (wrong) ? 0 : (gint64) wrong;
+  set_ends (reading, wrong, wrong, wrong);
+}
+
+static void
+read_corrupted (const Look *look, ErosReading *reading)
+{
+  read_count (look, number (look, "impossible_statistics") + number (look, "duplicate_statistics"), reading);
+}
+
+static void
+read_integrity (const Look *look, ErosReading *reading)
+{
+  read_count (look,
+              number (look, "impossible_statistics") + number (look, "duplicate_statistics") +
+                number (look, "orphaned_assignments"),
+              reading);
+}
+
+typedef struct
+{
+  const char *metric;
+  const char *step;
+  void (*read) (const Look *look, ErosReading *reading);
+  void (*read_all) (const Look *look, ErosReading *reading); /* (nullable): of which this is one part */
+  gboolean is_estimated;
+} Measure;
+
+static const Measure measures[] = {
+  { "emv-improvement", "caption-performance", read_emv, NULL, TRUE },
+  { "query-failure-rate", "query-performance", read_failures, NULL, TRUE },
+  { "query-success-rate", "query-performance", read_successes, NULL, TRUE },
+  { "performance-degradation", "query-performance", read_time, NULL, TRUE },
+  { "corrupted-rows", "data-integrity", read_corrupted, NULL, FALSE },
+  { "data-integrity-issues", "data-integrity", read_integrity, NULL, FALSE },
+  { "cost-increase", "cost", read_price, read_spending, TRUE },
+};
+
+static const Measure *
+find_measure (const char *metric)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
+    if (g_strcmp0 (measures[i].metric, metric) == 0)
+      return &measures[i];
+  return NULL;
+}
+
+/**
+ * eros_measure_get_error:
+ * @deployment: a deployment
+ *
+ * %EROS_MEASURE_ERROR, shared among the criteria of its runbook that are estimated (Bonferroni).
+ *
+ * Returns: the probability that a verdict on one of them is ever wrong
+ */
+double
+eros_measure_get_error (ErosDeployment *deployment)
+{
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (deployment), EROS_MEASURE_ERROR);
+  return deployment->error;
+}
+
+/**
+ * eros_measure_is_estimated:
+ * @metric: (nullable): of a criterion
+ *
+ * Returns: whether it is known from samples only, so that a verdict on it may be wrong; rows are counted
+ */
+gboolean
+eros_measure_is_estimated (const char *metric)
+{
+  const Measure *measure = find_measure (metric);
+
+  return measure != NULL && measure->is_estimated;
+}
+
+/* Whether the number is on that side of the threshold. */
+static gboolean
+holds (double value, double limit, const char *op)
+{
+  if (g_str_equal (op, ">="))
+    return value >= limit;
+  if (g_str_equal (op, "<="))
+    return value <= limit;
+  if (g_str_equal (op, ">"))
+    return value > limit;
+  if (g_str_equal (op, "<"))
+    return value < limit;
+  return (value == limit) == g_str_equal (op, "=");
+}
+
+/* An interval is on one side of the threshold when both of its ends are, and all between. */
+static ErosOutcome
+judge (const ErosReading *reading, const ErosCriterion *criterion)
+{
+  double limit = g_ascii_strtod (criterion->threshold, NULL);
+  gboolean low = holds (reading->low, limit, criterion->op);
+
+  if (isnan (reading->value))
+    return EROS_OUTCOME_NONE;
+  if (low != holds (reading->high, limit, criterion->op) ||
+      (reading->low < reading->high && reading->low < limit && limit < reading->high))
+    return EROS_OUTCOME_NOT_ENOUGH;
+  return low ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
+}
+
+static void
+read_and_judge (const Measure *measure, const Look *look, const ErosCriterion *criterion, ErosReading *reading)
+{
+  double limit = g_ascii_strtod (criterion->threshold, NULL);
+  ErosReading all = { 0 };
+
+  measure->read (look, reading);
+  reading->outcome = judge (reading, criterion);
+  if (measure->read_all == NULL)
+    return;
+  /* Each may be as before, and there are more of them. */
+  measure->read_all (look, &all);
+  if (!isnan (all.value) && !isinf (all.high) && all.value > limit && !(reading->low > limit))
+    {
+      *reading = all;
+      reading->outcome = judge (reading, criterion);
+    }
+}
+
+/* Of a step's values. */
+static const char *
+look_up (gpointer values, const char *column)
+{
+  JsonNode *node = json_object_get_member (values, column);
+
+  return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
+}
 
 /* What EVENT answers, if it is the end of that step of the monitoring and answers something. (nullable) */
 static JsonObject *
@@ -24,185 +297,173 @@ get_values (ErosEvent *event, const char *step)
            : NULL;
 }
 
-/* NAN where there is no number. */
-static double
-number (JsonObject *values, const char *name)
+/**
+ * eros_measure_interval:
+ * @metric: one that is estimated
+ * @lookup: finds a column of @answer
+ * @answer: the answer of the query that measures it
+ * @error: the probability that the interval ever misses
+ *
+ * Returns: the number and its interval over the whole watch, in percent
+ */
+ErosInterval
+eros_measure_interval (const char *metric, ErosMeasureLookup lookup, gpointer answer, double error)
 {
-  const char *text = json_object_get_string_member_with_default (values, name, NULL);
-  char *end;
-  double value;
+  const Measure *measure = find_measure (metric);
+  Look look = { lookup, answer, error };
+  ErosReading reading = { 0 };
 
-  if (text == NULL || *text == '\0')
-    return NAN;
-  value = g_ascii_strtod (text, &end);
-  return *end == '\0' ? value : NAN;
-}
-
-static double
-failure_rate (JsonObject *values)
-{
-  return number (values, "error_rate");
-}
-
-static double
-success_rate (JsonObject *values)
-{
-  return 100 - number (values, "error_rate");
-}
-
-static double
-degradation (JsonObject *values)
-{
-  return number (values, "slowdown_percent");
-}
-
-/* Where no row was looked at, none is wrong and none is right. */
-static double
-corrupted_rows (JsonObject *values)
-{
-  if (number (values, "checked_rows") == 0)
-    return NAN;
-  return number (values, "impossible_statistics") + number (values, "duplicate_statistics");
-}
-
-static double
-integrity_issues (JsonObject *values)
-{
-  return corrupted_rows (values) + number (values, "orphaned_assignments");
-}
-
-static double
-emv_improvement (JsonObject *values)
-{
-  return number (values, "emv_change_percent");
-}
-
-/* Less than this in a day is the price of looking, not of the work: there is nothing to compare with. */
-#define CENT 0.01
-
-static double
-cost_increase (JsonObject *values)
-{
-  double before = number (values, "daily_cost_before");
-
-  return before >= CENT ? 100 * (number (values, "daily_cost_after") / before - 1) : NAN;
-}
-
-static const struct
-{
-  const char *metric;
-  const char *step;
-  double (*compute) (JsonObject *values);
-} measures[] = {
-  { "emv-improvement", "caption-performance", emv_improvement },
-  { "query-failure-rate", "query-performance", failure_rate },
-  { "query-success-rate", "query-performance", success_rate },
-  { "performance-degradation", "query-performance", degradation },
-  { "corrupted-rows", "data-integrity", corrupted_rows },
-  { "data-integrity-issues", "data-integrity", integrity_issues },
-  { "cost-increase", "cost", cost_increase },
-};
-
-/* The ends of the interval that a number comes with: "NAME_low", "NAME_high"; itself where there is none. */
-static gboolean
-read_ends (JsonObject *values, const char *metric, double value, double *low, double *high)
-{
-  *low = *high = value;
-  if (!g_str_equal (metric, "emv-improvement"))
-    return TRUE;
-  *low = number (values, "emv_change_percent_low");
-  *high = number (values, "emv_change_percent_high");
-  return !isnan (*low) && !isnan (*high);
-}
-
-/* Whether the number is on that side of the threshold. */
-static gboolean
-holds (double value, const ErosCriterion *criterion)
-{
-  double limit = g_ascii_strtod (criterion->threshold, NULL);
-
-  if (g_str_equal (criterion->op, ">="))
-    return value >= limit;
-  if (g_str_equal (criterion->op, "<="))
-    return value <= limit;
-  if (g_str_equal (criterion->op, ">"))
-    return value > limit;
-  if (g_str_equal (criterion->op, "<"))
-    return value < limit;
-  return value == limit;
-}
-
-static ErosOutcome
-judge (JsonObject *values, const ErosCriterion *criterion, double value)
-{
-  double low;
-  double high;
-
-  if (!read_ends (values, criterion->metric, value, &low, &high) ||
-      holds (low, criterion) != holds (high, criterion))
-    return EROS_OUTCOME_NOT_ENOUGH;
-  return holds (low, criterion) ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
-}
-
-/* (nullable): what EVENT answers of what the criterion is about */
-static JsonObject *
-find_answer (ErosEvent *event, const ErosCriterion *criterion, double *value)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
-    {
-      JsonObject *values =
-        g_str_equal (measures[i].metric, criterion->metric) ? get_values (event, measures[i].step) : NULL;
-
-      if (values == NULL)
-        continue;
-      *value = measures[i].compute (values);
-      return values;
-    }
-  return NULL;
+  g_return_val_if_fail (measure != NULL, ((ErosInterval){ NAN, NAN, NAN }));
+  measure->read (&look, &reading);
+  return (ErosInterval){ reading.value, reading.low, reading.high };
 }
 
 /**
  * eros_measure_judge_event:
  * @event: any event
  * @criterion: of the runbook, with a metric, an operator and a threshold
- * @value: (out): what was measured; not set when nothing was
- *
- * A number with an interval is on one side of the threshold when both ends are.
+ * @error: the probability that a verdict on it is ever wrong: eros_measure_get_error()
+ * @reading: (out): what was measured; not set when @event measures nothing of it
  *
  * Returns: %EROS_OUTCOME_PASS when the criterion holds, %EROS_OUTCOME_FAIL when it does not,
  * %EROS_OUTCOME_NOT_ENOUGH when what was measured may be on either side, %EROS_OUTCOME_NONE when @event
  * measures nothing of it
  */
 ErosOutcome
-eros_measure_judge_event (ErosEvent *event, const ErosCriterion *criterion, double *value)
+eros_measure_judge_event (ErosEvent *event,
+                          const ErosCriterion *criterion,
+                          double error,
+                          ErosReading *reading)
 {
-  JsonObject *values = find_answer (event, criterion, value);
+  const Measure *measure = find_measure (criterion->metric);
+  JsonObject *values = measure != NULL ? get_values (event, measure->step) : NULL;
+  Look look = { look_up, values, error };
 
-  return values == NULL || isnan (*value) ? EROS_OUTCOME_NONE : judge (values, criterion, *value);
+  if (values == NULL)
+    return EROS_OUTCOME_NONE;
+  *reading = (ErosReading){ 0 };
+  read_and_judge (measure, &look, criterion, reading);
+  reading->when = eros_event_get_time (event);
+  return reading->outcome;
 }
 
 /**
  * eros_measure_judge:
  * @deployment: a deployment
- * @criterion: of its runbook, with a metric, an operator and a threshold
- * @value: (out): what was measured last; not set when nothing was
- * @when: (out): when it was measured, in microseconds since 1970
+ * @criterion: of its runbook
+ * @reading: (out): what was measured last; not set when nothing was
  *
- * Returns: what eros_measure_judge_event() says of the last round of the monitoring
+ * Nothing that was measured before the last deployment of a phase says anything of what is deployed now.
+ *
+ * Returns: what eros_measure_judge_event() says of the last round of the monitoring; %EROS_OUTCOME_NONE for a
+ * criterion that is not measured
  */
 ErosOutcome
-eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, double *value, gint64 *when)
+eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, ErosReading *reading)
 {
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+  const Measure *measure = find_measure (criterion->metric);
 
-  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+  for (guint i = measure != NULL ? g_list_model_get_n_items (journal) : 0; i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (find_answer (event, criterion, value) == NULL)
-        continue;
-      *when = eros_event_get_time (event);
-      return eros_measure_judge_event (event, criterion, value);
+      if (event == deployment->deployed)
+        break;
+      if (get_values (event, measure->step) != NULL)
+        return eros_measure_judge_event (event, criterion, deployment->error, reading);
     }
   return EROS_OUTCOME_NONE;
+}
+
+/* ---- for people ---------------------------------------------------------------------------------------- */
+
+static char *
+show_count (gint64 value)
+{
+  return g_strdup_printf ("%'" G_GINT64_FORMAT, value);
+}
+
+static char *
+describe_rate (const ErosReading *reading)
+{
+  g_autofree char *hits = show_count (reading->hits);
+  g_autofree char *n = show_count (reading->n);
+
+  if (reading->kind == EROS_READING_COUNT)
+    /* Translators: two numbers */
+    return g_strdup_printf (_ ("%s wrong in %s rows"), hits, n);
+  if (reading->kind == EROS_READING_FAILURES)
+    /* Translators: two numbers; percent */
+    return g_strdup_printf (_ ("%s of %s queries failed: %.1f %%"), hits, n, reading->value);
+  /* Translators: two numbers; percent */
+  return g_strdup_printf (_ ("%s of %s queries succeeded: %.1f %%"), hits, n, reading->value);
+}
+
+static char *
+describe_comparison (const ErosReading *reading)
+{
+  g_autofree char *n = show_count (reading->n);
+  g_autofree char *n_before = show_count (reading->n_before);
+
+  if (reading->kind == EROS_READING_TIME)
+    return g_strdup_printf (
+      /* Translators: percent, with its sign; two numbers */
+      _ ("time of a query %+.1f %% beside the same hours of the days before (%s queries, %s before)"),
+      reading->value, n, n_before);
+  if (reading->kind == EROS_READING_PRICE)
+    return g_strdup_printf (
+      /* Translators: percent, with its sign; two numbers */
+      _ ("bytes billed for a query %+.1f %% beside the same hours of the days before (%s queries, %s before)"),
+      reading->value, n, n_before);
+  if (reading->kind == EROS_READING_SPENDING)
+    return g_strdup_printf (
+      /* Translators: percent, with its sign; two numbers */
+      _ ("bytes billed in an hour %+.1f %% beside the same hours of the days before (%s hours, %s before)"),
+      reading->value, n, n_before);
+  return g_strdup_printf (
+    /* Translators: percent, with its sign; two numbers */
+    _ ("EMV of a view %+.1f %% beside the same span before (%s views, %s before)"), reading->value, n,
+    n_before);
+}
+
+/* (transfer full) */
+static char *
+describe_interval (const ErosReading *reading)
+{
+  const double margin = EROS_MEASURE_MARGIN_PERCENT;
+
+  if (reading->kind == EROS_READING_COUNT)
+    return g_strdup ("");
+  if (isinf (reading->low) || isinf (reading->high))
+    return g_strdup_printf (_ (", fewer than %d on a side"), EROS_SEQUENTIAL_FEWEST);
+  if (reading->n_before > 0 && reading->low >= -margin && reading->high <= margin)
+    /* Translators: percents */
+    return g_strdup_printf (
+      _ (", 95 %% interval over the whole watch %.1f to %.1f %%: the same within %d %%"), reading->low,
+      reading->high, EROS_MEASURE_MARGIN_PERCENT);
+  /* Translators: percents */
+  return g_strdup_printf (_ (", 95 %% interval over the whole watch %.1f to %.1f %%"), reading->low,
+                          reading->high);
+}
+
+/**
+ * eros_measure_describe:
+ * @reading: what was measured
+ * @criterion: of the runbook
+ *
+ * Returns: (transfer full): how much of how many, the interval, and the limit, without a verdict: “12 of 480
+ * queries failed: 2.5 %, 95 % interval over the whole watch 1.1 to 5.0 %; limit > 10 %”
+ */
+char *
+eros_measure_describe (const ErosReading *reading, const ErosCriterion *criterion)
+{
+  const char *unit = criterion->unit != NULL ? criterion->unit : "";
+  g_autofree char *what = reading->kind >= EROS_READING_TIME ? describe_comparison (reading)
+                            : describe_rate (reading);
+  g_autofree char *interval = describe_interval (reading);
+
+  /* Translators: what was measured; its interval; “>” and the like; a number; its unit */
+  return g_strdup_printf (_ ("%s%s; limit %s %s%s%s"), what, interval, criterion->op, criterion->threshold,
+                          *unit != '\0' ? " " : "", unit);
 }

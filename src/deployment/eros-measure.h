@@ -1,20 +1,55 @@
-/* eros-measure.h: what monitoring has last measured of the numbers that criteria are about
+/* eros-measure.h: what monitoring has measured of the numbers that criteria are about, and what that proves
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #pragma once
 
 #include "eros-deployment.h"
+#include "eros-sequential.h"
 
 G_BEGIN_DECLS
 
-/* What the last round of the monitoring says of a criterion that has a metric, an operator and a threshold. NONE: it
- * was not measured yet, or there is nothing to compare with. value, when: (out): microseconds; not set when NONE. */
-ErosOutcome eros_measure_judge (ErosDeployment      *deployment,
-                                const ErosCriterion *criterion,
-                                double              *value,
-                                gint64              *when);
-/* What one event says of it; NONE: nothing. */
-ErosOutcome eros_measure_judge_event (ErosEvent *event, const ErosCriterion *criterion, double *value);
+/* All criteria of a runbook together are wrong at any time of the watch with at most this probability. */
+#define EROS_MEASURE_ERROR 0.05
+/* What is that near to before is as good: in percent. */
+#define EROS_MEASURE_MARGIN_PERCENT 10
+
+typedef enum
+{
+  EROS_READING_COUNT,     /* exact: rows that are wrong */
+  EROS_READING_FAILURES,  /* of queries */
+  EROS_READING_SUCCESSES, /* of queries */
+  EROS_READING_TIME,      /* of a query, beside the same hours of the days before */
+  EROS_READING_PRICE,     /* of a query, likewise */
+  EROS_READING_SPENDING,  /* of an hour, likewise */
+  EROS_READING_EMV,       /* of a view, beside the same span before */
+} ErosReadingKind;
+
+/* One look at one criterion. Rates and changes in percent. */
+typedef struct
+{
+  ErosReadingKind kind;
+  ErosOutcome     outcome;  /* PASS: the criterion holds; FAIL: it does not; NOT_ENOUGH */
+  double          value;    /* NAN: there was nothing */
+  double          low;      /* of the interval; the value itself when it is exact */
+  double          high;
+  gint64          hits;     /* what was counted */
+  gint64          n;        /* of so many */
+  gint64          n_before; /* that were compared with; 0 when there is no comparison */
+  gint64          when;     /* microseconds; 0 when it is not of a deployment */
+} ErosReading;
+
+/* A column of an answer; (nullable). */
+typedef const char *(*ErosMeasureLookup) (gpointer answer, const char *column);
+
+double       eros_measure_get_error (ErosDeployment *deployment);
+gboolean     eros_measure_is_estimated (const char *metric);
+ErosInterval eros_measure_interval (const char *metric, ErosMeasureLookup lookup, gpointer answer, double error);
+ErosOutcome  eros_measure_judge_event (ErosEvent           *event,
+                                       const ErosCriterion *criterion,
+                                       double               error,
+                                       ErosReading         *reading);
+ErosOutcome  eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, ErosReading *reading);
+char        *eros_measure_describe (const ErosReading *reading, const ErosCriterion *criterion);
 
 G_END_DECLS

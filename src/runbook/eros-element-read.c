@@ -23,6 +23,9 @@ static const char *const kind_names[] = { "text",     "list",       "check",    
                                           "template", "comparison", "schedule", "criteria", "operation",
                                           "command",  "table",      NULL };
 
+/* What the record may say beside a criterion that a person judges. */
+static const char *const facts[] = { "failed-deployment", NULL };
+
 static const char *const operators[] = { "=", "!=", "<", "<=", ">", ">=", "between", NULL };
 
 static gboolean
@@ -365,6 +368,7 @@ read_criterion (ErosCursor *cursor, gpointer user_data)
     .text = eros_cursor_string (cursor, "text"),
     .metric = eros_cursor_maybe (cursor, "metric"),
     .check = eros_cursor_reference (cursor, "check", FALSE, EROS_ID_CHECK),
+    .fact = eros_cursor_maybe (cursor, "fact"),
   };
 
   if (criterion.metric != NULL)
@@ -375,6 +379,8 @@ read_criterion (ErosCursor *cursor, gpointer user_data)
       criterion.threshold = eros_cursor_string (cursor, "threshold");
       criterion.unit = eros_cursor_maybe (cursor, "unit");
     }
+  else if (criterion.fact != NULL)
+    eros_cursor_know (cursor, "fact", -1, criterion.fact, facts, _ ("a fact"));
   g_array_append_val (user_data, criterion);
   if (criterion.threshold != NULL &&
       (!is_decimal (criterion.threshold) || g_str_equal (criterion.op, "between")))

@@ -56,6 +56,7 @@ clear_criterion (gpointer data)
   g_free (criterion->threshold);
   g_free (criterion->unit);
   g_free (criterion->check);
+  g_free (criterion->fact);
 }
 
 static void

@@ -61,6 +61,7 @@ typedef struct
   char *threshold; /* (nullable) number as text: "95" */
   char *unit;      /* (nullable) "%" … */
   char *check;     /* (nullable) id of the check box that says the same: ticked when the criterion is met */
+  char *fact;      /* (nullable) what the record may say beside it for whoever judges: "failed-deployment" */
 } ErosCriterion;
 
 typedef struct

@@ -9,9 +9,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-criteria.h"
 #include "eros-format.h"
 #include "eros-grid.h"
-#include "eros-measure.h"
 
 static void
 set_verdict (GtkLabel *label, const char *text, const char *style)
@@ -27,7 +27,6 @@ typedef struct
 {
   ErosDeployment *deployment;
   const ErosCriterion *criterion; /* the runbook's, which the deployment keeps alive */
-  ErosItem *item;                 /* (nullable): the box that repeats it */
   GtkLabel *now;
   GtkLabel *verdict;
 } Row;
@@ -41,64 +40,54 @@ row_free (gpointer data, GClosure *closure)
   g_free (row);
 }
 
-/* A criterion that no box repeats is one to roll back by; the others are to be met. */
-static void
-judge (Row *row, gboolean holds)
+static const char *
+style_of (ErosCriterionVerdict verdict)
 {
-  if (row->item != NULL)
-    set_verdict (row->verdict, holds ? _ ("✔ Met") : _ ("✘ Not met"), holds ? "success" : "error");
-  else
-    set_verdict (row->verdict, holds ? _ ("✘ Reached: roll back") : _ ("✔ Not reached"),
-                 holds ? "error" : "success");
+  switch (verdict)
+    {
+    case EROS_CRITERION_MET:
+    case EROS_CRITERION_NOT_REACHED:
+      return "success";
+    case EROS_CRITERION_NOT_MET:
+    case EROS_CRITERION_NOT_MET_THOUGH_MARKED:
+    case EROS_CRITERION_REACHED:
+      return "error";
+    case EROS_CRITERION_NOT_ENOUGH:
+    case EROS_CRITERION_NOT_DECIDED:
+    case EROS_CRITERION_NOT_APPLICABLE:
+    default:
+      return "dim-label";
+    }
 }
 
-static void
-show_now (Row *row, gboolean known, double value, gint64 when)
+static char *
+describe (const ErosCriterionState *state)
 {
-  const char *unit = row->criterion->unit != NULL ? row->criterion->unit : "";
-  g_autofree char *text = known ? g_strdup_printf ("%'.4g %s", value, unit) : g_strdup ("–");
-  g_autofree char *time = known ? eros_format_time (when) : NULL;
-  g_autofree char *tooltip = known ? g_strdup_printf (_ ("Measured %s"), time) : NULL;
-
-  gtk_label_set_text (row->now, text);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (row->now), tooltip);
+  if (state->text != NULL && state->fact != NULL)
+    return g_strdup_printf ("%s\n%s", state->text, state->fact);
+  return g_strdup (state->text != NULL ? state->text : state->fact != NULL ? state->fact : "–");
 }
 
-/* Nobody's mark makes what the machine has measured good; where it has not, a person's counts. */
 static void
 show_row (Row *row)
 {
-  const char *metric =
-    row->criterion->op != NULL && row->criterion->threshold != NULL ? row->criterion->metric : NULL;
-  double value = 0;
-  gint64 when = 0;
-  ErosOutcome outcome =
-    metric != NULL ? eros_measure_judge (row->deployment, row->criterion, &value, &when) : EROS_OUTCOME_NONE;
-  gboolean known = outcome != EROS_OUTCOME_NONE;
+  g_autoptr (ErosCriterionState) state = eros_criterion_state_new (row->deployment, row->criterion);
+  g_autofree char *text = describe (state);
+  g_autofree char *time = state->is_measured ? eros_format_time (state->reading.when) : NULL;
+  g_autofree char *tooltip = time != NULL ? g_strdup_printf (_ ("Measured %s"), time) : NULL;
 
-  show_now (row, known, value, when);
-  if (row->item != NULL && eros_item_get_mark (row->item) != EROS_ITEM_OPEN &&
-      (eros_item_is_failing (row->item) || outcome == EROS_OUTCOME_FAIL))
-    set_verdict (row->verdict, _ ("✘ Not met, although it is marked"), "error");
-  else if (row->item != NULL && eros_item_is_failing (row->item))
-    set_verdict (row->verdict, _ ("✘ Not met"), "error");
-  else if (row->item != NULL && eros_item_get_mark (row->item) == EROS_ITEM_TICKED)
-    set_verdict (row->verdict, _ ("✔ Met"), "success");
-  else if (row->item != NULL && eros_item_get_mark (row->item) == EROS_ITEM_NOT_APPLICABLE)
-    set_verdict (row->verdict, _ ("Not applicable"), "dim-label");
-  else if (outcome == EROS_OUTCOME_NOT_ENOUGH)
-    set_verdict (row->verdict, _ ("Not enough to say"), "dim-label");
-  else if (known)
-    judge (row, outcome == EROS_OUTCOME_PASS);
-  else
-    set_verdict (row->verdict, metric != NULL ? _ ("Not enough data yet") : _ ("Not decided yet"),
-                 "dim-label");
+  gtk_label_set_text (row->now, text);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (row->now), tooltip);
+  set_verdict (row->verdict, eros_criterion_verdict_to_label (state->verdict), style_of (state->verdict));
 }
 
 static void
 appended_cb (ErosJournal *journal, ErosEvent *event, Row *row)
 {
-  if (g_str_equal (eros_event_get_kind (event), "step.ended"))
+  static const char *const kinds[] = { "step.ended", "criterion.decided", "operation.ended",
+                                       "operation.resumed", NULL };
+
+  if (g_strv_contains (kinds, eros_event_get_kind (event)))
     show_row (row);
 }
 
@@ -127,21 +116,21 @@ static void
 add_verdict (ErosGrid *grid, ErosDeployment *deployment, const ErosCriterion *criterion)
 {
   Row *row = g_new0 (Row, 1);
+  ErosItem *box = criterion->check != NULL ? eros_deployment_get_item (deployment, criterion->check) : NULL;
   GClosure *closure;
 
   row->deployment = g_object_ref (deployment);
   row->criterion = criterion;
-  row->item = criterion->check != NULL ? eros_deployment_get_item (deployment, criterion->check) : NULL;
   row->now = GTK_LABEL (eros_grid_add_text (grid, ""));
   row->verdict = GTK_LABEL (eros_grid_add_text (grid, ""));
   closure = g_cclosure_new (G_CALLBACK (appended_cb), row, row_free);
   g_object_watch_closure (G_OBJECT (row->verdict), closure);
   g_signal_connect_closure (eros_deployment_get_journal (deployment), "appended", closure, TRUE);
-  if (row->item != NULL)
+  if (box != NULL)
     {
       closure = g_cclosure_new (G_CALLBACK (item_cb), row, NULL);
       g_object_watch_closure (G_OBJECT (row->verdict), closure);
-      g_signal_connect_closure (row->item, "notify", closure, FALSE);
+      g_signal_connect_closure (box, "notify", closure, FALSE);
     }
   show_row (row);
 }
