@@ -52,6 +52,8 @@ static const Command commands[] = {
   { "override", "ID GATE NAME REASON", N_ ("open a gate by decision"), eros_cli_override },
   { "withdraw", "ID ITEM|GATE", N_ ("withdraw an override, a signature, a mark over a failed check"),
     eros_cli_withdraw },
+  { "criterion", "ID CRITERION ANSWER", N_ ("say whether a criterion that nobody measures is reached"),
+    eros_cli_criterion },
   { "undo", "ID", N_ ("take back the last tick, note or field"), eros_cli_undo },
   { "report", "ID", N_ ("write the signed PDF"), eros_cli_report },
   { "verify", "FILE…", N_ ("verify a journal’s chain, or a report’s signatures"), eros_cli_verify },

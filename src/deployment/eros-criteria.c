@@ -19,13 +19,13 @@ static const struct
 } verdicts[] = {
   [EROS_CRITERION_NOT_ENOUGH] = { "not-enough-data", N_ ("Not enough data yet") },
   [EROS_CRITERION_NOT_DECIDED] = { "not-decided", N_ ("Not decided yet") },
-  [EROS_CRITERION_MET] = { "met", N_ ("✔ Met") },
-  [EROS_CRITERION_NOT_MET] = { "not-met", N_ ("✘ Not met") },
+  [EROS_CRITERION_MET] = { "met", N_ ("Met") },
+  [EROS_CRITERION_NOT_MET] = { "not-met", N_ ("Not met") },
   [EROS_CRITERION_NOT_MET_THOUGH_MARKED] = { "not-met-though-marked",
-                                             N_ ("✘ Not met, although it is marked") },
+                                             N_ ("Not met, although it is marked") },
   [EROS_CRITERION_NOT_APPLICABLE] = { "not-applicable", N_ ("Not applicable") },
-  [EROS_CRITERION_REACHED] = { "reached", N_ ("✘ Reached: roll back") },
-  [EROS_CRITERION_NOT_REACHED] = { "not-reached", N_ ("✔ Not reached") },
+  [EROS_CRITERION_REACHED] = { "reached", N_ ("Reached: roll back") },
+  [EROS_CRITERION_NOT_REACHED] = { "not-reached", N_ ("Not reached") },
 };
 
 /**
@@ -50,6 +50,32 @@ const char *
 eros_criterion_verdict_to_label (ErosCriterionVerdict verdict)
 {
   return _ (verdicts[verdict].label);
+}
+
+/**
+ * eros_criterion_verdict_get_symbol:
+ * @verdict: a verdict
+ *
+ * Returns: (transfer none): what stands before its label where there is no colour: "✔ ", "✘ " or ""
+ */
+const char *
+eros_criterion_verdict_get_symbol (ErosCriterionVerdict verdict)
+{
+  switch (verdict)
+    {
+    case EROS_CRITERION_MET:
+    case EROS_CRITERION_NOT_REACHED:
+      return "✔ ";
+    case EROS_CRITERION_NOT_MET:
+    case EROS_CRITERION_NOT_MET_THOUGH_MARKED:
+    case EROS_CRITERION_REACHED:
+      return "✘ ";
+    case EROS_CRITERION_NOT_ENOUGH:
+    case EROS_CRITERION_NOT_DECIDED:
+    case EROS_CRITERION_NOT_APPLICABLE:
+    default:
+      return "";
+    }
 }
 
 /* ---- what the runbook has ------------------------------------------------------------------------------ */

@@ -21,6 +21,7 @@ typedef enum
 } ErosCriterionVerdict;
 const char *eros_criterion_verdict_to_text (ErosCriterionVerdict verdict);  /* in JSON: "not-enough-data" … */
 const char *eros_criterion_verdict_to_label (ErosCriterionVerdict verdict); /* for people */
+const char *eros_criterion_verdict_get_symbol (ErosCriterionVerdict verdict);
 
 /* As it was when it was asked for. */
 typedef struct

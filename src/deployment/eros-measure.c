@@ -9,6 +9,7 @@
 #include <math.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-comparison.h"
 #include "eros-deployment-private.h"
 
 /* The answer of a step of the monitoring, and how often what is said of it may ever be wrong. */
@@ -431,7 +432,7 @@ describe_comparison (const ErosReading *reading)
 static char *
 describe_interval (const ErosReading *reading)
 {
-  const double margin = EROS_MEASURE_MARGIN_PERCENT;
+  const double margin = EROS_COMPARISON_MARGIN_PERCENT;
 
   if (reading->kind == EROS_READING_COUNT)
     return g_strdup ("");
@@ -441,7 +442,7 @@ describe_interval (const ErosReading *reading)
     /* Translators: percents */
     return g_strdup_printf (
       _ (", 95 %% interval over the whole watch %.1f to %.1f %%: the same within %d %%"), reading->low,
-      reading->high, EROS_MEASURE_MARGIN_PERCENT);
+      reading->high, EROS_COMPARISON_MARGIN_PERCENT);
   /* Translators: percents */
   return g_strdup_printf (_ (", 95 %% interval over the whole watch %.1f to %.1f %%"), reading->low,
                           reading->high);

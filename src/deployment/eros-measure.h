@@ -11,8 +11,6 @@ G_BEGIN_DECLS
 
 /* All criteria of a runbook together are wrong at any time of the watch with at most this probability. */
 #define EROS_MEASURE_ERROR 0.05
-/* What is that near to before is as good: in percent. */
-#define EROS_MEASURE_MARGIN_PERCENT 10
 
 typedef enum
 {

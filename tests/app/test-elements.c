@@ -512,13 +512,12 @@ test_a_rollback_criterion_says_what_was_measured (void)
   g_assert_true (app_test_has_label (fixture.list, "Not enough data yet"));
   g_assert_false (app_test_has_label (fixture.list, "Reached"));
   record_round (deployment (&fixture), "query-performance",
-                "\"error_rate\": \"12.50\", \"slowdown_percent\": \"3.00\"");
-  g_assert_true (app_test_has_label (fixture.list, "12.5 %"));
+                "\"queries_after\": \"1000\", \"failed_after\": \"200\"");
+  g_assert_true (app_test_has_label (fixture.list, "200 of 1000 queries failed: 20.0 %"));
   g_assert_true (app_test_has_label (fixture.list, "✘ Reached: roll back"));
-  g_assert_true (app_test_has_label (fixture.list, "✔ Not reached"));
-  record_round (deployment (&fixture), "query-performance",
-                "\"error_rate\": \"0.00\", \"slowdown_percent\": \"3.00\"");
+  record_round (deployment (&fixture), "query-performance", "\"queries_after\": \"1000\", \"failed_after\": \"0\"");
   g_assert_false (app_test_has_label (fixture.list, "✘ Reached: roll back"));
+  g_assert_true (app_test_has_label (fixture.list, "✔ Not reached"));
   /* Nothing was paid before: there is nothing to compare with. */
   record_round (deployment (&fixture), "cost", "\"cost_24h\": \"1\", \"daily_cost_before\": \"0\"");
   g_assert_true (app_test_has_label (fixture.list, "Not enough data yet"));

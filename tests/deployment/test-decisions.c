@@ -267,10 +267,11 @@ test_failure_ends_with_the_next_look (DeploymentTest *test, gconstpointer data)
 #define SUCCESS_RATE "monitoring.success.query-success-rate"
 
 static void
-measure (DeploymentTest *test, const char *error_rate)
+measure (DeploymentTest *test, guint failed, guint n)
 {
-  g_autofree char *json =
-    g_strdup_printf ("{\"step\":\"query-performance\",\"values\":{\"error_rate\":\"%s\"}}", error_rate);
+  g_autofree char *json = g_strdup_printf ("{\"step\":\"query-performance\",\"values\":{\"failed_after\":\"%u\","
+                                           "\"queries_after\":\"%u\"}}",
+                                           failed, n);
 
   append (test, "step.ended", json);
 }
@@ -281,11 +282,15 @@ test_measured_criterion (DeploymentTest *test, gconstpointer data)
 {
   ErosItem *item = item_of (test, SUCCESS_RATE);
 
-  measure (test, "12.5");
+  measure (test, 1, 8); /* that may be chance */
+  g_assert_false (eros_item_is_failing (item));
+  g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_NOT_ENOUGH);
+  measure (test, 125, 1000);
   g_assert_true (eros_item_is_failing (item));
-  g_assert_cmpstr (eros_item_get_summary (item), ==, "measured 87.5 %; wanted is >= 95 %");
-  assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "measured 87.5 %");
-  measure (test, ""); /* nothing was counted: that takes nothing back */
+  g_assert_true (g_str_has_prefix (eros_item_get_summary (item), "875 of 1000 queries succeeded: 87.5 %, 95 % "));
+  g_assert_true (g_str_has_suffix (eros_item_get_summary (item), " %; limit >= 95 %"));
+  assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "87.5 %");
+  measure (test, 0, 0); /* nothing was counted: that takes nothing back */
   assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "give a reason");
   assert_done (eros_deployment_tick_by_decision (test->deployment, SUCCESS_RATE, "two bots", error));
   g_assert_cmpint (nth_decision (test, 0)->kind, ==, EROS_DECISION_TICK);
@@ -293,11 +298,11 @@ test_measured_criterion (DeploymentTest *test, gconstpointer data)
   item = item_of (test, SUCCESS_RATE);
   g_assert_true (eros_item_is_failing (item));
   g_assert_true (eros_item_is_decided (item));
-  assert_contradicted (test, "measured 87.5 %; wanted is >= 95 %); marked by decision of Ada");
+  assert_contradicted (test, " %; limit >= 95 %); marked by decision of Ada");
   assert_refused (test, eros_deployment_untick (test->deployment, SUCCESS_RATE, error), "withdrawn");
   assert_done (eros_deployment_withdraw (test->deployment, SUCCESS_RATE, "a slip", error));
 
-  measure (test, "1");
+  measure (test, 10, 1000);
   g_assert_false (eros_item_is_failing (item));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
   g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_NONE);

@@ -325,10 +325,7 @@ test_emv_weighs_an_engagement_by_its_tier (void)
   assert_row (test, "monitoring/caption-performance.sql",
               "views_after=8 views_before=4 emv_after=0.5 emv_before=0.5 emv_change_percent=0");
   row = ask (test, "monitoring/caption-performance.sql");
-  assert_near (row, "emv_change_percent_low",
-               100 / exp (1.96 * sqrt (8.0 / 7 / 8 / 0.25 + 1.0 / 3 / 4 / 0.25)) - 100, 1e-6);
-  assert_near (row, "emv_change_percent_high",
-               100 * exp (1.96 * sqrt (8.0 / 7 / 8 / 0.25 + 1.0 / 3 / 4 / 0.25)) - 100, 1e-6);
+  assert_near (row, "emv_log_variance", 8.0 / 7 / 8 / 0.25 + 1.0 / 3 / 4 / 0.25, 1e-9);
   /* Unless the runbook says otherwise, an engagement is worth 1. */
   sql_test_set (test, "worths", "STRING", "");
   assert_row (test, "monitoring/caption-performance.sql",
@@ -410,6 +407,64 @@ add_job (Sum *sum, const Job *job)
   sum->span_ms += (job->ended - job->started) / 1000;
 }
 
+/* Numbers of one hour of the day, on both sides. */
+typedef struct
+{
+  double n[2], sum[2], squares[2];
+} Hour;
+
+static void
+add_number (Hour *hours, gint64 since, const Job *job, double number)
+{
+  const gint64 hour = 3600 * G_GINT64_CONSTANT (1000000);
+  gint64 slot = (job->created - since + 7 * 24 * hour) / hour;
+  Hour *stratum = &hours[slot % 24];
+  guint side = job->created >= since;
+
+  stratum->n[side]++;
+  stratum->sum[side] += number;
+  stratum->squares[side] += number * number;
+}
+
+/* Each hour of the day beside itself, weighted as it is since; variances within the hours. */
+static void
+assert_compared (GHashTable *row, const char *what, const Hour *hours)
+{
+  double n[2] = { 0 }, worth = 0, mean[2] = { 0 }, within[2] = { 0 }, n_hours = 0;
+
+  for (guint i = 0; i < 24; i++)
+    {
+      const Hour *hour = &hours[i];
+
+      if (hour->n[0] == 0 || hour->n[1] == 0)
+        continue;
+      n_hours++;
+      worth += hour->n[1] * hour->n[1] / hour->n[0];
+      for (guint side = 0; side < 2; side++)
+        {
+          n[side] += hour->n[side];
+          mean[side] += hour->n[1] * hour->sum[side] / hour->n[side];
+          within[side] += hour->squares[side] - hour->sum[side] * hour->sum[side] / hour->n[side];
+        }
+    }
+  for (guint side = 0; side < 2; side++)
+    {
+      const char *end = side == 1 ? "after" : "before";
+      g_autofree char *count = g_strdup_printf ("%s_n_%s", what, end);
+      g_autofree char *log_mean = g_strdup_printf ("%s_log_%s", what, end);
+      g_autofree char *variance = g_strdup_printf ("%s_variance_%s", what, end);
+
+      assert_near (row, count, n[side], 0);
+      assert_near (row, log_mean, mean[side] / n[1], 1e-9);
+      assert_near (row, variance, within[side] / (n[side] - n_hours), 1e-9);
+    }
+  {
+    g_autofree char *worth_before = g_strdup_printf ("%s_worth_before", what);
+
+    assert_near (row, worth_before, n[1] * n[1] / worth, 1e-9);
+  }
+}
+
 /* The sample has a job every twelve minutes: borders are placed between two of them. */
 static void
 test_job_history_is_added_up_as_it_says (void)
@@ -421,6 +476,7 @@ test_job_history_is_added_up_as_it_says (void)
   g_autoptr (GHashTable) cost = NULL;
   g_autofree char *since_text = NULL;
   Sum day = { 0 }, after = { 0 }, same_hours = { 0 }, week = { 0 };
+  Hour seconds[24] = { 0 }, billed[24] = { 0 };
   gint64 now = 0, since;
 
   for (guint i = 0; i < jobs->len; i++)
@@ -437,6 +493,11 @@ test_job_history_is_added_up_as_it_says (void)
       g_assert_true (job->of_dataset);
       if (job->created >= now - 24 * hour)
         add_job (&day, job);
+      if (before <= 7 * 24 * hour && job->billed > 0)
+        add_number (billed, since, job, log (job->billed));
+      if (!job->failed && before <= 7 * 24 * hour &&
+          (before <= 0 || before % (24 * hour) >= 24 * hour - (now - since)))
+        add_number (seconds, since, job, log ((job->ended - job->started) / 1000 / 1000.0));
       if (job->created >= since)
         add_job (&after, job);
       else if (before <= 7 * 24 * hour)
@@ -458,7 +519,12 @@ test_job_history_is_added_up_as_it_says (void)
   assert_near (performance, "average_seconds_before", same_hours.seconds / (same_hours.n - same_hours.failed),
                1e-6);
   assert_near (performance, "slot_ms_after", after.slot_ms, 0);
+  assert_compared (performance, "seconds", seconds);
   cost = ask (test, "monitoring/cost.sql");
+  assert_compared (cost, "billed", billed);
+  /* Five whole hours since, each with those of seven days. */
+  assert_near (cost, "hourly_n_after", 5, 0);
+  assert_near (cost, "hourly_n_before", 35, 0);
   assert_near (cost, "cost_24h", day.dollars, 6e-5);
   assert_near (cost, "daily_cost_before",
                week.dollars * 86400 / g_ascii_strtod (g_hash_table_lookup (cost, "seconds_before"), NULL),

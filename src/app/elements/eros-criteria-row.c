@@ -73,12 +73,14 @@ show_row (Row *row)
 {
   g_autoptr (ErosCriterionState) state = eros_criterion_state_new (row->deployment, row->criterion);
   g_autofree char *text = describe (state);
+  g_autofree char *verdict = g_strconcat (eros_criterion_verdict_get_symbol (state->verdict),
+                                          eros_criterion_verdict_to_label (state->verdict), NULL);
   g_autofree char *time = state->is_measured ? eros_format_time (state->reading.when) : NULL;
   g_autofree char *tooltip = time != NULL ? g_strdup_printf (_ ("Measured %s"), time) : NULL;
 
   gtk_label_set_text (row->now, text);
   gtk_widget_set_tooltip_text (GTK_WIDGET (row->now), tooltip);
-  set_verdict (row->verdict, eros_criterion_verdict_to_label (state->verdict), style_of (state->verdict));
+  set_verdict (row->verdict, verdict, style_of (state->verdict));
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
+#include "eros-criteria.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -195,6 +196,29 @@ eros_cli_withdraw (int argc, char **argv, GError **error)
                      _ ("Withdraws an override, a signature, or a mark over a check that failed. It and its "
                         "withdrawal both stay in the report."),
                      withdraw, error);
+}
+
+static gboolean
+decide (ErosDeployment *deployment, char **arguments, const char *note, GError **error)
+{
+  gboolean is_reached = g_str_equal (arguments[1], "yes");
+
+  if (is_reached || g_str_equal (arguments[1], "no"))
+    return eros_criterion_decide (deployment, arguments[0], is_reached, note, error);
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("“%s” is neither “yes”, it is reached, nor “no”."), arguments[1]);
+  return FALSE;
+}
+
+int
+eros_cli_criterion (int argc, char **argv, GError **error)
+{
+  const ReasonOption option = { "note", N_ ("What was found; required with “yes”") };
+
+  return act_on_for (&option, argc, argv, "ID CRITERION ANSWER", 3,
+                     _ ("Says, by “yes” or “no”, whether a criterion to roll back by is reached that no monitoring measures. "
+                        "“eros-deploy status” shows their names."),
+                     decide, error);
 }
 
 static gboolean

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-commands.h"
+#include "eros-cli-criteria.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
 #include "eros-text.h"
@@ -67,15 +68,21 @@ set_text (char **text, const char *value)
   *text = copy;
 }
 
-/* One round. */
+/* One round. Any criterion to roll back by is enough to say so. */
 static int
 look (Monitor *self, GError **error)
 {
+  int status;
   ErosOperation *operation = eros_controller_plan (
     self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), self->arguments,
     error);
 
-  return operation != NULL ? eros_cli_finish_operation (&self->service, operation, error) : EROS_EXIT_FAILED;
+  if (operation == NULL)
+    return EROS_EXIT_FAILED;
+  status = eros_cli_finish_operation (&self->service, operation, error);
+  return eros_cli_print_reached (self->service.deployment, self->service.json)
+           ? MAX (status, EROS_EXIT_FAILED)
+           : status;
 }
 
 /* A threshold that is passed is what one watches for: it ends nothing. FALSE: interrupted. PROBLEM: (out):
@@ -261,7 +268,8 @@ eros_cli_monitor (int argc, char **argv, GError **error)
         _ ("Looks at queries, errors, captions, locks, cost and data, and compares them with "
            "the thresholds: in the rounds of the runbook’s schedule until the last is over, "
            "unless it is told otherwise. A round that nobody made in its time is put on record "
-           "as missed. The status is 1 when a threshold was passed."),
+           "as missed. The status is 1 when a threshold was passed, or a "
+           "criterion to roll back by is reached."),
         1, 1, error) ||
       !check_arguments (&self, error))
     return EROS_EXIT_USAGE;

@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-cli-commands.h"
+#include "eros-cli-criteria.h"
 #include "eros-cli-private.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
@@ -272,6 +273,7 @@ print_json (ErosDeployment *deployment)
   json_object_set_array_member (object, "phases", phases);
   json_object_set_array_member (object, "gates", gates_to_json (deployment));
   json_object_set_array_member (object, "decisions", decisions_to_json (deployment));
+  json_object_set_array_member (object, "criteria", eros_cli_criteria_to_json (deployment));
   json_object_set_array_member (object, "unfinished", unfinished_to_json (deployment));
   json_object_set_array_member (object, "watch", watch_to_json (deployment));
   /* What “resume” goes on with. */
@@ -448,6 +450,7 @@ print_text (ErosDeployment *deployment)
                   eros_cli_environment_text (setup->environment), done, total,
                   eros_cli_result_text (eros_deployment_get_result (deployment)));
   print_outcome (deployment);
+  eros_cli_print_reached (deployment, FALSE);
   /* Whoever keeps the second line elsewhere can tell later whether anything was changed or taken away.
    * Translators: number; SHA-256 */
   n_events = g_list_model_get_n_items (G_LIST_MODEL (journal));
@@ -462,6 +465,7 @@ print_text (ErosDeployment *deployment)
     }
   each_phase (deployment, print_failing);
   print_decisions (deployment);
+  eros_cli_print_criteria (deployment);
   print_unfinished (deployment);
   print_watch (deployment);
   each_phase (deployment, print_next);

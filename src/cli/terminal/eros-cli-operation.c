@@ -9,6 +9,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-cli-criteria.h"
 #include "eros-cli-progress.h"
 #include "eros-comparison.h"
 #include "eros-text.h"
@@ -392,6 +393,8 @@ print_json (ErosCliService *service, ErosOperation *operation, gint64 bytes, con
   if (error == NULL && bytes < 0)
     set_comparisons (object, service, operation);
   json_object_set_array_member (object, "steps", steps_to_json (eros_operation_get_steps (operation)));
+  if (eros_operation_kind_of (eros_operation_get_kind (operation)) == EROS_OPERATION_KIND_MONITORING)
+    json_object_set_array_member (object, "criteria", eros_cli_criteria_to_json (service->deployment));
   json_node_take_object (node, object);
   eros_cli_print_json (node);
 }

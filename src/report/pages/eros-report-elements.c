@@ -243,10 +243,26 @@ describe_threshold (const ErosCriterion *criterion)
                           criterion->unit != NULL ? criterion->unit : "");
 }
 
+static char *
+describe_criterion (ErosReportState *state, const ErosCriterion *criterion)
+{
+  for (guint i = 0; i < state->criteria->len; i++)
+    {
+      const ErosCriterionState *found = state->criteria->pdata[i];
+      const char *verdict = eros_criterion_verdict_to_label (found->verdict);
+
+      if (g_str_equal (found->criterion->id, criterion->id))
+        return g_strdup_printf ("%s%s%s%s%s", verdict, found->text != NULL ? ". " : "",
+                                found->text != NULL ? found->text : "", found->fact != NULL ? ". " : "",
+                                found->fact != NULL ? found->fact : "");
+    }
+  return g_strdup ("–");
+}
+
 static void
 add_criteria (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
-  static const double weights[] = { 5, 3, 2 };
+  static const double weights[] = { 4, 2, 5 };
   const char *titles[] = { _ ("Criterion"), _ ("Threshold"), _ ("Verdict"), NULL };
   guint n;
   const ErosCriterion *criteria = eros_element_get_criteria (element, &n);
@@ -256,11 +272,7 @@ add_criteria (ErosReportState *state, ErosLayout *layout, ErosElement *element)
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *threshold = describe_threshold (&criteria[i]);
-      ErosMark mark = criteria[i].check != NULL ? mark_of (eros_report_state_item (state, criteria[i].check))
-                                                : EROS_MARK_NONE;
-      const char *verdict = mark == EROS_MARK_TICKED   ? _ ("met")
-                            : mark == EROS_MARK_FAILED ? _ ("not met")
-                                                       : "–";
+      g_autofree char *verdict = describe_criterion (state, &criteria[i]);
       const char *cells[] = { criteria[i].text, threshold, verdict, NULL };
 
       eros_layout_table_row (layout, cells);

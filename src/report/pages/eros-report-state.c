@@ -86,6 +86,7 @@ state_clear (gpointer data)
   g_hash_table_unref (self->subjects);
   g_hash_table_unref (self->rounds);
   g_ptr_array_unref (self->decisions);
+  g_ptr_array_unref (self->criteria);
   g_free (self->signed_status);
   g_free (self->signed_id);
   g_strfreev (self->contradictions);
@@ -315,6 +316,7 @@ eros_report_state_new (ErosDeployment *deployment)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     g_ptr_array_add (self->events, g_list_model_get_item (journal, i));
   self->comparisons = eros_comparison_list (journal);
+  self->criteria = eros_criteria_list (deployment);
   return self;
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "eros-comparison.h"
+#include "eros-criteria.h"
 #include "eros-deployment.h"
 #include "eros-time-text.h"
 
@@ -72,6 +73,7 @@ typedef struct
   GHashTable     *values;      /* field id → ErosReportValue */
   GHashTable     *rounds;      /* entry of a schedule → how its rounds went */
   GHashTable     *subjects;    /* template's element id → subject, filled in */
+  GPtrArray      *criteria;    /* of ErosCriterionState */
   GPtrArray      *decisions;   /* of ErosReportDecision */
   GPtrArray      *progress;    /* of ErosReportProgress */
   GPtrArray      *events;      /* of ErosEvent */
