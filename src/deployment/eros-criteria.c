@@ -21,8 +21,7 @@ static const struct
   [EROS_CRITERION_NOT_DECIDED] = { "not-decided", N_ ("Not decided yet") },
   [EROS_CRITERION_MET] = { "met", N_ ("Met") },
   [EROS_CRITERION_NOT_MET] = { "not-met", N_ ("Not met") },
-  [EROS_CRITERION_NOT_MET_THOUGH_MARKED] = { "not-met-though-marked",
-                                             N_ ("Not met, although it is marked") },
+  [EROS_CRITERION_NOT_MET_THOUGH_MARKED] = { "not-met-though-marked", N_ ("Not met, although it is marked") },
   [EROS_CRITERION_NOT_APPLICABLE] = { "not-applicable", N_ ("Not applicable") },
   [EROS_CRITERION_REACHED] = { "reached", N_ ("Reached: roll back") },
   [EROS_CRITERION_NOT_REACHED] = { "not-reached", N_ ("Not reached") },
@@ -80,7 +79,8 @@ eros_criterion_verdict_get_symbol (ErosCriterionVerdict verdict)
 
 /* ---- what the runbook has ------------------------------------------------------------------------------ */
 
-/* How the error is shared among those that are estimated is known when all are there: the last one sees to it. */
+/* How the error is shared among those that are estimated is known when all are there: the last one sees to
+ * it. */
 void
 eros_deployment_add_criteria (ErosDeployment *self, ErosElement *element)
 {
@@ -239,8 +239,7 @@ eros_criterion_state_new (ErosDeployment *deployment, const ErosCriterion *crite
     self->text = describe_decision (self->decision);
   if (g_strcmp0 (criterion->fact, "failed-deployment") == 0)
     self->fact = find_failed_deployment (deployment);
-  self->verdict =
-    box != NULL ? judge_to_be_met (self, outcome, box) : judge_to_roll_back_by (self, outcome);
+  self->verdict = box != NULL ? judge_to_be_met (self, outcome, box) : judge_to_roll_back_by (self, outcome);
   return self;
 }
 
@@ -327,8 +326,8 @@ check_decision (const ErosCriterion *criterion, gboolean is_reached, const char 
     return eros_deployment_refuse (error, _ ("“%s” has a box of its own: tick “%s”."), criterion->text,
                                    criterion->check);
   if (criterion->metric != NULL)
-    return eros_deployment_refuse (
-      error, _ ("“%s” is measured by the monitoring: nobody decides on it."), criterion->text);
+    return eros_deployment_refuse (error, _ ("“%s” is measured by the monitoring: nobody decides on it."),
+                                   criterion->text);
   if (is_reached && *note == '\0')
     return eros_deployment_refuse_value (error, _ ("Say what was found: the report shows it."));
   return eros_deployment_check_text (note, error);
@@ -342,8 +341,8 @@ check_decision (const ErosCriterion *criterion, gboolean is_reached, const char 
  * @note: what was found, or why not; may be empty for what is not reached
  * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
  *
- * Records a person's word on a criterion to roll back by. One case is enough; a later word takes its place, and both
- * stay in the record.
+ * Records a person's word on a criterion to roll back by. One case is enough; a later word takes its place,
+ * and both stay in the record.
  *
  * Returns: whether it is stored
  */

@@ -19,7 +19,8 @@ typedef void (*FoldItem) (ErosItemState *state, ErosEvent *event);
 typedef struct
 {
   const char *kind;
-  const char *thing; /* "element", "field", "gate", "criterion": also the member of the body that holds its id */
+  const char
+    *thing; /* "element", "field", "gate", "criterion": also the member of the body that holds its id */
   FoldItem fold_item;
   const char *act; /* NULL: not a person's, cannot be undone */
   gboolean lasts;  /* it is never undone: what it says is withdrawn, or stays */

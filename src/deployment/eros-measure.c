@@ -91,7 +91,8 @@ read_comparison (const Look *look, const char *what, ErosReading *reading)
   g_autofree char *variance_after = g_strconcat (what, "_variance_after", NULL);
   g_autofree char *variance_before = g_strconcat (what, "_variance_before", NULL);
   ErosSample after = { number (look, n_after), number (look, log_after), number (look, variance_after) };
-  ErosSample before = { number (look, worth_before), number (look, log_before), number (look, variance_before) };
+  ErosSample before = { number (look, worth_before), number (look, log_before),
+                        number (look, variance_before) };
   ErosInterval change = eros_sequential_difference (&before, &after, look->error);
 
   reading->n = count (look, n_after);
@@ -255,7 +256,10 @@ judge (const ErosReading *reading, const ErosCriterion *criterion)
 }
 
 static void
-read_and_judge (const Measure *measure, const Look *look, const ErosCriterion *criterion, ErosReading *reading)
+read_and_judge (const Measure *measure,
+                const Look *look,
+                const ErosCriterion *criterion,
+                ErosReading *reading)
 {
   double limit = g_ascii_strtod (criterion->threshold, NULL);
   ErosReading all = { 0 };
@@ -415,7 +419,8 @@ describe_comparison (const ErosReading *reading)
   if (reading->kind == EROS_READING_PRICE)
     return g_strdup_printf (
       /* Translators: percent, with its sign; two numbers */
-      _ ("bytes billed for a query %+.1f %% beside the same hours of the days before (%s queries, %s before)"),
+      _ (
+        "bytes billed for a query %+.1f %% beside the same hours of the days before (%s queries, %s before)"),
       reading->value, n, n_before);
   if (reading->kind == EROS_READING_SPENDING)
     return g_strdup_printf (
@@ -460,8 +465,8 @@ char *
 eros_measure_describe (const ErosReading *reading, const ErosCriterion *criterion)
 {
   const char *unit = criterion->unit != NULL ? criterion->unit : "";
-  g_autofree char *what = reading->kind >= EROS_READING_TIME ? describe_comparison (reading)
-                            : describe_rate (reading);
+  g_autofree char *what =
+    reading->kind >= EROS_READING_TIME ? describe_comparison (reading) : describe_rate (reading);
   g_autofree char *interval = describe_interval (reading);
 
   /* Translators: what was measured; its interval; “>” and the like; a number; its unit */

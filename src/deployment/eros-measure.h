@@ -27,9 +27,9 @@ typedef enum
 typedef struct
 {
   ErosReadingKind kind;
-  ErosOutcome     outcome;  /* PASS: the criterion holds; FAIL: it does not; NOT_ENOUGH */
-  double          value;    /* NAN: there was nothing */
-  double          low;      /* of the interval; the value itself when it is exact */
+  ErosOutcome     outcome; /* PASS: the criterion holds; FAIL: it does not; NOT_ENOUGH */
+  double          value;   /* NAN: there was nothing */
+  double          low;     /* of the interval; the value itself when it is exact */
   double          high;
   gint64          hits;     /* what was counted */
   gint64          n;        /* of so many */

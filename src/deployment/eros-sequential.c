@@ -1,7 +1,8 @@
 /* eros-sequential.c: intervals that hold however often one looks
  *
- * A test for one sample of fixed size errs more often each time that it is looked at. What is computed here errs with
- * at most the stated probability over all looks together, and it does not matter when or why one looks, or stops.
+ * A test for one sample of fixed size errs more often each time that it is looked at. What is computed here
+ * errs with at most the stated probability over all looks together, and it does not matter when or why one
+ * looks, or stops.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,16 +12,17 @@
 
 #include <math.h>
 
-/* What is taken of a rate before anything has been seen: it weighs as much as ten queries of which one failed. */
+/* What is taken of a rate before anything has been seen: it weighs as much as ten queries of which one
+ * failed. */
 #define PRIOR_HITS   1.0
 #define PRIOR_MISSES 9.0
 
-/* An interval of a mean is tightest, for its error, when the mean is known this well (the inverse of its variance):
- * as after 500 queries whose logarithms have the variance 0.5. */
+/* An interval of a mean is tightest, for its error, when the mean is known this well (the inverse of its
+ * variance): as after 500 queries whose logarithms have the variance 0.5. */
 #define INFORMATION 1000.0
 
-/* What is taken of a variance before anything has been seen: it weighs as much as ten numbers. Few that happen to be
- * alike, or all at the same lowest price, are no proof that the next one is like them. */
+/* What is taken of a variance before anything has been seen: it weighs as much as ten numbers. Few that
+ * happen to be alike, or all at the same lowest price, are no proof that the next one is like them. */
 #define PRIOR_VARIANCE 0.25
 #define PRIOR_WEIGHT   10.0
 
@@ -59,8 +61,8 @@ log_likelihood (double hits, double misses, double rate)
  * @rate: the rate that is doubted, from 0 to 1
  *
  * The natural logarithm of the beta-binomial mixture's likelihood over that of @rate: of
- * B(a + x, b + n − x) / (B(a, b) · p^x · (1 − p)^(n − x)) with a = 1, b = 9. If @rate is the true one, the ratio ever
- * reaches 1/α with a probability of at most α, over all n together (Ville 1939; Robbins 1970).
+ * B(a + x, b + n − x) / (B(a, b) · p^x · (1 − p)^(n − x)) with a = 1, b = 9. If @rate is the true one, the
+ * ratio ever reaches 1/α with a probability of at most α, over all n together (Ville 1939; Robbins 1970).
  *
  * For n up to 10⁹ the result is off by less than 10⁻⁴: lgamma()'s rounding is 4·10⁻⁶ there.
  *
@@ -98,9 +100,9 @@ find_end (gint64 hits, gint64 n, double bound, double in, double out)
  * @n: how many there were
  * @error: the probability α that the interval ever misses, above 0 and below 1
  *
- * The rates that eros_sequential_log_ratio() does not refute at 1/α: the likelihood has one peak, so they are an
- * interval. It takes for granted that the true rate is the same all the time, and that one query's failure does not
- * bring another's.
+ * The rates that eros_sequential_log_ratio() does not refute at 1/α: the likelihood has one peak, so they are
+ * an interval. It takes for granted that the true rate is the same all the time, and that one query's failure
+ * does not bring another's.
  *
  * Returns: shares from 0 to 1; the estimate is NAN, and the interval all of it, when there were none
  */
@@ -124,11 +126,12 @@ eros_sequential_rate (gint64 hits, gint64 n, double error)
  * @variance: of the estimate, in the square of its unit; it falls as more is seen
  * @error: the probability α that the interval ever misses
  *
- * Half the width of a normal-mixture confidence sequence around an estimate that is known with the information
- * I = 1 / @variance: √((I + ρ) · ln((I + ρ) / (ρ·α²))) / I. It is exact for sums of normal numbers of known variance
- * (Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon 2021, Ann. Statist. 49, eq. 14), and the limit for other numbers
- * whose variance is estimated (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas 2024, Ann. Statist. 52). ρ is fixed before
- * anything is seen, so that it is tightest at I = 1000 when read from a logarithm.
+ * Half the width of a normal-mixture confidence sequence around an estimate that is known with the
+ * information I = 1 / @variance: √((I + ρ) · ln((I + ρ) / (ρ·α²))) / I. It is exact for sums of normal
+ * numbers of known variance (Robbins 1970; Howard, Ramdas, McAuliffe, Sekhon 2021, Ann. Statist. 49, eq. 14),
+ * and the limit for other numbers whose variance is estimated (Waudby-Smith, Arbour, Sinha, Kennedy, Ramdas
+ * 2024, Ann. Statist. 52). ρ is fixed before anything is seen, so that it is tightest at I = 1000 when read
+ * from a logarithm.
  *
  * Returns: how far the truth may lie from the estimate, in its unit; infinite when @variance is not known
  */
@@ -162,11 +165,11 @@ variance_of_mean (const ErosSample *sample)
  * @after: the numbers since
  * @error: the probability α that the interval ever misses
  *
- * How much higher the mean is since: of logarithms it is the logarithm of a ratio, so that ten times as long and a
- * tenth as long weigh the same and no single long one decides. Both sides may grow from look to look.
+ * How much higher the mean is since: of logarithms it is the logarithm of a ratio, so that ten times as long
+ * and a tenth as long weigh the same and no single long one decides. Both sides may grow from look to look.
  *
- * Returns: the difference in the unit of the means; the interval is all of them when a side has fewer numbers than
- *   %EROS_SEQUENTIAL_FEWEST
+ * Returns: the difference in the unit of the means; the interval is all of them when a side has fewer numbers
+ * than %EROS_SEQUENTIAL_FEWEST
  */
 ErosInterval
 eros_sequential_difference (const ErosSample *before, const ErosSample *after, double error)

@@ -515,7 +515,8 @@ test_a_rollback_criterion_says_what_was_measured (void)
                 "\"queries_after\": \"1000\", \"failed_after\": \"200\"");
   g_assert_true (app_test_has_label (fixture.list, "200 of 1000 queries failed: 20.0 %"));
   g_assert_true (app_test_has_label (fixture.list, "✘ Reached: roll back"));
-  record_round (deployment (&fixture), "query-performance", "\"queries_after\": \"1000\", \"failed_after\": \"0\"");
+  record_round (deployment (&fixture), "query-performance",
+                "\"queries_after\": \"1000\", \"failed_after\": \"0\"");
   g_assert_false (app_test_has_label (fixture.list, "✘ Reached: roll back"));
   g_assert_true (app_test_has_label (fixture.list, "✔ Not reached"));
   /* Nothing was paid before: there is nothing to compare with. */

@@ -110,11 +110,26 @@ test_evening (OnCall *test, gconstpointer data)
   on_call (test, 0, "monitor", "--once");
   assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
 
+  /* One criterion is enough, although no step finds anything wrong. */
+  cli_test_assert (&test->cli, 2, "criterion", test->id, "rollback.decision.security", "maybe");
+  cli_test_assert (&test->cli, 3, "criterion", test->id, "rollback.decision.cost", "yes", "--note", "dear");
+  cli_test_assert (&test->cli, 0, "criterion", test->id, "rollback.decision.security", "yes", "--note",
+                   "a key");
+  on_call (test, 1, "monitor", "--once");
+  assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
+  assert_says (test, test->cli.output,
+               "✘ Roll back: a criterion for it is reached: Security vulnerability introduced (Yes: a key");
+  cli_test_assert (&test->cli, 0, "status", test->id);
+  assert_says (test, test->cli.output, "✘ Roll back: a criterion for it is reached: Security");
+  cli_test_assert (&test->cli, 0, "criterion", test->id, "rollback.decision.security", "no");
+  on_call (test, 0, "monitor", "--once");
+
   /* Something breaks: the watch says so, and by its status. */
   query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
   query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
   on_call (test, 1, "monitor", "--once");
   assert_says (test, test->cli.output, "✘ Data integrity: 1 impossible statistics");
+  assert_says (test, test->cli.output, "is reached: Critical bug causing data corruption (1 wrong in ");
   on_call (test, 0, "resume");
   assert_says (test, test->cli.output, "nothing to go on with");
 

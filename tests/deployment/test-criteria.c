@@ -74,7 +74,8 @@ test_failures (DeploymentTest *test, gconstpointer data)
   measure (test, "query-performance", "\"queries_after\":\"6\",\"failed_after\":\"2\"");
   assert_verdict (test, id, EROS_CRITERION_NOT_ENOUGH, "2 of 6 queries failed: 33.3 %");
   measure (test, "query-performance", "\"queries_after\":\"480\",\"failed_after\":\"12\"");
-  assert_verdict (test, id, EROS_CRITERION_NOT_REACHED, "12 of 480 queries failed: 2.5 %, 95 % interval over");
+  assert_verdict (test, id, EROS_CRITERION_NOT_REACHED,
+                  "12 of 480 queries failed: 2.5 %, 95 % interval over");
   assert_reached (test, 0, NULL);
   measure (test, "query-performance", "\"queries_after\":\"1000\",\"failed_after\":\"170\"");
   assert_verdict (test, id, EROS_CRITERION_REACHED, "limit > 10 %");
@@ -82,9 +83,9 @@ test_failures (DeploymentTest *test, gconstpointer data)
 }
 
 #define COMPARED(what, n, after, variance)                                                                   \
-  "\"" what "_n_after\":\"" n "\",\"" what "_n_before\":\"7000\",\"" what "_worth_before\":\"7000\",\"" what       \
-  "_log_after\":\"" after "\",\"" what "_log_before\":\"0.0\",\"" what "_variance_after\":\"" variance "\",\"" what \
-  "_variance_before\":\"" variance "\""
+  "\"" what "_n_after\":\"" n "\",\"" what "_n_before\":\"7000\",\"" what "_worth_before\":\"7000\",\"" what \
+  "_log_after\":\"" after "\",\"" what "_log_before\":\"0.0\",\"" what "_variance_after\":\"" variance       \
+  "\",\"" what "_variance_before\":\"" variance "\""
 
 /* exp (0.6) is 1.82, exp (0.05) is 1.05. */
 static void

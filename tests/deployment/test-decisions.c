@@ -269,9 +269,10 @@ test_failure_ends_with_the_next_look (DeploymentTest *test, gconstpointer data)
 static void
 measure (DeploymentTest *test, guint failed, guint n)
 {
-  g_autofree char *json = g_strdup_printf ("{\"step\":\"query-performance\",\"values\":{\"failed_after\":\"%u\","
-                                           "\"queries_after\":\"%u\"}}",
-                                           failed, n);
+  g_autofree char *json =
+    g_strdup_printf ("{\"step\":\"query-performance\",\"values\":{\"failed_after\":\"%u\","
+                     "\"queries_after\":\"%u\"}}",
+                     failed, n);
 
   append (test, "step.ended", json);
 }
@@ -287,7 +288,8 @@ test_measured_criterion (DeploymentTest *test, gconstpointer data)
   g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_NOT_ENOUGH);
   measure (test, 125, 1000);
   g_assert_true (eros_item_is_failing (item));
-  g_assert_true (g_str_has_prefix (eros_item_get_summary (item), "875 of 1000 queries succeeded: 87.5 %, 95 % "));
+  g_assert_true (
+    g_str_has_prefix (eros_item_get_summary (item), "875 of 1000 queries succeeded: 87.5 %, 95 % "));
   g_assert_true (g_str_has_suffix (eros_item_get_summary (item), " %; limit >= 95 %"));
   assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "87.5 %");
   measure (test, 0, 0); /* nothing was counted: that takes nothing back */

@@ -1,7 +1,8 @@
 /* test-sequential.c: how often a verdict is wrong over a whole watch, and how soon it is right
  *
- * Production is made up: queries with a daily rhythm, whose durations and prices have heavy tails, and which fail now and
- * then. It is looked at as the runbook has it, for seven days. EROS_TEST_LONG is what the bars are about.
+ * Production is made up: queries with a daily rhythm, whose durations and prices have heavy tails, and which
+ * fail now and then. It is looked at as the runbook has it, for seven days. EROS_TEST_LONG is what the bars
+ * are about.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -50,8 +51,9 @@ test_a_ratio_is_stable_for_many (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (rates); i++)
     {
-      long double exact = lgammal (1.0L + hits) + lgammal (9.0L + n - hits) - lgammal (10.0L + n) + logl (9.0L) -
-                          hits * logl (rates[i]) - (n - hits) * log1pl (-(long double) rates[i]);
+      long double exact = lgammal (1.0L + hits) + lgammal (9.0L + n - hits) - lgammal (10.0L + n) +
+                          logl (9.0L) - hits * logl (rates[i]) -
+                          (n - hits) * log1pl (-(long double) rates[i]);
 
       g_assert_cmpfloat_with_epsilon (eros_sequential_log_ratio (hits, n, rates[i]), (double) exact, 1e-4);
     }
@@ -153,7 +155,8 @@ draw_poisson (GRand *random, double mean)
   return (guint) MAX (0, floor (mean + sqrt (mean) * draw_normal (random) + 0.5));
 }
 
-/* The logarithm of a time: log-normal, one in twenty from a Pareto tail with the index 1.5, which has no variance. */
+/* The logarithm of a time: log-normal, one in twenty from a Pareto tail with the index 1.5, which has no
+ * variance. */
 static double
 draw_time (GRand *random, double hour)
 {
@@ -284,7 +287,8 @@ judge_fixed (const Production *self, Watched watched)
     }
   else
     {
-      if (!compare (self->before[watched], self->after[watched], &left, &right) || right.n < EROS_SEQUENTIAL_FEWEST)
+      if (!compare (self->before[watched], self->after[watched], &left, &right) ||
+          right.n < EROS_SEQUENTIAL_FEWEST)
         return 0;
       distance = right.mean - left.mean - log (limits[watched]);
       deviation = sqrt (left.variance / left.n + right.variance / right.n);
@@ -292,7 +296,8 @@ judge_fixed (const Production *self, Watched watched)
   return distance > quantile * deviation ? 1 : distance < -quantile * deviation ? -1 : 0;
 }
 
-/* Hours after the deployment: every 15 minutes for 2 hours, every 2 hours to 24, three times a day to the seventh. */
+/* Hours after the deployment: every 15 minutes for 2 hours, every 2 hours to 24, three times a day to the
+ * seventh. */
 static guint
 list_looks (double *looks)
 {
@@ -313,7 +318,8 @@ typedef struct
   GArray *delays;
 } Outcome;
 
-/* Of one run: what was ever said of a criterion that is not so. A limit that is just kept is no side to be shown. */
+/* Of one run: what was ever said of a criterion that is not so. A limit that is just kept is no side to be
+ * shown. */
 typedef struct
 {
   gboolean is_wrong, is_wrong_fixed;
@@ -391,9 +397,10 @@ print_outcome (const Scenario *scenario, const Outcome *outcome, guint runs)
 {
   double median = outcome->found > 0 ? g_array_index (outcome->delays, double, outcome->found / 2) : NAN;
 
-  g_test_message ("%-34s wrong %5.2f %%, a fixed-sample test as often %5.2f %%, found %6.2f %%, median %.2f h",
-                  scenario->name, 100.0 * outcome->wrong / runs, 100.0 * outcome->wrong_fixed / runs,
-                  100.0 * outcome->found / runs, median);
+  g_test_message (
+    "%-34s wrong %5.2f %%, a fixed-sample test as often %5.2f %%, found %6.2f %%, median %.2f h",
+    scenario->name, 100.0 * outcome->wrong / runs, 100.0 * outcome->wrong_fixed / runs,
+    100.0 * outcome->found / runs, median);
 }
 
 static const Scenario scenarios[] = {

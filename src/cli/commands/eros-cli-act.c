@@ -215,10 +215,11 @@ eros_cli_criterion (int argc, char **argv, GError **error)
 {
   const ReasonOption option = { "note", N_ ("What was found; required with “yes”") };
 
-  return act_on_for (&option, argc, argv, "ID CRITERION ANSWER", 3,
-                     _ ("Says, by “yes” or “no”, whether a criterion to roll back by is reached that no monitoring measures. "
-                        "“eros-deploy status” shows their names."),
-                     decide, error);
+  return act_on_for (
+    &option, argc, argv, "ID CRITERION ANSWER", 3,
+    _ ("Says, by “yes” or “no”, whether a criterion to roll back by is reached that no monitoring measures. "
+       "“eros-deploy status” shows their names."),
+    decide, error);
 }
 
 static gboolean

@@ -16,7 +16,8 @@ static void
 print_criterion (const ErosCriterionState *state)
 {
   eros_cli_print ("  %s\n    %s%s%s%s\n", state->criterion->text,
-                  eros_criterion_verdict_get_symbol (state->verdict), eros_criterion_verdict_to_label (state->verdict), state->text != NULL ? ": " : "",
+                  eros_criterion_verdict_get_symbol (state->verdict),
+                  eros_criterion_verdict_to_label (state->verdict), state->text != NULL ? ": " : "",
                   state->text != NULL ? state->text : "");
   if (state->fact != NULL)
     eros_cli_print ("    %s\n", state->fact);

@@ -19,8 +19,8 @@
     (char *) column, (char *) op, (char *) value                                                             \
   }
 
-/* What the team calls critical, and what there must be before anything can be said. “_low”: the low end of the interval,
- * so that what is over is shown to be, and no chance among few queries. */
+/* What the team calls critical, and what there must be before anything can be said. “_low”: the low end of
+ * the interval, so that what is over is shown to be, and no chance among few queries. */
 static const ErosExpectation queries_enough[] = { CONDITION ("queries_after", ">", "0") };
 static const ErosExpectation queries_expected[] = { CONDITION ("error_rate_low", "<", "5"),
                                                     CONDITION ("seconds", "<", "60") };
@@ -108,7 +108,7 @@ compare_performance (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GEr
 static void
 judge_trend (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  static const char *const columns[] = { "queries_after",  "queries_before",     "error_increase",
+  static const char *const columns[] = { "queries_after",    "queries_before",     "error_increase",
                                          "slowdown_percent", "error_increase_low", "slowdown_percent_low" };
   g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
 
