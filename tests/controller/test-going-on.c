@@ -238,7 +238,7 @@ test_a_phase_is_taken_back_by_its_own_texts (ControllerTest *test, gconstpointer
         n_own++;
     }
   g_assert_cmpuint (n_copies, ==, 1);
-  g_assert_cmpuint (n_own, ==, 6);
+  g_assert_cmpuint (n_own, >, 1); /* all others */
   controller_test_run (test, "rollback", arguments);
 }
 

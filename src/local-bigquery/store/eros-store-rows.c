@@ -41,12 +41,14 @@ list_columns (ErosStoreTable *table)
     {
       ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
 
-      g_string_append_printf (list, "%sc%u", i > 0 ? ", " : "", column->physical);
+      if (column->physical != EROS_STORE_NEW_COLUMN)
+        g_string_append_printf (list, "%sc%u", list->len > 0 ? ", " : "", column->physical);
     }
   return g_string_free (list, FALSE);
 }
 
-/* A table keeps its columns' numbers when it gets a storage of its own, so there may be gaps. */
+/* A table keeps its columns' numbers when it gets a storage of its own, so there may be gaps. One that is
+ * about to be added has no number yet. */
 static GPtrArray *
 types_by_physical (ErosStoreTable *table)
 {
@@ -56,6 +58,8 @@ types_by_physical (ErosStoreTable *table)
     {
       ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
 
+      if (column->physical == EROS_STORE_NEW_COLUMN)
+        continue;
       if (column->physical >= types->len)
         g_ptr_array_set_size (types, column->physical + 1);
       g_ptr_array_index (types, column->physical) = (gpointer) column->type;

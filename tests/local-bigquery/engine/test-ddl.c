@@ -67,6 +67,12 @@ test_like_copy_clone (Fixture *fixture, gconstpointer data)
   assert_rows (fixture, "SELECT a, d FROM t ORDER BY a", "1|2025-01-01\n2|NULL\n");
   run_fine (fixture, "DROP SNAPSHOT TABLE s");
   assert_rows (fixture, "SELECT SUM(a) FROM t", "3\n");
+
+  /* A column is added to rows that another table has as well. */
+  run_fine (fixture, "CREATE SNAPSHOT TABLE s CLONE t; CREATE OR REPLACE TABLE t CLONE s");
+  run_fine (fixture, "ALTER TABLE t ADD COLUMN e INT64; UPDATE t SET e = 7 WHERE a = 1");
+  assert_rows (fixture, "SELECT a, e FROM t ORDER BY a", "1|7\n2|NULL\n");
+  assert_rows (fixture, "SELECT * FROM s ORDER BY a", "1|2025-01-01\n2|NULL\n");
 }
 
 static void
