@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-criteria.h"
 #include "eros-plan-parts.h"
 #include "eros-sql-set.h"
 #include "eros-time-text.h"
@@ -96,11 +97,9 @@ is_proved_by_a_step (ErosWork *work, const char *element_id)
 
 /* What is seen in several rounds is not yet seen in one. */
 static gboolean
-record_box (ErosWork *work, const char *id, JsonNode *evidence, GError **error)
+record_box (ErosWork *work, const char *id, const char *found, JsonNode *evidence, GError **error)
 {
   ErosDeployment *deployment = eros_work_get_deployment (work);
-  ErosOperation *operation = eros_work_get_operation (work);
-  const char *message = eros_operation_get_message (operation);
   g_autofree char *progress = NULL;
   ErosElement *element = eros_runbook_find_element (eros_deployment_get_runbook (deployment), id);
   ErosOutcome outcome = eros_watch_judge (deployment, element, eros_timeline_get_now (deployment), &progress);
@@ -108,9 +107,29 @@ record_box (ErosWork *work, const char *id, JsonNode *evidence, GError **error)
 
   if (outcome == EROS_OUTCOME_NONE)
     return TRUE;
-  summary = g_strjoin (progress != NULL ? "; " : NULL,
-                       message != NULL ? message : eros_operation_get_title (operation), progress, NULL);
+  summary = g_strjoin (progress != NULL ? "; " : NULL, found, progress, NULL);
   return eros_deployment_record_check (deployment, id, outcome, summary, evidence, error);
+}
+
+/* What the rounds have measured of the criteria, when the time has come to say it. */
+static gboolean
+record_criteria (ErosWork *work, JsonNode *evidence, GError **error)
+{
+  ErosOperationKind kind = eros_operation_kind_of (eros_operation_get_kind (eros_work_get_operation (work)));
+  g_autoptr (GPtrArray) states =
+    kind == EROS_OPERATION_KIND_MONITORING && *eros_work_get_argument (work, "deployed") != '\0'
+      ? eros_criteria_list (eros_work_get_deployment (work))
+      : NULL;
+
+  for (guint i = 0; states != NULL && i < states->len; i++)
+    {
+      const ErosCriterionState *state = g_ptr_array_index (states, i);
+
+      if (state->criterion->check != NULL && state->is_measured && state->verdict == EROS_CRITERION_MET &&
+          !record_box (work, state->criterion->check, state->text, evidence, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* Fills in the fields and ticks the boxes that the runbook binds to the operation. */
@@ -123,6 +142,7 @@ conclude (ErosWork *work, GError **error)
                                                       eros_operation_get_kind (operation));
   const char *const *fills = element != NULL ? eros_element_get_fills (element) : NULL;
   const char *const *proves = element != NULL ? eros_element_get_proves (element) : NULL;
+  const char *message = eros_operation_get_message (operation);
   g_autoptr (JsonNode) evidence = NULL;
 
   set_times (work);
@@ -135,9 +155,11 @@ conclude (ErosWork *work, GError **error)
         return FALSE;
     }
   for (guint i = 0; proves != NULL && proves[i] != NULL; i++)
-    if (!is_proved_by_a_step (work, proves[i]) && !record_box (work, proves[i], evidence, error))
+    if (!is_proved_by_a_step (work, proves[i]) &&
+        !record_box (work, proves[i], message != NULL ? message : eros_operation_get_title (operation),
+                     evidence, error))
       return FALSE;
-  return TRUE;
+  return record_criteria (work, evidence, error);
 }
 
 /* A set of steps has its name from the runbook's page. (transfer full) */
