@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 import urllib.request
 
@@ -83,8 +84,9 @@ class Close:
         assert {"prepare.backup.done", "prepare.backup.kept"} <= self.ticked()
         # What a restore test is to show is about a backup that there was before.
         assert "prepare.backup.restored" not in self.ticked()
-        self.run(0, "backup")
-        assert "prepare.backup.restored" in self.ticked()
+        time.sleep(1.1)  # backups are named by the second
+        said = self.run(0, "backup")
+        assert "prepare.backup.restored" in self.ticked(), said
 
     def what_is_no_set_of_steps_is_refused(self):
         assert "“accruals”, “close”, “control”" in self.run(2, "deploy", "phase1")
