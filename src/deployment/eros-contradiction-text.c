@@ -23,6 +23,7 @@ static const struct
   { "rolled-back", N_ ("It was rolled back at {time}.") },
   { "rollback-not-ended-well", N_ ("A rollback was begun that has not ended well ({time}).") },
   { "step-taken-back", N_ ("A step of the deployment was taken back ({time}).") },
+  { "criterion-reached", N_ ("A criterion to roll back by is reached: {criterion}.") },
   { "not-begun", N_ ("“{element}” has not been begun.") },
   { "not-ended", N_ ("“{element}” has not ended.") },
   { "not-ended-well", N_ ("“{element}” has not ended well.") },
@@ -78,6 +79,19 @@ say_event (ErosDeployment *self, gint64 sequence)
   return event != NULL ? eros_deployment_describe_done (self, event) : g_strdup ("");
 }
 
+static char *
+say_criterion (ErosDeployment *self, const char *id)
+{
+  for (guint i = 0; i < self->all_criteria->len; i++)
+    {
+      const ErosCriterion *criterion = self->all_criteria->pdata[i];
+
+      if (g_str_equal (criterion->id, id))
+        return g_strdup (criterion->text);
+    }
+  return g_strdup (id);
+}
+
 /* (transfer full): what stands for {NAME} */
 static char *
 say_part (ErosDeployment *self, JsonObject *object, const char *name)
@@ -95,6 +109,8 @@ say_part (ErosDeployment *self, JsonObject *object, const char *name)
     return g_strdup_printf ("%" G_GINT64_FORMAT, number_in (object, name));
   if (g_str_equal (name, "time"))
     return eros_time_text (number_in (object, name));
+  if (g_str_equal (name, "criterion"))
+    return say_criterion (self, text_in (object, name));
   if (g_str_equal (name, "event"))
     return say_event (self, number_in (object, name));
   if (!g_str_equal (name, "phase"))

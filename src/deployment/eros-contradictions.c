@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include "eros-criteria.h"
 #include "eros-deployment-private.h"
 #include "eros-text.h"
 
@@ -181,6 +182,22 @@ add_phase (ErosDeployment *self, ErosPhaseProgress *progress, gboolean is_of_sig
     }
 }
 
+/* Any one of them is enough to roll back. */
+static void
+add_criteria (ErosDeployment *self, JsonArray *list)
+{
+  g_autoptr (GPtrArray) states = eros_criteria_list (self);
+
+  for (guint i = 0; i < states->len; i++)
+    {
+      const ErosCriterionState *state = states->pdata[i];
+
+      if (state->verdict == EROS_CRITERION_REACHED &&
+          eros_deployment_get_result (self) != EROS_RESULT_ROLLED_BACK)
+        add (list, "criterion-reached", "criterion", state->criterion->id, NULL);
+    }
+}
+
 /* The signature that says how it ended, and the value with which it does: a field of type choice. */
 static ErosItem *
 find_verdict (ErosDeployment *self, const char **value, gboolean *is_success)
@@ -211,6 +228,7 @@ eros_deployment_find_contradictions (ErosDeployment *self, const char *element_i
 
   add_rollbacks (self, list);
   add_reverts (self, list);
+  add_criteria (self, list);
   for (guint i = 0; i < self->decisions->len; i++)
     if (((ErosDecision *) self->decisions->pdata[i])->kind == EROS_DECISION_OVERRIDE)
       add_override (self, self->decisions->pdata[i], list);

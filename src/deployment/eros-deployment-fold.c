@@ -332,6 +332,10 @@ lasts (ErosDeployment *self, ErosEvent *event)
 {
   if (find_kind (eros_event_get_kind (event))->lasts)
     return TRUE;
+  /* A value typed over a measured one, with a reason. Another value may be given, on record as well. */
+  if (g_str_equal (eros_event_get_kind (event), "field.set") &&
+      eros_event_get_string (event, "reason") != NULL)
+    return TRUE;
   for (guint i = 0; i < self->decisions->len; i++)
     if (((ErosDecision *) self->decisions->pdata[i])->event == event)
       return TRUE;

@@ -163,6 +163,7 @@ static void
 test_decided (DeploymentTest *test, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
+  g_auto (GStrv) named = NULL;
 
   assert_verdict (test, SECURITY, EROS_CRITERION_NOT_DECIDED, NULL);
   assert_refused (test, "rollback.decision.cost", TRUE, "is measured by the monitoring");
@@ -175,6 +176,11 @@ test_decided (DeploymentTest *test, gconstpointer data)
   g_assert_no_error (error);
   assert_verdict (test, SECURITY, EROS_CRITERION_REACHED, "Yes: a key in a log (Ada <ada@example.com> at ");
   assert_reached (test, 1, "Security vulnerability introduced (Yes: a key");
+  /* Whoever would call it a success all the same is told. */
+  named = eros_deployment_list_contradictions (test->deployment, "sign-off.confirmation.deployment-lead");
+  g_assert_true (
+    g_strv_contains ((const char *const *) named,
+                     "A criterion to roll back by is reached: Security vulnerability introduced."));
   /* It is taken back by another word only. */
   g_assert_false (eros_deployment_can_undo (test->deployment, NULL));
   deployment_test_reopen (test);
