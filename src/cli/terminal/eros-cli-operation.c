@@ -193,11 +193,11 @@ gboolean
 eros_cli_run_operation (ErosController *controller, const char *kind, GError **error)
 {
   g_autoptr (ErosUnfinished) unfinished = NULL;
-  ErosOperation *operation = eros_operation_kind_is_made_anew (eros_operation_kind_of (kind))
-                               ? NULL
-                               : find_begun (controller, kind, &unfinished);
+  ErosOperation *operation = find_begun (controller, kind, &unfinished);
 
-  if (operation == NULL)
+  /* A round that has ended, however that was, is over; one that was cut off goes on. */
+  if (operation == NULL ||
+      (unfinished->outcome != NULL && eros_operation_kind_is_made_anew (eros_operation_kind_of (kind))))
     operation = eros_controller_plan (controller, kind, NULL, error);
   return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
 }

@@ -175,6 +175,20 @@ eros_sample_history (ErosStore *store, const ErosSampleOptions *options, GError 
   return eros_store_insert_jobs (store, jobs, error);
 }
 
+/* When the sample says that it has begun; 0 where it is not. */
+static gboolean
+find_begun (ErosStore *store, const char *project, gint64 *begun, GError **error)
+{
+  g_autoptr (ErosStoreConnection) connection = eros_store_acquire (store, error);
+  g_autoptr (ErosStoreDataset) dataset = NULL;
+
+  if (connection == NULL || !eros_store_begin (connection, EROS_STORE_READ, NULL, error))
+    return FALSE;
+  dataset = eros_store_get_dataset (connection, project, EROS_SAMPLE_DATASET, NULL);
+  *begun = dataset != NULL ? dataset->created : 0;
+  return TRUE;
+}
+
 /**
  * eros_sample_go_on:
  * @store: the store
@@ -185,7 +199,7 @@ eros_sample_history (ErosStore *store, const ErosSampleOptions *options, GError 
  * @error: return location for an #ErosStoreError
  *
  * Makes the jobs that production would have run between two moments, as evenly as those of the sample’s past.
- * The same moments make the same jobs.
+ * As long after the sample was made the same jobs are run, whenever that was.
  *
  * Returns: whether they are there
  */
@@ -199,13 +213,17 @@ eros_sample_go_on (ErosStore *store,
 {
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
   gint64 step = G_TIME_SPAN_DAY / JOBS_PER_DAY;
+  gint64 begun = 0;
 
-  for (gint64 created = (from / step + 1) * step; created <= to; created += step)
+  if (!find_begun (store, project, &begun, error))
+    return FALSE;
+  for (gint64 number = (from - begun) / step + 1; begun + number * step <= to; number++)
     {
-      g_autofree char *id = g_strdup_printf ("production_%" G_GINT64_FORMAT, created / step);
+      g_autofree char *id = g_strdup_printf ("production_%" G_GINT64_FORMAT, number);
+      gint64 created = begun + number * step;
       ErosRandom random;
 
-      eros_random_init (&random, (guint64) (created / step));
+      eros_random_init (&random, (guint64) number);
       g_ptr_array_add (jobs, make_job (&random, project, load, id, created));
     }
   return jobs->len == 0 || eros_store_insert_jobs (store, jobs, error);
