@@ -12,6 +12,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-connections.h"
+#include "eros-rehearsal-clock.h"
+#include "eros-timeline.h"
 #include "eros-unfinished.h"
 
 struct _ErosSession
@@ -197,6 +199,19 @@ use_connection (ErosSession *self, ErosConnection *connection)
 }
 
 static void
+clock_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (eros_rehearsal_advance_finish (self->rehearsal, result, &error))
+    use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
+  else
+    prepared (self, error);
+}
+
+/* A server that has just been started knows nothing of the days that its rehearsal has passed over. */
+static void
 rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ErosSession) self = user_data;
@@ -204,7 +219,8 @@ rehearsal_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->rehearsal = eros_rehearsal_start_finish (result, &error);
   if (self->rehearsal != NULL)
-    use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
+    eros_rehearsal_advance_async (self->rehearsal, self->deployment, eros_timeline_get_now (self->deployment),
+                                  NULL, self->cancellable, clock_set_cb, g_object_ref (self));
   else
     prepared (self, error);
 }
@@ -238,17 +254,10 @@ make_ready (ErosSession *self)
   g_autoptr (GError) error = NULL;
 
   if (self->rehearsal != NULL)
-    {
-      use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
-      return;
-    }
-  if (setup->environment == EROS_ENVIRONMENT_REHEARSAL)
-    {
-      start_rehearsal (self);
-      return;
-    }
-  connection = eros_connections_for_setup (setup, &error);
-  if (connection != NULL)
+    use_connection (self, eros_rehearsal_get_connection (self->rehearsal));
+  else if (setup->environment == EROS_ENVIRONMENT_REHEARSAL)
+    start_rehearsal (self);
+  else if ((connection = eros_connections_for_setup (setup, &error)) != NULL)
     use_connection (self, connection);
   else
     prepared (self, error);
