@@ -24,8 +24,9 @@
 static const ErosExpectation queries_enough[] = { CONDITION ("queries_after", ">", "0") };
 static const ErosExpectation queries_expected[] = { CONDITION ("error_rate_low", "<", "5"),
                                                     CONDITION ("seconds", "<", "60") };
+/* A handful of queries before is nothing to compare with. */
 static const ErosExpectation trend_enough[] = { CONDITION ("queries_after", ">", "0"),
-                                                CONDITION ("queries_before", ">", "0") };
+                                                CONDITION ("queries_before", ">=", "30") };
 static const ErosExpectation trend_expected[] = { CONDITION ("error_increase_low", "<=", "2"),
                                                   CONDITION ("slowdown_percent_low", "<=", "50") };
 static const ErosExpectation availability_expected[] = { CONDITION ("free_captions", ">=", "200"),
