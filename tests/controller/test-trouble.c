@@ -326,6 +326,43 @@ test_a_table_that_shrank (ControllerTest *test, gconstpointer data)
   g_assert_nonnull (strstr (eros_item_get_summary (item), "caption_bank: "));
 }
 
+static void
+close_cb (ErosStep *step, GParamSpec *property, ControllerTest *test)
+{
+  if (eros_step_get_state (step) != EROS_STATE_RUNNING)
+    return;
+  eros_operation_cancel (g_object_get_data (G_OBJECT (step), "operation"));
+  g_clear_object (&test->controller);
+}
+
+/* Each of them, also one that is done the moment it is begun: what is left on the stack then is nobody's. */
+static void
+test_a_window_that_is_closed_as_a_step_begins (ControllerTest *test, gconstpointer data)
+{
+  GListModel *steps;
+  guint n = 1;
+
+  for (guint i = 0; i < n; i++)
+    {
+      ErosOperation *operation = g_object_ref (controller_test_plan (test, "monitoring", NULL));
+      g_autoptr (ErosStep) step = NULL;
+
+      steps = eros_operation_get_steps (operation);
+      n = g_list_model_get_n_items (steps);
+      step = g_list_model_get_item (steps, i);
+      g_object_set_data (G_OBJECT (step), "operation", operation);
+      g_signal_connect (step, "notify::state", G_CALLBACK (close_cb), test);
+      eros_controller_start_async (test->controller, operation, NULL, NULL, NULL);
+      while (eros_operation_get_state (operation) <= EROS_STATE_RUNNING)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_null (test->controller);
+      g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_CANCELLED);
+      g_object_unref (operation);
+      controller_test_reopen (test);
+    }
+  g_assert_cmpuint (n, >, 3);
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/controller/trouble/" name, ControllerTest, NULL, controller_test_set_up, function,           \
               controller_test_tear_down)
@@ -346,5 +383,6 @@ main (int argc, char **argv)
   ADD ("a-table-that-shrank", test_a_table_that_shrank);
   ADD ("a-table-with-ten-thousand-columns", test_a_table_with_ten_thousand_columns);
   ADD ("a-clock-that-is-an-hour-wrong", test_a_clock_that_is_an_hour_wrong);
+  ADD ("a-window-that-is-closed-as-a-step-begins", test_a_window_that_is_closed_as_a_step_begins);
   return g_test_run ();
 }

@@ -340,6 +340,9 @@ find_group (ErosWork *work, guint *group)
 static void
 go_on (ErosWork *work)
 {
+  /* Whoever is told that it has ended may let go of it, while steps that ended at once are still on the
+   * stack. */
+  g_autoptr (ErosWork) kept = eros_work_ref (work);
   guint under_way = count_under_way (work);
   guint group = 0;
 
