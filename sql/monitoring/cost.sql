@@ -1,33 +1,65 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- What the data set's queries, without those of a deployment, cost at @price_per_tib US dollars for each TiB billed: in the
--- last 24 hours, and a day since @since beside the seven days before it (or as long as there have been queries). A day is
--- worked out from half a day at least: from less nobody knows it.
+-- last 24 hours, and a day since @since beside the seven days before it. The queries and a day's cost are those of
+-- baseline/workload.sql: whole hours that are over, none before the first query, and half a day at least: from less nobody
+-- knows it.
 -- billed_… compares the logarithm of what a query was billed, hourly_… that of what all queries of a whole hour were, both
 -- hour of the day by hour of the day: see query-performance.sql.
-WITH jobs AS (
+WITH own_scripts AS (
+  SELECT job_id
+  FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
+  WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 15 DAY)
+    AND statement_type = 'SCRIPT'
+    AND EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
+), all_jobs AS (
   SELECT
     creation_time,
-    DIV(TIMESTAMP_DIFF(creation_time, TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND), 3600) AS slot,
     CAST(IFNULL(total_bytes_billed, 0) AS FLOAT64) AS bytes,
     CAST(IFNULL(total_bytes_billed, 0) AS NUMERIC) / 1099511627776 * @price_per_tib AS dollars
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
-  WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY)
+  WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 14 DAY)
     AND job_type = 'QUERY'
     AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
-    AND EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
+    AND IFNULL(parent_job_id, '') NOT IN (SELECT job_id FROM own_scripts)
+    AND state = 'DONE'
+    AND cache_hit IS NOT TRUE
+    AND (
+      EXISTS (SELECT 1 FROM UNNEST(referenced_tables) AS referenced WHERE referenced.dataset_id = '${dataset}')
+      OR (
+        error_result IS NOT NULL AND ARRAY_LENGTH(IFNULL(referenced_tables, [])) = 0
+        AND REGEXP_CONTAINS(query, r'\b${dataset}\b')
+      )
+    )
+), jobs AS (
+  SELECT
+    creation_time, bytes, dollars,
+    DIV(TIMESTAMP_DIFF(creation_time, TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND), 3600) AS slot
+  FROM all_jobs
+  WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY)
+), firsts AS (
+  -- The first whole hour that counts, on either side.
+  SELECT
+    GREATEST(0, CAST(CEIL(TIMESTAMP_DIFF(MIN(creation_time), TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND) / 3600) AS INT64))
+      AS before,
+    GREATEST(168, CAST(CEIL(TIMESTAMP_DIFF(
+      MIN(IF(creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY), creation_time, NULL)),
+      TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND) / 3600) AS INT64)) AS after,
+    168 + DIV(TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND), 3600) AS past
+  FROM all_jobs
 ), spans AS (
   SELECT
     ROUND(IFNULL(SUM(IF(creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR), dollars, 0)), 0), 4)
       AS cost_24h,
     COUNTIF(creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR)) AS jobs_24h,
-    SUM(IF(creation_time >= @since, dollars, NULL)) AS cost_after,
-    SUM(IF(creation_time < @since, dollars, NULL)) AS cost_before,
+    IFNULL(SUM(IF(slot >= firsts.after AND slot < firsts.past, dollars, 0)), 0) AS cost_after,
+    IFNULL(SUM(IF(slot >= firsts.before AND slot < 168, dollars, 0)), 0) AS cost_before,
     COUNTIF(creation_time >= @since) AS jobs_after,
     COUNTIF(creation_time < @since) AS jobs_before,
-    TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND) AS seconds_after,
-    TIMESTAMP_DIFF(@since, MIN(IF(creation_time < @since, creation_time, NULL)), SECOND) AS seconds_before
-  FROM jobs
+    GREATEST(0, IFNULL(MIN(firsts.past - firsts.after), 0)) AS hours_after,
+    GREATEST(0, IFNULL(MIN(168 - firsts.before), 0)) AS hours_before
+  FROM firsts
+  LEFT JOIN jobs ON TRUE
 ), totals AS (
   SELECT slot, LN(SUM(bytes)) AS logarithm
   FROM jobs
@@ -66,9 +98,9 @@ WITH jobs AS (
   GROUP BY what
 )
 SELECT
-  cost_24h, jobs_24h, jobs_after, jobs_before, seconds_after, seconds_before,
-  IF(seconds_after >= 43200, ROUND(cost_after * 86400 / seconds_after, 4), NULL) AS daily_cost_after,
-  IF(seconds_before >= 43200, ROUND(cost_before * 86400 / seconds_before, 4), NULL) AS daily_cost_before,
+  cost_24h, jobs_24h, jobs_after, jobs_before, hours_after, hours_before,
+  IF(hours_after >= 12, ROUND(cost_after * 24 / hours_after, 4), NULL) AS daily_cost_after,
+  IF(hours_before >= 12, ROUND(cost_before * 24 / hours_before, 4), NULL) AS daily_cost_before,
   IFNULL(billed.n_after, 0) AS billed_n_after,
   IFNULL(billed.n_before, 0) AS billed_n_before,
   billed.worth_before AS billed_worth_before,

@@ -5,7 +5,14 @@
 -- seconds_…: the logarithms of the times of those that succeeded, hour of the day by hour of the day, counted from @since.
 -- The hours weigh as they do since then, and one that has queries on one side only is left out; the variances are those
 -- within the hours, and seconds_worth_before is the number of queries that would tell as much if all hours weighed alike.
-WITH jobs AS (
+-- Which queries count is the same as in baseline/workload.sql.
+WITH own_scripts AS (
+  SELECT job_id
+  FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
+  WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 8 DAY)
+    AND statement_type = 'SCRIPT'
+    AND EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
+), jobs AS (
   SELECT
     creation_time >= @since AS is_after,
     MOD(DIV(TIMESTAMP_DIFF(creation_time, TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND), 3600), 24) AS hour,
@@ -18,6 +25,7 @@ WITH jobs AS (
     AND job_type = 'QUERY'
     AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
+    AND IFNULL(parent_job_id, '') NOT IN (SELECT job_id FROM own_scripts)
     AND state = 'DONE'
     AND cache_hit IS NOT TRUE
     AND (

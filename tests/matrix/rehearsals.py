@@ -111,8 +111,12 @@ class Server:
         wrong = []
         for job in self.pages(PROJECT + "/jobs?projection=full&allUsers=true&maxResults=1000", "jobs"):
             configuration, labels = job["configuration"], job["configuration"].get("labels", {})
+            if "parentJobId" in job.get("statistics", {}):
+                continue
+            if "eros-deployment" not in labels and job["jobReference"]["jobId"].startswith("eros-"):
+                wrong.append(f"{job['jobReference']['jobId']} would be taken for somebody else's")
             # What only looks, and is no step, says at most that it is the program's own.
-            if not any(labels.values()) or "parentJobId" in job.get("statistics", {}):
+            if not any(labels.values()):
                 continue
             missing = [name for name in ("eros-deployment", "eros-operation", "eros-phase", "eros-step") if not labels.get(name)]
             missing += [] if int(configuration.get("jobTimeoutMs", 0)) > 0 else ["jobTimeoutMs"]

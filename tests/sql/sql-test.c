@@ -96,6 +96,20 @@ sql_test_set (SqlTest *self, const char *name, const char *type, const char *val
   g_array_append_val (self->parameters, parameter);
 }
 
+/* Without the label that the program gives to what is its own. (transfer full) */
+static ErosJobRequest *
+make_foreign_query (const char *id, const char *sql)
+{
+  g_autoptr (JsonObject) configuration = json_object_new ();
+  JsonObject *query = json_object_new ();
+
+  json_object_set_string_member (query, "query", sql);
+  json_object_set_boolean_member (query, "useLegacySql", FALSE);
+  json_object_set_object_member (configuration, "query", query);
+  json_object_set_object_member (configuration, "labels", json_object_new ());
+  return eros_job_request_new (id, configuration);
+}
+
 static ErosJobRequest *
 make_request (SqlTest *self, const char *sql)
 {
@@ -105,7 +119,7 @@ make_request (SqlTest *self, const char *sql)
   ErosJobRequest *request;
 
   g_assert_no_error (error);
-  request = eros_job_request_new_query (id, text);
+  request = make_foreign_query (id, text);
   eros_job_request_set_use_cache (request, FALSE);
   for (guint i = 0; i < self->parameters->len; i++)
     {

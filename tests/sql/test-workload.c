@@ -235,38 +235,41 @@ plant_jobs (const char *file, const char *rows)
   return g_strjoinv (rows, parts);
 }
 
-/* Of ten jobs of one hour only the three that somebody else has sent to the data set, and that were worked
- * on, count. */
+/* Of a dozen jobs of one hour only the three that somebody else has sent to the data set, and that were
+ * worked on, count, and one that failed before its tables were known. */
+static const char jobs_of_all_kinds[] =
+  "(SELECT job_id, parent_job_id, 'QUERY' AS job_type, statement_type, state, cache_hit,\n"
+  "IF(set_id = '', 'SELECT 1 FROM ${dataset}.missing', 'a text') AS query,\n"
+  "TIMESTAMP_ADD(@begun, INTERVAL minute MINUTE) AS creation_time,\n"
+  "TIMESTAMP_ADD(@begun, INTERVAL minute MINUTE) AS start_time,\n"
+  "TIMESTAMP_ADD(@begun, INTERVAL minute * 60 + seconds SECOND) AS end_time,\n"
+  "1000 * seconds AS total_slot_ms, 1099511627776 AS total_bytes_billed,\n"
+  "IF(failed, STRUCT('invalid' AS reason), NULL) AS error_result,\n"
+  "IF(label, [STRUCT('eros-deployment' AS key, 'x' AS value)], []) AS labels,\n"
+  "IF(set_id = '', [], [STRUCT(set_id AS dataset_id)]) AS referenced_tables\n"
+  "FROM UNNEST([\n"
+  "STRUCT('before' AS job_id, '' AS parent_job_id, 'SELECT' AS statement_type, 'DONE' AS state, FALSE AS "
+  "cache_hit,\n"
+  "  -60 AS minute, 1 AS seconds, FALSE AS failed, FALSE AS label, '${dataset}' AS set_id),\n"
+  "('theirs', '', 'SELECT', 'DONE', FALSE, 1, 2, FALSE, FALSE, '${dataset}'),\n"
+  "('theirs_2', 'a_script', 'UPDATE', 'DONE', FALSE, 2, 4, FALSE, FALSE, '${dataset}'),\n"
+  "('failed', '', 'SELECT', 'DONE', FALSE, 3, 50, TRUE, FALSE, '${dataset}'),\n"
+  "('failed_early', '', 'SELECT', 'DONE', FALSE, 3, 50, TRUE, FALSE, ''),\n"
+  "('a_script', '', 'SCRIPT', 'DONE', FALSE, 2, 50, FALSE, FALSE, '${dataset}'),\n"
+  "('other', '', 'SELECT', 'DONE', FALSE, 4, 50, FALSE, FALSE, 'another'),\n"
+  "('running', '', 'SELECT', 'RUNNING', FALSE, 5, 50, FALSE, FALSE, '${dataset}'),\n"
+  "('cached', '', 'SELECT', 'DONE', TRUE, 6, 50, FALSE, FALSE, '${dataset}'),\n"
+  "('own', '', 'SELECT', 'DONE', FALSE, 7, 50, FALSE, TRUE, '${dataset}'),\n"
+  "('own_script', '', 'SCRIPT', 'DONE', FALSE, 8, 50, FALSE, TRUE, '${dataset}'),\n"
+  "('own_child', 'own_script', 'SELECT', 'DONE', FALSE, 8, 50, FALSE, FALSE, '${dataset}'),\n"
+  "('own_unread', 'own_script', 'SELECT', 'DONE', FALSE, 8, 50, TRUE, FALSE, ''),\n"
+  "('later', '', 'SELECT', 'DONE', FALSE, 61, 50, FALSE, FALSE, '${dataset}')]))";
+
 static void
 test_only_the_workload_is_measured (void)
 {
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
-  g_autofree char *planted =
-    plant_jobs ("baseline/workload.sql",
-                "(SELECT job_id, parent_job_id, 'QUERY' AS job_type, statement_type, state, cache_hit, 'a "
-                "text' AS query,\n"
-                "TIMESTAMP_ADD(@begun, INTERVAL minute MINUTE) AS creation_time,\n"
-                "TIMESTAMP_ADD(@begun, INTERVAL minute MINUTE) AS start_time,\n"
-                "TIMESTAMP_ADD(@begun, INTERVAL minute * 60 + seconds SECOND) AS end_time,\n"
-                "1000 * seconds AS total_slot_ms, 1099511627776 AS total_bytes_billed,\n"
-                "IF(failed, STRUCT('invalid' AS reason), NULL) AS error_result,\n"
-                "IF(label, [STRUCT('eros-deployment' AS key, 'x' AS value)], []) AS labels,\n"
-                "[STRUCT(set_id AS dataset_id)] AS referenced_tables\n"
-                "FROM UNNEST([\n"
-                "STRUCT('before' AS job_id, '' AS parent_job_id, 'SELECT' AS statement_type, 'DONE' AS "
-                "state, FALSE AS cache_hit,\n"
-                "  -60 AS minute, 1 AS seconds, FALSE AS failed, FALSE AS label, '${dataset}' AS set_id),\n"
-                "('theirs', '', 'SELECT', 'DONE', FALSE, 1, 2, FALSE, FALSE, '${dataset}'),\n"
-                "('theirs_2', 'a_script', 'UPDATE', 'DONE', FALSE, 2, 4, FALSE, FALSE, '${dataset}'),\n"
-                "('failed', '', 'SELECT', 'DONE', FALSE, 3, 50, TRUE, FALSE, '${dataset}'),\n"
-                "('a_script', '', 'SCRIPT', 'DONE', FALSE, 2, 50, FALSE, FALSE, '${dataset}'),\n"
-                "('other', '', 'SELECT', 'DONE', FALSE, 4, 50, FALSE, FALSE, 'another'),\n"
-                "('running', '', 'SELECT', 'RUNNING', FALSE, 5, 50, FALSE, FALSE, '${dataset}'),\n"
-                "('cached', '', 'SELECT', 'DONE', TRUE, 6, 50, FALSE, FALSE, '${dataset}'),\n"
-                "('own', '', 'SELECT', 'DONE', FALSE, 7, 50, FALSE, TRUE, '${dataset}'),\n"
-                "('own_script', '', 'SCRIPT', 'DONE', FALSE, 8, 50, FALSE, TRUE, '${dataset}'),\n"
-                "('own_child', 'own_script', 'SELECT', 'DONE', FALSE, 8, 50, FALSE, FALSE, '${dataset}'),\n"
-                "('later', '', 'SELECT', 'DONE', FALSE, 61, 50, FALSE, FALSE, '${dataset}')]))");
+  g_autofree char *planted = plant_jobs ("baseline/workload.sql", jobs_of_all_kinds);
   g_autoptr (GHashTable) row = NULL;
 
   set_up (test);
@@ -275,11 +278,70 @@ test_only_the_workload_is_measured (void)
   row = sql_test_row (test, planted);
   assert_cell (row, "hours", "1");
   assert_cell (row, "queries", "2");
-  assert_cell (row, "failed", "1");
+  assert_cell (row, "failed", "2");
   assert_cell (row, "query_time", "3");
   assert_cell (row, "slot_usage", "1");
   /* What failed was paid for. */
-  assert_near (row, "daily_cost_hours", 3 * 6.25 * 24, 1e-9);
+  assert_near (row, "daily_cost_hours", 4 * 6.25 * 24, 1e-9);
+}
+
+/* What a round of monitoring looks at are the same queries, and the one that came later. */
+static void
+test_monitoring_measures_the_same_workload (void)
+{
+  g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
+  g_autofree char *performance_sql = plant_jobs ("monitoring/query-performance.sql", jobs_of_all_kinds);
+  g_autofree char *cost_sql = plant_jobs ("monitoring/cost.sql", jobs_of_all_kinds);
+  g_autoptr (GHashTable) performance = NULL;
+  g_autoptr (GHashTable) cost = NULL;
+
+  set_up (test);
+  set_time (test, "begun", g_get_real_time () - 100 * G_TIME_SPAN_MINUTE);
+  set_time (test, "since", g_get_real_time () - 100 * G_TIME_SPAN_MINUTE);
+  performance = sql_test_row (test, performance_sql);
+  assert_cell (performance, "queries_after", "5");
+  assert_cell (performance, "failed_after", "2");
+  cost = sql_test_row (test, cost_sql);
+  assert_cell (cost, "jobs_after", "5");
+  assert_cell (cost, "jobs_before", "1");
+  assert_cell (cost, "jobs_24h", "6");
+  assert_near (cost, "cost_24h", 6 * 6.25, 1e-9);
+}
+
+/* A day's cost is one number, wherever it is read: also where the history begins in the middle of the week.
+ */
+static void
+test_a_days_cost_is_one_number (void)
+{
+  static const int days_of_history[] = { 20, 3 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (days_of_history); i++)
+    {
+      g_autoptr (SqlTest) test = sql_test_new ("eros:10", days_of_history[i]);
+      gint64 now = g_get_real_time () / 1000000 * 1000000;
+      gint64 since = now - 15 * HOUR - HOUR / 2;
+      g_autoptr (GHashTable) cost = NULL;
+      g_autoptr (GHashTable) before = NULL;
+      g_autoptr (GHashTable) after = NULL;
+
+      set_up (test);
+      set_time (test, "since", since);
+      cost = ask (test, "monitoring/cost.sql");
+      set_time (test, "begun", since);
+      set_time (test, "ended", now);
+      after = ask (test, "baseline/workload.sql");
+      set_time (test, "begun", since - 7 * 24 * HOUR);
+      set_time (test, "ended", since);
+      before = ask (test, "baseline/workload.sql");
+      g_assert_nonnull (g_hash_table_lookup (after, "daily_cost"));
+      g_assert_nonnull (g_hash_table_lookup (before, "daily_cost"));
+      assert_cell (cost, "hours_after", "15");
+      assert_cell (cost, "daily_cost_after", g_hash_table_lookup (after, "daily_cost"));
+      assert_cell (cost, "hours_before", g_hash_table_lookup (before, "hours"));
+      assert_cell (cost, "daily_cost_before", g_hash_table_lookup (before, "daily_cost"));
+      g_assert_true (days_of_history[i] > 7 ||
+                     g_ascii_strtoll (g_hash_table_lookup (before, "hours"), NULL, 10) < 72);
+    }
 }
 
 /* The view of the jobs, as somebody else's server answers it: the local one plans nothing by what it has
@@ -327,6 +389,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sql/workload/it-is-measured-by-whole-hours",
                    test_the_workload_is_measured_by_whole_hours);
   g_test_add_func ("/sql/workload/only-it-is-measured", test_only_the_workload_is_measured);
+  g_test_add_func ("/sql/workload/monitoring-measures-the-same", test_monitoring_measures_the_same_workload);
+  g_test_add_func ("/sql/workload/a-days-cost-is-one-number", test_a_days_cost_is_one_number);
   g_test_add_func ("/sql/workload/what-was-planned-by-earlier-runs-is-counted",
                    test_what_was_planned_by_earlier_runs_is_counted);
   g_test_add_func ("/sql/workload/distribution-is-how-evenly-captions-are-shown",

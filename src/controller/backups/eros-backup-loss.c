@@ -137,7 +137,6 @@ read_rows (GTask *task, const char *sql, GType type, FromRow from_row)
       return;
     }
   request = eros_job_request_new_query (id, filled);
-  eros_job_request_add_label (request, "eros-deployment", "");
   eros_job_request_set_use_cache (request, FALSE);
   eros_big_query_query_async (self->big_query, request, MAX_ROWS, g_task_get_cancellable (task), answered_cb,
                               g_steal_pointer (&owned));

@@ -287,8 +287,6 @@ ask (Part *part, const char *sql)
       return;
     }
   part->request = eros_job_request_new_query (id, filled);
-  /* It is this program's, and no workload. */
-  eros_job_request_add_label (part->request, "eros-deployment", "");
   eros_job_request_set_use_cache (part->request, FALSE);
   eros_big_query_query_async (reading->big_query, part->request, 0, reading->cancellable, answered_cb, part);
 }
