@@ -2,70 +2,13 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "cli-test.h"
+#include "on-call.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "foreign-texts.h"
-#include "local-server.h"
-
-#define CAPTIONS "600"
-
-typedef struct
-{
-  CliTest cli;
-  LocalServer *server;
-  char *endpoint;
-  char *id;
-} OnCall;
-
-static void
-set_up (OnCall *test, gconstpointer data)
-{
-  static const char *const arguments[] = { "--sample=eros:" CAPTIONS, NULL };
-  g_autoptr (JsonNode) made = NULL;
-
-  cli_test_set_up (&test->cli, NULL);
-  test->server = local_server_new (arguments);
-  test->endpoint = g_strdup (local_server_endpoint (test->server));
-  cli_test_assert (&test->cli, 0, "new", "--json", "--name", "EROS 2.4", "--lead", "Kyle", "--environment",
-                   "staging", "--project", "eros-rehearsal", "--dataset", "eros_platform", "--bucket",
-                   "eros-platform-backups");
-  made = cli_test_json (&test->cli);
-  test->id = g_strdup (json_object_get_string_member (json_node_get_object (made), "id"));
-}
-
-static void
-tear_down (OnCall *test, gconstpointer data)
-{
-  g_clear_pointer (&test->server, local_server_free);
-  cli_test_tear_down (&test->cli, NULL);
-  g_free (test->endpoint);
-  g_free (test->id);
-}
-
-#define on_call(test, status, command, ...)                                                                  \
-  cli_test_assert (&(test)->cli, status, command, "--endpoint", (test)->endpoint, (test)->id, ##__VA_ARGS__)
-
-static void
-assert_says (OnCall *test, const char *where, const char *words)
-{
-  if (strstr (where, words) == NULL)
-    g_error ("No “%s” in: %s\n%s", words, test->cli.output, test->cli.errors);
-}
-
-/* Runs SQL as an application would. */
-static void
-query (OnCall *test, const char *sql)
-{
-  g_autofree char *body = g_strdup_printf ("{\"query\": \"%s\", \"useLegacySql\": false}", sql);
-  g_autoptr (JsonNode) answer =
-    local_server_call (test->server, "POST", "/bigquery/v2/projects/eros-rehearsal/queries", body);
-
-  g_assert_false (json_object_has_member (json_node_get_object (answer), "errors"));
-}
 
 /* (transfer full): the newest backup's name. */
 static char *
@@ -100,15 +43,15 @@ test_evening (OnCall *test, gconstpointer data)
   g_autoptr (JsonNode) operation = NULL;
 
   on_call (test, 0, "backup");
-  assert_says (test, test->cli.output, "✔ Snapshot of caption_bank");
+  on_call_assert_says (test, test->cli.output, "✔ Snapshot of caption_bank");
   /* There is none before it. */
-  assert_says (test, test->cli.output, "– Compare sizes with the previous backup: ");
+  on_call_assert_says (test, test->cli.output, "– Compare sizes with the previous backup: ");
   backup = newest_backup (test);
   on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "an incident");
-  assert_says (test, test->cli.output, "✔ Verify Wilson score: formula");
+  on_call_assert_says (test, test->cli.output, "✔ Verify Wilson score: formula");
   on_call (test, 0, "compare", "--json");
   on_call (test, 0, "monitor", "--once");
-  assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
+  on_call_assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
 
   /* One criterion is enough, although no step finds anything wrong. */
   cli_test_assert (&test->cli, 2, "criterion", test->id, "rollback.decision.security", "maybe");
@@ -116,27 +59,29 @@ test_evening (OnCall *test, gconstpointer data)
   cli_test_assert (&test->cli, 0, "criterion", test->id, "rollback.decision.security", "yes", "--note",
                    "a key");
   on_call (test, 1, "monitor", "--once");
-  assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
-  assert_says (test, test->cli.output,
-               "✘ Roll back: a criterion for it is reached: Security vulnerability introduced (Yes: a key");
+  on_call_assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
+  on_call_assert_says (
+    test, test->cli.output,
+    "✘ Roll back: a criterion for it is reached: Security vulnerability introduced (Yes: a key");
   cli_test_assert (&test->cli, 0, "status", test->id);
-  assert_says (test, test->cli.output, "✘ Roll back: a criterion for it is reached: Security");
+  on_call_assert_says (test, test->cli.output, "✘ Roll back: a criterion for it is reached: Security");
   cli_test_assert (&test->cli, 0, "criterion", test->id, "rollback.decision.security", "no");
   on_call (test, 0, "monitor", "--once");
 
   /* Something breaks: the watch says so, and by its status. */
-  query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
-  query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
+  on_call_query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
+  on_call_query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
   on_call (test, 1, "monitor", "--once");
-  assert_says (test, test->cli.output, "✘ Data integrity: 1 impossible statistics");
-  assert_says (test, test->cli.output, "is reached: Critical bug causing data corruption (1 wrong in ");
+  on_call_assert_says (test, test->cli.output, "✘ Data integrity: 1 impossible statistics");
+  on_call_assert_says (test, test->cli.output,
+                       "is reached: Critical bug causing data corruption (1 wrong in ");
   on_call (test, 0, "resume");
-  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call_assert_says (test, test->cli.output, "nothing to go on with");
 
   on_call (test, 0, "rollback", "--dry-run");
-  assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, 100 now");
-  assert_says (test, test->cli.output, "caption_bank: 0 of 100 rows\n");
-  assert_says (test, test->cli.output, "Nothing has been run");
+  on_call_assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, 100 now");
+  on_call_assert_says (test, test->cli.output, "caption_bank: 0 of 100 rows\n");
+  on_call_assert_says (test, test->cli.output, "Nothing has been run");
   /* As the paper writes the time. */
   paper = g_strdup_printf ("%.4s-%.2s-%.2s_%s", backup + 7, backup + 11, backup + 13, backup + 16);
   on_call (test, 0, "rollback", paper, "--reason", "statistics are broken", "--confirm", "ROLLBACK",
@@ -147,32 +92,33 @@ test_evening (OnCall *test, gconstpointer data)
   assert_result (test, "rolled-back");
   on_call (test, 0, "monitor", "--once");
   on_call (test, 0, "backups", backup);
-  assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, " CAPTIONS " now");
+  on_call_assert_says (test, test->cli.output,
+                       "caption_bank: " CAPTIONS " rows in the backup, " CAPTIONS " now");
   on_call (test, 0, "resume-schedules");
   on_call (test, 0, "resume");
-  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call_assert_says (test, test->cli.output, "nothing to go on with");
 }
 
 static void
 test_limits (OnCall *test, gconstpointer data)
 {
   on_call (test, 2, "check", "validation.health.orphans", "--budget", "much");
-  assert_says (test, test->cli.errors, "--budget “much”: Write a size like 50 GiB");
+  on_call_assert_says (test, test->cli.errors, "--budget “much”: Write a size like 50 GiB");
   on_call (test, 2, "backup", "--timeout", "0");
-  assert_says (test, test->cli.errors, "--timeout “0”: A job may take from 0.001");
+  on_call_assert_says (test, test->cli.errors, "--timeout “0”: A job may take from 0.001");
   on_call (test, 2, "backups", "--price", "6.255");
-  assert_says (test, test->cli.errors, "--price “6.255”: A price has whole cents");
+  on_call_assert_says (test, test->cli.errors, "--price “6.255”: A price has whole cents");
   cli_test_assert (&test->cli, 2, "rehearse", "--budget", "5 GB");
-  assert_says (test, test->cli.errors, "--budget “5 GB”: Write the size in MiB, GiB or TiB");
+  on_call_assert_says (test, test->cli.errors, "--budget “5 GB”: Write the size in MiB, GiB or TiB");
   g_assert_cmpuint (local_server_count (test->server, "POST", "/jobs$"), ==, 0);
 
   on_call (test, 4, "check", "validation.health.orphans", "--budget", "0.5 MiB");
-  assert_says (test, test->cli.output, "limit for bytes billed: 524288");
+  on_call_assert_says (test, test->cli.output, "limit for bytes billed: 524288");
   on_call (test, 0, "check", "validation.health.orphans", "--budget", "1 GiB");
   /* There is no workload here: the question is taken, and there is not enough to answer it. */
   on_call (test, 1, "check", "validation.baseline.daily-cost", "--price", "0");
-  assert_says (test, test->cli.output, "0 failed, 1 not enough to say");
-  assert_says (test, test->cli.output, "by 0 whole hours with 0 queries");
+  on_call_assert_says (test, test->cli.output, "0 failed, 1 not enough to say");
+  on_call_assert_says (test, test->cli.output, "by 0 whole hours with 0 queries");
 }
 
 /* Jobs say so, and the server keeps to it. */
@@ -201,15 +147,15 @@ test_jobs (OnCall *test, gconstpointer data)
   guint n_ours = 0;
 
   on_call (test, 0, "jobs");
-  assert_says (test, test->cli.output, "There are no jobs.");
+  on_call_assert_says (test, test->cli.output, "There are no jobs.");
   on_call (test, 0, "backup");
   on_call (test, 0, "jobs", "--failed");
-  assert_says (test, test->cli.output, "No job has failed.");
+  on_call_assert_says (test, test->cli.output, "No job has failed.");
   /* Somebody else's. */
   started = local_server_call (test->server, "POST", "/bigquery/v2/projects/eros-rehearsal/jobs",
                                "{\"configuration\": {\"query\": {\"query\": \"SELECT ERROR('it burns')\", "
                                "\"useLegacySql\": false}}}");
-  query (test, "SELECT 1");
+  on_call_query (test, "SELECT 1");
   on_call (test, 0, "jobs", "--failed", "--json");
   list = cli_test_json (&test->cli);
   jobs = json_node_get_array (list);
@@ -261,7 +207,7 @@ test_foreign_messages (OnCall *test, gconstpointer data)
         continue;
       on_call (test, 0, "jobs", "--failed");
       g_assert_null (foreign_find_raw (test->cli.output, TRUE));
-      assert_says (test, test->cli.output, "‹U+");
+      on_call_assert_says (test, test->cli.output, "‹U+");
       on_call (test, 0, "jobs", "--failed", "--json");
       g_assert_null (foreign_find_raw (test->cli.output, TRUE));
     }
@@ -271,15 +217,16 @@ static void
 test_gates (OnCall *test, gconstpointer data)
 {
   on_call (test, 3, "deploy", "phase1");
-  assert_says (test, test->cli.errors, "“The stakeholders have approved”: still open: “Product Owner");
-  assert_says (test, test->cli.errors, "gate.backup");
-  assert_says (test, test->cli.errors, "--override-name NAME --override-reason REASON");
+  on_call_assert_says (test, test->cli.errors,
+                       "“The stakeholders have approved”: still open: “Product Owner");
+  on_call_assert_says (test, test->cli.errors, "gate.backup");
+  on_call_assert_says (test, test->cli.errors, "--override-name NAME --override-reason REASON");
   /* Nothing has been begun. */
   on_call (test, 0, "resume");
-  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call_assert_says (test, test->cli.output, "nothing to go on with");
   on_call (test, 0, "deploy", "phase1", "--dry-run");
-  assert_says (test, test->cli.output, "It has to wait for these:\n  gate.approvals");
-  assert_says (test, test->cli.output, "phase1/10-wilson-score");
+  on_call_assert_says (test, test->cli.output, "It has to wait for these:\n  gate.approvals");
+  on_call_assert_says (test, test->cli.output, "phase1/10-wilson-score");
   on_call (test, 3, "resume-schedules");
 }
 
@@ -292,10 +239,11 @@ test_forecast (OnCall *test, gconstpointer data)
   JsonObject *view;
 
   on_call (test, 0, "deploy", "phase1", "--dry-run");
-  assert_says (test, test->cli.output, "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
-  assert_says (test, test->cli.output, "– Line 22: CREATE OR REPLACE VIEW caption_scores_corrected");
-  assert_says (test, test->cli.output, "it uses wilson_score_lower_bound\n");
-  assert_says (test, test->cli.output, " could not be before they run, 0 would");
+  on_call_assert_says (test, test->cli.output,
+                       "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
+  on_call_assert_says (test, test->cli.output, "– Line 22: CREATE OR REPLACE VIEW caption_scores_corrected");
+  on_call_assert_says (test, test->cli.output, "it uses wilson_score_lower_bound\n");
+  on_call_assert_says (test, test->cli.output, " could not be before they run, 0 would");
   on_call (test, 0, "deploy", "phase1", "--dry-run", "--json");
   answer = cli_test_json (&test->cli);
   script =
@@ -323,16 +271,17 @@ test_mistakes (OnCall *test, gconstpointer data)
   longer = g_strconcat (text, "SELECT 1;\nSELECT FROM;\n", NULL);
   g_assert_true (g_file_set_contents (script, longer, -1, NULL));
   on_call (test, 1, "deploy", "phase1", "--dry-run", "--sql", copy);
-  assert_says (test, test->cli.output, "Wilson score: ✘ Syntax error");
-  assert_says (test, test->cli.output, " | SELECT FROM;\n       |        ^\n");
-  assert_says (test, test->cli.errors, "1 step would fail");
+  on_call_assert_says (test, test->cli.output, "Wilson score: ✘ Syntax error");
+  on_call_assert_says (test, test->cli.output, " | SELECT FROM;\n       |        ^\n");
+  on_call_assert_says (test, test->cli.errors, "1 step would fail");
   on_call (test, 0, "resume");
-  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call_assert_says (test, test->cli.output, "nothing to go on with");
 
-  query (test, "DROP TABLE eros_platform.caption_bandit_stats");
+  on_call_query (test, "DROP TABLE eros_platform.caption_bandit_stats");
   on_call (test, 1, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "an incident");
-  assert_says (test, test->cli.output, "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
-  assert_says (test, test->cli.output, " | CREATE SNAPSHOT TABLE");
+  on_call_assert_says (test, test->cli.output,
+                       "✔ Line 6: CREATE OR REPLACE FUNCTION wilson_score_lower_bound");
+  on_call_assert_says (test, test->cli.output, " | CREATE SNAPSHOT TABLE");
 }
 
 /* The boxes say that there is a backup; the machine has taken none today. */
@@ -351,33 +300,33 @@ test_old_backup (OnCall *test, gconstpointer data)
       cli_test_assert (&test->cli, 0, "tick", test->id, box);
     }
   on_call (test, 3, "deploy", "phase1");
-  assert_says (test, test->cli.errors, "has taken no backup in the last 24 hours");
+  on_call_assert_says (test, test->cli.errors, "has taken no backup in the last 24 hours");
   on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "taken by hand");
   cli_test_assert (&test->cli, 0, "status", "--json", test->id);
-  assert_says (test, test->cli.output, "taken by hand");
+  on_call_assert_says (test, test->cli.output, "taken by hand");
 }
 
 static void
 test_wrong_usage (OnCall *test, gconstpointer data)
 {
   on_call (test, 2, "rollback", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.errors, "--reason");
+  on_call_assert_says (test, test->cli.errors, "--reason");
   on_call (test, 2, "rollback", "--confirm", "ROLLBACK", "--reason", " ");
   on_call (test, 2, "rollback", "--reason", "x");
-  assert_says (test, test->cli.errors, "--confirm ROLLBACK");
+  on_call_assert_says (test, test->cli.errors, "--confirm ROLLBACK");
   on_call (test, 2, "rollback", "--reason", "x", "--confirm", "rollback");
   on_call (test, 2, "rollback", "yesterday", "--reason", "x", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.errors, "“yesterday”");
+  on_call_assert_says (test, test->cli.errors, "“yesterday”");
   on_call (test, 2, "rollback", "20251031_143022", "--reason", "x", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.errors, "no backup backup_20251031_143022");
+  on_call_assert_says (test, test->cli.errors, "no backup backup_20251031_143022");
   on_call (test, 2, "rollback", "--reason", "x", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.errors, "no verified backup");
+  on_call_assert_says (test, test->cli.errors, "no verified backup");
   on_call (test, 2, "rollback", "20251031_143022", "extra", "--reason", "x", "--confirm", "ROLLBACK");
   on_call (test, 2, "deploy");
   on_call (test, 2, "deploy", "phase3");
   on_call (test, 2, "deploy", "phase1", "--override-name", "Grace");
   on_call (test, 1, "deploy", "phase1", "--sql", "/nowhere");
-  assert_says (test, test->cli.errors, "/nowhere");
+  on_call_assert_says (test, test->cli.errors, "/nowhere");
   on_call (test, 2, "backup", "--retention-days", "0");
   on_call (test, 2, "backup", "--retention-days", "90d");
   on_call (test, 2, "backup", "--captions", "-1");
@@ -391,7 +340,7 @@ test_wrong_usage (OnCall *test, gconstpointer data)
   on_call (test, 2, "backup", "--sign-in", "magic");
   cli_test_assert (&test->cli, 2, "backup", "--endpoint", "nonsense://", test->id);
   on_call (test, 2, "rollback", "--reason", "\xff", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.errors, "not valid UTF-8");
+  on_call_assert_says (test, test->cli.errors, "not valid UTF-8");
   on_call (test, 2, "rollback", "\xff", "--reason", "x", "--confirm", "ROLLBACK");
   on_call (test, 2, "deploy", "phase\xff");
   on_call (test, 2, "deploy", "phase1", "--sql", "\xff");
@@ -399,10 +348,10 @@ test_wrong_usage (OnCall *test, gconstpointer data)
   cli_test_assert (&test->cli, 2, "\xff");
   g_assert_true (g_utf8_validate (test->cli.errors, -1, NULL));
   cli_test_assert (&test->cli, 1, "new", "--name", "x", "--file", "no/folder.erosdeploy");
-  assert_says (test, test->cli.errors, "There is no folder");
+  on_call_assert_says (test, test->cli.errors, "There is no folder");
   /* None of it is on record. */
   cli_test_assert (&test->cli, 0, "verify", test->id);
-  assert_says (test, test->cli.output, "1 events");
+  on_call_assert_says (test, test->cli.output, "1 events");
 }
 
 static void
@@ -414,7 +363,7 @@ test_nobody_home (OnCall *test, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       on_call (test, 4, commands[i]);
-      assert_says (test, test->cli.errors, "Nothing answers at");
+      on_call_assert_says (test, test->cli.errors, "Nothing answers at");
     }
   on_call (test, 4, "deploy", "phase1");
   on_call (test, 4, "rollback", "--reason", "x", "--confirm", "ROLLBACK");
@@ -429,7 +378,7 @@ test_denied (OnCall *test, gconstpointer data)
 
   on_call (test, 4, "backup");
   on_call (test, 4, "backups");
-  assert_says (test, test->cli.errors, "could not be listed");
+  on_call_assert_says (test, test->cli.errors, "could not be listed");
 }
 
 /* The bucket has gone: what is in the data set is still shown. */
@@ -440,8 +389,8 @@ test_no_bucket (OnCall *test, gconstpointer data)
   local_server_fault (test->server,
                       "{\"path\": \"storage/v1/b/\", \"times\": -1, \"action\": \"403:forbidden\"}");
   on_call (test, 0, "backups");
-  assert_says (test, test->cli.errors, "bucket could not be looked at");
-  assert_says (test, test->cli.output, "not verified");
+  on_call_assert_says (test, test->cli.errors, "bucket could not be looked at");
+  on_call_assert_says (test, test->cli.output, "not verified");
 }
 
 static void
@@ -463,17 +412,17 @@ test_prune (OnCall *test, gconstpointer data)
     }
   on_call (test, 0, "backup");
   on_call (test, 0, "backups");
-  assert_says (test, test->cli.output, "backup_20200131_120000: taken 2020-01-31 12:00:00 UTC");
-  assert_says (test, test->cli.output, "caption_bank: 7 rows");
+  on_call_assert_says (test, test->cli.output, "backup_20200131_120000: taken 2020-01-31 12:00:00 UTC");
+  on_call_assert_says (test, test->cli.output, "caption_bank: 7 rows");
   on_call (test, 2, "rollback", "20200131_120000", "--reason", "x", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.errors, "no snapshot of every critical table");
+  on_call_assert_says (test, test->cli.errors, "no snapshot of every critical table");
 
   on_call (test, 0, "backups", "--prune", "--dry-run");
-  assert_says (test, test->cli.output, "backup_20200131_120000: would be removed");
+  on_call_assert_says (test, test->cli.output, "backup_20200131_120000: would be removed");
   on_call (test, 0, "backups", "--prune");
-  assert_says (test, test->cli.output, "1 of 2 backups");
+  on_call_assert_says (test, test->cli.output, "1 of 2 backups");
   on_call (test, 0, "backups", "--prune");
-  assert_says (test, test->cli.output, "0 of 1 backups");
+  on_call_assert_says (test, test->cli.output, "0 of 1 backups");
   left = local_server_call (test->server, "GET", "/storage/v1/b/eros-platform-backups/o", NULL);
   objects_left = json_object_get_array_member (json_node_get_object (left), "items");
   for (guint i = 0; i < json_array_get_length (objects_left); i++)
@@ -525,7 +474,7 @@ test_interrupted (OnCall *test, gconstpointer data)
   local_server_no_faults (test->server);
   cli_test_assert (&test->cli, 0, "verify", test->id);
   on_call (test, 0, "backup");
-  assert_says (test, test->cli.output, "it goes on");
+  on_call_assert_says (test, test->cli.output, "it goes on");
   g_assert_null (strstr (test->cli.output, "✔ Snapshot of caption_bank"));
   /* It is the first one: nobody but a person can say that its sizes are reasonable. */
   cli_test_assert (&test->cli, 0, "tick", test->id, "backup.verification.sizes");
@@ -538,27 +487,27 @@ test_interrupted (OnCall *test, gconstpointer data)
   local_server_no_faults (test->server);
   on_call (test, 0, "resume");
   g_assert_null (strstr (test->cli.output, "✔ Wilson score"));
-  assert_says (test, test->cli.output, "✔ Verify Injection protection: safe-selection");
+  on_call_assert_says (test, test->cli.output, "✔ Verify Injection protection: safe-selection");
   cli_test_assert (&test->cli, 0, "verify", test->id);
 }
 
 static void
 test_failed_step (OnCall *test, gconstpointer data)
 {
-  query (test, "CREATE TABLE eros_platform.caption_locks (nothing INT64)");
+  on_call_query (test, "CREATE TABLE eros_platform.caption_locks (nothing INT64)");
   on_call (test, 1, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "a test");
-  assert_says (test, test->cli.output, "✔ Wilson score");
-  assert_says (test, test->cli.output, "eros-deploy revert");
+  on_call_assert_says (test, test->cli.output, "✔ Wilson score");
+  on_call_assert_says (test, test->cli.output, "eros-deploy revert");
   on_call (test, 0, "revert");
-  assert_says (test, test->cli.output, "✔ Take back: Caption locking");
-  query (test, "DROP TABLE eros_platform.caption_locks");
+  on_call_assert_says (test, test->cli.output, "✔ Take back: Caption locking");
+  on_call_query (test, "DROP TABLE eros_platform.caption_locks");
   on_call (test, 0, "deploy", "phase1");
-  assert_says (test, test->cli.output, "it goes on");
-  assert_says (test, test->cli.output, "✔ Caption locking");
+  on_call_assert_says (test, test->cli.output, "it goes on");
+  on_call_assert_says (test, test->cli.output, "✔ Caption locking");
   g_assert_null (strstr (test->cli.output, "✔ Wilson score"));
   on_call (test, 0, "revert", "phase1/40-injection-protection");
   on_call (test, 0, "resume");
-  assert_says (test, test->cli.output, "nothing to go on with");
+  on_call_assert_says (test, test->cli.output, "nothing to go on with");
   on_call (test, 2, "revert");
   on_call (test, 1, "revert", "phase1/99-nothing");
 }
@@ -644,10 +593,10 @@ test_rehearsal (OnCall *test, gconstpointer data)
   test->id = g_strdup (json_object_get_string_member (json_node_get_object (made), "id"));
   cli_test_assert (&test->cli, 0, "backup", "--captions", CAPTIONS, test->id);
   cli_test_assert (&test->cli, 0, "rollback", test->id, "--reason", "practice", "--confirm", "ROLLBACK");
-  assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows, same fingerprint");
+  on_call_assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows, same fingerprint");
 }
 
-#define add(path, function) g_test_add (path, OnCall, NULL, set_up, function, tear_down)
+#define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
 int
 main (int argc, char **argv)

@@ -144,6 +144,37 @@ describe_backup (ErosBackup *backup)
   return g_strdup (when);
 }
 
+/* Where the one stands that is gone back to unless a person says otherwise; GTK_INVALID_LIST_POSITION: there
+ * is none. */
+static guint
+find_proposed (ErosRollbackForm *self)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (self->backups); i++)
+    {
+      g_autoptr (ErosBackup) backup = g_list_model_get_item (self->backups, i);
+
+      if (eros_backup_get_why_chosen (backup) != NULL)
+        return i;
+    }
+  return GTK_INVALID_LIST_POSITION;
+}
+
+/* Why it is the one to go back to, or what speaks against it. (nullable) */
+static const char *
+get_remark (ErosRollbackForm *self, ErosBackup *backup)
+{
+  if (eros_backup_get_why_chosen (backup) != NULL)
+    return eros_backup_get_why_chosen (backup);
+  if (eros_backup_is_before_rollback (backup))
+    return NULL;
+  if (!eros_backup_is_verified (backup))
+    return _ ("it was never compared with its tables");
+  /* Newest first: one that stands before the newest that was possible was not. */
+  return adw_combo_row_get_selected (self->backup) < find_proposed (self)
+           ? _ ("it was taken after the deployment had begun, and may hold what the deployment did")
+           : NULL;
+}
+
 static void
 chosen_cb (ErosRollbackForm *self)
 {
@@ -160,12 +191,12 @@ chosen_cb (ErosRollbackForm *self)
     /* Translators: age, number of rows, size */
     g_strdup_printf (_ ("%1$s old, %2$'" G_GINT64_FORMAT " rows, %3$s"), age, eros_backup_get_n_rows (backup),
                      size);
-  if (!eros_backup_is_verified (backup) && !eros_backup_is_before_rollback (backup))
+  if (get_remark (self, backup) != NULL)
     {
-      g_autofree char *doubtful = g_strdup_printf (_ ("%s; it was never compared with its tables"), subtitle);
+      g_autofree char *remarked = g_strdup_printf ("%s; %s", subtitle, get_remark (self, backup));
 
       g_free (subtitle);
-      subtitle = g_steal_pointer (&doubtful);
+      subtitle = g_steal_pointer (&remarked);
     }
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->backup), subtitle);
   adw_preferences_group_set_description (
@@ -220,6 +251,14 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gtk_widget_set_visible (GTK_WIDGET (self->backup), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->loss_group), TRUE);
   adw_combo_row_set_model (self->backup, G_LIST_MODEL (names));
+  adw_combo_row_set_selected (self->backup, find_proposed (self));
+  if (eros_rollback_form_get_backup (self) != NULL)
+    return;
+  g_cancellable_cancel (self->cancellable); /* of the one that was selected for a moment */
+  clear_losses (self);
+  adw_preferences_group_set_description (
+    self->backup_group,
+    _ ("None of these is a verified backup from before the deployment. Choose one yourself."));
 }
 
 /* ---- the decision -------------------------------------------------------------------------------------- */
@@ -300,7 +339,7 @@ eros_rollback_form_new (void)
  * @self: a form
  * @controller: the machine, ready
  *
- * Lists the backups that there are; the newest is proposed.
+ * Lists the backups that there are; the newest verified one from before the deployment is proposed.
  */
 void
 eros_rollback_form_load (ErosRollbackForm *self, ErosController *controller)

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-choice.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-progress.h"
 
@@ -233,11 +234,14 @@ remove_backup (ErosController *controller, const ErosStoredBackup *backup, GErro
   return eros_backup_store_remove_finish (eros_controller_get_backups (controller), result, error);
 }
 
-/* The newest verified one stays, however old it is: it is the only way back. */
+/* The newest verified one stays, however old it is, and so does the one that a rollback goes back to: they
+ * are the only ways back. */
 static int
 prune (ErosController *controller, GPtrArray *backups, gboolean dry_run, GError **error)
 {
   const ErosStoredBackup *newest = eros_backup_store_find_newest (backups);
+  const ErosStoredBackup *chosen =
+    eros_backup_store_choose (eros_controller_get_backups (controller), backups, NULL);
   gint64 now = g_get_real_time ();
   guint n = 0;
 
@@ -245,7 +249,7 @@ prune (ErosController *controller, GPtrArray *backups, gboolean dry_run, GError 
     {
       const ErosStoredBackup *backup = backups->pdata[i];
 
-      if (backup == newest || !eros_stored_backup_is_expired (backup, now))
+      if (backup == newest || backup == chosen || !eros_stored_backup_is_expired (backup, now))
         continue;
       if (!dry_run && !remove_backup (controller, backup, error))
         {

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-choice.h"
 #include "eros-backup-loss.h"
 #include "eros-cli-backups.h"
 #include "eros-cli-commands.h"
@@ -99,15 +100,18 @@ find_begun (Rollback *self, GError **error)
 static ErosStoredBackup *
 choose_backup (Rollback *self, GPtrArray *backups, GError **error)
 {
-  ErosStoredBackup *backup = self->backup != NULL ? eros_cli_find_backup (backups, self->backup, error)
-                                                  : eros_backup_store_find_newest (backups);
+  g_autofree char *why = NULL;
+  ErosStoredBackup *backup =
+    self->backup != NULL
+      ? eros_cli_find_backup (backups, self->backup, error)
+      : eros_backup_store_choose (eros_controller_get_backups (self->service.controller), backups, &why);
 
   if (self->backup == NULL && backup == NULL)
-    g_set_error (
-      error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-      _ ("There is no verified backup to go back to. “eros-deploy backups” shows what there is; one "
-         "that is not verified has to be named."));
-  else if (backup != NULL && !backup->complete)
+    g_set_error_literal (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, why);
+  else if (why != NULL && !self->service.json)
+    /* Translators: a backup, and why it was chosen */
+    eros_cli_print (_ ("Back to %s: %s.\n"), backup->name, why);
+  if (backup != NULL && !backup->complete)
     {
       g_set_error (
         error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
@@ -214,9 +218,11 @@ eros_cli_rollback (int argc, char **argv, GError **error)
 
   if (!eros_cli_parse (
         &argc, &argv, entries, "ID [TIMESTAMP] --reason TEXT --confirm ROLLBACK",
-        _ ("Restores the critical tables from a backup, together, and takes the deployed steps "
-           "back: from the newest verified one, or the one of TIMESTAMP. Before that it pauses "
-           "the scheduled queries and takes a snapshot, with which it can itself be undone."),
+        _ (
+          "Restores the critical tables from a backup, together, and takes the deployed steps "
+          "back: from the newest verified one that was taken before the deployment, or the one of TIMESTAMP. "
+          "Before that it pauses "
+          "the scheduled queries and takes a snapshot, with which it can itself be undone."),
         1, 2, error) ||
       !check_arguments (&self, argc > 2 ? argv[2] : NULL, error) ||
       !eros_cli_make_absolute (&self.sql, error))

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-choice.h"
 #include "eros-backup-name.h"
 #include "eros-backup-store-private.h"
 #include "eros-controller-error.h"
@@ -26,6 +27,7 @@ struct _ErosBackup
   gint64 n_rows;
   gint64 bytes;
   gboolean verified;
+  char *why_chosen; /* (nullable): it is not what a rollback goes back to */
 };
 
 G_DEFINE_FINAL_TYPE (ErosBackup, eros_backup, G_TYPE_OBJECT)
@@ -34,6 +36,7 @@ static void
 eros_backup_finalize (GObject *object)
 {
   g_free (EROS_BACKUP (object)->name);
+  g_free (EROS_BACKUP (object)->why_chosen);
   G_OBJECT_CLASS (eros_backup_parent_class)->finalize (object);
 }
 
@@ -191,6 +194,9 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GPtrArray) stored =
     eros_backup_store_list_finish (EROS_BACKUP_STORE (source), result, NULL, &error);
+  g_autofree char *why = NULL;
+  const ErosStoredBackup *chosen =
+    stored != NULL ? eros_backup_store_choose (EROS_BACKUP_STORE (source), stored, &why) : NULL;
   GListStore *list;
 
   if (stored == NULL)
@@ -204,8 +210,11 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       const ErosStoredBackup *one = g_ptr_array_index (stored, i);
       g_autoptr (ErosBackup) backup = one->complete ? backup_from_stored (one) : NULL;
 
-      if (backup != NULL)
-        g_list_store_append (list, backup);
+      if (backup == NULL)
+        continue;
+      if (one == chosen)
+        backup->why_chosen = g_strdup (why);
+      g_list_store_append (list, backup);
     }
   g_task_return_pointer (task, list, g_object_unref);
 }
@@ -352,6 +361,12 @@ gboolean
 eros_backup_is_verified (ErosBackup *self)
 {
   return self->verified;
+}
+
+const char *
+eros_backup_get_why_chosen (ErosBackup *self)
+{
+  return self->why_chosen;
 }
 
 gboolean

@@ -62,8 +62,25 @@ eros_plan_add_clock (ErosWork *work, guint group)
 {
   ErosWorkStep *step = eros_work_add (work, group, "clock", _ ("Ask the server for its time"));
 
-  step->sql = g_strdup ("SELECT CAST(now AS STRING) AS now, FORMAT_TIMESTAMP('%Y%m%d_%H%M%S', now) AS stamp\n"
-                        "FROM (SELECT CURRENT_TIMESTAMP() AS now)");
+  /* Snapshots have names of whole seconds: a name that is taken in this one is followed by the next that is
+   * not. */
+  step->sql = g_strdup (
+    "WITH clock AS (SELECT CURRENT_TIMESTAMP() AS now),\n"
+    "taken AS (\n"
+    "  SELECT REGEXP_EXTRACT(table_id, r'_(?:backup|before_rollback)_([0-9]{8}_[0-9]{6})$') AS stamp\n"
+    "  FROM `${project}.${dataset}.__TABLES__`\n"
+    "),\n"
+    "last AS (\n"
+    "  SELECT MAX(taken.stamp) AS stamp\n"
+    "  FROM taken CROSS JOIN clock\n"
+    "  WHERE taken.stamp >= FORMAT_TIMESTAMP('%Y%m%d_%H%M%S', clock.now)\n"
+    "    AND taken.stamp <= FORMAT_TIMESTAMP('%Y%m%d_%H%M%S', TIMESTAMP_ADD(clock.now, INTERVAL 1 MINUTE))\n"
+    ")\n"
+    "SELECT CAST(clock.now AS STRING) AS now,\n"
+    "  FORMAT_TIMESTAMP('%Y%m%d_%H%M%S', IFNULL(\n"
+    "    TIMESTAMP_ADD(PARSE_TIMESTAMP('%Y%m%d_%H%M%S', last.stamp), INTERVAL 1 SECOND), clock.now)) AS "
+    "stamp\n"
+    "FROM clock CROSS JOIN last");
   step->one_row = TRUE;
   step->no_cache = TRUE;
   step->answered = compare_clocks;
