@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "eros-canonical-json.h"
+#include "eros-canonical-scan.h"
 #include "eros-event-private.h"
 
 static void
@@ -142,6 +143,56 @@ test_damaged_json (void)
         n_accepted++;
       }
   g_assert_cmpuint (n_accepted, >, strlen (text));
+}
+
+/* The slow way: built, written again, compared. */
+static gboolean
+is_written_so (const char *text, gsize length)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autofree char *again = NULL;
+
+  if (!g_utf8_validate_len (text, length, NULL) || !json_parser_load_from_data (parser, text, length, NULL) ||
+      json_parser_get_root (parser) == NULL)
+    return FALSE;
+  again = eros_canonical_json_write (json_parser_get_root (parser), NULL);
+  return again != NULL && strlen (again) == length && memcmp (again, text, length) == 0;
+}
+
+/* The eye that only looks over a text sees what building it would. */
+static void
+test_scan (void)
+{
+  static const char alphabet[] = "{}[]\",:\\ubfnrt0019-aAeE. \x01\x1f\x7f\xc3\xa9\xff/";
+  static const char *const seeds[] = {
+    "{\"a\":[1,-22,{\"\xc3\xa9\":\"x\\ny\\u0001\"},null,true],\"b\":\"\\\"\\\\\"}",
+    "{\"\":0,\"\\t\":false,\"\\u000b\":9223372036854775807,\"\\\"\":-9223372036854775808,\"ab\":{},\"abc\":[]"
+    "}",
+    "{\"\\\\\":\"\\b\\f\\r\",\"\xf0\x9f\x98\x80\":[[\"\"],{\"z\":1}]}",
+  };
+  guint n_good = 0;
+
+  for (guint i = 0; i < 60000; i++)
+    {
+      g_autoptr (GString) text = g_string_new (seeds[i % G_N_ELEMENTS (seeds)]);
+
+      for (int n = g_test_rand_int_range (0, 3); n > 0; n--)
+        {
+          gsize at = (gsize) g_test_rand_int_range (0, (int) text->len);
+          char byte = alphabet[g_test_rand_int_range (0, sizeof alphabet - 1)];
+
+          if (g_test_rand_bit ())
+            text->str[at] = byte;
+          else if (g_test_rand_bit ())
+            g_string_erase (text, (gssize) at, 1);
+          else
+            g_string_insert_c (text, (gssize) at, byte);
+        }
+      if (eros_canonical_scan_check (text->str, text->len) != is_written_so (text->str, text->len))
+        g_error ("the two do not agree on %s", text->str);
+      n_good += eros_canonical_scan_check (text->str, text->len);
+    }
+  g_assert_cmpuint (n_good, >, 20000);
 }
 
 static void
@@ -509,6 +560,7 @@ main (int argc, char **argv)
   g_test_add_func ("/journal/canonical/other-forms-are-refused", test_other_forms);
   g_test_add_func ("/journal/canonical/deep-nesting-is-refused", test_deep_nesting);
   g_test_add_func ("/journal/canonical/a-damaged-text-is-refused-or-another-value", test_damaged_json);
+  g_test_add_func ("/journal/canonical/what-is-only-looked-over-is-judged-as-what-is-built", test_scan);
   journal_test_add ("/journal/an-invalid-event-is-refused", test_invalid_events);
   journal_test_add ("/journal/what-was-appended-comes-back", test_round_trip);
   journal_test_add ("/journal/shorthands-mind-the-type", test_shorthands);

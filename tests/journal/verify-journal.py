@@ -6,6 +6,7 @@
 
 prints a line of JSON for each file: {"good": true, "events": 12, "head": "…"} or, with "good": false, how many events
 from the first are good, and the problem. Exit status 0 when all are good, otherwise 1."""
+import functools
 import hashlib
 import json
 import os
@@ -100,6 +101,7 @@ def is_canonical_object(body):
         return False
 
 
+@functools.lru_cache
 def is_line(value):
     try:
         text = value.decode("utf-8")
@@ -148,13 +150,21 @@ def check_event(row, tip):
 def check_rows(database, tip):
     types = "typeof(sequence), typeof(time), typeof(actor), typeof(kind), typeof(body), typeof(previous), typeof(hash)"
     columns = "sequence, time, actor, kind, body, previous, hash"
-    select = f"SELECT {columns}, {types} FROM event ORDER BY sequence LIMIT 1 OFFSET ?"
-    # One at a time: Python's cursor looks ahead, and would lose the last good row before one that cannot be read.
-    while row := database.execute(select, [tip["sequence"]]).fetchone():
+    select = f"SELECT {columns}, {types} FROM event ORDER BY sequence"
+
+    def check(row):
         # Python gives BLOB as bytes, too.
         if b"blob" in row[7:]:
             raise Bad("wrong type")
         check_event(row[:7], tip)
+
+    try:
+        for row in database.execute(select):
+            check(row)
+    except sqlite3.Error:
+        # Python's cursor looks ahead, and loses the last good row before one that cannot be read: those one at a time.
+        while row := database.execute(select + " LIMIT 1 OFFSET ?", [tip["sequence"]]).fetchone():
+            check(row)
 
 
 def check_schema(database):
