@@ -260,7 +260,7 @@ test_every_bit_of_the_container (void)
 
   while (n_digits > 0 && contents[n_digits - 1] == '0')
     n_digits--;
-  g_assert_cmpuint (n_digits, >, 2000);
+  g_assert_cmpuint (n_digits, >, 1500);
   for (gsize i = 0; i < 4 * n_digits; i++)
     {
       g_autofree char *copy = g_memdup2 (data, length);

@@ -18,14 +18,17 @@
 #include "eros-report-error.h"
 
 #define MAX_REVISIONS 64
-#define MAX_OBJECTS   1000000
+/* Of all revisions together. */
+#define MAX_OBJECTS 1000000
+/* What all object streams unpack to. */
+#define MAX_UNPACKED (64 * 1024 * 1024)
 
+/* An object stream, unpacked. */
 typedef struct
 {
-  int kind; /* 0: free, 1: at OFFSET, 2: the GENERATIONth object of the stream OFFSET */
-  gint64 offset;
-  gint64 generation;
-} Entry;
+  GBytes *content;
+  GArray *places; /* of gint64: number, offset in CONTENT, … */
+} Packed;
 
 struct _ErosPdfFile
 {
@@ -34,6 +37,9 @@ struct _ErosPdfFile
   gsize length;
   GPtrArray *revisions; /* oldest first */
   gint64 size;
+  guint n_entries;
+  gsize n_unpacked;
+  GHashTable *packed; /* offset of the object stream → Packed */
 };
 
 static gboolean
@@ -50,36 +56,65 @@ revision_free (gpointer data)
   ErosPdfRevision *revision = data;
 
   eros_pdf_object_free (revision->trailer);
-  g_hash_table_unref (revision->entries);
+  g_array_unref (revision->entries);
   g_free (revision);
+}
+
+static void
+packed_free (gpointer data)
+{
+  Packed *packed = data;
+
+  g_bytes_unref (packed->content);
+  g_array_unref (packed->places);
+  g_free (packed);
 }
 
 void
 eros_pdf_file_free (ErosPdfFile *self)
 {
   g_ptr_array_unref (self->revisions);
+  g_hash_table_unref (self->packed);
   g_bytes_unref (self->bytes);
   g_free (self);
 }
 
 static gboolean
-add_entry (ErosPdfRevision *revision, gint64 number, Entry entry, GError **error)
+add_entry (ErosPdfFile *self, ErosPdfRevision *revision, ErosPdfEntry entry, GError **error)
 {
-  gint64 *key = g_new (gint64, 1);
+  if (entry.number > MAX_OBJECTS || ++self->n_entries > MAX_OBJECTS)
+    return fail (error, _ ("the cross-reference section lists too many objects"));
+  g_array_append_val (revision->entries, entry);
+  return TRUE;
+}
 
-  *key = number;
-  if (number > MAX_OBJECTS || g_hash_table_contains (revision->entries, key))
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const ErosPdfEntry *one = a;
+  const ErosPdfEntry *other = b;
+
+  return one->number < other->number ? -1 : one->number > other->number;
+}
+
+static gboolean
+sort_entries (ErosPdfRevision *revision, GError **error)
+{
+  const ErosPdfEntry *entries;
+
+  g_array_sort (revision->entries, compare_entries);
+  entries = (const ErosPdfEntry *) (gpointer) revision->entries->data;
+  for (guint i = 1; i < revision->entries->len; i++)
     {
-      g_free (key);
-      return fail (error, _ ("the cross-reference section lists an object twice, or too many"));
+      if (entries[i].number == entries[i - 1].number)
+        return fail (error, _ ("the cross-reference section lists an object twice"));
     }
-  g_hash_table_insert (revision->entries, key, g_memdup2 (&entry, sizeof entry));
   return TRUE;
 }
 
 /* One line of a classic table: exactly 20 bytes. */
 static gboolean
-read_table_line (const char *line, Entry *entry)
+read_table_line (const char *line, ErosPdfEntry *entry)
 {
   gint64 offset = 0, generation = 0;
 
@@ -99,7 +134,7 @@ read_table_line (const char *line, Entry *entry)
       !((line[18] == ' ' && (line[19] == '\n' || line[19] == '\r')) ||
         (line[18] == '\r' && line[19] == '\n')))
     return FALSE;
-  *entry = (Entry){ line[17] == 'n' ? 1 : 0, offset, generation };
+  *entry = (ErosPdfEntry){ 0, line[17] == 'n' ? 1 : 0, offset, generation };
   return TRUE;
 }
 
@@ -123,11 +158,12 @@ read_table (ErosPdfFile *self, ErosPdfRevision *revision, gsize *position, GErro
         return fail (error, _ ("the cross-reference table is longer than the file"));
       for (gint64 i = 0; i < count; i++, *position += 20)
         {
-          Entry entry;
+          ErosPdfEntry entry;
 
           if (!read_table_line (self->data + *position, &entry))
             return fail (error, _ ("the cross-reference table is broken"));
-          if (!add_entry (revision, first + i, entry, error))
+          entry.number = first + i;
+          if (!add_entry (self, revision, entry, error))
             return FALSE;
         }
     }
@@ -168,7 +204,7 @@ read_widths (const ErosPdfObject *trailer, guint widths[3])
 }
 
 static gboolean
-read_stream_entries (ErosPdfRevision *revision, GBytes *content, GError **error)
+read_stream_entries (ErosPdfFile *self, ErosPdfRevision *revision, GBytes *content, GError **error)
 {
   const ErosPdfObject *index = eros_pdf_get_typed (revision->trailer, "Index", EROS_PDF_ARRAY);
   gsize length;
@@ -189,15 +225,16 @@ read_stream_entries (ErosPdfRevision *revision, GBytes *content, GError **error)
       for (gint64 i = 0; i < count; i++)
         {
           gsize row = widths[0] + widths[1] + widths[2];
-          Entry entry;
+          ErosPdfEntry entry;
 
           if (length < row)
             return fail (error, _ ("the cross-reference stream is too short"));
-          entry = (Entry){ (int) big_endian (p, widths[0], 1), big_endian (p + widths[0], widths[1], 0),
-                           big_endian (p + widths[0] + widths[1], widths[2], 0) };
+          entry = (ErosPdfEntry){ start + i, (int) big_endian (p, widths[0], 1),
+                                  big_endian (p + widths[0], widths[1], 0),
+                                  big_endian (p + widths[0] + widths[1], widths[2], 0) };
           p += row;
           length -= row;
-          if (entry.kind > 2 || !add_entry (revision, start + i, entry, error))
+          if (entry.kind > 2 || entry.kind < 0 || !add_entry (self, revision, entry, error))
             return fail (error, _ ("the cross-reference stream is broken"));
         }
     }
@@ -224,7 +261,7 @@ read_stream (ErosPdfFile *self, ErosPdfRevision *revision, gsize *position, GErr
   if (!eros_pdf_take (self->data, self->length, position, "endobj"))
     return fail (error, _ ("the cross-reference stream has no end"));
   revision->is_stream = TRUE;
-  return read_stream_entries (revision, content, error);
+  return read_stream_entries (self, revision, content, error);
 }
 
 /* "startxref", the very offset, "%%EOF" and the end of its line. */
@@ -253,12 +290,12 @@ read_revision (ErosPdfFile *self, gsize offset, GError **error)
   gboolean fine;
 
   revision->xref = offset;
-  revision->entries = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  revision->entries = g_array_new (FALSE, FALSE, sizeof (ErosPdfEntry));
   if (eros_pdf_take (self->data, self->length, &position, "xref"))
     fine = read_table (self, revision, &position, error);
   else
     fine = read_stream (self, revision, &position, error);
-  fine = fine && read_end (self, revision, position, error);
+  fine = fine && sort_entries (revision, error) && read_end (self, revision, position, error);
   if (fine && eros_pdf_get (revision->trailer, "Encrypt") != NULL)
     fine = fail (error, _ ("it is encrypted"));
   if (!fine)
@@ -288,13 +325,9 @@ find_last_xref (ErosPdfFile *self, gint64 *offset, GError **error)
 static gboolean
 entries_lie_in (const ErosPdfRevision *revision, GError **error)
 {
-  GHashTableIter iter;
-  gpointer value;
-
-  g_hash_table_iter_init (&iter, revision->entries);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < revision->entries->len; i++)
     {
-      const Entry *entry = value;
+      const ErosPdfEntry *entry = &g_array_index (revision->entries, ErosPdfEntry, i);
 
       if (entry->kind == 1 &&
           (entry->offset < (gint64) revision->start || entry->offset > (gint64) revision->xref))
@@ -359,6 +392,7 @@ eros_pdf_file_new (GBytes *bytes, GError **error)
   self->bytes = g_bytes_ref (bytes);
   self->data = g_bytes_get_data (bytes, &self->length);
   self->revisions = g_ptr_array_new_with_free_func (revision_free);
+  self->packed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, packed_free);
   return read_revisions (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -386,18 +420,22 @@ eros_pdf_file_get_size (ErosPdfFile *self)
   return self->size;
 }
 
-static const Entry *
+static const ErosPdfEntry *
 find_entry (ErosPdfFile *self, guint revision, gint64 number, int *changed_in)
 {
+  const ErosPdfEntry wanted = { number, 0, 0, 0 };
+
   for (int i = (int) revision; i >= 0; i--)
     {
       const ErosPdfRevision *r = g_ptr_array_index (self->revisions, (guint) i);
-      const Entry *entry = g_hash_table_lookup (r->entries, &number);
+      guint at;
 
-      if (entry == NULL)
+      if (!g_array_binary_search (r->entries, &wanted, compare_entries, &at))
         continue;
       *changed_in = i;
-      return entry->kind != 0 ? entry : NULL;
+      return g_array_index (r->entries, ErosPdfEntry, at).kind != 0
+               ? &g_array_index (r->entries, ErosPdfEntry, at)
+               : NULL;
     }
   *changed_in = -1;
   return NULL;
@@ -416,14 +454,14 @@ gboolean
 eros_pdf_file_is_plain (ErosPdfFile *self, guint revision, gint64 number)
 {
   int changed_in;
-  const Entry *entry = find_entry (self, revision, number, &changed_in);
+  const ErosPdfEntry *entry = find_entry (self, revision, number, &changed_in);
 
   return entry != NULL && entry->kind == 1;
 }
 
 /* The value of the object at OFFSET, whose number must be NUMBER; *position is moved behind the value. */
 static ErosPdfObject *
-load_at (ErosPdfFile *self, const Entry *entry, gint64 number, gsize *position, GError **error)
+load_at (ErosPdfFile *self, const ErosPdfEntry *entry, gint64 number, gsize *position, GError **error)
 {
   gint64 found, generation;
 
@@ -444,7 +482,7 @@ stream_length (ErosPdfFile *self, guint revision, const ErosPdfObject *dictionar
 {
   const ErosPdfObject *reference = eros_pdf_get_typed (dictionary, "Length", EROS_PDF_REFERENCE);
   g_autoptr (ErosPdfObject) number = NULL;
-  const Entry *entry;
+  const ErosPdfEntry *entry;
   gint64 n = -1;
   gsize position;
   int changed_in;
@@ -457,42 +495,91 @@ stream_length (ErosPdfFile *self, guint revision, const ErosPdfObject *dictionar
   return number != NULL && number->type == EROS_PDF_INTEGER ? number->integer : -1;
 }
 
-static ErosPdfObject *
-load_from_stream (ErosPdfFile *self, guint revision, const Entry *entry, gint64 number, GError **error)
+/* The head of an object stream: N pairs of number and offset. */
+static Packed *
+packed_new (GBytes *content, gint64 n, gint64 first)
+{
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gsize length, at = 0;
+  const char *data = g_bytes_get_data (content, &length);
+  Packed *packed;
+
+  if (first < 0 || (gsize) first > length || n > first)
+    return NULL;
+  for (gint64 i = 0; i < n; i++)
+    {
+      gint64 pair[2];
+
+      if (!eros_pdf_take_number (data, (gsize) first, &at, &pair[0]) ||
+          !eros_pdf_take_number (data, (gsize) first, &at, &pair[1]) || pair[1] > (gint64) length - first)
+        return NULL;
+      pair[1] += first;
+      g_array_append_vals (places, pair, 2);
+    }
+  packed = g_new0 (Packed, 1);
+  packed->content = g_bytes_ref (content);
+  packed->places = g_steal_pointer (&places);
+  return packed;
+}
+
+/* Each object stream is unpacked once, whoever asks for its objects in whatever order. */
+static const Packed *
+find_packed (ErosPdfFile *self, guint revision, gint64 number, GError **error)
 {
   int changed_in;
-  const Entry *container = find_entry (self, revision, entry->offset, &changed_in);
+  const ErosPdfEntry *container = find_entry (self, revision, number, &changed_in);
   g_autoptr (ErosPdfObject) dictionary = NULL;
   g_autoptr (GBytes) content = NULL;
-  gsize position = 0, length = 0, at = 0;
-  gint64 n = 0, first = 0, found = 0, offset = 0;
-  const char *data;
+  gint64 n = 0, first = 0;
+  Packed *packed;
+  gsize position;
 
-  if (container != NULL && container->kind == 1)
-    dictionary = load_at (self, container, entry->offset, &position, error);
+  if (container == NULL || container->kind != 1)
+    return NULL;
+  packed = g_hash_table_lookup (self->packed, &container->offset);
+  if (packed != NULL)
+    return packed;
+  dictionary = load_at (self, container, number, &position, error);
   if (dictionary == NULL || !eros_pdf_has_name (dictionary, "Type", "ObjStm") ||
       !eros_pdf_get_integer (dictionary, "N", &n) || !eros_pdf_get_integer (dictionary, "First", &first))
-    {
-      fail (error, _ ("an object is not where the file says"));
-      return NULL;
-    }
+    return NULL;
   content = eros_pdf_stream_read (self->data, self->length, &position, dictionary,
                                   stream_length (self, revision, dictionary), error);
   if (content == NULL)
     return NULL;
-  data = g_bytes_get_data (content, &length);
-  for (gint64 i = 0; i <= entry->generation; i++)
+  self->n_unpacked += g_bytes_get_size (content);
+  if (self->n_unpacked > MAX_UNPACKED)
     {
-      if (i >= n || !eros_pdf_take_number (data, length, &at, &found) ||
-          !eros_pdf_take_number (data, length, &at, &offset))
-        found = -1;
+      fail (error, _ ("its object streams unpack to more than they should"));
+      return NULL;
     }
-  if (found != number || first < 0 || (gsize) first > length || (gsize) offset > length - (gsize) first)
+  packed = packed_new (content, n, first);
+  if (packed != NULL)
+    g_hash_table_insert (self->packed, g_memdup2 (&container->offset, sizeof container->offset), packed);
+  return packed;
+}
+
+static ErosPdfObject *
+load_from_stream (ErosPdfFile *self, guint revision, const ErosPdfEntry *entry, gint64 number, GError **error)
+{
+  const Packed *packed = find_packed (self, revision, entry->offset, error);
+  const gint64 *pair;
+  const char *data;
+  gsize length, at;
+
+  if (packed == NULL || (guint64) entry->generation >= packed->places->len / 2)
     {
       fail (error, _ ("an object is not where the file says"));
       return NULL;
     }
-  at = (gsize) (first + offset);
+  pair = &g_array_index (packed->places, gint64, 2 * (guint) entry->generation);
+  if (pair[0] != number)
+    {
+      fail (error, _ ("an object is not where the file says"));
+      return NULL;
+    }
+  data = g_bytes_get_data (packed->content, &length);
+  at = (gsize) pair[1];
   return eros_pdf_parse (data, length, &at, error);
 }
 
@@ -500,7 +587,7 @@ ErosPdfObject *
 eros_pdf_file_load (ErosPdfFile *self, guint revision, gint64 number, GError **error)
 {
   int changed_in;
-  const Entry *entry = find_entry (self, revision, number, &changed_in);
+  const ErosPdfEntry *entry = find_entry (self, revision, number, &changed_in);
   gsize position;
 
   if (entry == NULL)
@@ -530,4 +617,104 @@ eros_pdf_file_follow (ErosPdfFile *self, guint revision, const ErosPdfObject *va
   text = g_string_new (NULL);
   eros_pdf_write (text, value);
   return eros_pdf_parse (text->str, text->len, &position, error);
+}
+
+/* Moves *POSITION behind the object at ENTRY, streams and their length included. */
+static gboolean
+skip_object (ErosPdfFile *self, guint revision, const ErosPdfEntry *entry, gsize *position, GError **error)
+{
+  g_autoptr (ErosPdfObject) object = load_at (self, entry, entry->number, position, error);
+  gsize after;
+
+  if (object == NULL)
+    return FALSE;
+  after = *position;
+  if (object->type == EROS_PDF_DICTIONARY && eros_pdf_take (self->data, self->length, &after, "stream") &&
+      eros_pdf_stream_find (self->data, self->length, position, stream_length (self, revision, object), NULL,
+                            error) == NULL)
+    return FALSE;
+  return eros_pdf_take (self->data, self->length, position, "endobj") ||
+         fail (error, _ ("an object has no end"));
+}
+
+static int
+compare_offsets (gconstpointer a, gconstpointer b)
+{
+  const ErosPdfEntry *const *one = a;
+  const ErosPdfEntry *const *other = b;
+
+  return (*one)->offset < (*other)->offset ? -1 : (*one)->offset > (*other)->offset;
+}
+
+/* Behind "%PDF-1.7" and the line of bytes that says that the file is not text. */
+static gsize
+skip_header (ErosPdfFile *self)
+{
+  gsize at = 0;
+
+  for (guint line = 0; line < 2 && at < self->length && self->data[at] == '%'; line++)
+    {
+      gsize end = at;
+
+      while (end < self->length && end - at <= 16 && self->data[end] != '\n' && self->data[end] != '\r')
+        end++;
+      if (end - at > 16)
+        return at;
+      while (end < self->length && eros_pdf_is_space (self->data[end]))
+        end++;
+      at = end;
+    }
+  return at;
+}
+
+static gboolean
+is_blank (ErosPdfFile *self, gsize from, gsize to)
+{
+  while (from < to && eros_pdf_is_space (self->data[from]))
+    from++;
+  return from == to;
+}
+
+/**
+ * eros_pdf_file_account:
+ * @self: a file
+ * @since: the first revision to look at
+ * @error: return location for %EROS_REPORT_ERROR_NOT_A_PDF
+ *
+ * Whether every byte belongs to an object that is listed, to a cross-reference section or to the head:
+ * readers that repair files search them for objects, and find those that no section lists.
+ *
+ * Returns: whether nothing is left over
+ */
+gboolean
+eros_pdf_file_account (ErosPdfFile *self, guint since, GError **error)
+{
+  for (guint r = since; r < self->revisions->len; r++)
+    {
+      const ErosPdfRevision *revision = g_ptr_array_index (self->revisions, r);
+      g_autoptr (GPtrArray) plain = g_ptr_array_new ();
+      gsize at = r > 0 ? revision->start : skip_header (self);
+
+      for (guint i = 0; i < revision->entries->len; i++)
+        {
+          ErosPdfEntry *entry = &g_array_index (revision->entries, ErosPdfEntry, i);
+
+          /* The section itself, where it is a stream, may be listed. */
+          if (entry->kind == 1 && entry->offset != (gint64) revision->xref)
+            g_ptr_array_add (plain, entry);
+        }
+      g_ptr_array_sort (plain, compare_offsets);
+      for (guint i = 0; i < plain->len; i++)
+        {
+          const ErosPdfEntry *entry = plain->pdata[i];
+
+          if ((gsize) entry->offset < at || !is_blank (self, at, (gsize) entry->offset))
+            return fail (error, _ ("there are bytes that belong to no object"));
+          if (!skip_object (self, r, entry, &at, error))
+            return FALSE;
+        }
+      if (at > revision->xref || !is_blank (self, at, revision->xref))
+        return fail (error, _ ("there are bytes that belong to no object"));
+    }
+  return TRUE;
 }

@@ -8,6 +8,15 @@
 
 G_BEGIN_DECLS
 
+/* A line of a cross-reference section. */
+typedef struct
+{
+  gint64 number;
+  int    kind; /* 0: free, 1: at OFFSET, 2: the GENERATIONth object of the stream OFFSET */
+  gint64 offset;
+  gint64 generation;
+} ErosPdfEntry;
+
 typedef struct
 {
   gsize          start;     /* first byte that this revision has added */
@@ -15,7 +24,7 @@ typedef struct
   gsize          end;       /* behind its %%EOF and the end of that line */
   gboolean       is_stream; /* the section is a stream */
   ErosPdfObject *trailer;
-  GHashTable    *entries; /* number → where the object is */
+  GArray        *entries; /* of ErosPdfEntry, by number */
 } ErosPdfRevision;
 
 typedef struct _ErosPdfFile ErosPdfFile;
@@ -32,6 +41,9 @@ gint64                 eros_pdf_file_get_size (ErosPdfFile *self); /* one more t
 int eros_pdf_file_changed_in (ErosPdfFile *self, guint revision, gint64 number);
 /* Whether the object stands in the file as it is, not inside a stream. */
 gboolean eros_pdf_file_is_plain (ErosPdfFile *self, guint revision, gint64 number);
+
+/* Whether every byte of the revisions from SINCE on belongs to something that is listed. */
+gboolean eros_pdf_file_account (ErosPdfFile *self, guint since, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The object as of REVISION; of a stream its dictionary. */
 ErosPdfObject *eros_pdf_file_load (ErosPdfFile *self, guint revision, gint64 number, GError **error)

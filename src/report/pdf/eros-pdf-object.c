@@ -15,6 +15,10 @@
 #include "eros-report-error.h"
 
 #define MAX_DEPTH 32
+/* Of one text: what a report holds is some thousands, what would fill the memory is refused. */
+#define MAX_VALUES 500000
+/* From here on a dictionary's keys are found by a table instead of one by one. */
+#define MANY_KEYS 16
 
 typedef struct
 {
@@ -22,6 +26,7 @@ typedef struct
   gsize length;
   gsize position;
   guint depth;
+  guint n_values;
   GError **error;
 } Parser;
 
@@ -35,6 +40,7 @@ eros_pdf_object_free (ErosPdfObject *self)
   g_free (self->text);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_clear_pointer (&self->items, g_ptr_array_unref);
+  g_clear_pointer (&self->index, g_hash_table_unref);
   g_clear_pointer (&self->keys, g_ptr_array_unref);
   g_free (self);
 }
@@ -295,6 +301,21 @@ parse_array (Parser *self)
   return g_steal_pointer (&object);
 }
 
+static void
+add_member (ErosPdfObject *self, char *key, ErosPdfObject *value)
+{
+  g_ptr_array_add (self->keys, key);
+  g_ptr_array_add (self->items, value);
+  if (self->index == NULL && self->keys->len == MANY_KEYS)
+    {
+      self->index = g_hash_table_new (g_str_hash, g_str_equal);
+      for (guint i = 0; i < self->keys->len; i++)
+        g_hash_table_insert (self->index, self->keys->pdata[i], self->items->pdata[i]);
+    }
+  else if (self->index != NULL)
+    g_hash_table_insert (self->index, key, value);
+}
+
 static ErosPdfObject *
 parse_dictionary (Parser *self)
 {
@@ -320,8 +341,7 @@ parse_dictionary (Parser *self)
       value = parse_value (self);
       if (value == NULL)
         return NULL;
-      g_ptr_array_add (object->keys, g_steal_pointer (&key));
-      g_ptr_array_add (object->items, value);
+      add_member (object, g_steal_pointer (&key), value);
     }
 }
 
@@ -348,12 +368,37 @@ take_reference (Parser *self, ErosPdfObject *object)
   return TRUE;
 }
 
+/* How many digits stand at TEXT. */
+static gsize
+count_digits (const char *text)
+{
+  gsize n = 0;
+
+  while (g_ascii_isdigit (text[n]))
+    n++;
+  return n;
+}
+
+/* "-12" or, with IS_REAL, "12.5", "4.", ".5" */
+static gboolean
+is_number (const char *token, gboolean *is_real)
+{
+  const char *digits = *token == '+' || *token == '-' ? token + 1 : token;
+  gsize whole = count_digits (digits), part = 0;
+
+  *is_real = digits[whole] == '.';
+  if (*is_real)
+    part = count_digits (digits + whole + 1);
+  return whole <= 15 && part <= 20 && whole + part > 0 && digits[whole + (*is_real ? 1 + part : 0)] == '\0';
+}
+
 static ErosPdfObject *
 parse_token (Parser *self)
 {
   g_autoptr (ErosPdfObject) object = new_object (self, EROS_PDF_NULL);
   gsize n = token_length (self);
   g_autofree char *token = g_strndup (self->data + self->position, n);
+  gboolean is_real;
 
   if (n > 0 && g_ascii_isdigit (*token) && take_reference (self, object))
     return g_steal_pointer (&object);
@@ -362,15 +407,11 @@ parse_token (Parser *self)
       object->type = EROS_PDF_BOOLEAN;
       object->integer = *token == 't';
     }
-  else if (g_regex_match_simple ("^[+-]?[0-9]{1,15}$", token, 0, 0))
+  else if (is_number (token, &is_real))
     {
-      object->type = EROS_PDF_INTEGER;
-      object->integer = g_ascii_strtoll (token, NULL, 10);
-    }
-  else if (g_regex_match_simple ("^[+-]?([0-9]{1,15}\\.[0-9]{0,20}|\\.[0-9]{1,20})$", token, 0, 0))
-    {
-      object->type = EROS_PDF_REAL;
-      object->text = g_strdup (token);
+      object->type = is_real ? EROS_PDF_REAL : EROS_PDF_INTEGER;
+      object->integer = is_real ? 0 : g_ascii_strtoll (token, NULL, 10);
+      object->text = is_real ? g_strdup (token) : NULL;
     }
   else if (!g_str_equal (token, "null"))
     return fail (self, _ ("a value was expected"));
@@ -408,6 +449,8 @@ parse_value (Parser *self)
     return fail (self, _ ("the text ends where a value was expected"));
   if (self->depth == MAX_DEPTH)
     return fail (self, _ ("nested too deeply"));
+  if (++self->n_values > MAX_VALUES)
+    return fail (self, _ ("more values than a report has"));
   self->depth++;
   object = parse_value_here (self);
   self->depth--;
@@ -420,7 +463,7 @@ ErosPdfObject *
 eros_pdf_parse (const char *data, gsize length, gsize *position, GError **error)
 {
   GError *local = NULL;
-  Parser parser = { data, length, *position, 0, &local };
+  Parser parser = { data, length, *position, 0, 0, &local };
   ErosPdfObject *object = parse_value (&parser);
 
   *position = parser.position;
@@ -434,6 +477,8 @@ eros_pdf_get (const ErosPdfObject *self, const char *key)
 {
   if (self == NULL || self->type != EROS_PDF_DICTIONARY)
     return NULL;
+  if (self->index != NULL)
+    return g_hash_table_lookup (self->index, key);
   for (guint i = 0; i < self->keys->len; i++)
     {
       if (g_str_equal (g_ptr_array_index (self->keys, i), key))
@@ -515,7 +560,12 @@ write_string (GString *out, GBytes *bytes)
 
   g_string_append_c (out, '<');
   for (gsize i = 0; i < length; i++)
-    g_string_append_printf (out, "%02x", data[i]);
+    {
+      static const char digits[] = "0123456789abcdef";
+
+      g_string_append_c (out, digits[data[i] >> 4]);
+      g_string_append_c (out, digits[data[i] & 15]);
+    }
   g_string_append_c (out, '>');
 }
 

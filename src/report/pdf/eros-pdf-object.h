@@ -33,6 +33,7 @@ struct _ErosPdfObject
   gboolean    is_hex;     /* STRING: written between angle brackets */
   GPtrArray  *items;      /* ARRAY: values; DICTIONARY: values, in the order of the keys */
   GPtrArray  *keys;       /* DICTIONARY */
+  GHashTable *index;      /* (nullable) DICTIONARY of many keys: key → value */
 };
 
 /* Reads the value at *position, which is moved behind it. */

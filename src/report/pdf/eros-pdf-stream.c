@@ -125,6 +125,31 @@ unpack (const char *data, gsize length, const ErosPdfObject *dictionary, GError 
   return undo_predictor (bytes, columns, error);
 }
 
+const char *
+eros_pdf_stream_find (const char *data,
+                      gsize length,
+                      gsize *position,
+                      gint64 n,
+                      gsize *found_length,
+                      GError **error)
+{
+  gsize start;
+
+  if (n < 0 || !eros_pdf_take (data, length, position, "stream"))
+    return (gpointer) fail (error, _ ("a stream is broken"));
+  if (*position < length && data[*position] == '\r')
+    (*position)++;
+  if (*position >= length || data[*position] != '\n' || (gsize) n > length - *position - 1)
+    return (gpointer) fail (error, _ ("a stream is broken"));
+  start = *position + 1;
+  *position = start + (gsize) n;
+  if (!eros_pdf_take (data, length, position, "endstream"))
+    return (gpointer) fail (error, _ ("a stream has another length than it says"));
+  if (found_length != NULL)
+    *found_length = (gsize) n;
+  return data + start;
+}
+
 GBytes *
 eros_pdf_stream_read (const char *data,
                       gsize length,
@@ -133,17 +158,8 @@ eros_pdf_stream_read (const char *data,
                       gint64 n,
                       GError **error)
 {
-  gsize start;
+  gsize packed_length = 0;
+  const char *packed = eros_pdf_stream_find (data, length, position, n, &packed_length, error);
 
-  if (n < 0 || !eros_pdf_take (data, length, position, "stream"))
-    return fail (error, _ ("a stream is broken"));
-  if (*position < length && data[*position] == '\r')
-    (*position)++;
-  if (*position >= length || data[*position] != '\n' || (gsize) n > length - *position - 1)
-    return fail (error, _ ("a stream is broken"));
-  start = *position + 1;
-  *position = start + (gsize) n;
-  if (!eros_pdf_take (data, length, position, "endstream"))
-    return fail (error, _ ("a stream has another length than it says"));
-  return unpack (data + start, (gsize) n, dictionary, error);
+  return packed != NULL ? unpack (packed, packed_length, dictionary, error) : NULL;
 }

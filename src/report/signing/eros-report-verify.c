@@ -15,6 +15,8 @@
 
 #include "eros-cms.h"
 #include "eros-pdf-file.h"
+#include "eros-pdf-signature.h"
+#include "eros-pdf-stream.h"
 
 #define MAX_FILE   (256 * 1024 * 1024)
 #define MAX_FIELDS 64
@@ -32,6 +34,8 @@ typedef struct
 typedef struct
 {
   guint revision; /* that it covers */
+  gint64 field;   /* its number */
+  gint64 time;
   ErosReportSignature *signature;
 } Verified;
 
@@ -241,6 +245,7 @@ verify_signature (Document *document, gint64 number, GError **error)
 
   verified = g_new0 (Verified, 1);
   verified->revision = (guint) revision;
+  verified->time = g_date_time_to_unix (time);
   verified->signature = describe (document, dictionary, number, certificate, time);
   return verified;
 }
@@ -298,113 +303,82 @@ verify_fields (Document *document, GPtrArray *verified, GError **error)
           g_prefix_error (error, _ ("Signature %u: "), i + 1);
           return FALSE;
         }
+      one->field = eros_pdf_item (document->fields, i)->type == EROS_PDF_REFERENCE
+                     ? eros_pdf_item (document->fields, i)->integer
+                     : 0;
       g_ptr_array_add (verified, one);
     }
   return TRUE;
 }
 
-/* All members are equal but KEY. */
-static gboolean
-equal_but (const ErosPdfObject *a, const ErosPdfObject *b, const char *key)
+/* The operators of the stamp that a field shows; NULL: it shows none. */
+static char *
+stamp_of (Document *document, const Verified *verified, const ErosPdfObject *field)
 {
-  if (a->type != EROS_PDF_DICTIONARY || b->type != EROS_PDF_DICTIONARY)
+  const ErosPdfObject *look = eros_pdf_get_typed (eros_pdf_get (field, "AP"), "N", EROS_PDF_REFERENCE);
+  g_autoptr (ErosPdfObject) dictionary = NULL;
+  gsize position, length = 0;
+  gint64 n = -1;
+  const char *text;
+
+  if (look == NULL || !eros_pdf_file_is_plain (document->file, verified->revision, look->integer))
+    return NULL;
+  dictionary = eros_pdf_file_load (document->file, verified->revision, look->integer, NULL);
+  if (!eros_pdf_get_integer (dictionary, "Length", &n))
+    return NULL;
+  position = dictionary->end;
+  text = eros_pdf_stream_find (g_bytes_get_data (eros_pdf_file_get_bytes (document->file), NULL),
+                               g_bytes_get_size (eros_pdf_file_get_bytes (document->file)), &position, n,
+                               &length, NULL);
+  return text != NULL && eros_pdf_stamp_is_plain (text, length) ? g_strndup (text, length) : NULL;
+}
+
+/* Whether nothing differs but the string of the signature. */
+static gboolean
+is_same (GByteArray *again, gsize contents, GBytes *revision)
+{
+  gsize length, after = contents + 2 * EROS_PDF_SIGNATURE_SIZE + 1;
+  const guint8 *data = g_bytes_get_data (revision, &length);
+
+  return length == again->len && memcmp (data, again->data, contents + 1) == 0 &&
+         memcmp (data + after, again->data + after, length - after) == 0;
+}
+
+/* A revision that a signature is, is what this program would write for it, byte for byte: no reader can find
+ * anything in it that stands elsewhere, or in another way, than where it is looked for here. */
+static gboolean
+is_of_its_form (Document *document, const Verified *verified, GError **error)
+{
+  const ErosPdfRevision *revision = eros_pdf_file_get_revision (document->file, verified->revision);
+  g_autoptr (ErosPdfObject) field = NULL;
+  g_autoptr (GBytes) before = NULL;
+  g_autoptr (GBytes) whole = NULL;
+  g_autoptr (GByteArray) again = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *stamp = NULL;
+  ErosPdfSigning signing = { verified->signature->name, verified->signature->reason, verified->time, NULL,
+                             NULL };
+  gsize contents;
+
+  if (verified->revision == 0 || signing.reason == NULL)
+    return bad (error, _ ("A signature is not of the form in which this program writes it."));
+  field = eros_pdf_file_load (document->file, verified->revision, verified->field, error);
+  if (field == NULL)
     return FALSE;
-  for (guint side = 0; side < 2; side++)
+  if (eros_pdf_file_changed_in (document->file, verified->revision - 1, verified->field) >= 0)
     {
-      const ErosPdfObject *one = side == 0 ? a : b, *other = side == 0 ? b : a;
-
-      for (guint i = 0; i < one->keys->len; i++)
-        {
-          const char *k = g_ptr_array_index (one->keys, i);
-
-          if (!g_str_equal (k, key) && !eros_pdf_equal (eros_pdf_get (one, k), eros_pdf_get (other, k)))
-            return FALSE;
-        }
+      title = text_of (eros_pdf_get_typed (field, "T", EROS_PDF_STRING));
+      stamp = stamp_of (document, verified, field);
+      signing.field = title;
+      signing.stamp = stamp;
     }
-  return TRUE;
-}
-
-/* NEW is OLD with more signature fields (or their widgets) behind it. */
-static gboolean
-adds_signatures_only (Document *document, guint revision, const ErosPdfObject *old, const ErosPdfObject *new)
-{
-  for (guint i = 0; i < MAX (eros_pdf_length (old), eros_pdf_length (new)); i++)
-    {
-      g_autoptr (ErosPdfObject) field = NULL;
-
-      if (i < eros_pdf_length (old))
-        {
-          if (!eros_pdf_equal (eros_pdf_item (old, i), eros_pdf_item (new, i)))
-            return FALSE;
-          continue;
-        }
-      field = eros_pdf_file_follow (document->file, revision, eros_pdf_item (new, i), NULL);
-      if (!eros_pdf_has_name (field, "FT", "Sig") || !eros_pdf_has_name (field, "Subtype", "Widget"))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-form_change_is_harmless (Document *document,
-                         guint revision,
-                         const ErosPdfObject *old,
-                         const ErosPdfObject *new)
-{
-  g_autoptr (ErosPdfObject) old_form =
-    eros_pdf_file_follow (document->file, revision - 1, eros_pdf_get (old, "AcroForm"), NULL);
-  g_autoptr (ErosPdfObject) new_form =
-    eros_pdf_file_follow (document->file, revision, eros_pdf_get (new, "AcroForm"), NULL);
-
-  return old_form != NULL && new_form != NULL && equal_but (old_form, new_form, "Fields") &&
-         adds_signatures_only (document, revision, eros_pdf_get (old_form, "Fields"),
-                               eros_pdf_get (new_form, "Fields"));
-}
-
-/* An object that was there before REVISION and was written again in it. */
-static gboolean
-change_is_harmless (Document *document, guint revision, gint64 number)
-{
-  const ErosPdfObject *root = eros_pdf_get_typed (
-    eros_pdf_file_get_revision (document->file, revision)->trailer, "Root", EROS_PDF_REFERENCE);
-  g_autoptr (ErosPdfObject) old = eros_pdf_file_load (document->file, revision - 1, number, NULL);
-  g_autoptr (ErosPdfObject) new = eros_pdf_file_load (document->file, revision, number, NULL);
-
-  if (old == NULL || new == NULL)
+  before = g_bytes_new_from_bytes (eros_pdf_file_get_bytes (document->file), 0, revision->start);
+  whole = g_bytes_new_from_bytes (eros_pdf_file_get_bytes (document->file), 0, revision->end);
+  again = eros_pdf_signature_write (before, &signing, &contents, error);
+  if (again == NULL)
     return FALSE;
-  if (root != NULL && root->integer == number)
-    return equal_but (old, new, "AcroForm") && form_change_is_harmless (document, revision, old, new);
-  if (eros_pdf_has_name (old, "Type", "Page"))
-    return equal_but (old, new, "Annots") &&
-           adds_signatures_only (document, revision, eros_pdf_get (old, "Annots"),
-                                 eros_pdf_get (new, "Annots"));
-  /* A field that had been reserved for a signer. */
-  return eros_pdf_has_name (old, "FT", "Sig") && eros_pdf_get (old, "V") == NULL && equal_but (old, new, "V");
-}
-
-static gboolean
-changes_are_harmless (Document *document, guint since, GError **error)
-{
-  for (guint r = since + 1; r <= document->last; r++)
-    {
-      const ErosPdfRevision *before = eros_pdf_file_get_revision (document->file, r - 1);
-      const ErosPdfRevision *revision = eros_pdf_file_get_revision (document->file, r);
-      GHashTableIter iter;
-      gpointer key;
-
-      if (!eros_pdf_equal (eros_pdf_get (before->trailer, "Root"), eros_pdf_get (revision->trailer, "Root")))
-        return bad (error, _ ("The document has been exchanged after it was signed."));
-      g_hash_table_iter_init (&iter, revision->entries);
-      while (g_hash_table_iter_next (&iter, &key, NULL))
-        {
-          gint64 number = *(gint64 *) key;
-
-          if (eros_pdf_file_changed_in (document->file, r - 1, number) >= 0 &&
-              !change_is_harmless (document, r, number))
-            return bad (error, _ ("Something other than a signature has been changed after it was signed."));
-        }
-    }
-  return TRUE;
+  return is_same (again, contents, whole) ||
+         bad (error, _ ("Something other than a signature has been changed after it was signed."));
 }
 
 static int
@@ -440,7 +414,14 @@ verify_document (Document *document, GPtrArray *verified, GError **error)
     return bad (error, _ ("The document goes on after its last signature."));
   if (!first->signature->certifies)
     return bad (error, _ ("The first signature does not certify the document."));
-  return changes_are_harmless (document, first->revision, error);
+  if (verified->len != document->last - first->revision + 1)
+    return bad (error, _ ("Something other than a signature has been changed after it was signed."));
+  for (guint i = 0; i < verified->len; i++)
+    {
+      if (!is_of_its_form (document, g_ptr_array_index (verified, i), error))
+        return FALSE;
+    }
+  return eros_pdf_file_account (document->file, 0, error);
 }
 
 GBytes *

@@ -21,7 +21,7 @@ GQuark eros_signer_error_quark (void);
 #define EROS_TYPE_SIGNER (eros_signer_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSigner, eros_signer, EROS, SIGNER, GObject)
 
-/* A fresh RSA-3072 key with a certificate that only vouches for itself. Takes about a second: in a worker thread. */
+/* A fresh ECDSA key (P-256) with a certificate that only vouches for itself. In a worker thread. */
 ErosSigner *eros_signer_new_self_made (const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void        eros_signer_new_self_made_async (const char         *name,
                                              GCancellable       *cancellable,
