@@ -13,9 +13,11 @@
 #include "eros-deployment-private.h"
 
 /* The answer of a step of the monitoring, and how often what is said of it may ever be wrong. */
+typedef const char *(*Lookup) (gpointer answer, const char *column);
+
 typedef struct
 {
-  ErosMeasureLookup lookup;
+  Lookup lookup; /* of a column; (nullable) */
   gpointer answer;
   double error;
 } Look;
@@ -142,8 +144,10 @@ read_emv (const Look *look, ErosReading *reading)
 }
 
 static void
-read_count (const Look *look, double wrong, ErosReading *reading)
+read_count (const Look *look, const char *column, ErosReading *reading)
 {
+  double wrong = number (look, column);
+
   reading->kind = EROS_READING_COUNT;
   reading->n = count (look, "checked_rows");
   /* Where no row was looked at, none is wrong and none is right. */
@@ -156,35 +160,33 @@ read_count (const Look *look, double wrong, ErosReading *reading)
 static void
 read_corrupted (const Look *look, ErosReading *reading)
 {
-  read_count (look, number (look, "impossible_statistics") + number (look, "duplicate_statistics"), reading);
+  read_count (look, "corrupted_rows", reading);
 }
 
 static void
 read_integrity (const Look *look, ErosReading *reading)
 {
-  read_count (look,
-              number (look, "impossible_statistics") + number (look, "duplicate_statistics") +
-                number (look, "orphaned_assignments"),
-              reading);
+  read_count (look, "integrity_issues", reading);
 }
 
+/* Who measures a metric is whoever answers with its column: docs/runbook.md has the others. */
 typedef struct
 {
   const char *metric;
-  const char *step;
+  const char *column;
   void (*read) (const Look *look, ErosReading *reading);
   void (*read_all) (const Look *look, ErosReading *reading); /* (nullable): of which this is one part */
   gboolean is_estimated;
 } Measure;
 
 static const Measure measures[] = {
-  { "emv-improvement", "caption-performance", read_emv, NULL, TRUE },
-  { "query-failure-rate", "query-performance", read_failures, NULL, TRUE },
-  { "query-success-rate", "query-performance", read_successes, NULL, TRUE },
-  { "performance-degradation", "query-performance", read_time, NULL, TRUE },
-  { "corrupted-rows", "data-integrity", read_corrupted, NULL, FALSE },
-  { "data-integrity-issues", "data-integrity", read_integrity, NULL, FALSE },
-  { "cost-increase", "cost", read_price, read_spending, TRUE },
+  { "emv-improvement", "emv_change_percent", read_emv, NULL, TRUE },
+  { "query-failure-rate", "failed_after", read_failures, NULL, TRUE },
+  { "query-success-rate", "failed_after", read_successes, NULL, TRUE },
+  { "performance-degradation", "seconds_n_after", read_time, NULL, TRUE },
+  { "corrupted-rows", "corrupted_rows", read_corrupted, NULL, FALSE },
+  { "data-integrity-issues", "integrity_issues", read_integrity, NULL, FALSE },
+  { "cost-increase", "billed_n_after", read_price, read_spending, TRUE },
 };
 
 static const Measure *
@@ -286,41 +288,62 @@ look_up (gpointer values, const char *column)
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
 }
 
-/* What EVENT answers, if it is the end of that step of the monitoring and answers something. (nullable) */
+/* What EVENT answers, if it is the end of a step that has this column. (nullable) */
 static JsonObject *
-get_values (ErosEvent *event, const char *step)
+get_values (ErosEvent *event, const char *column)
 {
-  JsonNode *values;
+  JsonNode *values = g_str_equal (eros_event_get_kind (event), "step.ended")
+                       ? json_object_get_member (eros_event_get_body (event), "values")
+                       : NULL;
 
-  if (!g_str_equal (eros_event_get_kind (event), "step.ended") ||
-      g_strcmp0 (eros_event_get_string (event, "step"), step) != 0)
-    return NULL;
-  values = json_object_get_member (eros_event_get_body (event), "values");
   return values != NULL && JSON_NODE_HOLDS_OBJECT (values) &&
-             json_object_get_size (json_node_get_object (values)) > 0
+             json_object_has_member (json_node_get_object (values), column)
            ? json_node_get_object (values)
            : NULL;
 }
 
-/**
- * eros_measure_interval:
- * @metric: one that is estimated
- * @lookup: finds a column of @answer
- * @answer: the answer of the query that measures it
- * @error: the probability that the interval ever misses
- *
- * Returns: the number and its interval over the whole watch, in percent
- */
-ErosInterval
-eros_measure_interval (const char *metric, ErosMeasureLookup lookup, gpointer answer, double error)
+static const char *
+look_up_column (gpointer answer, const char *column)
 {
-  const Measure *measure = find_measure (metric);
-  Look look = { lookup, answer, error };
-  ErosReading reading = { 0 };
+  return g_hash_table_lookup (answer, column);
+}
 
-  g_return_val_if_fail (measure != NULL, ((ErosInterval){ NAN, NAN, NAN }));
-  measure->read (&look, &reading);
-  return (ErosInterval){ reading.value, reading.low, reading.high };
+/* What has no end is not known. */
+static void
+put_end (GHashTable *answer, const Measure *measure, const char *which, double value)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+  char *column = g_strconcat (measure->metric, which, NULL);
+
+  g_hash_table_insert (answer, g_strdelimit (column, "-", '_'),
+                       isfinite (value) ? g_strdup (g_ascii_formatd (text, sizeof text, "%.2f", value))
+                                        : NULL);
+}
+
+/**
+ * eros_measure_add_intervals:
+ * @answer: column → text (nullable), of a query
+ * @error: the probability that an interval ever misses: eros_measure_get_error()
+ *
+ * Adds, for each metric that is estimated from columns which @answer has, both ends of its interval over the
+ * whole watch, in percent: “query_failure_rate_low”, “query_failure_rate_high”. Without an end: %NULL.
+ */
+void
+eros_measure_add_intervals (GHashTable *answer, double error)
+{
+  Look look = { look_up_column, answer, error };
+
+  g_return_if_fail (answer != NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (measures); i++)
+    {
+      ErosReading reading = { 0 };
+
+      if (!measures[i].is_estimated || !g_hash_table_contains (answer, measures[i].column))
+        continue;
+      measures[i].read (&look, &reading);
+      put_end (answer, &measures[i], "_low", reading.low);
+      put_end (answer, &measures[i], "_high", reading.high);
+    }
 }
 
 /**
@@ -341,7 +364,7 @@ eros_measure_judge_event (ErosEvent *event,
                           ErosReading *reading)
 {
   const Measure *measure = find_measure (criterion->metric);
-  JsonObject *values = measure != NULL ? get_values (event, measure->step) : NULL;
+  JsonObject *values = measure != NULL ? get_values (event, measure->column) : NULL;
   Look look = { look_up, values, error };
 
   if (values == NULL)
@@ -375,7 +398,7 @@ eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, 
 
       if (event == deployment->deployed)
         break;
-      if (get_values (event, measure->step) != NULL)
+      if (get_values (event, measure->column) != NULL)
         return eros_measure_judge_event (event, criterion, deployment->error, reading);
     }
   return EROS_OUTCOME_NONE;

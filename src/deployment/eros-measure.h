@@ -37,17 +37,14 @@ typedef struct
   gint64          when;     /* microseconds; 0 when it is not of a deployment */
 } ErosReading;
 
-/* A column of an answer; (nullable). */
-typedef const char *(*ErosMeasureLookup) (gpointer answer, const char *column);
-
-double       eros_measure_get_error (ErosDeployment *deployment);
-gboolean     eros_measure_is_estimated (const char *metric);
-ErosInterval eros_measure_interval (const char *metric, ErosMeasureLookup lookup, gpointer answer, double error);
-ErosOutcome  eros_measure_judge_event (ErosEvent           *event,
-                                       const ErosCriterion *criterion,
-                                       double               error,
-                                       ErosReading         *reading);
-ErosOutcome  eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, ErosReading *reading);
-char        *eros_measure_describe (const ErosReading *reading, const ErosCriterion *criterion);
+double      eros_measure_get_error (ErosDeployment *deployment);
+gboolean    eros_measure_is_estimated (const char *metric);
+void        eros_measure_add_intervals (GHashTable *answer, double error);
+ErosOutcome eros_measure_judge_event (ErosEvent           *event,
+                                      const ErosCriterion *criterion,
+                                      double               error,
+                                      ErosReading         *reading);
+ErosOutcome eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, ErosReading *reading);
+char       *eros_measure_describe (const ErosReading *reading, const ErosCriterion *criterion);
 
 G_END_DECLS

@@ -119,6 +119,39 @@ test_nothing_is_proved_by_nothing (void)
     }
 }
 
+/* One column may be what another is held against; what is NULL is not known, on either side. */
+static void
+test_a_column_is_held_against_another (void)
+{
+  static const struct
+  {
+    const char *errors;
+    const char *tolerated;
+    ErosOutcome outcome;
+  } cases[] = {
+    { "2.5", "2.5", EROS_OUTCOME_PASS },
+    { "2.51", "2.5", EROS_OUTCOME_FAIL },
+    { "2.5", NULL, EROS_OUTCOME_NOT_ENOUGH },
+    { NULL, "2.5", EROS_OUTCOME_NOT_ENOUGH },
+  };
+  ErosExpectation expected = { (char *) "errors", (char *) "<=", (char *) "${tolerated}" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *why = NULL;
+
+      g_hash_table_insert (answer, (gpointer) "errors", (gpointer) cases[i].errors);
+      g_hash_table_insert (answer, (gpointer) "tolerated", (gpointer) cases[i].tolerated);
+      g_assert_cmpint (eros_expectations_judge ((ErosExpectations){ NULL, 0 },
+                                                (ErosExpectations){ &expected, 1 }, answer, NULL, &why,
+                                                &error),
+                       ==, cases[i].outcome);
+      g_assert_no_error (error);
+    }
+}
+
 static void
 test_a_summary_holds_the_values (void)
 {
@@ -141,6 +174,8 @@ main (int argc, char **argv)
   g_test_add_func ("/controller/expectation/booleans", test_booleans);
   g_test_add_func ("/controller/expectation/a-missing-column-is-an-error", test_a_missing_column_is_an_error);
   g_test_add_func ("/controller/expectation/nothing-is-proved-by-nothing", test_nothing_is_proved_by_nothing);
+  g_test_add_func ("/controller/expectation/a-column-is-held-against-another",
+                   test_a_column_is_held_against_another);
   g_test_add_func ("/controller/expectation/a-summary-holds-the-values", test_a_summary_holds_the_values);
   return g_test_run ();
 }

@@ -129,8 +129,7 @@ test_corruption (DeploymentTest *test, gconstpointer data)
 {
   const char *id = "rollback.decision.data-corruption";
 #define COUNTED(rows, wrong)                                                                                 \
-  "\"checked_rows\":\"" rows "\",\"impossible_statistics\":\"" wrong                                         \
-  "\",\"duplicate_statistics\":\"0\",\"orphaned_assignments\":\"0\""
+  "\"checked_rows\":\"" rows "\",\"corrupted_rows\":\"" wrong "\",\"integrity_issues\":\"" wrong "\""
 
   measure (test, "data-integrity", COUNTED ("0", "0"));
   assert_verdict (test, id, EROS_CRITERION_NOT_ENOUGH, NULL);

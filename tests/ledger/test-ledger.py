@@ -54,8 +54,12 @@ class Close:
         assert answer["jobComplete"], answer
         return [[cell["v"] for cell in row["f"]] for row in answer.get("rows", [])]
 
-    def run(self, status, command, *arguments, connect=True):
-        words = [PROGRAM, command, *([self.file] if command != "new" else []), *arguments]
+    def new(self, name, folder, file):
+        self.run(0, "new", "--name", name, "--runbook", str(folder / "runbook.json"), "--file", str(file), "--project", PROJECT,
+                 "--dataset", "books", "--location", "US", "--bucket", "ledger-backups", connect=False)
+
+    def run(self, status, command, *arguments, connect=True, file=None):
+        words = [PROGRAM, command, *([str(file or self.file)] if command != "new" else []), *arguments]
         done = subprocess.run(words + (["--endpoint", self.url] if connect else []), capture_output=True, text=True,
                               check=False, timeout=300)
         assert done.returncode == status, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
@@ -68,8 +72,7 @@ class Close:
     def the_runbook_brings_its_steps(self):
         copy = self.folder / "runbook"
         shutil.copytree(HERE, copy)
-        self.run(0, "new", "--name", "October", "--runbook", str(copy / "runbook.json"), "--file", self.file, "--project", PROJECT,
-                 "--dataset", "books", "--location", "US", "--bucket", "ledger-backups", connect=False)
+        self.new("October", copy, self.file)
         # The deployment has them from here on.
         shutil.rmtree(copy)
 
@@ -91,6 +94,25 @@ class Close:
     def what_is_no_set_of_steps_is_refused(self):
         assert "“accruals”, “close”, “control”" in self.run(2, "deploy", "phase1")
 
+    def what_is_judged_of_no_query_is_refused(self):
+        copy = self.folder / "wrong"
+        shutil.copytree(HERE, copy)
+        step = copy / "sql/monitoring/10-balance/step.json"
+        step.write_text(step.read_text().replace('"of": "balance"', '"of": "balances"'))
+        other = self.folder / "wrong.erosdeploy"
+        self.new("Wrong", copy, other)
+        said = self.run(1, "monitor", "--once", file=other)
+        assert "step.json: $.verify.accounts.of: names a query that verify.sql does not have" in said, said
+
+    def a_runbook_without_monitoring_watches_nothing(self):
+        copy = self.folder / "blind"
+        shutil.copytree(HERE, copy)
+        shutil.rmtree(copy / "sql/monitoring")
+        other = self.folder / "blind.erosdeploy"
+        self.new("Blind", copy, other)
+        said = self.run(1, "monitor", "--once", file=other)
+        assert "the runbook has no query in" in said, said
+
     def three_phases_are_deployed_in_their_order(self):
         said = self.run(3, "deploy", "close")
         assert "What comes before is done" in said, said
@@ -104,8 +126,8 @@ class Close:
     def its_own_numbers_are_watched(self):
         said = self.run(0, "monitor", "--once")
         assert "8 postings, difference 0" in said, said
-        assert "1 closed since" in said, said
-        assert {"close.control.done", "close.accruals.balanced", "close.close.done", "watch.balanced"} <= self.ticked()
+        assert "1 closed since" in said and "3 of 3 accounts have postings" in said, said
+        assert {"close.control.done", "close.accruals.balanced", "close.close.done", "watch.balanced", "watch.posted"} <= self.ticked()
 
     def its_own_ways_are_compared(self):
         said = self.run(0, "compare")
@@ -115,6 +137,7 @@ class Close:
         self.query(f"INSERT INTO `{PLACE}.postings` VALUES (9, '1000', 1, 'a mistake')")
         said = self.run(1, "monitor", "--once")
         assert "difference is 1, expected = 0" in said, said
+        assert "A posting without its counterpart (1 wrong in 9 rows; limit > 0 postings)" in said, said
         # A deployment that goes on now would stop at the same number.
         assert "difference is 1, expected = 0" in self.run(1, "deploy", "close")
         self.query(f"DELETE FROM `{PLACE}.postings` WHERE posting = 9")
@@ -144,7 +167,7 @@ class Close:
 
 
 def main():
-    steps = [name for name in vars(Close) if not name.startswith("_") and name not in ("call", "query", "run", "ticked", "end")]
+    steps = [name for name in vars(Close) if not name.startswith("_") and name not in ("call", "query", "new", "run", "ticked", "end")]
     print(f"1..{len(steps)}")
     close = Close()
     failed = False

@@ -14,12 +14,12 @@ static const char *const files[] = { "health/row-counts.sql",
                                      "baseline/workload.sql",
                                      "baseline/optimizations.sql",
                                      "baseline/distribution-effectiveness.sql",
-                                     "monitoring/query-performance.sql",
-                                     "monitoring/caption-availability.sql",
-                                     "monitoring/caption-locks.sql",
-                                     "monitoring/caption-performance.sql",
-                                     "monitoring/cost.sql",
-                                     "monitoring/data-integrity.sql" };
+                                     "monitoring/10-query-performance/verify.sql",
+                                     "monitoring/20-caption-availability/verify.sql",
+                                     "monitoring/30-caption-locks/verify.sql",
+                                     "monitoring/40-caption-performance/verify.sql",
+                                     "monitoring/50-cost/verify.sql",
+                                     "monitoring/60-data-integrity/verify.sql" };
 
 static GHashTable *
 ask (SqlTest *test, const char *file)
@@ -110,9 +110,10 @@ static const char *const sound[][2] = {
   { "health/orphans.sql", "checked_rows=33 orphans=0 found=" },
   { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=0 found=" },
   { "baseline/distribution-effectiveness.sql", "views=0 hours=0 effectiveness=NULL" },
-  { "monitoring/caption-availability.sql", "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
-  { "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0" },
-  { "monitoring/data-integrity.sql",
+  { "monitoring/20-caption-availability/verify.sql",
+    "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
+  { "monitoring/30-caption-locks/verify.sql", "live_locks=0 expired_locks=0" },
+  { "monitoring/60-data-integrity/verify.sql",
     "impossible_statistics=0 duplicate_statistics=0 orphaned_assignments=0" },
 };
 
@@ -140,7 +141,7 @@ static const struct
   { "an assignment of no caption",
     "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
     "VALUES (77, 'x', TIMESTAMP '2099-01-01')",
-    { "health/orphans.sql", "orphans=1", "monitoring/data-integrity.sql",
+    { "health/orphans.sql", "orphans=1", "monitoring/60-data-integrity/verify.sql",
       "orphaned_assignments=1 impossible_statistics=0 duplicate_statistics=0" } },
   { "a log row of no caption",
     "INSERT INTO `${project}.${dataset}.caption_performance_log` VALUES (77, 'a', TRUE, NULL, TRUE)",
@@ -153,7 +154,7 @@ static const struct
     "expires_at)\n"
     "VALUES (4, NULL, 's', TIMESTAMP '2099-01-01')",
     { "health/foreign-keys.sql", "broken_references=3 duplicate_keys=0",
-      "monitoring/caption-availability.sql",
+      "monitoring/20-caption-availability/verify.sql",
       "free_captions=6 assignments_24h=3 captions_assigned_twice=0" } },
   { "a caption three times",
     "INSERT INTO `${project}.${dataset}.caption_bank` (caption_id, is_active) VALUES (5, FALSE), (5, FALSE)",
@@ -161,40 +162,43 @@ static const struct
       "caption_bank_rows=12 caption_bank_unique_captions=10 differing_tables=1" } },
   { "statistics twice",
     "INSERT INTO `${project}.${dataset}.caption_bandit_stats` VALUES (5, 10, 1, 0.1, NULL)",
-    { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=1", "monitoring/data-integrity.sql",
-      "duplicate_statistics=1 impossible_statistics=0" } },
+    { "health/foreign-keys.sql", "broken_references=0 duplicate_keys=1",
+      "monitoring/60-data-integrity/verify.sql", "duplicate_statistics=1 impossible_statistics=0" } },
   { "a negative count",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET total_views = -1, engagement_count = -2\n"
     "WHERE caption_id = 1",
-    { "health/corruption.sql", "checked_rows=33 breaches=1", "monitoring/data-integrity.sql",
+    { "health/corruption.sql", "checked_rows=33 breaches=1", "monitoring/60-data-integrity/verify.sql",
       "impossible_statistics=1" } },
   { "more engagements than views",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET engagement_count = total_views + 1\n"
     "WHERE caption_id IN (1, 2)",
-    { "health/corruption.sql", "breaches=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
+    { "health/corruption.sql", "breaches=2", "monitoring/60-data-integrity/verify.sql",
+      "impossible_statistics=2" } },
   { "bounds outside 0 to 1, one of them no number",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET wilson_score_lower_bound = CASE caption_id\n"
     "  WHEN 1 THEN -0.0001 WHEN 2 THEN 1.0001 WHEN 3 THEN CAST('nan' AS FLOAT64) WHEN 4 THEN CAST('inf' AS "
     "FLOAT64)\n"
     "  WHEN 5 THEN 0 WHEN 6 THEN 1 ELSE NULL END WHERE TRUE",
     /* and four that have ten views and no score */
-    { "health/corruption.sql", "breaches=8", "monitoring/data-integrity.sql", "impossible_statistics=4" } },
+    { "health/corruption.sql", "breaches=8", "monitoring/60-data-integrity/verify.sql",
+      "impossible_statistics=4" } },
   { "counts that are missing",
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET total_views = NULL WHERE caption_id = 1;\n"
     "UPDATE `${project}.${dataset}.caption_bandit_stats` SET engagement_count = NULL WHERE caption_id = 2",
-    { "health/corruption.sql", "breaches=2", "monitoring/data-integrity.sql", "impossible_statistics=2" } },
+    { "health/corruption.sql", "breaches=2", "monitoring/60-data-integrity/verify.sql",
+      "impossible_statistics=2" } },
   { "a caption that two accounts hold",
     "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, expires_at)\n"
     "VALUES (1, 'x', NULL), (2, 'y', TIMESTAMP '2025-01-01')",
-    { "monitoring/caption-availability.sql", "captions_assigned_twice=1 free_captions=7" } },
+    { "monitoring/20-caption-availability/verify.sql", "captions_assigned_twice=1 free_captions=7" } },
   { "no assignment for a day",
     "UPDATE `${project}.${dataset}.active_caption_assignments` SET assigned_at = TIMESTAMP '2025-01-01' "
     "WHERE TRUE",
-    { "monitoring/caption-availability.sql", "assignments_24h=0 free_captions=7" } },
+    { "monitoring/20-caption-availability/verify.sql", "assignments_24h=0 free_captions=7" } },
   { "captions that run out",
     "UPDATE `${project}.${dataset}.caption_bank` SET is_active = IF(caption_id = 9, NULL, FALSE) WHERE "
     "caption_id > 4",
-    { "monitoring/caption-availability.sql", "free_captions=1" } },
+    { "monitoring/20-caption-availability/verify.sql", "free_captions=1" } },
   { "locks that have run out, one that lives with two rows, one row that nobody held",
     "INSERT INTO `${project}.${dataset}.caption_locks` (caption_id, account_id, locked_at, expires_at, "
     "lock_id)\n"
@@ -203,7 +207,7 @@ static const struct
     "  (3, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2099-01-01', 'z'),\n"
     "  (3, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2099-01-01', 'z'),\n"
     "  (4, NULL, TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01', NULL)",
-    { "monitoring/caption-locks.sql", "live_locks=1 expired_locks=2" } },
+    { "monitoring/30-caption-locks/verify.sql", "live_locks=1 expired_locks=2" } },
 };
 
 static void
@@ -259,14 +263,14 @@ test_empty_tables_have_honest_answers (void)
   assert_row (test, "baseline/distribution-effectiveness.sql", "views=0 hours=0 effectiveness=NULL");
   /* After the checks themselves, which are queries too. */
   set_since (test, "CURRENT_TIMESTAMP()");
-  assert_row (test, "monitoring/query-performance.sql",
+  assert_row (test, "monitoring/10-query-performance/verify.sql",
               "queries_after=0 "
               "error_rate_after=NULL average_seconds_after=NULL slot_ms_after=0 bytes_billed_after=0");
   assert_row (
-    test, "monitoring/caption-performance.sql",
+    test, "monitoring/40-caption-performance/verify.sql",
     "views_after=0 views_before=0 engagement_after=NULL engagement_before=NULL change_percent=NULL");
-  assert_row (test, "monitoring/caption-locks.sql", "live_locks=0 expired_locks=0");
-  assert_row (test, "monitoring/caption-availability.sql", "free_captions=0 assignments_24h=0");
+  assert_row (test, "monitoring/30-caption-locks/verify.sql", "live_locks=0 expired_locks=0");
+  assert_row (test, "monitoring/20-caption-availability/verify.sql", "free_captions=0 assignments_24h=0");
 }
 
 static void
@@ -283,7 +287,7 @@ test_engagement_is_compared_with_the_same_span_before (void)
                 "FROM UNNEST([STRUCT(1 AS minutes, TRUE AS engaged), (2, TRUE), (3, FALSE), (4, FALSE),\n"
                 "  (5, FALSE), (6, CAST(NULL AS BOOL)), (7, FALSE), (50, FALSE), (70, TRUE), (80, TRUE),\n"
                 "  (90, FALSE), (110, FALSE), (130, TRUE), (1000, TRUE)])");
-  assert_row (test, "monitoring/caption-performance.sql",
+  assert_row (test, "monitoring/40-caption-performance/verify.sql",
               "views_after=8 views_before=4 engagement_after=25 engagement_before=50 change_percent=-50");
 }
 
@@ -322,13 +326,13 @@ test_emv_weighs_an_engagement_by_its_tier (void)
           "FROM UNNEST([STRUCT(1 AS caption, 1 AS minutes, TRUE AS engaged), (2, 2, TRUE), (1, 3, FALSE),\n"
           "  (2, 4, FALSE), (1, 5, FALSE), (3, 6, TRUE), (2, 7, FALSE), (2, 50, FALSE), (2, 70, TRUE),\n"
           "  (2, 80, TRUE), (1, 90, FALSE), (2, 110, FALSE)])");
-  assert_row (test, "monitoring/caption-performance.sql",
+  assert_row (test, "monitoring/40-caption-performance/verify.sql",
               "views_after=8 views_before=4 emv_after=0.5 emv_before=0.5 emv_change_percent=0");
-  row = ask (test, "monitoring/caption-performance.sql");
+  row = ask (test, "monitoring/40-caption-performance/verify.sql");
   assert_near (row, "emv_log_variance", 8.0 / 7 / 8 / 0.25 + 1.0 / 3 / 4 / 0.25, 1e-9);
   /* Unless the runbook says otherwise, an engagement is worth 1. */
   sql_test_set (test, "worths", "STRING", "");
-  assert_row (test, "monitoring/caption-performance.sql",
+  assert_row (test, "monitoring/40-caption-performance/verify.sql",
               "emv_after=0.375 emv_before=0.5 emv_change_percent=-25");
 }
 
@@ -343,11 +347,11 @@ test_nothing_before_is_no_change_in_percent (void)
                 "INSERT INTO `${project}.${dataset}.caption_performance_log`\n"
                 "SELECT 1, 'a', engaged, TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL minutes MINUTE), FALSE\n"
                 "FROM UNNEST([STRUCT(1 AS minutes, TRUE AS engaged), (2, FALSE), (3, FALSE), (70, FALSE)])");
-  assert_row (test, "monitoring/caption-performance.sql",
+  assert_row (test, "monitoring/40-caption-performance/verify.sql",
               "engagement_after=33.333333333333336 engagement_before=0 change_percent=NULL");
   sql_test_run (test,
                 "DELETE FROM `${project}.${dataset}.caption_performance_log` WHERE observed_at < @since");
-  assert_row (test, "monitoring/caption-performance.sql",
+  assert_row (test, "monitoring/40-caption-performance/verify.sql",
               "engagement_after=33.333333333333336 engagement_before=NULL change_percent=NULL");
 }
 
@@ -509,7 +513,7 @@ test_job_history_is_added_up_as_it_says (void)
     }
   g_assert_cmpuint (after.n, ==, 25);
   g_assert_cmpuint (week.n, ==, 840);
-  performance = ask (test, "monitoring/query-performance.sql");
+  performance = ask (test, "monitoring/10-query-performance/verify.sql");
   assert_near (performance, "queries_after", after.n, 0);
   assert_near (performance, "queries_before", same_hours.n, 0);
   assert_near (performance, "failed_after", after.failed, 0);
@@ -520,7 +524,7 @@ test_job_history_is_added_up_as_it_says (void)
                1e-6);
   assert_near (performance, "slot_ms_after", after.slot_ms, 0);
   assert_compared (performance, "seconds", seconds);
-  cost = ask (test, "monitoring/cost.sql");
+  cost = ask (test, "monitoring/50-cost/verify.sql");
   assert_compared (cost, "billed", billed);
   /* Five whole hours since, each with those of seven days. */
   assert_near (cost, "hourly_n_after", 5, 0);
@@ -558,7 +562,7 @@ test_every_failed_query_counts_once (void)
 
       g_assert_false (sql_test_try (test, failing[i], &error));
     }
-  assert_row (test, "monitoring/query-performance.sql",
+  assert_row (test, "monitoring/10-query-performance/verify.sql",
               "queries_after=6 failed_after=5 queries_before=0 failed_before=0 error_rate_before=NULL");
 }
 

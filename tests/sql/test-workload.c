@@ -290,8 +290,9 @@ static void
 test_monitoring_measures_the_same_workload (void)
 {
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
-  g_autofree char *performance_sql = plant_jobs ("monitoring/query-performance.sql", jobs_of_all_kinds);
-  g_autofree char *cost_sql = plant_jobs ("monitoring/cost.sql", jobs_of_all_kinds);
+  g_autofree char *performance_sql =
+    plant_jobs ("monitoring/10-query-performance/verify.sql", jobs_of_all_kinds);
+  g_autofree char *cost_sql = plant_jobs ("monitoring/50-cost/verify.sql", jobs_of_all_kinds);
   g_autoptr (GHashTable) performance = NULL;
   g_autoptr (GHashTable) cost = NULL;
 
@@ -326,7 +327,7 @@ test_a_days_cost_is_one_number (void)
 
       set_up (test);
       set_time (test, "since", since);
-      cost = ask (test, "monitoring/cost.sql");
+      cost = ask (test, "monitoring/50-cost/verify.sql");
       set_time (test, "begun", since);
       set_time (test, "ended", now);
       after = ask (test, "baseline/workload.sql");

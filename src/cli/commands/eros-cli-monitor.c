@@ -265,8 +265,8 @@ eros_cli_monitor (int argc, char **argv, GError **error)
 
   if (!eros_cli_parse (
         &argc, &argv, entries, "ID",
-        _ ("Looks at queries, errors, captions, locks, cost and data, and compares them with "
-           "the thresholds: in the rounds of the runbook’s schedule until the last is over, "
+        _ ("Asks what the runbook says is to be watched, and compares it with the runbook’s "
+           "thresholds: in the rounds of its schedule until the last is over, "
            "unless it is told otherwise. A round that nobody made in its time is put on record "
            "as missed. The status is 1 when a threshold was passed, or a "
            "criterion to roll back by is reached."),

@@ -98,16 +98,20 @@ value_satisfies (const char *actual, const char *op, const char *expected)
   return parse_number (expected, &right) && compare (&left, &right, &order) && order_satisfies (order, op);
 }
 
-/* What it is compared with: a constant, or what a field holds. */
+/* What it is compared with: a constant, another column of the answer, or what a field holds; "" is not known.
+ */
 static const char *
-expected_value (const char *value, ErosDeployment *deployment, char **field_id)
+expected_value (const char *value, GHashTable *answer, ErosDeployment *deployment, char **name)
 {
   gsize length = strlen (value);
+  const char *other = NULL;
 
-  if (deployment == NULL || !g_str_has_prefix (value, "${") || value[length - 1] != '}')
+  if (!g_str_has_prefix (value, "${") || value[length - 1] != '}')
     return value;
-  *field_id = g_strndup (value + 2, length - 3);
-  return eros_deployment_get_value (deployment, *field_id);
+  *name = g_strndup (value + 2, length - 3);
+  if (g_hash_table_lookup_extended (answer, *name, NULL, (gpointer *) &other))
+    return other != NULL ? other : "";
+  return deployment != NULL ? eros_deployment_get_value (deployment, *name) : "";
 }
 
 /* What one comparison says; why: (out) (transfer full): a clause for people when it does not hold. A NULL is
@@ -119,8 +123,8 @@ judge_one (const ErosExpectation *expectation,
            char **why,
            GError **error)
 {
-  g_autofree char *field_id = NULL;
-  const char *expected = expected_value (expectation->value, deployment, &field_id);
+  g_autofree char *name = NULL;
+  const char *expected = expected_value (expectation->value, answer, deployment, &name);
   const char *actual = NULL;
 
   if (!g_hash_table_lookup_extended (answer, expectation->column, NULL, (gpointer *) &actual))
@@ -131,7 +135,7 @@ judge_one (const ErosExpectation *expectation,
         expectation->column);
       return EROS_OUTCOME_ERROR;
     }
-  if (field_id != NULL && *expected == '\0')
+  if (name != NULL && *expected == '\0')
     {
       /* Translators: “caption_bank_rows is 5000, and there is no value to compare it with” */
       *why = g_strdup_printf (_ ("%s is %s, and there is no value to compare it with"), expectation->column,

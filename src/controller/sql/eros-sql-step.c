@@ -33,6 +33,9 @@ verify_free (ErosSqlVerify *verify)
   free_expectations (verify->enough, verify->n_enough);
   g_free (verify->name);
   g_free (verify->sql);
+  g_free (verify->of);
+  g_free (verify->title);
+  g_strfreev (verify->proves);
   g_free (verify->summary);
   g_free (verify);
 }
@@ -141,20 +144,79 @@ parse_expectations (JsonObject *object,
   return TRUE;
 }
 
-static gboolean
-parse_verify (ErosSqlVerify *verify, JsonObject *verifies, const char *file, GError **error)
+/* (transfer full) */
+static char **
+take_proves (JsonObject *object, const char *file, const char *path, GError **error)
 {
-  static const char *const known[] = { "enough", "expect", "summary", NULL };
-  g_autofree char *path = g_strdup_printf ("$.verify.%s", verify->name);
-  JsonNode *node = json_object_get_member (verifies, verify->name);
-  JsonObject *object;
+  g_autoptr (GStrvBuilder) proves = g_strv_builder_new ();
+  g_autofree char *where = g_strdup_printf ("%s.proves", path);
+  JsonNode *node = json_object_get_member (object, "proves");
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return fail (error, file, path, _ ("is missing: verify.sql has a query of this name"));
-  object = json_node_get_object (node);
-  if (!check_members (object, known, file, path, error))
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *element = json_array_get_element (array, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (element) || json_node_get_value_type (element) != G_TYPE_STRING)
+        {
+          fail (error, file, where, _ ("must be a list of texts"));
+          return NULL;
+        }
+      g_strv_builder_add (proves, json_node_get_string (element));
+    }
+  if (array != NULL)
+    return g_strv_builder_end (proves);
+  fail (error, file, where, _ ("must be a list"));
+  return NULL;
+}
+
+static ErosSqlVerify *
+find_query (ErosSqlStep *self, const char *name)
+{
+  for (guint i = 0; i < self->verifies->len; i++)
+    {
+      ErosSqlVerify *verify = g_ptr_array_index (self->verifies, i);
+
+      if (verify->sql != NULL && g_str_equal (verify->name, name))
+        return verify;
+    }
+  return NULL;
+}
+
+/* What judges the row of another query has a title and check boxes of its own. */
+static gboolean
+parse_of (ErosSqlStep *self,
+          ErosSqlVerify *verify,
+          JsonObject *object,
+          const char *file,
+          const char *path,
+          GError **error)
+{
+  g_autofree char *where = g_strdup_printf ("%s.of", path);
+
+  verify->of = take_string (object, "of", file, path, error);
+  if (verify->of == NULL)
     return FALSE;
-  if (!json_object_has_member (object, "expect"))
+  if (find_query (self, verify->of) == NULL)
+    return fail (error, file, where, _ ("names a query that verify.sql does not have"));
+  verify->title = take_string (object, "title", file, path, error);
+  verify->proves = verify->title != NULL ? take_proves (object, file, path, error) : NULL;
+  return verify->proves != NULL;
+}
+
+/* A deployed step is judged by something; who looks may only ask whether there is enough to see. */
+static gboolean
+parse_verify (ErosSqlStep *self, ErosSqlVerify *verify, JsonObject *object, const char *file, GError **error)
+{
+  static const char *const query[] = { "enough", "expect", "summary", NULL };
+  static const char *const judgement[] = { "of", "title", "proves", "enough", "expect", "summary", NULL };
+  g_autofree char *path = g_strdup_printf ("$.verify.%s", verify->name);
+
+  if (!check_members (object, verify->sql != NULL ? query : judgement, file, path, error) ||
+      (verify->sql == NULL && !parse_of (self, verify, object, file, path, error)))
+    return FALSE;
+  if (!json_object_has_member (object, "expect") &&
+      (self->deploy != NULL || !json_object_has_member (object, "enough")))
     return fail (error, file, path, _ ("must expect something"));
   verify->summary = take_string (object, "summary", file, path, error);
   return verify->summary != NULL &&
@@ -163,40 +225,37 @@ parse_verify (ErosSqlVerify *verify, JsonObject *verifies, const char *file, GEr
          parse_expectations (object, "enough", file, path, &verify->enough, &verify->n_enough, error);
 }
 
+/* The queries in the order of verify.sql, then what else is judged of their rows. */
 static gboolean
 parse_verifies (ErosSqlStep *self, JsonObject *root, const char *file, GError **error)
 {
   JsonNode *node = json_object_get_member (root, "verify");
   JsonObject *verifies = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  g_autoptr (GList) names = verifies != NULL ? json_object_get_members (verifies) : NULL;
 
   if (verifies == NULL)
     return fail (error, file, "$.verify", _ ("must be an object"));
+  for (GList *name = names; self->deploy == NULL && name != NULL; name = name->next)
+    if (find_query (self, name->data) == NULL)
+      {
+        ErosSqlVerify *verify = g_new0 (ErosSqlVerify, 1);
+
+        verify->name = g_strdup (name->data);
+        g_ptr_array_add (self->verifies, verify);
+      }
   for (guint i = 0; i < self->verifies->len; i++)
-    if (!parse_verify (g_ptr_array_index (self->verifies, i), verifies, file, error))
-      return FALSE;
+    {
+      ErosSqlVerify *verify = g_ptr_array_index (self->verifies, i);
+      g_autofree char *path = g_strdup_printf ("$.verify.%s", verify->name);
+      JsonNode *member = json_object_get_member (verifies, verify->name);
+
+      if (member == NULL || !JSON_NODE_HOLDS_OBJECT (member))
+        return fail (error, file, path, _ ("is missing: verify.sql has a query of this name"));
+      if (!parse_verify (self, verify, json_node_get_object (member), file, error))
+        return FALSE;
+    }
   if (json_object_get_size (verifies) != self->verifies->len)
     return fail (error, file, "$.verify", _ ("names a query that verify.sql does not have"));
-  return TRUE;
-}
-
-static gboolean
-parse_proves (ErosSqlStep *self, JsonObject *root, const char *file, GError **error)
-{
-  g_autoptr (GStrvBuilder) proves = g_strv_builder_new ();
-  JsonNode *node = json_object_get_member (root, "proves");
-  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
-
-  if (array == NULL)
-    return fail (error, file, "$.proves", _ ("must be a list"));
-  for (guint i = 0; i < json_array_get_length (array); i++)
-    {
-      JsonNode *element = json_array_get_element (array, i);
-
-      if (!JSON_NODE_HOLDS_VALUE (element) || json_node_get_value_type (element) != G_TYPE_STRING)
-        return fail (error, file, "$.proves", _ ("must be a list of texts"));
-      g_strv_builder_add (proves, json_node_get_string (element));
-    }
-  self->proves = g_strv_builder_end (proves);
   return TRUE;
 }
 
@@ -225,7 +284,8 @@ parse_step (ErosSqlStep *self, const char *text, const char *file, GError **erro
   return (self->title = take_string (root, "title", file, "$", error)) != NULL &&
          (self->deploy == NULL ||
           (self->changes = take_string (root, "changes", file, "$", error)) != NULL) &&
-         parse_proves (self, root, file, error) && parse_verifies (self, root, file, error);
+         (self->proves = take_proves (root, file, "$", error)) != NULL &&
+         parse_verifies (self, root, file, error);
 }
 
 /* ---- verify.sql ---------------------------------------------------------------------------------------- */

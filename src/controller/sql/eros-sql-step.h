@@ -11,11 +11,14 @@
 
 G_BEGIN_DECLS
 
-/* One query of verify.sql and what its row must be. */
+/* One query of verify.sql and what its row must be; or, of a step that only looks, what else the row of one must be. */
 typedef struct
 {
   char            *name;
-  char            *sql;
+  char            *sql;     /* NULL: it judges the row of another */
+  char            *of;      /* (nullable): the name of that */
+  char            *title;   /* (nullable): the step's */
+  char           **proves;  /* (nullable): check boxes of its own */
   char            *summary; /* (nullable) */
   ErosExpectation *expectations;
   guint            n_expectations;

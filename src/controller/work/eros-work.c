@@ -182,6 +182,22 @@ eros_work_get_value (ErosWork *work, const char *name)
   return g_hash_table_lookup (work->values, name);
 }
 
+GHashTable *
+eros_work_get_answer (ErosWork *work, const char *step_id)
+{
+  g_autofree char *prefix = g_strconcat (step_id, ".", NULL);
+  GHashTable *answer = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTableIter iter;
+  char *name;
+  char *value;
+
+  g_hash_table_iter_init (&iter, work->values);
+  while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
+    if (g_str_has_prefix (name, prefix))
+      g_hash_table_insert (answer, name + strlen (prefix), value);
+  return answer;
+}
+
 void
 eros_work_set_value (ErosWork *work, ErosWorkStep *step, const char *name, const char *value)
 {

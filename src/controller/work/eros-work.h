@@ -90,6 +90,8 @@ JsonObject     *eros_work_get_arguments (ErosWork *work);
 const char     *eros_work_get_argument (ErosWork *work, const char *name); /* "" when it is missing */
 /* What steps have found: "STEP.COLUMN". NULL: SQL NULL, or not found yet. */
 const char *eros_work_get_value (ErosWork *work, const char *name);
+/* All of them that a step has found. (transfer full) (element-type utf8 utf8): column → text, borrowed from the work */
+GHashTable *eros_work_get_answer (ErosWork *work, const char *step_id);
 void        eros_work_set_value (ErosWork *work, ErosWorkStep *step, const char *name, const char *value);
 /* Writes down what the step has found so far, before it goes on to change something. */
 gboolean eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error);

@@ -2,6 +2,7 @@
 -- What captions earned since @since beside the same span before it. The expected monetary value (EMV) of a view is what its
 -- engagement is worth, on average over all views; @worths has a line “price tier, tab, worth” for each tier whose engagement
 -- is not worth 1. emv_log_variance is the variance of the logarithm of the ratio of both means (delta method).
+-- verify: caption-performance
 WITH worths AS (
   SELECT SPLIT(line, '\t')[OFFSET(0)] AS price_tier, CAST(SPLIT(line, '\t')[OFFSET(1)] AS FLOAT64) AS worth
   FROM UNNEST(SPLIT(@worths, '\n')) AS line

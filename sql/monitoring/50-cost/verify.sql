@@ -4,7 +4,8 @@
 -- baseline/workload.sql: whole hours that are over, none before the first query, and half a day at least: from less nobody
 -- knows it.
 -- billed_… compares the logarithm of what a query was billed, hourly_… that of what all queries of a whole hour were, both
--- hour of the day by hour of the day: see query-performance.sql.
+-- hour of the day by hour of the day: see 10-query-performance.
+-- verify: cost
 WITH own_scripts AS (
   SELECT job_id
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS

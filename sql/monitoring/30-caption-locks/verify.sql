@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- Locks that live, and expired ones that nobody has cleaned up. A row that nobody has held is not a lock, and a lock may
 -- have two rows. Before phase 1 and after a rollback there is no table, and no lock.
+-- verify: caption-locks
 IF EXISTS (
   SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES` WHERE table_name = 'caption_locks'
 ) THEN

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How many captions can still be handed out, whether any are, and how many assignments are of a caption that is
 -- assigned already.
+-- verify: caption-availability
 SELECT
   (
     SELECT COUNT(*)

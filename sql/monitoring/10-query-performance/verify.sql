@@ -6,6 +6,7 @@
 -- The hours weigh as they do since then, and one that has queries on one side only is left out; the variances are those
 -- within the hours, and seconds_worth_before is the number of queries that would tell as much if all hours weighed alike.
 -- Which queries count is the same as in baseline/workload.sql.
+-- verify: query-performance
 WITH own_scripts AS (
   SELECT job_id
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
@@ -79,4 +80,12 @@ WITH own_scripts AS (
   FROM hours
   WHERE n_after > 0 AND n_before > 0
 )
-SELECT * FROM sums CROSS JOIN compared
+SELECT
+  *,
+  ROUND(error_rate_after, 2) AS error_rate,
+  ROUND(average_seconds_after, 2) AS seconds,
+  ROUND(error_rate_after - error_rate_before, 2) AS error_increase,
+  error_rate_before + 2 AS tolerated_error_rate,
+  ROUND(100 * SAFE_DIVIDE(average_seconds_after, average_seconds_before) - 100, 2) AS slowdown_percent
+FROM sums
+CROSS JOIN compared
