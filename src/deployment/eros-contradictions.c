@@ -70,7 +70,7 @@ add_rollbacks (ErosDeployment *self, JsonArray *list)
 
   if (self->rollback != NULL)
     add_with_time (list, "rolled-back", self->rollback);
-  if (last != NULL && last != self->rollback)
+  if (last != NULL && g_strcmp0 (eros_event_get_string (last, "outcome"), "pass") != 0)
     add_with_time (list, "rollback-not-ended-well", last);
 }
 

@@ -488,7 +488,12 @@ note_operation (ErosDeployment *self, ErosEvent *event)
       g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
     return;
   if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_ROLLBACK)
-    self->rollback = event;
+    {
+      /* Ended once, it is over: what was still owed changes nothing of that. */
+      if (self->rollback == NULL ||
+          g_strcmp0 (eros_event_get_string (self->rollback, "id"), eros_event_get_string (event, "id")) != 0)
+        self->rollback = event;
+    }
   else if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_DEPLOY)
     self->deployed = event;
 }

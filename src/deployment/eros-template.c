@@ -84,7 +84,9 @@ find_event (ErosDeployment *self, const char *kind, const char *operation)
 gint64
 eros_deployment_get_operation_end (ErosDeployment *self, const char *operation)
 {
-  g_autoptr (ErosEvent) ended = find_event (self, "operation.ended", operation);
+  g_autoptr (ErosEvent) ended = eros_operation_kind_of (operation) == EROS_OPERATION_KIND_ROLLBACK
+                                  ? (self->rollback != NULL ? g_object_ref (self->rollback) : NULL)
+                                  : find_event (self, "operation.ended", operation);
 
   return ended != NULL ? eros_event_get_time (ended) : 0;
 }

@@ -66,6 +66,37 @@ test_none_before (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.errors, "name it");
 }
 
+/* The tables come back all the same, and what could not be done stays to be done. */
+static void
+test_no_schedules (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) denied = local_server_call (test->server, "POST", "/_local/permissions",
+                                                   "{\"deny\": [\"bigquery.transfers.update\"]}");
+  g_autoptr (JsonNode) allowed = NULL;
+
+  on_call (test, 0, "backup");
+  deploy (test);
+  on_call_query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
+  on_call (test, 1, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output,
+                       "caption_bank: " CAPTIONS " rows, same fingerprint as the backup: true");
+  on_call_assert_says (test, test->cli.errors, "still to be done: Pause the scheduled queries.");
+  cli_test_assert (&test->cli, 0, "status", test->id);
+  on_call_assert_says (test, test->cli.output, "Rolled back at");
+  on_call_assert_says (test, test->cli.output,
+                       "done, but for what is still to be done: Pause the scheduled queries");
+  on_call (test, 1, "resume");
+  on_call_assert_says (test, test->cli.output, "✘ Pause the scheduled queries");
+  g_assert_null (strstr (test->cli.output, "Compare"));
+  allowed = local_server_call (test->server, "DELETE", "/_local/permissions", NULL);
+  on_call (test, 0, "resume");
+  on_call_assert_says (test, test->cli.output, "✔ Pause the scheduled queries: EROS");
+  cli_test_assert (&test->cli, 0, "status", test->id);
+  g_assert_null (strstr (test->cli.output, "still to be done"));
+  on_call (test, 0, "resume-schedules");
+  on_call_assert_says (test, test->cli.output, "3 resumed");
+}
+
 #define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
 int
@@ -74,5 +105,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/cli/way-back/takes-the-newest-backup-from-before-the-deployment", test_newest_before);
   add ("/cli/way-back/a-backup-of-what-was-deployed-has-to-be-named", test_none_before);
+  add ("/cli/way-back/schedules-that-cannot-be-paused-stay-to-be-done", test_no_schedules);
   return g_test_run ();
 }

@@ -105,9 +105,11 @@ show_unfinished (ErosOperationBar *self, ErosOperation *unfinished)
   gtk_image_set_from_icon_name (self->icon, "dialog-warning-symbolic");
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]){ "warning", NULL });
   show_text (self->title, eros_operation_get_title (unfinished));
-  show_text (self->message, eros_operation_get_error (unfinished) != NULL
-                              ? eros_operation_get_error (unfinished)
-                              : _ ("Cancelled. What was done before is on record."));
+  show_text (self->message,
+             eros_operation_get_error (unfinished) != NULL ? eros_operation_get_error (unfinished)
+             : eros_operation_get_state (unfinished) == EROS_STATE_SUCCEEDED /* but for what is owed */
+               ? eros_operation_get_message (unfinished)
+               : _ ("Cancelled. What was done before is on record."));
 }
 
 static void

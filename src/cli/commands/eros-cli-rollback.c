@@ -78,7 +78,8 @@ find_begun (Rollback *self, GError **error)
   const char *backup;
   g_autofree char *begun = NULL;
 
-  if (operation == NULL || self->anew)
+  /* One that is over but for what is owed is not in the way of the next. */
+  if (operation == NULL || self->anew || unfinished->owed != NULL)
     return NULL;
   backup = json_object_get_string_member_with_default (unfinished->arguments, "backup", "");
   begun = eros_time_text (unfinished->begun);

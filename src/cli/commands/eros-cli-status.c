@@ -204,6 +204,7 @@ unfinished_to_json (ErosDeployment *deployment)
       eros_cli_set_text (object, "title", unfinished->title);
       eros_cli_set_text (object, "begun", begun);
       eros_cli_set_text (object, "outcome", unfinished->outcome);
+      eros_cli_set_text (object, "owed", unfinished->owed);
       json_array_add_object_element (array, object);
     }
   return array;
@@ -388,12 +389,18 @@ print_unfinished (ErosDeployment *deployment)
   g_autoptr (GPtrArray) list = eros_unfinished_list (deployment);
 
   if (list->len > 0)
-    eros_cli_print (_ ("\nBegun, and not ended well:\n"));
+    eros_cli_print (_ ("\nBegun, and not all done:\n"));
   for (guint i = 0; i < list->len; i++)
     {
       const ErosUnfinished *unfinished = list->pdata[i];
       g_autofree char *begun = eros_time_text (unfinished->begun);
-      const char *how = unfinished->outcome == NULL                      ? _ ("its end is not on record")
+      /* Translators: titles of steps */
+      g_autofree char *owed =
+        unfinished->owed != NULL
+          ? g_strdup_printf (_ ("done, but for what is still to be done: %s"), unfinished->owed)
+          : NULL;
+      const char *how = owed != NULL                                     ? owed
+                        : unfinished->outcome == NULL                    ? _ ("its end is not on record")
                         : g_str_equal (unfinished->outcome, "cancelled") ? _ ("cancelled")
                                                                          : _ ("failed");
 

@@ -399,25 +399,46 @@ print_json (ErosCliService *service, ErosOperation *operation, gint64 bytes, con
   eros_cli_print_json (node);
 }
 
+/* Whether all of it is done. */
+static gboolean
+check_owed (ErosCliService *service, ErosOperation *operation, GError **error)
+{
+  g_autoptr (ErosUnfinished) unfinished =
+    eros_unfinished_find (service->deployment, eros_operation_get_kind (operation));
+
+  if (unfinished == NULL || unfinished->owed == NULL ||
+      !g_str_equal (unfinished->id, eros_operation_get_id (operation)))
+    return TRUE;
+  g_set_error (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+    /* Translators: titles of steps; a deployment’s id */
+    _ (
+      "Done, but for what is still to be done: %1$s. “eros-deploy resume %2$s” does it when it can be done."),
+    unfinished->owed, eros_deployment_get_id (service->deployment));
+  return FALSE;
+}
+
 int
 eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GError **error)
 {
   g_autoptr (GError) problem = NULL;
   gboolean done;
+  gboolean is_over;
 
   if (!service->json && !service->is_watched)
     eros_cli_progress_watch (service->deployment);
   service->is_watched = TRUE;
   done = eros_cli_start_operation (service->controller, operation, service->json, &problem);
+  is_over = done && check_owed (service, operation, &problem);
   if (service->json)
     print_json (service, operation, -1, problem);
   else if (done)
     {
-      eros_cli_progress_line ("✔", eros_operation_get_title (operation),
+      eros_cli_progress_line (is_over ? "✔" : "⚠", eros_operation_get_title (operation),
                               eros_operation_get_message (operation));
       print_comparisons (service, operation);
     }
-  if (done)
+  if (is_over)
     return EROS_EXIT_DONE;
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {

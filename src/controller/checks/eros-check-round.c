@@ -156,7 +156,8 @@ finish_checks (GTask *task)
 
   eros_operation_set_message (round->setting.operation, message);
   eros_operation_end (round->setting.operation, round->error);
-  if (!eros_record_operation_ended (round->setting.deployment, round->setting.operation, outcome, &error) &&
+  if (!eros_record_operation_ended (round->setting.deployment, round->setting.operation, outcome, NULL,
+                                    &error) &&
       round->error == NULL)
     round->error = g_steal_pointer (&error);
   g_clear_error (&error);

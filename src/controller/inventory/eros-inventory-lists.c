@@ -15,7 +15,7 @@
 #include "eros-transfer.h"
 
 /* A service beside BigQuery that does not answer is a gap, and not ten minutes. */
-#define PATIENCE_S 20
+#define MOST_PATIENCE_S 20
 
 typedef struct
 {
@@ -379,6 +379,14 @@ add_schedule (ErosInventory *inventory, const ErosSchedule *schedule)
   eros_inventory_add (inventory, EROS_INVENTORY_SCHEDULE, is_second ? schedule->name : schedule->title, text);
 }
 
+static guint
+patience_s (ErosBigQuery *big_query)
+{
+  guint patience = eros_connection_get_patience_ms (eros_big_query_get_connection (big_query)) / 1000;
+
+  return CLAMP (patience, 1, MOST_PATIENCE_S);
+}
+
 static void
 schedules_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -393,7 +401,8 @@ schedules_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         {
           g_clear_error (&error);
           error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
-                               _ ("the Data Transfer service has not answered within %d s"), PATIENCE_S);
+                               _ ("the Data Transfer service has not answered within %u s"),
+                               patience_s (list->big_query));
         }
       g_task_return_error (task, error);
       return;
@@ -427,7 +436,7 @@ eros_inventory_list_schedules_async (ErosBigQuery *big_query,
   List *list = g_task_get_task_data (task);
 
   list->own = g_cancellable_new ();
-  list->timeout = g_timeout_add_seconds (PATIENCE_S, timeout_cb, list);
+  list->timeout = g_timeout_add_seconds (patience_s (big_query), timeout_cb, list);
   if (cancellable != NULL)
     g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (list->own), g_object_unref);
   eros_transfer_list_async (big_query, list->own, schedules_cb, task);

@@ -19,7 +19,36 @@ typedef struct
   GPtrArray *names; /* still to be changed */
   gboolean pause;
   GString *summary;
+  guint timeout; /* 0: as long as it takes */
+  gboolean took_too_long;
+  GCancellable *own; /* cancelled when it takes too long, or with the operation */
+  gulong cancelled_id;
 } Schedules;
+
+static guint
+patience_s (ErosWork *work)
+{
+  return MAX (
+    1,
+    eros_connection_get_patience_ms (eros_big_query_get_connection (eros_work_get_big_query (work))) / 1000);
+}
+
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  Schedules *schedules = user_data;
+
+  schedules->timeout = 0;
+  schedules->took_too_long = TRUE;
+  g_cancellable_cancel (schedules->own);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancelled_cb (GCancellable *callers, GCancellable *own)
+{
+  g_cancellable_cancel (own);
+}
 
 static Schedules *
 schedules_new (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable, gboolean pause)
@@ -29,6 +58,9 @@ schedules_new (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable, gb
   schedules->work = work;
   schedules->step = step;
   schedules->cancellable = g_object_ref (cancellable);
+  schedules->own = g_cancellable_new ();
+  schedules->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
+                                                   g_object_ref (schedules->own), g_object_unref);
   schedules->names = g_ptr_array_new_with_free_func (g_free);
   schedules->pause = pause;
   schedules->summary = g_string_new (NULL);
@@ -43,6 +75,19 @@ end (Schedules *schedules, GError *error)
   ErosWorkStep *step = schedules->step;
   g_autofree char *summary = g_string_free (schedules->summary, FALSE);
 
+  if (error != NULL && schedules->took_too_long)
+    {
+      g_clear_error (&error);
+      error = g_error_new (
+        EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+        _ ("the Data Transfer service has not answered within %u s. Until they are paused, the "
+           "scheduled queries go on running: pause them in the Google Cloud console, or go on with "
+           "this operation when the service answers"),
+        patience_s (work));
+    }
+  g_cancellable_disconnect (schedules->cancellable, schedules->cancelled_id);
+  g_clear_handle_id (&schedules->timeout, g_source_remove);
+  g_clear_object (&schedules->own);
   g_clear_object (&schedules->cancellable);
   g_ptr_array_unref (schedules->names);
   g_free (schedules);
@@ -82,8 +127,8 @@ change_next (Schedules *schedules)
     end (schedules, NULL);
   else
     eros_transfer_pause_async (eros_big_query_get_http (eros_work_get_big_query (schedules->work)),
-                               g_ptr_array_index (schedules->names, 0), schedules->pause,
-                               schedules->cancellable, changed_cb, schedules);
+                               g_ptr_array_index (schedules->names, 0), schedules->pause, schedules->own,
+                               changed_cb, schedules);
 }
 
 /* Those that run now. What an earlier attempt of this rollback has paused is on record and stays counted. */
@@ -123,11 +168,14 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     change_next (schedules);
 }
 
+/* The tables do not wait for another service longer than for one answer. */
 static void
 pause_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  eros_transfer_list_async (eros_work_get_big_query (work), cancellable, listed_cb,
-                            schedules_new (work, step, cancellable, TRUE));
+  Schedules *schedules = schedules_new (work, step, cancellable, TRUE);
+
+  schedules->timeout = g_timeout_add_seconds (patience_s (work), timeout_cb, schedules);
+  eros_transfer_list_async (eros_work_get_big_query (work), schedules->own, listed_cb, schedules);
 }
 
 static void
@@ -150,6 +198,8 @@ eros_plan_add_pause (ErosWork *work, guint group)
   ErosWorkStep *step = eros_work_add (work, group, "pause", _ ("Pause the scheduled queries"));
 
   step->call = pause_schedules;
+  step->may_fail = TRUE;
+  step->is_owed = TRUE;
 }
 
 /**

@@ -55,6 +55,7 @@ gboolean
 eros_record_operation_ended (ErosDeployment *deployment,
                              ErosOperation *operation,
                              ErosOutcome outcome,
+                             const char *owed,
                              GError **error)
 {
   JsonObject *body = json_object_new ();
@@ -66,6 +67,8 @@ eros_record_operation_ended (ErosDeployment *deployment,
     json_object_set_string_member (body, "error", eros_operation_get_error (operation));
   if (eros_operation_get_message (operation) != NULL)
     json_object_set_string_member (body, "summary", eros_operation_get_message (operation));
+  if (owed != NULL && *owed != '\0')
+    json_object_set_string_member (body, "owed", owed);
   return record (deployment, "operation.ended", body, error);
 }
 

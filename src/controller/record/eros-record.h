@@ -13,9 +13,11 @@ G_BEGIN_DECLS
 
 /* Each returns whether it is on disk. */
 gboolean eros_record_operation_started (ErosDeployment *deployment, ErosOperation *operation, GError **error);
+/* owed: (nullable): what is left to do although it has ended */
 gboolean eros_record_operation_ended (ErosDeployment *deployment,
                                       ErosOperation  *operation,
                                       ErosOutcome     outcome,
+                                      const char     *owed,
                                       GError        **error);
 /* Before the job is sent. text_sha256: (nullable): of the SQL before identifiers are filled in. connection: says where
  * to. */

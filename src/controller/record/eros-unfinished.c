@@ -13,6 +13,7 @@ eros_unfinished_free (ErosUnfinished *self)
   g_free (self->kind);
   g_free (self->title);
   g_free (self->outcome);
+  g_free (self->owed);
   json_object_unref (self->arguments);
   g_free (self);
 }
@@ -67,12 +68,22 @@ has_id (gconstpointer unfinished, gconstpointer id)
 static void
 follow (GPtrArray *list, ErosEvent *event, const char *outcome)
 {
+  ErosUnfinished *self;
   guint place;
 
   if (!g_ptr_array_find_with_equal_func (list, eros_event_get_string (event, "id"), has_id, &place))
     return;
-  g_free (((ErosUnfinished *) list->pdata[place])->outcome);
-  ((ErosUnfinished *) list->pdata[place])->outcome = g_strdup (outcome);
+  self = list->pdata[place];
+  g_free (self->outcome);
+  self->outcome = g_strdup (outcome);
+  g_free (self->owed);
+  self->owed = g_strdup (eros_event_get_string (event, "owed"));
+}
+
+static gboolean
+is_over (const ErosUnfinished *self)
+{
+  return g_strcmp0 (self->outcome, "pass") == 0 && self->owed == NULL;
 }
 
 /**
@@ -105,7 +116,7 @@ eros_unfinished_list (ErosDeployment *deployment)
         follow (list, event, eros_event_get_string (event, "outcome"));
     }
   for (guint i = list->len; i > 0; i--)
-    if (g_strcmp0 (((ErosUnfinished *) list->pdata[i - 1])->outcome, "pass") == 0)
+    if (is_over (list->pdata[i - 1]))
       g_ptr_array_remove_index (list, i - 1);
   return list;
 }

@@ -14,6 +14,7 @@ typedef struct
   char       *kind;
   char       *title;
   char       *outcome; /* (nullable): of its last attempt; NULL: its end is not on record */
+  char       *owed;    /* (nullable): it has ended well, and this is still to be done */
   gint64      begun;   /* µs since 1970 */
   JsonObject *arguments;
 } ErosUnfinished;

@@ -52,6 +52,7 @@ struct _ErosWork
   GTask   *task;        /* while it runs */
   GError  *error;       /* the first one */
   GString *left_undone; /* what may fail, and has */
+  GString *owed;        /* what of that is still to be done */
 };
 
 /* Sends or calls what the step is; goes on in eros_work_step_ended (). */

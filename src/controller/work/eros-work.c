@@ -75,6 +75,7 @@ eros_work_new (ErosDeployment *deployment,
   work->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) work_step_free);
   work->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   work->left_undone = g_string_new (NULL);
+  work->owed = g_string_new (NULL);
   work->results = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   work->is_recorded = id != NULL;
   return work;
@@ -99,6 +100,7 @@ eros_work_unref (ErosWork *work)
   g_ptr_array_unref (work->steps);
   g_hash_table_unref (work->values);
   g_string_free (work->left_undone, TRUE);
+  g_string_free (work->owed, TRUE);
   g_hash_table_unref (work->results);
   if (work->kept_free != NULL)
     work->kept_free (work->kept);
@@ -269,7 +271,7 @@ end_work (ErosWork *work)
     }
   eros_operation_end (work->operation, work->error);
   if (!eros_record_operation_ended (eros_work_get_deployment (work), work->operation,
-                                    outcome_of (work->error), &error) &&
+                                    outcome_of (work->error), work->owed->str, &error) &&
       work->error == NULL)
     work->error = g_steal_pointer (&error);
   g_clear_error (&error);
@@ -397,9 +399,12 @@ static void
 leave_undone (WorkStep *step, const GError *error)
 {
   GString *list = step->work->left_undone;
+  GString *owed = step->work->owed;
 
   step->passed = TRUE;
   g_string_append_printf (list, "%s%s: %s", list->len > 0 ? "; " : "", step->step.title, error->message);
+  if (step->step.is_owed)
+    g_string_append_printf (owed, "%s%s", owed->len > 0 ? "; " : "", step->step.title);
 }
 
 /* A server may not know what is asked for. */
@@ -491,6 +496,23 @@ is_taken_back (WorkStep *step)
   return FALSE;
 }
 
+/* All else has ended well, maybe long ago: what has been looked at since then is somebody else's by now. */
+static gboolean
+has_only_owed (ErosWork *work)
+{
+  guint n_owed = 0;
+
+  for (guint i = 0; i < work->steps->len; i++)
+    {
+      const WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      if (!step->passed && !step->step.is_owed)
+        return FALSE;
+      n_owed += !step->passed;
+    }
+  return n_owed > 0;
+}
+
 /**
  * eros_work_run_async:
  * @work: an operation, new or restored, that is not running
@@ -507,6 +529,7 @@ eros_work_run_async (ErosWork *work,
                      gpointer user_data)
 {
   GTask *task = g_task_new (work->deployment, NULL, callback, user_data);
+  gboolean only_owed = has_only_owed (work);
   GError *error = NULL;
 
   g_task_set_source_tag (task, eros_work_run_async);
@@ -521,12 +544,13 @@ eros_work_run_async (ErosWork *work,
     }
   work->task = task;
   g_string_truncate (work->left_undone, 0);
+  g_string_truncate (work->owed, 0);
   eros_work_restore_jobs (work);
   for (guint i = 0; i < work->steps->len; i++)
     {
       WorkStep *step = g_ptr_array_index (work->steps, i);
 
-      if (step->step.always || (step->passed && is_taken_back (step)))
+      if ((step->step.always && !only_owed) || (step->passed && is_taken_back (step)))
         step->passed = FALSE;
     }
   eros_operation_follow (work->operation, cancellable);
