@@ -58,6 +58,120 @@ test_no_transfer_service (ControllerTest *test, gconstpointer data)
   controller_test_run (test, "resume-schedules", NULL);
 }
 
+static gint64
+number (ControllerTest *test, const char *sql)
+{
+  g_autofree char *text = controller_test_query (test, sql);
+
+  return g_ascii_strtoll (text, NULL, 10);
+}
+
+static gint64
+count_views (ControllerTest *test)
+{
+  return number (test, "SELECT SUM(total_views) FROM " D "caption_bandit_stats");
+}
+
+static gint64
+count_counted (ControllerTest *test)
+{
+  return number (test, "SELECT COUNTIF(processed) FROM " D "caption_performance_log");
+}
+
+static void
+count_all (ControllerTest *test)
+{
+  g_free (controller_test_query (test, "BEGIN DECLARE n INT64; CALL " D
+                                       "update_caption_stats_batch(100000, n); END;"));
+}
+
+static void
+deploy (ControllerTest *test)
+{
+  controller_test_open_gates (test);
+  controller_test_run (test, "deploy-phase1", NULL);
+  controller_test_run (test, "deploy-phase2", NULL);
+}
+
+static void
+roll_back (ControllerTest *test, const char *backup)
+{
+  g_autoptr (GHashTable) arguments = controller_test_rollback_arguments (backup);
+  ErosOperation *operation = controller_test_run (test, "rollback", arguments);
+  const char *message = eros_operation_get_message (operation);
+
+  if (message != NULL && strstr (message, "see to this") != NULL)
+    g_error ("%s", message);
+}
+
+/* Two are alike but for being counted, one is counted, one is not. */
+static const char observations[] =
+  "INSERT INTO " D
+  "caption_performance_log (caption_id, account_id, engaged, observed_at, processed) VALUES\n"
+  "(1, 'a', TRUE, TIMESTAMP '2026-01-01 00:00:00+00', TRUE), (1, 'a', TRUE, TIMESTAMP '2026-01-01 "
+  "00:00:00+00', FALSE),\n"
+  "(2, 'b', FALSE, TIMESTAMP '2026-01-02 00:00:00+00', TRUE), (3, 'c', NULL, TIMESTAMP '2026-01-03 "
+  "00:00:00+00', NULL)";
+
+/* What the loop has counted since the backup waits to be counted again, and nothing is counted twice. */
+static void
+test_observations (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *backup = NULL;
+  gint64 views;
+  gint64 counted;
+  gint64 all;
+
+  g_free (controller_test_query (test, observations));
+  views = count_views (test);
+  counted = count_counted (test);
+  all = number (test, "SELECT COUNT(*) FROM " D "caption_performance_log");
+  g_assert_cmpint (counted, >=, 2);
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  deploy (test);
+  count_all (test);
+  g_assert_cmpint (count_counted (test), ==, all);
+  g_assert_cmpint (count_views (test), ==, views + all - counted);
+  g_free (controller_test_query (test,
+                                 "INSERT INTO " D "caption_performance_log (caption_id, account_id, engaged, "
+                                 "observed_at, processed) VALUES (4, 'd', TRUE, CURRENT_TIMESTAMP(), TRUE)"));
+  roll_back (test, backup);
+  g_assert_cmpint (count_views (test), ==, views);
+  g_assert_cmpint (count_counted (test), ==, counted);
+  g_assert_cmpint (number (test, "SELECT COUNT(*) FROM " D "caption_performance_log"), ==, all + 1);
+
+  /* And when it is deployed again, each is counted once. */
+  deploy (test);
+  count_all (test);
+  g_assert_cmpint (count_counted (test), ==, all + 1);
+  g_assert_cmpint (count_views (test), ==, views + all + 1 - counted);
+}
+
+static void
+test_locks (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *backup = NULL;
+  g_autofree char *held = NULL;
+
+  g_free (controller_test_query (
+    test, "CREATE TABLE " D
+          "caption_locks (caption_id INT64 NOT NULL, account_id STRING, locked_at TIMESTAMP NOT NULL, "
+          "expires_at TIMESTAMP NOT NULL, lock_id STRING) PARTITION BY DATE(locked_at);\n"
+          "INSERT INTO " D
+          "caption_locks VALUES (7, 'a', CURRENT_TIMESTAMP(), TIMESTAMP '2100-01-01 00:00:00+00', 'x'), "
+          "(8, 'b', TIMESTAMP '2026-01-01 00:00:00+00', TIMESTAMP '2026-01-01 00:01:00+00', 'y')"));
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  deploy (test);
+  g_free (controller_test_query (test, "BEGIN DECLARE v STRING; DECLARE r BOOL; CALL " D
+                                       "acquire_caption_lock(9, 'c', 3600, v); CALL " D
+                                       "release_caption_lock('x', r); END;"));
+  roll_back (test, backup);
+  held = controller_test_query (test, "SELECT STRING_AGG(lock_id) FROM " D "caption_locks");
+  g_assert_cmpstr (held, ==, "x");
+}
+
 #define add(path, function)                                                                                  \
   g_test_add (path, ControllerTest, NULL, controller_test_set_up, function, controller_test_tear_down)
 
@@ -66,5 +180,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/way-back/without-the-transfer-service", test_no_transfer_service);
+  add ("/way-back/observations-are-counted-once", test_observations);
+  add ("/way-back/locks-of-then-are-held-again", test_locks);
   return g_test_run ();
 }

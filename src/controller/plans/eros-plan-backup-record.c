@@ -96,7 +96,9 @@ take_event (ErosWork *work, ErosWorkStep *step, ErosEvent *event)
 
   if (name == NULL || values == NULL)
     return;
-  if (g_str_equal (name, EROS_PLAN_INVENTORY) || g_str_equal (name, EROS_PLAN_INVENTORY_BEFORE))
+  if (g_str_equal (name, "clock"))
+    eros_work_set_value (work, step, "time", text_in (values, "now"));
+  else if (g_str_equal (name, EROS_PLAN_INVENTORY) || g_str_equal (name, EROS_PLAN_INVENTORY_BEFORE))
     {
       if (text_in (values, "inventory") != NULL)
         eros_work_set_value (work, step, "inventory", text_in (values, "inventory"));
@@ -121,7 +123,8 @@ read_journal (ErosWork *work, ErosWorkStep *step)
           g_strcmp0 (eros_event_get_string (event, "id"), id) != 0)
         continue;
       /* What a rollback compares are the tables after it, and not the snapshots before. */
-      if (of_backup || g_strcmp0 (eros_event_get_string (event, "step"), EROS_PLAN_INVENTORY_BEFORE) == 0)
+      if (of_backup || g_strcmp0 (eros_event_get_string (event, "step"), EROS_PLAN_INVENTORY_BEFORE) == 0 ||
+          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0)
         take_event (work, step, event);
     }
   return id != NULL;
@@ -150,6 +153,7 @@ take_metadata (Pending *pending, JsonObject *metadata)
 {
   JsonArray *tables = eros_json_array (metadata, "tables");
 
+  eros_work_set_value (pending->work, pending->step, "time", eros_json_string (metadata, "taken_at"));
   for (guint i = 0; tables != NULL && i < json_array_get_length (tables); i++)
     {
       JsonNode *node = json_array_get_element (tables, i);

@@ -351,8 +351,11 @@ static gboolean
 prepare_restored (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   const char *stamp = strrchr (eros_work_get_argument (work, "backup"), '_') - strlen ("20251031");
-  g_autofree char *time = g_strdup_printf ("%.4s-%.2s-%.2s %.2s:%.2s:%.2s+00", stamp, stamp + 4, stamp + 6,
-                                           stamp + 9, stamp + 11, stamp + 13);
+  const char *exact = eros_work_get_value (work, STEP_BACKUP ".time");
+  g_autofree char *time = exact != NULL
+                            ? g_strdup (exact)
+                            : g_strdup_printf ("%.4s-%.2s-%.2s %.2s:%.2s:%.2s+00", stamp, stamp + 4,
+                                               stamp + 6, stamp + 9, stamp + 11, stamp + 13);
 
   g_ptr_array_set_size (step->parameters, 0);
   eros_work_step_add_parameter (step, "backup_time", "TIMESTAMP", time);
@@ -389,7 +392,9 @@ add_restored_step (ErosWork *work, const ErosSqlStep *sql_step)
   step->sql_source = g_strdup_printf ("sql/%s/restored.sql", sql_step->id);
   step->timeout_ms = sql_step->timeout_ms;
   step->prepare = prepare_restored;
+  step->is_repeatable = TRUE;
   step->may_fail = TRUE;
+  step->is_owed = TRUE;
 }
 
 /* What else their work depends on, such as what they have marked as done. */
@@ -479,7 +484,7 @@ eros_plan_rollback (ErosWork *work, GError **error)
       return FALSE;
   add_planning (work);
   add_restore (work, tables);
-  for (guint i = 0; !is_undo && deployments[i] != NULL; i++)
+  for (guint i = 0; deployments[i] != NULL; i++)
     if (!add_restored (work, eros_operation_kind_get_set (deployments[i]), error))
       return FALSE;
   for (guint i = 0; tables[i] != NULL; i++)
