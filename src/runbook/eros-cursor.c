@@ -5,6 +5,7 @@
 #include "eros-cursor.h"
 
 #include "eros-config.h"
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-runbook.h"
@@ -154,6 +155,8 @@ name_of_kinds (ErosIdKind kinds)
 {
   if (kinds & EROS_ID_ELEMENT)
     return _ ("a phase, an element or an operation");
+  if (kinds & EROS_ID_ENTRY)
+    return _ ("an entry of a schedule");
   if (kinds & EROS_ID_FIELD)
     return _ ("a field");
   if (kinds & EROS_ID_NUMERIC_FIELD)
@@ -163,6 +166,23 @@ name_of_kinds (ErosIdKind kinds)
   if (kinds & EROS_ID_SIGN_OFF)
     return _ ("a sign-off");
   return _ ("a phase");
+}
+
+/* (transfer full): operations have names, and there are few. */
+static char *
+describe_missing (ErosReader *self, const Reference *reference)
+{
+  g_autoptr (GList) names = NULL;
+  g_autoptr (GString) all = NULL;
+
+  if (reference->kinds != EROS_ID_OPERATION)
+    return g_strdup_printf (_ ("“%s” is not the id of %s"), reference->id, name_of_kinds (reference->kinds));
+  names = g_list_sort (g_hash_table_get_keys (self->operations), (GCompareFunc) strcmp);
+  all = g_string_new (NULL);
+  for (GList *name = names; name != NULL; name = name->next)
+    g_string_append_printf (all, "%s%s", all->len > 0 ? ", " : "", (char *) name->data);
+  return g_strdup_printf (_ ("“%1$s” is not %2$s; known are: %3$s"), reference->id,
+                          _ ("an operation of this runbook"), all->len > 0 ? all->str : _ ("none"));
 }
 
 /* Whether each id that is named somewhere is there, and is of the kind that was meant. */
@@ -179,8 +199,7 @@ eros_reader_resolve (ErosReader *self)
         continue;
       if ((reference->kinds & EROS_ID_OPERATION) && g_hash_table_contains (self->operations, reference->id))
         continue;
-      reason =
-        g_strdup_printf (_ ("“%s” is not the id of %s"), reference->id, name_of_kinds (reference->kinds));
+      reason = describe_missing (self, reference);
       fail_at (self, reference->path, reason);
     }
   return self->error == NULL;
@@ -398,6 +417,15 @@ eros_cursor_operation (ErosCursor *self, const char *member)
     g_hash_table_insert (self->reader->operations, g_strdup (name), path_of (self, NULL, -1));
   eros_cursor_know (self, member, -1, name, (const char *const *) known, _ ("an operation of this program"));
   return g_steal_pointer (&name);
+}
+
+/* What is wrong shows only when all was read. */
+void
+eros_reader_fail_id (ErosReader *self, const char *id, const char *reason)
+{
+  const Known *known = g_hash_table_lookup (self->ids, id);
+
+  fail_at (self, known->path, reason);
 }
 
 /* Remembers that ID was named here, to be resolved at the end. */

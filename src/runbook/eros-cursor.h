@@ -59,6 +59,7 @@ typedef void (*ErosCursorFunc) (ErosCursor *cursor, gpointer user_data);
 void     eros_reader_init (ErosReader *self, const char *name, GFile *folder, GCancellable *cancellable);
 void     eros_reader_read (ErosReader *self, JsonNode *root, ErosCursorFunc func, gpointer user_data);
 gboolean eros_reader_resolve (ErosReader *self);
+void     eros_reader_fail_id (ErosReader *self, const char *id, const char *reason);
 void     eros_reader_clear (ErosReader *self);
 
 void eros_cursor_fail (ErosCursor *self, const char *member, int index, const char *format, ...) G_GNUC_PRINTF (4, 5);

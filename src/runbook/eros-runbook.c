@@ -345,6 +345,59 @@ imply_recent_backup (ErosRunbook *self)
       }
 }
 
+static const char *
+find_result (const char *const *fills, const char *field)
+{
+  for (guint i = 0; fills != NULL && fills[i] != NULL; i += 2)
+    if (g_str_equal (fills[i], field))
+      return fills[i + 1];
+  return NULL;
+}
+
+/* A row is found by the last part of its id: one that is misspelt would show what was measured as if nobody
+ * had. */
+static void
+check_rows (ErosRunbook *self, ErosElement *table, ErosReader *reader)
+{
+  ErosElement *comparison =
+    eros_runbook_find_operation (self, eros_operation_kind_get_name (EROS_OPERATION_KIND_COMPARISON));
+  const char *const *fills = comparison != NULL ? eros_element_get_fills (comparison) : NULL;
+  guint n = 0;
+  const ErosMetricRow *rows = eros_element_get_metrics (table, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *dot = strrchr (rows[i].id, '.');
+      const char *name = dot != NULL ? dot + 1 : rows[i].id;
+      const char *results[] = { find_result (fills, rows[i].before), find_result (fills, rows[i].after) };
+      static const char *const sides[] = { "before", "after" };
+
+      for (guint j = 0; j < G_N_ELEMENTS (sides); j++)
+        {
+          g_autofree char *wanted = g_strconcat (sides[j], ".", name, NULL);
+          g_autofree char *reason = NULL;
+
+          if (results[j] == NULL || g_str_equal (results[j], wanted))
+            continue;
+          reason = g_strdup_printf (
+            _ ("by its id “%1$s” would stand in it, and the comparison fills in “%2$s”"), wanted, results[j]);
+          eros_reader_fail_id (reader, rows[i].id, reason);
+        }
+    }
+}
+
+static void
+check_tables (ErosRunbook *self, ErosReader *reader)
+{
+  GHashTableIter iter;
+  gpointer element;
+
+  g_hash_table_iter_init (&iter, self->elements);
+  while (!reader->is_recorded && g_hash_table_iter_next (&iter, NULL, &element))
+    if (eros_element_get_kind (element) == EROS_ELEMENT_COMPARISON)
+      check_rows (self, element, reader);
+}
+
 /* folder: (nullable): where files that the runbook names are looked for, before the program's own.
  * is_recorded: names of things that another version of the program could do are no error. */
 ErosRunbook *
@@ -366,7 +419,12 @@ eros_runbook_read (const char *text,
   eros_reader_init (&reader, name, folder, cancellable);
   reader.is_recorded = is_recorded;
   eros_reader_read (&reader, root, read_runbook, self);
-  if (reader.error != NULL || !eros_reader_resolve (&reader))
+  if (reader.error == NULL && eros_reader_resolve (&reader))
+    {
+      index_all (self);
+      check_tables (self, &reader);
+    }
+  if (reader.error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&reader.error));
       eros_reader_clear (&reader);
@@ -374,7 +432,6 @@ eros_runbook_read (const char *text,
     }
   eros_reader_clear (&reader);
 
-  index_all (self);
   if (is_recorded)
     imply_recent_backup (self);
   self->json = eros_strict_json_canonical (root);

@@ -170,6 +170,17 @@ static const Case cases[] = {
     "placeholders[0].source: “rollback” is not" },
   { "unknown-argument", "detail:date", "operation:backup.reasons",
     "placeholders[0].source: “reasons” is not an argument of that operation; known are: retention_days" },
+  { "gate-waits-for-an-unknown-operation", "\"may_override\": true", "\"recent\": {\"operation\": \"bakup\"}",
+    "$.gates[0].recent.operation: “bakup” is not an operation of this runbook; known are: backup" },
+  { "schedule-after-an-unknown-operation", "\"text\": \"Look\"", "\"text\": \"Look\", \"after\": \"rolback\"",
+    ".after: “rolback” is not an operation of this runbook; known are: backup" },
+  { "row-that-the-comparison-calls-otherwise",
+    "\"kind\": \"table\", \"text\": \"History\", \"columns\": [\"Version\", \"Date\"], \"rows\": [[\"1\", "
+    "\"today\"]]",
+    "\"kind\": \"operation\", \"text\": \"x\", \"operation\": \"comparison\", \"fills\": {\"second.after\": "
+    "\"after.daily-cost\"}",
+    "metrics[0]: by its id “after.metric” would stand in it, and the comparison fills in "
+    "“after.daily-cost”" },
   /* What this program can do */
   { "unknown-builtin", "\"sql\": \"SELECT 1 AS n\",", "\"builtin\": \"connection.projekt\",",
     "elements[3].check.builtin: “connection.projekt” is not a built-in check; known are: connection.network, "
