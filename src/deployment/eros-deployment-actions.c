@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-text.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -30,6 +31,30 @@ eros_deployment_body_new (const char *name, const char *value, ...)
   return body;
 }
 
+/* Whether a person would pass for the program: what it has found stands under its own name. */
+static gboolean
+is_the_machine (const char *name)
+{
+  static const char *const names[] = { EROS_ACTOR_MACHINE, "the " EROS_ACTOR_MACHINE };
+  const char *address = strchr (name, '<');
+  g_autofree char *alone = g_strndup (name, address != NULL ? (gsize) (address - name) : strlen (name));
+  g_autofree char *folded = g_utf8_casefold (g_strstrip (alone), -1);
+
+  return g_str_equal (folded, names[0]) || g_str_equal (folded, names[1]);
+}
+
+/* Of whoever acts, or takes a responsibility: a name as it may stand on record. */
+gboolean
+eros_deployment_check_person (const char *name, GError **error)
+{
+  if (!eros_text_is_line (name))
+    return eros_deployment_refuse_value (error, _ ("A name is one line of text."));
+  if (is_the_machine (name))
+    return eros_deployment_refuse_value (
+      error, _ ("“machine” stands for what the program itself has found. Enter a person's name."));
+  return eros_deployment_check_text (name, error);
+}
+
 /* Takes over BODY. The deployment folds what the journal has stored. */
 static ErosEvent *
 store (ErosDeployment *self, const char *actor, const char *kind, JsonObject *body, GError **error)
@@ -43,7 +68,10 @@ store (ErosDeployment *self, const char *actor, const char *kind, JsonObject *bo
 gboolean
 eros_deployment_act (ErosDeployment *self, const char *kind, JsonObject *body, GError **error)
 {
-  return store (self, self->actor, kind, body, error) != NULL;
+  if (eros_deployment_check_person (self->actor, error))
+    return store (self, self->actor, kind, body, error) != NULL;
+  json_object_unref (body);
+  return FALSE;
 }
 
 gboolean
@@ -449,7 +477,8 @@ eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, 
                    _ ("Events of kind “%s” are stored by their own functions."), kind);
       return NULL;
     }
-  if (!check_writable (self, error))
+  if (!check_writable (self, error) ||
+      (is_by_person (kind) && !eros_deployment_check_person (self->actor, error)))
     return NULL;
   return eros_journal_append (self->journal, is_by_person (kind) ? self->actor : EROS_ACTOR_MACHINE, kind,
                               body, error);

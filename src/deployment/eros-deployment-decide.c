@@ -323,7 +323,7 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
  * @name: of a person who takes a responsibility
  * @error: return location for %EROS_DEPLOYMENT_ERROR
  *
- * Returns: whether it is a name as it may stand on record: one line of text
+ * Returns: whether it is a name as it may stand on record: one line of text, and not the program's own
  */
 gboolean
 eros_deployment_check_name (const char *name, GError **error)
@@ -331,9 +331,7 @@ eros_deployment_check_name (const char *name, GError **error)
   if (*name == '\0')
     return eros_deployment_refuse_value (error,
                                          _ ("Enter the name of the person who takes the responsibility."));
-  if (!eros_text_is_line (name))
-    return eros_deployment_refuse_value (error, _ ("A name is one line of text."));
-  return eros_deployment_check_text (name, error);
+  return eros_deployment_check_person (name, error);
 }
 
 /**

@@ -156,11 +156,9 @@ eros_deployment_setup_check_text (const char *member, const char *text, GError *
       if (!g_str_equal (texts[i].name, member))
         continue;
       normal = eros_field_type_normalize (texts[i].type, text, &problem);
-      if (normal != NULL && (*normal == '\0' || eros_text_is_line (normal)))
-        return g_steal_pointer (&normal);
-      g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, "%s",
-                   problem != NULL ? problem->message : _ ("Please enter one line of text."));
-      return NULL;
+      if (normal == NULL)
+        g_set_error_literal (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, problem->message);
+      return g_steal_pointer (&normal);
     }
   g_return_val_if_reached (NULL);
 }

@@ -378,6 +378,8 @@ eros_deployment_create (GFile *file,
   g_return_val_if_fail (EROS_IS_RUNBOOK (runbook), NULL);
   g_return_val_if_fail (setup != NULL && actor != NULL, NULL);
 
+  if (!eros_deployment_check_person (actor, error))
+    return NULL;
   normal = eros_deployment_setup_normalize (setup, error);
   if (normal == NULL)
     return NULL;

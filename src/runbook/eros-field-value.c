@@ -305,10 +305,11 @@ normalize_text (const char *text, GError **error)
 {
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {
-      gunichar c = g_utf8_get_char (p);
+      GUnicodeType type = g_unichar_type (g_utf8_get_char (p));
 
-      if (g_unichar_iscntrl (c) && c != '\n' && c != '\t' && c != '\r')
-        return invalid (error, _ ("The text contains a control character. Please type it again."));
+      if (type == G_UNICODE_CONTROL || type == G_UNICODE_LINE_SEPARATOR ||
+          type == G_UNICODE_PARAGRAPH_SEPARATOR)
+        return invalid (error, _ ("Please enter one line of text."));
     }
   return g_strdup (text);
 }

@@ -606,6 +606,29 @@ static const char tiny[] =
   "{\"id\":\"one.sign.status\",\"label\":\"Status\",\"type\":\"choice\",\"choices\":[\"GOOD\",\"BAD\"]}]}]}]}"
   "]}";
 
+/* What the machine has found stands under its name: nobody's word may pass for it. */
+static void
+test_nobody_is_the_machine (DeploymentTest *test, gconstpointer data)
+{
+  static const char *const names[] = { "machine", " Machine ", "MACHINE <ada@example.com>", "the machine" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      assert_refused (test,
+                      eros_deployment_override (test->deployment, "gate.approvals", names[i], "x", error),
+                      "Enter a person's name");
+      assert_refused (test, eros_deployment_sign (test->deployment, QA, names[i], error),
+                      "Enter a person's name");
+      eros_deployment_set_actor (test->deployment, names[i]);
+      assert_refused (test, eros_deployment_tick (test->deployment, APPROVAL, error),
+                      "Enter a person's name");
+    }
+  eros_deployment_set_actor (test->deployment, "Ada\nBob");
+  assert_refused (test, eros_deployment_tick (test->deployment, APPROVAL, error), "one line");
+  eros_deployment_set_actor (test->deployment, "A machine operator");
+  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -633,5 +656,6 @@ main (int argc, char **argv)
   deployment_test_add ("/decisions/a-signature-brings-its-values-with-it", tiny, test_values_with_signature);
   deployment_test_add ("/decisions/a-phase-is-signed-off-with-a-name", NULL, test_phase_sign_offs);
   deployment_test_add ("/decisions/who-signs-for-several-is-said", NULL, test_one_for_all);
+  deployment_test_add ("/decisions/nobody-acts-or-signs-as-the-machine", NULL, test_nobody_is_the_machine);
   return g_test_run ();
 }
