@@ -643,21 +643,23 @@ allow_override (const Request *request, GError **error)
 {
   ErosGate *gate = eros_runbook_find_gate (request->self->runbook, request->id);
   g_autofree char *missing = NULL;
+  g_autofree char *not_recent = NULL;
   ErosOverride override;
 
   if (gate == NULL)
     return misfit (error, _ ("The runbook has no gate “%s”."), request->id);
-  /* Also one that is open: the work may want more than the boxes say, a backup of today for instance. */
   if (eros_deployment_get_override (request->self, request->id, &override))
     return eros_deployment_refuse (error, _ ("“%s” has been overridden already, by %s: %s"),
                                    eros_gate_get_title (gate), override.name, override.reason);
-  if (eros_gate_may_override (gate))
-    return TRUE;
-  if (eros_deployment_gate_is_open (request->self, gate, &missing))
+  /* The work may want more than the boxes say, a backup of today for instance. */
+  not_recent = describe_not_recent (request->self, gate);
+  if (eros_deployment_gate_is_open (request->self, gate, &missing) && not_recent == NULL)
     return eros_deployment_refuse (error, _ ("“%s” is true, so there is nothing to override."),
                                    eros_gate_get_title (gate));
+  if (eros_gate_may_override (gate))
+    return TRUE;
   return eros_deployment_refuse (error, _ ("“%s” cannot be overridden. Still open: %s. Do that first."),
-                                 eros_gate_get_title (gate), missing);
+                                 eros_gate_get_title (gate), missing != NULL ? missing : not_recent);
 }
 
 static gboolean

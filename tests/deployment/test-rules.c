@@ -316,6 +316,10 @@ test_override (DeploymentTest *test, gconstpointer data)
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
   /* The work may want more than the boxes say. */
   assert_done (eros_deployment_override (d, "gate.backup", "Grace", "the backup is of yesterday", error));
+  /* The report would say that it was not waited for. */
+  settle (test, eros_gate_get_requires (get_gate (test, "gate.approvals")));
+  assert_refused (test, eros_deployment_override (d, "gate.approvals", "Grace", "x", error), NOT_ALLOWED,
+                  "there is nothing to override");
 }
 
 static void
