@@ -67,6 +67,14 @@ check_one (const char *path, const char *suffix, GError **error)
       _ ("%s was not opened: %s, which lies beside it, is not a plain file, so this program has not "
          "made it. Move it away."),
       name, beside);
+  /* One that has just been deleted has none. */
+  else if (info.st_nlink > 1)
+    g_set_error (
+      error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_DAMAGED,
+      /* Translators: file, file */
+      _ ("%s was not opened: %s, which lies beside it, has a second name (a hard link): whatever was under "
+         "that would be overwritten. Move it away."),
+      name, beside);
   else if (g_str_equal (suffix, "-journal"))
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_DAMAGED,
                  _ ("%s was not opened: %s, which lies beside it, would change it, and this program makes no "

@@ -555,6 +555,32 @@ test_owner_alone (JournalTest *test, gconstpointer data)
     }
 }
 
+/* Whoever writes into one of them writes into the file of the other name. */
+static void
+test_second_name (JournalTest *test, gconstpointer data)
+{
+  static const char *const suffixes[] = { "-wal", "-shm", "-lock" };
+  g_autofree char *mine = g_build_filename (test->folder, "mine", NULL);
+
+  g_object_unref (eros_journal_create (test->file, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *beside = g_strconcat (test->path, suffixes[i], NULL);
+      g_autofree char *kept = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_true (g_file_set_contents (mine, "my own", -1, NULL));
+      g_assert_cmpint (link (mine, beside), ==, 0);
+      g_assert_null (eros_journal_open (test->file, EROS_JOURNAL_WRITE, &error));
+      g_assert_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_DAMAGED);
+      g_assert_nonnull (strstr (error->message, "a hard link"));
+      g_assert_true (g_file_get_contents (mine, &kept, NULL, NULL));
+      g_assert_cmpstr (kept, ==, "my own");
+      g_assert_cmpint (g_unlink (beside), ==, 0);
+    }
+  g_assert_cmpint (g_unlink (mine), ==, 0);
+}
+
 static void
 test_enough (JournalTest *test, gconstpointer data)
 {
@@ -578,6 +604,7 @@ main (int argc, char **argv)
   journal_test_add ("/journal/attacks/at-least-140-edits-were-tried", test_enough);
   journal_test_add ("/journal/attacks/a-swallowed-event-is-not-stored", test_swallowed_event);
   journal_test_add ("/journal/attacks/what-lies-beside-is-named", test_names_what_lies_beside);
+  journal_test_add ("/journal/attacks/a-second-name-beside-it-is-not-written", test_second_name);
   journal_test_add ("/journal/files/are-their-owner-s-alone", test_owner_alone);
   status = g_test_run ();
   g_bytes_unref (honest.file);
