@@ -4,9 +4,11 @@
  */
 #include "cli-test.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <glib/gstdio.h>
 
 #include "fake-keyring.h"
 
@@ -69,6 +71,48 @@ fingerprint_of (const char *output)
 
   g_assert_nonnull (at);
   return g_strndup (at + strlen ("  certificate "), 64);
+}
+
+/* What is told beside the output. */
+static char *
+run_and_read_errors (CliTest *test)
+{
+  g_autofree char *path = cli_test_path (test, "errors");
+  g_autofree char *output = NULL;
+  int own = dup (STDERR_FILENO);
+  int file = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  char *errors = NULL;
+  int status;
+
+  g_assert_cmpint (dup2 (file, STDERR_FILENO), >=, 0);
+  status = run (test, NULL, &output);
+  g_assert_cmpint (dup2 (own, STDERR_FILENO), >=, 0);
+  close (own);
+  close (file);
+  g_assert_cmpint (status, ==, 0);
+  g_assert_true (g_file_get_contents (path, &errors, NULL, NULL));
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  return errors;
+}
+
+/* Only one that is made now is new: another deployment is signed with the same. */
+static void
+test_first_of_another (CliTest *test, gconstpointer data)
+{
+  FakeKeyring *keyring = fake_keyring_new ();
+  g_autofree char *journal = cli_test_path (test, "one.erosdeploy");
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  make (test);
+  first = run_and_read_errors (test);
+  g_assert_nonnull (strstr (first, "signs with a new key"));
+  g_assert_cmpint (g_unlink (journal), ==, 0);
+  make (test);
+  second = run_and_read_errors (test);
+  g_assert_null (strstr (second, "new key"));
+  g_assert_nonnull (strstr (second, "for the first time"));
+  fake_keyring_free (keyring);
 }
 
 static void
@@ -146,6 +190,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fake_keyring_use_private_bus ();
   cli_test_add ("/cli/signing-key/the-same-from-report-to-report", test_one_key);
+  cli_test_add ("/cli/signing-key/only-one-that-is-made-is-called-new", test_first_of_another);
   cli_test_add ("/cli/signing-key/one-that-is-gone-is-not-replaced-unasked", test_key_that_is_gone);
   cli_test_add ("/cli/signing-key/a-keyring-that-denies-keeps-its-key", test_denied);
   return g_test_run ();

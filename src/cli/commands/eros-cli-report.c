@@ -16,6 +16,7 @@ typedef struct
   char *person;
   ErosSigner *signer;
   gboolean is_kept; /* in the keyring */
+  gboolean is_made; /* now, and not found */
 } Identity;
 
 static void
@@ -36,6 +37,7 @@ make_key (Identity *identity, gboolean keep, GError **error)
   result = eros_cli_wait (&wait);
   identity->signer = eros_identity_make_finish (result, error);
   identity->is_kept = keep;
+  identity->is_made = TRUE;
   return identity->signer != NULL;
 }
 
@@ -90,7 +92,10 @@ tell_of_change (ErosDeployment **deployment, const Identity *identity, GError **
                        identity->person, eros_signer_get_fingerprint (identity->signer), recorded);
   else
     eros_cli_complain (
-      _ ("eros-deploy: %s signs with a new key, which is kept in the keyring: certificate %s\n"),
+      identity->is_made
+        ? _ ("eros-deploy: %s signs with a new key, which is kept in the keyring: certificate %s\n")
+        : _ ("eros-deploy: %s signs a report of this deployment for the first time, with the key of the "
+             "keyring: certificate %s\n"),
       identity->person, eros_signer_get_fingerprint (identity->signer));
   writer = eros_deployment_open (eros_journal_get_file (eros_deployment_get_journal (*deployment)),
                                  EROS_JOURNAL_WRITE, &problem);
