@@ -32,6 +32,7 @@ static const Command commands[] = {
   { "check", "ID [ITEM…]", N_ ("run the machine’s checks"), eros_cli_check },
   { "backup", "ID", N_ ("back up the critical tables"), eros_cli_backup },
   { "backups", "ID [TIMESTAMP]", N_ ("which backups there are; --prune removes old ones"), eros_cli_backups },
+  { "prove", "ID", N_ ("prove the way back on a copy of the data set"), eros_cli_prove },
   { "deploy", "ID PHASE", N_ ("deploy a phase, verifying each step"), eros_cli_deploy },
   { "compare", "ID", N_ ("is it better than before?"), eros_cli_compare },
   { "monitor", "ID", N_ ("watch the deployment; --once looks once"), eros_cli_monitor },

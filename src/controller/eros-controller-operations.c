@@ -11,6 +11,7 @@
 #include "eros-proof.h"
 #include "eros-record.h"
 #include "eros-timeline.h"
+#include "eros-way-back.h"
 
 /* (transfer none) */
 static ErosOperation *
@@ -515,6 +516,17 @@ needs_proof (ErosController *self, ErosWork *work)
   return eros_deployment_wants_rehearsal (self->deployment) && *digest_of (work) != '\0';
 }
 
+/* A proof of the way back counts for the steps with which it was made. */
+static gboolean
+look_for_way_back (ErosController *self, ErosWork *work, GError **error)
+{
+  const char *kind = eros_operation_get_kind (eros_work_get_operation (work));
+
+  return eros_operation_kind_of (kind) != EROS_OPERATION_KIND_DEPLOY ||
+         !eros_journal_is_writable (eros_deployment_get_journal (self->deployment)) ||
+         eros_way_back_look_for (self->deployment, kind, digest_of (work), error);
+}
+
 void
 eros_controller_look_for_proofs (ErosController *self)
 {
@@ -572,6 +584,7 @@ eros_controller_start_async (ErosController *self,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   Start *start = g_new0 (Start, 1);
   ErosWork *work = g_hash_table_lookup (self->works, operation);
+  GError *error = NULL;
 
   start->operation = g_object_ref (operation);
   start->work = work != NULL ? eros_work_ref (work) : NULL;
@@ -580,6 +593,8 @@ eros_controller_start_async (ErosController *self,
   g_task_set_task_data (task, start, start_free);
   if (work == NULL)
     return_dropped (task);
+  else if (!look_for_way_back (self, work, &error))
+    g_task_return_error (task, error);
   else if (needs_proof (self, work))
     eros_proof_look_for_async (self->deployment, eros_operation_get_kind (operation), digest_of (work),
                                cancellable, looked_for_cb, g_steal_pointer (&task));

@@ -8,6 +8,7 @@
 
 #include "eros-big-query.h"
 #include "eros-controller.h"
+#include "eros-plan-copy.h"
 #include "eros-record.h"
 
 typedef struct
@@ -129,6 +130,33 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  guint n_removed;
+  GError *error = NULL;
+
+  if (eros_copy_remove_all_finish (result, &n_removed, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Work on a copy of the data set that was cut off is not gone on with. */
+static void
+remove_copies (GTask *task)
+{
+  ErosDeployment *deployment = eros_controller_get_deployment (g_task_get_source_object (task));
+  Resume *resume = g_task_get_task_data (task);
+
+  if (eros_copy_is_left (deployment))
+    eros_copy_remove_all_async (deployment, resume->big_query, g_task_get_cancellable (task), removed_cb,
+                                g_object_ref (task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
 look_up_next (GTask *task)
 {
   ErosController *self = g_task_get_source_object (task);
@@ -139,7 +167,7 @@ look_up_next (GTask *task)
   const char *now = eros_connection_get_location (eros_controller_get_connection (self));
 
   if (open == NULL)
-    g_task_return_boolean (task, TRUE);
+    remove_copies (task);
   else
     eros_big_query_get_job_async (resume->big_query, open->id, open->location != NULL ? open->location : now,
                                   g_task_get_cancellable (task), looked_up_cb, g_object_ref (task));
@@ -153,7 +181,7 @@ look_up_next (GTask *task)
  * @user_data: for @callback
  *
  * Looks up every job that is on record as planned and not as ended, and records what became of it, unless
- * that cannot be known yet. Runs nothing.
+ * that cannot be known yet. Runs nothing; a copy of the data set that work has left behind is removed.
  */
 void
 eros_controller_resume_async (ErosController *self,

@@ -7,6 +7,7 @@
 #include "eros-deployment-private.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
+#include "eros-way-back.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -162,6 +163,18 @@ add_not_rehearsed (ErosDeployment *self, const char *operation, GPtrArray *missi
                               element != NULL ? eros_deployment_label_of (element) : operation));
 }
 
+static void
+add_not_proved (ErosDeployment *self, const char *operation, GPtrArray *missing)
+{
+  ErosElement *element = find_operation (self, operation);
+
+  if (!eros_way_back_is_proved (self, operation))
+    g_ptr_array_add (missing, g_strdup_printf (
+                                /* Translators: an operation, such as “Deploy phase 1” */
+                                _ ("the way back from “%s” with the same SQL, proved on a copy"),
+                                element != NULL ? eros_deployment_label_of (element) : operation));
+}
+
 /* Whether an operation has ended well within the last HOURS, the last time that it ended. */
 static gboolean
 is_recent (ErosDeployment *self, const char *operation, guint hours)
@@ -254,6 +267,8 @@ add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *mi
 
   if (eros_gate_get_kind (gate) == EROS_GATE_REHEARSED)
     add_not_rehearsed (self, id, missing);
+  else if (eros_gate_get_kind (gate) == EROS_GATE_PROVED)
+    add_not_proved (self, id, missing);
   else if (phase != NULL)
     add_missing_phase (self, phase, missing);
   else if (item != NULL)

@@ -53,6 +53,7 @@ static const struct
                                              { TIMES },
                                              { "names" },
                                              FALSE },
+  [EROS_OPERATION_KIND_PROVE] = { "prove", N_ ("Prove the way back"), { TIMES }, { "sql" }, TRUE },
 };
 
 ErosOperationKind

@@ -21,6 +21,7 @@ typedef enum
   EROS_OPERATION_KIND_REVERT,
   EROS_OPERATION_KIND_ROLLBACK,
   EROS_OPERATION_KIND_RESUME_SCHEDULES,
+  EROS_OPERATION_KIND_PROVE,
 } ErosOperationKind;
 
 ErosOperationKind eros_operation_kind_of (const char *name); /* (nullable) */

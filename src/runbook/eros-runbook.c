@@ -136,8 +136,9 @@ read_recent (ErosCursor *cursor, gpointer user_data)
 static void
 read_gate (ErosCursor *cursor, gpointer user_data)
 {
-  static const char *const kinds[] = { "items", "sign-offs", "phases", "rehearsed", NULL };
-  static const ErosIdKind required[] = { EROS_ID_CHECK, EROS_ID_SIGN_OFF, EROS_ID_PHASE, EROS_ID_OPERATION };
+  static const char *const kinds[] = { "items", "sign-offs", "phases", "rehearsed", "proved", NULL };
+  static const ErosIdKind required[] = { EROS_ID_CHECK, EROS_ID_SIGN_OFF, EROS_ID_PHASE, EROS_ID_OPERATION,
+                                         EROS_ID_OPERATION };
   g_autoptr (ErosGate) gate = g_object_new (EROS_TYPE_GATE, NULL);
 
   gate->id = eros_cursor_id (cursor, EROS_ID_GATE);
@@ -154,8 +155,8 @@ read_gate (ErosCursor *cursor, gpointer user_data)
                       _ ("this member is missing (a list)"));
   for (guint i = 0; cursor->reader->error == NULL && gate->requires[i] != NULL; i++)
     {
-      /* What has to be rehearsed before it is done is the same thing. */
-      if (gate->kind != EROS_GATE_REHEARSED &&
+      /* What has to be rehearsed or proved before it is done is the same thing. */
+      if (gate->kind != EROS_GATE_REHEARSED && gate->kind != EROS_GATE_PROVED &&
           g_strv_contains ((const char *const *) gate->guards, gate->requires[i]))
         eros_cursor_fail (cursor, "requires", (int) i, _ ("“%s” would wait for itself"), gate->requires[i]);
     }

@@ -42,6 +42,7 @@ typedef enum
   EROS_GATE_SIGN_OFFS, /* every listed sign-off is signed */
   EROS_GATE_PHASES,    /* every listed phase is complete */
   EROS_GATE_REHEARSED, /* every listed operation has ended well, with the same SQL, where it is not production */
+  EROS_GATE_PROVED,    /* the way back from every listed operation, with the same SQL, has been proved on a copy */
 } ErosGateKind;
 #define EROS_TYPE_GATE (eros_gate_get_type ())
 G_DECLARE_FINAL_TYPE (ErosGate, eros_gate, EROS, GATE, GObject)

@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "deployment-test.h"
+#include "eros-way-back.h"
 
 #include <string.h>
 
@@ -569,6 +570,67 @@ static const char strict[] = Q ({
   ]
 });
 
+/* ---- the way back, proved ------------------------------------------------------------------------------ */
+
+static const char proved_runbook[] =
+  "{\"format\":1,\"id\":\"p\",\"title\":\"P\",\"version\":\"1\",\"overview\":\"O\",\"phases\":[{\"id\":"
+  "\"one\","
+  "\"number\":1,\"title\":\"One\",\"short_title\":\"One\",\"sections\":[{\"id\":\"s\",\"title\":\"S\","
+  "\"elements\":["
+  "{\"id\":\"run\",\"kind\":\"operation\",\"text\":\"Deploy phase 1\",\"label\":\"Deploy\",\"operation\":"
+  "\"deploy-phase1\"}]}]}],\"gates\":[{\"id\":\"gate\",\"kind\":\"proved\",\"title\":\"The way back is "
+  "proved\","
+  "\"guards\":[\"deploy-phase1\"],\"requires\":[\"deploy-phase1\"],\"may_override\":true}]}";
+
+static void
+record_proof (ErosDeployment *d, const char *sql_sha256)
+{
+  g_autofree char *text =
+    g_strdup_printf ("{\"id\":\"1\",\"inventory_digest\":\"%064d\",\"sql\":{\"deploy-phase1\":"
+                     "\"%s\"},\"milliseconds\":{\"rollback\":61000}}",
+                     7, sql_sha256);
+  g_autoptr (JsonNode) node = json_from_string (text, NULL);
+
+  assert_done (eros_deployment_record (d, EROS_WAY_BACK_PROVED, node, error) != NULL);
+}
+
+static void
+test_a_gate_asks_for_a_proof_of_these_very_steps (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autofree char *reason = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", &reason, NULL));
+  g_assert_nonnull (strstr (reason, "the way back from “Deploy” with the same SQL, proved on a copy"));
+  g_assert_null (eros_way_back_describe (d));
+  record_proof (d, "a");
+  g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+  text = eros_way_back_describe (d);
+  g_assert_true (g_str_has_prefix (text, "The way back takes about 61 seconds"));
+
+  assert_done (eros_way_back_look_for (d, "deploy-phase1", "a", error));
+  g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+  assert_done (eros_way_back_look_for (d, "deploy-phase1", "b", error));
+  g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+  assert_done (eros_way_back_look_for (d, "deploy-phase1", "a", error));
+  g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
+}
+
+static void
+test_a_proof_of_other_steps_than_were_deployed_says_nothing_of_the_time (DeploymentTest *test,
+                                                                         gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autoptr (JsonNode) node = json_from_string (
+    "{\"id\":\"2\",\"operation\":\"deploy-phase1\",\"title\":\"\",\"arguments\":{\"sql_sha256\":\"b\"}}",
+    NULL);
+
+  record_proof (d, "a");
+  assert_done (eros_deployment_record (d, "operation.started", node, error) != NULL);
+  g_assert_null (eros_way_back_describe (d));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -595,5 +657,10 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/rules/a-setup-is-stored-as-its-fields-are", NULL,
                        test_a_setup_is_stored_as_its_fields_are);
   g_test_add_func ("/deployment/rules/a-window-is-not-in-the-past", test_a_window_is_not_in_the_past);
+  deployment_test_add ("/deployment/rules/a-gate-asks-for-a-proof-of-these-very-steps", proved_runbook,
+                       test_a_gate_asks_for_a_proof_of_these_very_steps);
+  deployment_test_add ("/deployment/rules/a-proof-of-other-steps-than-were-deployed-says-nothing-of-the-time",
+                       proved_runbook,
+                       test_a_proof_of_other_steps_than_were_deployed_says_nothing_of_the_time);
   return g_test_run ();
 }

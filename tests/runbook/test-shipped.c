@@ -324,6 +324,7 @@ test_operations (void)
   {
     const char *element, *operation, *phase;
   } operations[] = {
+    { "preparation.testing.prove", "prove", "preparation" },
     { "backup.execution.run", "backup", "backup" },
     { "deployment.phase-1.run", "deploy-phase1", "deployment" },
     { "deployment.phase-2.run", "deploy-phase2", "deployment" },

@@ -12,6 +12,7 @@
 #include "eros-cli-backups.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
+#include "eros-way-back.h"
 
 typedef struct
 {
@@ -177,7 +178,11 @@ plan (Rollback *self, GError **error)
     return NULL;
   if (!self->service.json)
     {
+      g_autofree char *way_back = eros_way_back_describe (self->service.deployment);
+
       eros_cli_print_backup (backup);
+      if (way_back != NULL)
+        eros_cli_print ("%s\n", way_back);
       if (!print_losses (self->service.controller, backup->name, error))
         return NULL;
     }

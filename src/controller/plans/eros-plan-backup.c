@@ -253,7 +253,7 @@ describe (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 }
 
 static void
-add_table (ErosWork *work, const char *table)
+add_snapshot (ErosWork *work, const char *table)
 {
   ErosWorkStep *step =
     eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot", _ ("Snapshot of %s"), table);
@@ -268,7 +268,13 @@ add_table (ErosWork *work, const char *table)
   step->expectations = (ErosExpectation *) eros_plan_expect_same ();
   step->n_expectations = 1;
   step->summary = g_strdup (_ ("${n_rows} rows, fingerprint ${checksum}"));
-  step = eros_plan_add_for_table (work, GROUP_COMPARE, "export", _ ("Export %s"), table);
+}
+
+static void
+add_export (ErosWork *work, const char *table)
+{
+  ErosWorkStep *step = eros_plan_add_for_table (work, GROUP_COMPARE, "export", _ ("Export %s"), table);
+
   step->prepare = prepare_export;
   step->timeout_ms = 600000;
   step = eros_plan_add_for_table (work, GROUP_COMPARE, "describe", _ ("Note the layout of %s"), table);
@@ -511,7 +517,10 @@ eros_plan_backup (ErosWork *work, GError **error)
   add_previous (work, tables);
   eros_plan_add_previous_record (work, GROUP_PREVIOUS);
   for (guint i = 0; tables[i] != NULL; i++)
-    add_table (work, tables[i]);
+    {
+      add_snapshot (work, tables[i]);
+      add_export (work, tables[i]);
+    }
   eros_plan_add_objects (work, GROUP_OBJECTS);
   for (guint i = 0; tables[i] != NULL; i++)
     add_restore_test (work, tables[i]);
@@ -524,4 +533,26 @@ eros_plan_backup (ErosWork *work, GError **error)
   step->call = store_metadata;
   step->always = TRUE; /* it also says what the operation has found */
   return TRUE;
+}
+
+/**
+ * eros_plan_snapshots:
+ * @work: an operation without steps
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * What of a backup lies in the data set: enough for a rollback, and gone with it.
+ *
+ * Returns: whether the plan was made
+ */
+gboolean
+eros_plan_snapshots (ErosWork *work, GError **error)
+{
+  const char *const *tables = eros_plan_get_tables (work, error);
+
+  eros_plan_add_clock (work, GROUP_BEFORE);
+  for (guint i = 0; tables != NULL && tables[i] != NULL; i++)
+    add_snapshot (work, tables[i]);
+  eros_plan_add_inventory (work, GROUP_SNAPSHOT, EROS_PLAN_INVENTORY, _ ("Note what the data set is"), NULL,
+                           NULL);
+  return tables != NULL;
 }

@@ -18,6 +18,11 @@ gboolean eros_plan_rollback (ErosWork *work, GError **error);
 gboolean eros_plan_comparison (ErosWork *work, GError **error);
 gboolean eros_plan_monitoring (ErosWork *work, GError **error);
 gboolean eros_plan_resume_schedules (ErosWork *work, GError **error);
+gboolean eros_plan_prove (ErosWork *work, GError **error);
+/* No kind of its own: a backup's snapshots alone. */
+gboolean eros_plan_snapshots (ErosWork *work, GError **error);
+/* The argument of work that is done on a copy of the data set, which nothing but the data set itself may notice. */
+#define EROS_PLAN_ON_COPY "on_copy"
 /* The tables it names; an error when there are none. */
 const char *const *eros_plan_get_tables (ErosWork *work, GError **error);
 /* The server's time, before anything else: STEP "clock": "clock.now" (TIMESTAMP text), "clock.stamp" (20251031_143022).

@@ -195,8 +195,12 @@ resume_schedules (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 void
 eros_plan_add_pause (ErosWork *work, guint group)
 {
-  ErosWorkStep *step = eros_work_add (work, group, "pause", _ ("Pause the scheduled queries"));
+  ErosWorkStep *step;
 
+  /* They work with the data set itself, and not with a copy of it. */
+  if (*eros_work_get_argument (work, EROS_PLAN_ON_COPY) != '\0')
+    return;
+  step = eros_work_add (work, group, "pause", _ ("Pause the scheduled queries"));
   step->call = pause_schedules;
   step->may_fail = TRUE;
   step->is_owed = TRUE;

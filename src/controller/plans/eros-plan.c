@@ -24,6 +24,7 @@ static gboolean (*const plans[]) (ErosWork *work, GError **error) = {
   [EROS_OPERATION_KIND_REVERT] = eros_plan_revert,
   [EROS_OPERATION_KIND_ROLLBACK] = eros_plan_rollback,
   [EROS_OPERATION_KIND_RESUME_SCHEDULES] = eros_plan_resume_schedules,
+  [EROS_OPERATION_KIND_PROVE] = eros_plan_prove,
 };
 
 gboolean

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-sql-script.h"
+#include "eros-sql-text.h"
 #include "eros-work-private.h"
 
 typedef struct
@@ -32,6 +33,11 @@ typedef struct
 
 static void forecast_next (GTask *task);
 static void forecast_statement (GTask *task);
+static void forecast_work (ErosWork *work,
+                           gboolean is_unsure,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
 
 static void
 forget_step (Forecast *self)
@@ -283,18 +289,19 @@ note_failing (Forecast *self, const Sum *sum)
                           eros_step_get_error (sum->failing));
 }
 
+/* Of a script its statements, of a call the steps of the work that it does. */
 static void
-conclude_script (Forecast *self)
+conclude_rows (Forecast *self, GListModel *rows)
 {
   g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
   Sum sum = { .tables = tables };
   ErosStep *row = get_step (self)->row;
   g_autofree char *reads = NULL;
   g_autofree char *detail = NULL;
-  guint n = count (self);
+  guint n = g_list_model_get_n_items (rows);
 
-  add_up (G_LIST_MODEL (self->rows), &sum);
-  eros_step_set_children (row, G_LIST_MODEL (self->rows));
+  add_up (rows, &sum);
+  eros_step_set_children (row, rows);
   reads = describe_tables ((GStrv) tables->pdata);
   if (sum.failing != NULL)
     note_failing (self, &sum);
@@ -405,7 +412,7 @@ forecast_statement (GTask *task)
       learn (self, FALSE);
     }
   if (self->rows != NULL)
-    conclude_script (self);
+    conclude_rows (self, G_LIST_MODEL (self->rows));
   step_done (task);
 }
 
@@ -456,6 +463,80 @@ find_twin (Forecast *self)
   return NULL;
 }
 
+/* ---- a call -------------------------------------------------------------------------------------------- */
+
+static void
+inner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forecast *self = g_task_get_task_data (task);
+  ErosWork *inner = get_step (self)->step.forecast;
+  GError *error = NULL;
+  gint64 bytes;
+
+  if (!eros_work_forecast_finish (inner, result, &bytes, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  conclude_rows (self, eros_operation_get_steps (inner->operation));
+  self->is_unsure = TRUE;
+  step_done (task);
+}
+
+static void
+reading_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forecast *self = g_task_get_task_data (task);
+  const ErosWorkStep *step = &get_step (self)->step;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (ErosJob) job = take_job (task, source, result, &problem);
+  g_autofree char *detail = NULL;
+  gint64 bytes;
+
+  if (job == NULL && problem == NULL)
+    return;
+  g_clear_pointer (&get_step (self)->filled_sql, g_free);
+  if (job != NULL)
+    {
+      bytes = eros_job_get_bytes_processed (job) * step->n_readings;
+      detail = g_strdup_printf (ngettext ("not checked: it reads the tables that are compared %u time",
+                                          "not checked: it reads the tables that are compared %u times",
+                                          step->n_readings),
+                                step->n_readings);
+      eros_step_set_forecast (get_step (self)->row, EROS_FORECAST_UNCHECKED, bytes, NULL, detail);
+    }
+  else
+    eros_step_set_forecast (get_step (self)->row, EROS_FORECAST_FAILS, -1, NULL, problem->message);
+  step_done (task);
+}
+
+/* FALSE: nothing is known of what it does. */
+static gboolean
+forecast_call (GTask *task)
+{
+  Forecast *self = g_task_get_task_data (task);
+  WorkStep *step = get_step (self);
+
+  if (step->step.forecast != NULL)
+    {
+      forecast_work (step->step.forecast, self->is_unsure, g_task_get_cancellable (task), inner_cb,
+                     g_object_ref (task));
+      return TRUE;
+    }
+  if (step->step.reads == NULL)
+    return FALSE;
+  step->filled_sql = eros_sql_text_fill (step->step.reads, step->step.id,
+                                         eros_big_query_get_connection (self->work->big_query), NULL);
+  if (step->filled_sql == NULL)
+    return FALSE;
+  ask (task, step->filled_sql, reading_cb);
+  return TRUE;
+}
+
+/* ---- one step after the other -------------------------------------------------------------------------- */
+
 /* FALSE: there is nothing to ask about it. */
 static gboolean
 begin_step (Forecast *self)
@@ -489,6 +570,8 @@ forecast_next (GTask *task)
 
   for (; self->next < self->work->steps->len; self->next++)
     {
+      if (get_step (self)->step.call != NULL && forecast_call (task))
+        return;
       if (!begin_step (self))
         continue;
       self->script = eros_sql_script_new (get_step (self)->filled_sql);
@@ -502,20 +585,32 @@ forecast_next (GTask *task)
   g_task_return_int (task, self->bytes);
 }
 
-void
-eros_work_forecast_async (ErosWork *work,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
+/* is_unsure: what comes before the whole may make or change anything. */
+static void
+forecast_work (ErosWork *work,
+               gboolean is_unsure,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (work->deployment, cancellable, callback, user_data);
   Forecast *self = g_new0 (Forecast, 1);
 
   g_task_set_source_tag (task, eros_work_forecast_async);
   self->work = eros_work_ref (work);
+  self->is_unsure = is_unsure;
   self->made = g_ptr_array_new_with_free_func (g_free);
   g_task_set_task_data (task, self, forecast_free);
   forecast_next (task);
+}
+
+void
+eros_work_forecast_async (ErosWork *work,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  forecast_work (work, FALSE, cancellable, callback, user_data);
 }
 
 gboolean

@@ -282,7 +282,7 @@ eros_work_step_run (WorkStep *step)
 
   if (step->step.call != NULL)
     {
-      step->step.call (work, &step->step, cancellable);
+      step->step.call (work, &step->step, step->step.at_end ? NULL : cancellable);
       return;
     }
   step->job_is_earlier = step->job_is_open;

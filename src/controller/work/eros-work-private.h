@@ -16,6 +16,7 @@ typedef struct
   ErosWork        *work;
   ErosStep        *row;
   gboolean         under_way;
+  gboolean         has_run; /* in this attempt; of those that run at its end */
   gboolean         passed;
   gboolean         warned;         /* passed, but an expectation did not hold */
   gboolean         undecided;      /* passed, but there was not enough to say */

@@ -24,6 +24,8 @@ work_step_free (WorkStep *step)
   g_free (base->element);
   g_free (base->sql);
   g_free (base->sql_source);
+  g_clear_pointer (&base->forecast, eros_work_unref);
+  g_free (base->reads);
   g_clear_pointer (&base->configuration, json_object_unref);
   g_ptr_array_unref (base->parameters);
   g_free (base->summary);
@@ -310,6 +312,7 @@ start_step (WorkStep *step)
   ErosBigQuery *big_query = step->work->big_query;
 
   step->under_way = TRUE;
+  step->has_run = TRUE;
   step->n_repeats = 0;
   step->warned = FALSE;
   step->undecided = FALSE;
@@ -319,7 +322,7 @@ start_step (WorkStep *step)
   g_clear_pointer (&step->statements, json_array_unref);
   eros_step_start (step->row);
   /* A text may have the location in it. */
-  if (eros_connection_get_location (eros_big_query_get_connection (big_query)) != NULL)
+  if (step->step.at_end || eros_connection_get_location (eros_big_query_get_connection (big_query)) != NULL)
     begin_step (step);
   else
     eros_big_query_locate_async (big_query, eros_work_retry_cb, step->row,
@@ -346,13 +349,38 @@ find_group (ErosWork *work, guint *group)
     {
       WorkStep *step = g_ptr_array_index (work->steps, i);
 
-      if (!step->passed && (!found || step->step.group < *group))
+      if (!step->passed && !step->step.at_end && (!found || step->step.group < *group))
         {
           *group = step->step.group;
           found = TRUE;
         }
     }
   return found;
+}
+
+/* (nullable): what has to be done however the others have ended */
+static WorkStep *
+find_last_step (ErosWork *work)
+{
+  for (guint i = 0; i < work->steps->len; i++)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i);
+
+      if (step->step.at_end && !step->has_run)
+        return step;
+    }
+  return NULL;
+}
+
+static void
+finish (ErosWork *work)
+{
+  WorkStep *last = find_last_step (work);
+
+  if (last != NULL)
+    start_step (last);
+  else
+    end_work (work);
 }
 
 static void
@@ -369,7 +397,7 @@ go_on (ErosWork *work)
   if (work->error != NULL || !find_group (work, &group))
     {
       if (under_way == 0)
-        end_work (work);
+        finish (work);
       return;
     }
   for (guint i = 0; i < work->steps->len && under_way < ABREAST; i++)
@@ -380,7 +408,7 @@ go_on (ErosWork *work)
         continue;
       under_way++;
       start_step (step);
-      if (work->task == NULL)
+      if (work->task == NULL || work->error != NULL)
         return; /* it failed at once, and with it the whole */
     }
 }
@@ -416,6 +444,25 @@ can_do_without (WorkStep *step, const GError *error)
           g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED));
 }
 
+/* Takes error. Of several the first, and what has to be done at the end and could not be. */
+static void
+keep_error (WorkStep *step, GError *error)
+{
+  ErosWork *work = step->work;
+
+  g_prefix_error (&error, "%s: ", step->step.title);
+  if (work->error == NULL)
+    work->error = g_steal_pointer (&error);
+  else if (step->step.at_end)
+    {
+      g_autofree char *message = g_strdup_printf ("%s; %s", work->error->message, error->message);
+
+      g_free (work->error->message);
+      work->error->message = g_steal_pointer (&message);
+    }
+  g_clear_error (&error);
+}
+
 void
 eros_work_step_ended (WorkStep *step, GError *error)
 {
@@ -440,13 +487,22 @@ eros_work_step_ended (WorkStep *step, GError *error)
   eros_operation_step_ended (work->operation);
   if (!eros_work_record_boxes (step, error, &record_error))
     keep_record_error (step, &record_error);
-  if (error != NULL && !step->passed && work->error == NULL)
-    {
-      g_prefix_error (&error, "%s: ", step->step.title);
-      work->error = g_steal_pointer (&error);
-    }
+  if (error != NULL && !step->passed)
+    keep_error (step, g_steal_pointer (&error));
   g_clear_error (&error);
   go_on (work);
+}
+
+void
+eros_work_step_say (ErosWorkStep *step, const char *what)
+{
+  eros_step_set_detail (((WorkStep *) step)->row, what);
+}
+
+void
+eros_work_step_count (ErosWorkStep *step, gint64 bytes)
+{
+  eros_step_set_statistics (((WorkStep *) step)->row, bytes, -1, -1, -1);
 }
 
 void
@@ -550,6 +606,7 @@ eros_work_run_async (ErosWork *work,
     {
       WorkStep *step = g_ptr_array_index (work->steps, i);
 
+      step->has_run = FALSE;
       if ((step->step.always && !only_owed) || (step->passed && is_taken_back (step)))
         step->passed = FALSE;
     }

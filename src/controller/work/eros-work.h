@@ -47,6 +47,10 @@ struct _ErosWorkStep
   char        *taken_back_by; /* id of a step, of any operation, after which this one has to be done again */
   gboolean     is_repeatable; /* a script that may be run again after a part of it was done */
   gboolean     always;        /* runs in every attempt, also when it has ended well before */
+  gboolean     at_end;     /* runs after all others in every attempt, however they have ended, and is not cancelled */
+  ErosWork    *forecast;   /* (nullable): of a call: the work that it does, planned, for what that would read */
+  char        *reads;      /* (nullable): of a call: a query that reads as much as it reads each time */
+  guint        n_readings; /* how often it does so */
 
   gboolean         one_row;      /* its answer is one row, whose values are kept as ID.COLUMN */
   ErosExpectation *expectations; /* (array length=n_expectations) borrowed */
@@ -106,7 +110,11 @@ void eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data);
 /* Called once when all steps have ended well, before the operation ends. */
 void eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
 
-/* For calls. summary: (nullable). Failed takes error; judged: as if @answer were its query's. */
+/* For calls. what: what it is doing just now, for people. */
+void eros_work_step_say (ErosWorkStep *step, const char *what);
+/* bytes: what it has read; -1: not known. */
+void eros_work_step_count (ErosWorkStep *step, gint64 bytes);
+/* summary: (nullable). Failed takes error; judged: as if @answer were its query's. */
 void eros_work_step_judged (ErosWork *work, ErosWorkStep *step, GHashTable *answer);
 void eros_work_step_done (ErosWork *work, ErosWorkStep *step, const char *summary);
 void eros_work_step_failed (ErosWork *work, ErosWorkStep *step, GError *error);
