@@ -47,10 +47,15 @@ fold_ticked (ErosItemState *state, ErosEvent *event)
   state->decided = state->failed || eros_event_get_string (event, "untimely") != NULL;
 }
 
+/* In the name that was signed with, whoever put it on record. */
 static void
 fold_signed (ErosItemState *state, ErosEvent *event)
 {
+  const char *name = eros_event_get_line (event, "name");
+
   set_mark (state, EROS_ITEM_TICKED, event);
+  if (name != NULL && *name != '\0')
+    state->actor = name;
   state->is_signed = TRUE;
 }
 
@@ -95,6 +100,17 @@ is_word (ErosOutcome outcome)
          outcome == EROS_OUTCOME_NOT_ENOUGH;
 }
 
+/* That it could not be looked at again takes no failure back, and a look that had nothing to say no decision
+ * over one. */
+static void
+take_word (ErosItemState *state, ErosOutcome outcome)
+{
+  if (!is_word (outcome) || (outcome == EROS_OUTCOME_NOT_ENOUGH && state->decided))
+    return;
+  state->failed = outcome == EROS_OUTCOME_FAIL;
+  state->decided = FALSE;
+}
+
 static void
 fold_check (ErosItemState *state, ErosEvent *event)
 {
@@ -103,12 +119,7 @@ fold_check (ErosItemState *state, ErosEvent *event)
   state->outcome = outcome;
   state->summary = eros_event_get_string (event, "summary");
   state->evidence = json_object_get_member (eros_event_get_body (event), "evidence");
-  /* That it could not be looked at again takes no failure back. */
-  if (is_word (outcome))
-    {
-      state->failed = outcome == EROS_OUTCOME_FAIL;
-      state->decided = FALSE;
-    }
+  take_word (state, outcome);
 
   if (outcome == EROS_OUTCOME_PASS && (state->mark == EROS_ITEM_OPEN || state->by_machine))
     {
@@ -136,10 +147,7 @@ fold_measured (ErosDeployment *self, const ErosCriterion *criterion, ErosItemSta
   summary = eros_measure_describe (&reading, criterion);
   state->outcome = outcome == EROS_OUTCOME_PASS ? EROS_OUTCOME_NONE : outcome;
   state->summary = g_string_chunk_insert_const (self->texts, summary);
-  if (!is_word (outcome))
-    return;
-  state->failed = outcome == EROS_OUTCOME_FAIL;
-  state->decided = FALSE;
+  take_word (state, outcome);
 }
 
 static const Kind kinds[] = {

@@ -202,6 +202,7 @@ test_a_sign_off_is_signed_and_withdrawn (void)
   g_assert_true (app_test_has_label (app_test_get_question (), "“All validation tests passed ("));
   give_reason_to_sign ("Only a test");
   g_assert_true (app_test_has_label (row, "Signed by Ada"));
+  g_assert_false (app_test_has_label (row, "Recorded by"));
   g_assert_true (app_test_has_label (row, "contradicts it: Only a test"));
   g_assert_cmpstr (stored_value (session, LEAD ".name"), ==, "Ada");
   g_assert_cmpstr (stored_value (session, LEAD ".status"), ==, "SUCCESS");
@@ -270,6 +271,8 @@ test_a_phase_is_signed_off_with_a_name (void)
   give_reason_to_sign ("Only a test");
   g_assert_true (eros_item_is_signed (eros_deployment_get_item (deployment (&fixture), QA)));
   g_assert_cmpstr (stored_value (session, QA ".name"), ==, "Quinn");
+  g_assert_true (app_test_has_label (row, "Signed by Quinn"));
+  g_assert_true (app_test_has_label (row, "Recorded by Ada"));
   hide (&fixture);
 }
 

@@ -210,7 +210,8 @@ test_acting (CliTest *test, gconstpointer data)
   g_assert_nonnull (strstr (test->output, "Taken back: Value of “Status”"));
   cli_test_assert (test, 0, "status", id);
   g_assert_nonnull (strstr (test->output, "3 of 104 done, result: success"));
-  g_assert_nonnull (strstr (test->output, "Signed as SUCCESS by"));
+  g_assert_nonnull (strstr (test->output, "Signed as SUCCESS by Kyle M.\n"));
+  g_assert_nonnull (strstr (test->output, "    recorded by "));
   g_assert_nonnull (strstr (test->output, "⚠ “All validation tests passed ("));
 }
 

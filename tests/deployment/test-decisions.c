@@ -264,6 +264,24 @@ test_failure_ends_with_the_next_look (DeploymentTest *test, gconstpointer data)
   g_assert_cmpuint (eros_deployment_get_decisions (test->deployment)->len, ==, 0);
 }
 
+/* What nobody can look at any more is no reason to forget that it was decided over. */
+static void
+test_decision_outlives_a_look_without_a_word (DeploymentTest *test, gconstpointer data)
+{
+  ErosItem *item = item_of (test, NETWORK);
+
+  record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
+  assert_done (eros_deployment_tick_by_decision (test->deployment, NETWORK, "it is known", error));
+  record (test, NETWORK, EROS_OUTCOME_NOT_ENOUGH, "nobody to ask");
+  g_assert_true (eros_item_is_failing (item));
+  g_assert_true (eros_item_is_decided (item));
+  deployment_test_reopen (test);
+  g_assert_true (eros_item_is_decided (item_of (test, NETWORK)));
+  record (test, NETWORK, EROS_OUTCOME_PASS, "it answers");
+  g_assert_false (eros_item_is_decided (item_of (test, NETWORK)));
+  g_assert_false (eros_item_is_failing (item_of (test, NETWORK)));
+}
+
 #define SUCCESS_RATE "monitoring.success.query-success-rate"
 
 static void
@@ -539,6 +557,9 @@ test_phase_sign_offs (DeploymentTest *test, gconstpointer data)
     append_tick (test, eros_gate_get_requires (gate)[i]);
   assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
                                           "only a test", error));
+  /* It is Kyle's, although Ada has put it on record. */
+  g_assert_cmpstr (eros_item_get_actor (item_of (test, "deployment.phase-1-sign-off.deployment-lead")), ==,
+                   "Kyle");
   assert_refused (test, eros_deployment_tick (d, QA, error), "sign it instead");
   assert_refused (test, eros_deployment_set_not_applicable (d, QA, "small team", error), "override the gate");
   g_assert_false (eros_deployment_gate_is_open (d, gate, &missing));
@@ -640,6 +661,8 @@ main (int argc, char **argv)
   deployment_test_add ("/decisions/a-failure-stays-one-whatever-is-marked", NULL, test_failure_stays);
   deployment_test_add ("/decisions/a-failure-ends-with-the-next-look", NULL,
                        test_failure_ends_with_the_next_look);
+  deployment_test_add ("/decisions/one-outlives-a-look-that-has-nothing-to-say", NULL,
+                       test_decision_outlives_a_look_without_a_word);
   deployment_test_add ("/decisions/a-criterion-against-its-measure-wants-a-reason", NULL,
                        test_measured_criterion);
   deployment_test_add ("/decisions/a-measured-value-that-was-replaced-is-named", NULL, test_replaced_value);

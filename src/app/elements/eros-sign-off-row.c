@@ -66,6 +66,25 @@ add_withdrawn (ErosSignOffRow *self, GString *text)
     }
 }
 
+/* Somebody may sign in the name of somebody else. */
+static void
+add_recorder (ErosSignOffRow *self, const char *signer, GString *text)
+{
+  GPtrArray *decisions = eros_deployment_get_decisions (self->deployment);
+
+  for (guint i = 0; i < decisions->len; i++)
+    {
+      const ErosDecision *decision = decisions->pdata[i];
+      g_autofree char *recorder = eros_format_actor (eros_event_get_actor (decision->event));
+
+      if (decision->withdrawal == NULL &&
+          g_str_equal (eros_decision_get_target (decision), element_id (self)) &&
+          !g_str_equal (recorder, signer))
+        /* Translators: a person */
+        g_string_append_printf (text, _ ("\nRecorded by %s"), recorder);
+    }
+}
+
 static char *
 describe (ErosSignOffRow *self)
 {
@@ -78,6 +97,7 @@ describe (ErosSignOffRow *self)
       g_autofree char *when = eros_format_time (eros_item_get_time (self->item));
 
       g_string_append_printf (text, _ ("Signed by %s, %s"), who, when);
+      add_recorder (self, who, text);
     }
   else
     g_string_append (text, _ ("Not signed"));

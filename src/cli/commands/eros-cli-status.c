@@ -7,6 +7,7 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-criteria.h"
 #include "eros-cli-private.h"
+#include "eros-identity.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
 #include "eros-watch.h"
@@ -326,11 +327,15 @@ print_decision (ErosDeployment *deployment, const ErosDecision *decision)
 {
   g_autofree char *text = eros_deployment_describe_decision (deployment, decision);
   g_autofree char *time = eros_time_text (eros_event_get_time (decision->event));
+  g_autofree char *person = eros_identity_get_person (eros_decision_get_name (decision));
+  g_autofree char *recorder = eros_identity_get_person (eros_event_get_actor (decision->event));
   g_auto (GStrv) through = eros_deployment_list_done_through (deployment, decision);
 
   /* Translators: what was decided; by whom; when */
   eros_cli_print (_ ("  %s, by %s, %s\n"), text, eros_decision_get_name (decision), time);
   eros_cli_print ("    %s\n", eros_decision_get_target (decision));
+  if (!g_str_equal (person, recorder))
+    eros_cli_print (_ ("    recorded by %s\n"), recorder);
   if (*eros_decision_get_reason (decision) != '\0')
     /* Translators: why something was decided */
     eros_cli_print (_ ("    reason: %s\n"), eros_decision_get_reason (decision));
