@@ -132,7 +132,8 @@ test_sign (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle\nM.", error), INVALID, "one line");
   assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a test of signatures", error));
 
-  assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), NOT_ALLOWED, "signed already, by Kyle");
+  assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), NOT_ALLOWED,
+                  "signed already, by Kyle");
   assert_refused (test, eros_deployment_set_value (d, LEAD ".status", "ROLLBACK REQUIRED", error),
                   NOT_ALLOWED, "Withdraw the signature");
   assert_refused (test, eros_deployment_record_value (d, LEAD ".name", "machine", NULL, error), NOT_ALLOWED,
