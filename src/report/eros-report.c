@@ -4,7 +4,6 @@
  */
 #include "eros-report.h"
 
-#include <string.h>
 #include <pango/pango.h>
 
 #include "eros-config.h"
@@ -19,6 +18,7 @@ typedef struct
   ErosReportState *state;
   GFile *output;
   ErosSigner *signer; /* (nullable) */
+  ErosPaper paper;
 } WriteData;
 
 static void
@@ -32,56 +32,24 @@ write_data_free (gpointer data)
   g_free (self);
 }
 
-/* One event a line, with all that its hash is made of: docs/report.md. */
 static GBytes *
-write_journal (ErosReportState *state)
+attach_sources (GPtrArray *sources, GBytes *pdf, GError **error)
 {
-  GString *lines = g_string_new (NULL);
+  g_autofree ErosPdfAttachment *attachments = g_new0 (ErosPdfAttachment, sources->len);
 
-  for (guint i = 0; i < state->events->len; i++)
+  for (guint i = 0; i < sources->len; i++)
     {
-      ErosEvent *event = g_ptr_array_index (state->events, i);
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
-      g_autoptr (JsonNode) node = NULL;
-      g_autofree char *line = NULL;
+      const ErosReportAttachment *source = sources->pdata[i];
 
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "sequence");
-      json_builder_add_int_value (builder, eros_event_get_sequence (event));
-      json_builder_set_member_name (builder, "time");
-      json_builder_add_int_value (builder, eros_event_get_time (event));
-      json_builder_set_member_name (builder, "actor");
-      json_builder_add_string_value (builder, eros_event_get_actor (event));
-      json_builder_set_member_name (builder, "kind");
-      json_builder_add_string_value (builder, eros_event_get_kind (event));
-      json_builder_set_member_name (builder, "body");
-      json_builder_add_string_value (builder, eros_event_get_body_text (event));
-      json_builder_set_member_name (builder, "previous");
-      json_builder_add_string_value (builder, eros_event_get_previous (event));
-      json_builder_set_member_name (builder, "hash");
-      json_builder_add_string_value (builder, eros_event_get_hash (event));
-      json_builder_end_object (builder);
-      node = json_builder_get_root (builder);
-      line = json_to_string (node, FALSE);
-      g_string_append (lines, line);
-      g_string_append_c (lines, '\n');
+      attachments[i] = (ErosPdfAttachment){ .name = source->name,
+                                            .description = source->description,
+                                            .type = source->type,
+                                            .relationship = source->relationship,
+                                            .packed = source->packed,
+                                            .size = source->size,
+                                            .md5 = source->md5 };
     }
-  return g_string_free_to_bytes (lines);
-}
-
-static GBytes *
-attach_sources (ErosReportState *state, GBytes *pdf, GError **error)
-{
-  g_autoptr (GBytes) journal = write_journal (state);
-  g_autoptr (GBytes) runbook =
-    g_bytes_new (eros_runbook_get_json (state->runbook), strlen (eros_runbook_get_json (state->runbook)));
-  const ErosPdfAttachment attachments[] = {
-    { "journal.jsonl", _ ("Every event of the deployment, one a line"), "application/x-ndjson", "Data",
-      journal },
-    { "runbook.json", _ ("What had to be done"), "application/json", "Source", runbook },
-  };
-
-  return eros_pdf_attach (pdf, attachments, G_N_ELEMENTS (attachments),
+  return eros_pdf_attach (pdf, attachments, sources->len,
                           pango_language_to_string (pango_language_get_default ()), error);
 }
 
@@ -89,14 +57,14 @@ static gboolean
 write_report (WriteData *data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (ErosReportDocument) document =
-    eros_report_document_new_for_state (data->state, cancellable, error);
+    eros_report_document_new_for_state (data->state, data->paper, cancellable, error);
   g_autoptr (GBytes) pages = NULL;
   g_autoptr (GBytes) pdf = NULL;
 
   if (document == NULL)
     return FALSE;
   pages = eros_report_document_to_pdf (document, cancellable, error);
-  pdf = pages != NULL ? attach_sources (data->state, pages, error) : NULL;
+  pdf = pages != NULL ? attach_sources (eros_report_document_get_attachments (document), pages, error) : NULL;
   if (pdf != NULL && data->signer != NULL)
     {
       g_autoptr (GBytes) unsigned_pdf = g_steal_pointer (&pdf);
@@ -132,17 +100,19 @@ write_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
  * @deployment: a deployment, however far it is
  * @output: where to write to; replaced as a whole, or left as it was
  * @signer: (nullable): who signs; %NULL for a report that is not signed
+ * @paper: on what it is laid out
  * @cancellable: (nullable): to stop early; then nothing is written
  * @callback: called on the caller's main context
  * @user_data: for @callback
  *
- * Writes the report of the deployment as it is now as a PDF, in a thread of its own. Journal and runbook are
- * attached to it; the signature covers them too. Without a signer the same record gives the same bytes.
+ * Writes the report of the deployment as it is now as a PDF, in a thread of its own. All that it says is made
+ * of is attached to it; the signature covers them too. Without a signer the same record gives the same bytes.
  */
 void
 eros_report_write_async (ErosDeployment *deployment,
                          GFile *output,
                          ErosSigner *signer,
+                         ErosPaper paper,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer user_data)
@@ -158,6 +128,7 @@ eros_report_write_async (ErosDeployment *deployment,
   data->state = eros_report_state_new (deployment);
   data->output = g_object_ref (output);
   data->signer = signer != NULL ? g_object_ref (signer) : NULL;
+  data->paper = paper;
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, eros_report_write_async);
   g_task_set_task_data (task, data, write_data_free);

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-paper.h"
 #include "eros-report-document.h"
 #include "eros-report-verify.h"
 #include "eros-signer.h"
@@ -15,6 +16,7 @@ G_BEGIN_DECLS
 void     eros_report_write_async (ErosDeployment     *deployment,
                                   GFile              *output,
                                   ErosSigner         *signer,
+                                  ErosPaper           paper,
                                   GCancellable       *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer            user_data);

@@ -26,6 +26,28 @@ verify (CliTest *test, JsonNode **verdicts)
   return json_array_get_object_element (json_node_get_array (*verdicts), 0);
 }
 
+/* Somebody reads it: twenty pages at most, ten of them before the appendix. */
+static void
+assert_readable (CliTest *test)
+{
+  g_autofree char *path = cli_test_path (test, "r.pdf");
+  const char *argv[] = { "pdftotext", "-layout", path, "-", NULL };
+  g_autofree char *text = NULL;
+  g_auto (GStrv) pages = NULL;
+  guint n = 0, appendix = 0;
+
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, NULL))
+    return;
+  pages = g_strsplit (text, "\f", -1);
+  for (; pages[n] != NULL && *pages[n] != '\0'; n++)
+    if (appendix == 0 && g_regex_match_simple ("^ *Appendix$", pages[n], G_REGEX_MULTILINE, 0))
+      appendix = n + 1;
+  g_test_message ("%u pages, the appendix begins on page %u", n, appendix);
+  g_assert_cmpuint (n, <=, 20);
+  g_assert_cmpuint (appendix, >, 0);
+  g_assert_cmpuint (appendix, <=, 11);
+}
+
 static void
 test_whole (CliTest *test, gconstpointer data)
 {
@@ -54,6 +76,7 @@ test_whole (CliTest *test, gconstpointer data)
 
   g_assert_true (json_object_get_boolean_member (verify (test, &verdicts), "good"));
   cli_test_assert (test, 0, "verify", "r.pdf");
+  assert_readable (test);
   cli_test_assert (test, 0, "status", "--json", FILE_NAME);
   status = cli_test_json (test);
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (status), "environment"), ==,

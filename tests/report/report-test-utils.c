@@ -5,6 +5,7 @@
 #include "report-test-utils.h"
 
 #include <stdarg.h>
+#include <string.h>
 #include <glib/gstdio.h>
 
 ErosSigner *
@@ -101,4 +102,16 @@ test_run (const char *first, ...)
     g_test_message ("%s: %s%s", first, output, errors);
   g_assert_no_error (error);
   return output;
+}
+
+GBytes *
+test_pack (const char *text)
+{
+  g_autoptr (GConverter) zlib = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
+  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
+  g_autoptr (GOutputStream) stream = g_converter_output_stream_new (memory, zlib);
+
+  g_assert_true (g_output_stream_write_all (stream, text, strlen (text), NULL, NULL, NULL));
+  g_assert_true (g_output_stream_close (stream, NULL, NULL));
+  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
 }

@@ -17,3 +17,5 @@ void        test_remove (char *path);   /* removes the file and frees the path *
 gboolean    test_has_program (const char *name);
 /* Standard output of a program that must succeed. */
 char *test_run (const char *first, ...) G_GNUC_NULL_TERMINATED;
+/* By zlib, as an attachment is. */
+GBytes *test_pack (const char *text);

@@ -33,9 +33,14 @@ static GBytes *
 report (guint n_pages, guint n_signatures)
 {
   g_autoptr (GBytes) pages = test_pdf (n_pages);
-  g_autoptr (GBytes) journal = g_bytes_new_static ("{\"sequence\":1}\n", 15);
-  const ErosPdfAttachment attachment = { "journal.jsonl", "Every event", "application/json", "Data",
-                                         journal };
+  g_autoptr (GBytes) journal = test_pack ("{\"sequence\":1}\n");
+  const ErosPdfAttachment attachment = { "journal.jsonl",
+                                         "Every event",
+                                         "application/json",
+                                         "Data",
+                                         journal,
+                                         15,
+                                         "4ab605d7368e1b8c3ebd8b4b3a44a6d8" };
   g_autoptr (GError) error = NULL;
   GBytes *pdf = eros_pdf_attach (pages, &attachment, 1, "en", &error);
 

@@ -32,7 +32,7 @@ test_pages (void)
   gboolean done = FALSE;
   GStatBuf info;
 
-  eros_report_write_async (deployment, file, NULL, NULL, written_cb, &done);
+  eros_report_write_async (deployment, file, NULL, EROS_PAPER_A4, NULL, written_cb, &done);
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (g_stat (path, &info), ==, 0);

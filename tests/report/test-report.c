@@ -5,79 +5,7 @@
 #include <string.h>
 #include <glib/gstdio.h>
 
-#include "eros-report.h"
-#include "report-test-utils.h"
-
-typedef struct
-{
-  char *folder;
-  GFile *output;
-  ErosDeployment *deployment;
-} Fixture;
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  const ErosDeploymentSetup setup = {
-    .name = (char *) "EROS 2.4 – Größe, 大きさ, حجم",
-    .window_start = (char *) "2025-10-31T14:00:00Z",
-    .window_end = (char *) "2025-10-31T16:00:00Z",
-    .lead_name = (char *) "Grace Hopper",
-    .lead_email = (char *) "grace@example.com",
-    .lead_phone = (char *) "+1 555 0100",
-    .environment = EROS_ENVIRONMENT_STAGING,
-    .project = (char *) "eros-staging",
-    .dataset = (char *) "eros_platform",
-    .location = (char *) "US",
-    .bucket = (char *) "eros-platform-backups",
-    .profile = (char *) "",
-  };
-  g_autoptr (GError) error = NULL;
-  g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (&error);
-  g_autofree char *path = NULL;
-  g_autofree char *pdf = NULL;
-  g_autoptr (GFile) file = NULL;
-
-  g_assert_no_error (error);
-  f->folder = g_dir_make_tmp ("report-XXXXXX", NULL);
-  path = g_build_filename (f->folder, "test.erosdeploy", NULL);
-  pdf = g_build_filename (f->folder, "report.pdf", NULL);
-  file = g_file_new_for_path (path);
-  f->output = g_file_new_for_path (pdf);
-  f->deployment = eros_deployment_create (file, runbook, &setup, "Grace Hopper <grace@example.com>", &error);
-  g_assert_no_error (error);
-  eros_deployment_set_actor (f->deployment, "Grace Hopper <grace@example.com>");
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  g_clear_object (&f->deployment);
-  g_clear_object (&f->output);
-  dir = g_dir_open (f->folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (f->folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (f->folder);
-  g_free (f->folder);
-}
-
-#define must(call)                                                                                           \
-  G_STMT_START                                                                                               \
-  {                                                                                                          \
-    g_autoptr (GError) error_ = NULL;                                                                        \
-    GError **e = &error_;                                                                                    \
-    gboolean done_ = (call);                                                                                 \
-    g_assert_no_error (error_);                                                                              \
-    g_assert_true (done_);                                                                                   \
-  }                                                                                                          \
-  G_STMT_END
+#include "report-fixture.h"
 
 /* A bit of everything, in many scripts. */
 static void
@@ -102,174 +30,111 @@ conduct (ErosDeployment *d)
 }
 
 static void
-finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static gboolean
-write_report (Fixture *f, ErosSigner *signer, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  eros_report_write_async (f->deployment, f->output, signer, cancellable, finished_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return eros_report_write_finish (result, error);
-}
-
-/* The text as poppler reads it, lines joined. */
-static char *
-extract_text (Fixture *f)
-{
-  g_autofree char *text = test_run ("pdftotext", "-layout", g_file_peek_path (f->output), "-", NULL);
-  g_auto (GStrv) words = g_strsplit_set (text, " \n\f", -1);
-  GString *joined = g_string_new (NULL);
-
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      if (*words[i] != '\0')
-        g_string_append_printf (joined, "%s ", words[i]);
-    }
-  return g_string_free (joined, FALSE);
-}
-
-static void
-assert_contains (const char *text, const char *part)
-{
-  if (strstr (text, part) == NULL)
-    g_test_message ("missing: %s, in: %s", part, text);
-  g_assert_nonnull (strstr (text, part));
-}
-
-static gboolean
-has_poppler (void)
-{
-  if (test_has_program ("pdftotext") && test_has_program ("pdffonts") && test_has_program ("pdfinfo"))
-    return TRUE;
-  g_test_skip ("poppler-utils is not installed");
-  return FALSE;
-}
-
-static void
-test_says_everything (Fixture *f, gconstpointer data)
+test_says_everything (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *text = NULL;
   const char *head;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
   conduct (f->deployment);
-  must (write_report (f, NULL, NULL, e));
-  text = extract_text (f);
+  must (report_fixture_write (f, NULL, NULL, e));
+  text = report_fixture_extract (f);
   head = eros_journal_get_head (eros_deployment_get_journal (f->deployment));
 
-  assert_contains (text, "EROS 2.4 – Größe");
-  assert_contains (text, "STAGING");
-  assert_contains (text, "Grace Hopper, grace@example.com, +1 555 0100");
-  assert_contains (text, "2025-10-31 14:00:00 UTC to 2025-10-31 16:00:00 UTC");
-  assert_contains (text, "gs://eros-platform-backups");
-  assert_contains (text, head);
-  assert_contains (text, eros_runbook_get_sha256 (eros_deployment_get_runbook (f->deployment)));
-  assert_contains (text, "Not waited for: “There is a verified backup”");
-  assert_contains (text, "The backup of yesterday is enough for staging");
-  assert_contains (text, "Ada Lovelace");
-  assert_contains (text, "Ticked by Grace Hopper <grace@example.com>");
-  assert_contains (text, "Machine check: failed: 3 of 100 rows hold impossible values");
-  assert_contains (text, "Job: eros-1");
-  assert_contains (text, "2025-10-31 14:00:00 UTC");
-  assert_contains (text, "FROM t");
-  assert_contains (text, "Answer: bad_rows 3, empty –");
-  assert_contains (text, "-25.0 %, not measured together");
-  assert_contains (text, "Phase 7: Post-Deployment Activities");
-  assert_contains (text, "Plan next deployment cycle improvements");
-  assert_contains (text, "Page 1 of");
-}
-
-/* As the controller and older programs wrote it. */
-static void
-append (Fixture *f, const char *kind, const char *json)
-{
-  g_autoptr (JsonNode) body = json_from_string (json, NULL);
-
-  must (eros_journal_append (eros_deployment_get_journal (f->deployment), "Bob", kind, body, e) != NULL);
-}
-
-static char *
-report_text (Fixture *f)
-{
-  must (write_report (f, NULL, NULL, e));
-  return extract_text (f);
+  report_assert_contains (text, "EROS 2.4 – Größe");
+  report_assert_contains (text, "STAGING");
+  report_assert_contains (text, "Grace Hopper, grace@example.com, +1 555 0100");
+  report_assert_contains (text, "2025-10-31 14:00:00 UTC to 2025-10-31 16:00:00 UTC");
+  report_assert_contains (text, "gs://eros-platform-backups");
+  report_assert_contains (text, head);
+  report_assert_contains (text, eros_runbook_get_sha256 (eros_deployment_get_runbook (f->deployment)));
+  report_assert_contains (text, "Not waited for: “There is a verified backup”");
+  report_assert_contains (text, "The backup of yesterday is enough for staging");
+  report_assert_contains (text, "Ada Lovelace");
+  report_assert_contains (text, "Ticked by Grace Hopper <grace@example.com>");
+  report_assert_contains (text, "Machine check: failed: 3 of 100 rows hold impossible values");
+  report_assert_contains (text, "Job: eros-1");
+  report_assert_contains (text, "2025-10-31 14:00:00 UTC");
+  report_assert_contains (text, "FROM t");
+  report_assert_contains (text, "Answer: bad_rows 3, empty –");
+  report_assert_contains (text, "-25.0 %, not measured together");
+  report_assert_contains (text, "Phase 7: Post-Deployment Activities");
+  report_assert_contains (text, "Plan next deployment cycle improvements");
+  report_assert_contains (text, "Page 1 of");
 }
 
 /* Each number of the table stands with its spread, its span and its verdict: those of the comparison's
  * record. */
 static void
-test_says_what_was_compared (Fixture *f, gconstpointer data)
+test_says_what_was_compared (ReportFixture *f, gconstpointer data)
 {
   ErosDeployment *d = f->deployment;
   g_autofree char *text = NULL;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
   must (eros_deployment_record_value (d, "deployment.comparison.query-time.before", "2", NULL, e));
   must (eros_deployment_record_value (d, "deployment.comparison.query-time.after", "1.5", NULL, e));
-  append (f, "step.ended",
-          "{\"id\":\"1\",\"step\":\"verdict\",\"outcome\":\"pass\",\"values\":{\"metrics\":\"query-time\","
-          "\"query-time.unit\":\"s\",\"query-time.of\":\"hours\",\"query-time.verdict\":\"better\","
-          "\"query-time.p\":\"0.0312\",\"query-time.before\":\"2\",\"query-time.before_spread\":\"0.625\","
-          "\"query-time.before_n\":\"91\",\"query-time.after\":\"1.5\",\"query-time.after_spread\":\"0.375\","
-          "\"query-time.after_n\":\"13\",\"query-time.after_begun\":\"2025-10-31T16:00:00Z\","
-          "\"query-time.after_ended\":\"2025-11-01T05:00:00Z\"}}");
-  text = report_text (f);
-  assert_contains (text, "2 s ± 0.625");
-  assert_contains (text, "1.5 s ± 0.375");
-  assert_contains (text, "better: -25.0 %");
-  assert_contains (text, "0.031");
-  assert_contains (text, "91 hours");
-  assert_contains (text, "13 hours, 2025-10-31");
+  report_fixture_append (
+    f, "step.ended",
+    "{\"id\":\"1\",\"step\":\"verdict\",\"outcome\":\"pass\",\"values\":{\"metrics\":\"query-time\","
+    "\"query-time.unit\":\"s\",\"query-time.of\":\"hours\",\"query-time.verdict\":\"better\","
+    "\"query-time.p\":\"0.0312\",\"query-time.before\":\"2\",\"query-time.before_spread\":\"0.625\","
+    "\"query-time.before_n\":\"91\",\"query-time.after\":\"1.5\",\"query-time.after_spread\":\"0.375\","
+    "\"query-time.after_n\":\"13\",\"query-time.after_begun\":\"2025-10-31T16:00:00Z\","
+    "\"query-time.after_ended\":\"2025-11-01T05:00:00Z\"}}");
+  text = report_fixture_text (f);
+  report_assert_contains (text, "2 s ± 0.625");
+  report_assert_contains (text, "1.5 s ± 0.375");
+  report_assert_contains (text, "better: -25.0 %");
+  report_assert_contains (text, "0.031");
+  report_assert_contains (text, "91 hours");
+  report_assert_contains (text, "13 hours, 2025-10-31");
   g_assert_null (strstr (text, "not measured together"));
 }
 
 static void
-test_withdrawn_decisions (Fixture *f, gconstpointer data)
+test_withdrawn_decisions (ReportFixture *f, gconstpointer data)
 {
   ErosDeployment *d = f->deployment;
   g_autofree char *text = NULL;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
   must (eros_deployment_override (d, "gate.backup", "Ada Lovelace", "it burns", e));
-  append (f, "operation.started", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"title\":\"Deploy one\"}");
+  report_fixture_append (f, "operation.started",
+                         "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"title\":\"Deploy one\"}");
   must (eros_deployment_withdraw (d, "gate.backup", "there was one", e));
-  append (f, "gate.overridden", "{\"gate\":\"gate.health\",\"name\":\"Bob\",\"reason\":\"in haste\"}");
-  append (f, "event.undone", "{\"sequence\":5,\"kind\":\"gate.overridden\"}");
+  report_fixture_append (f, "gate.overridden",
+                         "{\"gate\":\"gate.health\",\"name\":\"Bob\",\"reason\":\"in haste\"}");
+  report_fixture_append (f, "event.undone", "{\"sequence\":5,\"kind\":\"gate.overridden\"}");
   must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.qa", "Quinn", NULL, "only a test", e));
   must (eros_deployment_withdraw (d, "deployment.phase-1-sign-off.qa", "too early", e));
   must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.qa", "Kyle", NULL, "only a test", e));
   must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
                                    "only a test", e));
-  text = report_text (f);
-  assert_contains (text, "Withdrawn: not waited for “There is a verified backup”");
-  assert_contains (text, "Ada Lovelace Reason it burns");
-  assert_contains (text, "Done while it held Deploy one, 20");
-  assert_contains (text, ": there was one");
-  assert_contains (text, "Withdrawn: not waited for “The data is sound”");
-  assert_contains (text, "no reason was given");
-  assert_contains (text, "Withdrawn: signature of “QA Verification”");
-  assert_contains (text, "Was signed by Quinn, 20");
-  assert_contains (text, ": too early");
-  assert_contains (text, "Kyle has signed for several roles: “QA Verification”, “Deployment Lead”.");
+  text = report_fixture_text (f);
+  report_assert_contains (text, "Withdrawn: not waited for “There is a verified backup”");
+  report_assert_contains (text, "Ada Lovelace Reason it burns");
+  report_assert_contains (text, "Done while it held Deploy one, 20");
+  report_assert_contains (text, ": there was one");
+  report_assert_contains (text, "Withdrawn: not waited for “The data is sound”");
+  report_assert_contains (text, "no reason was given");
+  report_assert_contains (text, "Withdrawn: signature of “QA Verification”");
+  report_assert_contains (text, "Was signed by Quinn, 20");
+  report_assert_contains (text, ": too early");
+  report_assert_contains (text, "Kyle has signed for several roles: “QA Verification”, “Deployment Lead”.");
   g_assert_null (strstr (text, "nothing was done past a gate"));
 }
 
 static void
-test_decided_failures (Fixture *f, gconstpointer data)
+test_decided_failures (ReportFixture *f, gconstpointer data)
 {
   ErosDeployment *d = f->deployment;
   g_autofree char *text = NULL;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
   must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL, "3 bad rows",
                                       NULL, e));
@@ -280,60 +145,63 @@ test_decided_failures (Fixture *f, gconstpointer data)
   must (eros_deployment_record_value (d, "validation.baseline.query-time.value", "5", NULL, e));
   must (eros_deployment_set_value_by_decision (d, "validation.baseline.query-time.value", "0.1",
                                                "a slow network", e));
-  text = report_text (f);
-  assert_contains (text, "Ticked over a check that failed: “No data corruption detected”");
-  assert_contains (text, "they are known");
-  assert_contains (text, "Ticked by decision although the machine check failed");
-  assert_contains (text, "By decision: ticked over a check that failed, by Grace Hopper");
-  assert_contains (text, "Not applicable over a check that failed: “No orphaned records found”");
-  assert_contains (text, "In progress, 2 by decision");
-  assert_contains (text, "in place of what was measured: 5 seconds");
-  assert_contains (text, "by decision of Grace Hopper");
-  assert_contains (text, "a slow network");
+  text = report_fixture_text (f);
+  report_assert_contains (text, "Ticked over a check that failed: “No data corruption detected”");
+  report_assert_contains (text, "they are known");
+  report_assert_contains (text, "Ticked by decision although the machine check failed");
+  report_assert_contains (text, "By decision: ticked over a check that failed, by Grace Hopper");
+  report_assert_contains (text, "Not applicable over a check that failed: “No orphaned records found”");
+  report_assert_contains (text, "In progress, 2 by decision");
+  report_assert_contains (text, "in place of what was measured: 5 seconds");
+  report_assert_contains (text, "by decision of Grace Hopper");
+  report_assert_contains (text, "a slow network");
 }
 
 static void
-test_rolled_back (Fixture *f, gconstpointer data)
+test_rolled_back (ReportFixture *f, gconstpointer data)
 {
   static const char LEAD[] = "sign-off.confirmation.deployment-lead";
   ErosDeployment *d = f->deployment;
   g_autofree char *text = NULL;
   g_autofree char *again = NULL;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
   must (eros_deployment_override (d, "gate.final-sign-off", "Ada Lovelace", "a drill", e));
-  append (f, "operation.ended", "{\"operation\":\"rollback\",\"id\":\"1\",\"outcome\":\"pass\"}");
+  report_fixture_append (f, "operation.ended",
+                         "{\"operation\":\"rollback\",\"id\":\"1\",\"outcome\":\"pass\"}");
   must (eros_deployment_set_value (d, "sign-off.confirmation.deployment-lead.status", "SUCCESS", e));
   must (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "only a drill", e));
-  text = report_text (f);
-  assert_contains (text, "Outcome Rolled back at 20");
-  assert_contains (text, "Signed as SUCCESS, by Kyle");
-  assert_contains (text, "Against it It was rolled back at 20");
-  assert_contains (text, "Signed although this was named before:");
-  assert_contains (text, "• “All validation tests passed (");
-  assert_contains (text, "Reason: only a drill");
+  text = report_fixture_text (f);
+  report_assert_contains (text, "Outcome Rolled back at 20");
+  report_assert_contains (text, "Signed as SUCCESS, by Kyle");
+  report_assert_contains (text, "Against it It was rolled back at 20");
+  report_assert_contains (text, "Signed although this was named before:");
+  report_assert_contains (text, "• “All validation tests passed (");
+  report_assert_contains (text, "Reason: only a drill");
 
-  append (f, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"2\",\"outcome\":\"pass\"}");
+  report_fixture_append (f, "operation.ended",
+                         "{\"operation\":\"deploy-phase1\",\"id\":\"2\",\"outcome\":\"pass\"}");
   must (eros_deployment_record_check (d, "validation.health.corruption", EROS_OUTCOME_FAIL, "3 bad rows",
                                       NULL, e));
-  again = report_text (f);
-  assert_contains (again, "Outcome Success; it was rolled back at 20");
-  assert_contains (again, "Against it, when this report was written: • The check of “No data corruption");
+  again = report_fixture_text (f);
+  report_assert_contains (again, "Outcome Success; it was rolled back at 20");
+  report_assert_contains (again,
+                          "Against it, when this report was written: • The check of “No data corruption");
 }
 
 /* Each check box of the runbook is in the report. */
 static void
-test_every_check_box (Fixture *f, gconstpointer data)
+test_every_check_box (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *text = NULL;
   GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (f->deployment));
   guint n = 0;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
-  must (write_report (f, NULL, NULL, e));
-  text = extract_text (f);
+  must (report_fixture_write (f, NULL, NULL, e));
+  text = report_fixture_extract (f);
   for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
     {
       g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
@@ -350,7 +218,7 @@ test_every_check_box (Fixture *f, gconstpointer data)
 
               if (eros_element_get_kind (element) != EROS_ELEMENT_CHECK)
                 continue;
-              assert_contains (text, eros_element_get_label (element));
+              report_assert_contains (text, eros_element_get_label (element));
               n++;
             }
         }
@@ -359,7 +227,7 @@ test_every_check_box (Fixture *f, gconstpointer data)
 }
 
 static void
-test_form (Fixture *f, gconstpointer data)
+test_form (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *info = NULL;
   g_autofree char *fonts = NULL;
@@ -367,14 +235,14 @@ test_form (Fixture *f, gconstpointer data)
   g_auto (GStrv) lines = NULL;
   const char *path = g_file_peek_path (f->output);
 
-  if (!has_poppler () || !test_has_program ("qpdf"))
+  if (!report_has_poppler () || !test_has_program ("qpdf"))
     return;
   conduct (f->deployment);
-  must (write_report (f, test_signer (), NULL, e));
+  must (report_fixture_write (f, test_signer (), NULL, e));
   info = test_run ("pdfinfo", path, NULL);
-  assert_contains (info, "Title:           Deployment report: EROS 2.4");
-  assert_contains (info, "Tagged:          yes");
-  assert_contains (info, "(A4)");
+  report_assert_contains (info, "Title:           Deployment report: EROS 2.4");
+  report_assert_contains (info, "Tagged:          yes");
+  report_assert_contains (info, "(A4)");
   fonts = test_run ("pdffonts", path, NULL);
   lines = g_strsplit (g_strchomp (fonts), "\n", -1);
   g_assert_cmpuint (g_strv_length (lines), >, 3);
@@ -382,11 +250,11 @@ test_form (Fixture *f, gconstpointer data)
   for (guint i = 2; lines[i] != NULL; i++)
     g_assert_true (g_regex_match_simple (" yes +yes +(yes|no) +[0-9]+ +[0-9]+ *$", lines[i], 0, 0));
   checked = test_run ("qpdf", "--check", path, NULL);
-  assert_contains (checked, "No syntax or stream encoding errors found");
+  report_assert_contains (checked, "No syntax or stream encoding errors found");
 }
 
 static void
-test_outline (Fixture *f, gconstpointer data)
+test_outline (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *outline = NULL;
 
@@ -395,20 +263,20 @@ test_outline (Fixture *f, gconstpointer data)
       g_test_skip ("mutool is not installed");
       return;
     }
-  must (write_report (f, NULL, NULL, e));
+  must (report_fixture_write (f, NULL, NULL, e));
   outline = test_run ("mutool", "show", g_file_peek_path (f->output), "outline", NULL);
-  assert_contains (outline, "Phase 0: Pre-Deployment Preparation");
-  assert_contains (outline, "Post-Phase 1 Validation");
+  report_assert_contains (outline, "Phase 0: Pre-Deployment Preparation");
+  report_assert_contains (outline, "Post-Phase 1 Validation");
 }
 
 static void
-test_signed (Fixture *f, gconstpointer data)
+test_signed (ReportFixture *f, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) signatures = NULL;
 
   conduct (f->deployment);
-  must (write_report (f, test_signer (), NULL, e));
+  must (report_fixture_write (f, test_signer (), NULL, e));
   signatures = eros_report_verify (f->output, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (signatures->len, ==, 1);
@@ -416,8 +284,8 @@ test_signed (Fixture *f, gconstpointer data)
     {
       g_autofree char *output = test_run ("pdfsig", "-nocert", g_file_peek_path (f->output), NULL);
 
-      assert_contains (output, "Signature is Valid.");
-      assert_contains (output, "Total document signed");
+      report_assert_contains (output, "Signature is Valid.");
+      report_assert_contains (output, "Total document signed");
     }
 }
 
@@ -461,7 +329,7 @@ assert_chained (const char *line, const char *previous)
 
 /* A reader with nothing but the file has the whole record. */
 static void
-test_attachments (Fixture *f, gconstpointer data)
+test_attachments (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *output = NULL;
   g_autofree char *journal = g_build_filename (f->folder, "journal.jsonl", NULL);
@@ -478,7 +346,7 @@ test_attachments (Fixture *f, gconstpointer data)
       return;
     }
   conduct (f->deployment);
-  must (write_report (f, test_signer (), NULL, e));
+  must (report_fixture_write (f, test_signer (), NULL, e));
   output = test_run ("pdfdetach", "-saveall", "-o", f->folder, g_file_peek_path (f->output), NULL);
   g_assert_true (g_file_get_contents (journal, &text, NULL, NULL));
   g_assert_true (g_file_get_contents (runbook, &json, NULL, NULL));
@@ -495,67 +363,73 @@ test_attachments (Fixture *f, gconstpointer data)
 }
 
 static void
-test_same_bytes (Fixture *f, gconstpointer data)
+test_same_bytes (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
   gsize n_first, n_second;
 
   conduct (f->deployment);
-  must (write_report (f, NULL, NULL, e));
+  must (report_fixture_write (f, NULL, NULL, e));
   must (g_file_load_contents (f->output, NULL, &first, &n_first, NULL, e));
-  must (write_report (f, NULL, NULL, e));
+  must (report_fixture_write (f, NULL, NULL, e));
   must (g_file_load_contents (f->output, NULL, &second, &n_second, NULL, e));
   g_assert_cmpmem (first, n_first, second, n_second);
 }
 
+static void
+finished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
 /* What happens while it is written is not in it. */
 static void
-test_one_moment (Fixture *f, gconstpointer data)
+test_one_moment (ReportFixture *f, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *text = NULL;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
-  eros_report_write_async (f->deployment, f->output, NULL, NULL, finished_cb, &result);
+  eros_report_write_async (f->deployment, f->output, NULL, EROS_PAPER_A4, NULL, finished_cb, &result);
   must (eros_deployment_set_note (f->deployment, "preparation.sign-off.product-owner", "Afterwards", e));
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   must (eros_report_write_finish (result, e));
-  text = extract_text (f);
+  text = report_fixture_extract (f);
   g_assert_null (strstr (text, "Afterwards"));
 }
 
 static void
-test_long_texts (Fixture *f, gconstpointer data)
+test_long_texts (ReportFixture *f, gconstpointer data)
 {
   g_autoptr (GString) lines = g_string_new ("begin ");
   g_autofree char *word = g_strnfill (3000, 'w');
   g_autofree char *text = NULL;
 
-  if (!has_poppler ())
+  if (!report_has_poppler ())
     return;
   for (guint i = 0; i < 900; i++)
     g_string_append_printf (lines, "line %u\n", i);
   g_string_append (lines, " theend");
   must (eros_deployment_set_note (f->deployment, "preparation.sign-off.product-owner", lines->str, e));
   must (eros_deployment_set_value (f->deployment, "contacts.technical-lead.name", word, e));
-  must (write_report (f, NULL, NULL, e));
-  text = extract_text (f);
-  assert_contains (text, "line 450");
-  assert_contains (text, "theend");
+  must (report_fixture_write (f, NULL, NULL, e));
+  text = report_fixture_extract (f);
+  report_assert_contains (text, "line 450");
+  report_assert_contains (text, "theend");
 }
 
 static void
-test_cancel (Fixture *f, gconstpointer data)
+test_cancel (ReportFixture *f, gconstpointer data)
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
 
   g_file_set_contents (g_file_peek_path (f->output), "before", -1, NULL);
   g_cancellable_cancel (cancellable);
-  g_assert_false (write_report (f, NULL, cancellable, &error));
+  g_assert_false (report_fixture_write (f, NULL, cancellable, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   {
     g_autofree char *text = NULL;
@@ -566,21 +440,21 @@ test_cancel (Fixture *f, gconstpointer data)
 }
 
 static void
-test_nowhere (Fixture *f, gconstpointer data)
+test_nowhere (ReportFixture *f, gconstpointer data)
 {
   g_autofree char *path = g_build_filename (f->folder, "missing", "report.pdf", NULL);
   g_autoptr (GError) error = NULL;
 
   g_object_unref (f->output);
   f->output = g_file_new_for_path (path);
-  g_assert_false (write_report (f, NULL, NULL, &error));
+  g_assert_false (report_fixture_write (f, NULL, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_assert_nonnull (strstr (error->message, path));
 }
 
 /* What the window shows: as many pages as the file has, and something on each. */
 static void
-test_preview (Fixture *f, gconstpointer data)
+test_preview (ReportFixture *f, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (ErosReportDocument) document = NULL;
@@ -618,13 +492,14 @@ test_preview (Fixture *f, gconstpointer data)
         g_strdup_printf ("Pages:           %u\n", eros_report_document_get_n_pages (document));
       g_autofree char *info = NULL;
 
-      must (write_report (f, NULL, NULL, e));
+      must (report_fixture_write (f, NULL, NULL, e));
       info = test_run ("pdfinfo", g_file_peek_path (f->output), NULL);
-      assert_contains (info, pages);
+      report_assert_contains (info, pages);
     }
 }
 
-#define add(path, func) g_test_add ("/report/" path, Fixture, NULL, set_up, func, tear_down)
+#define add(path, func)                                                                                      \
+  g_test_add ("/report/" path, ReportFixture, NULL, report_fixture_set_up, func, report_fixture_tear_down)
 
 int
 main (int argc, char **argv)

@@ -141,11 +141,13 @@ static void
 test_attachments (void)
 {
   g_autoptr (GBytes) pdf = test_pdf (1);
-  g_autoptr (GBytes) journal = g_bytes_new_static ("{\"sequence\":1}\n", 15);
-  g_autoptr (GBytes) runbook = g_bytes_new_static ("{}", 2);
+  g_autoptr (GBytes) journal = test_pack ("{\"sequence\":1}\n");
+  g_autoptr (GBytes) runbook = test_pack ("{}");
   const ErosPdfAttachment attachments[] = {
-    { "journal.jsonl", "Every event", "application/json", "Data", journal },
-    { "runbook.json", "Das Runbook, ä", "application/json", "Source", runbook },
+    { "journal.jsonl", "Every event", "application/json", "Data", journal, 15,
+      "4ab605d7368e1b8c3ebd8b4b3a44a6d8" },
+    { "runbook.json", "Das Runbook, ä", "application/json", "Source", runbook, 2,
+      "99914b932bd37a50b983c5e7c90ae93b" },
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) attached = eros_pdf_attach (pdf, attachments, 2, "en", &error);

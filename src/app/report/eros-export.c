@@ -69,7 +69,8 @@ write_report (Export *owned)
       eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
       return;
     }
-  eros_report_write_async (export->deployment, export->file, export->signer, NULL, written_cb, export);
+  eros_report_write_async (export->deployment, export->file, export->signer, EROS_PAPER_A4, NULL, written_cb,
+                           export);
   g_steal_pointer (&export);
 }
 

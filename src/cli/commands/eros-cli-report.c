@@ -112,12 +112,13 @@ tell_of_change (ErosDeployment **deployment, const Identity *identity, GError **
 }
 
 static gboolean
-write_report (ErosDeployment *deployment, GFile *output, ErosSigner *signer, GError **error)
+write_report (ErosDeployment *deployment, GFile *output, ErosSigner *signer, ErosPaper paper, GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
-  eros_report_write_async (deployment, output, signer, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  eros_report_write_async (deployment, output, signer, paper, eros_cli_get_interruption (), eros_cli_wait_cb,
+                           &wait);
   result = eros_cli_wait (&wait);
   return eros_report_write_finish (result, error);
 }
@@ -125,9 +126,13 @@ write_report (ErosDeployment *deployment, GFile *output, ErosSigner *signer, GEr
 /* (transfer full): the signatures as they are found in the file that was written; NULL with an error when it
  * is not written, or, unless SIGNER is NULL, not validly signed. */
 static GPtrArray *
-write_and_verify (ErosDeployment *deployment, GFile *output, ErosSigner *signer, GError **error)
+write_and_verify (ErosDeployment *deployment,
+                  GFile *output,
+                  ErosSigner *signer,
+                  ErosPaper paper,
+                  GError **error)
 {
-  if (!write_report (deployment, output, signer, error))
+  if (!write_report (deployment, output, signer, paper, error))
     return NULL;
   return signer == NULL ? g_ptr_array_new () : eros_report_verify (output, NULL, error);
 }
@@ -140,23 +145,34 @@ eros_cli_write_report (ErosDeployment *deployment, GFile *output, gboolean is_un
   g_autoptr (ErosSigner) signer = NULL;
 
   if (is_unsigned)
-    return write_and_verify (deployment, output, NULL, error);
+    return write_and_verify (deployment, output, NULL, EROS_PAPER_A4, error);
   eros_signer_new_self_made_async (eros_deployment_get_actor (deployment), eros_cli_get_interruption (),
                                    eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   signer = eros_signer_new_self_made_finish (result, error);
-  return signer != NULL ? write_and_verify (deployment, output, signer, error) : NULL;
+  return signer != NULL ? write_and_verify (deployment, output, signer, EROS_PAPER_A4, error) : NULL;
 }
 
 /* Signed with the key of whoever acts. */
 static GPtrArray *
-write_signed (ErosDeployment **deployment, GFile *output, gboolean new_key, GError **error)
+write_signed (ErosDeployment **deployment, GFile *output, gboolean new_key, ErosPaper paper, GError **error)
 {
   g_auto (Identity) identity = { NULL };
 
   if (!find_key (*deployment, new_key, &identity, error) || !tell_of_change (deployment, &identity, error))
     return NULL;
-  return write_and_verify (*deployment, output, identity.signer, error);
+  return write_and_verify (*deployment, output, identity.signer, paper, error);
+}
+
+static gboolean
+read_paper (const char *name, ErosPaper *paper, GError **error)
+{
+  *paper = g_strcmp0 (name, "letter") == 0 ? EROS_PAPER_LETTER : EROS_PAPER_A4;
+  if (name == NULL || g_str_equal (name, "a4") || g_str_equal (name, "letter"))
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--paper is “a4” or “letter”, and not “%s”."),
+               name);
+  return FALSE;
 }
 
 int
@@ -164,6 +180,7 @@ eros_cli_report (int argc, char **argv, GError **error)
 {
   g_autofree char *path = NULL;
   g_autofree char *actor = NULL;
+  g_autofree char *sheet = NULL;
   gboolean is_unsigned = FALSE;
   gboolean new_key = FALSE;
   const GOptionEntry entries[] = {
@@ -174,8 +191,11 @@ eros_cli_report (int argc, char **argv, GError **error)
     { "unsigned", 0, 0, G_OPTION_ARG_NONE, &is_unsigned, N_ ("Do not sign it"), NULL },
     { "new-key", 0, 0, G_OPTION_ARG_NONE, &new_key, N_ ("Make another key if the one that was used is gone"),
       NULL },
+    { "paper", 0, 0, G_OPTION_ARG_STRING, &sheet, N_ ("On which paper it is laid out: “a4”, “letter” (a4)"),
+      N_ ("SIZE") },
     G_OPTION_ENTRY_NULL,
   };
+  ErosPaper paper;
   g_autoptr (ErosDeployment) deployment = NULL;
   g_autoptr (GPtrArray) signatures = NULL;
   g_autoptr (GFile) output = NULL;
@@ -186,6 +206,8 @@ eros_cli_report (int argc, char **argv, GError **error)
                           "verifies it."),
                        1, 1, error))
     return EROS_EXIT_USAGE;
+  if (!read_paper (sheet, &paper, error))
+    return EROS_EXIT_USAGE;
   deployment = eros_cli_open (argv[1], EROS_JOURNAL_READ, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
@@ -195,8 +217,8 @@ eros_cli_report (int argc, char **argv, GError **error)
     path = g_strconcat (eros_deployment_get_id (deployment), ".pdf", NULL);
 
   output = g_file_new_for_commandline_arg (path);
-  signatures = is_unsigned ? write_and_verify (deployment, output, NULL, error)
-                           : write_signed (&deployment, output, new_key, error);
+  signatures = is_unsigned ? write_and_verify (deployment, output, NULL, paper, error)
+                           : write_signed (&deployment, output, new_key, paper, error);
   if (signatures == NULL)
     return EROS_EXIT_FAILED;
   eros_cli_print ("%s\n", g_file_peek_path (output));

@@ -1,55 +1,31 @@
-/* eros-layout.c: text of any length and script on pages of A4; knows nothing of deployments
+/* eros-layout.c: text of any length and script on pages; knows nothing of deployments
  *
  * Everything is a row of cells; a cell is a Pango layout, which breaks lines, shapes any script and sets
- * right-to-left text. A row that does not fit goes to the next page; one that is longer than a page is
- * continued there.
+ * right-to-left text. A row that does not fit goes to the next page; only one that is nearly as long as a
+ * page is continued there.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "eros-layout.h"
+#include "eros-layout-private.h"
 
-#include <math.h>
-#include <pango/pangocairo.h>
+#include <string.h>
 
 #include "eros-config.h"
 #include "eros-text.h"
 #include <glib/gi18n-lib.h>
 
-#define MARGIN      56.7 /* 2 cm */
-#define TOP         (MARGIN + 14)
-#define BOTTOM      (EROS_PAGE_HEIGHT - MARGIN - 14)
-#define LABEL_WIDTH 120
-#define MARK_WIDTH  16
+#define LABEL_WIDTH 112
+#define MARK_WIDTH  12
 #define COLUMN_GAP  8
-#define MAX_CELLS   8
-/* A heading needs this much room for what follows it. */
-#define KEEP_WITH_HEADING 60
-
-typedef enum
-{
-  PIECE_TEXT,
-  PIECE_MARK,
-  PIECE_RULE,
-  PIECE_FILL,
-} PieceKind;
-
-typedef struct
-{
-  PieceKind kind;
-  double x, y, width, height;
-  PangoLayout *layout;
-  guint first_line, n_lines;
-  ErosTextStyle style;
-  ErosMark mark;
-  ErosTone tone;
-} Piece;
-
-typedef struct
-{
-  char *text;
-  guint level, page;
-  double y;
-} Heading;
+/* A heading needs this much room for what follows it: a smaller heading, too. */
+#define KEEP_WITH_CHAPTER 84
+#define KEEP_WITH_HEADING 50
+/* Of a page: what is longer may be torn apart. */
+#define LONGEST_ROW 0.6
+/* Of a box: where something is written. */
+#define BOX_TEXT 0.6
+/* As wide as any page number. */
+#define SOME_PAGE "000"
 
 typedef struct
 {
@@ -58,56 +34,68 @@ typedef struct
   double drop; /* to the row's common base line */
   ErosTextStyle style;
   guint next_line;
+  const char *anchor; /* (nullable) */
 } Cell;
-
-struct _ErosLayout
-{
-  PangoContext *context;
-  PangoFontDescription *fonts[EROS_TEXT_HEADING_2 + 1];
-  GPtrArray *pages; /* of GArray of Piece */
-  GArray *headings;
-  PangoLayout *head, *foot;
-  double y, indent;
-  double weights[MAX_CELLS];
-  char **titles; /* of the table that has begun */
-  guint n_columns;
-};
 
 static const struct
 {
   const char *font;
-  const char *tag;
   double line_spacing;
 } styles[] = {
-  [EROS_TEXT_BODY] = { "Sans 9.5", "P", 1.15 },
-  [EROS_TEXT_STRONG] = { "Sans Bold 9.5", "P", 1.15 },
-  [EROS_TEXT_SMALL] = { "Sans 8", "P", 1.1 },
-  [EROS_TEXT_CODE] = { "Monospace 7.5", "P", 1.1 },
-  [EROS_TEXT_TITLE] = { "Sans Bold 22", "H1", 1.1 },
-  [EROS_TEXT_HEADING_1] = { "Sans Bold 15", "H1", 1.1 },
-  [EROS_TEXT_HEADING_2] = { "Sans Bold 11", "H2", 1.1 },
+  [EROS_TEXT_BODY] = { "Sans 8.2", 1.1 },
+  [EROS_TEXT_STRONG] = { "Sans Bold 8.2", 1.1 },
+  [EROS_TEXT_SMALL] = { "Sans Condensed 6.8", 1.08 },
+  [EROS_TEXT_SMALL_STRONG] = { "Sans Bold Condensed 6.8", 1.08 },
+  [EROS_TEXT_CODE] = { "Monospace 6", 1.05 },
+  [EROS_TEXT_TITLE] = { "Sans Bold 18", 1.1 },
+  [EROS_TEXT_HEADING_1] = { "Sans Bold 12", 1.1 },
+  [EROS_TEXT_HEADING_2] = { "Sans Bold 9", 1.1 },
+};
+
+static const double paper_sizes[][2] = {
+  [EROS_PAPER_A4] = { 595.276, 841.89 },
+  [EROS_PAPER_LETTER] = { 612, 792 },
 };
 
 static void
 clear_piece (gpointer data)
 {
-  g_clear_object (&((Piece *) data)->layout);
+  g_clear_object (&((ErosPiece *) data)->layout);
 }
 
 static void
 clear_heading (gpointer data)
 {
-  g_free (((Heading *) data)->text);
+  g_free (((ErosLayoutHeading *) data)->text);
+  g_free (((ErosLayoutHeading *) data)->anchor);
+}
+
+double
+eros_layout_get_line_spacing (ErosTextStyle style)
+{
+  return styles[style].line_spacing;
+}
+
+static double
+top (void)
+{
+  return EROS_LAYOUT_MARGIN + 6;
+}
+
+static double
+bottom (ErosLayout *self)
+{
+  return self->page_height - EROS_LAYOUT_MARGIN - 6;
 }
 
 static void
 add_page (ErosLayout *self)
 {
-  GArray *pieces = g_array_new (FALSE, TRUE, sizeof (Piece));
+  GArray *pieces = g_array_new (FALSE, TRUE, sizeof (ErosPiece));
 
   g_array_set_clear_func (pieces, clear_piece);
   g_ptr_array_add (self->pages, pieces);
-  self->y = TOP;
+  self->y = top ();
 }
 
 /* A context that measures the same wherever the pages are drawn: no hinting, one unit a point. */
@@ -130,13 +118,18 @@ new_context (void)
 }
 
 ErosLayout *
-eros_layout_new (void)
+eros_layout_new (ErosPaper paper)
 {
   ErosLayout *self = g_new0 (ErosLayout, 1);
 
+  self->page_width = paper_sizes[paper][0];
+  self->page_height = paper_sizes[paper][1];
   self->context = new_context ();
   self->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  self->headings = g_array_new (FALSE, TRUE, sizeof (Heading));
+  self->charts = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_chart_free);
+  self->unknown = g_ptr_array_new_with_free_func (g_object_unref);
+  self->wanted = g_ptr_array_new_with_free_func (g_free);
+  self->headings = g_array_new (FALSE, TRUE, sizeof (ErosLayoutHeading));
   g_array_set_clear_func (self->headings, clear_heading);
   for (guint i = 0; i < G_N_ELEMENTS (self->fonts); i++)
     self->fonts[i] = pango_font_description_from_string (styles[i].font);
@@ -148,6 +141,9 @@ void
 eros_layout_free (ErosLayout *self)
 {
   g_ptr_array_unref (self->pages);
+  g_ptr_array_unref (self->charts);
+  g_ptr_array_unref (self->unknown);
+  g_ptr_array_unref (self->wanted);
   g_array_unref (self->headings);
   g_clear_object (&self->head);
   g_clear_object (&self->foot);
@@ -158,8 +154,15 @@ eros_layout_free (ErosLayout *self)
   g_free (self);
 }
 
-static PangoLayout *
-new_text (ErosLayout *self, ErosTextStyle style, const char *text, double width)
+void
+eros_layout_get_page_size (ErosLayout *self, double *width, double *height)
+{
+  *width = self->page_width;
+  *height = self->page_height;
+}
+
+PangoLayout *
+eros_layout_new_text (ErosLayout *self, ErosTextStyle style, const char *text, double width)
 {
   PangoLayout *layout = pango_layout_new (self->context);
   g_autofree char *shown = eros_text_show (text);
@@ -172,21 +175,29 @@ new_text (ErosLayout *self, ErosTextStyle style, const char *text, double width)
 }
 
 static double
-left (ErosLayout *self)
+left (void)
 {
-  return MARGIN + self->indent;
+  return EROS_LAYOUT_MARGIN;
 }
 
 static double
 body_width (ErosLayout *self)
 {
-  return EROS_PAGE_WIDTH - MARGIN - left (self);
+  return self->page_width - EROS_LAYOUT_MARGIN - left ();
 }
 
 static void
-add_piece (ErosLayout *self, Piece piece)
+add_piece (ErosLayout *self, ErosPiece piece)
 {
+  piece.table = self->is_in_table ? self->n_tables : 0;
+  piece.row = self->is_in_table ? self->n_rows : 0;
   g_array_append_val (g_ptr_array_index (self->pages, self->pages->len - 1), piece);
+}
+
+static guint
+count_lines (const Cell *cell)
+{
+  return (guint) pango_layout_get_line_count (cell->layout);
 }
 
 static double
@@ -205,7 +216,7 @@ fitting_lines (const Cell *cell, double height, double *used)
   guint n = 0;
 
   *used = 0;
-  for (guint line = cell->next_line; line < (guint) pango_layout_get_line_count (cell->layout); line++, n++)
+  for (guint line = cell->next_line; line < count_lines (cell); line++, n++)
     {
       double h = line_height (cell, line);
 
@@ -228,7 +239,7 @@ break_page (ErosLayout *self)
 
 /* As much of the cells as this page holds. Returns whether something is left. */
 static gboolean
-place_part (ErosLayout *self, Cell *cells, guint n, gboolean is_fresh)
+place_part (ErosLayout *self, Cell *cells, guint n, gboolean is_fresh, gboolean is_title)
 {
   double highest = 0;
   gboolean more = FALSE;
@@ -237,23 +248,25 @@ place_part (ErosLayout *self, Cell *cells, guint n, gboolean is_fresh)
     {
       double used;
       double drop = cells[i].next_line == 0 ? cells[i].drop : 0;
-      guint lines = fitting_lines (&cells[i], BOTTOM - self->y - drop, &used);
+      guint lines = fitting_lines (&cells[i], bottom (self) - self->y - drop, &used);
 
       /* A line that is higher than a page must still go somewhere. */
-      if (lines == 0 && is_fresh &&
-          cells[i].next_line < (guint) pango_layout_get_line_count (cells[i].layout))
+      if (lines == 0 && is_fresh && cells[i].next_line < count_lines (&cells[i]))
         lines = 1;
       if (lines > 0)
-        add_piece (self, (Piece){ .kind = PIECE_TEXT,
-                                  .x = cells[i].x,
-                                  .y = self->y + drop,
-                                  .layout = g_object_ref (cells[i].layout),
-                                  .first_line = cells[i].next_line,
-                                  .n_lines = lines,
-                                  .style = cells[i].style });
+        add_piece (self, (ErosPiece){ .kind = EROS_PIECE_TEXT,
+                                      .x = cells[i].x,
+                                      .y = self->y + drop,
+                                      .height = used,
+                                      .layout = g_object_ref (cells[i].layout),
+                                      .first_line = cells[i].next_line,
+                                      .n_lines = lines,
+                                      .style = cells[i].style,
+                                      .is_title = is_title,
+                                      .anchor = cells[i].anchor });
       cells[i].next_line += lines;
       highest = MAX (highest, used + drop);
-      more = more || cells[i].next_line < (guint) pango_layout_get_line_count (cells[i].layout);
+      more = more || cells[i].next_line < count_lines (&cells[i]);
     }
   self->y += highest;
   return more;
@@ -286,20 +299,28 @@ row_height (const Cell *cells, guint n)
   return highest;
 }
 
-/* Takes the cells' layouts. A row that fits on a page is not torn apart, unless it is long. */
-static void
-place_row (ErosLayout *self, Cell *cells, guint n)
+/* Whether what is so high has to begin on the next page. */
+static gboolean
+wants_page (ErosLayout *self, double height)
 {
-  double height;
+  return self->y + height > bottom (self) &&
+         (height < (bottom (self) - top ()) * LONGEST_ROW || self->y + 30 > bottom (self));
+}
+
+/* Takes the cells' layouts. */
+static void
+place_row (ErosLayout *self, Cell *cells, guint n, gboolean is_title)
+{
   gboolean more = TRUE;
 
   align_base_lines (cells, n);
-  height = row_height (cells, n);
-  if (self->y + height > BOTTOM && (height < (BOTTOM - TOP) / 4 || self->y + 30 > BOTTOM))
+  if (!is_title && wants_page (self, row_height (cells, n)))
     break_page (self);
+  if (self->is_in_table)
+    self->n_rows++;
   for (gboolean is_fresh = FALSE; more; is_fresh = TRUE)
     {
-      more = place_part (self, cells, n, is_fresh);
+      more = place_part (self, cells, n, is_fresh, is_title);
       if (more)
         break_page (self);
     }
@@ -310,7 +331,17 @@ place_row (ErosLayout *self, Cell *cells, guint n)
 static Cell
 new_cell (ErosLayout *self, ErosTextStyle style, const char *text, double x, double width)
 {
-  return (Cell){ .layout = new_text (self, style, text, width), .x = x, .style = style };
+  return (Cell){ .layout = eros_layout_new_text (self, style, text, width), .x = x, .style = style };
+}
+
+static PangoLayout *
+new_line (ErosLayout *self, const char *text, double width)
+{
+  PangoLayout *line = eros_layout_new_text (self, EROS_TEXT_SMALL, text, width);
+
+  pango_layout_set_height (line, 0);
+  pango_layout_set_ellipsize (line, PANGO_ELLIPSIZE_END);
+  return line;
 }
 
 void
@@ -318,93 +349,116 @@ eros_layout_set_running (ErosLayout *self, const char *head, const char *foot)
 {
   g_clear_object (&self->head);
   g_clear_object (&self->foot);
-  self->head = new_text (self, EROS_TEXT_SMALL, head, EROS_PAGE_WIDTH - 2 * MARGIN);
-  pango_layout_set_height (self->head, 0);
-  pango_layout_set_ellipsize (self->head, PANGO_ELLIPSIZE_END);
-  self->foot = new_text (self, EROS_TEXT_SMALL, foot, EROS_PAGE_WIDTH - 2 * MARGIN - 100);
-  pango_layout_set_height (self->foot, 0);
-  pango_layout_set_ellipsize (self->foot, PANGO_ELLIPSIZE_END);
+  self->head = new_line (self, head, self->page_width - 2 * EROS_LAYOUT_MARGIN);
+  self->foot = new_line (self, foot, self->page_width - 2 * EROS_LAYOUT_MARGIN - 100);
+}
+
+void
+eros_layout_new_page (ErosLayout *self)
+{
+  if (self->y > top ())
+    add_page (self);
 }
 
 void
 eros_layout_space (ErosLayout *self, double points)
 {
-  if (self->y > TOP)
+  if (self->y > top ())
     self->y += points;
 }
 
 void
-eros_layout_indent (ErosLayout *self, double points)
+eros_layout_keep (ErosLayout *self, double points)
 {
-  self->indent += points;
+  if (self->y + points > bottom (self))
+    eros_layout_new_page (self);
 }
 
 void
 eros_layout_text (ErosLayout *self, ErosTextStyle style, const char *text)
 {
-  Cell cell = new_cell (self, style, text, left (self), body_width (self));
+  Cell cell = new_cell (self, style, text, left (), body_width (self));
 
-  place_row (self, &cell, 1);
+  place_row (self, &cell, 1, FALSE);
 }
 
 void
-eros_layout_heading (ErosLayout *self, ErosTextStyle style, const char *text)
+eros_layout_heading (ErosLayout *self, ErosTextStyle style, const char *text, const char *anchor)
 {
-  Cell cell = new_cell (self, style, text, left (self), body_width (self));
-  Heading heading = { .text = g_strdup (text), .level = style == EROS_TEXT_HEADING_2 ? 2 : 1 };
+  Cell cell = new_cell (self, style, text, left (), body_width (self));
+  ErosLayoutHeading heading = { .text = g_strdup (text),
+                                .anchor = g_strdup (anchor),
+                                .level = style == EROS_TEXT_HEADING_2 ? 2 : 1 };
 
-  eros_layout_space (self, style == EROS_TEXT_HEADING_2 ? 10 : 18);
-  if (self->y + row_height (&cell, 1) + KEEP_WITH_HEADING > BOTTOM)
+  eros_layout_space (self, style == EROS_TEXT_HEADING_2 ? 6 : 12);
+  if (self->y + row_height (&cell, 1) +
+        (style == EROS_TEXT_HEADING_2 ? KEEP_WITH_HEADING : KEEP_WITH_CHAPTER) >
+      bottom (self))
     break_page (self);
   heading.page = self->pages->len - 1;
   heading.y = self->y;
   g_array_append_val (self->headings, heading);
-  place_row (self, &cell, 1);
-  eros_layout_space (self, 3);
+  place_row (self, &cell, 1, FALSE);
+  eros_layout_space (self, style == EROS_TEXT_HEADING_2 ? 1 : 3);
 }
 
 void
 eros_layout_banner (ErosLayout *self, ErosTone tone, const char *text)
 {
-  Cell cell = new_cell (self, EROS_TEXT_STRONG, text, left (self) + 8, body_width (self) - 16);
+  Cell cell = new_cell (self, EROS_TEXT_STRONG, text, left () + 8, body_width (self) - 16);
   double height = row_height (&cell, 1) + 10;
 
-  if (self->y + height > BOTTOM)
+  if (wants_page (self, height))
     break_page (self);
-  add_piece (self, (Piece){ .kind = PIECE_FILL,
-                            .x = left (self),
-                            .y = self->y,
-                            .width = body_width (self),
-                            .height = MIN (height, BOTTOM - self->y),
-                            .tone = tone });
+  add_piece (self, (ErosPiece){ .kind = EROS_PIECE_FILL,
+                                .x = left (),
+                                .y = self->y,
+                                .width = body_width (self),
+                                .height = MIN (height, bottom (self) - self->y),
+                                .tone = tone });
   self->y += 5;
-  place_row (self, &cell, 1);
+  place_row (self, &cell, 1, FALSE);
   self->y += 8;
 }
 
-void
-eros_layout_marked (ErosLayout *self, ErosMark mark, const char *text)
+/* The line runs in bold into what is known of it. */
+static Cell
+new_run_in (ErosLayout *self, const char *text, const char *detail, double x, double width)
 {
-  Cell cell = new_cell (self, EROS_TEXT_BODY, text, left (self) + MARK_WIDTH, body_width (self) - MARK_WIDTH);
+  g_autofree char *shown = eros_text_show (text);
+  g_autofree char *all = g_strconcat (text, detail != NULL ? "  " : "", detail, NULL);
+  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoAttribute *bold = pango_attr_weight_new (PANGO_WEIGHT_BOLD);
+  Cell cell = new_cell (self, EROS_TEXT_SMALL, all, x, width);
 
-  eros_layout_space (self, 4);
-  if (self->y + MIN (row_height (&cell, 1), 40) + 12 > BOTTOM)
+  bold->end_index = (guint) strlen (shown);
+  pango_attr_list_insert (attributes, bold);
+  pango_layout_set_attributes (cell.layout, attributes);
+  pango_attr_list_unref (attributes);
+  return cell;
+}
+
+void
+eros_layout_marked (ErosLayout *self, ErosMark mark, const char *text, const char *detail)
+{
+  Cell cell = new_run_in (self, text, detail, left () + MARK_WIDTH, body_width (self) - MARK_WIDTH);
+
+  eros_layout_space (self, 2.5);
+  if (wants_page (self, row_height (&cell, 1)))
     break_page (self);
   add_piece (
-    self,
-    (Piece){
-      .kind = PIECE_MARK, .x = left (self), .y = self->y + 1.5, .width = 9, .height = 9, .mark = mark });
-  place_row (self, &cell, 1);
+    self, (ErosPiece){
+            .kind = EROS_PIECE_MARK, .x = left (), .y = self->y + 1, .width = 7, .height = 7, .mark = mark });
+  place_row (self, &cell, 1, FALSE);
 }
 
 static void
 add_pair (ErosLayout *self, const char *label, ErosTextStyle style, const char *value)
 {
-  Cell cells[2] = { new_cell (self, EROS_TEXT_SMALL, label, left (self), LABEL_WIDTH - COLUMN_GAP),
-                    new_cell (self, style, value, left (self) + LABEL_WIDTH,
-                              body_width (self) - LABEL_WIDTH) };
+  Cell cells[2] = { new_cell (self, EROS_TEXT_SMALL, label, left (), LABEL_WIDTH - COLUMN_GAP),
+                    new_cell (self, style, value, left () + LABEL_WIDTH, body_width (self) - LABEL_WIDTH) };
 
-  place_row (self, cells, 2);
+  place_row (self, cells, 2, FALSE);
   eros_layout_space (self, 1);
 }
 
@@ -420,30 +474,107 @@ eros_layout_code_pair (ErosLayout *self, const char *label, const char *value)
   add_pair (self, label, EROS_TEXT_CODE, value);
 }
 
-static void
-place_table_row (ErosLayout *self, const char *const *texts, ErosTextStyle style)
+void
+eros_layout_charts (ErosLayout *self, GPtrArray *charts, guint n_columns, double height)
 {
-  Cell cells[MAX_CELLS];
-  double total = 0, x = left (self), width = body_width (self);
+  double width = (body_width (self) - (n_columns - 1) * 2 * COLUMN_GAP) / n_columns;
+
+  for (guint i = 0; i < charts->len; i++)
+    {
+      if (i % n_columns == 0)
+        eros_layout_keep (self, height);
+      add_piece (self, (ErosPiece){ .kind = EROS_PIECE_CHART,
+                                    .x = left () + (i % n_columns) * (width + 2 * COLUMN_GAP),
+                                    .y = self->y,
+                                    .width = width,
+                                    .height = height,
+                                    .chart = charts->pdata[i] });
+      if (i % n_columns == n_columns - 1 || i == charts->len - 1)
+        self->y += height + COLUMN_GAP;
+    }
+  g_ptr_array_extend_and_steal (self->charts, charts);
+}
+
+/* Places one box at X; all of a row have one height. */
+static void
+place_box (ErosLayout *self, const ErosBox *box, double x, double width, double height)
+{
+  double y = self->y;
+  Cell title = new_cell (self, EROS_TEXT_SMALL_STRONG, box->title, x + 5, width * BOX_TEXT - 8);
+  Cell text = new_cell (self, EROS_TEXT_SMALL, box->text, x + 5, width * BOX_TEXT - 8);
+
+  add_piece (self, (ErosPiece){ .kind = EROS_PIECE_FRAME, .x = x, .y = y, .width = width, .height = height });
+  self->y = y + 4;
+  place_row (self, &title, 1, FALSE);
+  place_row (self, &text, 1, FALSE);
+  self->y = y;
+}
+
+static double
+box_height (ErosLayout *self, const ErosBox *box, double width)
+{
+  Cell cells[2] = { new_cell (self, EROS_TEXT_SMALL_STRONG, box->title, 0, width * BOX_TEXT - 8),
+                    new_cell (self, EROS_TEXT_SMALL, box->text, 0, width * BOX_TEXT - 8) };
+  double height = row_height (&cells[0], 1) + row_height (&cells[1], 1);
+
+  g_object_unref (cells[0].layout);
+  g_object_unref (cells[1].layout);
+  return height + 8;
+}
+
+void
+eros_layout_boxes (ErosLayout *self, const ErosBox *boxes, guint n, guint n_columns)
+{
+  double width = (body_width (self) - (n_columns - 1) * COLUMN_GAP) / n_columns;
+
+  for (guint i = 0; i < n; i += n_columns)
+    {
+      double height = 34;
+      guint end = MIN (i + n_columns, n);
+
+      for (guint k = i; k < end; k++)
+        height = MAX (height, box_height (self, &boxes[k], width));
+      eros_layout_keep (self, height);
+      for (guint k = i; k < end; k++)
+        place_box (self, &boxes[k], left () + (k - i) * (width + COLUMN_GAP), width, height);
+      self->y += height + 5;
+    }
+}
+
+static void
+place_table_row (ErosLayout *self, const char *const *texts, ErosTextStyle style, const char *anchor)
+{
+  Cell cells[EROS_LAYOUT_MAX_CELLS];
+  double total = 0, x = left (), width = body_width (self);
 
   for (guint i = 0; i < self->n_columns; i++)
     total += self->weights[i];
   for (guint i = 0; i < self->n_columns; i++)
     {
       double column = width * self->weights[i] / total;
+      gboolean is_reference = anchor != NULL && i == self->n_columns - 1;
 
-      cells[i] = new_cell (self, style, texts[i] != NULL ? texts[i] : "", x, column - COLUMN_GAP);
+      cells[i] = new_cell (self, style == EROS_TEXT_SMALL && i == self->code_column ? EROS_TEXT_CODE : style,
+                           is_reference       ? SOME_PAGE
+                           : texts[i] != NULL ? texts[i]
+                                              : "",
+                           x, column - (i < self->n_columns - 1 ? COLUMN_GAP : 0));
       x += column;
+      if (!is_reference)
+        continue;
+      g_ptr_array_add (self->unknown, g_object_ref (cells[i].layout));
+      g_ptr_array_add (self->wanted, g_strdup (anchor));
+      cells[i].anchor = g_ptr_array_index (self->wanted, self->wanted->len - 1);
     }
-  place_row (self, cells, self->n_columns);
+  place_row (self, cells, self->n_columns, style == EROS_TEXT_SMALL_STRONG);
 }
 
 static void
 add_rule (ErosLayout *self)
 {
-  add_piece (self,
-             (Piece){ .kind = PIECE_RULE, .x = left (self), .y = self->y + 1.5, .width = body_width (self) });
-  self->y += 3;
+  add_piece (
+    self, (ErosPiece){ .kind = EROS_PIECE_RULE, .x = left (), .y = self->y + 1, .width = body_width (self) });
+  self->y += 2.5;
 }
 
 static void
@@ -451,7 +582,7 @@ write_table_titles (ErosLayout *self)
 {
   g_auto (GStrv) titles = g_steal_pointer (&self->titles);
 
-  place_table_row (self, (const char *const *) titles, EROS_TEXT_STRONG);
+  place_table_row (self, (const char *const *) titles, EROS_TEXT_SMALL_STRONG, NULL);
   add_rule (self);
   self->titles = g_steal_pointer (&titles);
 }
@@ -459,44 +590,78 @@ write_table_titles (ErosLayout *self)
 void
 eros_layout_table_begin (ErosLayout *self, const double *weights, const char *const *titles, guint n)
 {
-  g_return_if_fail (n > 0 && n <= MAX_CELLS);
+  g_return_if_fail (n > 0 && n <= EROS_LAYOUT_MAX_CELLS);
 
   self->n_columns = n;
+  self->code_column = G_MAXUINT;
   for (guint i = 0; i < n; i++)
     self->weights[i] = weights[i];
+  eros_layout_keep (self, KEEP_WITH_HEADING);
   self->titles = g_strdupv ((char **) titles);
-  if (self->y + KEEP_WITH_HEADING > BOTTOM)
-    break_page (self);
-  else
-    write_table_titles (self);
+  self->is_in_table = TRUE;
+  self->n_tables++;
+  write_table_titles (self);
+}
+
+void
+eros_layout_table_set_code (ErosLayout *self, guint column)
+{
+  self->code_column = column;
 }
 
 static void
-add_table_row (ErosLayout *self, const char *const *cells, ErosTextStyle style)
+end_table_row (ErosLayout *self)
 {
-  place_table_row (self, cells, style);
-  self->y += 1;
-  if (self->y + 3 < BOTTOM)
+  if (self->y + 3 < bottom (self))
     add_rule (self);
 }
 
 void
 eros_layout_table_row (ErosLayout *self, const char *const *cells)
 {
-  add_table_row (self, cells, EROS_TEXT_BODY);
+  place_table_row (self, cells, EROS_TEXT_SMALL, NULL);
+  end_table_row (self);
 }
 
 void
-eros_layout_table_small_row (ErosLayout *self, const char *const *cells)
+eros_layout_table_reference (ErosLayout *self, const char *const *cells, const char *anchor)
 {
-  add_table_row (self, cells, EROS_TEXT_SMALL);
+  place_table_row (self, cells, EROS_TEXT_SMALL, anchor);
+  end_table_row (self);
 }
 
 void
 eros_layout_table_end (ErosLayout *self)
 {
   g_clear_pointer (&self->titles, g_strfreev);
-  eros_layout_space (self, 6);
+  self->is_in_table = FALSE;
+  eros_layout_space (self, 4);
+}
+
+const ErosLayoutHeading *
+eros_layout_find_anchor (ErosLayout *self, const char *anchor)
+{
+  for (guint i = 0; i < self->headings->len; i++)
+    {
+      const ErosLayoutHeading *heading = &g_array_index (self->headings, ErosLayoutHeading, i);
+
+      if (g_strcmp0 (heading->anchor, anchor) == 0)
+        return heading;
+    }
+  return NULL;
+}
+
+void
+eros_layout_finish (ErosLayout *self)
+{
+  for (guint i = 0; i < self->unknown->len; i++)
+    {
+      const ErosLayoutHeading *heading = eros_layout_find_anchor (self, self->wanted->pdata[i]);
+      g_autofree char *number = heading != NULL ? g_strdup_printf ("%u", heading->page + 1) : g_strdup ("–");
+
+      pango_layout_set_text (self->unknown->pdata[i], number, -1);
+    }
+  g_ptr_array_set_size (self->unknown, 0);
 }
 
 guint
@@ -510,158 +675,8 @@ eros_layout_foreach_heading (ErosLayout *self, ErosHeadingFunc func, gpointer us
 {
   for (guint i = 0; i < self->headings->len; i++)
     {
-      const Heading *heading = &g_array_index (self->headings, Heading, i);
+      const ErosLayoutHeading *heading = &g_array_index (self->headings, ErosLayoutHeading, i);
 
       func (heading->text, heading->level, heading->page, heading->y, user_data);
     }
-}
-
-/* The lines of a piece, each where Pango wants it within its layout. */
-static void
-draw_lines (cairo_t *cr, const Piece *piece)
-{
-  PangoLayoutIter *iter = pango_layout_get_iter (piece->layout);
-  double y = piece->y;
-  guint line = 0;
-
-  do
-    {
-      PangoRectangle in_layout, logical;
-      PangoLayoutLine *text = pango_layout_iter_get_line_readonly (iter);
-
-      if (line >= piece->first_line + piece->n_lines)
-        break;
-      if (line++ < piece->first_line)
-        continue;
-      pango_layout_iter_get_line_extents (iter, NULL, &in_layout);
-      pango_layout_line_get_extents (text, NULL, &logical);
-      cairo_move_to (cr, piece->x + in_layout.x / (double) PANGO_SCALE, y - logical.y / (double) PANGO_SCALE);
-      pango_cairo_show_layout_line (cr, text);
-      y += logical.height * styles[piece->style].line_spacing / PANGO_SCALE;
-    }
-  while (pango_layout_iter_next_line (iter));
-  pango_layout_iter_free (iter);
-}
-
-static void
-draw_text (cairo_t *cr, const Piece *piece, gboolean tagged)
-{
-  double gray = piece->style == EROS_TEXT_SMALL ? 0.3 : 0;
-  const char *tag = styles[piece->style].tag;
-
-  cairo_set_source_rgb (cr, gray, gray, gray);
-  if (tagged)
-    cairo_tag_begin (cr, tag, NULL);
-  draw_lines (cr, piece);
-  if (tagged)
-    cairo_tag_end (cr, tag);
-}
-
-/* Drawn, not set: a font without the sign would show something else. */
-static void
-draw_mark (cairo_t *cr, const Piece *piece)
-{
-  double x = piece->x, y = piece->y, s = piece->width;
-
-  cairo_set_line_width (cr, 0.8);
-  cairo_set_source_rgb (cr, 0.3, 0.3, 0.3);
-  cairo_rectangle (cr, x, y, s, s);
-  cairo_stroke (cr);
-  cairo_set_line_width (cr, 1.4);
-  if (piece->mark == EROS_MARK_TICKED)
-    {
-      cairo_set_source_rgb (cr, 0.1, 0.45, 0.2);
-      cairo_move_to (cr, x + s * 0.2, y + s * 0.5);
-      cairo_line_to (cr, x + s * 0.42, y + s * 0.75);
-      cairo_line_to (cr, x + s * 0.82, y + s * 0.22);
-    }
-  else if (piece->mark == EROS_MARK_FAILED)
-    {
-      cairo_set_source_rgb (cr, 0.75, 0.1, 0.1);
-      cairo_move_to (cr, x + s * 0.25, y + s * 0.25);
-      cairo_line_to (cr, x + s * 0.75, y + s * 0.75);
-      cairo_move_to (cr, x + s * 0.75, y + s * 0.25);
-      cairo_line_to (cr, x + s * 0.25, y + s * 0.75);
-    }
-  else if (piece->mark == EROS_MARK_NOT_APPLICABLE)
-    {
-      cairo_move_to (cr, x + s * 0.25, y + s * 0.5);
-      cairo_line_to (cr, x + s * 0.75, y + s * 0.5);
-    }
-  cairo_stroke (cr);
-}
-
-static void
-draw_fill (cairo_t *cr, const Piece *piece)
-{
-  static const double colours[][3] = {
-    [EROS_TONE_NONE] = { 0.93, 0.93, 0.93 },
-    [EROS_TONE_CALM] = { 0.84, 0.91, 0.98 },
-    [EROS_TONE_CAUTION] = { 0.99, 0.94, 0.75 },
-    [EROS_TONE_DANGER] = { 0.98, 0.84, 0.83 },
-  };
-  const double *c = colours[piece->tone];
-
-  cairo_set_source_rgb (cr, c[0], c[1], c[2]);
-  cairo_rectangle (cr, piece->x, piece->y, piece->width, piece->height);
-  cairo_fill (cr);
-}
-
-static void
-draw_rule (cairo_t *cr, double x, double y, double width)
-{
-  cairo_set_line_width (cr, 0.4);
-  cairo_set_source_rgb (cr, 0.7, 0.7, 0.7);
-  cairo_move_to (cr, x, y);
-  cairo_rel_line_to (cr, width, 0);
-  cairo_stroke (cr);
-}
-
-static void
-draw_running (ErosLayout *self, cairo_t *cr, guint page)
-{
-  /* Translators: the number of this page and of all pages */
-  g_autofree char *text = g_strdup_printf (_ ("Page %u of %u"), page + 1, self->pages->len);
-  g_autoptr (PangoLayout) number = new_text (self, EROS_TEXT_SMALL, text, 100);
-
-  cairo_set_source_rgb (cr, 0.3, 0.3, 0.3);
-  pango_layout_set_alignment (number, PANGO_ALIGN_RIGHT);
-  if (page > 0 && self->head != NULL)
-    {
-      cairo_move_to (cr, MARGIN, MARGIN - 18);
-      pango_cairo_show_layout (cr, self->head);
-      draw_rule (cr, MARGIN, MARGIN - 4, EROS_PAGE_WIDTH - 2 * MARGIN);
-    }
-  draw_rule (cr, MARGIN, EROS_PAGE_HEIGHT - MARGIN, EROS_PAGE_WIDTH - 2 * MARGIN);
-  cairo_set_source_rgb (cr, 0.3, 0.3, 0.3);
-  cairo_move_to (cr, EROS_PAGE_WIDTH - MARGIN - 100, EROS_PAGE_HEIGHT - MARGIN + 6);
-  pango_cairo_show_layout (cr, number);
-  if (self->foot == NULL)
-    return;
-  cairo_move_to (cr, MARGIN, EROS_PAGE_HEIGHT - MARGIN + 6);
-  pango_cairo_show_layout (cr, self->foot);
-}
-
-void
-eros_layout_draw_page (ErosLayout *self, cairo_t *cr, guint page, gboolean tagged)
-{
-  const GArray *pieces;
-
-  g_return_if_fail (page < self->pages->len);
-
-  pieces = g_ptr_array_index (self->pages, page);
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      const Piece *piece = &g_array_index (pieces, Piece, i);
-
-      if (piece->kind == PIECE_TEXT)
-        draw_text (cr, piece, tagged);
-      else if (piece->kind == PIECE_MARK)
-        draw_mark (cr, piece);
-      else if (piece->kind == PIECE_FILL)
-        draw_fill (cr, piece);
-      else
-        draw_rule (cr, piece->x, piece->y, piece->width);
-    }
-  draw_running (self, cr, page);
 }

@@ -30,8 +30,8 @@ describe_result (ErosReportState *state)
     }
 }
 
-static const ErosReportDecision *
-find_signature (ErosReportState *state, const char *element_id)
+const ErosReportDecision *
+eros_report_find_signature (ErosReportState *state, const char *element_id)
 {
   for (guint i = state->decisions->len; i > 0; i--)
     {
@@ -44,23 +44,35 @@ find_signature (ErosReportState *state, const char *element_id)
   return NULL;
 }
 
+static ErosTone
+tone_of (ErosReportState *state)
+{
+  if (state->result == EROS_RESULT_ROLLED_BACK || state->result == EROS_RESULT_ROLLBACK_REQUIRED)
+    return EROS_TONE_DANGER;
+  if (state->result == EROS_RESULT_UNDECIDED)
+    return EROS_TONE_NONE;
+  return state->rolled_back != 0 || state->contradictions[0] != NULL ? EROS_TONE_CAUTION : EROS_TONE_GOOD;
+}
+
 void
 eros_report_compose_outcome (ErosReportState *state, ErosLayout *layout)
 {
   const ErosReportDecision *signature =
-    state->signed_id != NULL ? find_signature (state, state->signed_id) : NULL;
+    state->signed_id != NULL ? eros_report_find_signature (state, state->signed_id) : NULL;
   g_autofree char *rolled_back = eros_time_text (state->rolled_back);
-  g_autofree char *outcome = NULL;
+  g_autoptr (GString) outcome = g_string_new (_ ("Outcome"));
   g_autofree char *status = NULL;
 
+  g_string_append (outcome, "  ");
   if (state->result == EROS_RESULT_ROLLED_BACK)
-    outcome = g_strdup_printf (_ ("Rolled back at %s"), rolled_back);
+    g_string_append_printf (outcome, _ ("Rolled back at %s"), rolled_back);
   else if (state->rolled_back != 0)
     /* Translators: “Success” and the like; when */
-    outcome = g_strdup_printf (_ ("%s; it was rolled back at %s"), describe_result (state), rolled_back);
+    g_string_append_printf (outcome, _ ("%s; it was rolled back at %s"), describe_result (state),
+                            rolled_back);
   else
-    outcome = g_strdup (describe_result (state));
-  eros_report_compose_pair (layout, _ ("Outcome"), outcome);
+    g_string_append (outcome, describe_result (state));
+  eros_layout_banner (layout, tone_of (state), outcome->str);
   if (state->signed_status == NULL)
     return;
   /* Translators: “SUCCESS”; a person */
@@ -70,19 +82,18 @@ eros_report_compose_outcome (ErosReportState *state, ErosLayout *layout)
     eros_report_compose_pair (layout, i == 0 ? _ ("Against it") : "", state->contradictions[i]);
 }
 
-static void
-add_withdrawal (ErosLayout *layout, const ErosReportDecision *decision)
+/* (transfer full) (nullable) */
+static char *
+describe_withdrawal (const ErosReportDecision *decision)
 {
   g_autofree char *time = eros_time_text (decision->withdrawn_time);
-  g_autofree char *text = NULL;
 
   if (decision->withdrawn_by == NULL)
-    return;
+    return NULL;
   /* Translators: who; when; the reason */
-  text = g_strdup_printf (_ ("by %s, %s: %s"), decision->withdrawn_by, time,
+  return g_strdup_printf (_ ("by %s, %s: %s"), decision->withdrawn_by, time,
                           *decision->withdrawn_reason != '\0' ? decision->withdrawn_reason
                                                               : _ ("no reason was given"));
-  eros_report_compose_pair (layout, _ ("Withdrawn"), text);
 }
 
 static char *
@@ -115,7 +126,9 @@ add_decision (ErosLayout *layout, const ErosReportDecision *decision)
 {
   g_autofree char *time = eros_time_text (decision->time);
   g_autofree char *title = title_of (decision);
+  g_autofree char *withdrawn = describe_withdrawal (decision);
 
+  eros_layout_keep (layout, 80);
   eros_layout_banner (layout, EROS_TONE_CAUTION, title);
   eros_report_compose_pair (layout, _ ("Decided by"), decision->name);
   if (decision->kind != EROS_DECISION_SIGNATURE || *decision->reason != '\0')
@@ -125,8 +138,9 @@ add_decision (ErosLayout *layout, const ErosReportDecision *decision)
   eros_report_compose_pair (layout, _ ("Time"), time);
   for (guint i = 0; decision->through[i] != NULL; i++)
     eros_report_compose_pair (layout, i == 0 ? _ ("Done while it held") : "", decision->through[i]);
-  add_withdrawal (layout, decision);
-  eros_layout_space (layout, 8);
+  if (withdrawn != NULL)
+    eros_report_compose_pair (layout, _ ("Withdrawn"), withdrawn);
+  eros_layout_space (layout, 5);
 }
 
 /* A signature that holds stands where it belongs, and is not repeated here. */
@@ -148,7 +162,7 @@ has_override (ErosReportState *state)
 void
 eros_report_compose_decisions (ErosReportState *state, ErosLayout *layout)
 {
-  eros_layout_heading (layout, EROS_TEXT_HEADING_1, _ ("Overrides and decisions"));
+  eros_layout_heading (layout, EROS_TEXT_HEADING_1, _ ("Overrides and decisions"), "decisions");
   if (!has_override (state))
     eros_layout_text (layout, EROS_TEXT_BODY, _ ("No override: nothing was done past a gate."));
   for (guint i = 0; i < state->decisions->len; i++)
@@ -159,15 +173,13 @@ eros_report_compose_decisions (ErosReportState *state, ErosLayout *layout)
 }
 
 static void
-add_sentences (ErosLayout *layout, const char *title, const char *const *sentences)
+add_sentences (GString *text, const char *title, const char *const *sentences)
 {
   for (guint i = 0; sentences != NULL && sentences[i] != NULL; i++)
     {
-      g_autofree char *line = g_strdup_printf ("• %s", sentences[i]);
-
       if (i == 0)
-        eros_layout_text (layout, EROS_TEXT_STRONG, title);
-      eros_layout_text (layout, EROS_TEXT_SMALL, line);
+        g_string_append_printf (text, "\n%s", title);
+      g_string_append_printf (text, "\n• %s", sentences[i]);
     }
 }
 
@@ -184,30 +196,29 @@ list_new (ErosReportState *state, const ErosReportDecision *signature)
 }
 
 void
-eros_report_compose_signature (ErosReportState *state, ErosLayout *layout, const char *element_id)
+eros_report_describe_signatures (ErosReportState *state, const char *element_id, GString *text)
 {
-  const ErosReportDecision *signature = find_signature (state, element_id);
+  const ErosReportDecision *signature = eros_report_find_signature (state, element_id);
 
   if (signature != NULL)
-    add_sentences (layout, _ ("Signed although this was named before:"),
+    add_sentences (text, _ ("Signed although this was named before:"),
                    (const char *const *) signature->contradictions);
   if (signature != NULL && g_strcmp0 (element_id, state->signed_id) == 0)
     {
       g_auto (GStrv) later = list_new (state, signature);
 
-      add_sentences (layout, _ ("Against it, when this report was written:"), (const char *const *) later);
+      add_sentences (text, _ ("Against it, when this report was written:"), (const char *const *) later);
     }
   for (guint i = 0; i < state->decisions->len; i++)
     {
       const ErosReportDecision *decision = state->decisions->pdata[i];
       g_autofree char *time = eros_time_text (decision->time);
-      g_autofree char *text = NULL;
+      g_autofree char *withdrawn = describe_withdrawal (decision);
 
-      if (decision->withdrawn_by == NULL || !g_str_equal (decision->target, element_id))
+      if (withdrawn == NULL || !g_str_equal (decision->target, element_id))
         continue;
-      /* Translators: who; when */
-      text = g_strdup_printf (_ ("Was signed by %s, %s"), decision->name, time);
-      eros_layout_text (layout, EROS_TEXT_SMALL, text);
-      add_withdrawal (layout, decision);
+      /* Translators: who; when; who has withdrawn it, when and why */
+      g_string_append_printf (text, _ ("\nWas signed by %s, %s. Withdrawn %s"), decision->name, time,
+                              withdrawn);
     }
 }

@@ -9,6 +9,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-report-attachments.h"
 #include "eros-report-content.h"
 #include "eros-text.h"
 
@@ -17,6 +18,7 @@ struct _ErosReportDocument
   GObject parent_instance;
   ErosReportState *state;
   ErosLayout *layout;
+  GPtrArray *attachments; /* of ErosReportAttachment */
 };
 
 G_DEFINE_FINAL_TYPE (ErosReportDocument, eros_report_document, G_TYPE_OBJECT)
@@ -27,6 +29,7 @@ eros_report_document_finalize (GObject *object)
   ErosReportDocument *self = EROS_REPORT_DOCUMENT (object);
 
   g_clear_pointer (&self->layout, eros_layout_free);
+  g_clear_pointer (&self->attachments, g_ptr_array_unref);
   g_clear_pointer (&self->state, eros_report_state_unref);
   G_OBJECT_CLASS (eros_report_document_parent_class)->finalize (object);
 }
@@ -44,20 +47,27 @@ eros_report_document_init (ErosReportDocument *self)
 
 /* Lays the report out; on any thread. */
 ErosReportDocument *
-eros_report_document_new_for_state (ErosReportState *state, GCancellable *cancellable, GError **error)
+eros_report_document_new_for_state (ErosReportState *state,
+                                    ErosPaper paper,
+                                    GCancellable *cancellable,
+                                    GError **error)
 {
   g_autoptr (ErosReportDocument) self = g_object_new (EROS_TYPE_REPORT_DOCUMENT, NULL);
 
   self->state = eros_report_state_ref (state);
-  self->layout = eros_layout_new ();
-  return eros_report_compose (state, self->layout, cancellable, error) ? g_steal_pointer (&self) : NULL;
+  self->layout = eros_layout_new (paper);
+  self->attachments = eros_report_pack_attachments (state, cancellable, error);
+  if (self->attachments == NULL ||
+      !eros_report_compose (state, self->attachments, self->layout, cancellable, error))
+    return NULL;
+  return g_steal_pointer (&self);
 }
 
 static void
 lay_out_in_thread (GTask *task, gpointer source, gpointer state, GCancellable *cancellable)
 {
   g_autoptr (GError) error = NULL;
-  ErosReportDocument *self = eros_report_document_new_for_state (state, cancellable, &error);
+  ErosReportDocument *self = eros_report_document_new_for_state (state, EROS_PAPER_A4, cancellable, &error);
 
   if (self == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -126,15 +136,14 @@ eros_report_document_get_n_pages (ErosReportDocument *self)
  * @width: (out): in points
  * @height: (out): in points
  *
- * Tells the size of every page: A4.
+ * Tells the size of every page.
  */
 void
 eros_report_document_get_page_size (ErosReportDocument *self, double *width, double *height)
 {
   g_return_if_fail (EROS_IS_REPORT_DOCUMENT (self));
 
-  *width = EROS_PAGE_WIDTH;
-  *height = EROS_PAGE_HEIGHT;
+  eros_layout_get_page_size (self->layout, width, height);
 }
 
 /**
@@ -201,13 +210,27 @@ set_metadata (ErosReportDocument *self, cairo_surface_t *surface)
   cairo_pdf_surface_set_metadata (surface, CAIRO_PDF_METADATA_CREATE_DATE, created);
 }
 
+GPtrArray *
+eros_report_document_get_attachments (ErosReportDocument *self)
+{
+  return self->attachments;
+}
+
+static cairo_surface_t *
+new_surface (ErosReportDocument *self, GByteArray *bytes)
+{
+  double width, height;
+
+  eros_layout_get_page_size (self->layout, &width, &height);
+  return cairo_pdf_surface_create_for_stream (append_cb, bytes, width, height);
+}
+
 /* The pages as a PDF that is not signed; on the thread that has laid them out. */
 GBytes *
 eros_report_document_to_pdf (ErosReportDocument *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  cairo_surface_t *surface =
-    cairo_pdf_surface_create_for_stream (append_cb, bytes, EROS_PAGE_WIDTH, EROS_PAGE_HEIGHT);
+  cairo_surface_t *surface = new_surface (self, bytes);
   Outline outline = { surface, CAIRO_PDF_OUTLINE_ROOT };
   cairo_t *cr = cairo_create (surface);
   cairo_status_t status;

@@ -4,13 +4,10 @@
  */
 #include "eros-report-content.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
-
-#define INDENT 16
 
 static ErosMark
 mark_of (const ErosReportItem *item)
@@ -70,61 +67,70 @@ name_outcome (ErosOutcome outcome)
 }
 
 static void
-add_line (ErosLayout *layout, const char *what, const char *more)
+add_sentence (GString *text, const char *what, const char *more)
 {
-  g_autofree char *line =
-    more != NULL && *more != '\0' ? g_strdup_printf ("%s: %s", what, more) : g_strdup (what);
-
-  eros_layout_text (layout, EROS_TEXT_SMALL, line);
+  if (text->len > 0 && text->str[text->len - 1] != '\n')
+    g_string_append (text, g_str_has_suffix (text->str, ".") ? " " : ". ");
+  g_string_append (text, what);
+  if (more != NULL && *more != '\0')
+    g_string_append_printf (text, ": %s", more);
 }
 
+static char *
+describe_value (const ErosReportValue *value)
+{
+  g_autofree char *time = eros_time_text (value->time);
+  g_autofree char *then = eros_time_text (value->measured_time);
+
+  if (*value->shown == '\0' && value->measured == NULL)
+    return g_strdup (_ ("blank"));
+  if (value->measured != NULL && *value->reason != '\0')
+    /* Translators: a value; who; when; another value; when; the reason */
+    return g_strdup_printf (_ ("%s (by decision of %s, %s, in place of what was measured: %s, %s; %s)"),
+                            value->shown, value->actor, time, value->measured, then, value->reason);
+  if (value->measured != NULL)
+    /* Translators: a value; who; when; another value; when */
+    return g_strdup_printf (_ ("%s (%s, %s, in place of what was measured: %s, %s)"), value->shown,
+                            value->actor, time, value->measured, then);
+  if (value->is_machine)
+    return g_strdup_printf (_ ("%s (measured, %s)"), value->shown, time);
+  if (value->actor != NULL)
+    return g_strdup_printf (_ ("%s (%s, %s)"), value->shown, value->actor, time);
+  return g_strdup (value->shown);
+}
+
+/* A line for what belongs to it: one after the other. */
 static void
-add_fields (ErosReportState *state, ErosLayout *layout, ErosElement *element)
+describe_fields (ErosReportState *state, ErosElement *element, GString *text)
 {
   GListModel *fields = eros_element_get_fields (element);
 
   for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
     {
       g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
-      const ErosReportValue *value = eros_report_state_value (state, eros_field_get_id (field));
-      g_autofree char *time = eros_time_text (value->time);
-      g_autofree char *text = NULL;
+      g_autofree char *value = describe_value (eros_report_state_value (state, eros_field_get_id (field)));
 
-      if (*value->shown == '\0' && value->measured == NULL)
-        text = g_strdup (_ ("blank"));
-      else if (value->measured != NULL)
-        {
-          g_autofree char *then = eros_time_text (value->measured_time);
-
-          if (*value->reason != '\0')
-            /* Translators: a value; who; when; another value; when; the reason */
-            text =
-              g_strdup_printf (_ ("%s (by decision of %s, %s, in place of what was measured: %s, %s; %s)"),
-                               value->shown, value->actor, time, value->measured, then, value->reason);
-          else
-            /* Translators: a value; who; when; another value; when */
-            text = g_strdup_printf (_ ("%s (%s, %s, in place of what was measured: %s, %s)"), value->shown,
-                                    value->actor, time, value->measured, then);
-        }
-      else if (value->is_machine)
-        text = g_strdup_printf (_ ("%s (measured, %s)"), value->shown, time);
-      else if (value->actor != NULL)
-        text = g_strdup_printf (_ ("%s (%s, %s)"), value->shown, value->actor, time);
-      eros_layout_pair (layout, eros_field_get_label (field), text != NULL ? text : value->shown);
+      g_string_append_printf (text, "%s%s: %s",
+                              i > 0           ? "; "
+                              : text->len > 0 ? "\n"
+                                              : "",
+                              eros_field_get_label (field), value);
     }
 }
 
 static void
-add_findings (ErosLayout *layout, const ErosReportItem *item)
+describe_findings (ErosReportState *state, ErosElement *element, const ErosReportItem *item, GString *text)
 {
+  const gint64 *sequence = g_hash_table_lookup (state->story->found, eros_element_get_id (element));
+
   if (item->reason != NULL)
-    add_line (layout, _ ("Reason"), item->reason);
+    add_sentence (text, _ ("Reason"), item->reason);
   if (item->outcome != EROS_OUTCOME_NONE)
-    add_line (layout, name_outcome (item->outcome), item->summary);
+    add_sentence (text, name_outcome (item->outcome), item->summary);
   if (*item->note != '\0')
-    add_line (layout, _ ("Note"), item->note);
+    add_sentence (text, _ ("Note"), item->note);
   if (item->evidence != NULL)
-    eros_report_compose_evidence (layout, item->evidence);
+    eros_report_describe_evidence (state->story, item->evidence, sequence != NULL ? *sequence : 0, text);
 }
 
 static void
@@ -132,13 +138,11 @@ add_check (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
   const ErosReportItem *item = eros_report_state_item (state, eros_element_get_id (element));
   g_autofree char *mark = describe_mark (item);
+  g_autoptr (GString) text = g_string_new (mark);
 
-  eros_layout_marked (layout, mark_of (item), eros_element_get_label (element));
-  eros_layout_indent (layout, INDENT);
-  eros_layout_text (layout, EROS_TEXT_SMALL, mark);
-  add_findings (layout, item);
-  add_fields (state, layout, element);
-  eros_layout_indent (layout, -INDENT);
+  describe_findings (state, element, item, text);
+  describe_fields (state, element, text);
+  eros_layout_marked (layout, mark_of (item), eros_element_get_label (element), text->str);
 }
 
 static void
@@ -146,24 +150,35 @@ add_sign_off (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
   const ErosReportItem *item = eros_report_state_item (state, eros_element_get_id (element));
   g_autofree char *time = eros_time_text (item->time);
-  g_autofree char *signed_by =
-    g_strdup_printf (_ ("Signed by %s, %s"), item->actor != NULL ? item->actor : "", time);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  eros_layout_marked (layout, mark_of (item), eros_element_get_label (element));
-  eros_layout_indent (layout, INDENT);
-  eros_layout_text (layout, EROS_TEXT_SMALL, item->is_signed ? signed_by : _ ("Not signed"));
-  add_findings (layout, item);
-  eros_report_compose_signature (state, layout, eros_element_get_id (element));
-  add_fields (state, layout, element);
-  eros_layout_indent (layout, -INDENT);
+  if (item->is_signed)
+    g_string_append_printf (text, _ ("Signed by %s, %s"), item->actor != NULL ? item->actor : "", time);
+  else
+    g_string_append (text, _ ("Not signed"));
+  describe_findings (state, element, item, text);
+  eros_report_describe_signatures (state, eros_element_get_id (element), text);
+  describe_fields (state, element, text);
+  eros_layout_marked (layout, mark_of (item), eros_element_get_label (element), text->str);
 }
 
 static void
 add_form (ErosReportState *state, ErosLayout *layout, ErosElement *element)
 {
-  eros_layout_space (layout, 4);
-  eros_layout_text (layout, EROS_TEXT_STRONG, eros_element_get_label (element));
-  add_fields (state, layout, element);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  describe_fields (state, element, text);
+  eros_layout_space (layout, 2);
+  eros_layout_pair (layout, eros_element_get_label (element), text->str);
+}
+
+static void
+add_line (ErosLayout *layout, const char *what, const char *more)
+{
+  g_autofree char *line =
+    more != NULL && *more != '\0' ? g_strdup_printf ("%s: %s", what, more) : g_strdup (what);
+
+  eros_layout_text (layout, EROS_TEXT_SMALL, line);
 }
 
 static void
@@ -177,107 +192,8 @@ add_list (ErosLayout *layout, ErosElement *element)
                                 ? g_strdup_printf ("%u. %s", i + 1, items[i])
                                 : g_strdup_printf ("• %s", items[i]);
 
-      eros_layout_text (layout, EROS_TEXT_BODY, line);
+      eros_layout_text (layout, EROS_TEXT_SMALL, line);
     }
-}
-
-/* Numbers of which nobody knows how they spread; only for people, nothing is computed from it. */
-static char *
-describe_difference (const char *before, const char *after)
-{
-  double b = g_ascii_strtod (before, NULL), a = g_ascii_strtod (after, NULL);
-
-  if (*before == '\0' || *after == '\0')
-    return g_strdup (_ ("not measured"));
-  if (b == 0)
-    return g_strdup (a == 0 ? _ ("no change") : _ ("cannot be given: it was 0 before"));
-  return g_strdup_printf (_ ("%+.1f %%, not measured together"), (a - b) / fabs (b) * 100);
-}
-
-/* The number, and what is known of it. SIDE: (nullable) */
-static char *
-describe_cell (const ErosReportValue *value, const ErosComparison *comparison, const ErosComparedSide *side)
-{
-  g_autofree char *measured = side != NULL ? eros_comparison_describe_value (comparison, side) : NULL;
-  g_autofree char *span = side != NULL ? eros_comparison_describe_span (comparison, side) : NULL;
-
-  if (span != NULL)
-    return g_strdup_printf ("%s\n%s", measured, span);
-  return g_strdup (*value->shown != '\0' ? value->shown : "–");
-}
-
-static void
-add_comparison (ErosReportState *state, ErosLayout *layout, ErosElement *element)
-{
-  static const double weights[] = { 2, 3, 3, 3 };
-  const char *titles[] = { _ ("Metric"), _ ("Before"), _ ("After"), _ ("Change"), NULL };
-  guint n;
-  const ErosMetricRow *rows = eros_element_get_metrics (element, &n);
-
-  eros_layout_table_begin (layout, weights, titles, 4);
-  for (guint i = 0; i < n; i++)
-    {
-      const ErosReportValue *before = eros_report_state_value (state, rows[i].before);
-      const ErosReportValue *after = eros_report_state_value (state, rows[i].after);
-      const ErosComparison *found = eros_comparison_find (state->comparisons, rows[i].id);
-      const ErosComparison *comparison =
-        found != NULL && eros_comparison_is_about (found, before->text, after->text) ? found : NULL;
-      g_autofree char *change = comparison != NULL ? eros_comparison_describe_verdict (comparison)
-                                                   : describe_difference (before->text, after->text);
-      g_autofree char *left = describe_cell (before, comparison, comparison ? &comparison->before : NULL);
-      g_autofree char *right = describe_cell (after, comparison, comparison ? &comparison->after : NULL);
-      const char *cells[] = { rows[i].title, left, right, change, NULL };
-
-      eros_layout_table_row (layout, cells);
-    }
-  eros_layout_table_end (layout);
-}
-
-static char *
-describe_threshold (const ErosCriterion *criterion)
-{
-  if (criterion->metric == NULL)
-    return g_strdup (_ ("judged by a person"));
-  return g_strdup_printf ("%s %s%s%s", criterion->op, criterion->threshold,
-                          criterion->unit != NULL && !g_str_equal (criterion->unit, "%") ? " " : "",
-                          criterion->unit != NULL ? criterion->unit : "");
-}
-
-static char *
-describe_criterion (ErosReportState *state, const ErosCriterion *criterion)
-{
-  for (guint i = 0; i < state->criteria->len; i++)
-    {
-      const ErosCriterionState *found = state->criteria->pdata[i];
-      const char *verdict = eros_criterion_verdict_to_label (found->verdict);
-
-      if (g_str_equal (found->criterion->id, criterion->id))
-        return g_strdup_printf ("%s%s%s%s%s", verdict, found->text != NULL ? ". " : "",
-                                found->text != NULL ? found->text : "", found->fact != NULL ? ". " : "",
-                                found->fact != NULL ? found->fact : "");
-    }
-  return g_strdup ("–");
-}
-
-static void
-add_criteria (ErosReportState *state, ErosLayout *layout, ErosElement *element)
-{
-  static const double weights[] = { 4, 2, 5 };
-  const char *titles[] = { _ ("Criterion"), _ ("Threshold"), _ ("Verdict"), NULL };
-  guint n;
-  const ErosCriterion *criteria = eros_element_get_criteria (element, &n);
-
-  eros_layout_text (layout, EROS_TEXT_BODY, eros_element_get_text (element));
-  eros_layout_table_begin (layout, weights, titles, 3);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *threshold = describe_threshold (&criteria[i]);
-      g_autofree char *verdict = describe_criterion (state, &criteria[i]);
-      const char *cells[] = { criteria[i].text, threshold, verdict, NULL };
-
-      eros_layout_table_row (layout, cells);
-    }
-  eros_layout_table_end (layout);
 }
 
 static char *
@@ -318,9 +234,15 @@ add_schedule (ErosReportState *state, ErosLayout *layout, ErosElement *element)
       what = g_strdup (entries[i].text != NULL ? entries[i].text : eros_element_get_text (element));
       if (g_str_has_suffix (what, ":"))
         what[strlen (what) - 1] = '\0';
-      add_line (layout, what, when);
       if (g_hash_table_lookup (state->rounds, &entries[i]) != NULL)
-        add_line (layout, _ ("Rounds"), g_hash_table_lookup (state->rounds, &entries[i]));
+        {
+          g_autofree char *before = g_steal_pointer (&when);
+
+          /* Translators: when rounds are due; how they went */
+          when = g_strdup_printf (_ ("%s. Rounds: %s"), before,
+                                  (const char *) g_hash_table_lookup (state->rounds, &entries[i]));
+        }
+      add_line (layout, what, when);
     }
 }
 
@@ -366,18 +288,15 @@ add_element (ErosReportState *state, ErosLayout *layout, ErosElement *element)
       add_line (layout, eros_element_get_label (element),
                 g_hash_table_lookup (state->subjects, eros_element_get_id (element)));
       break;
-    case EROS_ELEMENT_COMPARISON:
-      add_comparison (state, layout, element);
-      break;
     case EROS_ELEMENT_SCHEDULE:
       add_schedule (state, layout, element);
-      break;
-    case EROS_ELEMENT_CRITERIA:
-      add_criteria (state, layout, element);
       break;
     case EROS_ELEMENT_TABLE:
       add_table (layout, element);
       break;
+    case EROS_ELEMENT_COMPARISON:
+    case EROS_ELEMENT_CRITERIA:
+      /* They have a chapter of their own. */
     case EROS_ELEMENT_OPERATION:
     case EROS_ELEMENT_COMMAND:
     default:
@@ -393,7 +312,8 @@ says_something (GListModel *elements)
       g_autoptr (ErosElement) element = g_list_model_get_item (elements, i);
       ErosElementKind kind = eros_element_get_kind (element);
 
-      if (kind != EROS_ELEMENT_OPERATION && kind != EROS_ELEMENT_COMMAND)
+      if (kind != EROS_ELEMENT_OPERATION && kind != EROS_ELEMENT_COMMAND && kind != EROS_ELEMENT_CRITERIA &&
+          kind != EROS_ELEMENT_COMPARISON)
         return TRUE;
     }
   return FALSE;
@@ -409,7 +329,7 @@ eros_report_compose_elements (ErosReportState *state, ErosLayout *layout, GListM
 
       if (!says_something (elements))
         continue;
-      eros_layout_heading (layout, EROS_TEXT_HEADING_2, eros_section_get_title (section));
+      eros_layout_heading (layout, EROS_TEXT_HEADING_2, eros_section_get_title (section), NULL);
       for (guint k = 0; k < g_list_model_get_n_items (elements); k++)
         {
           g_autoptr (ErosElement) element = g_list_model_get_item (elements, k);

@@ -94,6 +94,7 @@ state_clear (gpointer data)
   g_ptr_array_unref (self->progress);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->comparisons);
+  eros_report_story_free (self->story);
 }
 
 /* A time stamp of the setup: "2025-10-31T14:00:00Z". */
@@ -317,6 +318,7 @@ eros_report_state_new (ErosDeployment *deployment)
     g_ptr_array_add (self->events, g_list_model_get_item (journal, i));
   self->comparisons = eros_comparison_list (journal);
   self->criteria = eros_criteria_list (deployment);
+  self->story = eros_report_story_new (deployment);
   return self;
 }
 

@@ -7,6 +7,7 @@
 #include "eros-comparison.h"
 #include "eros-criteria.h"
 #include "eros-deployment.h"
+#include "eros-report-story.h"
 #include "eros-time-text.h"
 
 G_BEGIN_DECLS
@@ -58,27 +59,28 @@ typedef struct
 /* Atomically reference-counted; nothing in it changes. */
 typedef struct
 {
-  ErosRunbook    *runbook;
-  char           *id, *name, *window, *lead, *project, *dataset, *location, *bucket;
-  ErosEnvironment environment;
-  ErosResult      result;
-  gint64          rolled_back;    /* when; 0: never */
-  char           *signed_status;  /* (nullable) */
-  char           *signed_id;      /* (nullable) the sign-off that says it */
-  GStrv           contradictions; /* what speaks against a signed success */
-  GStrv           shared;         /* who has signed for several */
-  char           *phase_reached;  /* (nullable) */
-  guint           done, total;
-  GHashTable     *items;       /* element id → ErosReportItem */
-  GHashTable     *values;      /* field id → ErosReportValue */
-  GHashTable     *rounds;      /* entry of a schedule → how its rounds went */
-  GHashTable     *subjects;    /* template's element id → subject, filled in */
-  GPtrArray      *criteria;    /* of ErosCriterionState */
-  GPtrArray      *decisions;   /* of ErosReportDecision */
-  GPtrArray      *progress;    /* of ErosReportProgress */
-  GPtrArray      *events;      /* of ErosEvent */
-  GPtrArray      *comparisons; /* of ErosComparison */
-  char           *head;        /* hash of the last event */
+  ErosRunbook     *runbook;
+  char            *id, *name, *window, *lead, *project, *dataset, *location, *bucket;
+  ErosEnvironment  environment;
+  ErosResult       result;
+  gint64           rolled_back;    /* when; 0: never */
+  char            *signed_status;  /* (nullable) */
+  char            *signed_id;      /* (nullable) the sign-off that says it */
+  GStrv            contradictions; /* what speaks against a signed success */
+  GStrv            shared;         /* who has signed for several */
+  char            *phase_reached;  /* (nullable) */
+  guint            done, total;
+  GHashTable      *items;       /* element id → ErosReportItem */
+  GHashTable      *values;      /* field id → ErosReportValue */
+  GHashTable      *rounds;      /* entry of a schedule → how its rounds went */
+  GHashTable      *subjects;    /* template's element id → subject, filled in */
+  GPtrArray       *criteria;    /* of ErosCriterionState */
+  GPtrArray       *decisions;   /* of ErosReportDecision */
+  GPtrArray       *progress;    /* of ErosReportProgress */
+  GPtrArray       *events;      /* of ErosEvent */
+  GPtrArray       *comparisons; /* of ErosComparison */
+  char            *head;        /* hash of the last event */
+  ErosReportStory *story;
 } ErosReportState;
 
 ErosReportState *eros_report_state_new (ErosDeployment *deployment);
@@ -92,6 +94,5 @@ const ErosReportValue *eros_report_state_value (ErosReportState *self, const cha
 /* Of the first and the last event, microseconds since 1970. */
 gint64 eros_report_state_first (ErosReportState *self);
 gint64 eros_report_state_last (ErosReportState *self);
-/* "2025-10-31 14:30:00 UTC"; microseconds since 1970. */
 
 G_END_DECLS

@@ -84,43 +84,18 @@ eros_pdf_update_add (ErosPdfUpdate *self, gint64 number, const char *body)
   return offset;
 }
 
-static GBytes *
-deflate (GBytes *plain, GError **error)
+void
+eros_pdf_update_add_stream (ErosPdfUpdate *self, gint64 number, const char *members, GBytes *packed)
 {
-  g_autoptr (GConverter) zlib = G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB, 9));
-  g_autoptr (GOutputStream) memory = g_memory_output_stream_new_resizable ();
-  g_autoptr (GOutputStream) stream = g_converter_output_stream_new (memory, zlib);
   gsize length;
-  const void *data = g_bytes_get_data (plain, &length);
-
-  if (!g_output_stream_write_all (stream, data, length, NULL, NULL, error) ||
-      !g_output_stream_close (stream, NULL, error))
-    return NULL;
-  return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
-}
-
-gboolean
-eros_pdf_update_add_stream (ErosPdfUpdate *self,
-                            gint64 number,
-                            const char *members,
-                            GBytes *content,
-                            GError **error)
-{
-  g_autoptr (GBytes) packed = deflate (content, error);
-  g_autofree char *head = NULL;
-  gsize length;
-  const guint8 *data;
-
-  if (packed == NULL)
-    return FALSE;
-  data = g_bytes_get_data (packed, &length);
-  head =
+  const guint8 *data = g_bytes_get_data (packed, &length);
+  g_autofree char *head =
     g_strdup_printf ("<< %s /Filter /FlateDecode /Length %" G_GSIZE_FORMAT " >>\nstream\n", members, length);
+
   begin_object (self, number);
   append (self, head);
   g_byte_array_append (self->bytes, data, (guint) length);
   append (self, "\nendstream\nendobj\n");
-  return TRUE;
 }
 
 typedef struct

@@ -18,12 +18,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosPdfUpdate, eros_pdf_update_free)
 gint64 eros_pdf_update_number (ErosPdfUpdate *self);
 /* Writes an object, new or in place of an old one. Returns the offset of BODY in the file. */
 gsize eros_pdf_update_add (ErosPdfUpdate *self, gint64 number, const char *body);
-/* Writes a stream, packed. MEMBERS: of its dictionary, without filter and length. */
-gboolean eros_pdf_update_add_stream (ErosPdfUpdate *self,
-                                     gint64         number,
-                                     const char    *members,
-                                     GBytes        *content,
-                                     GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes a stream that zlib has packed. MEMBERS: of its dictionary, without filter and length. */
+void eros_pdf_update_add_stream (ErosPdfUpdate *self, gint64 number, const char *members, GBytes *packed);
 /* The new trailer's members come from the last one; frees nothing. Returns (transfer full): the whole file. */
 GByteArray *eros_pdf_update_finish (ErosPdfUpdate *self);
 

@@ -22,21 +22,19 @@ finish (ErosPdfUpdate *update)
   return g_byte_array_free_to_bytes (eros_pdf_update_finish (update));
 }
 
-/* The embedded file and what describes it. Returns the number of the latter, 0 on failure. */
+/* The embedded file and what describes it. Returns the number of the latter. */
 static gint64
-attach (ErosPdfUpdate *update, const ErosPdfAttachment *attachment, GError **error)
+attach (ErosPdfUpdate *update, const ErosPdfAttachment *attachment)
 {
   gint64 stream = eros_pdf_update_number (update), specification = eros_pdf_update_number (update);
-  g_autofree char *checksum = g_compute_checksum_for_bytes (G_CHECKSUM_MD5, attachment->content);
   g_autoptr (GString) members = g_string_new ("/Type /EmbeddedFile /Subtype /");
   g_autoptr (GString) body = g_string_new ("<< /Type /Filespec /F ");
 
   g_string_append (members, attachment->type);
   g_string_replace (members, "application/", "application#2F", 1);
   g_string_append_printf (members, " /Params << /Size %" G_GSIZE_FORMAT " /CheckSum <%s> >>",
-                          g_bytes_get_size (attachment->content), checksum);
-  if (!eros_pdf_update_add_stream (update, stream, members->str, attachment->content, error))
-    return 0;
+                          attachment->size, attachment->md5);
+  eros_pdf_update_add_stream (update, stream, members->str, attachment->packed);
   eros_pdf_write_text (body, attachment->name);
   g_string_append (body, " /UF ");
   eros_pdf_write_text (body, attachment->name);
@@ -88,10 +86,8 @@ eros_pdf_attach (GBytes *pdf,
   update = eros_pdf_update_new (document.file);
   for (guint i = 0; i < n_attachments; i++)
     {
-      gint64 number = attach (update, &attachments[i], error);
+      gint64 number = attach (update, &attachments[i]);
 
-      if (number == 0)
-        return NULL;
       g_string_append_c (names, ' ');
       eros_pdf_write_text (names, attachments[i].name);
       g_string_append_printf (names, " %" G_GINT64_FORMAT " 0 R", number);

@@ -15,7 +15,9 @@ typedef struct
   const char *description;
   const char *type;         /* "application/json" */
   const char *relationship; /* how it belongs to the document: "Data", "Source" */
-  GBytes     *content;
+  GBytes     *packed;       /* its content, packed by zlib */
+  gsize       size;         /* before */
+  const char *md5;          /* of what it was before */
 } ErosPdfAttachment;
 
 /* Appends a revision with the attachments and the document's language (BCP 47). */
