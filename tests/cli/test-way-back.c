@@ -97,6 +97,42 @@ test_no_schedules (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, "3 resumed");
 }
 
+/* It says of each object which way it comes back, and each way can work. */
+static void
+test_dry_run (OnCall *test, gconstpointer data)
+{
+  on_call_query (test, "CREATE VIEW eros_platform.top_performing_captions AS SELECT 1 AS mine");
+  on_call (test, 0, "backup");
+  deploy (test);
+  on_call_query (test, "ALTER TABLE eros_platform.caption_bank ADD COLUMN surplus STRING");
+  on_call_query (test, "DROP TABLE eros_platform.caption_bandit_stats");
+  on_call_query (test, "CREATE VIEW eros_platform.theirs AS SELECT 1 AS one");
+  on_call (test, 0, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.output,
+                       "table caption_bank is made anew, with the rows of the backup");
+  on_call_assert_says (test, test->cli.output,
+                       "table caption_bandit_stats is made anew, with the rows of the backup");
+  on_call_assert_says (test, test->cli.output, "procedure select_caption_thompson_sampling is removed");
+  on_call_assert_says (test, test->cli.output, "view theirs stays as it is");
+  on_call_assert_says (test, test->cli.output, "0 would fail");
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output, "caption_bandit_stats: " CAPTIONS " rows, same fingerprint");
+}
+
+/* What cannot work is found before anything is changed. */
+static void
+test_dry_run_fails (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) denied = NULL;
+
+  on_call (test, 0, "backup");
+  deploy (test);
+  denied = local_server_call (test->server, "POST", "/_local/permissions",
+                              "{\"deny\": [\"bigquery.tables.createSnapshot\"]}");
+  on_call (test, 1, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.output, "Snapshot of caption_bank as it is now: ✘ Access Denied");
+}
+
 #define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
 int
@@ -106,5 +142,7 @@ main (int argc, char **argv)
   add ("/cli/way-back/takes-the-newest-backup-from-before-the-deployment", test_newest_before);
   add ("/cli/way-back/a-backup-of-what-was-deployed-has-to-be-named", test_none_before);
   add ("/cli/way-back/schedules-that-cannot-be-paused-stay-to-be-done", test_no_schedules);
+  add ("/cli/way-back/a-dry-run-says-which-way-each-object-takes", test_dry_run);
+  add ("/cli/way-back/a-dry-run-finds-what-cannot-work", test_dry_run_fails);
   return g_test_run ();
 }

@@ -248,7 +248,7 @@ make_operation (GPtrArray *elements)
       g_autoptr (ErosStep) step = eros_step_new (eros_element_get_label (element));
 
       eros_step_set_element_id (step, eros_element_get_id (element));
-      eros_operation_add_step (operation, step);
+      eros_operation_add_step (operation, G_MAXUINT, step);
     }
   return operation;
 }

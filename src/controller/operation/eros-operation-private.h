@@ -43,7 +43,9 @@ ErosOperation *eros_operation_new (const char *id, const char *kind, const char 
 /* Cancelled when the person asks for it, or when parent is. */
 GCancellable *eros_operation_get_cancellable (ErosOperation *self);
 void          eros_operation_follow (ErosOperation *self, GCancellable *parent);
-void          eros_operation_add_step (ErosOperation *self, ErosStep *step);
+/* place: G_MAXUINT: at the end */
+void eros_operation_add_step (ErosOperation *self, guint place, ErosStep *step);
+void eros_operation_remove_step (ErosOperation *self, ErosStep *step);
 /* As the journal has it. */
 void eros_operation_restore (ErosOperation *self,
                              ErosState      state,

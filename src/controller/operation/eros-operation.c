@@ -188,9 +188,18 @@ eros_operation_follow (ErosOperation *self, GCancellable *parent)
 }
 
 void
-eros_operation_add_step (ErosOperation *self, ErosStep *step)
+eros_operation_add_step (ErosOperation *self, guint place, ErosStep *step)
 {
-  g_list_store_append (self->steps, step);
+  g_list_store_insert (self->steps, MIN (place, g_list_model_get_n_items (G_LIST_MODEL (self->steps))), step);
+}
+
+void
+eros_operation_remove_step (ErosOperation *self, ErosStep *step)
+{
+  guint place;
+
+  if (g_list_store_find (self->steps, step, &place))
+    g_list_store_remove (self->steps, place);
 }
 
 void

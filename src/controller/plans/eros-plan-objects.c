@@ -278,6 +278,26 @@ eros_plan_returns (const ErosInventory *backup,
   return in_order (returns);
 }
 
+/* ---- for people ---------------------------------------------------------------------------------------- */
+
+char *
+eros_plan_describe_return (const ErosReturn *one)
+{
+  const char *const texts[] = {
+    [EROS_WAY_KEEP] = _ ("stays as it is: the deployment has not touched it"),
+    [EROS_WAY_DROP] = _ ("is removed: it was not there when the backup was taken"),
+    [EROS_WAY_MAKE] = _ ("is made again from its definition"),
+    [EROS_WAY_RESHAPE] = _ ("gets its columns and options back, and keeps its rows"),
+    [EROS_WAY_TRAVEL] = _ ("comes back from time travel, with the rows that it had before the deployment"),
+    [EROS_WAY_SNAPSHOT] =
+      _ ("is made anew, with the rows of the backup: its columns have changed, or it is gone"),
+    [EROS_WAY_PATCH] = _ ("gets back what it was"),
+  };
+
+  /* Translators: kind and name of an object; what becomes of it */
+  return g_strdup_printf (_ ("%1$s %2$s %3$s"), one->kind, one->name, texts[one->way]);
+}
+
 /* ---- as JSON, for the record --------------------------------------------------------------------------- */
 
 static const char *const ways[] = { "keep", "drop", "make", "reshape", "travel", "snapshot", "patch" };

@@ -42,6 +42,8 @@ GPtrArray *eros_plan_returns (const ErosInventory *backup,
                               const ErosInventory *now,
                               GHashTable          *touched,
                               const char *const   *critical);
+/* "view a: is made again from its definition", for people. (transfer full) */
+char      *eros_plan_describe_return (const ErosReturn *one);
 JsonNode  *eros_plan_returns_to_json (GPtrArray *returns);
 GPtrArray *eros_plan_returns_from_json (JsonNode *node);
 

@@ -83,6 +83,7 @@ eros_plan_add_clock (ErosWork *work, guint group)
     "FROM clock CROSS JOIN last");
   step->one_row = TRUE;
   step->no_cache = TRUE;
+  step->is_free = TRUE; /* it reads what there is, and no rows */
   step->answered = compare_clocks;
   step->summary = g_strdup ("${now}");
 }

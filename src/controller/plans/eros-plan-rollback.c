@@ -214,6 +214,7 @@ add_restore (ErosWork *work, const char *const *tables)
 
   step->data = (gpointer) tables;
   step->prepare = prepare_restore;
+  step->is_foreseeable = TRUE;
   step->timeout_ms = 600000;
 }
 
@@ -223,6 +224,7 @@ add_object_steps (ErosWork *work, ErosWorkStep *step)
 {
   g_autoptr (GPtrArray) returns = get_returns (work);
 
+  eros_work_drop_steps (work, GROUP_OBJECTS, GROUP_RESTORED); /* those of a forecast */
   eros_plan_add_returns (work, GROUP_OBJECTS, returns, eros_work_get_argument (work, "backup"));
 }
 
@@ -245,6 +247,41 @@ plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GErr
   eros_work_set_value (work, step, "returns", text);
   add_object_steps (work, step);
   return TRUE;
+}
+
+/* Which way each object takes. */
+static char *
+say_what_is_planned (ErosWork *work, const ErosInventory *now)
+{
+  g_autoptr (GPtrArray) returns = get_returns (work);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; i < returns->len; i++)
+    {
+      const ErosReturn *one = returns->pdata[i];
+      g_autofree char *way = eros_plan_describe_return (one);
+
+      g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", way);
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE)
+                       : g_strdup (_ ("nothing but the tables' rows"));
+}
+
+/* In a forecast: what the steps would take back of themselves is still there, and is in the plan too. */
+static void
+look_at_objects (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
+  g_autofree char *summary = NULL;
+  GError *error = NULL;
+
+  if (before != NULL && !plan_objects (work, step, before, &error))
+    {
+      eros_work_step_failed (work, step, error);
+      return;
+    }
+  summary = say_what_is_planned (work, before);
+  eros_work_step_done (work, step, summary);
 }
 
 static gboolean
@@ -392,6 +429,7 @@ add_restored_step (ErosWork *work, const ErosSqlStep *sql_step)
   step->sql_source = g_strdup_printf ("sql/%s/restored.sql", sql_step->id);
   step->timeout_ms = sql_step->timeout_ms;
   step->prepare = prepare_restored;
+  step->is_foreseeable = TRUE;
   step->is_repeatable = TRUE;
   step->may_fail = TRUE;
   step->is_owed = TRUE;
@@ -430,19 +468,23 @@ add_reading (ErosWork *work, const char *const *tables)
     eros_work_add (work, GROUP_BACKUP, STEP_BACKUP, _ ("Look what the backup says of itself"));
 
   step->call = eros_plan_read_backup_record;
+  step->look = eros_plan_read_backup_record;
   eros_plan_add_clock (work, GROUP_BACKUP);
   for (guint i = 0; tables[i] != NULL; i++)
     add_backup_check (work, tables[i]);
-  eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,
-                           _ ("Note what the data set is now"), NULL, NULL);
+  step = eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,
+                                  _ ("Note what the data set is now"), NULL, NULL);
+  step->look = step->call;
 }
 
 static void
 add_planning (ErosWork *work)
 {
-  ErosWorkStep *step = eros_plan_add_inventory (
-    work, GROUP_PLAN, STEP_PLAN, _ ("Find out what else has to come back"), plan_objects, NULL);
+  ErosWorkStep *step =
+    eros_plan_add_inventory (work, GROUP_PLAN, STEP_PLAN, _ ("Find out what else has to come back"),
+                             plan_objects, say_what_is_planned);
 
+  step->look = look_at_objects;
   step->restored = add_object_steps;
 }
 
@@ -469,6 +511,7 @@ eros_plan_rollback (ErosWork *work, GError **error)
 
   if (tables == NULL || !check_arguments (work, error))
     return FALSE;
+  eros_work_keep_in_order (work);
   add_reading (work, tables);
   eros_plan_add_pause (work, GROUP_PAUSE);
   for (guint i = 0; tables[i] != NULL; i++)
@@ -476,6 +519,7 @@ eros_plan_rollback (ErosWork *work, GError **error)
       step = eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot", _ ("Snapshot of %s as it is now"),
                                       tables[i]);
       step->prepare = prepare_snapshot;
+      step->is_foreseeable = TRUE;
     }
   if (!add_clears (work, error))
     return FALSE;

@@ -72,7 +72,7 @@ step_started (ErosHistory *self, ErosEvent *event)
   if (step == NULL)
     {
       step = eros_step_new (title != NULL ? title : id);
-      eros_operation_add_step (self->operation, step);
+      eros_operation_add_step (self->operation, G_MAXUINT, step);
       g_hash_table_insert (self->steps, g_strdup (id), step);
     }
   eros_step_restore (step, EROS_STATE_RUNNING, eros_event_get_time (event), 0, NULL);

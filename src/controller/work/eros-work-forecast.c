@@ -180,6 +180,9 @@ note_trouble (Forecast *self, const GError *error)
   g_autofree char *text = NULL;
   g_autofree char *detail = self->script != NULL && is_about_a_name (error) ? why_missing_yet (self) : NULL;
 
+  if (detail == NULL && get_step (self)->step.may_fail)
+    /* Translators: an error message */
+    detail = g_strdup_printf (_ ("may not work, and then the rest goes on without it: %s"), error->message);
   if (detail != NULL)
     {
       eros_step_set_forecast (row, EROS_FORECAST_UNCHECKED, -1, NULL, detail);
@@ -305,7 +308,7 @@ conclude_rows (Forecast *self, GListModel *rows)
   reads = describe_tables ((GStrv) tables->pdata);
   if (sum.failing != NULL)
     note_failing (self, &sum);
-  else if (self->error != NULL && sum.counts[EROS_FORECAST_CHECKED] == n)
+  else if (self->error != NULL && !get_step (self)->step.may_fail && sum.counts[EROS_FORECAST_CHECKED] == n)
     eros_step_set_forecast (row, EROS_FORECAST_FAILS, sum.bytes, (GStrv) tables->pdata, self->error->message);
   else
     {
@@ -535,7 +538,87 @@ forecast_call (GTask *task)
   return TRUE;
 }
 
+/* ---- what only reads ----------------------------------------------------------------------------------- */
+
+/* Takes error. An answer is an answer; that there is none says nothing of the step. */
+static void
+looked_cb (WorkStep *step, GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&step->looking);
+
+  step->looked = NULL;
+  if (error != NULL &&
+      (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || eros_big_query_error_may_pass (error)))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  eros_step_set_forecast (step->row, error != NULL ? EROS_FORECAST_FAILS : EROS_FORECAST_CHECKED, -1, NULL,
+                          error != NULL ? error->message : step->found);
+  g_clear_error (&error);
+  step_done (task);
+}
+
+static void
+queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Forecast *self = g_task_get_task_data (task);
+  WorkStep *step = get_step (self);
+  GError *error = NULL;
+  g_autoptr (ErosPage) page =
+    eros_big_query_query_finish (EROS_BIG_QUERY (source), result, NULL, NULL, &error);
+  g_autoptr (GHashTable) answer =
+    page != NULL && eros_page_get_n_rows (page) == 1 ? eros_page_dup_row (page, 0) : NULL;
+
+  step->looking = g_steal_pointer (&task);
+  if (answer != NULL &&
+      (step->step.answered == NULL || step->step.answered (self->work, &step->step, answer, &error)))
+    {
+      eros_work_step_keep (step, answer);
+      eros_work_step_judge (step, answer, &error);
+    }
+  looked_cb (step, error);
+}
+
+/* Whether it is looked at, and not only asked about. */
+static gboolean
+look (GTask *task)
+{
+  Forecast *self = g_task_get_task_data (task);
+  WorkStep *step = get_step (self);
+
+  if (step->passed || (step->step.look == NULL && !step->step.is_free))
+    return FALSE;
+  if (step->step.look != NULL)
+    {
+      step->looked = looked_cb;
+      step->looking = g_object_ref (task);
+      step->step.look (self->work, &step->step, g_task_get_cancellable (task));
+      return TRUE;
+    }
+  if (eros_work_fill_sql (step, NULL))
+    {
+      g_autofree char *id = eros_job_request_make_id ("eros-forecast");
+      g_autoptr (ErosJobRequest) request = eros_work_make_request (step, id);
+
+      eros_big_query_query_async (self->work->big_query, request, 2, g_task_get_cancellable (task),
+                                  queried_cb, g_object_ref (task));
+      return TRUE;
+    }
+  return FALSE;
+}
+
 /* ---- one step after the other -------------------------------------------------------------------------- */
+
+/* Whether what it sends is known. */
+static gboolean
+fill (Forecast *self, WorkStep *step)
+{
+  return (step->step.prepare == NULL ||
+          (step->step.is_foreseeable && step->step.prepare (self->work, &step->step, NULL))) &&
+         step->step.sql != NULL && eros_work_fill_sql (step, NULL);
+}
 
 /* FALSE: there is nothing to ask about it. */
 static gboolean
@@ -544,9 +627,16 @@ begin_step (Forecast *self)
   WorkStep *step = get_step (self);
   WorkStep *twin;
 
-  if (step->passed || step->step.call != NULL)
+  if (step->passed)
     return FALSE;
-  if (step->step.sql == NULL || step->step.prepare != NULL || !eros_work_fill_sql (step, NULL))
+  if (step->step.impossible != NULL)
+    {
+      eros_step_set_forecast (step->row, EROS_FORECAST_FAILS, -1, NULL, step->step.impossible);
+      return FALSE;
+    }
+  if (step->step.call != NULL)
+    return FALSE;
+  if (!fill (self, step))
     {
       eros_step_set_forecast (step->row, EROS_FORECAST_UNCHECKED, -1, NULL,
                               step->step.sql != NULL
@@ -570,7 +660,7 @@ forecast_next (GTask *task)
 
   for (; self->next < self->work->steps->len; self->next++)
     {
-      if (get_step (self)->step.call != NULL && forecast_call (task))
+      if (look (task) || (get_step (self)->step.call != NULL && forecast_call (task)))
         return;
       if (!begin_step (self))
         continue;

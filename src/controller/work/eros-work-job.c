@@ -68,8 +68,8 @@ eros_work_step_judge (WorkStep *step, GHashTable *answer, GError **error)
   return settle (step, outcome, error);
 }
 
-static void
-keep_answer (WorkStep *step, GHashTable *answer)
+void
+eros_work_step_keep (WorkStep *step, GHashTable *answer)
 {
   GHashTableIter iter;
   const char *name;
@@ -140,7 +140,7 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   note_evidence (step, answer);
-  keep_answer (step, answer);
+  eros_work_step_keep (step, answer);
   eros_work_step_judge (step, answer, &error);
   eros_work_step_ended (step, error);
 }

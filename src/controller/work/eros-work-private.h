@@ -10,7 +10,8 @@
 G_BEGIN_DECLS
 
 /* A step as it is being run. */
-typedef struct
+typedef struct _WorkStep WorkStep;
+struct _WorkStep
 {
   ErosWorkStep     step; /* first: the public part */
   ErosWork        *work;
@@ -33,8 +34,10 @@ typedef struct
   GError          *failure;       /* of its job, while its statements are looked at */
   JsonArray       *statements;    /* (nullable): of its script */
   JsonArray       *evidence;
-  char            *found; /* its summary, filled in */
-} WorkStep;
+  char            *found;                         /* its summary, filled in */
+  void (*looked) (WorkStep *step, GError *error); /* in a forecast: takes error: (nullable) */
+  gpointer looking;                               /* for looked */
+};
 
 struct _ErosWork
 {
@@ -46,9 +49,9 @@ struct _ErosWork
   GPtrArray      *steps;   /* of WorkStep */
   GHashTable     *values;  /* "STEP.COLUMN" → text */
   GHashTable     *results; /* name → text: for the fields of the operation's element */
-  gpointer        kept;    /* (nullable) what the steps have borrowed from */
-  GDestroyNotify  kept_free;
+  GPtrArray      *kept;    /* what the steps have borrowed from */
   gboolean (*conclude) (ErosWork *work, GError **error);
+  gboolean is_in_order; /* its steps stand in the order of their groups */
   gboolean is_recorded; /* operation.started is in the journal */
   GTask   *task;        /* while it runs */
   GError  *error;       /* the first one */
@@ -72,6 +75,8 @@ gboolean eros_work_record_step_ended (WorkStep *step, const GError *failure, GEr
 gboolean eros_work_record_boxes (WorkStep *step, const GError *failure, GError **error);
 gboolean eros_work_record_missing_boxes (ErosWork *work, GError **error);
 /* What is sent (eros-work-request.c). */
+/* Its values become values of the work. */
+void eros_work_step_keep (WorkStep *step, GHashTable *answer);
 /* Whether the answer is as expected, with what was found in the step. */
 gboolean eros_work_step_judge (WorkStep *step, GHashTable *answer, GError **error);
 /* Says in a step's row that a request is sent again. */

@@ -119,12 +119,13 @@ restore_event (ErosWork *work, ErosEvent *event)
 static void
 know_steps (ErosWork *work, ErosHistory *history, guint *n_known)
 {
-  for (; *n_known < work->steps->len; (*n_known)++)
+  for (guint i = 0; *n_known < work->steps->len && i < work->steps->len; i++)
     {
-      WorkStep *step = g_ptr_array_index (work->steps, *n_known);
+      WorkStep *step = g_ptr_array_index (work->steps, i);
 
       eros_history_know_step (history, step->step.id, step->row);
     }
+  *n_known = work->steps->len;
 }
 
 void

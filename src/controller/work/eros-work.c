@@ -12,6 +12,21 @@
 /* Steps of a group that are under way at once. */
 #define ABREAST 64
 
+typedef struct
+{
+  gpointer data;
+  GDestroyNotify free_data;
+} Kept;
+
+static void
+kept_free (gpointer data)
+{
+  Kept *kept = data;
+
+  kept->free_data (kept->data);
+  g_free (kept);
+}
+
 static void
 work_step_free (WorkStep *step)
 {
@@ -31,6 +46,7 @@ work_step_free (WorkStep *step)
   g_free (base->summary);
   g_strfreev (base->proves);
   g_free (base->taken_back_by);
+  g_free (base->impossible);
   g_clear_object (&step->row);
   g_clear_object (&step->job);
   g_free (step->job_id);
@@ -76,6 +92,7 @@ eros_work_new (ErosDeployment *deployment,
   work->arguments = json_object_ref (arguments);
   work->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) work_step_free);
   work->values = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  work->kept = g_ptr_array_new_with_free_func (kept_free);
   work->left_undone = g_string_new (NULL);
   work->owed = g_string_new (NULL);
   work->results = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -104,8 +121,7 @@ eros_work_unref (ErosWork *work)
   g_string_free (work->left_undone, TRUE);
   g_string_free (work->owed, TRUE);
   g_hash_table_unref (work->results);
-  if (work->kept_free != NULL)
-    work->kept_free (work->kept);
+  g_ptr_array_unref (work->kept);
   g_clear_error (&work->error);
   g_free (work);
 }
@@ -114,7 +130,11 @@ ErosWorkStep *
 eros_work_add (ErosWork *work, guint group, const char *id, const char *title)
 {
   WorkStep *step = g_new0 (WorkStep, 1);
+  guint place = work->steps->len;
 
+  while (work->is_in_order && place > 0 &&
+         ((WorkStep *) g_ptr_array_index (work->steps, place - 1))->step.group > group)
+    place--;
   step->work = work;
   step->step.id = g_strdup (id);
   step->step.title = g_strdup (title);
@@ -122,9 +142,15 @@ eros_work_add (ErosWork *work, guint group, const char *id, const char *title)
   step->step.parameters = g_ptr_array_new_with_free_func (g_free);
   step->row = eros_step_new (title);
   step->evidence = json_array_new ();
-  g_ptr_array_add (work->steps, step);
-  eros_operation_add_step (work->operation, step->row);
+  g_ptr_array_insert (work->steps, (int) place, step);
+  eros_operation_add_step (work->operation, place, step->row);
   return &step->step;
+}
+
+void
+eros_work_keep_in_order (ErosWork *work)
+{
+  work->is_in_order = TRUE;
 }
 
 void
@@ -208,6 +234,21 @@ eros_work_set_value (ErosWork *work, ErosWorkStep *step, const char *name, const
   g_hash_table_insert (work->values, g_strdup_printf ("%s.%s", step->id, name), g_strdup (value));
 }
 
+void
+eros_work_drop_steps (ErosWork *work, guint from, guint unto)
+{
+  for (guint i = work->steps->len; i > 0; i--)
+    {
+      WorkStep *step = g_ptr_array_index (work->steps, i - 1);
+
+      if (step->step.group < from || step->step.group >= unto ||
+          eros_step_get_state (step->row) != EROS_STATE_PLANNED)
+        continue;
+      eros_operation_remove_step (work->operation, step->row);
+      g_ptr_array_remove_index (work->steps, i - 1);
+    }
+}
+
 ErosWorkStep *
 eros_work_get_step (ErosWork *work, guint i)
 {
@@ -230,9 +271,11 @@ eros_work_get_results (ErosWork *work)
 void
 eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data)
 {
-  g_return_if_fail (work->kept == NULL);
-  work->kept = data;
-  work->kept_free = free_data;
+  Kept *kept = g_new (Kept, 1);
+
+  kept->data = data;
+  kept->free_data = free_data;
+  g_ptr_array_add (work->kept, kept);
 }
 
 void
@@ -288,7 +331,10 @@ begin_step (WorkStep *step)
 {
   GError *error = NULL;
 
-  if ((step->step.prepare != NULL && !step->step.prepare (step->work, &step->step, &error)) ||
+  if (step->step.impossible != NULL)
+    g_set_error_literal (&error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, step->step.impossible);
+  if (error != NULL ||
+      (step->step.prepare != NULL && !step->step.prepare (step->work, &step->step, &error)) ||
       !eros_work_fill_sql (step, &error) || !eros_work_record_step_started (step, &error))
     eros_work_step_ended (step, error);
   else
@@ -469,6 +515,11 @@ eros_work_step_ended (WorkStep *step, GError *error)
   ErosWork *work = step->work;
   GError *record_error = NULL;
 
+  if (step->looked != NULL)
+    {
+      step->looked (step, error);
+      return;
+    }
   step->under_way = FALSE;
   step->passed = error == NULL;
   if (error != NULL && step->step.may_fail && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))

@@ -41,8 +41,12 @@ struct _ErosWorkStep
   char        *sql_source;    /* where it comes from */
   JsonObject  *configuration; /* a job that is no query */
   ErosWorkCall call;
-  GPtrArray   *parameters; /* of char *: name, type, value, name, … */
-  gint64       timeout_ms; /* 0: the connection's */
+  ErosWorkCall look;           /* (nullable) in a forecast: it only reads, and its steps after it know what it found */
+  gboolean     is_free;        /* a query that costs nothing, and that a forecast really runs */
+  gboolean     is_foreseeable; /* prepare needs nothing but what a forecast finds */
+  char        *impossible;     /* (nullable) why it cannot be done, for people: it fails, also in a forecast */
+  GPtrArray   *parameters;     /* of char *: name, type, value, name, … */
+  gint64       timeout_ms;     /* 0: the connection's */
   gboolean     no_cache;
   char        *taken_back_by; /* id of a step, of any operation, after which this one has to be done again */
   gboolean     is_repeatable; /* a script that may be run again after a part of it was done */
@@ -105,6 +109,10 @@ ErosWorkStep *eros_work_get_step (ErosWork *work, guint i);
 /* What the operation is found to have done, for the fields of its element: "timestamp", "rows.caption_bank" … */
 void        eros_work_set_result (ErosWork *work, const char *name, const char *value); /* value: (nullable): none */
 GHashTable *eros_work_get_results (ErosWork *work);                                     /* name → text */
+/* From here on a step is added where its group is, and not at the end. */
+void eros_work_keep_in_order (ErosWork *work);
+/* Those of groups from FROM up to and without UNTO that have not begun: a plan that is made anew has others. */
+void eros_work_drop_steps (ErosWork *work, guint from, guint unto);
 /* What the plan's steps have borrowed from; freed with the work. */
 void eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data);
 /* Called once when all steps have ended well, before the operation ends. */
