@@ -133,6 +133,37 @@ test_dry_run_fails (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, "Snapshot of caption_bank as it is now: ✘ Access Denied");
 }
 
+/* As the team writes the time, and of no other backup. */
+static void
+test_names (OnCall *test, gconstpointer data)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *stamp = NULL;
+  g_autofree char *last = NULL;
+  g_autofree char *location = NULL;
+
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autoptr (GDateTime) then = g_date_time_add_seconds (now, i);
+      g_autofree char *sql = NULL;
+
+      g_free (last);
+      last = g_date_time_format (then, "%Y%m%d_%H%M%S");
+      sql = g_strdup_printf ("CREATE SNAPSHOT TABLE eros_platform.caption_bank_backup_%s CLONE "
+                             "eros_platform.active_caption_assignments",
+                             last);
+      on_call_query (test, sql);
+    }
+  on_call (test, 0, "backup");
+  stamp = newest_stamp (test);
+  g_assert_cmpstr (stamp, >, last);
+  location =
+    g_strdup_printf ("gs://eros-platform-backups/%.4s-%.2s-%.2s_%s/", stamp, stamp + 4, stamp + 6, stamp + 9);
+  on_call (test, 0, "backups");
+  on_call_assert_says (test, test->cli.output, location);
+  on_call (test, 0, "check", "backup.verification");
+}
+
 #define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
 int
@@ -144,5 +175,6 @@ main (int argc, char **argv)
   add ("/cli/way-back/schedules-that-cannot-be-paused-stay-to-be-done", test_no_schedules);
   add ("/cli/way-back/a-dry-run-says-which-way-each-object-takes", test_dry_run);
   add ("/cli/way-back/a-dry-run-finds-what-cannot-work", test_dry_run_fails);
+  add ("/cli/way-back/folders-are-named-as-the-team-names-them", test_names);
   return g_test_run ();
 }

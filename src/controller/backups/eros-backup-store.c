@@ -1,8 +1,8 @@
 /* eros-backup-store.c: the backups that there are, and removing those that need not be kept any longer
  *
  * A backup is what the names say that belongs together: the snapshots TABLE_backup_STAMP of a data set, and
- * the objects below STAMP/ in the bucket. The export's metadata.json is written last, after every snapshot
- * has been compared: where it is, the backup was verified.
+ * the objects below its folder in the bucket. The export's metadata.json is written last, after every
+ * snapshot has been compared: where it is, the backup was verified.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -13,6 +13,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-name.h"
 #include "eros-controller-error.h"
 #include "eros-json.h"
 #include "eros-storage.h"
@@ -322,14 +323,15 @@ static void
 take_object (Listing *listing, const ErosObject *object)
 {
   const char *slash = strchr (object->name, '/');
-  g_autofree char *stamp = slash != NULL ? g_strndup (object->name, slash - object->name) : NULL;
+  g_autofree char *stamp = eros_backup_name_read_object (object->name);
   g_autofree char *name = stamp != NULL ? g_strconcat ("backup_", stamp, NULL) : NULL;
   ErosStoredBackup *backup = stamp != NULL && parse_stamp (stamp) != 0 ? get_backup (listing, name) : NULL;
 
   if (backup == NULL)
     return;
   if (backup->location == NULL)
-    backup->location = g_strdup_printf ("gs://%s/%s/", object->bucket, stamp);
+    backup->location =
+      g_strdup_printf ("gs://%s/%.*s/", object->bucket, (int) (slash - object->name), object->name);
   backup->export_bytes += object->size;
   g_ptr_array_add (backup->objects, g_strdup (object->name));
   if (g_str_equal (slash, "/metadata.json"))
@@ -490,6 +492,7 @@ read_next_metadata (GTask *task)
   Listing *listing = g_task_get_task_data (task);
   g_autoptr (ErosRequest) request = NULL;
   g_autofree char *name = NULL;
+  const char *bucket;
   ErosStoredBackup *backup;
 
   if (listing->metadata->len == 0)
@@ -498,9 +501,9 @@ read_next_metadata (GTask *task)
       return;
     }
   backup = listing->metadata->pdata[listing->metadata->len - 1];
-  name = g_strdup_printf ("%s/metadata.json", backup->name + strlen ("backup_"));
-  request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s",
-                              eros_connection_get_bucket (listing->store->connection), name);
+  bucket = eros_connection_get_bucket (listing->store->connection);
+  name = g_strdup_printf ("%smetadata.json", backup->location + strlen ("gs://") + strlen (bucket) + 1);
+  request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s", bucket, name);
   eros_request_add_query (request, "alt", "media");
   eros_http_send_async (eros_big_query_get_http (listing->store->big_query), request,
                         g_task_get_cancellable (task), metadata_cb, g_object_ref (task));

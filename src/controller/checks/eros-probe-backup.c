@@ -108,8 +108,8 @@ static void
 look_at_objects (GTask *task)
 {
   Probe *probe = eros_probe_of (task);
-  g_autofree char *prefix =
-    g_strdup_printf ("%s/", text_in (g_hash_table_lookup (probe->record, "clock"), "stamp"));
+  const char *recorded = text_in (g_hash_table_lookup (probe->record, "objects"), "objects");
+  g_autofree char *prefix = g_strndup (recorded, strcspn (recorded, "/") + 1);
 
   eros_storage_list_async (eros_big_query_get_http (probe->big_query),
                            eros_connection_get_bucket (eros_probe_connection (task)), prefix,

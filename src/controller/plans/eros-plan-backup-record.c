@@ -10,6 +10,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-name.h"
 #include "eros-json.h"
 #include "eros-plan-parts.h"
 
@@ -18,12 +19,14 @@ typedef struct
   ErosWork *work;
   ErosWorkStep *step;
   GCancellable *cancellable;
+  char *folder;  /* of its export */
   char *why_not; /* (nullable): why there is no inventory */
 } Pending;
 
 static void
 pending_free (Pending *pending)
 {
+  g_free (pending->folder);
   g_free (pending->why_not);
   g_free (pending);
 }
@@ -171,7 +174,7 @@ ask (Pending *pending, const char *file, GAsyncReadyCallback callback)
 {
   ErosBigQuery *big_query = eros_work_get_big_query (pending->work);
   const char *bucket = eros_connection_get_bucket (eros_big_query_get_connection (big_query));
-  g_autofree char *name = g_strdup_printf ("%s/%s", stamp_of (pending->work), file);
+  g_autofree char *name = g_strdup_printf ("%s/%s", pending->folder, file);
   g_autoptr (ErosRequest) request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s",
                                                       bucket != NULL ? bucket : "", name);
 
@@ -211,6 +214,16 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       eros_work_step_failed (pending->work, pending->step, error);
       return;
     }
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND) &&
+      !g_str_equal (pending->folder, stamp_of (pending->work)))
+    {
+      /* As it was written before. */
+      g_clear_error (&error);
+      g_free (pending->folder);
+      pending->folder = g_strdup (stamp_of (pending->work));
+      ask (g_steal_pointer (&pending), "metadata.json", metadata_cb);
+      return;
+    }
   g_clear_error (&error);
   if (answer != NULL)
     take_metadata (pending, json_node_get_object (answer));
@@ -226,6 +239,7 @@ eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *
   pending->work = work;
   pending->step = step;
   pending->cancellable = cancellable;
+  pending->folder = eros_backup_name_get_folder (stamp_of (work));
   if (read_journal (work, step) || g_str_has_prefix (eros_work_get_argument (work, "backup"), "before_"))
     end (pending);
   else

@@ -188,8 +188,9 @@ prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   ErosConnection *connection = connection_of (work);
   g_autofree char *name = snapshot_name (work, table_of (step));
+  g_autofree char *folder = eros_plan_get_folder (work);
   g_autofree char *uri = g_strdup_printf ("gs://%s/%s/%s-*.json.gz", eros_connection_get_bucket (connection),
-                                          eros_work_get_value (work, "clock.stamp"), table_of (step));
+                                          folder, table_of (step));
   JsonObject *extract = json_object_new ();
   JsonObject *source = json_object_new ();
   JsonArray *uris = json_array_new ();
@@ -391,9 +392,9 @@ set_results (ErosWork *work, const char *const *tables)
 {
   const char *now = eros_work_get_value (work, "clock.now");
   g_autofree char *timestamp = g_strdup_printf ("%.10sT%.8sZ", now, now + 11);
+  g_autofree char *folder = eros_plan_get_folder (work);
   g_autofree char *location =
-    g_strdup_printf ("gs://%s/%s/", eros_connection_get_bucket (connection_of (work)),
-                     eros_work_get_value (work, "clock.stamp"));
+    g_strdup_printf ("gs://%s/%s/", eros_connection_get_bucket (connection_of (work)), folder);
   g_autofree char *message = NULL;
   g_autofree char *total = NULL;
   gint64 bytes = 0;
@@ -419,16 +420,24 @@ set_results (ErosWork *work, const char *const *tables)
   eros_operation_set_message (eros_work_get_operation (work), message);
 }
 
+static JsonNode *describe_backup (ErosWork *work);
+
+/* Whose it is that is there already: an earlier attempt's, whose answer was lost, or that of another data
+ * set. */
 static void
-metadata_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+metadata_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Pending *pending = user_data;
   GError *error = NULL;
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+  g_autoptr (JsonNode) own = describe_backup (pending->work);
 
-  /* It is there already: an earlier attempt's answer was lost. */
-  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_CHANGED))
-    g_clear_error (&error);
+  if (answer != NULL && !json_node_equal (answer, own))
+    g_set_error (
+      &error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+      _ ("Another backup was written into the same place of the bucket gs://%s, in the same second. Neither "
+         "can be relied on: back up again."),
+      eros_connection_get_bucket (connection_of (pending->work)));
   if (error != NULL)
     {
       eros_work_step_failed (pending->work, pending->step, error);
@@ -439,14 +448,40 @@ metadata_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+metadata_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Pending *pending = user_data;
+  GError *error = NULL;
+  g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
+
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_CHANGED))
+    {
+      g_autofree char *folder = eros_plan_get_folder (pending->work);
+      g_autofree char *name = g_strdup_printf ("%s/metadata.json", folder);
+      g_autoptr (ErosRequest) request =
+        eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s",
+                          eros_connection_get_bucket (connection_of (pending->work)), name);
+
+      g_error_free (error);
+      eros_request_add_query (request, "alt", "media");
+      send (pending->work, pending->step, request,
+            eros_operation_get_cancellable (eros_work_get_operation (pending->work)), metadata_read_cb);
+      return;
+    }
+  if (error != NULL)
+    {
+      eros_work_step_failed (pending->work, pending->step, error);
+      return;
+    }
+  set_results (pending->work, eros_plan_get_tables (pending->work, NULL));
+  eros_work_step_done (pending->work, pending->step, NULL);
+}
+
+static JsonNode *
+describe_backup (ErosWork *work)
 {
   const char *const *tables = eros_plan_get_tables (work, NULL);
-  g_autofree char *name = g_strdup_printf ("%s/metadata.json", eros_work_get_value (work, "clock.stamp"));
-  g_autoptr (ErosRequest) request =
-    eros_request_new (EROS_SERVICE_STORAGE, "POST", "upload/storage/v1/b/%s/o",
-                      eros_connection_get_bucket (connection_of (work)));
-  g_autoptr (JsonNode) root = json_node_new (JSON_NODE_OBJECT);
+  JsonNode *root = json_node_new (JSON_NODE_OBJECT);
   JsonObject *object = json_object_new ();
   JsonArray *list = json_array_new ();
 
@@ -461,6 +496,19 @@ store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
     json_array_add_object_element (list, describe_table (work, tables[i]));
   json_object_set_array_member (object, "tables", list);
   json_node_take_object (root, object);
+  return root;
+}
+
+static void
+store_metadata (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  g_autofree char *folder = eros_plan_get_folder (work);
+  g_autofree char *name = g_strdup_printf ("%s/metadata.json", folder);
+  g_autoptr (ErosRequest) request =
+    eros_request_new (EROS_SERVICE_STORAGE, "POST", "upload/storage/v1/b/%s/o",
+                      eros_connection_get_bucket (connection_of (work)));
+  g_autoptr (JsonNode) root = describe_backup (work);
+
   eros_request_add_query (request, "uploadType", "media");
   eros_request_add_query (request, "name", name);
   eros_request_add_query (request, "ifGenerationMatch", "0");
@@ -485,7 +533,8 @@ static void
 store_inventory (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
   const char *text = eros_work_get_value (work, EROS_PLAN_INVENTORY ".inventory");
-  g_autofree char *name = g_strdup_printf ("%s/inventory.json", eros_work_get_value (work, "clock.stamp"));
+  g_autofree char *folder = eros_plan_get_folder (work);
+  g_autofree char *name = g_strdup_printf ("%s/inventory.json", folder);
   g_autoptr (GBytes) content = g_bytes_new (text, strlen (text));
   Pending *pending = g_new (Pending, 1);
 

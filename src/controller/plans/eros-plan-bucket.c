@@ -8,13 +8,13 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-name.h"
 #include "eros-bucket.h"
 #include "eros-json.h"
 #include "eros-plan-parts.h"
 #include "eros-storage.h"
 
 #define RECOMMENDED_DAYS 90
-#define STAMP_LENGTH     15 /* 20251031_143022 */
 
 typedef struct
 {
@@ -83,8 +83,8 @@ judge_retention (Pending *pending, JsonObject *bucket, GError **error)
 {
   const char *name = bucket_of (pending->work);
   gint64 days = eros_plan_get_retention_days (pending->work);
-  g_autofree char *object =
-    g_strdup_printf ("%s/*.json.gz", eros_work_get_value (pending->work, "clock.stamp"));
+  g_autofree char *folder = eros_plan_get_folder (pending->work);
+  g_autofree char *object = g_strdup_printf ("%s/*.json.gz", folder);
   g_autofree char *why = NULL;
   ErosBucketKeeping keeping = eros_bucket_judge_keeping (bucket, object, days, &why);
 
@@ -184,15 +184,15 @@ eros_plan_add_bucket (ErosWork *work, guint group, guint group_with_clock)
 
 /* ---- objects ------------------------------------------------------------------------------------------- */
 
-/* "20251031_143022/caption_bank-000000000000.json.gz" is of the backup 20251031_143022, and of that table. */
+/* "2025-10-31_143022/caption_bank-000000000000.json.gz" is of the backup 20251031_143022, and of that table.
+ */
 static gboolean
 is_of (const ErosObject *object, const char *stamp, const char *table)
 {
-  gsize length = strlen (table);
+  g_autofree char *its = eros_backup_name_read_object (object->name);
+  g_autofree char *prefix = g_strconcat (table, "-", NULL);
 
-  return strncmp (object->name, stamp, STAMP_LENGTH) == 0 && object->name[STAMP_LENGTH] == '/' &&
-         strncmp (object->name + STAMP_LENGTH + 1, table, length) == 0 &&
-         g_str_has_prefix (object->name + STAMP_LENGTH + 1 + length, "-") &&
+  return g_strcmp0 (its, stamp) == 0 && g_str_has_prefix (strchr (object->name, '/') + 1, prefix) &&
          g_str_has_suffix (object->name, ".json.gz");
 }
 
@@ -243,12 +243,6 @@ list (ErosWork *work,
 
 /* ---- the backup before --------------------------------------------------------------------------------- */
 
-static gboolean
-is_stamp (const char *name)
-{
-  return g_regex_match_simple ("^[0-9]{8}_[0-9]{6}/", name, 0, 0);
-}
-
 /* The newest before this one of which something is left, in the data set or in the bucket. (transfer full)
  * (nullable) */
 static char *
@@ -259,15 +253,29 @@ find_previous (ErosWork *work, GPtrArray *objects)
 
   for (guint i = 0; i < objects->len; i++)
     {
-      const ErosObject *object = objects->pdata[i];
+      g_autofree char *stamp = eros_backup_name_read_object (((const ErosObject *) objects->pdata[i])->name);
 
-      if (!is_stamp (object->name) || strncmp (object->name, own, STAMP_LENGTH) >= 0 ||
-          (newest != NULL && strncmp (object->name, newest, STAMP_LENGTH) <= 0))
+      if (stamp == NULL || strcmp (stamp, own) >= 0 || (newest != NULL && strcmp (stamp, newest) <= 0))
         continue;
       g_free (newest);
-      newest = g_strndup (object->name, STAMP_LENGTH);
+      newest = g_steal_pointer (&stamp);
     }
   return newest;
+}
+
+/* Where its objects are: "2025-10-31_143022", or as it was written before. (transfer full) */
+static char *
+find_folder (GPtrArray *objects, const char *stamp)
+{
+  for (guint i = 0; i < objects->len; i++)
+    {
+      const char *name = ((const ErosObject *) objects->pdata[i])->name;
+      g_autofree char *its = eros_backup_name_read_object (name);
+
+      if (g_strcmp0 (its, stamp) == 0)
+        return g_strndup (name, strcspn (name, "/"));
+    }
+  return eros_backup_name_get_folder (stamp);
 }
 
 static void
@@ -328,6 +336,7 @@ all_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) objects = eros_storage_list_finish (result, &error);
   g_autofree char *stamp = objects != NULL ? find_previous (pending->work, objects) : NULL;
   g_autoptr (ErosRequest) request = NULL;
+  g_autofree char *folder = NULL;
   g_autofree char *name = NULL;
   ErosHttp *http = http_of (pending->work);
   GCancellable *cancellable = pending->cancellable;
@@ -347,7 +356,8 @@ all_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   put (pending, "missing", keep_sizes (pending, objects, stamp));
-  name = g_strdup_printf ("%s/metadata.json", stamp);
+  folder = find_folder (objects, stamp);
+  name = g_strdup_printf ("%s/metadata.json", folder);
   request =
     eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s", bucket_of (pending->work), name);
   eros_request_add_query (request, "alt", "media");
@@ -461,7 +471,8 @@ own_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 look_at_objects (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  g_autofree char *prefix = g_strdup_printf ("%s/", eros_work_get_value (work, "clock.stamp"));
+  g_autofree char *folder = eros_plan_get_folder (work);
+  g_autofree char *prefix = g_strdup_printf ("%s/", folder);
 
   list (work, step, prefix, cancellable, own_listed_cb);
 }

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-backup-name.h"
 const char *const *
 eros_plan_get_tables (ErosWork *work, GError **error)
 {
@@ -86,6 +87,12 @@ eros_plan_add_clock (ErosWork *work, guint group)
   step->is_free = TRUE; /* it reads what there is, and no rows */
   step->answered = compare_clocks;
   step->summary = g_strdup ("${now}");
+}
+
+char *
+eros_plan_get_folder (ErosWork *work)
+{
+  return eros_backup_name_get_folder (eros_work_get_value (work, "clock.stamp"));
 }
 
 ErosWorkStep *

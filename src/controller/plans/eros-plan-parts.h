@@ -64,6 +64,8 @@ ErosInventory *eros_plan_get_inventory (ErosWork *work, const char *step_id);
 gboolean eros_plan_keep_inventory (ErosWork *work, ErosWorkStep *step, const ErosInventory *inventory, GError **error);
 /* Of an event that ended such a step. (transfer full) (nullable) */
 ErosInventory *eros_plan_read_recorded_inventory (ErosEvent *ended);
+/* Where a backup under way puts its export: "2025-10-31_143022". (transfer full) */
+char *eros_plan_get_folder (ErosWork *work);
 /* What a backup looks at in its bucket; eros-plan-bucket.c says what each keeps. */
 #define EROS_PLAN_PREVIOUS_RECORD "previous-record"
 void   eros_plan_add_bucket (ErosWork *work, guint group, guint group_with_clock);
