@@ -553,8 +553,13 @@ looked_cb (WorkStep *step, GError *error)
       g_task_return_error (task, error);
       return;
     }
-  eros_step_set_forecast (step->row, error != NULL ? EROS_FORECAST_FAILS : EROS_FORECAST_CHECKED, -1, NULL,
-                          error != NULL ? error->message : step->found);
+  if (((Forecast *) g_task_get_task_data (task))->is_unsure &&
+      g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    eros_step_set_forecast (step->row, EROS_FORECAST_UNCHECKED, -1, NULL,
+                            _ ("can only be looked at when the steps before it have run"));
+  else
+    eros_step_set_forecast (step->row, error != NULL ? EROS_FORECAST_FAILS : EROS_FORECAST_CHECKED, -1, NULL,
+                            error != NULL ? error->message : step->found);
   g_clear_error (&error);
   step_done (task);
 }
