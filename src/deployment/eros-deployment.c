@@ -130,8 +130,14 @@ eros_deployment_class_init (ErosDeploymentClass *klass)
                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
-static char *
-guess_actor (void)
+/**
+ * eros_deployment_default_actor:
+ *
+ * Returns: (transfer full): who acts when nobody has said it: the name of the
+ *   account, or what it is called
+ */
+char *
+eros_deployment_default_actor (void)
 {
   const char *name = g_get_real_name ();
 
@@ -141,7 +147,7 @@ guess_actor (void)
 static void
 eros_deployment_init (ErosDeployment *self)
 {
-  self->actor = guess_actor ();
+  self->actor = eros_deployment_default_actor ();
   self->progress = g_list_store_new (EROS_TYPE_PHASE_PROGRESS);
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);

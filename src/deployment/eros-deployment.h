@@ -129,6 +129,7 @@ GListModel                *eros_deployment_get_progress (ErosDeployment *self); 
 ErosItem                  *eros_deployment_get_item (ErosDeployment *self, const char *element_id); /* (nullable) */
 /* Who acts from here on: name and e-mail of the person at the keyboard. Property "actor". */
 const char *eros_deployment_get_actor (ErosDeployment *self);
+char       *eros_deployment_default_actor (void); /* (transfer full): who acts when nobody has said it */
 void        eros_deployment_set_actor (ErosDeployment *self, const char *actor);
 
 /* When the last operation of this kind that ended well has ended, in microseconds since 1970; 0: none has. */

@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-pdf-sign.h"
+#include "eros-report-boxes.h"
 #include "eros-report-document-private.h"
 #include "eros-whole-file.h"
 
@@ -69,8 +70,7 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
     {
       g_autoptr (GBytes) unsigned_pdf = g_steal_pointer (&pdf);
 
-      pdf = eros_pdf_sign (unsigned_pdf, data->signer, _ ("This is the report of the deployment"),
-                           g_get_real_time () / G_USEC_PER_SEC, error);
+      pdf = eros_report_sign_first (unsigned_pdf, data->state->runbook, data->signer, error);
     }
   if (pdf == NULL)
     return FALSE;

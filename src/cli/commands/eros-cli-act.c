@@ -20,20 +20,6 @@ typedef struct
   const char *description;
 } ReasonOption;
 
-static void
-name_option (const ReasonOption *option, GError **error)
-{
-  g_autofree char *said = NULL;
-
-  if (error == NULL || !g_error_matches (*error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
-    return;
-  said = g_strdup ((*error)->message);
-  g_clear_error (error);
-  /* Translators: sentences; the option of a command */
-  g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON,
-               _ ("%s\nThe reason is given with --%s REASON."), said, option->name);
-}
-
 /* Opens the deployment that the first argument names and does ACT with the others. */
 static int
 act_on_for (const ReasonOption *option,
@@ -64,7 +50,8 @@ act_on_for (const ReasonOption *option,
     eros_deployment_set_actor (deployment, actor);
   if (act (deployment, argv + 2, reason != NULL ? reason : "", error))
     return EROS_EXIT_DONE;
-  name_option (option, error);
+  if (option->name != NULL)
+    eros_cli_name_option (option->name, error);
   return EROS_EXIT_FAILED;
 }
 
@@ -149,21 +136,6 @@ eros_cli_set (int argc, char **argv, GError **error)
 
   return act_on_for (&option, argc, argv, "ID FIELD VALUE", 3, _ ("Fills in a field; \"\" makes it blank."),
                      set, error);
-}
-
-static gboolean
-sign (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
-{
-  return eros_deployment_sign_with (deployment, arguments[0], arguments[1], NULL, reason, error);
-}
-
-int
-eros_cli_sign (int argc, char **argv, GError **error)
-{
-  const ReasonOption option = { "anyway", N_ ("Why it is signed although something speaks against it") };
-
-  return act_on_for (&option, argc, argv, "ID ITEM NAME", 3,
-                     _ ("Signs a sign-off in somebody’s name, with what stands in its fields."), sign, error);
 }
 
 static gboolean

@@ -16,6 +16,7 @@ int eros_cli_backup (int argc, char **argv, GError **error);
 int eros_cli_backups (int argc, char **argv, GError **error);
 int eros_cli_check (int argc, char **argv, GError **error);
 int eros_cli_compare (int argc, char **argv, GError **error);
+int eros_cli_countersigned (int argc, char **argv, GError **error);
 int eros_cli_criterion (int argc, char **argv, GError **error);
 int eros_cli_deploy (int argc, char **argv, GError **error);
 int eros_cli_diff (int argc, char **argv, GError **error);

@@ -10,6 +10,7 @@
 #include "eros-identity.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
+#include "eros-countersignature.h"
 #include "eros-watch.h"
 
 #include <glib/gi18n-lib.h>
@@ -135,6 +136,27 @@ withdrawal_to_json (const ErosDecision *decision)
   return object;
 }
 
+/* That stands behind a signature which holds; NULL: it is by name only. */
+static const char *
+certificate_of (ErosDeployment *deployment, const ErosDecision *decision)
+{
+  return decision->kind == EROS_DECISION_SIGNATURE && decision->withdrawal == NULL
+           ? eros_identity_get_certificate (deployment, eros_decision_get_target (decision))
+           : NULL;
+}
+
+static void
+print_certificate (ErosDeployment *deployment, const ErosDecision *decision)
+{
+  const char *certificate = certificate_of (deployment, decision);
+
+  if (certificate != NULL)
+    /* Translators: a fingerprint */
+    eros_cli_print (_ ("    certificate %s\n"), certificate);
+  else if (decision->kind == EROS_DECISION_SIGNATURE && decision->withdrawal == NULL)
+    eros_cli_print (_ ("    by name only\n"));
+}
+
 static JsonArray *
 decisions_to_json (ErosDeployment *deployment)
 {
@@ -156,6 +178,7 @@ decisions_to_json (ErosDeployment *deployment)
       eros_cli_set_text (object, "text", text);
       eros_cli_set_text (object, "name", eros_decision_get_name (decision));
       eros_cli_set_text (object, "reason", eros_decision_get_reason (decision));
+      eros_cli_set_text (object, "certificate", certificate_of (deployment, decision));
       eros_cli_set_text (object, "actor", eros_event_get_actor (decision->event));
       eros_cli_set_text (object, "time", time);
       json_object_set_array_member (object, "done_through", texts_to_json ((const char *const *) through));
@@ -336,6 +359,7 @@ print_decision (ErosDeployment *deployment, const ErosDecision *decision)
   eros_cli_print ("    %s\n", eros_decision_get_target (decision));
   if (!g_str_equal (person, recorder))
     eros_cli_print (_ ("    recorded by %s\n"), recorder);
+  print_certificate (deployment, decision);
   if (*eros_decision_get_reason (decision) != '\0')
     /* Translators: why something was decided */
     eros_cli_print (_ ("    reason: %s\n"), eros_decision_get_reason (decision));

@@ -238,3 +238,17 @@ eros_cli_get_interruption (void)
     }
   return interruption;
 }
+
+void
+eros_cli_name_option (const char *option, GError **error)
+{
+  g_autofree char *said = NULL;
+
+  if (error == NULL || !g_error_matches (*error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
+    return;
+  said = g_strdup ((*error)->message);
+  g_clear_error (error);
+  /* Translators: sentences; the option of a command */
+  g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON,
+               _ ("%s\nThe reason is given with --%s REASON."), said, option);
+}

@@ -39,6 +39,9 @@ gboolean eros_cli_parse (int                *argc,
                          int                 n_most,
                          GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Where ERROR wants a reason: says with which option it is given. */
+void eros_cli_name_option (const char *option, GError **error);
+
 /* A time such as 2025-10-31T14:00:00Z, or an error. */
 gboolean eros_cli_check_time (const char *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A path that goes on record, and still means the same elsewhere. *PATH may be NULL. */

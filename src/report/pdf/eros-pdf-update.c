@@ -85,6 +85,22 @@ eros_pdf_update_add (ErosPdfUpdate *self, gint64 number, const char *body)
 }
 
 void
+eros_pdf_update_add_raw (ErosPdfUpdate *self,
+                         gint64 number,
+                         const char *head,
+                         const char *stream,
+                         gsize length)
+{
+  g_autofree char *size = g_strdup_printf ("/Length %" G_GSIZE_FORMAT " >>\nstream\n", length);
+
+  begin_object (self, number);
+  append (self, head);
+  append (self, size);
+  g_byte_array_append (self->bytes, (const guint8 *) stream, (guint) length);
+  append (self, "\nendstream\nendobj\n");
+}
+
+void
 eros_pdf_update_add_stream (ErosPdfUpdate *self, gint64 number, const char *members, GBytes *packed)
 {
   gsize length;

@@ -20,6 +20,8 @@ gint64 eros_pdf_update_number (ErosPdfUpdate *self);
 gsize eros_pdf_update_add (ErosPdfUpdate *self, gint64 number, const char *body);
 /* Writes a stream that zlib has packed. MEMBERS: of its dictionary, without filter and length. */
 void eros_pdf_update_add_stream (ErosPdfUpdate *self, gint64 number, const char *members, GBytes *packed);
+/* Writes a stream as it is. HEAD: its dictionary without length and end. */
+void eros_pdf_update_add_raw (ErosPdfUpdate *self, gint64 number, const char *head, const char *stream, gsize length);
 /* The new trailer's members come from the last one; frees nothing. Returns (transfer full): the whole file. */
 GByteArray *eros_pdf_update_finish (ErosPdfUpdate *self);
 

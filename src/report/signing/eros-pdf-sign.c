@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cms.h"
+#include "eros-pdf-boxes.h"
 #include "eros-pdf-signature.h"
 #include "eros-pdf-update.h"
 #include "eros-report-error.h"
@@ -143,10 +144,47 @@ fill (GByteArray *file, ErosSigner *signer, gsize contents, GError **error)
 GBytes *
 eros_pdf_sign (GBytes *pdf, ErosSigner *signer, const char *reason, gint64 time, GError **error)
 {
-  const ErosPdfSigning signing = { eros_signer_get_name (signer), reason, time, NULL, NULL };
-  gsize contents;
-  g_autoptr (GByteArray) file = eros_pdf_signature_write (pdf, &signing, &contents, error);
+  return eros_pdf_sign_box (pdf, signer, NULL, reason, time, error);
+}
 
+/* The title of the box; NULL with an error when there is none. */
+static char *
+title_of (GBytes *pdf, const char *name, GError **error)
+{
+  g_autoptr (GPtrArray) boxes = eros_pdf_list_boxes (pdf, error);
+
+  for (guint i = 0; boxes != NULL && i < boxes->len; i++)
+    {
+      ErosPdfBox *box = boxes->pdata[i];
+
+      if (g_strcmp0 (box->name, name) == 0)
+        return g_strdup (box->title);
+    }
+  if (boxes != NULL)
+    g_set_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_FAILED, _ ("There is no box “%s” to sign in."),
+                 name);
+  return NULL;
+}
+
+GBytes *
+eros_pdf_sign_box (GBytes *pdf,
+                   ErosSigner *signer,
+                   const char *box,
+                   const char *reason,
+                   gint64 time,
+                   GError **error)
+{
+  ErosPdfSigning signing = { eros_signer_get_name (signer), reason, time, box, NULL };
+  g_autofree char *title = box != NULL ? title_of (pdf, box, error) : NULL;
+  g_autofree char *stamp = NULL;
+  g_autoptr (GByteArray) file = NULL;
+  gsize contents;
+
+  if (box != NULL && title == NULL)
+    return NULL;
+  if (box != NULL)
+    signing.stamp = stamp = eros_signature_stamp_draw (signing.name, title, reason, time);
+  file = eros_pdf_signature_write (pdf, &signing, &contents, error);
   if (file == NULL || !fill (file, signer, contents, error))
     return NULL;
   return g_byte_array_free_to_bytes (g_steal_pointer (&file));

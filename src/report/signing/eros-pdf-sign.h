@@ -30,5 +30,13 @@ GBytes *eros_pdf_attach (GBytes                  *pdf,
  * allowed, nothing else. TIME: seconds since 1970. */
 GBytes *eros_pdf_sign (GBytes *pdf, ErosSigner *signer, const char *reason, gint64 time, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+/* The same in a box that was reserved: fills in its field, and draws the stamp that it shows. BOX: (nullable) its
+ * name; NULL: as eros_pdf_sign (). */
+GBytes *eros_pdf_sign_box (GBytes     *pdf,
+                           ErosSigner *signer,
+                           const char *box,
+                           const char *reason,
+                           gint64      time,
+                           GError    **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -75,6 +75,14 @@ load_first_page (ErosPdfDocument *document, gint64 *number, GError **error)
   return NULL;
 }
 
+ErosPdfObject *
+eros_pdf_document_first_page (ErosPdfDocument *self, GError **error)
+{
+  gint64 number;
+
+  return load_first_page (self, &number, error);
+}
+
 /* An array's items without its brackets; the array may be an object of its own, or absent. */
 static gboolean
 write_items (GString *out, ErosPdfDocument *document, const ErosPdfObject *array, guint *n, GError **error)

@@ -30,8 +30,9 @@ typedef struct
   gint64         catalog_number;
   ErosPdfObject *catalog;
 } ErosPdfDocument;
-gboolean eros_pdf_document_open (ErosPdfDocument *self, GBytes *pdf, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-void     eros_pdf_document_clear (ErosPdfDocument *self);
+gboolean       eros_pdf_document_open (ErosPdfDocument *self, GBytes *pdf, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void           eros_pdf_document_clear (ErosPdfDocument *self);
+ErosPdfObject *eros_pdf_document_first_page (ErosPdfDocument *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosPdfDocument, eros_pdf_document_clear)
 
 /* PDF with one more revision, whose byte range is right and whose signature is zeros. *CONTENTS: where its string

@@ -14,6 +14,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cms.h"
+#include "eros-pdf-boxes.h"
 #include "eros-pdf-file.h"
 #include "eros-pdf-signature.h"
 #include "eros-pdf-stream.h"
@@ -77,31 +78,17 @@ eros_report_signature_free (ErosReportSignature *signature)
   g_free (signature->name);
   g_free (signature->time);
   g_free (signature->reason);
+  g_free (signature->box);
+  g_free (signature->title);
   g_free (signature->fingerprint);
   g_free (signature);
-}
-
-/* A text string: UTF-16BE with its mark, else taken for ASCII. */
-static char *
-text_of (const ErosPdfObject *string)
-{
-  gsize length;
-  const char *data;
-  char *text = NULL;
-
-  if (string == NULL)
-    return NULL;
-  data = g_bytes_get_data (string->bytes, &length);
-  if (length >= 2 && (guchar) data[0] == 0xfe && (guchar) data[1] == 0xff)
-    text = g_convert (data + 2, (gssize) length - 2, "UTF-8", "UTF-16BE", NULL, NULL, NULL);
-  return text != NULL ? text : g_utf8_make_valid (data, (gssize) length);
 }
 
 /* "D:20251031143000Z" */
 static GDateTime *
 time_of (const ErosPdfObject *string)
 {
-  g_autofree char *text = text_of (string);
+  g_autofree char *text = eros_pdf_text_of (string);
   g_autofree char *iso = NULL;
 
   if (text == NULL || !g_regex_match_simple ("^D:[0-9]{14}Z$", text, G_REGEX_DOLLAR_ENDONLY, 0))
@@ -207,7 +194,7 @@ describe (Document *document,
 
   signature->name = eros_certificate_name (certificate);
   signature->time = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
-  signature->reason = text_of (eros_pdf_get_typed (dictionary, "Reason", EROS_PDF_STRING));
+  signature->reason = eros_pdf_text_of (eros_pdf_get_typed (dictionary, "Reason", EROS_PDF_STRING));
   signature->fingerprint = eros_certificate_fingerprint (certificate);
   signature->certifies = certifies (document, dictionary, number);
   signature->is_self_made = eros_certificate_is_self_made (certificate);
@@ -303,6 +290,8 @@ verify_fields (Document *document, GPtrArray *verified, GError **error)
           g_prefix_error (error, _ ("Signature %u: "), i + 1);
           return FALSE;
         }
+      one->signature->box = eros_pdf_text_of (eros_pdf_get (field, "T"));
+      one->signature->title = eros_pdf_text_of (eros_pdf_get (field, "TU"));
       one->field = eros_pdf_item (document->fields, i)->type == EROS_PDF_REFERENCE
                      ? eros_pdf_item (document->fields, i)->integer
                      : 0;
@@ -354,7 +343,6 @@ is_of_its_form (Document *document, const Verified *verified, GError **error)
   g_autoptr (GBytes) before = NULL;
   g_autoptr (GBytes) whole = NULL;
   g_autoptr (GByteArray) again = NULL;
-  g_autofree char *title = NULL;
   g_autofree char *stamp = NULL;
   ErosPdfSigning signing = { verified->signature->name, verified->signature->reason, verified->time, NULL,
                              NULL };
@@ -367,9 +355,8 @@ is_of_its_form (Document *document, const Verified *verified, GError **error)
     return FALSE;
   if (eros_pdf_file_changed_in (document->file, verified->revision - 1, verified->field) >= 0)
     {
-      title = text_of (eros_pdf_get_typed (field, "T", EROS_PDF_STRING));
       stamp = stamp_of (document, verified, field);
-      signing.field = title;
+      signing.field = verified->signature->box;
       signing.stamp = stamp;
     }
   before = g_bytes_new_from_bytes (eros_pdf_file_get_bytes (document->file), 0, revision->start);

@@ -14,6 +14,8 @@ typedef struct
   char    *name;         /* of the certificate */
   char    *time;         /* "2025-10-31T14:30:00Z", as the signer claims */
   char    *reason;       /* (nullable) */
+  char    *box;          /* (nullable): name of the box in which it stands */
+  char    *title;        /* (nullable): of that box: whose signature it was for */
   char    *fingerprint;  /* SHA-256 of the certificate, lower-case hex */
   gboolean certifies;    /* the first one, which says what may be changed afterwards */
   gboolean is_self_made; /* nobody but its own key has signed the certificate: valid, identity not vouched for */

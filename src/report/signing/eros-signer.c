@@ -8,6 +8,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -382,6 +383,53 @@ eros_signer_new_from_pem (const char *pem, GError **error)
   self = new_signer (g_steal_pointer (&key), g_steal_pointer (&certificate));
   read_chain (self, certificate_bio);
   return is_usable (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * eros_signer_new_from_pkcs12:
+ * @file: the bytes of a PKCS #12 file: a private key, its certificate, and those of who issued that
+ * @password: of the file; "" when it has none
+ * @error: return location for %EROS_SIGNER_ERROR
+ *
+ * Returns: (transfer full): the signer, or %NULL when it is no such file, the password is wrong, the key is
+ * weak or the certificate has expired
+ */
+ErosSigner *
+eros_signer_new_from_pkcs12 (GBytes *file, const char *password, GError **error)
+{
+  gsize length;
+  const unsigned char *data = g_bytes_get_data (file, &length);
+  PKCS12 *store = length <= G_MAXINT ? d2i_PKCS12 (NULL, &data, (long) length) : NULL;
+  STACK_OF (X509) *chain = NULL;
+  g_autoptr (ErosSigner) self = NULL;
+  EVP_PKEY *key = NULL;
+  X509 *certificate = NULL;
+
+  if (store == NULL)
+    {
+      eros_set_crypto_error (error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_NOT_PEM,
+                             _ ("This is no PKCS #12 file"));
+      return NULL;
+    }
+  if (PKCS12_parse (store, password, &key, &certificate, &chain) != 1 || key == NULL || certificate == NULL)
+    {
+      EVP_PKEY_free (key);
+      X509_free (certificate);
+      eros_set_crypto_error (
+        error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_NOT_PEM,
+        _ ("The PKCS #12 file cannot be opened: the password is wrong, or it has no key with "
+           "a certificate"));
+    }
+  else
+    self = new_signer (key, certificate);
+  for (int i = 0; self != NULL && i < sk_X509_num (chain); i++)
+    {
+      X509_up_ref (sk_X509_value (chain, i));
+      sk_X509_push (self->chain, sk_X509_value (chain, i));
+    }
+  sk_X509_pop_free (chain, X509_free);
+  PKCS12_free (store);
+  return self != NULL && is_usable (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 /**

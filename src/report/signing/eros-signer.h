@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   EROS_SIGNER_ERROR_FAILED,   /* the cryptographic library said no */
-  EROS_SIGNER_ERROR_NOT_PEM,  /* the text holds no usable key and certificate */
+  EROS_SIGNER_ERROR_NOT_PEM,  /* the text or file holds no usable key and certificate */
   EROS_SIGNER_ERROR_WEAK_KEY, /* RSA below 2,048 bits, a curve below P-256, or another kind */
   EROS_SIGNER_ERROR_EXPIRED,
 } ErosSignerError;
@@ -31,6 +31,8 @@ ErosSigner *eros_signer_new_self_made_finish (GAsyncResult *result, GError **err
 
 /* Private key and certificate (then its chain) in PEM, as eros_signer_to_pem () writes it. */
 ErosSigner *eros_signer_new_from_pem (const char *pem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A private key, its certificate and its chain, as authorities hand them out. PASSWORD: "" when there is none. */
+ErosSigner *eros_signer_new_from_pkcs12 (GBytes *file, const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Holds the private key: for the keyring, nowhere else. Free with eros_signer_free_pem (), which wipes it. */
 char *eros_signer_to_pem (ErosSigner *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void  eros_signer_free_pem (char *pem);
