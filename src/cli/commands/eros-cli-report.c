@@ -132,7 +132,10 @@ write_and_verify (ErosDeployment *deployment,
                   ErosPaper paper,
                   GError **error)
 {
-  if (!write_report (deployment, output, signer, paper, error))
+  gboolean is_written = write_report (deployment, output, signer, paper, error);
+
+  eros_cli_complain_of_time (signer);
+  if (!is_written)
     return NULL;
   return signer == NULL ? g_ptr_array_new () : eros_report_verify (output, NULL, error);
 }
@@ -227,6 +230,44 @@ eros_cli_report (int argc, char **argv, GError **error)
 }
 
 void
+eros_cli_complain_of_time (ErosSigner *signer)
+{
+  const char *remark = signer != NULL ? eros_signer_get_remark (signer) : NULL;
+
+  if (remark != NULL)
+    /* Translators: why there is no time stamp */
+    eros_cli_complain (
+      _ ("eros-deploy: Signed without a time stamp, at the time of this computer’s clock: %s\n"), remark);
+}
+
+/* Who says that it was they, and who says when. */
+static void
+print_grounds (const ErosReportSignature *signature)
+{
+  if (signature->title != NULL)
+    eros_cli_print (_ ("  in the box “%s”\n"), signature->title);
+  if (signature->vouched_by != NULL)
+    /* Translators: the name of a trusted certificate, its fingerprint */
+    eros_cli_print (_ ("  vouched for by %s, whom you trust: %s\n"), signature->vouched_by,
+                    signature->vouched_fingerprint);
+  else if (!signature->is_self_made)
+    /* Translators: the name of an authority */
+    eros_cli_print (
+      _ ("  issued by %s, not vouched for: whoever knows that authority says so with --trust\n"),
+      signature->issuer);
+  if (signature->stamped == NULL)
+    eros_cli_print (_ ("  the time is the signer’s own word: no authority has stamped it\n"));
+  else
+    /* Translators: a time, the name of an authority; ", not vouched for" or nothing */
+    eros_cli_print (_ ("  time stamp of %s by %s%s\n"), signature->stamped, signature->authority,
+                    signature->authority_is_trusted ? "" : _ (", not vouched for"));
+  if (signature->revision < signature->n_revisions)
+    eros_cli_print (_ ("  covers the file up to itself; since then nothing was added but signatures\n"));
+  else
+    eros_cli_print (_ ("  covers the whole file\n"));
+}
+
+void
 eros_cli_print_signatures (GPtrArray *signatures)
 {
   for (guint i = 0; i < signatures->len; i++)
@@ -238,5 +279,6 @@ eros_cli_print_signatures (GPtrArray *signatures)
         _ ("✔ signed by %s at %s%s\n  certificate %s\n"), signature->name, signature->time,
         signature->is_self_made ? _ (" (self-made certificate: valid, identity not vouched for)") : "",
         signature->fingerprint);
+      print_grounds (signature);
     }
 }

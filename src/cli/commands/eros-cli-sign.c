@@ -65,6 +65,7 @@ sign_report (const Options *options, const char *path, GError **error)
   g_autoptr (GPtrArray) signatures =
     signer != NULL ? countersign (options, file, signer, output, error) : NULL;
 
+  eros_cli_complain_of_time (signer);
   if (signatures == NULL)
     return EROS_EXIT_FAILED;
   eros_cli_print ("%s\n", g_file_peek_path (output));

@@ -65,7 +65,7 @@ is_pdf (GFile *file)
 
 /* Takes over FILE. */
 static Verdict *
-verify (const char *name, GFile *file)
+verify (const char *name, GFile *file, const ErosTrust *trust)
 {
   Verdict *verdict = g_new0 (Verdict, 1);
   g_autoptr (GError) error = NULL;
@@ -74,7 +74,7 @@ verify (const char *name, GFile *file)
   verdict->file = file;
   if (is_pdf (file))
     {
-      verdict->signatures = eros_report_verify (file, NULL, &error);
+      verdict->signatures = eros_report_verify_with (file, trust, NULL, &error);
       verdict->good = verdict->signatures != NULL;
     }
   else
@@ -183,6 +183,16 @@ signature_to_json (const ErosReportSignature *signature)
   eros_cli_set_text (object, "reason", signature->reason);
   eros_cli_set_text (object, "fingerprint", signature->fingerprint);
   json_object_set_boolean_member (object, "self_made", signature->is_self_made);
+  eros_cli_set_text (object, "issuer", signature->issuer);
+  eros_cli_set_text (object, "vouched_by", signature->vouched_by);
+  eros_cli_set_text (object, "vouched_fingerprint", signature->vouched_fingerprint);
+  eros_cli_set_text (object, "time_stamp", signature->stamped);
+  eros_cli_set_text (object, "time_authority", signature->authority);
+  json_object_set_boolean_member (object, "time_authority_trusted", signature->authority_is_trusted);
+  eros_cli_set_text (object, "box", signature->box);
+  eros_cli_set_text (object, "role", signature->title);
+  json_object_set_boolean_member (object, "certifies", signature->certifies);
+  json_object_set_boolean_member (object, "covers_all", signature->revision == signature->n_revisions);
   json_node_take_object (node, object);
   return node;
 }
@@ -339,11 +349,16 @@ int
 eros_cli_verify (int argc, char **argv, GError **error)
 {
   gboolean json = FALSE;
+  g_auto (GStrv) trusted = NULL;
   const GOptionEntry entries[] = {
+    { "trust", 't', 0, G_OPTION_ARG_FILENAME_ARRAY, &trusted,
+      N_ ("A certificate that you trust, of a signer or of an authority; can be given several times"),
+      N_ ("CERT") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON, an array of verdicts"), NULL },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GPtrArray) verdicts = g_ptr_array_new_with_free_func (verdict_free);
+  g_autoptr (ErosTrust) trust = eros_trust_new ();
 
   if (!eros_cli_parse (
         &argc, &argv, entries, _ ("FILE…"),
@@ -353,6 +368,9 @@ eros_cli_verify (int argc, char **argv, GError **error)
            "holds what was signed, and what came after."),
         1, -1, error))
     return EROS_EXIT_USAGE;
+  for (guint i = 0; trusted != NULL && trusted[i] != NULL; i++)
+    if (!eros_trust_add_file (trust, trusted[i], error))
+      return EROS_EXIT_USAGE;
 
   for (int i = 1; i < argc; i++)
     {
@@ -360,7 +378,7 @@ eros_cli_verify (int argc, char **argv, GError **error)
 
       if (file == NULL)
         return EROS_EXIT_USAGE;
-      g_ptr_array_add (verdicts, verify (argv[i], file));
+      g_ptr_array_add (verdicts, verify (argv[i], file, trust));
     }
   compare_all (verdicts);
   return show (verdicts, json);

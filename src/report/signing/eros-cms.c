@@ -17,11 +17,11 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-report-error.h"
+#include "eros-time-stamp.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 
 static BIO *
 bio_of (GBytes *bytes)
@@ -221,7 +221,7 @@ has_right_versions (GBytes *signature)
 
 /* The structure, of which nothing but zero bytes may be left over. */
 static CMS_ContentInfo *
-parse (GBytes *signature)
+parse (GBytes *signature, ErosCmsForm form)
 {
   gsize length;
   const unsigned char *data = g_bytes_get_data (signature, &length);
@@ -230,7 +230,7 @@ parse (GBytes *signature)
 
   if (cms == NULL)
     return NULL;
-  if (!is_its_only_form (cms, data, (gsize) (p - data)))
+  if (form == EROS_CMS_PADES && !is_its_only_form (cms, data, (gsize) (p - data)))
     return NULL;
   for (; p < data + length; p++)
     {
@@ -333,10 +333,79 @@ may_sign (X509 *certificate)
   return usage == UINT32_MAX || (usage & (KU_DIGITAL_SIGNATURE | KU_NON_REPUDIATION)) != 0;
 }
 
-X509 *
-eros_cms_verify (GBytes *signature, GBytes *content, GError **error)
+void
+eros_cms_free (ErosCms *self)
 {
-  g_autoptr (CMS_ContentInfo) cms = parse (signature);
+  X509_free (self->certificate);
+  sk_X509_pop_free (self->chain, X509_free);
+  g_clear_pointer (&self->stamp, g_bytes_unref);
+  g_free (self);
+}
+
+static void
+digest_value (CMS_SignerInfo *si, guint8 digest[32])
+{
+  ASN1_OCTET_STRING *value = CMS_SignerInfo_get0_signature (si);
+
+  EVP_Digest (ASN1_STRING_get0_data (value), (size_t) ASN1_STRING_length (value), digest, NULL, EVP_sha256 (),
+              NULL);
+}
+
+/* Where its only time stamp stands; -1: there is none, or there are several. */
+static int
+find_stamp_at (CMS_SignerInfo *si)
+{
+  int at = CMS_unsigned_get_attr_by_NID (si, NID_id_smime_aa_timeStampToken, -1);
+
+  return at >= 0 && CMS_unsigned_get_attr_by_NID (si, NID_id_smime_aa_timeStampToken, at) < 0 ? at : -1;
+}
+
+/* The token of its only time stamp. */
+static GBytes *
+find_stamp (CMS_SignerInfo *si)
+{
+  int at = find_stamp_at (si);
+  X509_ATTRIBUTE *attribute = at >= 0 ? CMS_unsigned_get_attr (si, at) : NULL;
+  ASN1_TYPE *value = attribute != NULL && X509_ATTRIBUTE_count (attribute) == 1
+                       ? X509_ATTRIBUTE_get0_type (attribute, 0)
+                       : NULL;
+
+  if (value == NULL || value->type != V_ASN1_SEQUENCE)
+    return NULL;
+  return g_bytes_new (value->value.sequence->data, (gsize) value->value.sequence->length);
+}
+
+static ErosCms *
+describe (CMS_ContentInfo *cms, CMS_SignerInfo *si, X509 *certificate)
+{
+  ErosCms *self = g_new0 (ErosCms, 1);
+
+  X509_up_ref (certificate);
+  self->certificate = certificate;
+  self->chain = CMS_get1_certs (cms);
+  self->stamp = find_stamp (si);
+  digest_value (si, self->value);
+  return self;
+}
+
+/* What PAdES wants beyond a signature that is right. */
+static gboolean
+is_pades (GBytes *signature, CMS_ContentInfo *cms, CMS_SignerInfo *si, X509 *certificate, GError **error)
+{
+  if (!has_right_versions (signature) || OBJ_obj2nid (CMS_get0_eContentType (cms)) != NID_pkcs7_data)
+    return bad (error, _ ("it is not in the form in which signatures of documents are"));
+  if (CMS_signed_get_attr_count (si) < 1 || !names_certificate (si, certificate) ||
+      !names_issuer_exactly (si, certificate))
+    return bad (error, _ ("it does not name its certificate (signing-certificate-v2)"));
+  if (CMS_unsigned_get_attr_count (si) > (find_stamp_at (si) >= 0 ? 1 : 0))
+    return bad (error, _ ("it has something with it that nobody has signed"));
+  return TRUE;
+}
+
+ErosCms *
+eros_cms_verify (GBytes *signature, GBytes *content, ErosCmsForm form, GError **error)
+{
+  g_autoptr (CMS_ContentInfo) cms = parse (signature, form);
   g_autoptr (BIO) bio = bio_of (content);
   STACK_OF (CMS_SignerInfo) *signers = cms != NULL ? CMS_get0_SignerInfos (cms) : NULL;
   CMS_SignerInfo *si;
@@ -344,8 +413,6 @@ eros_cms_verify (GBytes *signature, GBytes *content, GError **error)
 
   if (cms == NULL || bio == NULL || OBJ_obj2nid (CMS_get0_type (cms)) != NID_pkcs7_signed)
     return bad (error, _ ("it holds no signature that can be read")), NULL;
-  if (!has_right_versions (signature) || OBJ_obj2nid (CMS_get0_eContentType (cms)) != NID_pkcs7_data)
-    return bad (error, _ ("it is not in the form in which signatures of documents are")), NULL;
   if (sk_CMS_SignerInfo_num (signers) != 1 || CMS_is_detached (cms) != 1)
     return bad (error, _ ("it must be by one signer and of the document itself")), NULL;
   if (CMS_verify (cms, NULL, NULL, bio, NULL, CMS_NO_SIGNER_CERT_VERIFY | CMS_BINARY | CMS_DETACHED) != 1)
@@ -353,15 +420,55 @@ eros_cms_verify (GBytes *signature, GBytes *content, GError **error)
 
   si = sk_CMS_SignerInfo_value (signers, 0);
   CMS_SignerInfo_get0_algs (si, NULL, &certificate, NULL, NULL);
-  if (certificate == NULL || CMS_signed_get_attr_count (si) < 1 || !names_certificate (si, certificate) ||
-      !names_issuer_exactly (si, certificate))
-    return bad (error, _ ("it does not name its certificate (signing-certificate-v2)")), NULL;
+  if (certificate == NULL)
+    return bad (error, _ ("its certificate is missing")), NULL;
+  if (form == EROS_CMS_PADES && !is_pades (signature, cms, si, certificate, error))
+    return NULL;
   if (!names_algorithm (si, certificate))
     return bad (error, _ ("it names another algorithm than its key's")), NULL;
   if (!is_strong_digest (si) || !eros_key_is_strong (X509_get0_pubkey (certificate)))
     return bad (error, _ ("its digest or its key is too weak")), NULL;
   if (!may_sign (certificate))
     return bad (error, _ ("its certificate is not for signatures")), NULL;
-  X509_up_ref (certificate);
-  return certificate;
+  return describe (cms, si, certificate);
+}
+
+/* The signature with TOKEN among what nobody has signed. */
+static GBytes *
+add_stamp (CMS_ContentInfo *cms, CMS_SignerInfo *si, GBytes *token)
+{
+  gsize length;
+  const void *data = g_bytes_get_data (token, &length);
+  unsigned char *der = NULL;
+  GBytes *bytes = NULL;
+  int n;
+
+  if (CMS_unsigned_add1_attr_by_NID (si, NID_id_smime_aa_timeStampToken, V_ASN1_SEQUENCE, data,
+                                     (int) length) != 1)
+    return NULL;
+  n = i2d_CMS_ContentInfo (cms, &der);
+  if (n > 0)
+    bytes = g_bytes_new (der, (gsize) n);
+  OPENSSL_free (der);
+  return bytes;
+}
+
+GBytes *
+eros_cms_stamp (GBytes *signature, const char *url, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (CMS_ContentInfo) cms = parse (signature, EROS_CMS_PADES);
+  CMS_SignerInfo *si = sk_CMS_SignerInfo_value (CMS_get0_SignerInfos (cms), 0);
+  g_autoptr (GBytes) token = NULL;
+  GBytes *stamped;
+  guint8 digest[32];
+
+  digest_value (si, digest);
+  token = eros_time_stamp_fetch (url, digest, cancellable, error);
+  if (token == NULL)
+    return NULL;
+  stamped = add_stamp (cms, si, token);
+  if (stamped == NULL)
+    eros_set_crypto_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_FAILED,
+                           _ ("Could not put the time stamp into the signature"));
+  return stamped;
 }

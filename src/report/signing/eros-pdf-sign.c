@@ -107,6 +107,26 @@ eros_pdf_attach (GBytes *pdf,
   return finish (update);
 }
 
+/* Takes over SIGNATURE. Where the authority cannot be had the time is the signer's own word. */
+static GBytes *
+stamp (ErosSigner *signer, GBytes *signature)
+{
+  g_autoptr (GError) problem = NULL;
+  GBytes *stamped;
+
+  eros_signer_set_remark (signer, NULL);
+  if (signature == NULL || eros_signer_get_time_authority (signer) == NULL)
+    return signature;
+  stamped = eros_cms_stamp (signature, eros_signer_get_time_authority (signer), NULL, &problem);
+  if (stamped == NULL)
+    {
+      eros_signer_set_remark (signer, problem->message);
+      return signature;
+    }
+  g_bytes_unref (signature);
+  return stamped;
+}
+
 /* Signs everything but the string at CONTENTS, and puts the signature there. */
 static gboolean
 fill (GByteArray *file, ErosSigner *signer, gsize contents, GError **error)
@@ -121,7 +141,7 @@ fill (GByteArray *file, ErosSigner *signer, gsize contents, GError **error)
   g_byte_array_append (covered, file->data, (guint) contents);
   g_byte_array_append (covered, file->data + after, (guint) (file->len - after));
   content = g_byte_array_free_to_bytes (g_steal_pointer (&covered));
-  signature = eros_cms_sign (signer, content, error);
+  signature = stamp (signer, eros_cms_sign (signer, content, error));
   if (signature == NULL)
     return FALSE;
   der = g_bytes_get_data (signature, &length);

@@ -18,9 +18,13 @@
 #include "eros-pdf-file.h"
 #include "eros-pdf-signature.h"
 #include "eros-pdf-stream.h"
+#include "eros-time-stamp.h"
+#include "eros-trust-private.h"
 
 #define MAX_FILE   (256 * 1024 * 1024)
 #define MAX_FIELDS 64
+/* Clocks differ. */
+#define CLOCK_SKEW_SECONDS 300
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 
@@ -29,7 +33,8 @@ typedef struct
   ErosPdfFile *file;
   guint last;
   ErosPdfObject *catalog;
-  ErosPdfObject *fields; /* the array */
+  ErosPdfObject *fields;  /* the array */
+  const ErosTrust *trust; /* (nullable) */
 } Document;
 
 typedef struct
@@ -81,6 +86,11 @@ eros_report_signature_free (ErosReportSignature *signature)
   g_free (signature->box);
   g_free (signature->title);
   g_free (signature->fingerprint);
+  g_free (signature->issuer);
+  g_free (signature->vouched_by);
+  g_free (signature->vouched_fingerprint);
+  g_free (signature->stamped);
+  g_free (signature->authority);
   g_free (signature);
 }
 
@@ -95,15 +105,6 @@ time_of (const ErosPdfObject *string)
     return NULL;
   iso = g_strdup_printf ("%.8sT%.6sZ", text + 2, text + 10);
   return g_date_time_new_from_iso8601 (iso, NULL);
-}
-
-static gboolean
-was_valid_at (X509 *certificate, GDateTime *time)
-{
-  time_t when = (time_t) g_date_time_to_unix (time);
-
-  return X509_cmp_time (X509_get0_notBefore (certificate), &when) < 0 &&
-         X509_cmp_time (X509_get0_notAfter (certificate), &when) > 0;
 }
 
 /* The revision that ends where the byte range does; -1 when none does. */
@@ -183,30 +184,77 @@ has_right_type (const ErosPdfObject *dictionary)
          eros_pdf_has_name (dictionary, "SubFilter", "ETSI.CAdES.detached");
 }
 
+static char *
+iso_of (gint64 time)
+{
+  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (time);
+
+  return g_date_time_format (when, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* Whose certificate it is, and who vouches for it. */
+static void
+describe_signer (ErosReportSignature *signature, const ErosTrust *trust, const ErosCms *cms, gint64 at)
+{
+  g_autoptr (X509) by = eros_trust_find (trust, cms->certificate, cms->chain, at);
+
+  signature->name = eros_certificate_name (cms->certificate);
+  signature->issuer = eros_certificate_issuer (cms->certificate);
+  signature->fingerprint = eros_certificate_fingerprint (cms->certificate);
+  signature->is_self_made = eros_certificate_is_self_made (cms->certificate);
+  signature->vouched_by = by != NULL ? eros_certificate_name (by) : NULL;
+  signature->vouched_fingerprint = by != NULL ? eros_certificate_fingerprint (by) : NULL;
+}
+
+/* The time is the signer's word, unless an authority has stamped it. */
+static gboolean
+check_time (const ErosCms *cms, gint64 claimed, const ErosTimeStamp *stamp, GError **error)
+{
+  if (!eros_certificate_was_valid (cms->certificate, stamp != NULL ? stamp->time : claimed))
+    return bad (error, _ ("its certificate was not valid at the time that it claims"));
+  if (claimed > g_get_real_time () / G_USEC_PER_SEC + CLOCK_SKEW_SECONDS)
+    return bad (error, _ ("it claims a time that has not come yet"));
+  if (stamp != NULL && claimed > stamp->time + CLOCK_SKEW_SECONDS)
+    return bad (error, _ ("it claims a time after that of its time stamp"));
+  return TRUE;
+}
+
 static ErosReportSignature *
 describe (Document *document,
           const ErosPdfObject *dictionary,
           gint64 number,
-          X509 *certificate,
-          GDateTime *time)
+          const ErosCms *cms,
+          gint64 time,
+          GError **error)
 {
-  ErosReportSignature *signature = g_new0 (ErosReportSignature, 1);
+  g_autoptr (ErosReportSignature) signature = g_new0 (ErosReportSignature, 1);
+  g_autoptr (ErosTimeStamp) stamp = NULL;
 
-  signature->name = eros_certificate_name (certificate);
-  signature->time = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+  if (cms->stamp != NULL)
+    {
+      stamp = eros_time_stamp_check (cms->stamp, cms->value, document->trust, error);
+      if (stamp == NULL)
+        return NULL;
+      signature->stamped = iso_of (stamp->time);
+      signature->authority = g_steal_pointer (&stamp->authority);
+      signature->authority_is_trusted = stamp->is_trusted;
+    }
+  if (!check_time (cms, time, stamp, error))
+    return NULL;
+  describe_signer (signature, document->trust, cms, stamp != NULL ? stamp->time : time);
+  signature->time = iso_of (time);
   signature->reason = eros_pdf_text_of (eros_pdf_get_typed (dictionary, "Reason", EROS_PDF_STRING));
-  signature->fingerprint = eros_certificate_fingerprint (certificate);
   signature->certifies = certifies (document, dictionary, number);
-  signature->is_self_made = eros_certificate_is_self_made (certificate);
-  return signature;
+  return g_steal_pointer (&signature);
 }
 
 static Verified *
 verify_signature (Document *document, gint64 number, GError **error)
 {
   g_autoptr (ErosPdfObject) dictionary = NULL;
+  g_autoptr (ErosReportSignature) signature = NULL;
   g_autoptr (GBytes) content = NULL;
-  g_autoptr (X509) certificate = NULL;
+  g_autoptr (ErosCms) cms = NULL;
   g_autoptr (GDateTime) time = NULL;
   Verified *verified;
   int revision;
@@ -223,17 +271,22 @@ verify_signature (Document *document, gint64 number, GError **error)
     return NULL;
   if (eros_pdf_file_changed_in (document->file, document->last, number) != revision)
     return bad (error, _ ("it has been changed after it was made")), NULL;
-  certificate = eros_cms_verify (eros_pdf_get (dictionary, "Contents")->bytes, content, error);
-  if (certificate == NULL)
+  cms = eros_cms_verify (eros_pdf_get (dictionary, "Contents")->bytes, content, EROS_CMS_PADES, error);
+  if (cms == NULL)
     return NULL;
   time = time_of (eros_pdf_get_typed (dictionary, "M", EROS_PDF_STRING));
-  if (time == NULL || !was_valid_at (certificate, time))
-    return bad (error, _ ("its certificate was not valid at the time that it claims")), NULL;
+  if (time == NULL)
+    return bad (error, _ ("it does not say when it was made")), NULL;
+  signature = describe (document, dictionary, number, cms, g_date_time_to_unix (time), error);
+  if (signature == NULL)
+    return NULL;
 
   verified = g_new0 (Verified, 1);
   verified->revision = (guint) revision;
   verified->time = g_date_time_to_unix (time);
-  verified->signature = describe (document, dictionary, number, certificate, time);
+  verified->signature = g_steal_pointer (&signature);
+  verified->signature->revision = (guint) revision + 1;
+  verified->signature->n_revisions = document->last + 1;
   return verified;
 }
 
@@ -441,16 +494,32 @@ eros_report_load (GFile *file, GCancellable *cancellable, GError **error)
  * @cancellable: (nullable): to stop early
  * @error: return location for %EROS_REPORT_ERROR or an I/O error
  *
+ * Returns: (transfer full) (element-type ErosReportSignature): as eros_report_verify_with(), with nobody
+ * trusted
+ */
+GPtrArray *
+eros_report_verify (GFile *file, GCancellable *cancellable, GError **error)
+{
+  return eros_report_verify_with (file, NULL, cancellable, error);
+}
+
+/**
+ * eros_report_verify_with:
+ * @file: a PDF
+ * @trust: (nullable): who is trusted; %NULL: nobody
+ * @cancellable: (nullable): to stop early
+ * @error: return location for %EROS_REPORT_ERROR or an I/O error
+ *
  * Checks every signature strictly: what it covers, its digest, that it names its certificate, strength of key
- * and digest, that the certificate was valid at the claimed time, that the last one covers the whole file,
- * and that since the first one nothing has changed but signatures. Who vouches for a certificate is not
- * checked here: compare the fingerprint.
+ * and digest, that the certificate was valid at the stamped or else the claimed time, that the last one
+ * covers the whole file, and that since the first one nothing has changed but signatures. That nobody vouches
+ * for a certificate makes no signature wrong; it is said with each.
  *
  * Returns: (transfer full) (element-type ErosReportSignature): the signatures, oldest first; %NULL when there
  * is none or one is not valid
  */
 GPtrArray *
-eros_report_verify (GFile *file, GCancellable *cancellable, GError **error)
+eros_report_verify_with (GFile *file, const ErosTrust *trust, GCancellable *cancellable, GError **error)
 {
   g_auto (Document) document = { 0 };
   g_autoptr (GPtrArray) verified = NULL;
@@ -461,6 +530,7 @@ eros_report_verify (GFile *file, GCancellable *cancellable, GError **error)
   g_return_val_if_fail (G_IS_FILE (file), NULL);
 
   name = g_file_get_parse_name (file);
+  document.trust = trust;
   verified = g_ptr_array_new_with_free_func (verified_free);
   bytes = eros_report_load (file, cancellable, error);
   if (bytes == NULL || !open_document (&document, bytes, error) ||

@@ -13,12 +13,16 @@ G_BEGIN_DECLS
 
 EVP_PKEY *eros_signer_get_key (ErosSigner *self);
 X509     *eros_signer_get_certificate (ErosSigner *self);
-STACK_OF (X509) * eros_signer_get_chain (ErosSigner *self); /* without the certificate itself */
+STACK_OF (X509) * eros_signer_get_chain (ErosSigner *self);    /* without the certificate itself */
+const char *eros_signer_get_time_authority (ErosSigner *self); /* (nullable) */
+void        eros_signer_set_remark (ErosSigner *self, const char *remark);
 
 /* Also for certificates that came with a signature. */
 char    *eros_certificate_fingerprint (X509 *certificate);
 char    *eros_certificate_name (X509 *certificate);
+char    *eros_certificate_issuer (X509 *certificate);
 gboolean eros_certificate_is_self_made (X509 *certificate);
+gboolean eros_certificate_was_valid (X509 *certificate, gint64 at); /* seconds since 1970 */
 gboolean eros_key_is_strong (EVP_PKEY *key);
 /* An error of the library's queue, which is emptied. */
 void eros_set_crypto_error (GError **error, GQuark domain, int code, const char *what);

@@ -15,6 +15,7 @@
 
 #include "eros-config.h"
 #include "eros-text.h"
+#include "eros-time-stamp.h"
 #include <glib/gi18n-lib.h>
 
 #include "eros-error-domain.h"
@@ -33,6 +34,8 @@ struct _ErosSigner
   STACK_OF (X509) * chain;
   char *name;
   char *fingerprint;
+  char *authority; /* (nullable) */
+  char *remark;    /* (nullable) */
 };
 
 EROS_DEFINE_ERROR_DOMAIN (signer)
@@ -51,6 +54,8 @@ eros_signer_finalize (GObject *object)
   sk_X509_pop_free (self->chain, X509_free);
   g_free (self->name);
   g_free (self->fingerprint);
+  g_free (self->authority);
+  g_free (self->remark);
   G_OBJECT_CLASS (eros_signer_parent_class)->finalize (object);
 }
 
@@ -80,9 +85,8 @@ eros_set_crypto_error (GError **error, GQuark domain, int code, const char *what
 
 /* The common name as UTF-8, or the whole subject when there is none. */
 static char *
-read_name (X509 *certificate)
+read_name (X509_NAME *subject)
 {
-  X509_NAME *subject = X509_get_subject_name (certificate);
   int at = X509_NAME_get_index_by_NID (subject, NID_commonName, -1);
   ASN1_STRING *value = at >= 0 ? X509_NAME_ENTRY_get_data (X509_NAME_get_entry (subject, at)) : NULL;
   unsigned char *utf8 = NULL;
@@ -106,7 +110,15 @@ read_name (X509 *certificate)
 char *
 eros_certificate_name (X509 *certificate)
 {
-  g_autofree char *name = read_name (certificate);
+  g_autofree char *name = read_name (X509_get_subject_name (certificate));
+
+  return eros_text_show_line (name);
+}
+
+char *
+eros_certificate_issuer (X509 *certificate)
+{
+  g_autofree char *name = read_name (X509_get_issuer_name (certificate));
 
   return eros_text_show_line (name);
 }
@@ -133,6 +145,15 @@ eros_certificate_is_self_made (X509 *certificate)
 }
 
 gboolean
+eros_certificate_was_valid (X509 *certificate, gint64 at)
+{
+  time_t when = (time_t) at;
+
+  return X509_cmp_time (X509_get0_notBefore (certificate), &when) < 0 &&
+         X509_cmp_time (X509_get0_notAfter (certificate), &when) > 0;
+}
+
+gboolean
 eros_key_is_strong (EVP_PKEY *key)
 {
   if (key == NULL)
@@ -151,6 +172,7 @@ new_signer (EVP_PKEY *key, X509 *certificate)
   self->certificate = certificate;
   self->name = eros_certificate_name (certificate);
   self->fingerprint = eros_certificate_fingerprint (certificate);
+  self->authority = g_strdup (eros_time_stamp_get_authority ());
   return self;
 }
 
@@ -543,6 +565,48 @@ eros_signer_is_self_made (ErosSigner *self)
   g_return_val_if_fail (EROS_IS_SIGNER (self), TRUE);
 
   return eros_certificate_is_self_made (self->certificate);
+}
+
+/**
+ * eros_signer_set_time_authority:
+ * @self: a signer
+ * @url: (nullable): of a time authority (RFC 3161) that is asked for a stamp on each signature; %NULL: none
+ * is
+ */
+void
+eros_signer_set_time_authority (ErosSigner *self, const char *url)
+{
+  g_return_if_fail (EROS_IS_SIGNER (self));
+
+  g_free (self->authority);
+  self->authority = g_strdup (url);
+}
+
+/**
+ * eros_signer_get_remark:
+ * @self: a signer
+ *
+ * Returns: (nullable): why the last signature has no time stamp although one was asked for
+ */
+const char *
+eros_signer_get_remark (ErosSigner *self)
+{
+  g_return_val_if_fail (EROS_IS_SIGNER (self), NULL);
+
+  return self->remark;
+}
+
+const char *
+eros_signer_get_time_authority (ErosSigner *self)
+{
+  return self->authority;
+}
+
+void
+eros_signer_set_remark (ErosSigner *self, const char *remark)
+{
+  g_free (self->remark);
+  self->remark = g_strdup (remark);
 }
 
 EVP_PKEY *

@@ -41,5 +41,10 @@ const char *eros_signer_get_name (ErosSigner *self);
 const char *eros_signer_get_fingerprint (ErosSigner *self); /* SHA-256 of the certificate, lower-case hex */
 gint64      eros_signer_get_not_after (ErosSigner *self);   /* seconds since 1970 */
 gboolean    eros_signer_is_self_made (ErosSigner *self);    /* nobody vouches for the identity */
+/* URL: (nullable): of an authority that is asked for a time stamp on each signature; at first the one of
+ * eros_time_stamp_get_authority (). Where it gives none, the signature
+ * is made without, and the remark says why. */
+void        eros_signer_set_time_authority (ErosSigner *self, const char *url);
+const char *eros_signer_get_remark (ErosSigner *self); /* (nullable) */
 
 G_END_DECLS
