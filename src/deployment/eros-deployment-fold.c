@@ -118,7 +118,7 @@ fold_check (ErosItemState *state, ErosEvent *event)
 
   state->outcome = outcome;
   state->summary = eros_event_get_string (event, "summary");
-  state->evidence = json_object_get_member (eros_event_get_body (event), "evidence");
+  state->checked = event;
   take_word (state, outcome);
 
   if (outcome == EROS_OUTCOME_PASS && (state->mark == EROS_ITEM_OPEN || state->by_machine))
@@ -168,6 +168,7 @@ static const Kind kinds[] = {
 
 static const char undone_kind[] = "event.undone";
 static const char created_kind[] = "deployment.created";
+static const char ended_kind[] = "step.ended";
 
 static const Kind *
 find_kind (const char *name)
@@ -184,19 +185,18 @@ eros_deployment_owns_kind (const char *kind)
   return find_kind (kind) != NULL || g_str_equal (kind, undone_kind) || g_str_equal (kind, created_kind);
 }
 
-static void
-add_to_history (ErosDeployment *self, char *key, ErosEvent *event)
+/* (transfer none): the list of that name, made if need be */
+static GPtrArray *
+get_list (GHashTable *lists, const char *name)
 {
-  GPtrArray *history = g_hash_table_lookup (self->histories, key);
+  GPtrArray *list = g_hash_table_lookup (lists, name);
 
-  if (history != NULL)
-    g_free (key);
-  else
+  if (list == NULL)
     {
-      history = g_ptr_array_new ();
-      g_hash_table_insert (self->histories, key, history);
+      list = g_ptr_array_new ();
+      g_hash_table_insert (lists, g_strdup (name), list);
     }
-  g_ptr_array_add (history, event);
+  return list;
 }
 
 /* (transfer full): the keys of the things that EVENT changes. */
@@ -205,7 +205,8 @@ list_things (ErosEvent *event, const Kind *kind)
 {
   GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
   const char *id = eros_event_get_string (event, kind->thing);
-  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+  JsonNode *values =
+    eros_event_has (event, "values") ? json_object_get_member (eros_event_get_body (event), "values") : NULL;
 
   if (id != NULL)
     g_ptr_array_add (keys, g_strdup_printf ("%s:%s", kind->thing, id));
@@ -231,6 +232,8 @@ list_measured (ErosDeployment *self, ErosEvent *event)
   gpointer id, criterion;
   ErosReading reading;
 
+  if (!g_str_equal (eros_event_get_kind (event), ended_kind))
+    return keys;
   g_hash_table_iter_init (&iter, self->criteria);
   while (g_hash_table_iter_next (&iter, &id, &criterion))
     if (eros_measure_judge_event (event, criterion, self->error, &reading) != EROS_OUTCOME_NONE)
@@ -253,21 +256,21 @@ get_word (ErosDeployment *self, const char *element_id, ErosEvent *event)
                            : EROS_OUTCOME_NONE;
 }
 
+/* KEY is of a thing that EVENT changes. */
+static void
+note_word (ErosDeployment *self, const char *key, ErosEvent *event)
+{
+  const char *element_id = g_str_has_prefix (key, "element:") ? key + strlen ("element:") : NULL;
+  ErosOutcome outcome = element_id != NULL ? get_word (self, element_id, event) : EROS_OUTCOME_NONE;
+
+  if (is_word (outcome))
+    g_hash_table_insert (self->words, g_strdup (element_id), GINT_TO_POINTER (outcome));
+}
+
 static gboolean
 is_failing_now (ErosDeployment *self, const char *element_id)
 {
-  GPtrArray *history = NULL;
-  g_autofree char *key = g_strdup_printf ("element:%s", element_id);
-
-  history = g_hash_table_lookup (self->histories, key);
-  for (guint i = history != NULL ? history->len : 0; i > 0; i--)
-    {
-      ErosOutcome outcome = get_word (self, element_id, history->pdata[i - 1]);
-
-      if (is_word (outcome))
-        return outcome == EROS_OUTCOME_FAIL;
-    }
-  return FALSE;
+  return GPOINTER_TO_INT (g_hash_table_lookup (self->words, element_id)) == EROS_OUTCOME_FAIL;
 }
 
 static gboolean
@@ -291,13 +294,22 @@ classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
          (element != NULL && is_failing_now (self, element));
 }
 
+/* "item.unticked" was one as well, before a reason was asked for. */
+static gboolean
+is_withdrawal (ErosEvent *event)
+{
+  const char *name = eros_event_get_kind (event);
+
+  return g_str_has_suffix (name, ".withdrawn") || g_str_equal (name, "item.unticked");
+}
+
 /* Before EVENT itself is in the histories. */
 static void
 note_decision (ErosDeployment *self, ErosEvent *event, const Kind *kind)
 {
-  const char *name = eros_event_get_kind (event);
   const char *id = eros_event_get_string (event, kind->thing);
   ErosDecisionKind decided;
+  GPtrArray *holding;
 
   if (id != NULL && classify (self, event, &decided))
     {
@@ -306,32 +318,41 @@ note_decision (ErosDeployment *self, ErosEvent *event, const Kind *kind)
       decision->kind = decided;
       decision->event = event;
       g_ptr_array_add (self->decisions, decision);
+      g_hash_table_insert (self->decided, event, decision);
+      g_ptr_array_add (get_list (self->holding, id), decision);
     }
-  /* "item.unticked" did it as well, before a reason was asked for. */
-  if (id == NULL || (!g_str_has_suffix (name, ".withdrawn") && !g_str_equal (name, "item.unticked")))
+  if (id == NULL || !is_withdrawal (event))
+    return;
+  holding = get_list (self->holding, id);
+  for (guint i = 0; i < holding->len; i++)
+    ((ErosDecision *) holding->pdata[i])->withdrawal = event;
+  g_ptr_array_set_size (holding, 0);
+}
+
+/* EVENT was taken back by UNDO, as it was possible once: it withdraws a decision, or lets some hold again. */
+static void
+note_undone (ErosDeployment *self, ErosEvent *event, ErosEvent *undo)
+{
+  const Kind *kind = find_kind (eros_event_get_kind (event));
+  const char *id = eros_event_get_string (event, kind->thing);
+  GPtrArray *holding = id != NULL ? get_list (self->holding, id) : NULL;
+  ErosDecision *undone = g_hash_table_lookup (self->decided, event);
+
+  if (undone != NULL)
+    {
+      undone->withdrawal = undo;
+      g_ptr_array_remove (holding, undone);
+    }
+  if (holding == NULL || !is_withdrawal (event))
     return;
   for (guint i = 0; i < self->decisions->len; i++)
     {
       ErosDecision *decision = self->decisions->pdata[i];
 
-      if (decision->withdrawal == NULL &&
-          g_strcmp0 (eros_event_get_string (decision->event, kind->thing), id) == 0)
-        decision->withdrawal = event;
-    }
-}
-
-/* EVENT was taken back by UNDO, as it was possible once: it withdraws a decision, or lets one hold again. */
-static void
-note_undone (ErosDeployment *self, ErosEvent *event, ErosEvent *undo)
-{
-  for (guint i = 0; i < self->decisions->len; i++)
-    {
-      ErosDecision *decision = self->decisions->pdata[i];
-
-      if (decision->event == event)
-        decision->withdrawal = undo;
-      else if (decision->withdrawal == event)
-        decision->withdrawal = NULL;
+      if (decision->withdrawal != event)
+        continue;
+      decision->withdrawal = NULL;
+      g_ptr_array_add (holding, decision);
     }
 }
 
@@ -344,10 +365,7 @@ lasts (ErosDeployment *self, ErosEvent *event)
   if (g_str_equal (eros_event_get_kind (event), "field.set") &&
       eros_event_get_string (event, "reason") != NULL)
     return TRUE;
-  for (guint i = 0; i < self->decisions->len; i++)
-    if (((ErosDecision *) self->decisions->pdata[i])->event == event)
-      return TRUE;
-  return FALSE;
+  return g_hash_table_contains (self->decided, event);
 }
 
 ErosEvent *
@@ -394,6 +412,8 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
       else
         fold_measured (self, g_hash_table_lookup (self->criteria, id), &state, event);
     }
+  if (state.checked != NULL)
+    state.evidence = json_object_get_member (eros_event_get_body (state.checked), "evidence");
   state.nameless = eros_deployment_lacks_name (self, eros_item_get_element (item));
   eros_item_publish (item, &state);
   update_phase (self, id);
@@ -402,7 +422,8 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
 static const char *
 get_value (ErosEvent *event, const char *field_id)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+  JsonNode *values =
+    eros_event_has (event, "values") ? json_object_get_member (eros_event_get_body (event), "values") : NULL;
 
   if (values != NULL && JSON_NODE_HOLDS_OBJECT (values))
     return json_object_get_string_member_with_default (json_node_get_object (values), field_id, NULL);
@@ -472,16 +493,16 @@ refold (ErosDeployment *self, const char *key)
     refold_gate (self, id, history);
 }
 
-/* (nullable): what EVENT takes back, if that can be taken back. */
-static ErosEvent *
+/* Where among the acts that is which EVENT takes back, if it can be taken back; otherwise their number. */
+static guint
 find_undone (ErosDeployment *self, ErosEvent *event)
 {
   gint64 sequence = eros_event_get_int (event, "sequence");
 
   for (guint i = self->acts->len; i > 0; i--)
     if (eros_event_get_sequence (self->acts->pdata[i - 1]) == sequence)
-      return self->acts->pdata[i - 1];
-  return NULL;
+      return i - 1;
+  return self->acts->len;
 }
 
 static void
@@ -515,13 +536,14 @@ note_event (ErosDeployment *self, ErosEvent *event)
 
   if (g_str_equal (eros_event_get_kind (event), undone_kind))
     {
-      ErosEvent *undone = find_undone (self, event);
+      guint position = find_undone (self, event);
+      ErosEvent *undone = position < self->acts->len ? self->acts->pdata[position] : NULL;
 
       if (undone == NULL)
         return NULL;
       g_hash_table_add (self->undone, undone);
       note_undone (self, undone, event);
-      g_ptr_array_remove (self->acts, undone);
+      g_ptr_array_remove_index (self->acts, position);
       return list_things (undone, find_kind (eros_event_get_kind (undone)));
     }
 
@@ -531,8 +553,12 @@ note_event (ErosDeployment *self, ErosEvent *event)
   if (kind != NULL)
     note_decision (self, event, kind);
   keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);
+  if (g_str_equal (eros_event_get_kind (event), ended_kind) && eros_event_get_string (event, "step") != NULL)
+    g_ptr_array_add (get_list (self->ends, eros_event_get_string (event, "step")), event);
   for (guint i = 0; i < keys->len; i++)
-    add_to_history (self, g_strdup (keys->pdata[i]), event);
+    note_word (self, keys->pdata[i], event);
+  for (guint i = 0; i < keys->len; i++)
+    g_ptr_array_add (get_list (self->histories, keys->pdata[i]), event);
   if (kind != NULL && kind->act != NULL)
     g_ptr_array_add (self->acts, event);
   return g_steal_pointer (&keys);

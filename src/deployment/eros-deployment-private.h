@@ -25,6 +25,7 @@ typedef struct
   const char  *reason;
   ErosOutcome  outcome;
   const char  *summary;
+  ErosEvent   *checked; /* (nullable): the last check of it, while it is folded */
   JsonNode    *evidence;
   gboolean     retracted;
 } ErosItemState;
@@ -81,6 +82,10 @@ struct _ErosDeployment
   GStringChunk *texts;         /* what the fold itself says */
   GPtrArray    *acts;          /* of ErosEvent: what people did and was not taken back, the last one last */
   GPtrArray    *decisions;     /* of ErosDecision, the first one first */
+  GHashTable   *decided;       /* ErosEvent → ErosDecision that it is */
+  GHashTable   *holding;       /* id of a gate or element → GPtrArray of ErosDecision that nobody has withdrawn */
+  GHashTable   *words;         /* id of an element → ErosOutcome, the machine's last word on it */
+  GHashTable   *ends;          /* step → GPtrArray of ErosEvent: its ends, the first one first */
   GHashTable   *operations;    /* operation → ErosEvent: its last start or end */
   ErosEvent    *rollback;      /* (nullable) the last rollback that ended well */
   ErosEvent    *deployed;      /* (nullable) the last deployment of a phase that ended well */

@@ -389,14 +389,15 @@ eros_measure_judge_event (ErosEvent *event,
 ErosOutcome
 eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, ErosReading *reading)
 {
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
   const Measure *measure = find_measure (criterion->metric);
+  GPtrArray *ends = measure != NULL ? g_hash_table_lookup (deployment->ends, measure->step) : NULL;
 
-  for (guint i = measure != NULL ? g_list_model_get_n_items (journal) : 0; i > 0; i--)
+  for (guint i = ends != NULL ? ends->len : 0; i > 0; i--)
     {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+      ErosEvent *event = ends->pdata[i - 1];
 
-      if (event == deployment->deployed)
+      if (deployment->deployed != NULL &&
+          eros_event_get_sequence (event) < eros_event_get_sequence (deployment->deployed))
         break;
       if (get_values (event, measure->column) != NULL)
         return eros_measure_judge_event (event, criterion, deployment->error, reading);

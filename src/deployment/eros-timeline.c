@@ -140,11 +140,13 @@ eros_timeline_advance (ErosDeployment *deployment, gint64 time, GError **error)
 void
 eros_deployment_note_clock (ErosDeployment *self, ErosEvent *event)
 {
-  gint64 seconds = eros_event_get_int (event, "ahead_s");
+  gint64 seconds;
 
   if (!g_str_equal (eros_event_get_kind (event), advanced_kind) ||
-      self->setup->environment != EROS_ENVIRONMENT_REHEARSAL || seconds < 0 ||
-      seconds > G_MAXINT64 / 4 / G_USEC_PER_SEC)
+      self->setup->environment != EROS_ENVIRONMENT_REHEARSAL)
+    return;
+  seconds = eros_event_get_int (event, "ahead_s");
+  if (seconds < 0 || seconds > G_MAXINT64 / 4 / G_USEC_PER_SEC)
     return;
   self->ahead = seconds * G_USEC_PER_SEC;
   eros_journal_set_ahead (self->journal, self->ahead);

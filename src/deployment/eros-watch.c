@@ -482,13 +482,15 @@ void
 eros_deployment_note_round (ErosDeployment *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *outcome = eros_event_get_string (event, "outcome");
+  const char *outcome;
 
   if (g_str_equal (kind, missed_kind) && eros_event_get_string (event, "slot") != NULL)
     g_hash_table_insert (self->missed, (gpointer) eros_event_get_string (event, "slot"),
                          (gpointer) eros_event_get_line (event, "reason"));
-  if (eros_operation_kind_of (eros_event_get_string (event, "operation")) != EROS_OPERATION_KIND_MONITORING)
+  if (!g_str_has_prefix (kind, "operation.") ||
+      eros_operation_kind_of (eros_event_get_string (event, "operation")) != EROS_OPERATION_KIND_MONITORING)
     return;
+  outcome = eros_event_get_string (event, "outcome");
   if (g_str_equal (kind, "operation.started"))
     self->round_started = eros_event_get_time (event);
   if (!g_str_equal (kind, "operation.ended"))

@@ -217,3 +217,71 @@ eros_canonical_scan_check (const char *text, gsize length)
   return length <= EROS_CANONICAL_JSON_MAX_LENGTH && g_utf8_validate_len (text, length, NULL) &&
          scan_value (&scan, 1) && scan.at == scan.end;
 }
+
+/* Behind the string whose first byte AT is. A NUL ends one whose quotation mark was made its end. */
+static const char *
+pass_string (const char *at)
+{
+  while (*at != '"' && *at != '\0')
+    at += *at == '\\' ? 2 : 1;
+  return at + 1;
+}
+
+static const char *
+pass_value (const char *at, const char *end)
+{
+  guint depth = 0;
+
+  do
+    {
+      char c = *at++;
+
+      if (c == '"')
+        at = pass_string (at);
+      else if (c == '{' || c == '[')
+        depth++;
+      else if (c == '}' || c == ']')
+        depth--;
+      else
+        while (at < end && *at != ',' && *at != '}' && *at != ']')
+          at++;
+      while (depth > 0 && (*at == ',' || *at == ':'))
+        at++;
+    }
+  while (depth > 0);
+  return at;
+}
+
+/**
+ * eros_canonical_scan_find:
+ * @text: (array length=length): an object for which eros_canonical_scan_check() holds, or held before texts
+ * of its members had their closing quotation mark replaced by a NUL
+ * @length: its length in bytes
+ * @member: a name without characters that are escaped
+ * @value_length: (out): of what is returned, in bytes
+ *
+ * Returns: (nullable): the member’s value where it stands; %NULL when there is none of that name
+ */
+const char *
+eros_canonical_scan_find (const char *text, gsize length, const char *member, gsize *value_length)
+{
+  const char *end = text + length;
+  const char *at = text + 1;
+  gsize wanted = strlen (member);
+
+  while (*at == '"')
+    {
+      const char *name = at + 1;
+      const char *value = pass_string (name) + 1;
+      gboolean found = (gsize) (value - 2 - name) == wanted && memcmp (name, member, wanted) == 0;
+
+      at = pass_value (value, end);
+      if (found)
+        {
+          *value_length = (gsize) (at - value);
+          return value;
+        }
+      at += *at == ',';
+    }
+  return NULL;
+}

@@ -8,6 +8,7 @@
 
 G_BEGIN_DECLS
 
-gboolean eros_canonical_scan_check (const char *text, gsize length);
+gboolean    eros_canonical_scan_check (const char *text, gsize length);
+const char *eros_canonical_scan_find (const char *text, gsize length, const char *member, gsize *value_length);
 
 G_END_DECLS

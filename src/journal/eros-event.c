@@ -10,37 +10,58 @@
 #include <openssl/evp.h>
 
 #include "eros-canonical-json.h"
+#include "eros-canonical-scan.h"
 #include "eros-event-private.h"
 #include "eros-text.h"
 
+/* What only some events are asked for. */
+typedef struct
+{
+  JsonNode *body;    /* (nullable) */
+  GHashTable *lines; /* (nullable): member → text, where it is not as in the body */
+} Extra;
+
+/* A journal may have very many of them. */
 struct _ErosEvent
 {
   GObject parent_instance;
   gint64 sequence;
   gint64 time;
-  char *actor;
-  char *kind;
-  char *body_text;
-  char *previous;
-  char *hash;
-  JsonNode *body;    /* parsed when it is first asked for */
-  GHashTable *lines; /* (nullable): member → text, where it is not as in the body */
+  GRefString *actor; /* one for all events of that actor, and so the kind */
+  GRefString *kind;
+  char *body;   /* its text; where a member was handed out, its closing quotation mark is a NUL */
+  Extra *extra; /* (nullable) */
+  guint32 length;
+  guint8 hash[32];
 };
 
 G_DEFINE_FINAL_TYPE (ErosEvent, eros_event, G_TYPE_OBJECT)
+
+static void
+extra_free (Extra *extra)
+{
+  g_clear_pointer (&extra->body, json_node_unref);
+  g_clear_pointer (&extra->lines, g_hash_table_unref);
+  g_free (extra);
+}
+
+static Extra *
+get_extra (ErosEvent *self)
+{
+  if (self->extra == NULL)
+    self->extra = g_new0 (Extra, 1);
+  return self->extra;
+}
 
 static void
 eros_event_finalize (GObject *object)
 {
   ErosEvent *self = EROS_EVENT (object);
 
-  g_free (self->actor);
-  g_free (self->kind);
-  g_free (self->body_text);
-  g_free (self->previous);
-  g_free (self->hash);
-  g_clear_pointer (&self->body, json_node_unref);
-  g_clear_pointer (&self->lines, g_hash_table_unref);
+  g_ref_string_release (self->actor);
+  g_ref_string_release (self->kind);
+  g_free (self->body);
+  g_clear_pointer (&self->extra, extra_free);
   G_OBJECT_CLASS (eros_event_parent_class)->finalize (object);
 }
 
@@ -89,12 +110,24 @@ hash_integer (EVP_MD_CTX *context, gint64 value)
   hash_text (context, digits, g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value));
 }
 
+static void
+write_hex (const guint8 bytes[32], char text[65])
+{
+  static const char digits[] = "0123456789abcdef";
+
+  for (guint i = 0; i < 32; i++)
+    {
+      text[2 * i] = digits[bytes[i] >> 4];
+      text[2 * i + 1] = digits[bytes[i] & 15];
+    }
+  text[64] = '\0';
+}
+
 /* The form that is hashed: netstrings, so that no two contents share one (docs/journal.md, “The chain”).
  * libcrypto's SHA-256 takes a third of the time that GLib's takes. */
 void
 eros_event_content_hash (const ErosEventContent *content, char hash[65])
 {
-  static const char digits[] = "0123456789abcdef";
   EVP_MD_CTX *context = EVP_MD_CTX_new ();
   guchar bytes[32];
 
@@ -109,12 +142,15 @@ eros_event_content_hash (const ErosEventContent *content, char hash[65])
   if (EVP_DigestFinal_ex (context, bytes, NULL) != 1)
     g_error ("SHA-256 is not to be had");
   EVP_MD_CTX_free (context);
-  for (guint i = 0; i < sizeof bytes; i++)
-    {
-      hash[2 * i] = digits[bytes[i] >> 4];
-      hash[2 * i + 1] = digits[bytes[i] & 15];
-    }
-  hash[64] = '\0';
+  write_hex (bytes, hash);
+}
+
+static GRefString *
+intern (const char *text, gsize length)
+{
+  g_autofree char *whole = g_strndup (text, length);
+
+  return g_ref_string_new_intern (whole);
 }
 
 ErosEvent *
@@ -124,11 +160,13 @@ eros_event_new (const ErosEventContent *content, const char *hash)
 
   self->sequence = content->sequence;
   self->time = content->time;
-  self->actor = g_strndup (content->actor, content->actor_length);
-  self->kind = g_strndup (content->kind, content->kind_length);
-  self->body_text = g_strndup (content->body, content->body_length);
-  self->previous = g_strndup (content->previous, content->previous_length);
-  self->hash = g_strdup (hash);
+  self->actor = intern (content->actor, content->actor_length);
+  self->kind = intern (content->kind, content->kind_length);
+  self->body = g_strndup (content->body, content->body_length);
+  self->length = (guint32) content->body_length;
+  for (guint i = 0; i < sizeof self->hash; i++)
+    self->hash[i] =
+      (guint8) (g_ascii_xdigit_value (hash[2 * i]) << 4 | g_ascii_xdigit_value (hash[2 * i + 1]));
   return self;
 }
 
@@ -195,61 +233,81 @@ eros_event_get_kind (ErosEvent *self)
 JsonObject *
 eros_event_get_body (ErosEvent *self)
 {
+  Extra *extra;
+
   g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
 
-  /* The journal has parsed the text before it made the event. */
-  if (self->body == NULL)
-    self->body = eros_canonical_json_parse (self->body_text, strlen (self->body_text), NULL);
-  return json_node_get_object (self->body);
+  /* The journal has looked over the text before it made the event. */
+  extra = get_extra (self);
+  if (extra->body == NULL)
+    {
+      g_autofree char *text = eros_event_dup_body_text (self);
+
+      extra->body = eros_canonical_json_parse (text, self->length, NULL);
+    }
+  return json_node_get_object (extra->body);
 }
 
 /**
- * eros_event_get_body_text:
+ * eros_event_dup_body_text:
  * @self: an event
  *
- * Returns: the details as the canonical JSON text that was hashed
+ * Returns: (transfer full): the details as the canonical JSON text that was hashed
  */
-const char *
-eros_event_get_body_text (ErosEvent *self)
+char *
+eros_event_dup_body_text (ErosEvent *self)
 {
+  char *text;
+
   g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
-  return self->body_text;
+
+  text = g_malloc (self->length + 1);
+  memcpy (text, self->body, self->length);
+  for (char *at = text; (at = memchr (at, '\0', self->length - (gsize) (at - text))) != NULL;)
+    *at = '"';
+  text[self->length] = '\0';
+  return text;
 }
 
 /**
- * eros_event_get_previous:
+ * eros_event_dup_hash:
  * @self: an event
  *
- * Returns: the hash of the event before, 64 zeros for the first
+ * Returns: (transfer full): its SHA-256, 64 lower-case hex digits
  */
-const char *
-eros_event_get_previous (ErosEvent *self)
+char *
+eros_event_dup_hash (ErosEvent *self)
 {
+  char *text;
+
   g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
-  return self->previous;
+
+  text = g_malloc (65);
+  write_hex (self->hash, text);
+  return text;
+}
+
+static const char *
+find_value (ErosEvent *self, const char *member, gsize *length)
+{
+  return eros_canonical_scan_find (self->body, self->length, member, length);
 }
 
 /**
- * eros_event_get_hash:
+ * eros_event_has:
  * @self: an event
+ * @member: a name in its body
  *
- * Returns: its SHA-256, 64 lower-case hex digits
+ * Returns: whether there is something of that name
  */
-const char *
-eros_event_get_hash (ErosEvent *self)
+gboolean
+eros_event_has (ErosEvent *self, const char *member)
 {
-  g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
-  return self->hash;
-}
+  gsize length;
 
-static JsonNode *
-find_value (ErosEvent *self, const char *member, GType type)
-{
-  JsonObject *body = eros_event_get_body (self);
-  JsonNode *node = json_object_get_member (body, member);
-
-  return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == type ? node
-                                                                                                 : NULL;
+  g_return_val_if_fail (EROS_IS_EVENT (self), FALSE);
+  g_return_val_if_fail (member != NULL, FALSE);
+  return find_value (self, member, &length) != NULL;
 }
 
 /**
@@ -263,13 +321,20 @@ find_value (ErosEvent *self, const char *member, GType type)
 const char *
 eros_event_get_string (ErosEvent *self, const char *member)
 {
-  JsonNode *node;
+  const char *value;
+  gsize length;
 
   g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
   g_return_val_if_fail (member != NULL, NULL);
 
-  node = find_value (self, member, G_TYPE_STRING);
-  return node != NULL ? json_node_get_string (node) : NULL;
+  value = find_value (self, member, &length);
+  if (value == NULL || *value != '"')
+    return NULL;
+  if (memchr (value, '\\', length) != NULL)
+    return json_object_get_string_member (eros_event_get_body (self), member);
+  /* Most texts are as they stand, and need no more room than that. */
+  self->body[value - self->body + (gssize) length - 1] = '\0';
+  return value + 1;
 }
 
 /**
@@ -284,18 +349,19 @@ const char *
 eros_event_get_line (ErosEvent *self, const char *member)
 {
   const char *text = eros_event_get_string (self, member);
-  g_autofree char *shown = NULL;
+  Extra *extra;
   char *known;
 
   if (text == NULL || eros_text_is_line (text))
     return text;
-  if (self->lines == NULL)
-    self->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  known = g_hash_table_lookup (self->lines, member);
+  extra = get_extra (self);
+  if (extra->lines == NULL)
+    extra->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  known = g_hash_table_lookup (extra->lines, member);
   if (known == NULL)
     {
       known = eros_text_show_line (text);
-      g_hash_table_insert (self->lines, g_strdup (member), known);
+      g_hash_table_insert (extra->lines, g_strdup (member), known);
     }
   return known;
 }
@@ -311,11 +377,12 @@ eros_event_get_line (ErosEvent *self, const char *member)
 gint64
 eros_event_get_int (ErosEvent *self, const char *member)
 {
-  JsonNode *node;
+  const char *value;
+  gsize length;
 
   g_return_val_if_fail (EROS_IS_EVENT (self), 0);
   g_return_val_if_fail (member != NULL, 0);
 
-  node = find_value (self, member, G_TYPE_INT64);
-  return node != NULL ? json_node_get_int (node) : 0;
+  value = find_value (self, member, &length);
+  return value != NULL && (*value == '-' || g_ascii_isdigit (*value)) ? g_ascii_strtoll (value, NULL, 10) : 0;
 }

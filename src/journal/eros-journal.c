@@ -14,6 +14,7 @@
 #include "eros-canonical-json.h"
 #include "eros-journal-beside.h"
 #include "eros-error-domain.h"
+#include "eros-event-private.h"
 #include "eros-journal-lock.h"
 #include "eros-journal-reader.h"
 #include "eros-journal-writer.h"
@@ -414,6 +415,23 @@ eros_journal_get_head (ErosJournal *self)
 {
   g_return_val_if_fail (EROS_IS_JOURNAL (self), NULL);
   return self->tip.hash;
+}
+
+/**
+ * eros_journal_dup_head_of:
+ * @self: a journal
+ * @n_events: a number of its events, from the first
+ *
+ * Returns: (transfer full): what eros_journal_get_head() said when there were so many of them: what stands
+ * before the next
+ */
+char *
+eros_journal_dup_head_of (ErosJournal *self, guint n_events)
+{
+  g_return_val_if_fail (EROS_IS_JOURNAL (self), NULL);
+  g_return_val_if_fail (n_events <= self->events->len, NULL);
+  return n_events > 0 ? eros_event_dup_hash (self->events->pdata[n_events - 1])
+                      : g_strdup (EROS_EVENT_NO_PREVIOUS);
 }
 
 /**

@@ -59,6 +59,8 @@ gboolean    eros_journal_reload (ErosJournal *self, GError **error) G_GNUC_WARN_
 GFile      *eros_journal_get_file (ErosJournal *self);
 gboolean    eros_journal_is_writable (ErosJournal *self);
 const char *eros_journal_get_head (ErosJournal *self); /* hash of the last event, lower-case hex */
+/* That of the first N events, as eros_journal_get_head () was then. (transfer full) */
+char *eros_journal_dup_head_of (ErosJournal *self, guint n_events);
 /* Recomputes the chain of a file from its bytes on disk, for somebody who does not trust us.
  * n_events: (out): how many events are good. */
 gboolean eros_journal_verify (GFile *file, guint64 *n_events, char **head, GCancellable *cancellable, GError **error)

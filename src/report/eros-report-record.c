@@ -170,23 +170,25 @@ has_integer (JsonObject *object, const char *member, gint64 integer)
 }
 
 static gboolean
-is_event (JsonObject *object, ErosEvent *event)
+is_event (JsonObject *object, ErosEvent *event, const char *previous)
 {
+  g_autofree char *body = eros_event_dup_body_text (event);
+  g_autofree char *hash = eros_event_dup_hash (event);
+
   return has_integer (object, "sequence", eros_event_get_sequence (event)) &&
          has_integer (object, "time", eros_event_get_time (event)) &&
          has_text (object, "actor", eros_event_get_actor (event)) &&
-         has_text (object, "kind", eros_event_get_kind (event)) &&
-         has_text (object, "body", eros_event_get_body_text (event)) &&
-         has_text (object, "previous", eros_event_get_previous (event)) &&
-         has_text (object, "hash", eros_event_get_hash (event));
+         has_text (object, "kind", eros_event_get_kind (event)) && has_text (object, "body", body) &&
+         has_text (object, "previous", previous) && has_text (object, "hash", hash);
 }
 
 static gboolean
 holds (ErosReportRecord *self, ErosJournal *journal, guint i)
 {
   g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
+  g_autofree char *previous = event != NULL ? eros_journal_dup_head_of (journal, i) : NULL;
 
-  return event != NULL && is_event (g_ptr_array_index (self->events, i), event);
+  return event != NULL && is_event (g_ptr_array_index (self->events, i), event, previous);
 }
 
 gboolean

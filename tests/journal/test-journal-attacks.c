@@ -69,13 +69,11 @@ write_beside (JournalTest *test, const char *suffix, GBytes *bytes)
 static void
 note_hashes (ErosJournal *journal)
 {
-  GListModel *events = G_LIST_MODEL (journal);
-
-  for (guint i = 0; i < g_list_model_get_n_items (events); i++)
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (journal)); i++)
     {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (events, i);
+      g_autofree char *hash = eros_journal_dup_head_of (journal, i + 1);
 
-      g_strlcpy (honest.hashes[i + 1], eros_event_get_hash (event), 65);
+      g_strlcpy (honest.hashes[i + 1], hash, 65);
     }
 }
 

@@ -343,6 +343,7 @@ test_rehashed_event (JournalTest *test, gconstpointer data)
 {
   g_autoptr (ErosJournal) journal = NULL;
   g_autoptr (ErosEvent) event = NULL;
+  g_autofree char *previous = NULL;
   g_autofree char *content = NULL;
   g_autofree char *hash = NULL;
   g_autofree char *sql = NULL;
@@ -350,8 +351,9 @@ test_rehashed_event (JournalTest *test, gconstpointer data)
   journal_test_fill (test, 20);
   journal = eros_journal_open (test->file, EROS_JOURNAL_READ, NULL);
   event = g_list_model_get_item (G_LIST_MODEL (journal), 6);
+  previous = eros_journal_dup_head_of (journal, 6);
   content = g_strdup_printf ("12:eros-event-1,1:7,16:%" G_GINT64_FORMAT ",3:Bob,8:note.set,2:{},64:%s,",
-                             eros_event_get_time (event), eros_event_get_previous (event));
+                             eros_event_get_time (event), previous);
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, content, -1);
   sql = g_strdup_printf ("UPDATE event SET actor = 'Bob', body = '{}', hash = '%s' WHERE sequence = 7", hash);
   change (test, sql);
@@ -367,16 +369,18 @@ test_hostile_bodies (JournalTest *test, gconstpointer data)
   g_autoptr (GBytes) good = NULL;
   g_autoptr (ErosJournal) journal = NULL;
   g_autoptr (ErosEvent) event = NULL;
+  g_autofree char *previous = NULL;
 
   journal_test_fill (test, 3);
   good = journal_test_read (test->path);
   journal = eros_journal_open (test->file, EROS_JOURNAL_READ, NULL);
   event = g_list_model_get_item (G_LIST_MODEL (journal), 2);
+  previous = eros_journal_dup_head_of (journal, 2);
   for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
     {
       g_autofree char *content = g_strdup_printf (
         "12:eros-event-1,1:3,16:%" G_GINT64_FORMAT ",3:Bob,8:note.set,%" G_GSIZE_FORMAT ":%s,64:%s,",
-        eros_event_get_time (event), strlen (bodies[i]), bodies[i], eros_event_get_previous (event));
+        eros_event_get_time (event), strlen (bodies[i]), bodies[i], previous);
       g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, content, -1);
       g_autofree char *sql = g_strdup_printf (
         "UPDATE event SET actor = 'Bob', body = '%s', hash = '%s' WHERE sequence = 3", bodies[i], hash);

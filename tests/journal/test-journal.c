@@ -226,13 +226,16 @@ static void
 assert_event (ErosJournal *journal, guint position, const char *body, const char *previous)
 {
   g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), position);
+  g_autofree char *text = eros_event_dup_body_text (event);
+  g_autofree char *before = eros_journal_dup_head_of (journal, position);
+  g_autofree char *hash = eros_event_dup_hash (event);
 
   g_assert_cmpint (eros_event_get_sequence (event), ==, position + 1);
   g_assert_cmpstr (eros_event_get_actor (event), ==, "Ada <ada@example.com>");
   g_assert_cmpstr (eros_event_get_kind (event), ==, "note.set");
-  g_assert_cmpstr (eros_event_get_body_text (event), ==, body);
-  g_assert_cmpstr (eros_event_get_previous (event), ==, previous);
-  g_assert_cmpuint (strlen (eros_event_get_hash (event)), ==, 64);
+  g_assert_cmpstr (text, ==, body);
+  g_assert_cmpstr (before, ==, previous);
+  g_assert_cmpuint (strlen (hash), ==, 64);
 }
 
 static void
@@ -284,6 +287,38 @@ test_shorthands (JournalTest *test, gconstpointer data)
   g_assert_null (eros_event_get_string (event, "nothing"));
   g_assert_cmpint (eros_event_get_int (event, "at"), ==, 5);
   g_assert_cmpint (eros_event_get_int (event, "text"), ==, 0);
+  g_assert_false (eros_event_has (event, "nothing"));
+  g_assert_true (eros_event_has (event, "list"));
+}
+
+/* Texts are handed out where they stand in the body, and it stays whole. */
+static void
+test_reading_changes_nothing (JournalTest *test, gconstpointer data)
+{
+  const char *body =
+    "{\"a\":\"\",\"b\":{\"a\":\"x\",\"z\":[1,{\"c\":\"}\"}]},\"c\":\"q\\\"\\n\",\"d\":\"é\",\"e\":-12,"
+    "\"f\":null,\"g\":[],\"h\":\"last\"}";
+  g_autoptr (ErosJournal) journal = eros_journal_create (test->file, NULL);
+  g_autoptr (ErosEvent) event = NULL;
+
+  journal_test_append (journal, body);
+  event = g_list_model_get_item (G_LIST_MODEL (journal), 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *text = NULL;
+
+      g_assert_cmpstr (eros_event_get_string (event, "h"), ==, "last");
+      g_assert_cmpstr (eros_event_get_string (event, "a"), ==, "");
+      g_assert_cmpstr (eros_event_get_string (event, "d"), ==, "é");
+      g_assert_cmpstr (eros_event_get_string (event, "c"), ==, "q\"\n");
+      g_assert_cmpint (eros_event_get_int (event, "e"), ==, -12);
+      g_assert_null (eros_event_get_string (event, "b"));
+      g_assert_null (eros_event_get_string (event, "z"));
+      g_assert_true (eros_event_has (event, "f") && eros_event_has (event, "g"));
+      text = eros_event_dup_body_text (event);
+      g_assert_cmpstr (text, ==, body);
+      g_assert_cmpstr (json_object_get_string_member (eros_event_get_body (event), "h"), ==, "last");
+    }
 }
 
 static void
@@ -296,11 +331,12 @@ test_hash_of_documentation (JournalTest *test, gconstpointer data)
 
   journal_test_append (journal, "{\"text\":\"é\"}");
   event = g_list_model_get_item (G_LIST_MODEL (journal), 0);
-  content = g_strdup_printf ("12:eros-event-1,1:1,16:%" G_GINT64_FORMAT
-                             ",21:Ada <ada@example.com>,8:note.set,13:{\"text\":\"é\"},64:%s,",
-                             eros_event_get_time (event), eros_event_get_previous (event));
+  content = g_strdup_printf (
+    "12:eros-event-1,1:1,16:%" G_GINT64_FORMAT
+    ",21:Ada <ada@example.com>,8:note.set,13:{\"text\":\"é\"},64:" EROS_EVENT_NO_PREVIOUS ",",
+    eros_event_get_time (event));
   hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, content, -1);
-  g_assert_cmpstr (eros_event_get_hash (event), ==, hash);
+  g_assert_cmpstr (eros_journal_get_head (journal), ==, hash);
 }
 
 static char *
@@ -564,6 +600,7 @@ main (int argc, char **argv)
   journal_test_add ("/journal/an-invalid-event-is-refused", test_invalid_events);
   journal_test_add ("/journal/what-was-appended-comes-back", test_round_trip);
   journal_test_add ("/journal/shorthands-mind-the-type", test_shorthands);
+  journal_test_add ("/journal/texts-are-read-where-they-stand", test_reading_changes_nothing);
   journal_test_add ("/journal/the-hash-is-the-documented-one", test_hash_of_documentation);
   journal_test_add ("/journal/the-schema-is-the-documented-one", test_documented_schema);
   g_test_add_func ("/journal/the-documented-example-is-right", test_documented_example);

@@ -66,7 +66,7 @@ look_into (GListModel *journal, Proof *proof)
           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0 ||
           !g_ptr_array_find_with_equal_func (begun, id, g_str_equal, NULL))
         continue;
-      proof->event = g_strdup (eros_event_get_hash (event));
+      proof->event = eros_event_dup_hash (event);
       proof->ended = eros_event_get_time (event);
       return TRUE;
     }
