@@ -553,8 +553,8 @@ note_event (ErosDeployment *self, ErosEvent *event)
   if (kind != NULL)
     note_decision (self, event, kind);
   keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);
-  if (g_str_equal (eros_event_get_kind (event), ended_kind) && eros_event_get_string (event, "step") != NULL)
-    g_ptr_array_add (get_list (self->ends, eros_event_get_string (event, "step")), event);
+  if (g_str_equal (eros_event_get_kind (event), ended_kind))
+    g_ptr_array_add (self->ends, event);
   for (guint i = 0; i < keys->len; i++)
     note_word (self, keys->pdata[i], event);
   for (guint i = 0; i < keys->len; i++)

@@ -85,7 +85,7 @@ struct _ErosDeployment
   GHashTable   *decided;       /* ErosEvent → ErosDecision that it is */
   GHashTable   *holding;       /* id of a gate or element → GPtrArray of ErosDecision that nobody has withdrawn */
   GHashTable   *words;         /* id of an element → ErosOutcome, the machine's last word on it */
-  GHashTable   *ends;          /* step → GPtrArray of ErosEvent: its ends, the first one first */
+  GPtrArray    *ends;          /* of ErosEvent: those of steps, the first one first */
   GHashTable   *operations;    /* operation → ErosEvent: its last start or end */
   ErosEvent    *rollback;      /* (nullable) the last rollback that ended well */
   ErosEvent    *deployed;      /* (nullable) the last deployment of a phase that ended well */

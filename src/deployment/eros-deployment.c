@@ -52,7 +52,7 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->decided, g_hash_table_unref);
   g_clear_pointer (&self->holding, g_hash_table_unref);
   g_clear_pointer (&self->words, g_hash_table_unref);
-  g_clear_pointer (&self->ends, g_hash_table_unref);
+  g_clear_pointer (&self->ends, g_ptr_array_unref);
   g_clear_pointer (&self->decisions, g_ptr_array_unref);
   g_clear_pointer (&self->operations, g_hash_table_unref);
   g_clear_pointer (&self->schedules, g_ptr_array_unref);
@@ -171,7 +171,7 @@ eros_deployment_init (ErosDeployment *self)
   self->decided = g_hash_table_new (NULL, NULL);
   self->holding = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->ends = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  self->ends = g_ptr_array_new ();
   self->operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->schedules = g_ptr_array_new ();
   self->rounds = g_array_new (FALSE, FALSE, sizeof (ErosRound));

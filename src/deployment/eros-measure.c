@@ -292,9 +292,10 @@ look_up (gpointer values, const char *column)
 static JsonObject *
 get_values (ErosEvent *event, const char *column)
 {
-  JsonNode *values = g_str_equal (eros_event_get_kind (event), "step.ended")
-                       ? json_object_get_member (eros_event_get_body (event), "values")
-                       : NULL;
+  JsonNode *values =
+    g_str_equal (eros_event_get_kind (event), "step.ended") && eros_event_mentions (event, column)
+      ? json_object_get_member (eros_event_get_body (event), "values")
+      : NULL;
 
   return values != NULL && JSON_NODE_HOLDS_OBJECT (values) &&
              json_object_has_member (json_node_get_object (values), column)
@@ -390,11 +391,10 @@ ErosOutcome
 eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, ErosReading *reading)
 {
   const Measure *measure = find_measure (criterion->metric);
-  GPtrArray *ends = measure != NULL ? g_hash_table_lookup (deployment->ends, measure->step) : NULL;
 
-  for (guint i = ends != NULL ? ends->len : 0; i > 0; i--)
+  for (guint i = measure != NULL ? deployment->ends->len : 0; i > 0; i--)
     {
-      ErosEvent *event = ends->pdata[i - 1];
+      ErosEvent *event = deployment->ends->pdata[i - 1];
 
       if (deployment->deployed != NULL &&
           eros_event_get_sequence (event) < eros_event_get_sequence (deployment->deployed))

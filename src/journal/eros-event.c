@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#define _GNU_SOURCE /* memmem () */
 #include "eros-config.h"
 
 #include "eros-event.h"
@@ -291,6 +292,21 @@ static const char *
 find_value (ErosEvent *self, const char *member, gsize *length)
 {
   return eros_canonical_scan_find (self->body, self->length, member, length);
+}
+
+/**
+ * eros_event_mentions:
+ * @self: an event
+ * @word: a name without characters that are escaped
+ *
+ * Returns: whether @word stands anywhere in its body: otherwise it is no name of a member there
+ */
+gboolean
+eros_event_mentions (ErosEvent *self, const char *word)
+{
+  g_return_val_if_fail (EROS_IS_EVENT (self), FALSE);
+  g_return_val_if_fail (word != NULL, FALSE);
+  return memmem (self->body, self->length, word, strlen (word)) != NULL;
 }
 
 /**
