@@ -144,17 +144,23 @@ append_member (GString *line, const char *before, const char *text)
   append_string (line, text);
 }
 
-/* One event a line, in canonical JSON, with all that its hash is made of: docs/report.md. */
+/* One event a line, in canonical JSON, with all that its hash is made of: docs/report.md. PREVIOUS is the
+ * hash of the event before it, and is made this one's. */
 static void
-append_event (GString *line, ErosEvent *event)
+append_event (GString *line, ErosEvent *event, char **previous)
 {
+  g_autofree char *body = eros_event_dup_body_text (event);
+  char *hash = eros_event_dup_hash (event);
+
   append_member (line, "{\"actor\":", eros_event_get_actor (event));
-  append_member (line, ",\"body\":", eros_event_get_body_text (event));
-  append_member (line, ",\"hash\":", eros_event_get_hash (event));
+  append_member (line, ",\"body\":", body);
+  append_member (line, ",\"hash\":", hash);
   append_member (line, ",\"kind\":", eros_event_get_kind (event));
-  append_member (line, ",\"previous\":", eros_event_get_previous (event));
+  append_member (line, ",\"previous\":", *previous);
   g_string_append_printf (line, ",\"sequence\":%" G_GINT64_FORMAT ",\"time\":%" G_GINT64_FORMAT "}\n",
                           eros_event_get_sequence (event), eros_event_get_time (event));
+  g_free (*previous);
+  *previous = hash;
 }
 
 static gboolean
@@ -162,11 +168,12 @@ add_journal (ErosReportState *state, GPtrArray *attachments, GCancellable *cance
 {
   g_auto (Packer) packer = { NULL };
   g_autoptr (GString) lines = g_string_sized_new (CHUNK * 2);
+  g_autofree char *previous = g_strnfill (64, '0'); /* docs/journal.md: of the first */
 
   packer_init (&packer);
   for (guint i = 0; i < state->events->len; i++)
     {
-      append_event (lines, g_ptr_array_index (state->events, i));
+      append_event (lines, g_ptr_array_index (state->events, i), &previous);
       if (lines->len < CHUNK)
         continue;
       if (!pack (&packer, lines->str, lines->len, cancellable, error))

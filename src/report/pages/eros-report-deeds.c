@@ -118,7 +118,7 @@ describe_job (ErosRunbook *runbook, ErosEvent *event)
 static char *
 describe_body (ErosEvent *event)
 {
-  const char *body = eros_event_get_body_text (event);
+  g_autofree char *body = eros_event_dup_body_text (event);
   g_autofree char *start = g_utf8_substring (body, 0, MIN (g_utf8_strlen (body, -1), 160));
 
   return strlen (start) < strlen (body) ? g_strconcat (start, "…", NULL) : g_steal_pointer (&start);
