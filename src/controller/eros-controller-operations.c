@@ -11,6 +11,7 @@
 #include "eros-proof.h"
 #include "eros-record.h"
 #include "eros-timeline.h"
+#include "eros-unfinished.h"
 #include "eros-way-back.h"
 
 /* (transfer none) */
@@ -261,6 +262,29 @@ eros_controller_plan (ErosController *self, const char *kind, GHashTable *argume
     return NULL;
   eros_work_show_sql (work);
   return keep_work (self, work);
+}
+
+/**
+ * eros_controller_take_up:
+ * @self: a controller
+ * @kind: which operation
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * A round that has ended, however that was, is over; one that was cut off goes on.
+ *
+ * Returns: (transfer none): the one of this kind that was begun and has not ended well, to go on with; else
+ * one that is planned
+ */
+ErosOperation *
+eros_controller_take_up (ErosController *self, const char *kind, GError **error)
+{
+  g_autoptr (ErosUnfinished) unfinished = eros_unfinished_find (self->deployment, kind);
+  ErosOperation *operation = unfinished != NULL ? eros_controller_get_operation (self, unfinished->id) : NULL;
+
+  if (operation == NULL ||
+      (unfinished->outcome != NULL && eros_operation_kind_is_made_anew (eros_operation_kind_of (kind))))
+    return eros_controller_plan (self, kind, NULL, error);
+  return operation;
 }
 
 /**

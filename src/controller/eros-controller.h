@@ -52,6 +52,10 @@ gboolean eros_controller_knows (const char *kind);
  * (element-type utf8 utf8): what it is asked for (docs/operations.md); wrong ones are an error. (transfer none) */
 ErosOperation *eros_controller_plan (ErosController *self, const char *kind, GHashTable *arguments, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+/* The one that was begun and has not ended well, to go on with; else one that is planned. (transfer none) */
+ErosOperation *eros_controller_take_up (ErosController *self,
+                                        const char     *kind,
+                                        GError        **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Drops a plan that nobody wants to run. */
 void eros_controller_forget (ErosController *self, ErosOperation *operation);
 /* What it is expected to read, by dry runs: into its steps, and as a whole, in bytes. What a step before it makes is

@@ -4,16 +4,14 @@
  */
 #include "eros-config.h"
 
-#include "eros-cli-check.h"
-
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-commands.h"
 #include "eros-cli-progress.h"
 #include "eros-cli-service.h"
 
-gboolean
-eros_cli_run_checks (ErosController *controller, const char *const *ids, GError **error)
+static gboolean
+run_checks (ErosController *controller, const char *const *ids, GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
@@ -166,7 +164,7 @@ check (ErosCliService *service, char **ids, GError **error)
 
   if (!service->json)
     eros_cli_progress_watch (service->deployment);
-  if (!eros_cli_run_checks (service->controller, (const char *const *) ids, error))
+  if (!run_checks (service->controller, (const char *const *) ids, error))
     return EROS_EXIT_FAILED;
   count (service->controller, &tally);
   if (service->json)

@@ -180,18 +180,17 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
   return eros_connection_validate (connection, error) ? g_steal_pointer (&connection) : NULL;
 }
 
-gboolean
-eros_cli_advance (ErosRehearsal *rehearsal,
-                  ErosDeployment *deployment,
-                  gint64 time,
-                  const char *scenario,
-                  GError **error)
+/* A server that has just been started knows nothing of the days that were passed over. */
+static gboolean
+set_clock (ErosRehearsal *rehearsal, ErosDeployment *deployment, GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
-  eros_rehearsal_advance_async (rehearsal, deployment, time, scenario, eros_cli_get_interruption (),
-                                eros_cli_wait_cb, &wait);
+  if (eros_timeline_get_ahead (deployment) == 0)
+    return TRUE;
+  eros_rehearsal_advance_async (rehearsal, deployment, eros_timeline_get_now (deployment), NULL,
+                                eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   return eros_rehearsal_advance_finish (rehearsal, result, error);
 }
@@ -202,11 +201,8 @@ eros_cli_check_rehearsal (ErosRehearsal *rehearsal, ErosDeployment *deployment, 
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
-  /* A server that has just been started knows nothing of the days that were passed over. */
-  if (eros_timeline_get_ahead (deployment) > 0 &&
-      !eros_cli_advance (rehearsal, deployment, eros_timeline_get_now (deployment), NULL, error))
+  if (!set_clock (rehearsal, deployment, error))
     return FALSE;
-
   eros_rehearsal_check_data_async (rehearsal, deployment, eros_cli_get_interruption (), eros_cli_wait_cb,
                                    &wait);
   result = eros_cli_wait (&wait);

@@ -19,12 +19,6 @@ gboolean eros_cli_check_captions (int captions, GError **error) G_GNUC_WARN_UNUS
 ErosRehearsal *eros_cli_start_rehearsal (guint captions, const char *endpoint, GFile *data, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 /* Whether its data belong to the deployment. */
-/* Sets the clocks of a rehearsal ahead: see eros_rehearsal_advance_async (). */
-gboolean eros_cli_advance (ErosRehearsal  *rehearsal,
-                           ErosDeployment *deployment,
-                           gint64          time,
-                           const char     *scenario,
-                           GError        **error);
 gboolean eros_cli_check_rehearsal (ErosRehearsal  *rehearsal,
                                    ErosDeployment *deployment,
                                    GError        **error) G_GNUC_WARN_UNUSED_RESULT;

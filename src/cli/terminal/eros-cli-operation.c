@@ -141,6 +141,19 @@ watch (ErosOperation *operation)
   g_signal_connect (steps, "items-changed", G_CALLBACK (follow), NULL);
 }
 
+static void
+watch_added (GListModel *operations, guint position, guint removed, guint added, gpointer user_data)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
+
+      /* The outcome of a check is a line of the record. */
+      if (eros_operation_kind_of (eros_operation_get_kind (operation)) != EROS_OPERATION_KIND_CHECKS)
+        watch (operation);
+    }
+}
+
 /* The first that is under way, and what it waits for. */
 static char *
 describe_running (gpointer data)
@@ -159,6 +172,32 @@ describe_running (gpointer data)
         return g_strdup_printf (_ ("%1$s, for %2$u s"), eros_step_get_title (step), (guint) MAX (since, 0));
     }
   return g_strdup (eros_operation_get_title (operation));
+}
+
+/* Of whatever is under way. */
+static char *
+describe_busy (gpointer data)
+{
+  GListModel *operations = eros_controller_get_operations (data);
+
+  for (guint i = g_list_model_get_n_items (operations); i > 0; i--)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i - 1);
+
+      if (eros_operation_get_state (operation) == EROS_STATE_RUNNING)
+        return describe_running (operation);
+    }
+  return NULL;
+}
+
+void
+eros_cli_watch_operations (ErosController *controller)
+{
+  GListModel *operations = eros_controller_get_operations (controller);
+
+  watch_added (operations, 0, 0, g_list_model_get_n_items (operations), NULL);
+  g_signal_connect (operations, "items-changed", G_CALLBACK (watch_added), NULL);
+  eros_cli_set_waiting (describe_busy, controller);
 }
 
 static gboolean
@@ -187,19 +226,6 @@ find_begun (ErosController *controller, const char *kind, ErosUnfinished **unfin
 {
   *unfinished = eros_unfinished_find (eros_controller_get_deployment (controller), kind);
   return *unfinished != NULL ? eros_controller_get_operation (controller, (*unfinished)->id) : NULL;
-}
-
-gboolean
-eros_cli_run_operation (ErosController *controller, const char *kind, GError **error)
-{
-  g_autoptr (ErosUnfinished) unfinished = NULL;
-  ErosOperation *operation = find_begun (controller, kind, &unfinished);
-
-  /* A round that has ended, however that was, is over; one that was cut off goes on. */
-  if (operation == NULL ||
-      (unfinished->outcome != NULL && eros_operation_kind_is_made_anew (eros_operation_kind_of (kind))))
-    operation = eros_controller_plan (controller, kind, NULL, error);
-  return operation != NULL && eros_cli_start_operation (controller, operation, FALSE, error);
 }
 
 /* Which texts they were, and where they lie, is filled in when the plan is made. */

@@ -9,10 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Goes on with one of this kind that has not ended well, or plans one, and runs it: a line for each step. */
-gboolean eros_cli_run_operation (ErosController *controller,
-                                 const char     *kind,
-                                 GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+/* From now on: a line for each step of whatever the controller runs. */
+void eros_cli_watch_operations (ErosController *controller);
 
 /* Goes on with one of KIND that has not ended well, if it was asked for the same and begun since NOT_BEFORE (µs), and
  * says so; otherwise makes a new plan. (transfer none) */

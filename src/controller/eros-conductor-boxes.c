@@ -1,0 +1,186 @@
+/* eros-conductor-boxes.c: what a rehearsal does with check boxes and sign-offs
+ *
+ * What the machine can check it checks; what only a person can do is ticked by a stand-in who says so; what
+ * this version does not do is left out, with the reason. Nothing is pretended.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "eros-config.h"
+
+#include "eros-conductor-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "eros-timeline.h"
+#include "eros-watch.h"
+
+static gboolean
+is_untimely (ErosConductor *self, const char *id)
+{
+  ErosElement *element = eros_item_get_element (eros_deployment_get_item (self->deployment, id));
+  g_autofree char *why =
+    eros_watch_describe_untimely (self->deployment, element, eros_timeline_get_now (self->deployment));
+
+  return why != NULL;
+}
+
+static gboolean
+stand_in (ErosConductor *self, const char *id, GError **error)
+{
+  if (!eros_deployment_set_note (self->deployment, id,
+                                 _ ("The rehearsal stands in for a person here: nobody has looked at this."),
+                                 error))
+    return FALSE;
+  self->tally.stand_ins++;
+  /* On a server whose clock cannot be set. */
+  return eros_deployment_tick_by_decision (
+    self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "", error);
+}
+
+static gboolean
+leave_out (ErosConductor *self, const char *id, const char *reason, GError **error)
+{
+  self->tally.left_out++;
+  return eros_deployment_set_not_applicable (self->deployment, id, reason, error);
+}
+
+/* Whether an operation of this phase that has not been done would prove the box. */
+static gboolean
+is_unproven (ErosConductor *self, const char *id)
+{
+  guint first = self->work == EROS_CONDUCTOR_GOES_ON || self->next == 0 ? self->next : self->next - 1;
+
+  for (guint i = first; i < self->operations->len; i++)
+    {
+      const char *const *proves = eros_element_get_proves (self->operations->pdata[i]);
+
+      if (proves != NULL && g_strv_contains (proves, id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+conduct_open_check (ErosConductor *self, ErosElement *element, GError **error)
+{
+  const char *id = eros_element_get_id (element);
+  gboolean unproven = is_unproven (self, id);
+  g_autofree char *reason = NULL;
+
+  if (eros_phase_is_contingency (self->phase))
+    return leave_out (self, id, _ ("No rollback was needed in this rehearsal."), error);
+  if (self->work == EROS_CONDUCTOR_MISSING)
+    return leave_out (self, id, self->missing, error);
+  if (self->work == EROS_CONDUCTOR_GOES_ON && !unproven && eros_element_get_check_binding (element) != NULL &&
+      !eros_controller_can_run (self->controller, id, &reason))
+    return leave_out (self, id, reason, error);
+  if (self->work == EROS_CONDUCTOR_GOES_ON && !unproven &&
+      eros_deployment_allows (self->deployment, "tick", id, &reason, NULL))
+    return stand_in (self, id, error);
+
+  self->tally.open++;
+  eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element),
+                       reason != NULL ? reason : self->missing);
+  return TRUE;
+}
+
+/* By the machine just now, or in an earlier part of this rehearsal. */
+void
+eros_conductor_count (ErosConductor *self, ErosItem *item)
+{
+  if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
+    self->tally.left_out++;
+  else if (*eros_item_get_note (item) == '\0')
+    self->tally.machine++;
+  else
+    self->tally.stand_ins++;
+}
+
+gboolean
+eros_conductor_check (ErosConductor *self, ErosElement *element, GError **error)
+{
+  ErosItem *item = eros_deployment_get_item (self->deployment, eros_element_get_id (element));
+
+  if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
+    {
+      eros_conductor_count (self, item);
+      return TRUE;
+    }
+  /* The machine has looked, and does not say yes: nobody ticks that away. */
+  if (eros_item_is_failing (item) || eros_item_get_outcome (item) == EROS_OUTCOME_ERROR ||
+      eros_item_get_outcome (item) == EROS_OUTCOME_NOT_LOOKED)
+    {
+      self->tally.open++;
+      return TRUE;
+    }
+  return conduct_open_check (self, element, error);
+}
+
+/* The first choice is the good one; whatever contradicts it keeps it from being signed. */
+static GHashTable *
+choose_all (ErosElement *element)
+{
+  GListModel *fields = eros_element_get_fields (element);
+  GHashTable *values = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      const char *const *choices = eros_field_get_choices (field);
+
+      if (choices != NULL)
+        g_hash_table_insert (values, (gpointer) eros_field_get_id (field), (gpointer) choices[0]);
+    }
+  return values;
+}
+
+static gboolean
+leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
+{
+  self->tally.open++;
+  eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element), reason);
+  return TRUE;
+}
+
+/* A stand-in gives no reason why it would be a success all the same. */
+static gboolean
+stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
+{
+  const char *id = eros_element_get_id (element);
+  const char *role = eros_element_get_role (element);
+  g_autofree char *name =
+    g_strdup_printf (_ ("%s stand-in (rehearsal)"), role != NULL ? role : eros_element_get_label (element));
+  g_autoptr (GHashTable) values = choose_all (element);
+  g_autoptr (GError) problem = NULL;
+
+  if (eros_deployment_sign_with (self->deployment, id, name, values, "", &problem))
+    {
+      self->tally.stand_ins++;
+      return eros_deployment_set_note (
+        self->deployment, id,
+        _ ("Signed by the rehearsal, which stands in for a person: nobody vouches for this."), error);
+    }
+  if (g_error_matches (problem, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
+    return leave_unsigned (self, element, problem->message);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+gboolean
+eros_conductor_sign_off (ErosConductor *self, ErosElement *element, GError **error)
+{
+  const char *id = eros_element_get_id (element);
+  g_autofree char *reason = NULL;
+  ErosGate *gate = NULL;
+
+  if (eros_item_get_mark (eros_deployment_get_item (self->deployment, id)) != EROS_ITEM_OPEN)
+    {
+      self->tally.stand_ins++;
+      return TRUE;
+    }
+  if (self->work != EROS_CONDUCTOR_GOES_ON && eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
+    return leave_unsigned (self, element, self->missing);
+  if (!eros_deployment_allows (self->deployment, "sign", id, &reason, &gate) && gate != NULL)
+    return leave_unsigned (self, element, reason);
+  return stand_in_for_signer (self, element, error);
+}

@@ -1,0 +1,120 @@
+/* test-conductor.c: a rehearsal is conducted from its first phase to its last, also when it was cut off
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "controller-test.h"
+#include "eros-conductor.h"
+
+typedef struct
+{
+  ErosConductorTally tally;
+  guint n_phases;
+  guint n_acts;    /* seen by the main loop's other sources */
+  guint cancel_at; /* how many of them; 0: never */
+  GCancellable *cancellable;
+} Watch;
+
+static void
+phase_cb (ErosConductor *conductor, ErosPhase *phase, gpointer watch)
+{
+  ((Watch *) watch)->n_phases++;
+}
+
+static gboolean
+count_cb (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (++watch->n_acts == watch->cancel_at)
+    g_cancellable_cancel (watch->cancellable);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+conduct (ControllerTest *test, Watch *watch, GError **error)
+{
+  g_autoptr (ErosConductor) conductor = eros_conductor_new (test->controller, test->rehearsal, "healthy");
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  guint source = g_timeout_add (10, count_cb, watch);
+
+  watch->cancellable = cancellable;
+  g_signal_connect (conductor, "phase", G_CALLBACK (phase_cb), watch);
+  eros_conductor_run_async (conductor, cancellable, controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  g_source_remove (source);
+  return eros_conductor_run_finish (conductor, result, &watch->tally, error);
+}
+
+static guint
+count_phases (ControllerTest *test)
+{
+  return g_list_model_get_n_items (eros_runbook_get_phases (eros_deployment_get_runbook (test->deployment)));
+}
+
+static void
+assert_whole (ControllerTest *test, const Watch *watch)
+{
+  g_assert_cmpuint (watch->n_phases, ==, count_phases (test));
+  g_assert_cmpuint (watch->tally.open, ==, 0);
+  g_assert_cmpuint (watch->tally.machine, >, 40);
+  g_assert_cmpuint (watch->tally.stand_ins, >, 40);
+  controller_test_assert_ticked (test, "deployment.after-phase-1.wilson-score");
+  controller_test_assert_ticked (test, "monitoring.immediate.error-rate");
+}
+
+static void
+test_it_comes_to_its_end (ControllerTest *test, gconstpointer data)
+{
+  Watch watch = { 0 };
+  Watch again = { 0 };
+  g_autoptr (GError) error = NULL;
+  guint n_events;
+
+  g_assert_true (conduct (test, &watch, &error));
+  g_assert_no_error (error);
+  assert_whole (test, &watch);
+  /* Whoever else has a source has had his turn all the while. */
+  g_assert_cmpuint (watch.n_acts, >, 20);
+
+  /* What is done is passed over. */
+  n_events = g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment)));
+  g_assert_true (conduct (test, &again, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (&again.tally, sizeof again.tally, &watch.tally, sizeof watch.tally);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment))),
+                    ==, n_events);
+}
+
+static void
+test_it_goes_on_where_it_was_cut_off (ControllerTest *test, gconstpointer data)
+{
+  guint n_cut = 0;
+  Watch watch;
+
+  for (guint at = 5;; at += 25)
+    {
+      g_autoptr (GError) error = NULL;
+
+      watch = (Watch){ .cancel_at = at };
+      if (conduct (test, &watch, &error))
+        break;
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      n_cut++;
+    }
+  g_assert_cmpuint (n_cut, >, 2);
+  assert_whole (test, &watch);
+}
+
+#define ADD(name, function)                                                                                  \
+  g_test_add ("/controller/conductor/" name, ControllerTest, NULL, controller_test_set_up_with_history,      \
+              function, controller_test_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("it-comes-to-its-end", test_it_comes_to_its_end);
+  ADD ("it-goes-on-where-it-was-cut-off", test_it_goes_on_where_it_was_cut_off);
+  return g_test_run ();
+}
