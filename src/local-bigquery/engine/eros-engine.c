@@ -246,6 +246,7 @@ static void
 take_failure (ErosRun *run, GError *error)
 {
   g_autofree char *message = NULL;
+  GError *why = NULL;
 
   if (run->is_script && run->failure != NULL &&
       !g_error_matches (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_RAISED))
@@ -254,10 +255,11 @@ take_failure (ErosRun *run, GError *error)
       g_free (error->message);
       error->message = g_steal_pointer (&message);
     }
-  if (g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED))
+  if (g_error_matches (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED) &&
+      !eros_engine_check_cancelled (run, &why))
     {
-      g_clear_error (&error);
-      eros_engine_check_cancelled (run, &error);
+      g_error_free (error);
+      error = why;
     }
   eros_engine_result_set_error (run->job, error);
   g_error_free (error);

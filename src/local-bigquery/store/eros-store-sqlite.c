@@ -27,6 +27,9 @@ eros_store_set_error (GError **error, sqlite3 *db)
   if (code == SQLITE_FULL || number == ENOSPC || number == EDQUOT)
     g_set_error_literal (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FULL,
                          "The disk of the local server is full. Make room there, and try again.");
+  else if (code == SQLITE_INTERRUPT)
+    g_set_error_literal (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED,
+                         "Job execution was cancelled: User requested cancellation");
   else
     g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_FAILED, "The local server's file failed: %s",
                  number != 0 ? g_strerror (number) : sqlite3_errmsg (db));

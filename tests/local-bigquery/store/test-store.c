@@ -421,6 +421,30 @@ test_rollback (Fixture *fixture, gconstpointer unused)
   assert_rows (fixture->connection, "t", "1=one 2=two 3=three");
 }
 
+static int
+stop_cb (gpointer unused)
+{
+  return 1;
+}
+
+/* A job that is cancelled takes what the store does for it along: that is no failure of a file. */
+static void
+test_stopped (Fixture *fixture, gconstpointer unused)
+{
+  sqlite3 *db = eros_store_connection_get_db (fixture->connection);
+  g_autoptr (GError) error = NULL;
+
+  sqlite3_progress_handler (db, 10, stop_cb, NULL);
+  g_assert_cmpint (sqlite3_exec (db,
+                                 "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+                                 "9999) SELECT SUM (i) FROM n",
+                                 NULL, NULL, NULL),
+                   ==, SQLITE_INTERRUPT);
+  eros_store_set_error (&error, db);
+  g_assert_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_CANCELLED);
+  sqlite3_progress_handler (db, 0, NULL, NULL);
+}
+
 static void
 test_conflict (Fixture *fixture, gconstpointer unused)
 {
@@ -751,6 +775,7 @@ main (int argc, char **argv)
   TEST ("writers-queue-and-lose-nothing", test_writers_queue);
   TEST ("waiting-for-a-turn-can-be-cancelled", test_waiting_is_cancelled);
   TEST ("rows-older-than-a-week-are-forgotten", test_prune);
+  TEST ("what-is-cancelled-is-no-failure", test_stopped);
   g_test_add ("/store/rows-that-a-snapshot-shows-are-kept", Fixture, "kept", set_up, test_prune, tear_down);
   TEST ("tables-dropped-long-ago-are-forgotten", test_prune_dropped);
   TEST ("a-data-set-with-tables-is-in-use", test_dataset_in_use);
