@@ -15,6 +15,7 @@
 #include "eros-rehearsal-clock.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
+#include "eros-witness.h"
 
 struct _ErosSession
 {
@@ -445,6 +446,8 @@ eros_session_new (ErosDeployment *deployment, ErosRehearsal *rehearsal)
   if (!eros_session_is_writable (self))
     g_signal_connect_object (eros_deployment_get_journal (deployment), "appended", G_CALLBACK (appended_cb),
                              self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  else
+    eros_witness_watch (deployment);
   return self;
 }
 

@@ -13,6 +13,7 @@
 #include "eros-big-query-error.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
+#include "eros-cli-witness.h"
 #include "eros-controller.h"
 #include "eros-sign-in.h"
 
@@ -187,6 +188,7 @@ run_command (const Command *command, int argc, char **argv)
 
   g_set_prgname (program);
   status = command->run (argc, argv, &error);
+  eros_cli_witness ();
   if (error != NULL)
     status = get_exit (error);
   /* That it was stopped because nobody reads is said at the end. */

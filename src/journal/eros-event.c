@@ -12,6 +12,7 @@
 
 #include "eros-canonical-json.h"
 #include "eros-canonical-scan.h"
+#include "eros-event-hash.h"
 #include "eros-event-private.h"
 #include "eros-text.h"
 
@@ -401,4 +402,31 @@ eros_event_get_int (ErosEvent *self, const char *member)
 
   value = find_value (self, member, &length);
   return value != NULL && (*value == '-' || g_ascii_isdigit (*value)) ? g_ascii_strtoll (value, NULL, 10) : 0;
+}
+
+/**
+ * eros_event_hash:
+ * @sequence: number of the event
+ * @time: when, in microseconds since 1970
+ * @actor: who
+ * @kind: what
+ * @body: its canonical text
+ * @previous: hash of the event before
+ * @hash: (out): 64 lower-case hex digits and a NUL
+ *
+ * Computes the hash of an event that stands elsewhere than in a journal.
+ */
+void
+eros_event_hash (gint64 sequence,
+                 gint64 time,
+                 const char *actor,
+                 const char *kind,
+                 const char *body,
+                 const char *previous,
+                 char hash[65])
+{
+  const ErosEventContent content = { sequence,      time, actor,         strlen (actor), kind,
+                                     strlen (kind), body, strlen (body), previous,       strlen (previous) };
+
+  eros_event_content_hash (&content, hash);
 }

@@ -12,6 +12,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-event-hash.h"
 #include "eros-pdf-file.h"
 #include "eros-pdf-stream.h"
 
@@ -95,6 +96,41 @@ extract (GBytes *pdf, GError **error)
                                length, error);
 }
 
+static const char *
+text_of (JsonObject *event, const char *member)
+{
+  JsonNode *node = json_object_get_member (event, member);
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : "";
+}
+
+/* Whether each event has the hash of what it says and of the one before. */
+static gboolean
+is_chained (ErosReportRecord *self, GError **error)
+{
+  const char *previous = NULL;
+
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      JsonObject *event = self->events->pdata[i];
+      char hash[65];
+
+      eros_event_hash (json_object_get_int_member_with_default (event, "sequence", 0),
+                       json_object_get_int_member_with_default (event, "time", 0), text_of (event, "actor"),
+                       text_of (event, "kind"), text_of (event, "body"), text_of (event, "previous"), hash);
+      if (json_object_get_int_member_with_default (event, "sequence", 0) != (gint64) i + 1 ||
+          !g_str_equal (hash, text_of (event, "hash")) ||
+          (previous != NULL && !g_str_equal (previous, text_of (event, "previous"))))
+        {
+          g_set_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_OTHER_RECORD,
+                       _ ("the chain of the events that it carries is broken at event %u"), i + 1);
+          return FALSE;
+        }
+      previous = text_of (event, "hash");
+    }
+  return TRUE;
+}
+
 static gboolean
 parse (ErosReportRecord *self, GBytes *lines, GError **error)
 {
@@ -118,6 +154,8 @@ parse (ErosReportRecord *self, GBytes *lines, GError **error)
  * @report: a PDF that this program has written
  * @error: return location for %EROS_REPORT_ERROR or an I/O error
  *
+ * Also checks the chain of what it carries.
+ *
  * Returns: (transfer full): what it carries
  */
 ErosReportRecord *
@@ -133,7 +171,7 @@ eros_report_record_read (GFile *report, GError **error)
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) json_object_unref);
   pdf = eros_report_load (report, NULL, error);
   lines = pdf != NULL ? extract (pdf, error) : NULL;
-  if (lines != NULL && parse (self, lines, error))
+  if (lines != NULL && parse (self, lines, error) && is_chained (self, error))
     return g_steal_pointer (&self);
   return NULL;
 }

@@ -120,6 +120,7 @@ eros_cli_new (int argc, char **argv, GError **error)
   deployment = eros_deployment_create (file, runbook, setup, actor, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
+  eros_cli_keep_written (deployment);
   print_made (deployment, json);
   return EROS_EXIT_DONE;
 }

@@ -12,6 +12,7 @@
 #include "eros-cli-report.h"
 #include "eros-report-record.h"
 #include "eros-text.h"
+#include "eros-witness.h"
 
 typedef struct
 {
@@ -23,7 +24,9 @@ typedef struct
   gboolean is_journal;
   guint64 n_events;
   char *head;
-  char **beside; /* what lies beside it */
+  char **beside;            /* what lies beside it */
+  ErosWitnessed *witnessed; /* (nullable) */
+  gboolean is_sealed;       /* a report that is signed holds its beginning */
   /* … or a report’s. */
   GPtrArray *signatures; /* of ErosReportSignature */
   char *journal;         /* (nullable): with which it was compared */
@@ -41,6 +44,7 @@ verdict_free (gpointer data)
   g_free (verdict->problem);
   g_free (verdict->head);
   g_strfreev (verdict->beside);
+  g_clear_pointer (&verdict->witnessed, eros_witnessed_free);
   g_clear_pointer (&verdict->signatures, g_ptr_array_unref);
   g_free (verdict->journal);
   g_clear_pointer (&verdict->after, g_ptr_array_unref);
@@ -63,6 +67,47 @@ is_pdf (GFile *file)
          memcmp (start, "%PDF-", 5) == 0;
 }
 
+/* The chain, and every time stamp that it holds. */
+static gboolean
+verify_journal (Verdict *verdict, const ErosTrust *trust, GError **error)
+{
+  g_autoptr (ErosJournal) journal = NULL;
+
+  verdict->is_journal = TRUE;
+  verdict->beside = eros_journal_find_beside (verdict->file);
+  if (!eros_journal_verify (verdict->file, &verdict->n_events, &verdict->head, NULL, error))
+    return FALSE;
+  journal = eros_journal_open (verdict->file, EROS_JOURNAL_READ, error);
+  return journal != NULL && eros_witness_check (G_LIST_MODEL (journal), trust, &verdict->witnessed, error);
+}
+
+/* Whole: each event is the one that the next was chained to. Sealed: somebody has signed its beginning.
+ * Witnessed: an authority that is trusted has stamped its beginning, which nobody can do again who holds the
+ * file and all keys. */
+static const char *
+grade_of (const Verdict *verdict)
+{
+  if (verdict->witnessed != NULL && verdict->witnessed->is_trusted)
+    return "witnessed";
+  return verdict->is_sealed ? "sealed" : "whole";
+}
+
+/* The chain of the events that a report carries. A PDF of others carries none, and says so elsewhere. */
+static gboolean
+verify_record (Verdict *verdict, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (ErosReportRecord) record = eros_report_record_read (verdict->file, &problem);
+
+  if (record != NULL)
+    verdict->n_carried = eros_report_record_get_length (record);
+  if (record != NULL || g_error_matches (problem, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&problem));
+  g_prefix_error (error, "%s: ", verdict->name);
+  return FALSE;
+}
+
 /* Takes over FILE. */
 static Verdict *
 verify (const char *name, GFile *file, const ErosTrust *trust)
@@ -75,14 +120,10 @@ verify (const char *name, GFile *file, const ErosTrust *trust)
   if (is_pdf (file))
     {
       verdict->signatures = eros_report_verify_with (file, trust, NULL, &error);
-      verdict->good = verdict->signatures != NULL;
+      verdict->good = verdict->signatures != NULL && verify_record (verdict, &error);
     }
   else
-    {
-      verdict->is_journal = TRUE;
-      verdict->beside = eros_journal_find_beside (file);
-      verdict->good = eros_journal_verify (file, &verdict->n_events, &verdict->head, NULL, &error);
-    }
+    verdict->good = verify_journal (verdict, trust, &error);
   if (!verdict->good)
     verdict->problem = g_strdup (error->message);
   return verdict;
@@ -124,6 +165,17 @@ find_journal (ErosReportRecord *record, GPtrArray *verdicts, const char **name)
   return n == 1 ? g_steal_pointer (&only) : NULL;
 }
 
+static void
+seal (GPtrArray *verdicts, const char *journal)
+{
+  for (guint i = 0; i < verdicts->len; i++)
+    {
+      Verdict *verdict = verdicts->pdata[i];
+
+      verdict->is_sealed |= verdict->is_journal && g_str_equal (verdict->name, journal);
+    }
+}
+
 /* What no chain can show, a report can: that the journal’s end was cut off, or all of it written anew. */
 static void
 compare (Verdict *report, GPtrArray *verdicts)
@@ -146,6 +198,7 @@ compare (Verdict *report, GPtrArray *verdicts)
   if (journal != NULL && eros_report_record_compare (record, journal, &error))
     {
       note_after (report, journal);
+      seal (verdicts, name);
       return;
     }
   report->good = FALSE;
@@ -220,6 +273,18 @@ add_journal_json (JsonObject *object, const Verdict *verdict)
   for (guint i = 0; verdict->beside[i] != NULL; i++)
     json_array_add_string_element (beside, verdict->beside[i]);
   json_object_set_array_member (object, "beside", beside);
+  eros_cli_set_text (object, "grade", verdict->good ? grade_of (verdict) : NULL);
+  if (verdict->witnessed != NULL)
+    {
+      g_autofree char *time = eros_time_iso (verdict->witnessed->time * G_USEC_PER_SEC);
+      JsonObject *witnessed = json_object_new ();
+
+      json_object_set_int_member (witnessed, "events", verdict->witnessed->n_events);
+      eros_cli_set_text (witnessed, "time", time);
+      eros_cli_set_text (witnessed, "authority", verdict->witnessed->authority);
+      json_object_set_boolean_member (witnessed, "trusted", verdict->witnessed->is_trusted);
+      json_object_set_object_member (object, "witnessed", witnessed);
+    }
 }
 
 static void
@@ -282,6 +347,29 @@ print_beside (const Verdict *verdict)
 }
 
 static void
+print_grade (const Verdict *verdict)
+{
+  static const char *const grades[][2] = {
+    { "whole", N_ ("  whole: nobody has signed it and no authority has stamped it that you trust") },
+    { "sealed", N_ ("  sealed: a signed report holds its beginning") },
+    { "witnessed", N_ ("  witnessed: an authority that you trust has stamped its beginning") },
+  };
+  g_autofree char *time = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (grades); i++)
+    if (g_str_equal (grades[i][0], grade_of (verdict)))
+      eros_cli_print ("%s\n", _ (grades[i][1]));
+  if (verdict->witnessed == NULL)
+    return;
+  time = eros_time_text (verdict->witnessed->time * G_USEC_PER_SEC);
+  /* Translators: a number of events; a time; an authority; ", not vouched for" or nothing */
+  eros_cli_print (_ ("  its first %u events were there at %s, says %s%s\n"), verdict->witnessed->n_events,
+                  time, verdict->witnessed->authority,
+                  verdict->witnessed->is_trusted ? ""
+                                                 : _ (", not vouched for: --trust names whom you trust"));
+}
+
+static void
 print_comparison (const Verdict *verdict)
 {
   /* Translators: a journal; a number of events */
@@ -314,9 +402,13 @@ print_verdict (const Verdict *verdict)
                     verdict->name, verdict->n_events, verdict->head);
   if (verdict->is_journal)
     print_beside (verdict);
+  if (verdict->is_journal && verdict->good)
+    print_grade (verdict);
   if (verdict->signatures == NULL)
     return;
   eros_cli_print (_ ("✔ %s: the report is as it was signed\n"), verdict->name);
+  if (verdict->n_carried > 0)
+    eros_cli_print (_ ("  the chain of the %u events that it carries is whole\n"), verdict->n_carried);
   eros_cli_print_signatures (verdict->signatures);
   if (verdict->good && verdict->journal != NULL)
     print_comparison (verdict);

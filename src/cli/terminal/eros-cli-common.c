@@ -135,12 +135,29 @@ eros_cli_find_file (const char *id, GError **error)
   return NULL;
 }
 
+static ErosDeployment *written;
+
+void
+eros_cli_keep_written (ErosDeployment *deployment)
+{
+  g_set_object (&written, deployment);
+}
+
+ErosDeployment *
+eros_cli_take_written (void)
+{
+  return g_steal_pointer (&written);
+}
+
 ErosDeployment *
 eros_cli_open (const char *id, ErosJournalMode mode, GError **error)
 {
   g_autoptr (GFile) file = eros_cli_find_file (id, error);
+  ErosDeployment *deployment = file != NULL ? eros_deployment_open (file, mode, error) : NULL;
 
-  return file != NULL ? eros_deployment_open (file, mode, error) : NULL;
+  if (deployment != NULL && mode == EROS_JOURNAL_WRITE)
+    eros_cli_keep_written (deployment);
+  return deployment;
 }
 
 void

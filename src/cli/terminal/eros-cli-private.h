@@ -51,6 +51,10 @@ gboolean eros_cli_make_absolute (char **path, GError **error) G_GNUC_WARN_UNUSED
 GFile          *eros_cli_find_file (const char *id, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 ErosDeployment *eros_cli_open (const char *id, ErosJournalMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Keeps a deployment open that a command writes to, until it is taken. */
+void            eros_cli_keep_written (ErosDeployment *deployment);
+ErosDeployment *eros_cli_take_written (void); /* (transfer full) (nullable): the last one */
+
 /* Adds a member, null where there is no text. */
 void eros_cli_set_text (JsonObject *object, const char *name, const char *text);
 
