@@ -240,8 +240,7 @@ check_event (GListModel *events, ErosEvent *event, const ErosTrust *trust, GErro
   guchar *der;
   gsize length;
 
-  if (witnessed == NULL || g_strcmp0 (hash, head) != 0 ||
-      !read_digest (head, digest) || text == NULL)
+  if (witnessed == NULL || g_strcmp0 (hash, head) != 0 || !read_digest (head, digest) || text == NULL)
     return fail (error, event, _ ("what it names is another event")), NULL;
   der = g_base64_decode (text, &length);
   token = g_bytes_new_take (der, length);

@@ -261,7 +261,9 @@ print_grounds (const ErosReportSignature *signature)
     /* Translators: a time, the name of an authority; ", not vouched for" or nothing */
     eros_cli_print (_ ("  time stamp of %s by %s%s\n"), signature->stamped, signature->authority,
                     signature->authority_is_trusted ? "" : _ (", not vouched for"));
-  if (signature->revision < signature->n_revisions)
+  if (signature->is_changed)
+    eros_cli_print (_ ("  covers the file up to itself\n"));
+  else if (signature->revision < signature->n_revisions)
     eros_cli_print (_ ("  covers the file up to itself; since then nothing was added but signatures\n"));
   else
     eros_cli_print (_ ("  covers the whole file\n"));

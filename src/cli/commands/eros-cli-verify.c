@@ -29,6 +29,7 @@ typedef struct
   gboolean is_sealed;       /* a report that is signed holds its beginning */
   /* … or a report’s. */
   GPtrArray *signatures; /* of ErosReportSignature */
+  gboolean is_foreign;   /* it is none of this program */
   char *journal;         /* (nullable): with which it was compared */
   guint n_carried;
   GPtrArray *after; /* of ErosEvent: what the journal has gone on with */
@@ -108,6 +109,31 @@ verify_record (Verdict *verdict, GError **error)
   return FALSE;
 }
 
+/* Another program's PDF is judged by what its signatures say, each by itself: it is no forged report for not
+ * being a report. */
+static void
+explain (Verdict *verdict, const ErosTrust *trust, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (ErosReportRecord) record = eros_report_record_read (verdict->file, &problem);
+
+  if (record != NULL || !g_error_matches (problem, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD) ||
+      g_error_matches (*error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_SIGNED))
+    return;
+  verdict->signatures = eros_report_explain (verdict->file, trust, NULL);
+  if (verdict->signatures == NULL)
+    return;
+  g_clear_error (error);
+  verdict->is_foreign = TRUE;
+  verdict->good = TRUE;
+  for (guint i = 0; i < verdict->signatures->len; i++)
+    {
+      const ErosReportSignature *signature = verdict->signatures->pdata[i];
+
+      verdict->good &= signature->problem == NULL && !signature->is_changed;
+    }
+}
+
 /* Takes over FILE. */
 static Verdict *
 verify (const char *name, GFile *file, const ErosTrust *trust)
@@ -121,10 +147,12 @@ verify (const char *name, GFile *file, const ErosTrust *trust)
     {
       verdict->signatures = eros_report_verify_with (file, trust, NULL, &error);
       verdict->good = verdict->signatures != NULL && verify_record (verdict, &error);
+      if (verdict->signatures == NULL)
+        explain (verdict, trust, &error);
     }
   else
     verdict->good = verify_journal (verdict, trust, &error);
-  if (!verdict->good)
+  if (error != NULL)
     verdict->problem = g_strdup (error->message);
   return verdict;
 }
@@ -220,7 +248,7 @@ compare_all (GPtrArray *verdicts)
     {
       Verdict *verdict = verdicts->pdata[i];
 
-      if (!verdict->is_journal && verdict->good)
+      if (!verdict->is_journal && !verdict->is_foreign && verdict->good)
         compare (verdict, verdicts);
     }
 }
@@ -246,6 +274,8 @@ signature_to_json (const ErosReportSignature *signature)
   eros_cli_set_text (object, "role", signature->title);
   json_object_set_boolean_member (object, "certifies", signature->certifies);
   json_object_set_boolean_member (object, "covers_all", signature->revision == signature->n_revisions);
+  eros_cli_set_text (object, "problem", signature->problem);
+  json_object_set_boolean_member (object, "changed_since", signature->is_changed);
   json_node_take_object (node, object);
   return node;
 }
@@ -309,6 +339,8 @@ verdict_to_json (const Verdict *verdict)
   json_object_set_boolean_member (object, "good", verdict->good);
   if (verdict->problem != NULL)
     eros_cli_set_text (object, "problem", verdict->problem);
+  if (!verdict->is_journal)
+    json_object_set_boolean_member (object, "report", !verdict->is_foreign);
   if (verdict->is_journal)
     add_journal_json (object, verdict);
   if (verdict->journal != NULL)
@@ -392,6 +424,29 @@ print_comparison (const Verdict *verdict)
 }
 
 static void
+print_foreign (const Verdict *verdict)
+{
+  eros_cli_print (_ ("%s is no report of this program. Its signatures, each by itself:\n"), verdict->name);
+  for (guint i = 0; i < verdict->signatures->len; i++)
+    {
+      const ErosReportSignature *signature = verdict->signatures->pdata[i];
+      g_autoptr (GPtrArray) one = g_ptr_array_new ();
+
+      if (signature->problem != NULL)
+        {
+          /* Translators: the number of a signature, why it is not valid */
+          eros_cli_print (_ ("✘ signature %u: %s\n"), i + 1, signature->problem);
+          continue;
+        }
+      g_ptr_array_add (one, verdict->signatures->pdata[i]);
+      eros_cli_print_signatures (one);
+      if (signature->is_changed)
+        eros_cli_print (
+          _ ("✘ the document was changed after that: what it shows now is not what was signed\n"));
+    }
+}
+
+static void
 print_verdict (const Verdict *verdict)
 {
   if (verdict->problem != NULL)
@@ -404,7 +459,9 @@ print_verdict (const Verdict *verdict)
     print_beside (verdict);
   if (verdict->is_journal && verdict->good)
     print_grade (verdict);
-  if (verdict->signatures == NULL)
+  if (verdict->is_foreign)
+    print_foreign (verdict);
+  if (verdict->signatures == NULL || verdict->is_foreign)
     return;
   eros_cli_print (_ ("✔ %s: the report is as it was signed\n"), verdict->name);
   if (verdict->n_carried > 0)

@@ -18,15 +18,10 @@
 #include "eros-pdf-file.h"
 #include "eros-pdf-signature.h"
 #include "eros-pdf-stream.h"
-#include "eros-time-stamp.h"
-#include "eros-trust-private.h"
+#include "eros-signature-check.h"
 
 #define MAX_FILE   (256 * 1024 * 1024)
 #define MAX_FIELDS 64
-/* Clocks differ. */
-#define CLOCK_SKEW_SECONDS 300
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (X509, X509_free)
 
 typedef struct
 {
@@ -71,97 +66,6 @@ verified_free (gpointer data)
   g_free (self);
 }
 
-/**
- * eros_report_signature_free:
- * @signature: a signature
- *
- * Frees what eros_report_verify() has returned one of.
- */
-void
-eros_report_signature_free (ErosReportSignature *signature)
-{
-  g_free (signature->name);
-  g_free (signature->time);
-  g_free (signature->reason);
-  g_free (signature->box);
-  g_free (signature->title);
-  g_free (signature->fingerprint);
-  g_free (signature->issuer);
-  g_free (signature->vouched_by);
-  g_free (signature->vouched_fingerprint);
-  g_free (signature->stamped);
-  g_free (signature->authority);
-  g_free (signature);
-}
-
-/* "D:20251031143000Z" */
-static GDateTime *
-time_of (const ErosPdfObject *string)
-{
-  g_autofree char *text = eros_pdf_text_of (string);
-  g_autofree char *iso = NULL;
-
-  if (text == NULL || !g_regex_match_simple ("^D:[0-9]{14}Z$", text, G_REGEX_DOLLAR_ENDONLY, 0))
-    return NULL;
-  iso = g_strdup_printf ("%.8sT%.6sZ", text + 2, text + 10);
-  return g_date_time_new_from_iso8601 (iso, NULL);
-}
-
-/* The revision that ends where the byte range does; -1 when none does. */
-static int
-revision_ending_at (Document *document, gsize end)
-{
-  const char *data = g_bytes_get_data (eros_pdf_file_get_bytes (document->file), NULL);
-
-  for (guint i = 0; i <= document->last; i++)
-    {
-      gsize r = eros_pdf_file_get_revision (document->file, i)->end;
-
-      if (end == r)
-        return (int) i;
-      /* Some writers leave the end of the last line out. */
-      if (end < r && r - end <= 2 && eros_pdf_is_space (data[end]) && eros_pdf_is_space (data[r - 1]))
-        return (int) i;
-    }
-  return -1;
-}
-
-/* What the signature covers: everything up to the end of a revision but the very string that holds it. */
-static GBytes *
-covered_bytes (Document *document, const ErosPdfObject *dictionary, int *revision, GError **error)
-{
-  const ErosPdfObject *range = eros_pdf_get_typed (dictionary, "ByteRange", EROS_PDF_ARRAY);
-  const ErosPdfObject *contents = eros_pdf_get_typed (dictionary, "Contents", EROS_PDF_STRING);
-  GBytes *whole = eros_pdf_file_get_bytes (document->file);
-  GByteArray *bytes;
-  const guint8 *data;
-  gsize length;
-  gint64 n[4];
-
-  if (contents == NULL || !contents->is_hex || g_bytes_get_size (contents->bytes) == 0)
-    return bad (error, _ ("it holds no signature")), NULL;
-  for (guint i = 0; i < 4; i++)
-    {
-      const ErosPdfObject *item = eros_pdf_item (range, i);
-
-      if (item == NULL || item->type != EROS_PDF_INTEGER || item->integer < 0 || eros_pdf_length (range) != 4)
-        return bad (error, _ ("it does not say which bytes it covers")), NULL;
-      n[i] = item->integer;
-    }
-  data = g_bytes_get_data (whole, &length);
-  if (n[0] != 0 || (gsize) n[1] != contents->start || (gsize) n[2] != contents->end ||
-      n[2] > (gint64) length || n[3] > (gint64) length - n[2])
-    return bad (error, _ ("it leaves out more than itself")), NULL;
-  *revision = revision_ending_at (document, (gsize) (n[2] + n[3]));
-  if (*revision < 0)
-    return bad (error, _ ("it does not cover a whole revision")), NULL;
-  bytes = g_byte_array_sized_new ((guint) (n[1] + n[3]));
-  g_byte_array_append (bytes, data, (guint) n[1]);
-  g_byte_array_append (bytes, data + n[2], (guint) n[3]);
-  return g_byte_array_free_to_bytes (bytes);
-}
-
-/* P=2: nothing may be changed afterwards but forms and signatures. */
 static gboolean
 certifies (Document *document, const ErosPdfObject *dictionary, gint64 number)
 {
@@ -184,41 +88,6 @@ has_right_type (const ErosPdfObject *dictionary)
          eros_pdf_has_name (dictionary, "SubFilter", "ETSI.CAdES.detached");
 }
 
-static char *
-iso_of (gint64 time)
-{
-  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (time);
-
-  return g_date_time_format (when, "%Y-%m-%dT%H:%M:%SZ");
-}
-
-/* Whose certificate it is, and who vouches for it. */
-static void
-describe_signer (ErosReportSignature *signature, const ErosTrust *trust, const ErosCms *cms, gint64 at)
-{
-  g_autoptr (X509) by = eros_trust_find (trust, cms->certificate, cms->chain, at);
-
-  signature->name = eros_certificate_name (cms->certificate);
-  signature->issuer = eros_certificate_issuer (cms->certificate);
-  signature->fingerprint = eros_certificate_fingerprint (cms->certificate);
-  signature->is_self_made = eros_certificate_is_self_made (cms->certificate);
-  signature->vouched_by = by != NULL ? eros_certificate_name (by) : NULL;
-  signature->vouched_fingerprint = by != NULL ? eros_certificate_fingerprint (by) : NULL;
-}
-
-/* The time is the signer's word, unless an authority has stamped it. */
-static gboolean
-check_time (const ErosCms *cms, gint64 claimed, const ErosTimeStamp *stamp, GError **error)
-{
-  if (!eros_certificate_was_valid (cms->certificate, stamp != NULL ? stamp->time : claimed))
-    return bad (error, _ ("its certificate was not valid at the time that it claims"));
-  if (claimed > g_get_real_time () / G_USEC_PER_SEC + CLOCK_SKEW_SECONDS)
-    return bad (error, _ ("it claims a time that has not come yet"));
-  if (stamp != NULL && claimed > stamp->time + CLOCK_SKEW_SECONDS)
-    return bad (error, _ ("it claims a time after that of its time stamp"));
-  return TRUE;
-}
-
 static ErosReportSignature *
 describe (Document *document,
           const ErosPdfObject *dictionary,
@@ -228,21 +97,9 @@ describe (Document *document,
           GError **error)
 {
   g_autoptr (ErosReportSignature) signature = g_new0 (ErosReportSignature, 1);
-  g_autoptr (ErosTimeStamp) stamp = NULL;
 
-  if (cms->stamp != NULL)
-    {
-      stamp = eros_time_stamp_check (cms->stamp, cms->value, document->trust, error);
-      if (stamp == NULL)
-        return NULL;
-      signature->stamped = iso_of (stamp->time);
-      signature->authority = g_steal_pointer (&stamp->authority);
-      signature->authority_is_trusted = stamp->is_trusted;
-    }
-  if (!check_time (cms, time, stamp, error))
+  if (!eros_signature_describe (signature, cms, time, document->trust, error))
     return NULL;
-  describe_signer (signature, document->trust, cms, stamp != NULL ? stamp->time : time);
-  signature->time = iso_of (time);
   signature->reason = eros_pdf_text_of (eros_pdf_get_typed (dictionary, "Reason", EROS_PDF_STRING));
   signature->certifies = certifies (document, dictionary, number);
   return g_steal_pointer (&signature);
@@ -266,7 +123,7 @@ verify_signature (Document *document, gint64 number, GError **error)
     return NULL;
   if (!has_right_type (dictionary))
     return bad (error, _ ("it is not a signature of this kind (PAdES)")), NULL;
-  content = covered_bytes (document, dictionary, &revision, error);
+  content = eros_signature_covered (document->file, dictionary, &revision, error);
   if (content == NULL)
     return NULL;
   if (eros_pdf_file_changed_in (document->file, document->last, number) != revision)
@@ -274,7 +131,7 @@ verify_signature (Document *document, gint64 number, GError **error)
   cms = eros_cms_verify (eros_pdf_get (dictionary, "Contents")->bytes, content, EROS_CMS_PADES, error);
   if (cms == NULL)
     return NULL;
-  time = time_of (eros_pdf_get_typed (dictionary, "M", EROS_PDF_STRING));
+  time = eros_signature_time (eros_pdf_get_typed (dictionary, "M", EROS_PDF_STRING));
   if (time == NULL)
     return bad (error, _ ("it does not say when it was made")), NULL;
   signature = describe (document, dictionary, number, cms, g_date_time_to_unix (time), error);

@@ -27,6 +27,9 @@ typedef struct
   guint    revision, n_revisions; /* it covers the first REVISION of the file's N_REVISIONS */
   gboolean certifies;             /* the first one, which says what may be changed afterwards */
   gboolean is_self_made; /* nobody but its own key has signed the certificate: valid, identity not vouched for */
+  /* Of a PDF that is no report of this program: */
+  char    *problem;    /* (nullable): why it is not valid, or not judged */
+  gboolean is_changed; /* after it was made, something other than a signature */
 } ErosReportSignature;
 void eros_report_signature_free (ErosReportSignature *signature);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosReportSignature, eros_report_signature_free)
@@ -36,6 +39,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosReportSignature, eros_report_signature_free)
 GPtrArray *eros_report_verify (GFile *file, GCancellable *cancellable, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 GPtrArray *eros_report_verify_with (GFile *file, const ErosTrust *trust, GCancellable *cancellable, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same of a PDF that another program has made: each signature by itself, with what is wrong with it.
+ * Returns: (transfer full): of ErosReportSignature; or NULL with EROS_REPORT_ERROR: it is not signed, or not read here.
+ */
+GPtrArray *eros_report_explain (GFile *file, const ErosTrust *trust, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The bytes of a file that is not too large for a report. */
 GBytes *eros_report_load (GFile *file, GCancellable *cancellable, GError **error);
