@@ -63,6 +63,11 @@ conduct (ReportFixture *f)
   report_fixture_append (f, "step.started",
                          "{\"id\":\"1\",\"step\":\"phase1/10-thing/deploy\",\"title\":\"Deploy a thing\","
                          "\"sql_sha256\":\"aa\",\"sql\":\"CREATE VIEW thing AS SELECT 1\"}");
+  /* Of this one it stands in the evidence what was sent. */
+  report_fixture_append (
+    f, "step.started",
+    "{\"id\":\"1\",\"step\":\"corruption\",\"title\":\"Look\",\"sql\":\"SELECT general\","
+    "\"sql_sha256\":\"49752161971f233d2efc9bd6f7d71034f89ee9e34ede812635780e2fe28d127a\"}");
   report_fixture_append (f, "step.ended", before);
   report_fixture_append (f, "step.ended", after);
   report_fixture_append (f, "operation.ended",
@@ -167,6 +172,7 @@ test_sql_once (ReportFixture *f, gconstpointer data)
   g_assert_cmpuint (count (text, "FROM broken_things"), ==, 1);
   g_assert_cmpuint (count (text, "Query 1 (sql/health/corruption.sql, SHA-256 "), ==, 2);
   report_assert_contains (text, "CREATE VIEW thing AS SELECT 1");
+  g_assert_null (strstr (text, "SELECT general"));
 }
 
 /* What people have done is listed; what the machine has done rides inside. */

@@ -38,6 +38,25 @@ eros_work_record_started (ErosWork *work, GError **error)
   return work->is_recorded;
 }
 
+/* Whether the text of this digest stands in the journal: there it is looked for from its beginning, where the
+ * rounds of a long watch find theirs at once. */
+static gboolean
+is_text_on_record (WorkStep *step)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (step->work)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (g_str_equal (eros_event_get_kind (event), "step.started") &&
+          g_strcmp0 (eros_event_get_string (event, "sql_sha256"), step->sha256) == 0 &&
+          eros_event_get_string (event, "sql") != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 eros_work_record_step_started (WorkStep *step, GError **error)
 {
@@ -47,6 +66,8 @@ eros_work_record_step_started (WorkStep *step, GError **error)
   json_object_set_string_member (body, "title", step->step.title);
   if (step->sha256 != NULL)
     json_object_set_string_member (body, "sql_sha256", step->sha256);
+  if (step->sha256 != NULL && !is_text_on_record (step))
+    json_object_set_string_member (body, "sql", step->step.sql);
   return record (step->work, "step.started", body, error);
 }
 

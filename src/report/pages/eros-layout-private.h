@@ -52,6 +52,7 @@ struct _ErosLayout
   GPtrArray            *pages;    /* of GArray of ErosPiece */
   GPtrArray            *charts;   /* of ErosChart */
   GArray               *headings; /* of ErosLayoutHeading */
+  GHashTable           *shared;   /* style, width and text of a table's cell → PangoLayout */
   GPtrArray            *unknown;  /* of PangoLayout: page numbers that are not known yet */
   GPtrArray            *wanted;   /* of char: the anchor of each */
   PangoLayout          *head, *foot;

@@ -127,6 +127,7 @@ eros_layout_new (ErosPaper paper)
   self->context = new_context ();
   self->pages = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
   self->charts = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_chart_free);
+  self->shared = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->unknown = g_ptr_array_new_with_free_func (g_object_unref);
   self->wanted = g_ptr_array_new_with_free_func (g_free);
   self->headings = g_array_new (FALSE, TRUE, sizeof (ErosLayoutHeading));
@@ -142,6 +143,7 @@ eros_layout_free (ErosLayout *self)
 {
   g_ptr_array_unref (self->pages);
   g_ptr_array_unref (self->charts);
+  g_hash_table_unref (self->shared);
   g_ptr_array_unref (self->unknown);
   g_ptr_array_unref (self->wanted);
   g_array_unref (self->headings);
@@ -326,6 +328,21 @@ place_row (ErosLayout *self, Cell *cells, guint n, gboolean is_title)
     }
   for (guint i = 0; i < n; i++)
     g_object_unref (cells[i].layout);
+}
+
+/* What stands in many rows, a name or a word, is shaped once. */
+static PangoLayout *
+share_text (ErosLayout *self, ErosTextStyle style, const char *text, double width)
+{
+  g_autofree char *key = g_strdup_printf ("%d %g %s", style, width, text);
+  PangoLayout *known = g_hash_table_lookup (self->shared, key);
+
+  if (known == NULL)
+    {
+      known = eros_layout_new_text (self, style, text, width);
+      g_hash_table_insert (self->shared, g_steal_pointer (&key), known);
+    }
+  return g_object_ref (known);
 }
 
 static Cell
@@ -552,13 +569,14 @@ place_table_row (ErosLayout *self, const char *const *texts, ErosTextStyle style
   for (guint i = 0; i < self->n_columns; i++)
     {
       double column = width * self->weights[i] / total;
+      double inner = column - (i < self->n_columns - 1 ? COLUMN_GAP : 0);
       gboolean is_reference = anchor != NULL && i == self->n_columns - 1;
+      gboolean is_code = style == EROS_TEXT_SMALL && i == self->code_column;
 
-      cells[i] = new_cell (self, style == EROS_TEXT_SMALL && i == self->code_column ? EROS_TEXT_CODE : style,
-                           is_reference       ? SOME_PAGE
-                           : texts[i] != NULL ? texts[i]
-                                              : "",
-                           x, column - (i < self->n_columns - 1 ? COLUMN_GAP : 0));
+      cells[i] = (Cell){ .x = x, .style = is_code ? EROS_TEXT_CODE : style };
+      cells[i].layout = is_reference
+                          ? eros_layout_new_text (self, style, SOME_PAGE, inner)
+                          : share_text (self, cells[i].style, texts[i] != NULL ? texts[i] : "", inner);
       x += column;
       if (!is_reference)
         continue;

@@ -12,7 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 /* What a journal’s hashes are made of cannot be packed any better with more work. */
-#define LEVEL 4
+#define LEVEL 2
 #define CHUNK (256 * 1024)
 
 static void

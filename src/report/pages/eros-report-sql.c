@@ -29,13 +29,11 @@ add_text (ErosReportStory *self, const char *text, const char *name, const char 
   if (g_hash_table_contains (self->by_text, text))
     return;
   sql = g_new0 (ErosReportSql, 1);
-  sql->number = self->sql->len + 1;
   sql->name = g_strdup (name != NULL ? name : "query");
   sql->text = g_strdup (text);
   sql->sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
   sql->general = g_strdup (general);
   sql->is_general = is_general;
-  sql->file = make_file_name (sql->name, sql->number);
   g_ptr_array_add (self->sql, sql);
   g_hash_table_insert (self->by_text, sql->text, sql);
 }
@@ -83,4 +81,40 @@ eros_report_story_add_sql (ErosReportStory *self, ErosEvent *event)
   if (text != NULL)
     add_text (self, text, eros_event_get_string (event, "step"), eros_event_get_string (event, "sql_sha256"),
               TRUE);
+}
+
+/* Whether what was sent of this text stands there, too: then that is enough. */
+static gboolean
+was_sent (ErosReportStory *self, const ErosReportSql *sql)
+{
+  for (guint i = 0; i < self->sql->len; i++)
+    {
+      const ErosReportSql *other = self->sql->pdata[i];
+
+      if (!other->is_general && g_strcmp0 (other->general, sql->general) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* All have been added: each gets its number. */
+void
+eros_report_story_number_sql (ErosReportStory *self)
+{
+  for (guint i = self->sql->len; i > 0; i--)
+    {
+      const ErosReportSql *sql = self->sql->pdata[i - 1];
+
+      if (!sql->is_general || !was_sent (self, sql))
+        continue;
+      g_hash_table_remove (self->by_text, sql->text);
+      g_ptr_array_remove_index (self->sql, i - 1);
+    }
+  for (guint i = 0; i < self->sql->len; i++)
+    {
+      ErosReportSql *sql = self->sql->pdata[i];
+
+      sql->number = i + 1;
+      sql->file = make_file_name (sql->name, sql->number);
+    }
 }

@@ -569,6 +569,7 @@ eros_report_story_new (ErosDeployment *deployment)
         self->created_by = g_strdup (eros_event_get_actor (event));
       read_event (&reader, event);
     }
+  eros_report_story_number_sql (self);
   add_operations (&reader);
   add_missed (&reader);
   for (guint i = 0; i < decisions->len; i++)

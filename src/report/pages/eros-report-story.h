@@ -109,6 +109,7 @@ const char *eros_report_operation_describe (const ErosReportOperation *operation
 
 /* Its parts, each of which looks at one event after the other. */
 void eros_report_story_add_sql (ErosReportStory *self, ErosEvent *event);
+void eros_report_story_number_sql (ErosReportStory *self);
 void eros_report_story_add_inventory (ErosReportStory *self, ErosEvent *event, const ErosReportOperation *operation);
 void eros_report_story_add_deed (ErosReportStory *self, ErosRunbook *runbook, ErosEvent *event);
 
