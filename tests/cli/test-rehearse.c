@@ -183,11 +183,31 @@ note_title (const char *kind, JsonObject *body, GHashTable *titles)
                          g_strdup (json_object_get_string_member (body, "title")));
 }
 
+/* The first step of a text has it, and it is the one that its digest says. KEPT: digests of those so far. */
+static void
+assert_text_kept (const char *kind, JsonObject *body, GHashTable *kept)
+{
+  const char *sha256 = json_object_get_string_member_with_default (body, "sql_sha256", NULL);
+  const char *sql = json_object_get_string_member_with_default (body, "sql", NULL);
+
+  if (!g_str_equal (kind, "step.started") || sha256 == NULL)
+    return;
+  if (sql != NULL)
+    {
+      g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, sql, -1);
+
+      g_assert_cmpstr (digest, ==, sha256);
+      g_assert_true (g_hash_table_add (kept, g_strdup (sha256)));
+    }
+  g_assert_true (g_hash_table_contains (kept, sha256));
+}
+
 /* Not through the program that is tested. */
 static void
 assert_all_stored (const char *path, GPtrArray *reported)
 {
   g_autoptr (GHashTable) titles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GHashTable) kept = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   sqlite3 *database = NULL;
   sqlite3_stmt *rows = NULL;
   guint n_found = 0;
@@ -203,6 +223,7 @@ assert_all_stored (const char *path, GPtrArray *reported)
       JsonObject *body = json_node_get_object (node);
 
       note_title (kind, body, titles);
+      assert_text_kept (kind, body, kept);
       if (n_found < reported->len && tells (reported->pdata[n_found], kind, body, titles))
         n_found++;
     }

@@ -22,8 +22,6 @@
 #define KEEP_WITH_HEADING 50
 /* Of a page: what is longer may be torn apart. */
 #define LONGEST_ROW 0.6
-/* Of a box: where something is written. */
-#define BOX_TEXT 0.6
 /* As wide as any page number. */
 #define SOME_PAGE "000"
 
@@ -517,8 +515,8 @@ static void
 place_box (ErosLayout *self, const ErosBox *box, double x, double width, double height)
 {
   double y = self->y;
-  Cell title = new_cell (self, EROS_TEXT_SMALL_STRONG, box->title, x + 5, width * BOX_TEXT - 8);
-  Cell text = new_cell (self, EROS_TEXT_SMALL, box->text, x + 5, width * BOX_TEXT - 8);
+  Cell title = new_cell (self, EROS_TEXT_SMALL_STRONG, box->title, x + 5, width - 10);
+  Cell text = new_cell (self, EROS_TEXT_SMALL, box->text, x + 5, width - 10);
 
   add_piece (self, (ErosPiece){ .kind = EROS_PIECE_FRAME, .x = x, .y = y, .width = width, .height = height });
   self->y = y + 4;
@@ -530,8 +528,8 @@ place_box (ErosLayout *self, const ErosBox *box, double x, double width, double 
 static double
 box_height (ErosLayout *self, const ErosBox *box, double width)
 {
-  Cell cells[2] = { new_cell (self, EROS_TEXT_SMALL_STRONG, box->title, 0, width * BOX_TEXT - 8),
-                    new_cell (self, EROS_TEXT_SMALL, box->text, 0, width * BOX_TEXT - 8) };
+  Cell cells[2] = { new_cell (self, EROS_TEXT_SMALL_STRONG, box->title, 0, width - 10),
+                    new_cell (self, EROS_TEXT_SMALL, box->text, 0, width - 10) };
   double height = row_height (&cells[0], 1) + row_height (&cells[1], 1);
 
   g_object_unref (cells[0].layout);
@@ -546,7 +544,7 @@ eros_layout_boxes (ErosLayout *self, const ErosBox *boxes, guint n, guint n_colu
 
   for (guint i = 0; i < n; i += n_columns)
     {
-      double height = 34;
+      double height = 0;
       guint end = MIN (i + n_columns, n);
 
       for (guint k = i; k < end; k++)

@@ -41,7 +41,7 @@ typedef enum
   EROS_TONE_DANGER,
 } ErosTone;
 
-/* A frame with something written at its left; its right stays free. */
+/* A frame with something written in it. */
 typedef struct
 {
   const char *title; /* a line */

@@ -136,10 +136,11 @@ add_signatures (ErosReportState *state, ErosLayout *layout)
   if (boxes->len == 0)
     return;
   eros_layout_heading (layout, EROS_TEXT_HEADING_2, _ ("Who has signed"), NULL);
-  eros_layout_boxes (layout, (const ErosBox *) (gpointer) boxes->data, boxes->len, 2);
-  eros_layout_text (layout, EROS_TEXT_SMALL,
-                    _ ("A name is what stands in the record. Signatures with a certificate are part of this "
-                       "file: whatever shows PDFs lists and checks them."));
+  eros_layout_boxes (layout, (const ErosBox *) (gpointer) boxes->data, boxes->len, 3);
+  eros_layout_text (
+    layout, EROS_TEXT_SMALL,
+    _ ("A name is what stands in the record. Signatures with a certificate are part of this file: "
+       "whatever shows PDFs lists and checks them."));
 }
 
 static void
