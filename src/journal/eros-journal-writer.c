@@ -246,7 +246,10 @@ put_in_place (const char *made, const char *path, GError **error)
   if (number == EINVAL || number == ENOSYS)
     number = link (made, path) == 0 ? 0 : errno;
   if (number == 0 && !sync_folder (path))
-    number = errno;
+    {
+      number = errno;
+      g_unlink (path);
+    }
   if (number == 0)
     return TRUE;
 
@@ -307,6 +310,14 @@ remove_beside (const char *path, const char *suffix)
   g_unlink (beside);
 }
 
+void
+eros_journal_writer_discard (const char *path)
+{
+  g_unlink (path);
+  remove_beside (path, "-wal");
+  remove_beside (path, "-shm");
+}
+
 gboolean
 eros_journal_writer_create (const char *path, const ErosJournalEntry *entry, GError **error)
 {
@@ -323,8 +334,6 @@ eros_journal_writer_create (const char *path, const ErosJournalEntry *entry, GEr
     }
 
   done = fill (made, entry, error) && put_in_place (made, path, error);
-  g_unlink (made);
-  remove_beside (made, "-wal");
-  remove_beside (made, "-shm");
+  eros_journal_writer_discard (made);
   return done;
 }

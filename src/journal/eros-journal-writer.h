@@ -33,4 +33,7 @@ ErosEvent *eros_journal_writer_append (ErosJournalWriter      *self,
 void       eros_journal_writer_close (ErosJournalWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosJournalWriter, eros_journal_writer_close)
 
+/* Removes a file that was made, with what lies beside it. */
+void eros_journal_writer_discard (const char *path);
+
 G_END_DECLS

@@ -156,6 +156,9 @@ create (GFile *file, const ErosJournalEntry *entry, GError **error)
   if (path == NULL)
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
                  _ ("A deployment can only be made on a disk of this computer."));
+  else if (access (folder, F_OK) != 0 && errno != ENOENT)
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
+                 _ ("Nothing can be stored in %s: %s. Choose another place."), name, g_strerror (errno));
   else if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_FAILED,
                  _ ("There is no folder %s. Make it, or choose another place."), name);
@@ -165,6 +168,22 @@ create (GFile *file, const ErosJournalEntry *entry, GError **error)
   else
     return eros_journal_writer_create (path, entry, error);
   return FALSE;
+}
+
+/* Of one that this process has made a moment ago: whoever is told that there is none must find none. */
+static ErosJournal *
+open_made (GFile *file, GError **error)
+{
+  GError *problem = NULL;
+  ErosJournal *journal = eros_journal_open (file, EROS_JOURNAL_WRITE, &problem);
+
+  if (journal != NULL)
+    return journal;
+  /* Somebody else has found it first. */
+  if (!g_error_matches (problem, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_IN_USE))
+    eros_journal_writer_discard (g_file_peek_path (file));
+  g_propagate_error (error, problem);
+  return NULL;
 }
 
 /**
@@ -182,7 +201,7 @@ eros_journal_create (GFile *file, GError **error)
 {
   g_return_val_if_fail (G_IS_FILE (file), NULL);
 
-  return create (file, NULL, error) ? eros_journal_open (file, EROS_JOURNAL_WRITE, error) : NULL;
+  return create (file, NULL, error) ? open_made (file, error) : NULL;
 }
 
 /**
@@ -213,8 +232,7 @@ eros_journal_create_with_event (GFile *file,
 
   text = prepare_body (actor, kind, body, error);
   entry.body = text;
-  return text != NULL && create (file, &entry, error) ? eros_journal_open (file, EROS_JOURNAL_WRITE, error)
-                                                      : NULL;
+  return text != NULL && create (file, &entry, error) ? open_made (file, error) : NULL;
 }
 
 static gboolean

@@ -32,6 +32,7 @@ round_free (ErosCheckRound *round)
   g_clear_object (&round->setting.big_query);
   g_clear_object (&round->setting.operation);
   eros_causes_free (round->setting.causes);
+  g_hash_table_unref (round->setting.cut_off);
   g_ptr_array_unref (round->elements);
   g_clear_error (&round->error);
   g_free (round);
@@ -273,6 +274,7 @@ eros_check_round_begin (ErosDeployment *deployment,
   round->setting.deployment = g_object_ref (deployment);
   round->setting.big_query = g_object_ref (big_query);
   round->setting.causes = eros_causes_new ();
+  round->setting.cut_off = eros_check_run_find_cut_off (deployment);
   round->elements = collect (deployment, ids);
   if (round->elements->len == 0)
     g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,

@@ -28,7 +28,8 @@ typedef struct
   char *sql;                       /* as it is sent */
   char *sha256;                    /* of the text before */
   char *job_id;
-  GPtrArray *cut_off; /* of char *: jobs of an attempt that a crash has ended, in order */
+  GHashTable *all_cut_off; /* of the round */
+  GPtrArray *cut_off;      /* of char *: jobs of an attempt that a crash has ended, in order */
   ErosJob *job;
   GArray *times_ms; /* of a benchmark: gint64 each run's */
   JsonArray *evidence;
@@ -46,6 +47,7 @@ check_run_free (CheckRun *run)
   g_free (run->sql);
   g_free (run->sha256);
   g_free (run->job_id);
+  g_hash_table_unref (run->all_cut_off);
   g_ptr_array_unref (run->cut_off);
   g_array_unref (run->times_ms);
   json_array_unref (run->evidence);
@@ -384,16 +386,6 @@ retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
   eros_step_note_attempt (user_data, attempt, why, wait_ms);
 }
 
-/* Whether the job was planned for this check, and nothing is known against it. */
-static gboolean
-is_usable (CheckRun *run, ErosEvent *planned, GHashTable *over)
-{
-  return g_strcmp0 (eros_event_get_string (planned, "step"), element_id (run)) == 0 &&
-         g_strcmp0 (eros_event_get_string (planned, "sql_sha256"), run->sha256) == 0 &&
-         !g_hash_table_contains (over, eros_event_get_string (planned, "job_id")) &&
-         !g_hash_table_contains (over, eros_event_get_string (planned, "id"));
-}
-
 /* Whatever has an end on record is over: an operation, or a job that has not gone well. */
 static void
 note_end (GHashTable *over, ErosEvent *event)
@@ -410,15 +402,41 @@ note_end (GHashTable *over, ErosEvent *event)
     g_hash_table_add (over, g_strdup (id));
 }
 
-/* What the same check has sent and not told, because this program was killed a moment ago: the server has the
- * answer, and the statement need not run again. After that the check looks anew, for what may have changed.
- */
-static GPtrArray *
-find_cut_off (CheckRun *run)
+/* Whether nothing is known against the job that was planned. */
+static gboolean
+is_open (ErosEvent *planned, GHashTable *over)
 {
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (run->deployment));
+  const char *job_id = eros_event_get_string (planned, "job_id");
+  const char *operation = eros_event_get_string (planned, "id");
+
+  return job_id != NULL && operation != NULL && !g_hash_table_contains (over, job_id) &&
+         !g_hash_table_contains (over, operation);
+}
+
+static void
+note_cut_off (GHashTable *found, ErosEvent *planned)
+{
+  const char *element = eros_event_get_string (planned, "step");
+  GPtrArray *list = g_hash_table_lookup (found, element);
+
+  if (list == NULL)
+    {
+      list = g_ptr_array_new_with_free_func (g_object_unref);
+      g_hash_table_insert (found, g_strdup (element), list);
+    }
+  g_ptr_array_insert (list, 0, g_object_ref (planned));
+}
+
+/* Of the last moment only: after that a check looks anew, for what may have changed. Once for all checks: a
+ * look back for each would take time with the square of their number. */
+GHashTable *
+eros_check_run_find_cut_off (ErosDeployment *deployment)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
   g_autoptr (GHashTable) over = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GPtrArray *job_ids = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GHashTable) told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTable *found =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   gint64 oldest = g_get_real_time () - A_MOMENT;
 
   for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
@@ -426,14 +444,30 @@ find_cut_off (CheckRun *run)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
       const char *kind = eros_event_get_kind (event);
 
-      if (eros_event_get_time (event) < oldest ||
-          (g_str_equal (kind, "check.finished") &&
-           g_strcmp0 (eros_event_get_string (event, "element"), element_id (run)) == 0))
+      if (eros_event_get_time (event) < oldest)
         break;
       note_end (over, event);
-      if (g_str_equal (kind, "job.planned") && is_usable (run, event, over))
-        g_ptr_array_insert (job_ids, 0, g_strdup (eros_event_get_string (event, "job_id")));
+      if (g_str_equal (kind, "check.finished") && eros_event_get_string (event, "element") != NULL)
+        g_hash_table_add (told, g_strdup (eros_event_get_string (event, "element")));
+      else if (g_str_equal (kind, "job.planned") && eros_event_get_string (event, "step") != NULL &&
+               is_open (event, over) && !g_hash_table_contains (told, eros_event_get_string (event, "step")))
+        note_cut_off (found, event);
     }
+  return found;
+}
+
+/* Those of this check, with the text that it has now: the server has the answer, and the statement need not
+ * run again.
+ */
+static GPtrArray *
+list_cut_off (CheckRun *run)
+{
+  GPtrArray *planned = g_hash_table_lookup (run->all_cut_off, element_id (run));
+  GPtrArray *job_ids = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; planned != NULL && i < planned->len; i++)
+    if (g_strcmp0 (eros_event_get_string (planned->pdata[i], "sql_sha256"), run->sha256) == 0)
+      g_ptr_array_add (job_ids, g_strdup (eros_event_get_string (planned->pdata[i], "job_id")));
   return job_ids;
 }
 
@@ -546,7 +580,7 @@ located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_ptr_array_unref (run->cut_off);
-  run->cut_off = find_cut_off (run);
+  run->cut_off = list_cut_off (run);
   send_query (task);
 }
 
@@ -577,6 +611,7 @@ eros_check_run_async (const ErosCheckSetting *setting,
   run->big_query = g_object_ref (setting->big_query);
   run->operation = g_object_ref (setting->operation);
   run->causes = setting->causes;
+  run->all_cut_off = g_hash_table_ref (setting->cut_off);
   run->step = g_object_ref (step);
   run->element = g_object_ref (element);
   run->binding = eros_element_get_check_binding (element);

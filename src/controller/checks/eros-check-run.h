@@ -17,8 +17,13 @@ typedef struct
   ErosDeployment *deployment;
   ErosBigQuery   *big_query;
   ErosOperation  *operation;
-  ErosCauses     *causes; /* what has kept others of them from looking; lives longer than any */
+  ErosCauses     *causes;  /* what has kept others of them from looking; lives longer than any */
+  GHashTable     *cut_off; /* eros_check_run_find_cut_off () before the round was begun */
 } ErosCheckSetting;
+
+/* What checks have sent and not told, because the program was killed a moment ago: element → GPtrArray of ErosEvent
+ * with which the jobs were planned, in their order. (transfer full) */
+GHashTable *eros_check_run_find_cut_off (ErosDeployment *deployment);
 
 /* Runs the check of element, shows it in step, and records its outcome, its evidence and the fields it fills in.
  * Finish returns the outcome that is on record; it fails when the check was cancelled or the record cannot be written.

@@ -477,23 +477,26 @@ eros_handle_jobs_list (ErosCall *call)
   g_auto (GStrv) states = list_states (call);
   ErosStoreJobFilter filter = { .project = eros_call_param (call, "projectId"), .states = states };
   const char *token = eros_call_query (call, "pageToken");
-  gint64 limit, minimum, maximum, next = 0;
+  g_autofree char *before_id = NULL;
+  gint64 limit, minimum, maximum;
+  gboolean more;
   ErosJsonWriter *writer;
 
   if (!eros_call_query_int (call, "maxResults", 50, &limit) ||
       !eros_call_query_int (call, "minCreationTime", 0, &minimum) ||
       !eros_call_query_int (call, "maxCreationTime", 0, &maximum))
     return;
-  if (token != NULL && *token != '\0' && !eros_page_parse_token (token, &filter.before))
+  if (token != NULL && *token != '\0' && !eros_page_parse_job_token (token, &filter.before, &before_id))
     {
       eros_call_fail (call, 400, "invalid", "Invalid value for pageToken: %s is not a valid value", token);
       return;
     }
+  filter.before_id = before_id;
   filter.parent_id = eros_call_query (call, "parentJobId");
   filter.min_created = minimum * 1000;
   filter.max_created = maximum != 0 ? maximum * 1000 + 999 : 0;
   filter.n_jobs = CLAMP (limit, 1, 1000);
-  jobs = eros_store_list_jobs (call->service->store, &filter, &next, &error);
+  jobs = eros_store_list_jobs (call->service->store, &filter, &more, &error);
   if (jobs == NULL)
     {
       eros_call_fail_error (call, error);
@@ -503,11 +506,11 @@ eros_handle_jobs_list (ErosCall *call)
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "kind", "bigquery#jobList");
   eros_json_string (writer, "etag", EROS_ETAG_OF_ALL);
-  if (next != 0)
+  if (more)
     {
-      g_autofree char *more = eros_page_token (next);
+      g_autofree char *next = eros_page_job_token (g_ptr_array_index (jobs, jobs->len - 1));
 
-      eros_json_string (writer, "nextPageToken", more);
+      eros_json_string (writer, "nextPageToken", next);
     }
   if (jobs->len > 0)
     eros_json_open (writer, "jobs", '[');

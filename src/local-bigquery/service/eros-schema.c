@@ -544,3 +544,40 @@ eros_page_parse_token (const char *token, gint64 *first)
   return g_str_has_prefix (text, "row:") &&
          g_ascii_string_to_signed (text + 4, 10, 0, G_MAXINT64, first, NULL);
 }
+
+/**
+ * eros_page_job_token:
+ * @job: the last job of a page
+ *
+ * Returns: (transfer full): what a client gives back to get the jobs after it; several may be of one moment
+ */
+char *
+eros_page_job_token (const ErosStoreJob *job)
+{
+  g_autofree char *text = g_strdup_printf ("job:%" G_GINT64_FORMAT ":%s", job->created, job->id);
+
+  return g_base64_encode ((const guchar *) text, strlen (text));
+}
+
+/**
+ * eros_page_parse_job_token:
+ * @token: what a client gave back
+ * @created: (out): when the last job of the page before was made
+ * @id: (out) (transfer full): its id
+ *
+ * Returns: whether it is a token of ours
+ */
+gboolean
+eros_page_parse_job_token (const char *token, gint64 *created, char **id)
+{
+  gsize size;
+  g_autofree guchar *bytes = g_base64_decode (token, &size);
+  g_autofree char *text = g_strndup ((const char *) bytes, size);
+  g_auto (GStrv) parts = g_strsplit (text, ":", 3);
+
+  if (g_strv_length (parts) != 3 || !g_str_equal (parts[0], "job") ||
+      !g_ascii_string_to_signed (parts[1], 10, 1, G_MAXINT64, created, NULL))
+    return FALSE;
+  *id = g_strdup (parts[2]);
+  return TRUE;
+}

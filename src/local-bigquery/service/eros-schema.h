@@ -36,5 +36,7 @@ gboolean eros_page_write_result (ErosPage *page, ErosStoreResult *result, GError
 
 char    *eros_page_token (gint64 first);
 gboolean eros_page_parse_token (const char *token, gint64 *first);
+char    *eros_page_job_token (const ErosStoreJob *job);
+gboolean eros_page_parse_job_token (const char *token, gint64 *created, char **id);
 
 G_END_DECLS

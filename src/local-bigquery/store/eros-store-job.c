@@ -285,35 +285,35 @@ list_states (GStrv states)
  * eros_store_list_jobs:
  * @store: the store
  * @filter: which jobs
- * @next: (out): where the next page begins, for @filter.before; 0 when there is none
+ * @more: (out): whether there are more after the last of them
  * @error: return location for an #ErosStoreError
  *
  * Returns: (transfer full) (nullable) (element-type ErosStoreJob): jobs, the newest first
  */
 GPtrArray *
-eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gint64 *next, GError **error)
+eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gboolean *more, GError **error)
 {
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->service_lock);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_store_job_free);
   g_autofree char *states = list_states (filter->states);
   g_autoptr (ErosStoreStatement) statement = NULL;
+  gint64 last = filter->max_created != 0 ? filter->max_created : G_MAXINT64;
 
+  /* Bounds without an "or" are looked up in the index, however many jobs lie beyond them. */
   statement = eros_store_service_statement (
     store, error,
     "SELECT " JOB_COLUMNS " FROM jobs WHERE project = ?1 AND parent_job_id IS ?2 AND resource <> ''"
-    " AND (?3 = 0 OR creation_time >= ?3) AND (?4 = 0 OR creation_time <= ?4) AND (?5 = 0 OR creation_time < "
-    "?5)"
-    " AND (?6 IS NULL OR instr(?6, ',' || state || ',') > 0) ORDER BY creation_time DESC LIMIT ?7",
-    "ssiiisi", filter->project, filter->parent_id, filter->min_created, filter->max_created, filter->before,
-    states, (gint64) filter->n_jobs + 1);
+    " AND creation_time >= ?3 AND creation_time <= ?4 AND (?5 = 0 OR creation_time < ?5 OR job_id < ?6)"
+    " AND (?7 IS NULL OR instr(?7, ',' || state || ',') > 0) ORDER BY creation_time DESC, job_id DESC LIMIT "
+    "?8",
+    "ssiiissi", filter->project, filter->parent_id, filter->min_created,
+    filter->before != 0 ? MIN (last, filter->before) : last, filter->before, filter->before_id, states,
+    (gint64) filter->n_jobs + 1);
   if (statement == NULL || !collect (statement, jobs, error))
     return NULL;
-  *next = 0;
-  if (jobs->len > filter->n_jobs)
-    {
-      g_ptr_array_set_size (jobs, filter->n_jobs);
-      *next = jobs->len > 0 ? ((ErosStoreJob *) g_ptr_array_index (jobs, jobs->len - 1))->created : 0;
-    }
+  *more = jobs->len > filter->n_jobs;
+  if (*more)
+    g_ptr_array_set_size (jobs, filter->n_jobs);
   return g_steal_pointer (&jobs);
 }
 

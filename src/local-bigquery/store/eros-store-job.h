@@ -118,12 +118,13 @@ typedef struct
   const char *parent_id;                /* children of that job; NULL: jobs without a parent */
   gint64      min_created, max_created; /* 0: any */
   GStrv       states;                   /* NULL: all */
-  gint64      before;                   /* ErosStoreJobList.next of the page before, 0 for the first */
+  gint64      before;                   /* creation_time of the last job of the page before, 0 for the first page */
+  const char *before_id;                /* and its id */
   guint       n_jobs;                   /* at most */
 } ErosStoreJobFilter;
 
-/* Newest first. @next is 0 when there are no more. */
-GPtrArray *eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gint64 *next, GError **error)
+/* Newest first, and of one moment by their ids. @more: whether there are more after the last one. */
+GPtrArray *eros_store_list_jobs (ErosStore *store, const ErosStoreJobFilter *filter, gboolean *more, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
 /* Jobs that the last process left unfinished */

@@ -55,26 +55,36 @@ test_pages (void)
   g_autoptr (ErosStore) store = open_store (NULL);
   g_autoptr (GError) error = NULL;
   ErosStoreJobFilter filter = { .project = "p", .n_jobs = 4 };
+  g_autofree char *before_id = NULL;
   guint seen = 0;
-  gint64 next = 1;
+  gboolean more = TRUE;
 
-  for (guint i = 0; i < 10; i++)
+  /* Two to a moment, so that a page ends between them. */
+  for (guint i = 0; i < 11; i++)
     {
-      g_autofree char *id = g_strdup_printf ("j%u", i);
-      g_autoptr (ErosStoreJob) job = describe_job (id, 100 + i);
+      g_autofree char *id = g_strdup_printf ("j%02u", i);
+      g_autoptr (ErosStoreJob) job = describe_job (id, 100 + (i + 1) / 2);
 
       g_assert_true (eros_store_insert_job (store, job, &error));
     }
-  while (next != 0)
+  while (more)
     {
-      g_autoptr (GPtrArray) jobs = eros_store_list_jobs (store, &filter, &next, &error);
+      g_autoptr (GPtrArray) jobs = eros_store_list_jobs (store, &filter, &more, &error);
+      ErosStoreJob *last;
 
       g_assert_no_error (error);
       for (guint i = 0; i < jobs->len; i++, seen++)
-        g_assert_cmpint (((ErosStoreJob *) g_ptr_array_index (jobs, i))->created, ==, 109 - seen);
-      filter.before = next;
+        {
+          g_autofree char *id = g_strdup_printf ("j%02u", 10 - seen);
+
+          g_assert_cmpstr (((ErosStoreJob *) g_ptr_array_index (jobs, i))->id, ==, id);
+        }
+      last = g_ptr_array_index (jobs, jobs->len - 1);
+      filter.before = last->created;
+      g_free (before_id);
+      filter.before_id = before_id = g_strdup (last->id);
     }
-  g_assert_cmpuint (seen, ==, 10);
+  g_assert_cmpuint (seen, ==, 11);
 }
 
 typedef struct
