@@ -330,6 +330,13 @@ eros_big_query_list_children_finish (ErosBigQuery *self, GAsyncResult *result, G
 
 /* ---- one page ------------------------------------------------------------------------------------------ */
 
+/* Such an answer has no rows, as that of a statement without any has none. */
+static gboolean
+is_incomplete (JsonObject *answer)
+{
+  return json_object_has_member (answer, "jobComplete") && !eros_json_bool (answer, "jobComplete");
+}
+
 static void
 page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -342,6 +349,12 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (rest == NULL || !eros_reading_finish (reading, &page, &head, &error))
     g_task_return_error (task, error);
+  else if (is_incomplete (json_node_get_object (head)))
+    {
+      g_clear_object (&page);
+      g_task_return_error (
+        task, eros_big_query_error_new (503, "backendError", _ ("The answer of the job is not there yet")));
+    }
   else
     g_task_return_pointer (task, page, g_object_unref);
 }

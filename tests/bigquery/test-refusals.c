@@ -466,24 +466,31 @@ paged_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   paged->done = TRUE;
 }
 
-static void
-run_paged (Paged *paged)
+/* (transfer full): a client of that server */
+static ErosBigQuery *
+start (SoupServer *server, SoupServerCallback callback, gpointer user_data)
 {
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
   g_autoptr (ErosConnection) connection = NULL;
-  g_autoptr (ErosBigQuery) client = NULL;
-  g_autoptr (ErosJobRequest) request = eros_job_request_new_query ("unused", "SELECT 7 AS x");
   g_autofree char *endpoint = NULL;
   GSList *uris;
 
-  soup_server_add_handler (server, NULL, paged_cb, paged, NULL);
+  soup_server_add_handler (server, NULL, callback, user_data, NULL);
   g_assert_true (soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, NULL));
   uris = soup_server_get_uris (server);
   endpoint = g_strdup_printf ("http://127.0.0.1:%d", g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
   connection = g_object_new (EROS_TYPE_CONNECTION, "endpoint", endpoint, "project", "eros-rehearsal",
                              "dataset", "eros_platform", "location", "US", "patience-ms", 200, NULL);
-  client = eros_big_query_new (connection);
+  return eros_big_query_new (connection);
+}
+
+static void
+run_paged (Paged *paged)
+{
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (ErosBigQuery) client = start (server, paged_cb, paged);
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query ("unused", "SELECT 7 AS x");
+
   eros_big_query_query_async (client, request, 0, NULL, paged_done_cb, paged);
   while (!paged->done)
     g_main_context_iteration (NULL, TRUE);
@@ -500,6 +507,43 @@ test_a_failed_job_is_not_asked_for_its_pages_again_and_again (void)
   g_assert_nonnull (strstr (paged.error->message, "It broke. The fault is Google's"));
   g_assert_cmpuint (paged.n_answers, ==, 1);
   g_assert_cmpuint (paged.n_looks, ==, 1);
+  g_error_free (paged.error);
+}
+
+static void
+not_yet_cb (SoupServer *server,
+            SoupServerMessage *message,
+            const char *path,
+            GHashTable *query,
+            gpointer user_data)
+{
+  reply (message, 200, "{\"jobComplete\":false," REFERENCE "}");
+}
+
+static void
+page_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Paged *paged = user_data;
+
+  paged->page = eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, NULL, &paged->error);
+  paged->done = TRUE;
+}
+
+/* No page and no error would mean that the statement has no rows. */
+static void
+test_an_answer_that_is_not_there_yet_is_not_empty (void)
+{
+  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
+  g_autoptr (ErosBigQuery) client = start (server, not_yet_cb, NULL);
+  g_autoptr (JsonNode) node = json_from_string ("{" REFERENCE ",\"status\":{\"state\":\"DONE\"}}", NULL);
+  g_autoptr (ErosJob) job = eros_job_new_from_json (node, NULL);
+  Paged paged = { 0 };
+
+  eros_big_query_read_page_async (client, job, NULL, NULL, 0, NULL, page_done_cb, &paged);
+  while (!paged.done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (paged.page);
+  g_assert_error (paged.error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
   g_error_free (paged.error);
 }
 
@@ -533,6 +577,8 @@ main (int argc, char **argv)
   g_test_add_func ("/bigquery/refusals/no-body-is-too-strange", test_no_body_is_too_strange);
   g_test_add_func ("/bigquery/refusals/a-failed-job-is-not-asked-for-its-pages-again-and-again",
                    test_a_failed_job_is_not_asked_for_its_pages_again_and_again);
+  g_test_add_func ("/bigquery/refusals/an-answer-that-is-not-there-yet-is-not-empty",
+                   test_an_answer_that_is_not_there_yet_is_not_empty);
   g_test_add_func ("/bigquery/refusals/a-passing-fault-of-a-page-does-no-harm",
                    test_a_passing_fault_of_a_page_does_no_harm);
   return g_test_run ();
