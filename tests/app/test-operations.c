@@ -314,7 +314,7 @@ test_cancel_answers_and_the_rest_goes_on (Fixture *fixture, gconstpointer data)
 static gboolean
 says_attempt (gpointer row)
 {
-  return app_test_has_label (row, "attempt 2 in ");
+  return app_test_has_label (row, "attempt 2 at ");
 }
 
 static void

@@ -54,7 +54,7 @@ def failing_server():
             said, longest = listen(process, 6.5)
             if process.poll() is None:
                 said += stop(process)
-                assert re.search(r"attempt \d+ in [\d.]+ s, until \d\d:\d\d:\d\d UTC: .*Ctrl\+C", said), (arguments, said)
+                assert re.search(r"attempt \d+ at \d\d:\d\d:\d\d UTC, until \d\d:\d\d:\d\d UTC: .*Ctrl\+C", said), (arguments, said)
                 assert longest < SILENCE, (arguments, longest, said)
             else:
                 assert process.returncode in (3, 4), (arguments, said)  # a gate, or it could not be reached

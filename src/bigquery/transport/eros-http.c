@@ -342,30 +342,30 @@ wait_and_send (GTask *task, guint wait_ms, gboolean no_answer)
   g_task_attach_source (task, exchange->timer, wait_over_cb);
 }
 
-/* When nothing more is tried. (transfer full) */
+/* (transfer full): a time of today, of the monotonic clock's */
 static char *
-say_end (Exchange *exchange, gint64 patience)
+say_time (gint64 monotonic)
 {
-  gint64 end = g_get_real_time () + 1000 * patience - (g_get_monotonic_time () - exchange->begun);
-  g_autoptr (GDateTime) until = g_date_time_new_from_unix_utc (end / G_USEC_PER_SEC);
+  gint64 time = g_get_real_time () + monotonic - g_get_monotonic_time ();
+  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
 
-  return g_date_time_format (until, "%H:%M:%S UTC");
+  return g_date_time_format (date, "%H:%M:%S UTC");
 }
 
-/* Whoever waits for the work is told what the work waits for. */
+/* Whoever waits for the work is told what the work waits for, in times that stay true while that is shown. */
 static void
 tell_wait (ErosHttp *self, Exchange *exchange, const GError *error, guint wait_ms)
 {
   gint64 patience = patience_ms (self, error);
-  g_autofree char *time = patience == FOR_EVER_MS ? NULL : say_end (exchange, patience);
-  g_autofree char *text =
-    patience == FOR_EVER_MS
-      /* Translators: %1$u: number of an attempt, %2$.1f: seconds, %3$s: what went wrong */
-      ? g_strdup_printf (_ ("attempt %1$u in %2$.1f s, for as long as it takes: %3$s"), exchange->attempt,
-                         wait_ms / 1000.0, error->message)
-      /* Translators: the same; %3$s: a time, %4$s: what went wrong */
-      : g_strdup_printf (_ ("attempt %1$u in %2$.1f s, until %3$s: %4$s"), exchange->attempt,
-                         wait_ms / 1000.0, time, error->message);
+  g_autofree char *next = say_time (g_get_monotonic_time () + 1000 * (gint64) wait_ms);
+  g_autofree char *end = patience == FOR_EVER_MS ? NULL : say_time (exchange->begun + 1000 * patience);
+  g_autofree char *text = patience == FOR_EVER_MS
+                            /* Translators: %1$u: number of an attempt, %2$s: a time, %3$s: what went wrong */
+                            ? g_strdup_printf (_ ("attempt %1$u at %2$s, for as long as it takes: %3$s"),
+                                               exchange->attempt, next, error->message)
+                            /* Translators: the same; %3$s: a time, %4$s: what went wrong */
+                            : g_strdup_printf (_ ("attempt %1$u at %2$s, until %3$s: %4$s"),
+                                               exchange->attempt, next, end, error->message);
 
   eros_connection_wait_for (self->connection, text, exchange->waits_for == NULL);
   g_set_object (&exchange->waits_for, self->connection);
