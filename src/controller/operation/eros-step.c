@@ -410,6 +410,9 @@ eros_step_set_attempt (ErosStep *self, guint attempt)
 void
 eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint wait_ms)
 {
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) next = g_date_time_add (now, wait_ms * G_TIME_SPAN_MILLISECOND);
+  g_autofree char *time = g_date_time_format (next, "%H:%M:%S UTC");
   g_autofree char *detail = NULL;
 
   eros_step_set_attempt (self, attempt);
@@ -418,9 +421,8 @@ eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint 
       eros_step_set_waiting (self, NULL);
       return;
     }
-  /* Translators: %1$u: number of the attempt, %2$.1f: seconds, %3$s: what went wrong */
-  detail =
-    g_strdup_printf (_ ("attempt %1$u in %2$.1f s, because: %3$s"), attempt, wait_ms / 1000.0, why->message);
+  /* Translators: %1$u: number of the attempt, %2$s: a time, %3$s: what went wrong */
+  detail = g_strdup_printf (_ ("attempt %1$u at %2$s, because: %3$s"), attempt, time, why->message);
   if (eros_big_query_error_is_offline (why))
     eros_step_set_waiting (self, detail);
   else
