@@ -334,8 +334,13 @@ located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   ErosWork *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
-    eros_work_forecast_async (work, g_task_get_cancellable (task), forecast_cb, g_object_ref (task));
+  /* A data set that is not there says not where it is: the steps say that it is not there. */
+  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error) ||
+      g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    {
+      g_clear_error (&error);
+      eros_work_forecast_async (work, g_task_get_cancellable (task), forecast_cb, g_object_ref (task));
+    }
   else
     g_task_return_error (task, error);
 }

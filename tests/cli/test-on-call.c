@@ -414,8 +414,10 @@ test_prune (OnCall *test, gconstpointer data)
   on_call (test, 0, "backups");
   on_call_assert_says (test, test->cli.output, "backup_20200131_120000: taken 2020-01-31 12:00:00 UTC");
   on_call_assert_says (test, test->cli.output, "caption_bank: 7 rows");
-  on_call (test, 2, "rollback", "20200131_120000", "--reason", "x", "--confirm", "ROLLBACK");
-  on_call_assert_says (test, test->cli.errors, "no snapshot of every critical table");
+  on_call (test, 1, "rollback", "20200131_120000", "--dry-run");
+  on_call_assert_says (test, test->cli.output, "and no export is on record: choose another backup");
+  on_call (test, 1, "rollback", "20200131_120000", "--reason", "x", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.errors, "and no export is on record: choose another backup");
 
   on_call (test, 0, "backups", "--prune", "--dry-run");
   on_call_assert_says (test, test->cli.output, "backup_20200131_120000: would be removed");

@@ -164,6 +164,107 @@ test_names (OnCall *test, gconstpointer data)
   on_call (test, 0, "check", "backup.verification");
 }
 
+static void
+assert_back (OnCall *test)
+{
+  on_call_assert_says (test, test->cli.output,
+                       "caption_bank: " CAPTIONS " rows, same fingerprint as the backup: true");
+  on_call_assert_says (test, test->cli.output, "caption_bandit_stats: " CAPTIONS " rows, same fingerprint");
+  on_call_assert_says (test, test->cli.output, "active_caption_assignments: 300 rows, same fingerprint");
+  on_call_assert_says (test, test->cli.output, "every object is what it was when it was backed up");
+}
+
+static void
+drop_snapshot (OnCall *test, const char *table, const char *stamp)
+{
+  g_autofree char *sql = g_strdup_printf ("DROP SNAPSHOT TABLE eros_platform.%s_backup_%s", table, stamp);
+
+  on_call_query (test, sql);
+}
+
+/* A snapshot is gone, and another with its table: time travel has both. */
+static void
+test_snapshots_gone (OnCall *test, gconstpointer data)
+{
+  g_autofree char *stamp = NULL;
+
+  on_call (test, 0, "backup");
+  stamp = newest_stamp (test);
+  deploy (test);
+  on_call_query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
+  on_call_query (test, "DROP TABLE eros_platform.caption_bandit_stats");
+  drop_snapshot (test, "caption_bank", stamp);
+  drop_snapshot (test, "caption_bandit_stats", stamp);
+  on_call (test, 0, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.output,
+                       "gone are those of caption_bank, caption_bandit_stats: their rows come from "
+                       "time travel, or else from the export");
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output, "✔ Look for the rows of caption_bandit_stats in time travel");
+  on_call_assert_says (test, test->cli.output, "not needed: time travel has the backup's rows");
+  assert_back (test);
+}
+
+/* Table and snapshot are gone, and time travel does not have them: the export does, or nothing does. */
+static void
+test_export (OnCall *test, gconstpointer data)
+{
+  gboolean is_lost = GPOINTER_TO_INT (data);
+  g_autofree char *stamp = NULL;
+
+  on_call (test, 0, "backup");
+  stamp = newest_stamp (test);
+  deploy (test);
+  on_call_query (test, "DROP TABLE eros_platform.caption_bank");
+  on_call_query (test, "DELETE FROM eros_platform.active_caption_assignments WHERE TRUE");
+  drop_snapshot (test, "caption_bank", stamp);
+  if (is_lost)
+    {
+      g_autofree char *path = g_strdup_printf (
+        "/storage/v1/b/eros-platform-backups/o/%.4s-%.2s-%.2s_%s%%2Fcaption_bank-000000000000.json.gz", stamp,
+        stamp + 4, stamp + 6, stamp + 9);
+      g_autoptr (JsonNode) answer = local_server_call (test->server, "DELETE", path, NULL);
+    }
+  /* The first job is the copy of what was. */
+  local_server_fault (test->server,
+                      "{\"method\": \"POST\", \"path\": \"/jobs$\", \"action\": \"404:notFound\"}");
+  if (is_lost)
+    {
+      on_call (test, 1, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+      on_call_assert_says (test, test->cli.errors, "Load caption_bank from the backup's export");
+      g_assert_null (strstr (test->cli.output, "Release all caption locks"));
+      on_call (test, 0, "backups", stamp);
+      on_call_assert_says (test, test->cli.output,
+                           "active_caption_assignments: 300 rows in the backup, 0 now");
+      return;
+    }
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output, "✔ Load caption_bank from the backup's export: gs://");
+  assert_back (test);
+}
+
+/* Nothing is left in the data set: it comes back, or is made anew and loaded. */
+static void
+test_dataset_gone (OnCall *test, gconstpointer data)
+{
+  gboolean is_anew = GPOINTER_TO_INT (data);
+
+  on_call_query (test, "CREATE VIEW eros_platform.mine AS SELECT caption_id FROM eros_platform.caption_bank");
+  on_call (test, 0, "backup");
+  deploy (test);
+  on_call_query (test, "DROP SCHEMA eros_platform CASCADE");
+  on_call (test, 0, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.output, "it is gone: it is brought back");
+  /* The first job is what brings it back. */
+  if (is_anew)
+    local_server_fault (test->server,
+                        "{\"method\": \"POST\", \"path\": \"/jobs$\", \"action\": \"404:notFound\"}");
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output,
+                       is_anew ? "made anew: what is in it" : "it came back with all that was");
+  assert_back (test);
+}
+
 #define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
 int
@@ -176,5 +277,12 @@ main (int argc, char **argv)
   add ("/cli/way-back/a-dry-run-says-which-way-each-object-takes", test_dry_run);
   add ("/cli/way-back/a-dry-run-finds-what-cannot-work", test_dry_run_fails);
   add ("/cli/way-back/folders-are-named-as-the-team-names-them", test_names);
+  add ("/cli/way-back/snapshots-that-are-gone-come-from-time-travel", test_snapshots_gone);
+  add ("/cli/way-back/what-time-travel-does-not-have-comes-from-the-export", test_export);
+  g_test_add ("/cli/way-back/what-nothing-has-kept-is-refused-before-anything-changes", OnCall,
+              GINT_TO_POINTER (TRUE), on_call_set_up, test_export, on_call_tear_down);
+  add ("/cli/way-back/a-dropped-data-set-comes-back", test_dataset_gone);
+  g_test_add ("/cli/way-back/a-data-set-is-made-anew-from-inventory-and-export", OnCall,
+              GINT_TO_POINTER (TRUE), on_call_set_up, test_dataset_gone, on_call_tear_down);
   return g_test_run ();
 }

@@ -27,8 +27,7 @@ eros_cli_list_backups (ErosController *controller, GError **error)
   result = eros_cli_wait (&wait);
   backups = eros_backup_store_list_finish (eros_controller_get_backups (controller), result, &trouble, error);
   if (backups != NULL && trouble != NULL)
-    eros_cli_complain (
-      _ ("eros-deploy: The bucket could not be looked at, so exports are missing here: %s\n"), trouble);
+    eros_cli_complain ("eros-deploy: %s\n", trouble);
   return backups;
 }
 

@@ -113,14 +113,6 @@ choose_backup (Rollback *self, GPtrArray *backups, GError **error)
   else if (why != NULL && !self->service.json)
     /* Translators: a backup, and why it was chosen */
     eros_cli_print (_ ("Back to %s: %s.\n"), backup->name, why);
-  if (backup != NULL && !backup->complete)
-    {
-      g_set_error (
-        error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-        _ ("%s has no snapshot of every critical table any more: a rollback cannot go back to it."),
-        backup->name);
-      return NULL;
-    }
   return backup;
 }
 

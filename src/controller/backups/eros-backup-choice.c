@@ -79,7 +79,7 @@ find_deployed (GArray *periods, GHashTable *taken, const ErosStoredBackup *backu
 static gboolean
 is_way_back (const ErosStoredBackup *backup)
 {
-  return backup->complete && backup->verified && !backup->before_rollback;
+  return backup->verified && !backup->before_rollback; /* snapshots that are gone are made again */
 }
 
 static char *

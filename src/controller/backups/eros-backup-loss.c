@@ -208,7 +208,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < stored->len; i++)
     {
       const ErosStoredBackup *one = g_ptr_array_index (stored, i);
-      g_autoptr (ErosBackup) backup = one->complete ? backup_from_stored (one) : NULL;
+      g_autoptr (ErosBackup) backup = one->complete || one->verified ? backup_from_stored (one) : NULL;
 
       if (backup == NULL)
         continue;
@@ -226,7 +226,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: called when the list is there
  * @user_data: for @callback
  *
- * Looks which backups there are. One in which a table is missing is no way back, and is left out.
+ * Looks which backups there are. One in which a table is missing, and which was never compared, is left out.
  */
 void
 eros_backup_store_list_usable_async (ErosBackupStore *self,

@@ -219,6 +219,15 @@ tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   JsonArray *entries;
   const char *token;
 
+  /* Without the data set there may still be exports. */
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    {
+      listing->trouble =
+        g_strdup_printf (_ ("The data set is not there, and neither are its snapshots: %s"), error->message);
+      g_error_free (error);
+      ask_for_objects (task);
+      return;
+    }
   if (answer == NULL)
     {
       g_prefix_error (&error, _ ("The backups in the data set %s could not be listed: "),
@@ -353,7 +362,11 @@ objects_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   /* Snapshots alone are still a way back: whoever needs them now is not kept from them. */
   if (objects == NULL)
-    listing->trouble = g_strdup (error->message);
+    {
+      g_free (listing->trouble);
+      listing->trouble = g_strdup_printf (
+        _ ("The bucket could not be looked at, so exports are missing here: %s"), error->message);
+    }
   for (guint i = 0; objects != NULL && i < objects->len; i++)
     take_object (listing, objects->pdata[i]);
   read_next_metadata (task);
@@ -367,6 +380,7 @@ ask_for_objects (GTask *task)
 
   if (bucket == NULL || *bucket == '\0')
     {
+      g_free (listing->trouble);
       listing->trouble = g_strdup (_ ("The deployment names no bucket for backups."));
       read_next_metadata (task);
       return;

@@ -47,8 +47,8 @@ void eros_backup_store_list_async (ErosBackupStore    *store,
                                    GCancellable       *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer            user_data);
-/* Returns: (transfer full) (element-type ErosStoredBackup). trouble: (out) (optional) (nullable): why the bucket could
- * not be looked at. */
+/* Returns: (transfer full) (element-type ErosStoredBackup). trouble: (out) (optional) (nullable): why the data set or
+ * the bucket could not be looked at. */
 GPtrArray *eros_backup_store_list_finish (ErosBackupStore *store, GAsyncResult *result, char **trouble, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 /* The newest one that a rollback can go back to and that was compared; (nullable) (transfer none). */

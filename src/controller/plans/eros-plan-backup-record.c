@@ -58,6 +58,15 @@ keep_fingerprint (ErosWork *work,
   eros_work_set_value (work, step, name, value);
 }
 
+static void
+keep_layout (ErosWork *work, ErosWorkStep *step, const char *table, const char *layout)
+{
+  g_autofree char *name = g_strconcat ("layout/", table, NULL);
+
+  if (layout != NULL)
+    eros_work_set_value (work, step, name, layout);
+}
+
 /* ---- the journal --------------------------------------------------------------------------------------- */
 
 /* (nullable) (transfer none): of an event that ended a step */
@@ -106,6 +115,15 @@ take_event (ErosWork *work, ErosWorkStep *step, ErosEvent *event)
       if (text_in (values, "inventory") != NULL)
         eros_work_set_value (work, step, "inventory", text_in (values, "inventory"));
     }
+  else if (g_str_equal (name, "objects") && text_in (values, "objects") != NULL)
+    {
+      const char *objects = text_in (values, "objects");
+      g_autofree char *folder = g_strndup (objects, strcspn (objects, "/"));
+
+      eros_work_set_value (work, step, "folder", folder);
+    }
+  else if (g_str_has_prefix (name, "describe/"))
+    keep_layout (work, step, name + strlen ("describe/"), text_in (values, "layout"));
   else if (g_str_has_prefix (name, "compare/"))
     keep_fingerprint (work, step, name + strlen ("compare/"), text_in (values, "n_rows"),
                       text_in (values, "checksum"), text_in (values, "total"));
@@ -156,6 +174,7 @@ take_metadata (Pending *pending, JsonObject *metadata)
 {
   JsonArray *tables = eros_json_array (metadata, "tables");
 
+  eros_work_set_value (pending->work, pending->step, "folder", pending->folder);
   eros_work_set_value (pending->work, pending->step, "time", eros_json_string (metadata, "taken_at"));
   for (guint i = 0; tables != NULL && i < json_array_get_length (tables); i++)
     {
@@ -163,9 +182,14 @@ take_metadata (Pending *pending, JsonObject *metadata)
       JsonObject *table = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       const char *name = table != NULL ? eros_json_string (table, "table") : NULL;
 
-      if (name != NULL)
-        keep_fingerprint (pending->work, pending->step, name, eros_json_string (table, "rows"),
-                          eros_json_string (table, "checksum"), eros_json_string (table, "total"));
+      JsonNode *layout = table != NULL ? json_object_get_member (table, "layout") : NULL;
+      g_autofree char *text = layout != NULL ? json_to_string (layout, FALSE) : NULL;
+
+      if (name == NULL)
+        continue;
+      keep_layout (pending->work, pending->step, name, text);
+      keep_fingerprint (pending->work, pending->step, name, eros_json_string (table, "rows"),
+                        eros_json_string (table, "checksum"), eros_json_string (table, "total"));
     }
 }
 

@@ -230,7 +230,7 @@ list_objects (ErosCopy *self, const ErosInventory *source)
   GPtrArray *returns;
 
   eros_inventory_complete (empty);
-  returns = eros_plan_returns (source, source, empty, touched, no_tables);
+  returns = eros_plan_returns (source, source, empty, touched, no_tables, EROS_DATA_SET_THERE);
   for (guint i = returns->len; i > 0; i--)
     {
       const ErosReturn *one = returns->pdata[i - 1];

@@ -54,6 +54,7 @@ typedef struct
   const ErosInventory *now;
   GHashTable *touched;
   const char *const *critical;
+  ErosDataSetLoss loss;
 } Plan;
 
 static char *
@@ -89,6 +90,8 @@ is_our_doing (const Plan *plan, const char *kind, const char *name)
 {
   g_autofree char *key = key_of (kind, name);
 
+  if (plan->loss != EROS_DATA_SET_THERE && eros_inventory_find (plan->now, kind, name) == NULL)
+    return TRUE;
   return g_hash_table_contains (plan->touched, key) ||
          g_strcmp0 (digest_in (plan->before, kind, name), digest_in (plan->now, kind, name)) != 0;
 }
@@ -107,6 +110,11 @@ add_table (const Plan *plan, GPtrArray *returns, const ErosInventoryChange *chan
       eros_definition_has_columns_of (change->after->definition, change->before->definition))
     {
       add (returns, EROS_WAY_RESHAPE, change->kind, change->name, change->before);
+      return;
+    }
+  if (plan->loss == EROS_DATA_SET_MADE_ANEW)
+    {
+      add (returns, EROS_WAY_MAKE, change->kind, change->name, change->before);
       return;
     }
   one = add (returns, EROS_WAY_TRAVEL, change->kind, change->name, change->before);
@@ -266,9 +274,10 @@ eros_plan_returns (const ErosInventory *backup,
                    const ErosInventory *before,
                    const ErosInventory *now,
                    GHashTable *touched,
-                   const char *const *critical)
+                   const char *const *critical,
+                   ErosDataSetLoss loss)
 {
-  Plan plan = { backup, before, now, touched, critical };
+  Plan plan = { backup, before, now, touched, critical, loss };
   g_autoptr (GPtrArray) changes = eros_inventory_diff (backup, now);
   g_autoptr (GPtrArray) returns = returns_new ();
 
@@ -294,6 +303,8 @@ eros_plan_describe_return (const ErosReturn *one)
     [EROS_WAY_PATCH] = _ ("gets back what it was"),
   };
 
+  if (one->way == EROS_WAY_MAKE && g_str_equal (one->kind, EROS_INVENTORY_TABLE))
+    return g_strdup_printf (_ ("table %s is made again without rows: nothing has kept them"), one->name);
   /* Translators: kind and name of an object; what becomes of it */
   return g_strdup_printf (_ ("%1$s %2$s %3$s"), one->kind, one->name, texts[one->way]);
 }

@@ -30,6 +30,14 @@ typedef struct
   gint64  time;       /* TRAVEL: µs since 1970 */
 } ErosReturn;
 
+/* What became of the data set before the rollback. */
+typedef enum
+{
+  EROS_DATA_SET_THERE,
+  EROS_DATA_SET_BROUGHT_BACK, /* it was dropped: what is not in it is nobody's wish */
+  EROS_DATA_SET_MADE_ANEW,    /* … and nothing has kept the rows of what was in it */
+} ErosDataSetLoss;
+
 /* Who has changed what, from the record: keys "KIND\nNAME" of objects that this deployment has touched since a time,
  * with the time (gint64 *) before which it had not. now: what an unfinished phase has left. (transfer full) */
 GHashTable *eros_plan_find_touched (ErosWork *work, gint64 since, const ErosInventory *now);
@@ -41,7 +49,8 @@ GPtrArray *eros_plan_returns (const ErosInventory *backup,
                               const ErosInventory *before,
                               const ErosInventory *now,
                               GHashTable          *touched,
-                              const char *const   *critical);
+                              const char *const   *critical,
+                              ErosDataSetLoss      loss);
 /* "view a: is made again from its definition", for people. (transfer full) */
 char      *eros_plan_describe_return (const ErosReturn *one);
 JsonNode  *eros_plan_returns_to_json (GPtrArray *returns);

@@ -72,8 +72,10 @@ void   eros_plan_add_bucket (ErosWork *work, guint group, guint group_with_clock
 void   eros_plan_add_previous_record (ErosWork *work, guint group);
 void   eros_plan_add_objects (ErosWork *work, guint group); /* and the next group */
 gint64 eros_plan_get_retention_days (ErosWork *work);
-/* A call, for the argument "backup": keeps "time" (TIMESTAMP text), "inventory", and "fingerprint/TABLE" ("ROWS
- * CHECKSUM TOTAL"), as far as known. */
+/* A call of the step of that id, for the argument "backup": keeps "time" (TIMESTAMP text), "inventory", "folder" (of
+ * the export), and for each table "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL") and "layout/TABLE" (JSON), as far as
+ * known. */
+#define EROS_PLAN_BACKUP_RECORD "inventory/backup"
 void eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
 /* A step "pause", which keeps what it pauses as "pause.names". */
 void eros_plan_add_pause (ErosWork *work, guint group);

@@ -21,15 +21,16 @@
 #include "eros-backup-name.h"
 #include "eros-inventory-diff.h"
 #include "eros-plan-objects.h"
-#include "eros-plan-parts.h"
+#include "eros-plan-sources.h"
 #include "eros-sql-set.h"
 
-#define STEP_BACKUP "inventory/backup"
-#define STEP_PLAN   "inventory/plan"
+#define STEP_PLAN "inventory/plan"
 
 enum
 {
   GROUP_BACKUP,
+  GROUP_SOURCES,
+  GROUP_CLOCK = GROUP_SOURCES + EROS_PLAN_N_SOURCE_GROUPS,
   GROUP_BEFORE,
   GROUP_PAUSE,
   GROUP_SNAPSHOT,
@@ -112,7 +113,8 @@ prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
 static gboolean
 compare_with_record (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
 {
-  g_autofree char *name = g_strdup_printf (STEP_BACKUP ".fingerprint/%s", (const char *) step->data);
+  g_autofree char *name =
+    g_strdup_printf (EROS_PLAN_BACKUP_RECORD ".fingerprint/%s", (const char *) step->data);
   const char *recorded = eros_work_get_value (work, name);
   g_autofree char *found = g_strdup_printf ("%s %s %s", (const char *) g_hash_table_lookup (answer, "n_rows"),
                                             (const char *) g_hash_table_lookup (answer, "checksum"),
@@ -231,7 +233,7 @@ add_object_steps (ErosWork *work, ErosWorkStep *step)
 static gboolean
 plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GError **error)
 {
-  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, STEP_BACKUP);
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
   g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
   g_autoptr (GHashTable) touched = NULL;
   g_autoptr (GPtrArray) returns = NULL;
@@ -241,7 +243,8 @@ plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GErr
   if (backup == NULL || before == NULL)
     return TRUE; /* a backup of an earlier version: its tables come back, and nobody says more */
   touched = eros_plan_find_touched (work, eros_inventory_get_time (backup), before);
-  returns = eros_plan_returns (backup, before, now, touched, eros_plan_get_tables (work, NULL));
+  returns = eros_plan_returns (backup, before, now, touched, eros_plan_get_tables (work, NULL),
+                               eros_plan_get_loss (work));
   node = eros_plan_returns_to_json (returns);
   text = json_to_string (node, FALSE);
   eros_work_set_value (work, step, "returns", text);
@@ -307,7 +310,7 @@ append_object (GString *list, const ErosInventoryChange *change)
 static gboolean
 judge_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GError **error)
 {
-  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, STEP_BACKUP);
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
   g_autoptr (GPtrArray) changes = backup != NULL ? eros_inventory_diff (backup, now) : NULL;
   g_autoptr (GPtrArray) returns = get_returns (work);
   g_autoptr (GString) wrong = g_string_new (NULL);
@@ -330,7 +333,7 @@ static char *
 say_what_is_kept (ErosWork *work, const ErosInventory *now)
 {
   const char *kept = eros_work_get_value (work, EROS_PLAN_INVENTORY_AFTER ".kept");
-  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, STEP_BACKUP);
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
 
   if (backup == NULL)
     return g_strdup (_ ("this backup has no inventory: only the tables' rows could be compared"));
@@ -388,7 +391,7 @@ static gboolean
 prepare_restored (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   const char *stamp = strrchr (eros_work_get_argument (work, "backup"), '_') - strlen ("20251031");
-  const char *exact = eros_work_get_value (work, STEP_BACKUP ".time");
+  const char *exact = eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".time");
   g_autofree char *time = exact != NULL
                             ? g_strdup (exact)
                             : g_strdup_printf ("%.4s-%.2s-%.2s %.2s:%.2s:%.2s+00", stamp, stamp + 4,
@@ -465,11 +468,12 @@ static void
 add_reading (ErosWork *work, const char *const *tables)
 {
   ErosWorkStep *step =
-    eros_work_add (work, GROUP_BACKUP, STEP_BACKUP, _ ("Look what the backup says of itself"));
+    eros_work_add (work, GROUP_BACKUP, EROS_PLAN_BACKUP_RECORD, _ ("Look what the backup says of itself"));
 
   step->call = eros_plan_read_backup_record;
   step->look = eros_plan_read_backup_record;
-  eros_plan_add_clock (work, GROUP_BACKUP);
+  eros_plan_add_sources (work, GROUP_SOURCES);
+  eros_plan_add_clock (work, GROUP_CLOCK);
   for (guint i = 0; tables[i] != NULL; i++)
     add_backup_check (work, tables[i]);
   step = eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,

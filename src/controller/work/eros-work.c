@@ -344,12 +344,19 @@ begin_step (WorkStep *step)
 static void
 located_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  WorkStep *step = user_data;
   GError *error = NULL;
 
-  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error))
-    begin_step (user_data);
+  /* What sends no job need not know where to: it may be what brings the data set back. */
+  if (eros_big_query_locate_finish (EROS_BIG_QUERY (source), result, &error) ||
+      (step->step.call != NULL &&
+       g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND)))
+    {
+      g_clear_error (&error);
+      begin_step (step);
+    }
   else
-    eros_work_step_ended (user_data, error);
+    eros_work_step_ended (step, error);
 }
 
 static void
@@ -476,6 +483,8 @@ leave_undone (WorkStep *step, const GError *error)
   GString *owed = step->work->owed;
 
   step->passed = TRUE;
+  if (step->step.is_attempt)
+    return;
   g_string_append_printf (list, "%s%s: %s", list->len > 0 ? "; " : "", step->step.title, error->message);
   if (step->step.is_owed)
     g_string_append_printf (owed, "%s%s", owed->len > 0 ? "; " : "", step->step.title);
