@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-authority.h"
 #include "eros-controller-private.h"
 #include "eros-plan.h"
 #include "eros-proof.h"
@@ -156,6 +157,17 @@ add_sql_folders (ErosController *self, JsonObject *arguments)
     }
 }
 
+/* Whoever was agreed on stands beside whoever orders it. */
+static void
+add_designated (ErosController *self, JsonObject *arguments)
+{
+  const char *name = eros_authority_get_designated (
+    self->deployment, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK));
+
+  if (name != NULL)
+    json_object_set_string_member (arguments, "designated", name);
+}
+
 static void
 add_names (GPtrArray *names, ErosEvent *noted)
 {
@@ -208,6 +220,7 @@ static const struct
   { EROS_OPERATION_KIND_COMPARISON, "until", add_until },
   { EROS_OPERATION_KIND_MONITORING, "since", add_since },
   { EROS_OPERATION_KIND_ROLLBACK, "sql", add_sql_folders },
+  { EROS_OPERATION_KIND_ROLLBACK, "designated", add_designated },
   { EROS_OPERATION_KIND_REVERT, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_RESUME_SCHEDULES, "names", add_paused_names },
 };

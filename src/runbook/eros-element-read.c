@@ -487,6 +487,7 @@ read_operation (ErosCursor *cursor, ErosElement *self)
   self->proves = eros_cursor_references (cursor, "proves", EROS_ID_CHECK);
   self->fills = read_fills (cursor);
   self->tables = eros_cursor_strings (cursor, "tables");
+  self->authority = eros_cursor_reference (cursor, "authority", FALSE, EROS_ID_FIELD);
   know_operation_fills (cursor, self);
 }
 

@@ -106,6 +106,7 @@ eros_element_finalize (GObject *object)
   g_strfreev (self->proves);
   g_strfreev (self->watched);
   g_strfreev (self->tables);
+  g_free (self->authority);
   g_strfreev (self->fills);
   g_strfreev (self->items);
   g_strfreev (self->columns);
@@ -290,6 +291,20 @@ eros_element_get_tables (ErosElement *self)
   g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
 
   return (const char *const *) self->tables;
+}
+
+/**
+ * eros_element_get_authority:
+ * @self: an element
+ *
+ * Returns: (nullable) (transfer none): of an operation, the id of the field in which stands who may order it
+ */
+const char *
+eros_element_get_authority (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return self->authority;
 }
 
 /**

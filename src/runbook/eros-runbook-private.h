@@ -35,6 +35,7 @@ struct _ErosElement
   char            **proves;
   char            **watched;
   char            **tables;
+  char             *authority;
   char            **fills;
   char            **items;
   char            **columns;

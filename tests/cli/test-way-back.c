@@ -19,6 +19,22 @@ newest_stamp (OnCall *test)
   return g_strdup (json_object_get_string_member (newest, "name") + strlen ("backup_"));
 }
 
+/* In what "status --json" has just said. (transfer none): until the next call */
+static const char *
+mark_of (OnCall *test, const char *id)
+{
+  static char mark[32];
+  g_autofree char *pattern = g_strdup_printf ("\"id\" *: *\"%s\"[^}]*?\"mark\" *: *\"([a-z-]+)\"", id);
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_DOTALL, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *found = NULL;
+
+  g_assert_true (g_regex_match (regex, test->cli.output, 0, &match));
+  found = g_match_info_fetch (match, 1);
+  g_strlcpy (mark, found, sizeof mark);
+  return mark;
+}
+
 static void
 deploy (OnCall *test)
 {
@@ -53,6 +69,28 @@ test_newest_before (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, chosen);
   on_call (test, 0, "monitor", "--once");
   on_call_assert_says (test, test->cli.output, "Data integrity: 0 impossible statistics");
+}
+
+/* What was deployed is not, and the rollback's own boxes come next. */
+static void
+test_boxes (OnCall *test, gconstpointer data)
+{
+  static const char *const taken_back[] = { "deployment.phase-1.execute",
+                                            "deployment.after-phase-1.wilson-score" };
+
+  on_call (test, 0, "backup");
+  deploy (test);
+  cli_test_assert (&test->cli, 0, "status", "--json", test->id);
+  for (guint i = 0; i < G_N_ELEMENTS (taken_back); i++)
+    g_assert_cmpstr (mark_of (test, taken_back[i]), ==, "ticked");
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  cli_test_assert (&test->cli, 0, "status", "--json", test->id);
+  for (guint i = 0; i < G_N_ELEMENTS (taken_back); i++)
+    g_assert_cmpstr (mark_of (test, taken_back[i]), ==, "open");
+  g_assert_cmpstr (mark_of (test, "rollback.steps.restored"), ==, "ticked");
+  g_assert_cmpstr (mark_of (test, "backup.verification.completed"), ==, "ticked");
+  cli_test_assert (&test->cli, 0, "status", test->id);
+  on_call_assert_says (test, test->cli.output, "Next:\n  ☐ Declare rollback decision");
 }
 
 static void
@@ -265,6 +303,20 @@ test_dataset_gone (OnCall *test, gconstpointer data)
   assert_back (test);
 }
 
+/* Nobody is kept from it: it is said, and both names stand on record. */
+static void
+test_authority (OnCall *test, gconstpointer data)
+{
+  cli_test_assert (&test->cli, 0, "set", test->id, "preparation.sign-off.rollback-authority.name",
+                   "Grace Hopper");
+  on_call (test, 0, "backup");
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK", "--authority", "grace hopper");
+  g_assert_null (strstr (test->cli.errors, "designated"));
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK", "--authority", "Ada");
+  on_call_assert_says (test, test->cli.errors,
+                       "Grace Hopper was designated for this, and Ada orders it: that goes on record");
+}
+
 #define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
 int
@@ -272,6 +324,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/cli/way-back/takes-the-newest-backup-from-before-the-deployment", test_newest_before);
+  add ("/cli/way-back/what-was-taken-back-is-open-again", test_boxes);
   add ("/cli/way-back/a-backup-of-what-was-deployed-has-to-be-named", test_none_before);
   add ("/cli/way-back/schedules-that-cannot-be-paused-stay-to-be-done", test_no_schedules);
   add ("/cli/way-back/a-dry-run-says-which-way-each-object-takes", test_dry_run);
@@ -284,5 +337,6 @@ main (int argc, char **argv)
   add ("/cli/way-back/a-dropped-data-set-comes-back", test_dataset_gone);
   g_test_add ("/cli/way-back/a-data-set-is-made-anew-from-inventory-and-export", OnCall,
               GINT_TO_POINTER (TRUE), on_call_set_up, test_dataset_gone, on_call_tear_down);
+  add ("/cli/way-back/another-authority-is-said-and-recorded", test_authority);
   return g_test_run ();
 }

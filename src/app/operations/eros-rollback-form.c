@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-authority.h"
 #include "eros-form-row.h"
 #include "eros-format.h"
 
@@ -27,6 +28,7 @@ struct _ErosRollbackForm
   AdwPreferencesGroup *loss_group;
   GtkListBox *losses;
   ErosFormRow *reason;
+  AdwPreferencesGroup *decision_group;
   ErosFormRow *authority;
   ErosFormRow *word;
 };
@@ -269,6 +271,23 @@ text_of (ErosFormRow *row)
   return g_strstrip (g_strdup (eros_form_row_get_text (row)));
 }
 
+/* Said at once, and no obstacle: nothing else may stand in the way now. */
+static void
+authority_cb (ErosRollbackForm *self)
+{
+  g_autofree char *name = text_of (self->authority);
+  g_autofree char *deviation =
+    self->controller != NULL && *name != '\0'
+      ? eros_authority_describe_deviation (eros_controller_get_deployment (self->controller),
+                                           eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK), name)
+      : NULL;
+
+  adw_preferences_group_set_description (
+    self->decision_group,
+    deviation != NULL ? deviation : _ ("Reason and name go on record and stand in the report."));
+  changed_cb (self);
+}
+
 static char *
 check_word (const char *text, gpointer user_data)
 {
@@ -310,6 +329,8 @@ eros_rollback_form_class_init (ErosRollbackFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, authority);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, word);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, decision_group);
+  gtk_widget_class_bind_template_callback (widget_class, authority_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
 }
 

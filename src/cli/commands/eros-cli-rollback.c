@@ -7,6 +7,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-authority.h"
 #include "eros-backup-choice.h"
 #include "eros-backup-loss.h"
 #include "eros-cli-backups.h"
@@ -163,6 +164,10 @@ add_argument (Rollback *self, const char *name, const char *value)
 static ErosOperation *
 plan (Rollback *self, GError **error)
 {
+  const char *authority =
+    self->authority != NULL ? self->authority : eros_deployment_get_actor (self->service.deployment);
+  g_autofree char *deviation = eros_authority_describe_deviation (
+    self->service.deployment, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK), authority);
   g_autoptr (GPtrArray) backups = eros_cli_list_backups (self->service.controller, error);
   ErosStoredBackup *backup = backups != NULL ? choose_backup (self, backups, error) : NULL;
 
@@ -181,9 +186,9 @@ plan (Rollback *self, GError **error)
   self->arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   add_argument (self, "backup", backup->name);
   add_argument (self, "reason", self->dry_run && is_blank (self->reason) ? "(dry run)" : self->reason);
-  add_argument (self, "authority",
-                self->authority != NULL ? self->authority
-                                        : eros_deployment_get_actor (self->service.deployment));
+  add_argument (self, "authority", authority);
+  if (deviation != NULL)
+    eros_cli_complain ("eros-deploy: %s.\n", deviation);
   add_argument (self, "confirm", "ROLLBACK");
   if (self->sql != NULL)
     add_argument (self, "sql", self->sql);

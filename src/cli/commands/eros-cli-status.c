@@ -457,17 +457,21 @@ print_next (ErosDeployment *deployment, ErosItem *item, gpointer user_data)
     eros_cli_print ("    %s\n", reason);
 }
 
+/* What is only for emergencies comes first, once one has begun. */
 static void
 each_phase (ErosDeployment *deployment, EachItem function)
 {
   GListModel *progress = eros_deployment_get_progress (deployment);
+  guint n = g_list_model_get_n_items (progress);
   guint n_printed = 0;
 
-  for (guint i = 0; i < g_list_model_get_n_items (progress); i++)
+  for (guint i = 0; i < 2 * n; i++)
     {
-      g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);
+      g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i % n);
+      gboolean is_contingency = eros_phase_is_contingency (eros_phase_progress_get_phase (phase));
 
-      if (!eros_phase_is_contingency (eros_phase_progress_get_phase (phase)))
+      if (is_contingency == (i < n) &&
+          (!is_contingency || eros_phase_progress_get_state (phase) != EROS_PHASE_NOT_STARTED))
         each_item (deployment, eros_phase_progress_get_phase (phase), function, &n_printed);
     }
 }

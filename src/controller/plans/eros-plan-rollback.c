@@ -42,6 +42,7 @@ enum
   GROUP_RESTORED = 1000000, /* after the objects, one group each */
   GROUP_COMPARE,
   GROUP_JUDGE,
+  GROUP_BOXES,
 };
 
 /* ---- arguments ----------------------------------------------------------------------------------------- */
@@ -454,6 +455,78 @@ add_restored (ErosWork *work, const char *set, GError **error)
   return steps != NULL;
 }
 
+/* ---- the boxes of the deployment ----------------------------------------------------------------------- */
+
+static gboolean
+take_box_back (ErosWork *work, const char *id, guint *n, GError **error)
+{
+  ErosDeployment *deployment = eros_work_get_deployment (work);
+  ErosItem *item = eros_deployment_get_item (deployment, id);
+  g_autofree char *summary = NULL;
+
+  if (item == NULL || eros_item_get_mark (item) != EROS_ITEM_TICKED ||
+      eros_item_get_outcome (item) != EROS_OUTCOME_PASS)
+    return TRUE;
+  (*n)++;
+  summary = g_strdup_printf (_ ("what it says was taken back by the rollback to %s"),
+                             eros_work_get_argument (work, "backup"));
+  return eros_deployment_record_check (deployment, id, EROS_OUTCOME_NOT_ENOUGH, summary, NULL, error);
+}
+
+static gboolean
+take_boxes_back (ErosWork *work, const char *const *ids, guint *n, GError **error)
+{
+  for (guint i = 0; ids != NULL && ids[i] != NULL; i++)
+    if (!take_box_back (work, ids[i], n, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+take_boxes_of_set_back (ErosWork *work, const char *set, guint *n, GError **error)
+{
+  g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, set, error);
+
+  for (guint i = 0; steps != NULL && i < steps->len; i++)
+    {
+      const ErosSqlStep *step = steps->pdata[i];
+
+      if (!take_boxes_back (work, (const char *const *) step->proves, n, error))
+        return FALSE;
+      for (guint k = 0; k < step->verifies->len; k++)
+        if (!take_boxes_back (
+              work, (const char *const *) ((ErosSqlVerify *) step->verifies->pdata[k])->proves, n, error))
+          return FALSE;
+    }
+  return steps != NULL;
+}
+
+/* That it was done is on record; that it is so is not true any more. A person's word stays that person's. */
+static void
+take_all_boxes_back (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
+{
+  ErosRunbook *runbook = eros_deployment_get_runbook (eros_work_get_deployment (work));
+  g_auto (GStrv) deployments = eros_runbook_list_deployments (runbook);
+  g_autofree char *summary = NULL;
+  GError *error = NULL;
+  guint n = 0;
+
+  for (guint i = 0; deployments[i] != NULL && error == NULL; i++)
+    {
+      ErosElement *element = eros_runbook_find_operation (runbook, deployments[i]);
+
+      if (element == NULL || take_boxes_back (work, eros_element_get_proves (element), &n, &error))
+        take_boxes_of_set_back (work, eros_operation_kind_get_set (deployments[i]), &n, &error);
+    }
+  if (error != NULL)
+    {
+      eros_work_step_failed (work, step, error);
+      return;
+    }
+  summary = g_strdup_printf (ngettext ("%u box is open again", "%u boxes are open again", n), n);
+  eros_work_step_done (work, step, summary);
+}
+
 static void
 add_judge (ErosWork *work)
 {
@@ -538,5 +611,11 @@ eros_plan_rollback (ErosWork *work, GError **error)
   for (guint i = 0; tables[i] != NULL; i++)
     add_compare (work, tables[i]);
   add_judge (work);
+  if (!is_undo)
+    {
+      step =
+        eros_work_add (work, GROUP_BOXES, "boxes", _ ("Open the boxes of what is not deployed any more"));
+      step->call = take_all_boxes_back;
+    }
   return TRUE;
 }
