@@ -449,7 +449,7 @@ add_way (ErosWork *work, guint group, const char *table)
       step->prepare = steps[i].prepare;
       step->answered = steps[i].answered;
       step->may_fail = step->is_attempt = steps[i].is_attempt;
-      step->no_cache = TRUE;
+      step->no_cache = steps[i].prepare == prepare_fingerprint; /* the others are no queries */
       step->timeout_ms = 600000;
       if (i == 0)
         step->job_done = note_done;
