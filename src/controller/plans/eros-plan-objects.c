@@ -350,7 +350,7 @@ GPtrArray *
 eros_plan_returns_from_json (JsonNode *node)
 {
   GPtrArray *returns = returns_new ();
-  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *array = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
