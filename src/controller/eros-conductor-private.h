@@ -24,6 +24,7 @@ struct _ErosConductor
   ErosDeployment    *deployment;
   ErosRehearsal     *rehearsal;
   char              *scenario;
+  char              *sql;        /* (nullable) folder of the steps */
   GTask             *task;       /* (nullable) while it runs */
   guint              n_phases;   /* that were begun */
   ErosPhase         *phase;      /* (nullable) under way */

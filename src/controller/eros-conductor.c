@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-rehearsal-clock.h"
+#include "eros-shape.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
@@ -109,6 +110,19 @@ operation_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   operation_ended (self, error);
 }
 
+/* By the team's own steps, where it has some. */
+static ErosOperation *
+take_up (ErosConductor *self, const char *name, GError **error)
+{
+  ErosOperationKind kind = eros_operation_kind_of (name);
+  g_autoptr (GHashTable) arguments = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (self->sql == NULL || (kind != EROS_OPERATION_KIND_DEPLOY && kind != EROS_OPERATION_KIND_PROVE))
+    return eros_controller_take_up (self->controller, name, error);
+  g_hash_table_insert (arguments, (gpointer) "sql", self->sql);
+  return eros_controller_plan (self->controller, name, arguments, error);
+}
+
 /* Operations are done as soon as they may be, so that people look at what is there. */
 static Act
 run_what_may_run (ErosConductor *self)
@@ -127,7 +141,7 @@ run_what_may_run (ErosConductor *self)
       if (!eros_controller_can_run (self->controller, eros_element_get_id (element), NULL))
         return ACT_DONE;
       self->next++;
-      operation = eros_controller_take_up (self->controller, eros_element_get_operation (element), &error);
+      operation = take_up (self, eros_element_get_operation (element), &error);
       if (operation == NULL)
         {
           stop_work (self, EROS_CONDUCTOR_STOPPED, element, error->message);
@@ -354,6 +368,21 @@ pass_by (ErosConductor *self)
   self->n_elements = self->elements->len;
 }
 
+/* Of the data that come with the program the way back is known. */
+static gboolean
+is_part (ErosConductor *self, ErosElement *element)
+{
+  GFile *file = eros_journal_get_file (eros_deployment_get_journal (self->deployment));
+  g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
+
+  if (eros_operation_kind_of (eros_element_get_operation (element)) != EROS_OPERATION_KIND_PROVE ||
+      eros_shape_is_prepared (data))
+    return TRUE;
+  eros_conductor_tell (self, EROS_CONDUCTED_LEFT_OUT, eros_element_get_label (element),
+                       _ ("not in a rehearsal with the program’s own data; “eros-deploy prove” does it"));
+  return FALSE;
+}
+
 static void
 take_elements (ErosConductor *self)
 {
@@ -371,7 +400,7 @@ take_elements (ErosConductor *self)
           ErosElement *element = g_list_model_get_item (elements, j);
 
           g_ptr_array_add (self->elements, element);
-          if (eros_element_get_kind (element) == EROS_ELEMENT_OPERATION)
+          if (eros_element_get_kind (element) == EROS_ELEMENT_OPERATION && is_part (self, element))
             g_ptr_array_add (self->operations, g_object_ref (element));
         }
     }
@@ -467,6 +496,13 @@ eros_conductor_list_scenarios (void)
   return scenarios;
 }
 
+void
+eros_conductor_set_sql (ErosConductor *self, const char *sql)
+{
+  g_free (self->sql);
+  self->sql = g_strdup (sql);
+}
+
 /**
  * eros_conductor_run_async:
  * @self: a conductor
@@ -524,6 +560,7 @@ eros_conductor_finalize (GObject *object)
   g_clear_object (&self->rehearsal);
   g_ptr_array_unref (self->elements);
   g_ptr_array_unref (self->operations);
+  g_free (self->sql);
   g_free (self->scenario);
   g_free (self->missing);
   G_OBJECT_CLASS (eros_conductor_parent_class)->finalize (object);

@@ -35,13 +35,15 @@ G_DECLARE_FINAL_TYPE (ErosConductor, eros_conductor, EROS, CONDUCTOR, GObject)
 /* "healthy", "slow" …: how those may fare who work with the data after the deployment. */
 const char *const *eros_conductor_list_scenarios (void);
 ErosConductor     *eros_conductor_new (ErosController *controller, ErosRehearsal *rehearsal, const char *scenario);
-void               eros_conductor_run_async (ErosConductor      *self,
-                                             GCancellable       *cancellable,
-                                             GAsyncReadyCallback callback,
-                                             gpointer            user_data);
-gboolean           eros_conductor_run_finish (ErosConductor      *self,
-                                              GAsyncResult       *result,
-                                              ErosConductorTally *tally,
-                                              GError            **error);
+/* The folder of the steps, if they are not the runbook's own. (nullable) */
+void     eros_conductor_set_sql (ErosConductor *self, const char *sql);
+void     eros_conductor_run_async (ErosConductor      *self,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+gboolean eros_conductor_run_finish (ErosConductor      *self,
+                                    GAsyncResult       *result,
+                                    ErosConductorTally *tally,
+                                    GError            **error);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 
 #include "eros-big-query.h"
 #include "eros-controller-error.h"
+#include "eros-shape.h"
 
 #define SERVER "eros-bigquery-local"
 #define READY  "listening on "
@@ -127,6 +128,15 @@ leave_process_group (gpointer user_data)
   setpgid (0, 0);
 }
 
+static void
+add_sample (GPtrArray *arguments, guint captions, gboolean has_history)
+{
+  if (has_history)
+    g_ptr_array_add (arguments, g_strdup_printf ("--history=%d", HISTORY_DAYS));
+  g_ptr_array_add (arguments, captions > 0 ? g_strdup_printf ("--sample=eros:%u", captions)
+                                           : g_strdup ("--sample=eros"));
+}
+
 static GSubprocess *
 spawn (guint captions, GFile *data, GError **error)
 {
@@ -140,10 +150,8 @@ spawn (guint captions, GFile *data, GError **error)
   g_subprocess_launcher_set_child_setup (launcher, leave_process_group, NULL, NULL);
   g_ptr_array_add (arguments, program);
   g_ptr_array_add (arguments, g_strdup ("--port=0"));
-  if (data != NULL)
-    g_ptr_array_add (arguments, g_strdup_printf ("--history=%d", HISTORY_DAYS));
-  g_ptr_array_add (arguments, captions > 0 ? g_strdup_printf ("--sample=eros:%u", captions)
-                                           : g_strdup ("--sample=eros"));
+  if (data == NULL || !eros_shape_is_prepared (data))
+    add_sample (arguments, captions, data != NULL);
   /* Its standard input ends with this process, however this process ends. */
   g_ptr_array_add (arguments, g_strdup ("--until-eof"));
   if (data != NULL)
@@ -440,6 +448,29 @@ ErosDeployment *
 eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *actor, GError **error)
 {
   g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (error);
+
+  return runbook != NULL ? eros_rehearsal_create_deployment_by (self, runbook, file, actor, error) : NULL;
+}
+
+/**
+ * eros_rehearsal_create_deployment_by:
+ * @self: (nullable): a rehearsal; %NULL for the one that will be started with this deployment's data
+ * @runbook: what is rehearsed
+ * @file: (nullable): where; by default a fresh file among the other deployments
+ * @actor: who rehearses
+ * @error: return location for an error of the journal
+ *
+ * Makes a deployment with a window of two hours that begins now.
+ *
+ * Returns: (transfer full): the deployment, open for writing
+ */
+ErosDeployment *
+eros_rehearsal_create_deployment_by (ErosRehearsal *self,
+                                     ErosRunbook *runbook,
+                                     GFile *file,
+                                     const char *actor,
+                                     GError **error)
+{
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *start = in_utc (now, 0);
   g_autofree char *end = in_utc (now, 120);
@@ -462,7 +493,5 @@ eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *
     .profile = (char *) "",
   };
 
-  if (runbook == NULL)
-    return NULL;
   return eros_deployment_create (place, runbook, &setup, actor, error);
 }

@@ -37,6 +37,12 @@ void     eros_rehearsal_check_data_async (ErosRehearsal      *self,
 gboolean eros_rehearsal_check_data_finish (ErosRehearsal *self,
                                            GAsyncResult  *result,
                                            GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same by another runbook than the one that comes with the program. */
+ErosDeployment *eros_rehearsal_create_deployment_by (ErosRehearsal *self,
+                                                     ErosRunbook   *runbook,
+                                                     GFile         *file,
+                                                     const char    *actor,
+                                                     GError       **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A fresh deployment in FILE (NULL: eros_rehearsal_new_file ()), environment rehearsal, with lead and window
  * filled in. */
 ErosDeployment *eros_rehearsal_create_deployment (ErosRehearsal *self, GFile *file, const char *actor, GError **error)

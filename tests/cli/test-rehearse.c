@@ -329,6 +329,27 @@ test_killed (CliTest *test, gconstpointer data)
                   n_begun, n_rounds, n_lines);
 }
 
+/* Before anything is rehearsed. */
+static void
+test_what_cannot_be_held_is_named_first (CliTest *test, gconstpointer data)
+{
+  static const char inventory[] =
+    "{\"format\":\"eros-inventory-1\",\"project\":\"acme-prod\",\"dataset\":\"eros\",\"taken_at\":\"2025-10-"
+    "31T14:30:22.000000Z\","
+    "\"digest\":\"f6af90888514d527156c0a15990b05e1cee437bbe145d31df87a8818cdf36113\",\"objects\":[{\"kind\":"
+    "\"external\",\"name\":\"sheet\",\"definition\":"
+    "\"CREATE EXTERNAL TABLE `${project}.${dataset}.sheet`\\nOPTIONS(format=\\\"GOOGLE_SHEETS\\\");\","
+    "\"digest\":\"f78f59e630dfc23170bdce430578495aac3dd320d9a2e3528a45e9546513e92b\"}],\"tables\":[],\"not_"
+    "read\":[]}";
+  g_autofree char *file = cli_test_path (test, "inventory.json");
+
+  g_assert_true (g_file_set_contents (file, inventory, -1, NULL));
+  cli_test_assert (test, 1, "rehearse", "--like", file, "--file", FILE_NAME, "--output", "r.pdf");
+  if (strstr (test->output, "✘ external sheet: ") == NULL ||
+      strstr (test->errors, "cannot hold 1 object") == NULL || strstr (test->output, "Phase 0") != NULL)
+    g_error ("%s\n%s", test->output, test->errors);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -336,5 +357,6 @@ main (int argc, char **argv)
   cli_test_add ("/cli/rehearse/goes-through-all-phases-and-signs-a-report", test_whole);
   cli_test_add ("/cli/rehearse/stops-cleanly-at-ctrl-c", test_interrupted);
   cli_test_add ("/cli/rehearse/loses-nothing-when-killed", test_killed);
+  cli_test_add ("/cli/rehearse/what-cannot-be-held-is-named-first", test_what_cannot_be_held_is_named_first);
   return g_test_run ();
 }

@@ -258,6 +258,107 @@ test_a_data_set_that_is_not_there_is_an_error (ControllerTest *test, gconstpoint
   g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
 }
 
+/* ---- a large one --------------------------------------------------------------------------------------- */
+
+#define N_COLUMNS 71
+
+static void
+make_large (ControllerTest *test, guint n_objects)
+{
+  g_autoptr (GString) columns = g_string_new ("id INT64");
+  guint n_tables = n_objects * 7 / 10;
+
+  for (guint i = 1; i < N_COLUMNS; i++)
+    g_string_append_printf (columns, ", column_%u STRING OPTIONS (description = 'the %u. of them')", i, i);
+  for (guint i = 0; i < n_objects;)
+    {
+      g_autoptr (GString) sql = g_string_new (NULL);
+
+      for (guint end = i + 5; i < end && i < n_objects; i++)
+        if (i < n_tables)
+          g_string_append_printf (sql, "CREATE TABLE eros_platform.table_%u (%s);\n", i, columns->str);
+        else if (i % 2 == 0)
+          g_string_append_printf (
+            sql, "CREATE VIEW eros_platform.view_%u AS SELECT * FROM eros_platform.table_0;\n", i);
+        else
+          g_string_append_printf (sql, "CREATE FUNCTION eros_platform.function_%u(x INT64) AS (x + %u);\n", i,
+                                  i);
+      g_free (controller_test_query (test, sql->str));
+    }
+}
+
+/* In kB, since it was last set to what it is now; 0 where nobody says. */
+static guint
+get_peak (gboolean reset)
+{
+  g_autofree char *status = NULL;
+  const char *line;
+
+  if (reset &&
+      !g_file_set_contents_full ("/proc/self/clear_refs", "5", 1, G_FILE_SET_CONTENTS_NONE, 0600, NULL))
+    return 0;
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL))
+    return 0;
+  line = strstr (status, "VmHWM:");
+  return line != NULL ? (guint) g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) : 0;
+}
+
+/* The variable EROS_INVENTORY says how many objects (50); from 1,000 on, 20 ms a call, it has to keep its
+ * time. */
+static void
+test_a_large_data_set (ControllerTest *test, gconstpointer data)
+{
+  const char *wanted = g_getenv ("EROS_INVENTORY");
+  guint n_objects = wanted != NULL ? (guint) g_ascii_strtoull (wanted, NULL, 10) : 50;
+  g_autoptr (ErosInventory) before = NULL;
+  g_autoptr (ErosInventory) after = NULL;
+  g_autoptr (GPtrArray) changes = NULL;
+  g_autoptr (GArray) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  const ErosInventoryChange *change;
+  gint64 reading = G_MAXINT64;
+  gint64 comparing;
+  guint peak;
+
+  make_large (test, n_objects);
+  if (n_objects >= 1000)
+    controller_test_tell_server (test, "POST", "/_local/faults", "{\"path\":\".\",\"action\":\"delay:20\"}");
+  before = read_inventory (test, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (eros_inventory_get_n_objects (before), >, n_objects);
+  g_free (controller_test_query (test, "ALTER TABLE eros_platform.table_3 ADD COLUMN more INT64;\n"
+                                       "DROP TABLE eros_platform.table_4;\n"
+                                       "CREATE TABLE eros_platform.another (id INT64)"));
+  for (guint i = 0; i < (n_objects >= 1000 ? 5 : 1); i++)
+    {
+      gint64 begun = g_get_monotonic_time ();
+
+      g_clear_pointer (&after, eros_inventory_unref);
+      get_peak (TRUE);
+      after = read_inventory (test, &error);
+      g_assert_no_error (error);
+      reading = MIN (reading, g_get_monotonic_time () - begun);
+      g_test_message ("read in %.2f s", (g_get_monotonic_time () - begun) / 1e6);
+    }
+  peak = get_peak (FALSE);
+  comparing = g_get_monotonic_time ();
+  changes = eros_inventory_diff (before, after);
+  g_assert_cmpuint (changes->len, ==, 3);
+  change = changes->pdata[2];
+  g_assert_cmpstr (change->name, ==, "table_4");
+  change = changes->pdata[1];
+  g_assert_cmpstr (change->name, ==, "table_3");
+  lines = eros_diff_lines (change->before->definition, change->after->definition);
+  comparing = g_get_monotonic_time () - comparing;
+  g_test_message ("%u objects read in %.2f s at best, with at most %u kB; compared in %.1f ms", n_objects,
+                  reading / 1e6, peak, comparing / 1e3);
+  g_assert_cmpint (comparing, <=, 100000);
+  if (n_objects < 1000)
+    return;
+  g_assert_cmpint (reading, <=, 3 * G_USEC_PER_SEC);
+  g_assert_cmpuint (peak, <=, 60 * 1024);
+}
+
 #define add_test(path, func)                                                                                 \
   g_test_add (path, ControllerTest, NULL, controller_test_set_up, func, controller_test_tear_down)
 
@@ -282,5 +383,6 @@ main (int argc, char **argv)
   add_test ("/inventory/what-may-not-be-read-is-named", test_what_may_not_be_read_is_named);
   add_test ("/inventory/a-data-set-that-is-not-there-is-an-error",
             test_a_data_set_that_is_not_there_is_an_error);
+  add_test ("/inventory/a-large-data-set", test_a_large_data_set);
   return g_test_run ();
 }

@@ -12,6 +12,7 @@
 #include "eros-feedback.h"
 #include "eros-refusal.h"
 #include "eros-rollback-form.h"
+#include "eros-shape.h"
 #include "eros-step-row.h"
 #include "eros-text.h"
 #include "eros-way-back.h"
@@ -106,7 +107,7 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
   g_autofree char *size = g_format_size (bytes);
   g_autofree char *unchecked = describe_unchecked (self->operation);
   g_autofree char *text = NULL;
-  g_autofree char *way_back = NULL;
+  g_autofree char *known = NULL;
   g_autofree char *all = NULL;
   guint n_mistakes;
 
@@ -119,9 +120,9 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
       g_strdup_printf (_ ("Expected to read %1$s, without what a step before makes first: about $%2$.2f "
                           "when billed on demand."),
                        size, eros_connection_get_cost (eros_controller_get_connection (controller), bytes));
-  if (self->form != NULL)
-    way_back = eros_way_back_describe (deployment (self));
-  all = g_strconcat (text, unchecked, way_back != NULL ? " " : NULL, way_back, NULL);
+  known = self->form != NULL ? eros_way_back_describe (deployment (self))
+                             : eros_shape_describe_drift (deployment (self), self->kind);
+  all = g_strconcat (text, unchecked, known != NULL ? " " : NULL, known, NULL);
   gtk_label_set_text (self->forecast, all);
   n_mistakes = eros_operation_count_failing (self->operation);
   gtk_widget_set_visible (self->mistakes, n_mistakes > 0);

@@ -9,6 +9,7 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-gates.h"
 #include "eros-cli-operation.h"
+#include "eros-shape.h"
 #include "eros-sql-step.h"
 
 typedef struct
@@ -103,6 +104,16 @@ forecast (Deploy *self, ErosOperation *operation, GError **error)
   return EROS_EXIT_DONE;
 }
 
+/* On what it was rehearsed, if that was a data set like this one. */
+static void
+print_drift (Deploy *self)
+{
+  g_autofree char *text = eros_shape_describe_drift (self->service.deployment, self->kind);
+
+  if (text != NULL && !self->service.json)
+    eros_cli_print ("%s\n", text);
+}
+
 /* What one can do about a step that has failed. */
 static void
 print_ways_out (Deploy *self, ErosOperation *operation)
@@ -176,5 +187,6 @@ eros_cli_deploy (int argc, char **argv, GError **error)
                 : eros_cli_take_up (&self.service, self.kind, arguments, self.anew ? G_MAXINT64 : 0, error);
   if (operation == NULL)
     return EROS_EXIT_FAILED;
+  print_drift (&self);
   return self.dry_run ? forecast (&self, operation, error) : run (&self, operation, error);
 }

@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-commands.h"
+#include "eros-cli-inventory.h"
 #include "eros-cli-service.h"
 #include "eros-inventory.h"
 #include "eros-inventory-diff.h"
@@ -29,6 +30,34 @@ read_inventory (ErosController *controller, GError **error)
                              eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   return eros_inventory_read_finish (result, error);
+}
+
+/* A file that begins as JSON does is an inventory; a deployment's file is SQLite. */
+static gboolean
+is_inventory (const char *text, gsize length)
+{
+  while (length > 0 && g_ascii_isspace (*text))
+    text++, length--;
+  return length > 0 && *text == '{';
+}
+
+ErosInventory *
+eros_cli_read_inventory (ErosCliService *service, const char *what, GError **error)
+{
+  g_autofree char *text = NULL;
+  gsize length;
+  ErosInventory *inventory;
+
+  if (g_file_get_contents (what, &text, &length, NULL) && is_inventory (text, length))
+    {
+      inventory = eros_inventory_new_from_text (text, length, error);
+      if (inventory == NULL)
+        g_prefix_error (error, "%s: ", what);
+      return inventory;
+    }
+  return eros_cli_service_open (service, what, EROS_JOURNAL_READ, error)
+           ? read_inventory (service->controller, error)
+           : NULL;
 }
 
 /* ---- eros-deploy inventory ----------------------------------------------------------------------------- */
@@ -223,15 +252,6 @@ diff_clear (Diff *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Diff, diff_clear)
 
-/* A file that begins as JSON does is an inventory; a deployment's file is SQLite. */
-static gboolean
-is_inventory (const char *text, gsize length)
-{
-  while (length > 0 && g_ascii_isspace (*text))
-    text++, length--;
-  return length > 0 && *text == '{';
-}
-
 /* Each side has a deployment of its own, and both are reached as the options say. */
 static void
 take_options (ErosCliService *service, const ErosCliService *options)
@@ -246,22 +266,8 @@ take_options (ErosCliService *service, const ErosCliService *options)
 static ErosInventory *
 read_side (Diff *self, guint side, const char *what, GError **error)
 {
-  ErosCliService *service = &self->services[side];
-  g_autofree char *text = NULL;
-  gsize length;
-  ErosInventory *inventory;
-
-  if (g_file_get_contents (what, &text, &length, NULL) && is_inventory (text, length))
-    {
-      inventory = eros_inventory_new_from_text (text, length, error);
-      if (inventory == NULL)
-        g_prefix_error (error, "%s: ", what);
-      return inventory;
-    }
-  take_options (service, &self->options);
-  if (!eros_cli_service_open (service, what, EROS_JOURNAL_READ, error))
-    return NULL;
-  return read_inventory (service->controller, error);
+  take_options (&self->services[side], &self->options);
+  return eros_cli_read_inventory (&self->services[side], what, error);
 }
 
 int

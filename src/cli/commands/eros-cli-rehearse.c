@@ -9,11 +9,43 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
+#include "eros-cli-rehearse-like.h"
 #include "eros-cli-report.h"
 #include "eros-cli-service.h"
 #include "eros-conductor.h"
+#include "eros-shape.h"
 
 #define ACTOR "Rehearsal"
+
+typedef struct
+{
+  char *file;
+  char *output;
+  char *endpoint;
+  char *sign_in;
+  char *scenario;
+  char *like;
+  char *sql;
+  gboolean leave_out;
+  char *limits[3];
+  double patience_s;
+  int captions;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->file);
+  g_free (options->output);
+  g_free (options->endpoint);
+  g_free (options->sign_in);
+  g_free (options->scenario);
+  g_free (options->like);
+  g_free (options->sql);
+  for (guint i = 0; i < G_N_ELEMENTS (options->limits); i++)
+    g_free (options->limits[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 /* ---- what is said on the way --------------------------------------------------------------------------- */
 
@@ -37,14 +69,15 @@ told_cb (ErosConductor *conductor, int what, const char *text, const char *detai
 static gboolean
 conduct (ErosController *controller,
          ErosRehearsal *server,
-         const char *scenario,
+         const Options *options,
          ErosConductorTally *tally,
          GError **error)
 {
-  g_autoptr (ErosConductor) conductor = eros_conductor_new (controller, server, scenario);
+  g_autoptr (ErosConductor) conductor = eros_conductor_new (controller, server, options->scenario);
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
+  eros_conductor_set_sql (conductor, options->sql);
   g_signal_connect (conductor, "phase", G_CALLBACK (phase_cb), NULL);
   g_signal_connect (conductor, "told", G_CALLBACK (told_cb), NULL);
   eros_cli_watch_operations (controller);
@@ -81,7 +114,7 @@ write_and_verify (ErosDeployment *deployment, GFile *output, GError **error)
 static ErosExit
 rehearse (ErosDeployment *deployment,
           ErosRehearsal *server,
-          const char *scenario,
+          const Options *options,
           GFile *output,
           gint64 started,
           GError **error)
@@ -91,7 +124,7 @@ rehearse (ErosDeployment *deployment,
   ErosConductorTally tally;
 
   eros_cli_progress_watch (deployment);
-  if (!conduct (controller, server, scenario, &tally, error) || !write_and_verify (deployment, output, error))
+  if (!conduct (controller, server, options, &tally, error) || !write_and_verify (deployment, output, error))
     {
       g_prefix_error (
         error, _ ("The rehearsal has ended before its end; “eros-deploy status %s” says how far it came. "),
@@ -104,31 +137,6 @@ rehearse (ErosDeployment *deployment,
     (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC);
   return tally.open == 0 ? EROS_EXIT_DONE : EROS_EXIT_FAILED;
 }
-
-typedef struct
-{
-  char *file;
-  char *output;
-  char *endpoint;
-  char *sign_in;
-  char *scenario;
-  char *limits[3];
-  double patience_s;
-  int captions;
-} Options;
-
-static void
-options_clear (Options *options)
-{
-  g_free (options->file);
-  g_free (options->output);
-  g_free (options->endpoint);
-  g_free (options->sign_in);
-  g_free (options->scenario);
-  for (guint i = 0; i < G_N_ELEMENTS (options->limits); i++)
-    g_free (options->limits[i]);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static gboolean
 set_up_connection (ErosConnection *connection, Options *options, GError **error)
@@ -176,26 +184,39 @@ check_no_data (GFile *file, GError **error)
 
 /* One that was cut off goes on where it was: so it is on record before anything is done for it. */
 static ErosDeployment *
-open_or_create (GFile *file, gboolean *is_new, GError **error)
+open_or_create (GFile *file, ErosCliLike *like, gboolean *is_new, GError **error)
 {
+  ErosRunbook *runbook = eros_cli_like_get_runbook (like);
+
   *is_new = file == NULL || !g_file_query_exists (file, NULL);
+  if (!*is_new && like->inventory != NULL)
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("%s is there already. Go on with it without --like, or name another file."),
+                   g_file_peek_path (file));
+      return NULL;
+    }
   if (!*is_new)
     return open_rehearsal (file, error);
   if (file != NULL && !check_no_data (file, error))
     return NULL;
-  return eros_rehearsal_create_deployment (NULL, file, ACTOR, error);
+  return runbook != NULL ? eros_rehearsal_create_deployment_by (NULL, runbook, file, ACTOR, error)
+                         : eros_rehearsal_create_deployment (NULL, file, ACTOR, error);
 }
 
 static gboolean
 start_server (ErosRehearsal **rehearsal,
               ErosDeployment *deployment,
               Options *options,
+              ErosCliLike *like,
               const char *endpoint,
               GError **error)
 {
   GFile *file = eros_journal_get_file (eros_deployment_get_journal (deployment));
   g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
 
+  if (like->inventory != NULL && !eros_shape_prepare (data, like->inventory, error))
+    return FALSE;
   if (endpoint == NULL)
     eros_cli_progress_line ("…", _ ("Starting the BigQuery in the box"), NULL);
   *rehearsal = eros_cli_start_rehearsal (options->captions, endpoint, data, error);
@@ -204,6 +225,9 @@ start_server (ErosRehearsal **rehearsal,
   eros_cli_watch_connection (eros_rehearsal_get_connection (*rehearsal));
   eros_cli_progress_line ("✔", eros_connection_get_endpoint (eros_rehearsal_get_connection (*rehearsal)),
                           NULL);
+  if (like->inventory != NULL)
+    return eros_cli_like_make (like, deployment, eros_rehearsal_get_connection (*rehearsal),
+                               options->leave_out, error);
   return eros_cli_check_rehearsal (*rehearsal, deployment, error);
 }
 
@@ -221,16 +245,16 @@ forget (ErosDeployment *deployment)
 }
 
 static ErosDeployment *
-start (ErosRehearsal **rehearsal, Options *options, const char *endpoint, GError **error)
+start (ErosRehearsal **rehearsal, Options *options, ErosCliLike *like, const char *endpoint, GError **error)
 {
   g_autoptr (GFile) file = options->file != NULL ? g_file_new_for_commandline_arg (options->file) : NULL;
   gboolean is_new;
-  g_autoptr (ErosDeployment) deployment = open_or_create (file, &is_new, error);
+  g_autoptr (ErosDeployment) deployment = open_or_create (file, like, &is_new, error);
 
   if (deployment == NULL)
     return NULL;
   eros_deployment_set_actor (deployment, ACTOR);
-  if (!start_server (rehearsal, deployment, options, endpoint, error))
+  if (!start_server (rehearsal, deployment, options, like, endpoint, error))
     {
       if (is_new)
         forget (g_steal_pointer (&deployment));
@@ -239,6 +263,37 @@ start (ErosRehearsal **rehearsal, Options *options, const char *endpoint, GError
   eros_cli_progress_line ("✔", eros_deployment_get_setup (deployment)->name,
                           eros_deployment_get_id (deployment));
   return g_steal_pointer (&deployment);
+}
+
+/* The server of the rehearsal itself is one of its own. */
+static gboolean
+read_like (ErosCliLike *like, Options *options, GError **error)
+{
+  like->service.endpoint = g_strdup (options->endpoint);
+  like->service.sign_in = g_strdup (options->sign_in);
+  g_clear_pointer (&options->sign_in, g_free);
+  eros_cli_progress_line ("…", _ ("Reading what the data set is to be like"), options->like);
+  return eros_cli_like_read (like, options->like, error);
+}
+
+static gboolean
+check_options (Options *options, GError **error)
+{
+  if (options->scenario == NULL)
+    options->scenario = g_strdup (eros_conductor_list_scenarios ()[0]);
+  if (!g_strv_contains (eros_conductor_list_scenarios (), options->scenario))
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("“%s” is no scenario. Say “healthy”, “slow”, “failing”, “dear” or “corrupt”."),
+                   options->scenario);
+      return FALSE;
+    }
+  if (options->patience_s < 0)
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--patience must be a number above 0."));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 int
@@ -259,6 +314,14 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
     { "scenario", 0, 0, G_OPTION_ARG_STRING, &options.scenario,
       N_ ("How production fares after the deployment: “healthy”, “slow”, “failing”, “dear”, “corrupt”"),
       N_ ("HOW") },
+    { "like", 0, 0, G_OPTION_ARG_STRING, &options.like,
+      N_ ("Make the data set like that of a deployment, or of an inventory, without rows; --endpoint and "
+          "--sign-in then say how to reach that"),
+      N_ ("ID|FILE") },
+    { "leave-out", 0, 0, G_OPTION_ARG_NONE, &options.leave_out,
+      N_ ("With --like: go on without what the BigQuery in the box cannot hold"), NULL },
+    { "sql", 0, 0, G_OPTION_ARG_FILENAME, &options.sql,
+      N_ ("Folder of the steps, with a folder a phase; the program brings its own"), N_ ("FOLDER") },
     EROS_CLI_LIMITS_ENTRIES (options.limits),
     { "file", 'f', 0, G_OPTION_ARG_FILENAME, &options.file,
       N_ ("Where to keep the deployment, if not among the others; a rehearsal that is there goes on"),
@@ -267,6 +330,7 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
   };
   gint64 started = g_get_monotonic_time ();
   g_autofree char *endpoint = NULL;
+  g_auto (ErosCliLike) like = { 0 };
   g_autoptr (ErosRehearsal) rehearsal = NULL;
   g_autoptr (ErosDeployment) deployment = NULL;
   g_autoptr (GFile) output = NULL;
@@ -275,30 +339,18 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
         &argc, &argv, entries, NULL,
         _ ("Conducts a whole deployment against the BigQuery in the box and writes its signed report. The "
            "machine’s checks are real; what a person would do is done by a stand-in who says so."),
-        0, 0, error))
+        0, 0, error) ||
+      !eros_cli_make_absolute (&options.sql, error))
     return EROS_EXIT_USAGE;
   if (!eros_cli_check_captions (options.captions, error) ||
-      !eros_cli_set_limits (NULL, options.limits, error))
+      !eros_cli_set_limits (NULL, options.limits, error) || !check_options (&options, error))
     return EROS_EXIT_USAGE;
-  if (options.scenario == NULL)
-    options.scenario = g_strdup (eros_conductor_list_scenarios ()[0]);
-  if (!g_strv_contains (eros_conductor_list_scenarios (), options.scenario))
-    {
-      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-                   _ ("“%s” is no scenario. Say “healthy”, “slow”, “failing”, “dear” or “corrupt”."),
-                   options.scenario);
-      return EROS_EXIT_USAGE;
-    }
-  if (options.patience_s < 0)
-    {
-      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, _ ("--patience must be a number above 0."));
-      return EROS_EXIT_USAGE;
-    }
-
   endpoint = eros_cli_find_endpoint (options.endpoint);
   output = g_file_new_for_commandline_arg (options.output != NULL ? options.output : "rehearsal-report.pdf");
-  deployment = start (&rehearsal, &options, endpoint, error);
+  if (options.like != NULL && !read_like (&like, &options, error))
+    return EROS_EXIT_FAILED;
+  deployment = start (&rehearsal, &options, &like, options.like != NULL ? NULL : endpoint, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
-  return rehearse (deployment, rehearsal, options.scenario, output, started, error);
+  return rehearse (deployment, rehearsal, &options, output, started, error);
 }

@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include "eros-cli-changes.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-criteria.h"
 #include "eros-cli-private.h"
@@ -298,6 +299,7 @@ print_json (ErosDeployment *deployment)
   json_object_set_array_member (object, "phases", phases);
   json_object_set_array_member (object, "gates", gates_to_json (deployment));
   json_object_set_array_member (object, "decisions", decisions_to_json (deployment));
+  json_object_set_array_member (object, "changes", eros_cli_changes_to_json (deployment));
   json_object_set_array_member (object, "criteria", eros_cli_criteria_to_json (deployment));
   json_object_set_array_member (object, "unfinished", unfinished_to_json (deployment));
   json_object_set_array_member (object, "watch", watch_to_json (deployment));
@@ -505,6 +507,7 @@ print_text (ErosDeployment *deployment)
     }
   each_phase (deployment, print_failing);
   print_decisions (deployment);
+  eros_cli_print_changes (deployment);
   eros_cli_print_criteria (deployment);
   print_unfinished (deployment);
   print_watch (deployment);

@@ -90,6 +90,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       eros_work_step_failed (pending->work, pending->step, error);
       return;
     }
+  eros_plan_note_changes (pending->work, pending->step, inventory);
   summary = use->say != NULL ? use->say (pending->work, inventory) : summarize (inventory);
   eros_work_step_done (pending->work, pending->step, summary);
 }

@@ -42,6 +42,9 @@ typedef enum
  * with the time (gint64 *) before which it had not. now: what an unfinished phase has left. (transfer full) */
 GHashTable *eros_plan_find_touched (ErosWork *work, gint64 since, const ErosInventory *now);
 
+/* Whether statements of these texts can have changed it: they name it. */
+gboolean eros_plan_may_have_done (const char *texts, const char *kind, const char *name);
+
 /* The plan: backup is what shall be, before what was when the rollback began, now what is; critical: the tables that
  * come back from the backup's snapshots in any case. In the order in which it is done. (transfer full) (element-type
  * ErosReturn) */

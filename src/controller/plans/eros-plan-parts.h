@@ -62,6 +62,8 @@ ErosWorkStep *eros_plan_add_inventory (ErosWork             *work,
 /* (transfer full) (nullable): what that step has found */
 ErosInventory *eros_plan_get_inventory (ErosWork *work, const char *step_id);
 gboolean eros_plan_keep_inventory (ErosWork *work, ErosWorkStep *step, const ErosInventory *inventory, GError **error);
+/* Of a deployment and a rollback: keeps what has changed, as "ID.changes" (docs/journal.md). */
+void eros_plan_note_changes (ErosWork *work, ErosWorkStep *step, const ErosInventory *now);
 /* Of an event that ended such a step. (transfer full) (nullable) */
 ErosInventory *eros_plan_read_recorded_inventory (ErosEvent *ended);
 /* Where a backup under way puts its export: "2025-10-31_143022". (transfer full) */

@@ -110,8 +110,8 @@ has_word (const char *text, const char *word)
   return g_regex_match_simple (pattern, text, G_REGEX_RAW | G_REGEX_CASELESS, 0);
 }
 
-static gboolean
-may_have_done (const char *texts, const char *kind, const char *name)
+gboolean
+eros_plan_may_have_done (const char *texts, const char *kind, const char *name)
 {
   const char *dot = strchr (name, '.');
 
@@ -136,7 +136,7 @@ add_differences (GHashTable *touched, const Phase *phase, const ErosInventory *a
       char *key = g_strdup_printf ("%s\n%s", change->kind, change->name);
 
       if (g_hash_table_contains (touched, key) ||
-          (texts != NULL && !may_have_done (texts, change->kind, change->name)))
+          (texts != NULL && !eros_plan_may_have_done (texts, change->kind, change->name)))
         g_free (key);
       else
         g_hash_table_insert (touched, key, g_memdup2 (&time, sizeof time));

@@ -16,7 +16,9 @@ typedef struct
   char *sql_sha256;
   char *deployment; /* (nullable) id of the one that proves it */
   const char *environment;
-  char *event; /* the hash of its last word about the operation */
+  char *event;     /* the hash of its last word about the operation */
+  char *inventory; /* (nullable): of the data set that it was made like */
+  char *digest;    /* … and its digest */
   gint64 ended;
 } Proof;
 
@@ -27,6 +29,8 @@ proof_free (Proof *proof)
   g_free (proof->sql_sha256);
   g_free (proof->deployment);
   g_free (proof->event);
+  g_free (proof->inventory);
+  g_free (proof->digest);
   g_free (proof);
 }
 
@@ -52,6 +56,22 @@ find_begun (GListModel *journal, const Proof *proof)
   return ids;
 }
 
+/* What the data set was made like on which it was done. */
+static void
+look_for_shape (GListModel *journal, Proof *proof)
+{
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (!g_str_equal (eros_event_get_kind (event), EROS_PROOF_SHAPED))
+        continue;
+      proof->inventory = g_strdup (eros_event_get_string (event, "inventory"));
+      proof->digest = g_strdup (eros_event_get_string (event, "inventory_digest"));
+      return;
+    }
+}
+
 static gboolean
 look_into (GListModel *journal, Proof *proof)
 {
@@ -68,6 +88,7 @@ look_into (GListModel *journal, Proof *proof)
         continue;
       proof->event = eros_event_dup_hash (event);
       proof->ended = eros_event_get_time (event);
+      look_for_shape (journal, proof);
       return TRUE;
     }
   return FALSE;
@@ -144,6 +165,11 @@ record (ErosDeployment *deployment, const Proof *proof, GError **error)
       json_object_set_string_member (body, "environment", proof->environment);
       json_object_set_string_member (body, "event", proof->event);
       json_object_set_string_member (body, "ended", ended);
+      if (proof->inventory != NULL && proof->digest != NULL)
+        {
+          json_object_set_string_member (body, "inventory", proof->inventory);
+          json_object_set_string_member (body, "inventory_digest", proof->digest);
+        }
     }
   return eros_deployment_record (deployment, "rehearsal.looked-for", node, error) != NULL;
 }
