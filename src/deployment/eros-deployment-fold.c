@@ -548,6 +548,7 @@ note_event (ErosDeployment *self, ErosEvent *event)
     }
 
   note_operation (self, event);
+  eros_deployment_note_begun (self, event);
   eros_deployment_note_clock (self, event);
   eros_deployment_note_round (self, event);
   if (kind != NULL)

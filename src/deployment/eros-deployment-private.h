@@ -87,6 +87,7 @@ struct _ErosDeployment
   GHashTable   *words;         /* id of an element → ErosOutcome, the machine's last word on it */
   GPtrArray    *ends;          /* of ErosEvent: those of steps, the first one first */
   GHashTable   *operations;    /* operation → ErosEvent: its last start or end */
+  GPtrArray    *begun;         /* of ErosUnfinished, those that ended well too, the newest first */
   ErosEvent    *rollback;      /* (nullable) the last rollback that ended well */
   ErosEvent    *deployed;      /* (nullable) the last deployment of a phase that ended well */
   GPtrArray    *schedules;     /* of ErosElement, in the order of the pages */
@@ -98,6 +99,10 @@ struct _ErosDeployment
 
 /* What EVENT tells of the clock (eros-timeline.c). */
 void eros_deployment_note_clock (ErosDeployment *self, ErosEvent *event);
+
+/* What EVENT tells of operations that were begun (eros-unfinished.c). */
+GPtrArray *eros_deployment_new_begun (void);
+void       eros_deployment_note_begun (ErosDeployment *self, ErosEvent *event);
 
 /* What EVENT tells of rounds (eros-watch.c). */
 void eros_deployment_note_round (ErosDeployment *self, ErosEvent *event);

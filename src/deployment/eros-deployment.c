@@ -56,6 +56,7 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->decisions, g_ptr_array_unref);
   g_clear_pointer (&self->operations, g_hash_table_unref);
   g_clear_pointer (&self->schedules, g_ptr_array_unref);
+  g_clear_pointer (&self->begun, g_ptr_array_unref);
   g_clear_pointer (&self->rounds, g_array_unref);
   g_clear_pointer (&self->missed, g_hash_table_unref);
   g_clear_object (&self->progress);
@@ -174,6 +175,7 @@ eros_deployment_init (ErosDeployment *self)
   self->ends = g_ptr_array_new ();
   self->operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->schedules = g_ptr_array_new ();
+  self->begun = eros_deployment_new_begun ();
   self->rounds = g_array_new (FALSE, FALSE, sizeof (ErosRound));
   self->missed = g_hash_table_new (g_str_hash, g_str_equal);
 }

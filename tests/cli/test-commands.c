@@ -471,14 +471,14 @@ test_check (CliTest *test, gconstpointer data)
   cli_test_assert (test, 1, "check", id, "validation.health.row-counts", "--captions", "200");
   g_assert_nonnull (strstr (test->output, "0 passed, 1 failed"));
   cli_test_assert (test, 0, "status", id);
-  g_assert_nonnull (strstr (test->output, "Failing:"));
+  g_assert_nonnull (strstr (test->output, "What is wrong:"));
 
   /* A tick over it wants a reason, and makes nothing of it good. */
   cli_test_assert (test, 3, "tick", id, "validation.health.row-counts");
   g_assert_nonnull (strstr (test->errors, "--reason REASON"));
   cli_test_assert (test, 0, "tick", id, "validation.health.row-counts", "--reason", "counted by hand");
   cli_test_assert (test, 0, "status", id);
-  g_assert_nonnull (strstr (test->output, "Failing:"));
+  g_assert_nonnull (strstr (test->output, "What is wrong:"));
   g_assert_nonnull (strstr (test->output, "reason: counted by hand"));
   cli_test_assert (test, 0, "status", "--json", id);
   status = cli_test_json (test);

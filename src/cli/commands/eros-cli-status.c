@@ -9,6 +9,8 @@
 #include "eros-cli-criteria.h"
 #include "eros-cli-private.h"
 #include "eros-identity.h"
+#include "eros-next.h"
+#include "eros-problem.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
 #include "eros-countersignature.h"
@@ -16,34 +18,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#define N_NEXT 5 /* open items that are named */
-
-typedef void (*EachItem) (ErosDeployment *deployment, ErosItem *item, gpointer user_data);
+#define N_NEXT 5 /* things to do that are named */
 
 static void
-each_item (ErosDeployment *deployment, ErosPhase *phase, EachItem function, gpointer user_data)
-{
-  GListModel *sections = eros_phase_get_sections (phase);
-
-  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
-    {
-      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
-      GListModel *elements = eros_section_get_elements (section);
-
-      for (guint j = 0; j < g_list_model_get_n_items (elements); j++)
-        {
-          g_autoptr (ErosElement) element = g_list_model_get_item (elements, j);
-          ErosElementKind kind = eros_element_get_kind (element);
-
-          if (kind == EROS_ELEMENT_CHECK || kind == EROS_ELEMENT_SIGN_OFF)
-            function (deployment, eros_deployment_get_item (deployment, eros_element_get_id (element)),
-                      user_data);
-        }
-    }
-}
-
-static void
-add_item_json (ErosDeployment *deployment, ErosItem *item, gpointer array)
+add_item_json (ErosItem *item, JsonArray *array)
 {
   ErosElement *element = eros_item_get_element (item);
   g_autofree char *time = eros_time_iso (eros_item_get_time (item));
@@ -64,12 +42,34 @@ add_item_json (ErosDeployment *deployment, ErosItem *item, gpointer array)
   json_array_add_object_element (array, object);
 }
 
+static JsonArray *
+items_to_json (ErosDeployment *deployment, ErosPhase *phase)
+{
+  GListModel *sections = eros_phase_get_sections (phase);
+  JsonArray *items = json_array_new ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
+      GListModel *elements = eros_section_get_elements (section);
+
+      for (guint j = 0; j < g_list_model_get_n_items (elements); j++)
+        {
+          g_autoptr (ErosElement) element = g_list_model_get_item (elements, j);
+          ErosElementKind kind = eros_element_get_kind (element);
+
+          if (kind == EROS_ELEMENT_CHECK || kind == EROS_ELEMENT_SIGN_OFF)
+            add_item_json (eros_deployment_get_item (deployment, eros_element_get_id (element)), items);
+        }
+    }
+  return items;
+}
+
 static JsonObject *
 phase_to_json (ErosDeployment *deployment, ErosPhaseProgress *progress)
 {
   ErosPhase *phase = eros_phase_progress_get_phase (progress);
   JsonObject *object = json_object_new ();
-  JsonArray *items = json_array_new ();
 
   eros_cli_set_text (object, "id", eros_phase_get_id (phase));
   eros_cli_set_text (object, "title", eros_phase_get_title (phase));
@@ -79,8 +79,8 @@ phase_to_json (ErosDeployment *deployment, ErosPhaseProgress *progress)
   json_object_set_int_member (object, "total", eros_phase_progress_get_total (progress));
   json_object_set_int_member (object, "by_decision", eros_phase_progress_get_decided (progress));
   eros_cli_set_text (object, "state", eros_cli_phase_state_text (eros_phase_progress_get_state (progress)));
-  each_item (deployment, phase, add_item_json, items);
-  json_object_set_array_member (object, "items", items);
+  json_object_set_boolean_member (object, "taken_back", eros_problem_is_taken_back (deployment, phase));
+  json_object_set_array_member (object, "items", items_to_json (deployment, phase));
   return object;
 }
 
@@ -256,6 +256,76 @@ watch_to_json (ErosDeployment *deployment)
   return array;
 }
 
+static GPtrArray *
+list_problems (ErosDeployment *deployment)
+{
+  return eros_problem_list (deployment, eros_timeline_get_now (deployment), NULL);
+}
+
+static JsonArray *
+problems_to_json (ErosDeployment *deployment)
+{
+  g_autoptr (GPtrArray) problems = list_problems (deployment);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < problems->len; i++)
+    {
+      ErosProblem *problem = problems->pdata[i];
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "kind", eros_problem_kind_to_text (eros_problem_get_kind (problem)));
+      eros_cli_set_text (object, "target", eros_problem_get_target (problem));
+      eros_cli_set_text (object, "place", eros_problem_get_place (problem));
+      eros_cli_set_text (object, "text", eros_problem_get_text (problem));
+      json_object_set_boolean_member (object, "grave", eros_problem_is_grave (problem));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonArray *
+obstacles_to_json (GPtrArray *obstacles)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < obstacles->len; i++)
+    {
+      const ErosObstacle *obstacle = obstacles->pdata[i];
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "gate", eros_gate_get_id (obstacle->gate));
+      eros_cli_set_text (object, "missing", obstacle->missing);
+      json_object_set_array_member (object, "elements",
+                                    texts_to_json ((const char *const *) obstacle->elements));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonArray *
+next_to_json (ErosDeployment *deployment)
+{
+  g_autoptr (GPtrArray) list = eros_next_list (deployment, eros_timeline_get_now (deployment), N_NEXT);
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosNext *next = list->pdata[i];
+      g_autofree char *due = eros_time_iso (next->due);
+      JsonObject *object = json_object_new ();
+
+      eros_cli_set_text (object, "kind", eros_next_kind_to_text (next->kind));
+      eros_cli_set_text (object, "element",
+                         next->element != NULL ? eros_element_get_id (next->element) : NULL);
+      eros_cli_set_text (object, "operation", next->operation);
+      eros_cli_set_text (object, "text", next->text);
+      eros_cli_set_text (object, "due", due);
+      json_object_set_array_member (object, "obstacles", obstacles_to_json (next->obstacles));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 static void
 print_watch (ErosDeployment *deployment)
 {
@@ -303,48 +373,61 @@ print_json (ErosDeployment *deployment)
   json_object_set_array_member (object, "criteria", eros_cli_criteria_to_json (deployment));
   json_object_set_array_member (object, "unfinished", unfinished_to_json (deployment));
   json_object_set_array_member (object, "watch", watch_to_json (deployment));
+  json_object_set_array_member (object, "problems", problems_to_json (deployment));
+  json_object_set_array_member (object, "next", next_to_json (deployment));
   /* What “resume” goes on with. */
   eros_cli_set_text (object, "resume", next != NULL ? next->id : NULL);
   json_node_take_object (node, object);
   eros_cli_print_json (node);
 }
 
-static void
-print_phase (ErosPhaseProgress *progress)
+/* The worst wins, and what was taken back holds no longer. */
+static const char *
+find_symbol (ErosDeployment *deployment, ErosPhaseProgress *progress, GPtrArray *problems)
 {
   static const char *const symbols[] = { "○", "▶", "✔", "✘" };
   ErosPhase *phase = eros_phase_progress_get_phase (progress);
+  ErosProblem *worst = eros_problem_find_worst (problems, deployment, phase);
+
+  if (worst != NULL && eros_problem_is_grave (worst))
+    return "✘";
+  if (eros_problem_is_taken_back (deployment, phase))
+    return "⟲";
+  return worst != NULL ? "⚠" : symbols[eros_phase_progress_get_state (progress)];
+}
+
+static void
+print_phase (ErosDeployment *deployment, ErosPhaseProgress *progress, GPtrArray *problems)
+{
+  ErosPhase *phase = eros_phase_progress_get_phase (progress);
   guint decided = eros_phase_progress_get_decided (progress);
-  ErosPhaseState state = eros_phase_progress_get_state (progress);
   g_autofree char *by_decision =
     decided > 0 ? g_strdup_printf (
                     g_dngettext (GETTEXT_PACKAGE, "  %u by decision", "  %u by decision", decided), decided)
                 : g_strdup ("");
   int padding = MAX (1, 24 - (int) g_utf8_strlen (eros_phase_get_short_title (phase), -1));
 
-  /* A decision makes no failure good. */
-  eros_cli_print ("  %s %u %s%*s%u/%u%s%s\n",
-                  decided > 0 && state != EROS_PHASE_FAILED ? "⚠" : symbols[state],
+  eros_cli_print ("  %s %u %s%*s%u/%u%s%s%s\n", find_symbol (deployment, progress, problems),
                   eros_phase_get_number (phase), eros_phase_get_short_title (phase), padding, "",
                   eros_phase_progress_get_done (progress), eros_phase_progress_get_total (progress),
-                  by_decision, eros_phase_is_contingency (phase) ? _ ("  (only when needed)") : "");
+                  by_decision, eros_problem_is_taken_back (deployment, phase) ? _ ("  (taken back)") : "",
+                  eros_phase_is_contingency (phase) ? _ ("  (only when needed)") : "");
 }
 
 static void
-print_failing (ErosDeployment *deployment, ErosItem *item, gpointer user_data)
+print_problems (GPtrArray *problems)
 {
-  guint *n = user_data;
+  if (problems->len > 0)
+    eros_cli_print (_ ("\nWhat is wrong:\n"));
+  for (guint i = 0; i < problems->len; i++)
+    {
+      ErosProblem *problem = problems->pdata[i];
 
-  if (!eros_item_is_failing (item))
-    return;
-  if ((*n)++ == 0)
-    eros_cli_print (_ ("\nFailing:\n"));
-  eros_cli_print ("  ✘ %s: %s\n    %s\n", eros_element_get_label (eros_item_get_element (item)),
-                  eros_item_get_summary (item), eros_element_get_id (eros_item_get_element (item)));
-  if (eros_item_is_decided (item))
-    /* Translators: a person; the reason */
-    eros_cli_print (_ ("    by decision of %s: %s\n"), eros_item_get_actor (item),
-                    eros_item_get_reason (item));
+      eros_cli_print ("  %s %s\n", eros_problem_is_grave (problem) ? "✘" : "⚠",
+                      eros_problem_get_text (problem));
+      if (eros_problem_get_place (problem) != NULL)
+        eros_cli_print ("    %s\n", eros_problem_get_place (problem));
+    }
 }
 
 static void
@@ -415,66 +498,29 @@ print_outcome (ErosDeployment *deployment)
 }
 
 static void
-print_unfinished (ErosDeployment *deployment)
+print_next (ErosDeployment *deployment)
 {
-  g_autoptr (GPtrArray) list = eros_unfinished_list (deployment);
+  static const char *const symbols[] = { "▶", "▶", "▶", "▶", "☐", "☐", "◷" };
+  g_autoptr (GPtrArray) list = eros_next_list (deployment, eros_timeline_get_now (deployment), N_NEXT);
 
   if (list->len > 0)
-    eros_cli_print (_ ("\nBegun, and not all done:\n"));
+    eros_cli_print (_ ("\nNext:\n"));
   for (guint i = 0; i < list->len; i++)
     {
-      const ErosUnfinished *unfinished = list->pdata[i];
-      g_autofree char *begun = eros_time_text (unfinished->begun);
-      /* Translators: titles of steps */
-      g_autofree char *owed =
-        unfinished->owed != NULL
-          ? g_strdup_printf (_ ("done, but for what is still to be done: %s"), unfinished->owed)
-          : NULL;
-      const char *how = owed != NULL                                     ? owed
-                        : unfinished->outcome == NULL                    ? _ ("its end is not on record")
-                        : g_str_equal (unfinished->outcome, "cancelled") ? _ ("cancelled")
-                                                                         : _ ("failed");
+      const ErosNext *next = list->pdata[i];
+      g_autofree char *due = eros_time_text (next->due);
 
-      /* Translators: an operation, “Backup”; a time; “failed” and the like */
-      eros_cli_print (_ ("  ✘ %s, begun at %s: %s\n"), unfinished->title, begun, how);
-    }
-}
+      eros_cli_print ("  %s %s%s%s\n", symbols[next->kind], next->text, next->due != 0 ? ", " : "", due);
+      if (next->element != NULL)
+        eros_cli_print ("    %s\n", eros_element_get_id (next->element));
+      for (guint k = 0; k < next->obstacles->len; k++)
+        {
+          const ErosObstacle *obstacle = next->obstacles->pdata[k];
 
-static void
-print_next (ErosDeployment *deployment, ErosItem *item, gpointer user_data)
-{
-  guint *n = user_data;
-  g_autofree char *reason = NULL;
-  ErosElement *element = eros_item_get_element (item);
-  const char *action = eros_element_wants_signature (element) ? "sign" : "tick";
-  ErosGate *gate = NULL;
-
-  if (eros_item_get_mark (item) != EROS_ITEM_OPEN || *n >= N_NEXT)
-    return;
-  if ((*n)++ == 0)
-    eros_cli_print (_ ("\nNext:\n"));
-  eros_cli_print ("  ☐ %s\n    %s\n", eros_element_get_label (element), eros_element_get_id (element));
-  if (!eros_deployment_allows (deployment, action, eros_element_get_id (element), &reason, &gate) &&
-      gate != NULL)
-    eros_cli_print ("    %s\n", reason);
-}
-
-/* What is only for emergencies comes first, once one has begun. */
-static void
-each_phase (ErosDeployment *deployment, EachItem function)
-{
-  GListModel *progress = eros_deployment_get_progress (deployment);
-  guint n = g_list_model_get_n_items (progress);
-  guint n_printed = 0;
-
-  for (guint i = 0; i < 2 * n; i++)
-    {
-      g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i % n);
-      gboolean is_contingency = eros_phase_is_contingency (eros_phase_progress_get_phase (phase));
-
-      if (is_contingency == (i < n) &&
-          (!is_contingency || eros_phase_progress_get_state (phase) != EROS_PHASE_NOT_STARTED))
-        each_item (deployment, eros_phase_progress_get_phase (phase), function, &n_printed);
+          /* Translators: a condition; what is not done yet */
+          eros_cli_print (_ ("    waits for “%s”: %s\n"), eros_gate_get_title (obstacle->gate),
+                          obstacle->missing);
+        }
     }
 }
 
@@ -484,6 +530,7 @@ print_text (ErosDeployment *deployment)
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (deployment);
   GListModel *progress = eros_deployment_get_progress (deployment);
   ErosJournal *journal = eros_deployment_get_journal (deployment);
+  g_autoptr (GPtrArray) problems = list_problems (deployment);
   guint done, total, n_events;
 
   eros_deployment_get_overall (deployment, &done, &total);
@@ -492,7 +539,6 @@ print_text (ErosDeployment *deployment)
                   eros_cli_environment_text (setup->environment), done, total,
                   eros_cli_result_text (eros_deployment_get_result (deployment)));
   print_outcome (deployment);
-  eros_cli_print_reached (deployment, FALSE);
   /* Whoever keeps the second line elsewhere can tell later whether anything was changed or taken away.
    * Translators: number; SHA-256 */
   n_events = g_list_model_get_n_items (G_LIST_MODEL (journal));
@@ -503,15 +549,14 @@ print_text (ErosDeployment *deployment)
     {
       g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);
 
-      print_phase (phase);
+      print_phase (deployment, phase, problems);
     }
-  each_phase (deployment, print_failing);
+  print_problems (problems);
   print_decisions (deployment);
   eros_cli_print_changes (deployment);
   eros_cli_print_criteria (deployment);
-  print_unfinished (deployment);
   print_watch (deployment);
-  each_phase (deployment, print_next);
+  print_next (deployment);
 }
 
 int

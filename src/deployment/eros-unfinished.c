@@ -6,16 +6,25 @@
 
 #include "eros-unfinished.h"
 
-void
-eros_unfinished_free (ErosUnfinished *self)
+#include "eros-deployment-private.h"
+
+static void
+clear (gpointer unfinished)
 {
+  ErosUnfinished *self = unfinished;
+
   g_free (self->id);
   g_free (self->kind);
   g_free (self->title);
   g_free (self->outcome);
   g_free (self->owed);
   json_object_unref (self->arguments);
-  g_free (self);
+}
+
+void
+eros_unfinished_unref (ErosUnfinished *self)
+{
+  g_rc_box_release_full (self, clear);
 }
 
 /* Checks, which have no arguments, are made anew. (transfer full) (nullable) */
@@ -30,7 +39,7 @@ begin (ErosEvent *event)
 
   if (id == NULL || kind == NULL || arguments == NULL || !JSON_NODE_HOLDS_OBJECT (arguments))
     return NULL;
-  self = g_new0 (ErosUnfinished, 1);
+  self = g_rc_box_new0 (ErosUnfinished);
   self->id = g_strdup (id);
   self->kind = g_strdup (kind);
   self->title = g_strdup (title != NULL ? title : kind);
@@ -86,38 +95,47 @@ is_over (const ErosUnfinished *self)
   return g_strcmp0 (self->outcome, "pass") == 0 && self->owed == NULL;
 }
 
+GPtrArray *
+eros_deployment_new_begun (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) eros_unfinished_unref);
+}
+
+void
+eros_deployment_note_begun (ErosDeployment *self, ErosEvent *event)
+{
+  const char *kind = eros_event_get_kind (event);
+  ErosUnfinished *begun = g_str_equal (kind, "operation.started") ? begin (event) : NULL;
+
+  if (begun != NULL)
+    add (self->begun, begun);
+  else if (g_str_equal (kind, "operation.resumed"))
+    follow (self->begun, event, NULL);
+  else if (g_str_equal (kind, "operation.ended"))
+    follow (self->begun, event, eros_event_get_string (event, "outcome"));
+}
+
 /**
  * eros_unfinished_list:
  * @deployment: a deployment
  *
- * Reads from the journal which operations were begun and have not ended well: they failed, were cancelled, or
- * their end is not on record. One that was begun anew since, or was taken back by a rollback, is none of
- * them.
+ * Lists which operations were begun and have not ended well: they failed, were cancelled, or their end is not
+ * on record. One that was begun anew since, or was taken back by a rollback, is none of them.
  *
  * Returns: (transfer full) (element-type ErosUnfinished): them, newest first
  */
 GPtrArray *
 eros_unfinished_list (ErosDeployment *deployment)
 {
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
-  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_unfinished_free);
+  GPtrArray *list = eros_deployment_new_begun ();
 
-  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+  for (guint i = 0; i < deployment->begun->len; i++)
     {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      const char *kind = eros_event_get_kind (event);
-      ErosUnfinished *begun = g_str_equal (kind, "operation.started") ? begin (event) : NULL;
+      ErosUnfinished *begun = deployment->begun->pdata[i];
 
-      if (begun != NULL)
-        add (list, begun);
-      else if (g_str_equal (kind, "operation.resumed"))
-        follow (list, event, NULL);
-      else if (g_str_equal (kind, "operation.ended"))
-        follow (list, event, eros_event_get_string (event, "outcome"));
+      if (!is_over (begun))
+        g_ptr_array_add (list, g_rc_box_acquire (begun));
     }
-  for (guint i = list->len; i > 0; i--)
-    if (is_over (list->pdata[i - 1]))
-      g_ptr_array_remove_index (list, i - 1);
   return list;
 }
 

@@ -18,8 +18,8 @@ typedef struct
   gint64      begun;   /* µs since 1970 */
   JsonObject *arguments;
 } ErosUnfinished;
-void eros_unfinished_free (ErosUnfinished *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosUnfinished, eros_unfinished_free)
+void eros_unfinished_unref (ErosUnfinished *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosUnfinished, eros_unfinished_unref)
 
 /* (transfer full): of ErosUnfinished, newest first */
 GPtrArray *eros_unfinished_list (ErosDeployment *deployment);
