@@ -288,6 +288,7 @@ eros_compat_show_about (GtkWindow *parent, const ErosAbout *about)
 #endif
                          "application-name", about->name, "application-icon", about->icon, "version",
                          about->version, "developer-name", about->developer, "comments", about->comments,
-                         "website", about->website, "debug-info", about->debug_info, "developers",
-                         about->developers, "license-type", GTK_LICENSE_GPL_3_0, NULL);
+                         "website", about->website != NULL ? about->website : "", "debug-info",
+                         about->debug_info, "developers", about->developers, "license-type",
+                         GTK_LICENSE_GPL_3_0, NULL);
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-accessible.h"
 #include "eros-compat.h"
 
 #define TOAST "eros-toast"
@@ -19,12 +20,34 @@ dismissed_cb (AdwToast *toast, GObject *overlay)
     g_object_set_data (overlay, TOAST, NULL);
 }
 
+/* (nullable) */
+static GtkWidget *
+find_under (GtkWidget *widget)
+{
+  GtkWidget *found = ADW_IS_TOAST_OVERLAY (widget) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_under (child);
+  return found;
+}
+
+/* (nullable): the one under WIDGET, which covers a page and nothing beside it, or else the one that it is in
+ */
+static GtkWidget *
+find_overlay (GtkWidget *widget)
+{
+  GtkWidget *found = find_under (widget);
+
+  return found != NULL ? found : gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+}
+
 /* Only the newest message counts, so a message that shows is worded anew rather than replaced: in
  * libadwaita 1.2 one that is dismissed while it is still sliding in takes the program with it. */
 static void
 show_toast (GtkWidget *widget, const char *text, const char *button_label, const char *action_name)
 {
-  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  GtkWidget *overlay = find_overlay (widget);
   g_autofree char *escaped = g_markup_escape_text (text, -1);
   AdwToast *toast;
   gboolean is_new;
@@ -106,4 +129,36 @@ eros_feedback_copy (GtkWidget *widget, const char *text, const char *what)
 {
   gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
   eros_feedback_toast (widget, what);
+}
+
+static void
+copy_cb (GtkWidget *button, const char *text)
+{
+  eros_feedback_copy (button, text, _ ("Copied"));
+}
+
+static void
+free_text (gpointer text, GClosure *closure)
+{
+  g_free (text);
+}
+
+/**
+ * eros_feedback_make_copy_button:
+ * @text: what is copied
+ * @name: what the button is called
+ *
+ * Returns: (transfer floating): a button that copies @text
+ */
+GtkWidget *
+eros_feedback_make_copy_button (const char *text, const char *name)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("edit-copy-symbolic");
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, name);
+  eros_accessible_set_name (button, name);
+  g_signal_connect_data (button, "clicked", G_CALLBACK (copy_cb), g_strdup (text), free_text, 0);
+  return button;
 }

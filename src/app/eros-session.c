@@ -7,33 +7,14 @@
  */
 #include "eros-config.h"
 
-#include "eros-session.h"
+#include "eros-session-private.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "eros-connections.h"
 #include "eros-rehearsal-clock.h"
 #include "eros-timeline.h"
-#include "eros-unfinished.h"
 #include "eros-witness.h"
-
-struct _ErosSession
-{
-  GObject parent_instance;
-
-  ErosDeployment *deployment;
-  ErosRehearsal *rehearsal;   /* (nullable): not a rehearsal, or not started yet */
-  ErosController *controller; /* (nullable): no work yet */
-  ErosOperation *operation;   /* (nullable): the one that runs, or has run last in this session */
-  GListModel *history;        /* (nullable): of ErosOperation, from the journal; not read yet */
-  GPtrArray *preparing;       /* (nullable): of GTask that wait for the machine to be ready */
-  GCancellable *cancellable;  /* of the work under way */
-  GHashTable *running;        /* set of element ids */
-  char *status;
-  gboolean working; /* an operation runs, or is about to */
-  gboolean busy;
-  gboolean all_passed; /* of the last run */
-};
 
 G_DEFINE_FINAL_TYPE (ErosSession, eros_session, G_TYPE_OBJECT)
 
@@ -671,108 +652,11 @@ eros_session_start (ErosSession *self, ErosOperation *operation)
   eros_session_prepare_async (self, ready_to_start_cb, g_object_ref (operation));
 }
 
-/* (transfer none) (nullable): the newest of this kind that has been started; the list keeps it alive */
-static ErosOperation *
-find_last (GListModel *operations, const char *kind)
-{
-  for (guint i = g_list_model_get_n_items (operations); i > 0; i--)
-    {
-      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i - 1);
-
-      if ((kind == NULL || g_str_equal (eros_operation_get_kind (operation), kind)) &&
-          eros_operation_get_state (operation) != EROS_STATE_PLANNED)
-        return operation;
-    }
-  return NULL;
-}
-
-/* (transfer none) (nullable): the list keeps it alive */
-static ErosOperation *
-get_from (GListModel *operations, const char *id)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
-    {
-      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
-
-      if (g_str_equal (eros_operation_get_id (operation), id))
-        return operation;
-    }
-  return NULL;
-}
-
-static GListModel *
-read_history (ErosSession *self)
-{
-  if (self->history == NULL)
-    self->history = eros_history_read (self->deployment);
-  return self->history;
-}
-
-/**
- * eros_session_find_operation:
- * @self: a session
- * @kind: of an operation: “backup” …
- *
- * Returns: (transfer none) (nullable): the newest such operation that has been started, now or before; it
- * changes with “operation”
- */
-ErosOperation *
-eros_session_find_operation (ErosSession *self, const char *kind)
-{
-  ErosOperation *operation = NULL;
-
-  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
-
-  if (self->controller != NULL)
-    operation = find_last (eros_controller_get_operations (self->controller), kind);
-  return operation != NULL ? operation : find_last (read_history (self), kind);
-}
-
-/**
- * eros_session_find_unfinished:
- * @self: a session in which nothing has been started yet
- *
- * Returns: (transfer none) (nullable): the operation to go on with, of those that have not ended well: the
- * one that “eros-deploy resume” would go on with
- */
-ErosOperation *
-eros_session_find_unfinished (ErosSession *self)
-{
-  g_autoptr (ErosUnfinished) unfinished = NULL;
-
-  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
-
-  if (self->operation != NULL || !eros_session_is_writable (self))
-    return NULL;
-  unfinished = eros_unfinished_find (self->deployment, NULL);
-  return unfinished != NULL ? get_from (read_history (self), unfinished->id) : NULL;
-}
-
-/**
- * eros_session_can_go_on:
- * @self: a session
- * @operation: one that has been started
- *
- * Returns: whether it has not ended well, and nothing has taken its place
- */
-gboolean
-eros_session_can_go_on (ErosSession *self, ErosOperation *operation)
-{
-  g_autoptr (ErosUnfinished) unfinished = NULL;
-
-  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
-
-  if (eros_operation_is_active (operation) || eros_operation_get_state (operation) == EROS_STATE_SUCCEEDED)
-    return FALSE;
-  unfinished = eros_unfinished_find (self->deployment, eros_operation_get_kind (operation));
-  return unfinished != NULL && g_str_equal (unfinished->id, eros_operation_get_id (operation));
-}
-
 /**
  * eros_session_cancel:
  * @self: a session
  *
- * Stops what the machine is doing.
+ * Stops what the machine is doing. Until that has answered, eros_session_is_cancelling () says so.
  */
 void
 eros_session_cancel (ErosSession *self)
@@ -780,6 +664,23 @@ eros_session_cancel (ErosSession *self)
   g_return_if_fail (EROS_IS_SESSION (self));
 
   g_cancellable_cancel (self->cancellable);
+  g_signal_emit (self, signals[SIGNAL_STEP_CHANGED], 0, "");
+}
+
+/**
+ * eros_session_is_cancelling:
+ * @self: a session
+ *
+ * Notified by “step-changed”.
+ *
+ * Returns: whether the machine was told to stop and has not stopped yet
+ */
+gboolean
+eros_session_is_cancelling (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), FALSE);
+
+  return self->busy && g_cancellable_is_cancelled (self->cancellable);
 }
 
 /**

@@ -32,6 +32,7 @@ ErosOperation  *eros_session_find_operation (ErosSession *self, const char *kind
 ErosOperation  *eros_session_find_unfinished (ErosSession *self);
 gboolean        eros_session_can_go_on (ErosSession *self, ErosOperation *operation);
 void            eros_session_cancel (ErosSession *self);
+gboolean        eros_session_is_cancelling (ErosSession *self);
 gboolean        eros_session_is_running (ErosSession *self, const char *element_id);
 
 G_END_DECLS

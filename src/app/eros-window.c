@@ -12,11 +12,14 @@
 #include "eros-compat.h"
 #include "eros-deployment-view.h"
 #include "eros-export.h"
+#include "eros-environment.h"
 #include "eros-feedback.h"
+#include "eros-plan-dialog.h"
 #include "eros-settings.h"
 #include "eros-start-view.h"
 #include "eros-text.h"
 #include "eros-visible.h"
+#include "eros-watcher.h"
 
 struct _ErosWindow
 {
@@ -47,7 +50,13 @@ update_actions (ErosWindow *self)
   gtk_widget_action_set_enabled (widget, "win.run-checks", ready);
   gtk_widget_action_set_enabled (widget, "win.phase", open);
   gtk_widget_action_set_enabled (widget, "win.page", open);
-  gtk_widget_action_set_enabled (widget, "win.rollback", open);
+  gtk_widget_action_set_enabled (widget, "win.rollback", writable);
+  gtk_widget_action_set_enabled (widget, "win.resume-schedules", ready);
+  gtk_widget_action_set_enabled (widget, "win.go-on", ready);
+  gtk_widget_action_set_enabled (widget, "win.look", ready);
+  gtk_widget_action_set_enabled (widget, "win.check", ready);
+  gtk_widget_action_set_enabled (widget, "win.plan", ready);
+  gtk_widget_action_set_enabled (widget, "win.show", open);
   gtk_widget_action_set_enabled (widget, "win.contacts", open);
   gtk_widget_action_set_enabled (widget, "win.export", open);
   gtk_widget_action_set_enabled (widget, "win.start", open);
@@ -88,7 +97,7 @@ undo_action (GtkWidget *widget, const char *action, GVariant *parameter)
     }
   /* Translators: what was taken back: “Tick …” */
   text = g_strdup_printf (_ ("Taken back: %s"), what);
-  eros_feedback_toast (GTK_WIDGET (EROS_WINDOW (widget)->stack), text);
+  eros_feedback_toast (GTK_WIDGET (EROS_WINDOW (widget)->view), text);
 }
 
 static void
@@ -109,24 +118,71 @@ contacts_action (GtkWidget *widget, const char *action, GVariant *parameter)
   eros_deployment_view_set_page (EROS_WINDOW (widget)->view, "contacts");
 }
 
-/* The phase that is only conducted when it is needed is the way back. */
+static void
+show_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_show_place (EROS_WINDOW (widget)->view, g_variant_get_string (parameter, NULL));
+}
+
+static ErosSession *
+get_session (GtkWidget *widget)
+{
+  return eros_deployment_view_get_session (EROS_WINDOW (widget)->view);
+}
+
+static void
+plan (GtkWidget *widget, const char *kind, const char *title)
+{
+  gtk_window_present (eros_plan_dialog_new (GTK_WINDOW (widget), get_session (widget), kind, NULL, title));
+}
+
+/* From everywhere, whatever page is open. */
 static void
 rollback_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  ErosWindow *self = EROS_WINDOW (widget);
-  GListModel *phases =
-    eros_runbook_get_phases (eros_deployment_get_runbook (eros_window_get_deployment (self)));
+  gtk_window_present (eros_plan_dialog_new_rollback (GTK_WINDOW (widget), get_session (widget)));
+}
 
-  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
-    {
-      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+static void
+resume_schedules_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  const char *kind = eros_operation_kind_get_name (EROS_OPERATION_KIND_RESUME_SCHEDULES);
 
-      if (eros_phase_is_contingency (phase))
-        {
-          eros_deployment_view_set_page (self->view, eros_phase_get_id (phase));
-          return;
-        }
-    }
+  plan (widget, kind, _ ("Resume scheduled queries"));
+}
+
+static void
+plan_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosRunbook *runbook = eros_deployment_get_runbook (eros_window_get_deployment (EROS_WINDOW (widget)));
+  ErosElement *element = eros_runbook_find_element (runbook, g_variant_get_string (parameter, NULL));
+
+  if (element != NULL && eros_element_get_operation (element) != NULL)
+    plan (widget, eros_element_get_operation (element), eros_element_get_text (element));
+}
+
+static void
+go_on_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosSession *session = get_session (widget);
+  ErosOperation *operation = eros_session_find_operation (session, g_variant_get_string (parameter, NULL));
+
+  if (operation != NULL && eros_session_can_go_on (session, operation))
+    eros_session_start (session, operation);
+}
+
+static void
+look_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_watcher_look (get_session (widget));
+}
+
+static void
+check_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  const char *id = g_variant_get_string (parameter, NULL);
+
+  eros_session_run_checks (get_session (widget), (const char *[]){ id, NULL });
 }
 
 static gboolean
@@ -171,15 +227,70 @@ may_leave (ErosWindow *self)
   return FALSE;
 }
 
+/* What the machine does goes on, or comes to its end, without the window. */
+static void
+close_when_idle (ErosWindow *self)
+{
+  if (!eros_session_get_busy (eros_deployment_view_get_session (self->view)))
+    gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+leave_running_cb (GtkWidget *question, const char *response, ErosWindow *self)
+{
+  ErosSession *session = self->view != NULL ? eros_deployment_view_get_session (self->view) : NULL;
+
+  if (session == NULL || g_str_equal (response, "stay"))
+    return;
+  eros_settings_store_window (GTK_WINDOW (self));
+  gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+  g_signal_connect_object (session, "notify::busy", G_CALLBACK (close_when_idle), self, G_CONNECT_SWAPPED);
+  if (g_str_equal (response, "stop"))
+    eros_session_cancel (session);
+  close_when_idle (self);
+}
+
+/* Whether nothing is at work; otherwise asks what is to become of it. */
+static gboolean
+may_stop (ErosWindow *self)
+{
+  ErosSession *session = self->view != NULL ? eros_deployment_view_get_session (self->view) : NULL;
+  ErosOperation *operation = session != NULL ? eros_session_get_operation (session) : NULL;
+  g_autofree char *heading = NULL;
+  GtkWidget *question;
+
+  if (session == NULL || !eros_session_get_busy (session))
+    return TRUE;
+  heading = operation != NULL ? g_strdup_printf (_ ("“%s” Is at Work"), eros_operation_get_title (operation))
+                              : g_strdup (_ ("Something Is at Work"));
+  question = eros_compat_question_new (
+    heading,
+    _ ("It can keep running without the window, which comes back when the deployment is opened again. "
+       "Or stop it: what was done before is on record, and it can be gone on with."));
+  eros_compat_question_add (question, "stay", _ ("_Stay"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "stop", _ ("S_top"), ADW_RESPONSE_DESTRUCTIVE);
+  eros_compat_question_add (question, "keep", _ ("_Keep Running"), ADW_RESPONSE_SUGGESTED);
+  g_signal_connect_object (question, "response", G_CALLBACK (leave_running_cb), self, 0);
+  eros_compat_question_present (question, GTK_WIDGET (self));
+  return FALSE;
+}
+
 static void
 start_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosWindow *self = EROS_WINDOW (widget);
-  g_autoptr (GPtrArray) unsaved = eros_deployment_view_save (self->view);
+  g_autoptr (GPtrArray) unsaved = NULL;
 
+  /* What is at work here keeps its window. */
+  if (eros_session_get_busy (get_session (widget)))
+    {
+      gtk_window_present (GTK_WINDOW (eros_window_new (gtk_window_get_application (GTK_WINDOW (self)))));
+      return;
+    }
+  unsaved = eros_deployment_view_save (self->view);
   if (unsaved->len > 0)
     {
-      eros_feedback_toast (GTK_WIDGET (self->stack), _ ("A field is not valid yet: correct it first"));
+      eros_feedback_toast (GTK_WIDGET (self->view), _ ("A field is not valid yet: correct it first"));
       return;
     }
   show_start (self);
@@ -247,7 +358,7 @@ eros_window_close_request (GtkWindow *window)
 {
   ErosWindow *self = EROS_WINDOW (window);
 
-  if (!may_leave (self))
+  if (!may_leave (self) || !may_stop (self))
     return TRUE;
   eros_settings_store_window (window);
   return GTK_WINDOW_CLASS (eros_window_parent_class)->close_request (window);
@@ -281,6 +392,12 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.page", "s", page_action);
   gtk_widget_class_install_action (widget_class, "win.contacts", NULL, contacts_action);
   gtk_widget_class_install_action (widget_class, "win.rollback", NULL, rollback_action);
+  gtk_widget_class_install_action (widget_class, "win.resume-schedules", NULL, resume_schedules_action);
+  gtk_widget_class_install_action (widget_class, "win.show", "s", show_action);
+  gtk_widget_class_install_action (widget_class, "win.plan", "s", plan_action);
+  gtk_widget_class_install_action (widget_class, "win.go-on", "s", go_on_action);
+  gtk_widget_class_install_action (widget_class, "win.look", NULL, look_action);
+  gtk_widget_class_install_action (widget_class, "win.check", "s", check_action);
   gtk_widget_class_install_action (widget_class, "win.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.run-checks", NULL, run_checks_action);
@@ -350,8 +467,10 @@ eros_window_show (ErosWindow *self, ErosSession *session)
   gtk_stack_add_child (self->stack, GTK_WIDGET (self->view));
   eros_accessible_show_page (self->stack, GTK_WIDGET (self->view));
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
-  /* Translators: the window's title: a deployment's name */
-  title = eros_text_format (_ ("%s – Eros Deploy"), eros_deployment_get_setup (deployment)->name);
+  /* Translators: the window's title: an environment, a deployment's name */
+  title = eros_text_format (_ ("%s: %s – Eros Deploy"),
+                            eros_environment_get_name (eros_deployment_get_setup (deployment)->environment),
+                            eros_deployment_get_setup (deployment)->name);
   gtk_window_set_title (GTK_WINDOW (self), title);
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (eros_deployment_get_journal (deployment), "appended", G_CALLBACK (update_actions),

@@ -134,13 +134,6 @@ eros_problem_is_grave (ErosProblem *self)
   return kinds[self->kind].is_grave;
 }
 
-gboolean
-eros_problem_equal (ErosProblem *self, ErosProblem *other)
-{
-  return self->kind == other->kind && g_strcmp0 (self->target, other->target) == 0 &&
-         g_strcmp0 (self->place, other->place) == 0 && g_str_equal (self->text, other->text);
-}
-
 /* ---- the list ------------------------------------------------------------------------------------------ */
 
 static void

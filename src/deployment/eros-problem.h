@@ -41,7 +41,6 @@ const char     *eros_problem_get_place (ErosProblem *self);
 const char     *eros_problem_get_text (ErosProblem *self); /* what happened, to what, why: a sentence */
 /* Whether it stands in the way; otherwise it only must not be forgotten. */
 gboolean eros_problem_is_grave (ErosProblem *self);
-gboolean eros_problem_equal (ErosProblem *self, ErosProblem *other);
 
 /* now: microseconds since 1970. running: (nullable): the id of an operation that is at work here, which is no problem.
  * (transfer full) (element-type ErosProblem): the worst one first */

@@ -17,6 +17,7 @@
 #include "eros-operation-row.h"
 #include "eros-plan-dialog.h"
 #include "eros-step-row.h"
+#include "eros-window.h"
 
 /* A rehearsal of its own, and a window with the cards that are asked for. */
 typedef struct
@@ -301,6 +302,8 @@ test_cancel_answers_and_the_rest_goes_on (Fixture *fixture, gconstpointer data)
   open_plan (row);
   click (find_dialog (), "_Start");
   click (row, "_Cancel");
+  /* At once, whatever the server does. */
+  g_assert_true (!eros_session_get_busy (fixture->session) || app_test_has_label (row, "Cancelling…"));
   wait_for_end (fixture);
   operation = eros_session_find_operation (fixture->session, "backup");
   g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_CANCELLED);
@@ -309,6 +312,44 @@ test_cancel_answers_and_the_rest_goes_on (Fixture *fixture, gconstpointer data)
   wait_for_end (fixture);
   g_assert_cmpint (eros_operation_get_state (operation), ==, EROS_STATE_SUCCEEDED);
   g_assert_false (gtk_widget_get_visible (gtk_widget_get_parent (find_button (row, "_Cancel"))));
+}
+
+/* Nothing that is at work ends because a window is closed, unless that is said. */
+static void
+test_closing_asks_and_work_goes_on (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = show (fixture, "backup.execution.run");
+  ErosWindow *window = g_object_new (EROS_TYPE_WINDOW, NULL);
+  ErosConnection *connection = eros_rehearsal_get_connection (fixture->rehearsal);
+  /* A server that hears and never answers. */
+  g_autoptr (GSocketListener) deaf = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (deaf, NULL, NULL);
+  g_autofree char *endpoint = g_strdup_printf ("http://127.0.0.1:%u", port);
+
+  eros_window_show (window, fixture->session);
+  gtk_window_present (GTK_WINDOW (window));
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  open_plan (row);
+  g_object_set (connection, "endpoint", endpoint, NULL);
+  click (find_dialog (), "_Start");
+  g_assert_true (eros_session_get_busy (fixture->session));
+  gtk_window_close (GTK_WINDOW (window));
+  g_assert_nonnull (app_test_get_question ());
+  app_test_answer ("stay");
+  app_test_settle ();
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (window)));
+  g_assert_true (eros_session_get_busy (fixture->session));
+  gtk_window_close (GTK_WINDOW (window));
+  app_test_answer ("keep");
+  app_test_settle ();
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (window)));
+  g_assert_true (eros_session_get_busy (fixture->session));
+  eros_session_cancel (fixture->session);
+  g_assert_true (eros_session_is_cancelling (fixture->session));
+  g_assert_true (app_test_has_label (row, "Cancelling…"));
+  wait_for_end (fixture);
+  app_test_settle ();
+  g_assert_null (window);
 }
 
 /* Which attempt it is goes on while it is looked for. */
@@ -606,6 +647,7 @@ main (int argc, char **argv)
   ADD ("what-came-out-is-shown-now-and-when-opened-again",
        test_what_came_out_is_shown_now_and_when_opened_again);
   ADD ("cancel-answers-and-the-rest-goes-on", test_cancel_answers_and_the_rest_goes_on);
+  ADD ("closing-asks-and-work-goes-on", test_closing_asks_and_work_goes_on);
   ADD ("without-a-server-the-row-says-that-it-waits", test_without_a_server_the_row_says_that_it_waits);
   ADD ("a-step-that-fails-offers-what-can-be-done", test_a_step_that_fails_offers_what_can_be_done);
   ADD ("a-mistake-is-shown-before-anything-runs", test_a_mistake_is_shown_before_anything_runs);

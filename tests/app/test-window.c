@@ -79,9 +79,6 @@ test_every_page_opens_without_a_warning (void)
   gtk_widget_activate_action (GTK_WIDGET (window), "win.contacts", NULL);
   app_test_settle ();
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "Escalation Path"));
-  gtk_widget_activate_action (GTK_WIDGET (window), "win.rollback", NULL);
-  app_test_settle ();
-  g_assert_cmpstr (eros_deployment_view_get_page (view_of (window)), ==, "rollback");
   open_page (window, "report");
   app_test_wait (has_pages, app_test_find (GTK_WIDGET (window), EROS_TYPE_REPORT_VIEW, NULL, NULL));
   app_test_settle ();

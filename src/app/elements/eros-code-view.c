@@ -7,6 +7,7 @@
 #include "eros-code-view.h"
 
 #include <adwaita.h>
+#include <math.h>
 #include <glib/gi18n-lib.h>
 #include <gtksourceview/gtksource.h>
 
@@ -34,6 +35,26 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
   ErosCodeView *self = EROS_CODE_VIEW (widget);
 
   eros_feedback_copy (widget, self->text, _ ("Copied"));
+}
+
+/* The wheel scrolls the page, whatever it is over; sideways, and with Shift, the code. */
+static gboolean
+scroll_cb (GtkEventControllerScroll *controller, double dx, double dy, ErosCodeView *self)
+{
+  GtkWidget *page = gtk_widget_get_ancestor (GTK_WIDGET (self), GTK_TYPE_SCROLLED_WINDOW);
+  GdkModifierType state = gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (controller));
+  GtkAdjustment *adjustment;
+  double step;
+
+  if (page == NULL || dy == 0 || (state & GDK_SHIFT_MASK) != 0)
+    return FALSE;
+  adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (page));
+  /* As a scrolled window has it for a wheel; a touchpad counts in pixels. */
+  step = gtk_event_controller_scroll_get_unit (controller) == GDK_SCROLL_UNIT_SURFACE
+           ? 1
+           : pow (gtk_adjustment_get_page_size (adjustment), 2.0 / 3.0);
+  gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + dy * step);
+  return TRUE;
 }
 
 static void
@@ -66,6 +87,7 @@ eros_code_view_class_init (ErosCodeViewClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/code-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosCodeView, view);
   gtk_widget_class_bind_template_child (widget_class, ErosCodeView, copy);
+  gtk_widget_class_bind_template_callback (widget_class, scroll_cb);
   gtk_widget_class_install_action (widget_class, "code.copy", NULL, copy_action);
 }
 

@@ -57,6 +57,42 @@ append_sign_off (GtkListBox *list, ErosDeployment *deployment, ErosElement *elem
   gtk_list_box_append (list, eros_sign_off_row_new (deployment, item));
 }
 
+#define PLACE "eros-place" /* of a row: the id of its element */
+
+/* The first row after BEFORE shows ELEMENT. */
+static void
+mark_rows (GtkListBox *list, GtkWidget *before, ErosElement *element)
+{
+  GtkWidget *row =
+    before != NULL ? gtk_widget_get_next_sibling (before) : gtk_widget_get_first_child (GTK_WIDGET (list));
+
+  if (row != NULL)
+    g_object_set_data_full (G_OBJECT (row), PLACE, g_strdup (eros_element_get_id (element)), g_free);
+}
+
+/**
+ * eros_element_rows_find:
+ * @root: a page, or what is on it
+ * @id: an element
+ *
+ * Returns: (transfer none) (nullable): the row that shows the element
+ */
+GtkWidget *
+eros_element_rows_find (GtkWidget *root, const char *id)
+{
+  if (g_strcmp0 (g_object_get_data (G_OBJECT (root), PLACE), id) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = eros_element_rows_find (child, id);
+
+      if (found != NULL)
+        return found;
+    }
+  return NULL;
+}
+
 /**
  * eros_element_rows_append:
  * @list: a boxed list
@@ -69,6 +105,7 @@ void
 eros_element_rows_append (GtkListBox *list, ErosSession *session, ErosElement *element)
 {
   ErosDeployment *deployment = eros_session_get_deployment (session);
+  GtkWidget *before = gtk_widget_get_last_child (GTK_WIDGET (list));
 
   switch (eros_element_get_kind (element))
     {
@@ -107,4 +144,5 @@ eros_element_rows_append (GtkListBox *list, ErosSession *session, ErosElement *e
       gtk_list_box_append (list, eros_reading_row_new (element));
       break;
     }
+  mark_rows (list, before, element);
 }

@@ -12,4 +12,6 @@ G_BEGIN_DECLS
 
 void eros_element_rows_append (GtkListBox *list, ErosSession *session, ErosElement *element);
 
+GtkWidget *eros_element_rows_find (GtkWidget *root, const char *id);
+
 G_END_DECLS

@@ -102,6 +102,7 @@ static char *
 describe (ErosFieldEntry *self)
 {
   const char *value = stored (self);
+  const char *example = eros_field_get_placeholder (self->field);
   gboolean machine = FALSE;
   gint64 time = 0;
   const char *actor =
@@ -110,6 +111,9 @@ describe (ErosFieldEntry *self)
   g_autofree char *when = NULL;
   g_autofree char *reading = NULL;
 
+  /* In the entry itself an example would read like a value. */
+  if (value[0] == '\0' && example != NULL)
+    return g_strdup_printf (_ ("For example %s"), example);
   if (value[0] == '\0' || actor == NULL)
     return g_strdup ("");
 
@@ -314,10 +318,6 @@ unit_of (ErosField *field)
 static void
 set_up_entry (ErosFieldEntry *self)
 {
-  const char *placeholder = eros_field_get_placeholder (self->field);
-
-  if (placeholder != NULL)
-    gtk_entry_set_placeholder_text (self->entry, placeholder);
   if (moment_format (self) == NULL)
     return;
   if (eros_field_get_field_type (self->field) == EROS_FIELD_TIMESTAMP)

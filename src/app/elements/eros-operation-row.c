@@ -14,7 +14,9 @@
 #include "eros-format.h"
 #include "eros-plan-dialog.h"
 #include "eros-result-window.h"
+#include "eros-obstacle-view.h"
 #include "eros-step-row.h"
+#include "eros-watcher.h"
 
 struct _ErosOperationRow
 {
@@ -27,6 +29,7 @@ struct _ErosOperationRow
   GtkLabel *title;
   GtkLabel *hint;
   GtkButton *plan;
+  ErosObstacleView *obstacles;
   GtkWidget *result_box;
   GtkImage *icon;
   GtkSpinner *spinner;
@@ -138,6 +141,11 @@ show_result (ErosOperationRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !active);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), active);
   gtk_spinner_set_spinning (self->spinner, active);
+  if (active && eros_session_is_cancelling (self->session))
+    {
+      g_free (result);
+      result = g_strdup (_ ("Cancelling…"));
+    }
   gtk_label_set_text (self->result, result != NULL ? result : eros_step_row_get_state_name (state));
   gtk_label_set_text (self->when, when);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->when), local);
@@ -193,7 +201,8 @@ update_actions (ErosOperationRow *self)
   gtk_widget_action_set_enabled (widget, "operation.take-back", ready && step != NULL);
   gtk_widget_action_set_enabled (widget, "operation.roll-back", ready && go_on && deploys);
   gtk_widget_action_set_enabled (widget, "operation.resume-schedules", ready && rolled_back);
-  gtk_widget_action_set_enabled (widget, "operation.stop", active);
+  gtk_widget_action_set_enabled (widget, "operation.stop",
+                                 active && !eros_session_is_cancelling (self->session));
   gtk_widget_set_visible (GTK_WIDGET (self->cancel), active);
   gtk_widget_set_visible (GTK_WIDGET (self->go_on), go_on);
   gtk_widget_set_visible (GTK_WIDGET (self->take_back), step != NULL);
@@ -202,6 +211,21 @@ update_actions (ErosOperationRow *self)
   gtk_widget_set_visible (self->actions, active || go_on || rolled_back);
   gtk_button_set_label (self->go_on, go_on_label (self));
   eros_accessible_name_all (self->actions);
+}
+
+/* Why it has to wait, all at once, before anybody presses a button; once it has begun it waits no longer. */
+static void
+show_obstacles (ErosOperationRow *self)
+{
+  ErosDeployment *deployment = eros_session_get_deployment (self->session);
+  g_autoptr (GPtrArray) obstacles = NULL;
+
+  if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  obstacles = self->operation == NULL
+                ? eros_deployment_list_obstacles (deployment, eros_element_get_id (self->element))
+                : g_ptr_array_new ();
+  eros_obstacle_view_show (self->obstacles, deployment, obstacles);
 }
 
 static void
@@ -299,19 +323,11 @@ present_plan (ErosOperationRow *self, const char *kind, GHashTable *arguments, c
 }
 
 static void
-ready_to_look_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+roll_back (ErosOperationRow *self)
 {
-  g_autoptr (ErosOperationRow) self = user_data;
-  ErosSession *session = EROS_SESSION (source);
-  g_autoptr (GError) error = NULL;
-  ErosOperation *operation = NULL;
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
-  if (eros_session_prepare_finish (session, result, &error))
-    operation = eros_controller_plan (eros_session_get_controller (session), kind_of (self), NULL, &error);
-  if (operation != NULL)
-    eros_session_start (session, operation);
-  else
-    eros_feedback_error (GTK_WIDGET (self), _ ("Not Possible Now"), error);
+  gtk_window_present (eros_plan_dialog_new_rollback (GTK_WINDOW (root), self->session));
 }
 
 /* What only looks starts at once; before anything else there is its plan. */
@@ -320,8 +336,10 @@ plan_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosOperationRow *self = EROS_OPERATION_ROW (widget);
 
-  if (is_kind (self, EROS_OPERATION_KIND_MONITORING))
-    eros_session_prepare_async (self->session, ready_to_look_cb, g_object_ref (self));
+  if (is_kind (self, EROS_OPERATION_KIND_ROLLBACK))
+    roll_back (self);
+  else if (is_kind (self, EROS_OPERATION_KIND_MONITORING))
+    eros_watcher_look (self->session);
   else
     present_plan (self, kind_of (self), NULL, eros_element_get_text (self->element));
 }
@@ -354,8 +372,7 @@ take_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 roll_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_plan (EROS_OPERATION_ROW (widget), eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK),
-                NULL, _ ("Restore the critical tables from a backup"));
+  roll_back (EROS_OPERATION_ROW (widget));
 }
 
 static void
@@ -364,6 +381,13 @@ resume_schedules_action (GtkWidget *widget, const char *action, GVariant *parame
   present_plan (EROS_OPERATION_ROW (widget),
                 eros_operation_kind_get_name (EROS_OPERATION_KIND_RESUME_SCHEDULES), NULL,
                 _ ("Resume scheduled queries"));
+}
+
+static void
+eros_operation_row_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (eros_operation_row_parent_class)->map (widget);
+  show_obstacles (EROS_OPERATION_ROW (widget));
 }
 
 static void
@@ -384,11 +408,14 @@ eros_operation_row_class_init (ErosOperationRowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = eros_operation_row_dispose;
+  widget_class->map = eros_operation_row_map;
+  g_type_ensure (EROS_TYPE_OBSTACLE_VIEW);
 
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/operation-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, title);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, hint);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, plan);
+  gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, obstacles);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, result_box);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, icon);
   gtk_widget_class_bind_template_child (widget_class, ErosOperationRow, spinner);
@@ -452,6 +479,8 @@ eros_operation_row_new (ErosSession *session, ErosElement *element)
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "step-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::operation", G_CALLBACK (operation_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (eros_deployment_get_journal (eros_session_get_deployment (session)), "appended",
+                           G_CALLBACK (show_obstacles), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   operation_cb (self);
   return GTK_WIDGET (self);
 }

@@ -10,6 +10,7 @@
 
 #include "eros-accessible.h"
 #include "eros-code-view.h"
+#include "eros-feedback.h"
 #include "eros-format.h"
 #include "eros-grid.h"
 #include "eros-result-window.h"
@@ -24,6 +25,7 @@ struct _ErosStepRow
   GtkImage *icon;
   GtkSpinner *spinner;
   GtkLabel *numbers;
+  guint tick; /* source id */
 };
 
 G_DEFINE_FINAL_TYPE (ErosStepRow, eros_step_row, ADW_TYPE_EXPANDER_ROW)
@@ -108,8 +110,10 @@ count_done (GListModel *statements)
 static char *
 describe (ErosStep *step)
 {
-  const char *text =
-    eros_step_get_error (step) != NULL ? eros_step_get_error (step) : eros_step_get_detail (step);
+  g_autofree char *retry = eros_step_describe_retry (step);
+  const char *text = retry != NULL                        ? retry
+                     : eros_step_get_error (step) != NULL ? eros_step_get_error (step)
+                                                          : eros_step_get_detail (step);
   guint n_done = count_done (eros_step_get_children (step));
   const char *line_text;
   guint line;
@@ -238,6 +242,7 @@ fill (ErosStepRow *self)
       eros_grid_begin_row (facts);
       eros_grid_add_heading (facts, _ ("Job"));
       eros_grid_add_text (facts, job_id);
+      eros_grid_add_widget (facts, eros_feedback_make_copy_button (job_id, _ ("Copy the job’s id")));
     }
   if (eros_step_get_bytes_billed (self->step) >= 0)
     {
@@ -302,9 +307,53 @@ update (ErosStepRow *self)
   eros_accessible_set_description (GTK_WIDGET (self), description);
 }
 
+static gboolean
+tick_cb (gpointer user_data)
+{
+  ErosStepRow *self = user_data;
+
+  update (self);
+  return G_SOURCE_CONTINUE;
+}
+
+/* The seconds until it is tried again go by while somebody can see them. */
+static void
+follow_retry (ErosStepRow *self)
+{
+  g_autofree char *retry = eros_step_describe_retry (self->step);
+
+  if (retry == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    g_clear_handle_id (&self->tick, g_source_remove);
+  else if (self->tick == 0)
+    self->tick = g_timeout_add_seconds (1, tick_cb, self);
+}
+
+static void
+step_cb (ErosStepRow *self)
+{
+  update (self);
+  follow_retry (self);
+}
+
+static void
+eros_step_row_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (eros_step_row_parent_class)->map (widget);
+  step_cb (EROS_STEP_ROW (widget));
+}
+
+static void
+eros_step_row_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&EROS_STEP_ROW (widget)->tick, g_source_remove);
+
+  GTK_WIDGET_CLASS (eros_step_row_parent_class)->unmap (widget);
+}
+
 static void
 eros_step_row_dispose (GObject *object)
 {
+  g_clear_handle_id (&EROS_STEP_ROW (object)->tick, g_source_remove);
   g_clear_object (&EROS_STEP_ROW (object)->step);
 
   G_OBJECT_CLASS (eros_step_row_parent_class)->dispose (object);
@@ -314,6 +363,8 @@ static void
 eros_step_row_class_init (ErosStepRowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = eros_step_row_dispose;
+  GTK_WIDGET_CLASS (klass)->map = eros_step_row_map;
+  GTK_WIDGET_CLASS (klass)->unmap = eros_step_row_unmap;
 }
 
 static void
@@ -347,7 +398,7 @@ eros_step_row_new (ErosStep *step)
 
   self->step = g_object_ref (step);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
-  g_signal_connect_object (step, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (step, "notify", G_CALLBACK (step_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (step, "notify::children", G_CALLBACK (expanded_cb), self, G_CONNECT_SWAPPED);
   update (self);
   return GTK_WIDGET (self);

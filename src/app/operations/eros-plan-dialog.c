@@ -9,7 +9,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-criteria.h"
+#include "eros-environment.h"
 #include "eros-feedback.h"
+#include "eros-obstacle-view.h"
 #include "eros-refusal.h"
 #include "eros-rollback-form.h"
 #include "eros-shape.h"
@@ -34,7 +37,11 @@ struct _ErosPlanDialog
   GtkLabel *status;
   AdwStatusPage *failed;
   GtkWidget *plan;
+  GtkLabel *title;
+  GtkLabel *badge;
+  GtkLabel *project;
   GtkWidget *refusal;
+  ErosObstacleView *obstacles;
   GtkLabel *refusal_label;
   GtkButton *override;
   GtkWidget *mistakes;
@@ -60,10 +67,21 @@ static void
 update_start (ErosPlanDialog *self)
 {
   ErosController *controller = eros_session_get_controller (self->session);
-  g_autofree char *reason = NULL;
   ErosGate *gate = NULL;
+  g_autoptr (GPtrArray) obstacles = eros_deployment_list_obstacles (deployment (self), self->kind);
+  g_autofree char *reason = NULL;
   gboolean allowed =
-    controller != NULL && eros_deployment_allows (deployment (self), "run", self->kind, &reason, &gate);
+    eros_deployment_allows (deployment (self), "run", self->kind, &reason, &gate) && controller != NULL;
+
+  /* All of it at once, with where it is done. */
+  if (gate != NULL)
+    {
+      g_free (reason);
+      reason = g_strdup (_ ("This has to wait until all of this is done:"));
+    }
+  else if (reason == NULL && controller != NULL && eros_session_get_busy (self->session))
+    reason = g_strdup (_ ("Something else is at work. Wait until it has ended, or cancel it."));
+  eros_obstacle_view_show (self->obstacles, deployment (self), obstacles);
 
   gtk_widget_set_visible (self->refusal, reason != NULL);
   gtk_label_set_text (self->refusal_label, reason != NULL ? reason : "");
@@ -390,6 +408,7 @@ eros_plan_dialog_class_init (ErosPlanDialogClass *klass)
   object_class->dispose = eros_plan_dialog_dispose;
   object_class->finalize = eros_plan_dialog_finalize;
 
+  g_type_ensure (EROS_TYPE_OBSTACLE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/plan-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, start);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, stack);
@@ -397,7 +416,11 @@ eros_plan_dialog_class_init (ErosPlanDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, status);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, failed);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, plan);
+  gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, title);
+  gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, badge);
+  gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, project);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, refusal);
+  gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, obstacles);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, refusal_label);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, override);
   gtk_widget_class_bind_template_child (widget_class, ErosPlanDialog, mistakes);
@@ -419,6 +442,27 @@ eros_plan_dialog_init (ErosPlanDialog *self)
   eros_accessible_name_all (GTK_WIDGET (self));
 }
 
+/* Where it will act, on top of whatever it will do. */
+static void
+show_where (ErosPlanDialog *self, const char *title)
+{
+  const ErosDeploymentSetup *setup = eros_deployment_get_setup (deployment (self));
+
+  gtk_label_set_text (self->title, title);
+  eros_environment_show_badge (setup->environment, self->badge);
+  gtk_label_set_text (self->project, setup->project);
+}
+
+/* What speaks for it already is proposed. */
+static void
+propose_reason (ErosPlanDialog *self)
+{
+  g_auto (GStrv) reached = eros_criteria_list_reached (deployment (self));
+
+  if (reached[0] != NULL)
+    eros_rollback_form_propose_reason (self->form, reached[0]);
+}
+
 static void
 add_form (ErosPlanDialog *self)
 {
@@ -431,6 +475,7 @@ add_form (ErosPlanDialog *self)
   gtk_button_set_label (self->start, _ ("_Roll Back"));
   eros_accessible_name_all (GTK_WIDGET (self->start));
   g_signal_connect_object (self->form, "changed", G_CALLBACK (form_changed_cb), self, G_CONNECT_SWAPPED);
+  propose_reason (self);
 }
 
 /**
@@ -458,6 +503,11 @@ eros_plan_dialog_new (GtkWindow *parent,
 
   self->session = g_object_ref (session);
   self->kind = g_strdup (kind);
+  /* Not higher than what it is in front of. */
+  if (gtk_widget_get_height (GTK_WIDGET (parent)) > 0)
+    gtk_window_set_default_size (GTK_WINDOW (self), MIN (720, gtk_widget_get_width (GTK_WIDGET (parent))),
+                                 MIN (720, gtk_widget_get_height (GTK_WIDGET (parent))));
+  show_where (self, shown);
   self->arguments = arguments;
   if (eros_operation_kind_of (kind) == EROS_OPERATION_KIND_ROLLBACK)
     add_form (self);
@@ -469,4 +519,20 @@ eros_plan_dialog_new (GtkWindow *parent,
   update_start (self);
   prepare (self);
   return GTK_WINDOW (self);
+}
+
+/**
+ * eros_plan_dialog_new_rollback:
+ * @parent: the window of the deployment
+ * @session: the open deployment
+ *
+ * Makes the one dialog that rolls back, from wherever it is opened.
+ *
+ * Returns: (transfer none): the dialog
+ */
+GtkWindow *
+eros_plan_dialog_new_rollback (GtkWindow *parent, ErosSession *session)
+{
+  return eros_plan_dialog_new (parent, session, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK),
+                               NULL, _ ("Roll Back"));
 }

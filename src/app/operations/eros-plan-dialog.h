@@ -19,4 +19,6 @@ GtkWindow *eros_plan_dialog_new (GtkWindow   *parent,
                                  GHashTable  *arguments,
                                  const char  *title);
 
+GtkWindow *eros_plan_dialog_new_rollback (GtkWindow *parent, ErosSession *session);
+
 G_END_DECLS

@@ -377,6 +377,21 @@ eros_rollback_form_load (ErosRollbackForm *self, ErosController *controller)
 }
 
 /**
+ * eros_rollback_form_propose_reason:
+ * @self: a form
+ * @reason: what speaks for it, as far as that is on record
+ *
+ * Fills in the reason, to be changed by whoever decides.
+ */
+void
+eros_rollback_form_propose_reason (ErosRollbackForm *self, const char *reason)
+{
+  g_return_if_fail (EROS_IS_ROLLBACK_FORM (self));
+
+  g_object_set (self->reason, "text", reason, NULL);
+}
+
+/**
  * eros_rollback_form_get_backup:
  * @self: a form
  *

@@ -21,4 +21,6 @@ ErosBackup *eros_rollback_form_get_backup (ErosRollbackForm *self);
 gboolean    eros_rollback_form_is_complete (ErosRollbackForm *self);
 GHashTable *eros_rollback_form_get_arguments (ErosRollbackForm *self);
 
+void eros_rollback_form_propose_reason (ErosRollbackForm *self, const char *reason);
+
 G_END_DECLS

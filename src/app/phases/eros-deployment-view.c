@@ -10,13 +10,18 @@
 
 #include "eros-accessible.h"
 #include "eros-clock.h"
+#include "eros-element-rows.h"
 #include "eros-environment.h"
 #include "eros-field-entry.h"
+#include "eros-now-bar.h"
+#include "eros-now-page.h"
 #include "eros-operation-bar.h"
 #include "eros-phase-page.h"
 #include "eros-report-view.h"
 #include "eros-sidebar-row.h"
+#include "eros-watcher.h"
 
+#define PAGE_NOW      "now"
 #define PAGE_OVERVIEW "overview"
 #define PAGE_APPENDIX "contacts"
 #define PAGE_REPORT   "report"
@@ -27,20 +32,26 @@ struct _ErosDeploymentView
 
   ErosSession *session;
   ErosDeployment *deployment; /* the session’s */
-  GFileMonitor *monitor;      /* (nullable): only while another program writes */
+  ErosSituation *situation;
+  ErosWatcher *watcher;
+  GFileMonitor *monitor; /* (nullable): only while another program writes */
 
   GtkWidget *flap;
   GtkLabel *deployment_name;
   AdwWindowTitle *page_title;
   GtkLabel *badge;
   GtkLabel *header_badge;
+  GtkLabel *project;
+  GtkLabel *header_project;
   GtkListBox *sidebar;
+  GtkWidget *connection_button;
   GtkLabel *connection;
   GtkImage *connection_icon;
   ErosClock *clock;
   GtkRevealer *banner;
   GtkLabel *banner_label;
   GtkStack *pages;
+  ErosNowBar *now_bar;
   ErosOperationBar *operation_bar;
 };
 
@@ -63,6 +74,8 @@ make_page (ErosDeploymentView *self, const char *page)
 
   if (phase != NULL)
     return eros_phase_page_new (self->session, phase);
+  if (g_str_equal (page, PAGE_NOW))
+    return eros_now_page_new (self->situation);
   if (g_str_equal (page, PAGE_OVERVIEW))
     return eros_phase_page_new_overview (self->session);
   if (g_str_equal (page, PAGE_APPENDIX))
@@ -80,10 +93,11 @@ show_title (ErosDeploymentView *self, const char *page)
 
   if (phase != NULL)
     title = g_strdup_printf ("%u %s", eros_phase_get_number (phase), eros_phase_get_short_title (phase));
-  else if (g_str_equal (page, PAGE_OVERVIEW))
-    title = g_strdup (_ ("Overview"));
   else
-    title = g_strdup (g_str_equal (page, PAGE_REPORT) ? _ ("Report") : _ ("Contacts"));
+    title = g_strdup (g_str_equal (page, PAGE_NOW)        ? _ ("Now")
+                      : g_str_equal (page, PAGE_OVERVIEW) ? _ ("Overview")
+                      : g_str_equal (page, PAGE_REPORT)   ? _ ("Report")
+                                                          : _ ("Contacts"));
   adw_window_title_set_title (self->page_title, title);
   adw_window_title_set_subtitle (self->page_title, phase != NULL ? eros_phase_get_title (phase) : "");
 }
@@ -139,13 +153,14 @@ fill_sidebar (ErosDeploymentView *self)
 {
   GListModel *progress = eros_deployment_get_progress (self->deployment);
 
+  gtk_list_box_append (self->sidebar, eros_sidebar_row_new (PAGE_NOW, _ ("Now"), "mark-location-symbolic"));
   gtk_list_box_append (self->sidebar,
                        eros_sidebar_row_new (PAGE_OVERVIEW, _ ("Overview"), "view-list-bullet-symbolic"));
   for (guint i = 0; i < g_list_model_get_n_items (progress); i++)
     {
       g_autoptr (ErosPhaseProgress) phase = g_list_model_get_item (progress, i);
 
-      gtk_list_box_append (self->sidebar, eros_sidebar_row_new_phase (phase));
+      gtk_list_box_append (self->sidebar, eros_sidebar_row_new_phase (self->situation, phase));
     }
   gtk_list_box_append (self->sidebar,
                        eros_sidebar_row_new (PAGE_REPORT, _ ("Report"), "x-office-document-symbolic"));
@@ -158,6 +173,8 @@ show_connection (ErosDeploymentView *self)
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
   gboolean offline = eros_session_get_offline (self->session);
   const char *waiting = eros_session_get_waiting (self->session);
+  g_autofree char *name = NULL;
+  const char *tooltip;
 
   gtk_image_set_from_icon_name (self->connection_icon,
                                 offline ? "network-offline-symbolic" : "network-server-symbolic");
@@ -165,16 +182,20 @@ show_connection (ErosDeploymentView *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->connection), "warning");
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self->connection), "warning");
+  /* Without trouble the icon is enough; its name and its tooltip say the rest. */
+  gtk_widget_set_visible (GTK_WIDGET (self->connection), offline || waiting != NULL);
   gtk_label_set_text (self->connection, offline           ? _ ("Offline")
                                         : waiting != NULL ? _ ("Waiting for an answer")
                                         : setup->profile != NULL && setup->profile[0] != '\0'
                                           ? setup->profile
                                           : setup->project);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->connection),
-                               waiting != NULL ? waiting
-                               : offline
-                                 ? _ ("No server can be reached. Work waits, and goes on when one can.")
-                                 : _ ("Project and dataset"));
+  tooltip = waiting != NULL ? waiting
+            : offline       ? _ ("No server can be reached. Work waits, and goes on when one can.")
+                            : _ ("Connection: sign in, test, change");
+  gtk_widget_set_tooltip_text (self->connection_button, tooltip);
+  name = g_strdup_printf (_ ("Connection: %s"), gtk_label_get_text (self->connection));
+  eros_accessible_set_name (self->connection_button, name);
+  eros_accessible_set_description (self->connection_button, tooltip);
 }
 
 static void
@@ -185,6 +206,8 @@ show_setup (ErosDeploymentView *self)
   gtk_label_set_text (self->deployment_name, setup->name);
   eros_environment_show_badge (setup->environment, self->badge);
   eros_environment_show_badge (setup->environment, self->header_badge);
+  gtk_label_set_text (self->project, setup->project);
+  gtk_label_set_text (self->header_project, setup->project);
   show_connection (self);
 }
 
@@ -238,6 +261,8 @@ eros_deployment_view_constructed (GObject *object)
 
   G_OBJECT_CLASS (eros_deployment_view_parent_class)->constructed (object);
 
+  self->situation = eros_situation_new (self->session);
+  self->watcher = eros_watcher_new (self->session);
   fill_sidebar (self);
   show_setup (self);
   g_signal_connect_object (self->session, "notify::offline", G_CALLBACK (show_connection), self,
@@ -245,8 +270,8 @@ eros_deployment_view_constructed (GObject *object)
   show_writable (self);
   eros_clock_set_deployment (self->clock, self->deployment);
   eros_operation_bar_set_session (self->operation_bar, self->session);
-  eros_deployment_view_set_page (self,
-                                 eros_phase_get_id (eros_deployment_get_phase_reached (self->deployment)));
+  eros_now_bar_set_situation (self->now_bar, self->situation);
+  eros_deployment_view_set_page (self, PAGE_NOW);
 }
 
 /* The keyboard starts where the person is: at the open page in the list of phases. */
@@ -264,6 +289,8 @@ eros_deployment_view_dispose (GObject *object)
   ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
 
   g_clear_object (&self->monitor);
+  g_clear_object (&self->situation);
+  g_clear_object (&self->watcher);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (eros_deployment_view_parent_class)->dispose (object);
@@ -326,6 +353,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (EROS_TYPE_CLOCK);
+  g_type_ensure (EROS_TYPE_NOW_BAR);
   g_type_ensure (EROS_TYPE_OPERATION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/deployment-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, flap);
@@ -333,7 +361,11 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, page_title);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, badge);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, header_badge);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, project);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, header_project);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, now_bar);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, sidebar);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection_button);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection_icon);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, clock);
@@ -356,7 +388,7 @@ eros_deployment_view_init (ErosDeploymentView *self)
  * eros_deployment_view_new:
  * @session: a deployment that is open
  *
- * Makes the view of a deployment, open at the phase that it has reached.
+ * Makes the view of a deployment, open at what is now.
  *
  * Returns: (transfer floating): the view
  */
@@ -384,7 +416,7 @@ eros_deployment_view_get_session (ErosDeploymentView *self)
  * eros_deployment_view_get_page:
  * @self: a view
  *
- * Returns: (transfer none): the page that is open: a phase’s id, “overview”, “contacts” or “report”
+ * Returns: (transfer none): the page that is open: a phase’s id, “now”, “overview”, “contacts” or “report”
  */
 const char *
 eros_deployment_view_get_page (ErosDeploymentView *self)
@@ -397,7 +429,7 @@ eros_deployment_view_get_page (ErosDeploymentView *self)
 /**
  * eros_deployment_view_set_page:
  * @self: a view
- * @page: a phase’s id, “overview”, “contacts” or “report”
+ * @page: a phase’s id, “now”, “overview”, “contacts” or “report”
  *
  * Opens a page. A page is made when it is first opened.
  */
@@ -426,21 +458,71 @@ eros_deployment_view_set_page (ErosDeploymentView *self, const char *page)
 /**
  * eros_deployment_view_set_phase:
  * @self: a view
- * @number: a phase’s place in the runbook, from 0
+ * @number: of a phase
  *
  * Opens the page of a phase; nothing happens when there is none.
  */
 void
 eros_deployment_view_set_phase (ErosDeploymentView *self, guint number)
 {
-  g_autoptr (ErosPhase) phase = NULL;
+  GListModel *phases = NULL;
 
   g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
 
-  phase =
-    g_list_model_get_item (eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment)), number);
-  if (phase != NULL)
-    eros_deployment_view_set_page (self, eros_phase_get_id (phase));
+  phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+
+      if (eros_phase_get_number (phase) == number)
+        eros_deployment_view_set_page (self, eros_phase_get_id (phase));
+    }
+}
+
+/* After the page has been laid out. */
+static gboolean
+scroll_cb (gpointer user_data)
+{
+  GtkWidget *row = user_data;
+  GtkWidget *scroller = gtk_widget_get_ancestor (row, GTK_TYPE_SCROLLED_WINDOW);
+  GtkWidget *content = scroller != NULL ? gtk_widget_get_ancestor (row, ADW_TYPE_CLAMP) : NULL;
+  graphene_point_t top;
+
+  if (content != NULL && gtk_widget_compute_point (row, content, &GRAPHENE_POINT_INIT (0, 0), &top))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (scroller)),
+                              top.y - 12);
+  /* Its own first control, if the row itself has nothing to do. */
+  if (!gtk_widget_grab_focus (row))
+    gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * eros_deployment_view_show_place:
+ * @self: a view
+ * @place: an element or a phase of the runbook
+ *
+ * Opens the page that @place is on, and brings it into sight; nothing happens when there is none.
+ */
+void
+eros_deployment_view_show_place (ErosDeploymentView *self, const char *place)
+{
+  ErosRunbook *runbook;
+  ErosPhase *phase;
+  GtkWidget *row;
+
+  g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
+
+  runbook = eros_deployment_get_runbook (self->deployment);
+  phase = eros_runbook_find_phase (runbook, place);
+  if (phase == NULL)
+    phase = eros_runbook_phase_of (runbook, place);
+  if (phase == NULL && eros_runbook_find_element (runbook, place) == NULL)
+    return;
+  eros_deployment_view_set_page (self, phase != NULL ? eros_phase_get_id (phase) : PAGE_APPENDIX);
+  row = eros_element_rows_find (gtk_stack_get_visible_child (self->pages), place);
+  if (row != NULL)
+    g_idle_add_full (G_PRIORITY_LOW, scroll_cb, g_object_ref (row), g_object_unref);
 }
 
 static void

@@ -21,4 +21,6 @@ void         eros_deployment_view_set_phase (ErosDeploymentView *self, guint num
 GPtrArray   *eros_deployment_view_save (ErosDeploymentView *self);
 void         eros_deployment_view_run_checks (ErosDeploymentView *self);
 
+void eros_deployment_view_show_place (ErosDeploymentView *self, const char *place);
+
 G_END_DECLS

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-format.h"
 
 struct _ErosOperationBar
 {
@@ -17,6 +18,7 @@ struct _ErosOperationBar
   ErosSession *session;
   ErosOperation *operation; /* (nullable): the one whose changes are shown */
   char *failure;            /* (nullable): why the last work could not be done */
+  guint tick;               /* source id: the time that a step takes goes by */
   gboolean closed;          /* the person has seen what came out */
 
   GtkRevealer *revealer;
@@ -79,21 +81,38 @@ show_result (ErosOperationBar *self)
     show_text (self->message, eros_operation_get_message (self->operation));
 }
 
-/* (nullable): what it says itself, or else what it is at */
-static const char *
-current_message (ErosOperation *operation)
+/* A step and how long it takes already, and what it waits for. */
+static char *
+describe_step (ErosStep *step)
+{
+  g_autofree char *retry = eros_step_describe_retry (step);
+  gint64 started = eros_step_get_started (step);
+  g_autofree char *elapsed =
+    started > 0 ? eros_format_clock (MAX (0, g_get_real_time () - started)) : g_strdup ("");
+
+  if (retry != NULL)
+    /* Translators: a step; how long it takes already; what it waits for */
+    return g_strdup_printf (_ ("%s, %s: %s"), eros_step_get_title (step), elapsed, retry);
+  /* Translators: a step; how long it takes already */
+  return started > 0 ? g_strdup_printf (_ ("%s, %s"), eros_step_get_title (step), elapsed)
+                     : g_strdup (eros_step_get_title (step));
+}
+
+/* (transfer full) (nullable): what it says itself, or else what it is at */
+static char *
+describe_current (ErosOperation *operation)
 {
   GListModel *steps = eros_operation_get_steps (operation);
 
   if (eros_operation_get_message (operation) != NULL)
-    return eros_operation_get_message (operation);
+    return g_strdup (eros_operation_get_message (operation));
   for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
     {
       g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+      ErosState state = eros_step_get_state (step);
 
-      /* The list of steps holds on to it. */
-      if (eros_step_get_state (step) == EROS_STATE_RUNNING)
-        return eros_step_get_title (step);
+      if (state == EROS_STATE_RUNNING || state == EROS_STATE_WAITING)
+        return describe_step (step);
     }
   return NULL;
 }
@@ -119,7 +138,10 @@ update (ErosOperationBar *self)
   ErosOperation *unfinished =
     busy || self->failure != NULL ? NULL : eros_session_find_unfinished (self->session);
   const char *status = eros_session_get_status (self->session);
+  gboolean cancelling = eros_session_is_cancelling (self->session);
+  g_autofree char *current = busy && self->operation != NULL ? describe_current (self->operation) : NULL;
 
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.cancel", busy && !cancelling);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !busy);
@@ -131,12 +153,12 @@ update (ErosOperationBar *self)
   if (status != NULL)
     {
       show_text (self->title, status);
-      show_text (self->message, NULL);
+      show_text (self->message, cancelling ? _ ("Cancelling…") : NULL);
     }
   else if (busy && self->operation != NULL)
     {
       show_text (self->title, eros_operation_get_title (self->operation));
-      show_text (self->message, current_message (self->operation));
+      show_text (self->message, cancelling ? _ ("Cancelling…") : current);
       gtk_progress_bar_set_fraction (self->progress,
                                      CLAMP (eros_operation_get_progress (self->operation), 0, 1));
     }
@@ -155,9 +177,19 @@ update (ErosOperationBar *self)
     busy || (!self->closed && (self->operation != NULL || self->failure != NULL || unfinished != NULL)));
 }
 
+static gboolean
+tick_cb (gpointer user_data)
+{
+  update (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 busy_cb (ErosOperationBar *self)
 {
+  g_clear_handle_id (&self->tick, g_source_remove);
+  if (eros_session_get_busy (self->session))
+    self->tick = g_timeout_add_seconds (1, tick_cb, self);
   if (eros_session_get_busy (self->session))
     {
       self->closed = FALSE;
@@ -223,6 +255,7 @@ eros_operation_bar_dispose (GObject *object)
 {
   ErosOperationBar *self = EROS_OPERATION_BAR (object);
 
+  g_clear_handle_id (&self->tick, g_source_remove);
   g_clear_object (&self->operation);
   g_clear_object (&self->session);
   g_clear_pointer (&self->failure, g_free);

@@ -6,7 +6,7 @@
 
 #include <gtk/gtk.h>
 
-#include "eros-deployment.h"
+#include "eros-situation.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosSidebarRow, eros_sidebar_row, EROS, SIDEBAR_ROW, GtkListBoxRow)
 
 GtkWidget  *eros_sidebar_row_new (const char *page, const char *title, const char *icon_name);
-GtkWidget  *eros_sidebar_row_new_phase (ErosPhaseProgress *progress);
+GtkWidget  *eros_sidebar_row_new_phase (ErosSituation *situation, ErosPhaseProgress *progress);
 const char *eros_sidebar_row_get_page (ErosSidebarRow *self);
 
 G_END_DECLS

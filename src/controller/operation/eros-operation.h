@@ -49,7 +49,8 @@ gint64       eros_step_get_slot_ms (ErosStep *self);         /* -1: not known */
 gint64       eros_step_get_n_rows (ErosStep *self);          /* -1: not known */
 const char  *eros_step_get_job_id (ErosStep *self);          /* (nullable) */
 guint        eros_step_get_attempt (ErosStep *self);
-const char  *eros_step_get_error (ErosStep *self); /* (nullable) for people */
+char        *eros_step_describe_retry (ErosStep *self); /* (nullable) counts down */
+const char  *eros_step_get_error (ErosStep *self);      /* (nullable) for people */
 /* (nullable) (element-type ErosStep) of a script: its statements, with what a dry run says of each before it runs and
  * their own statistics afterwards */
 GListModel *eros_step_get_children (ErosStep *self);

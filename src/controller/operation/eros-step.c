@@ -25,6 +25,8 @@ struct _ErosStep
   gboolean undecided;
   ErosForecast forecast;
   guint attempt;
+  gint64 again; /* when it is tried again, by the monotonic clock; 0: it does not wait for that */
+  char *again_why;
   gint64 started;
   gint64 ended;
   gint64 bytes_processed;
@@ -159,6 +161,7 @@ eros_step_finalize (GObject *object)
 
   g_free (self->element_id);
   g_free (self->title);
+  g_free (self->again_why);
   g_free (self->detail);
   g_free (self->job_id);
   g_free (self->error);
@@ -415,6 +418,9 @@ eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint 
   g_autofree char *time = g_date_time_format (next, "%H:%M:%S UTC");
   g_autofree char *detail = NULL;
 
+  self->again = why != NULL ? g_get_monotonic_time () + wait_ms * G_TIME_SPAN_MILLISECOND : 0;
+  g_free (self->again_why);
+  self->again_why = why != NULL ? g_strdup (why->message) : NULL;
   eros_step_set_attempt (self, attempt);
   if (why == NULL)
     {
@@ -427,6 +433,33 @@ eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint 
     eros_step_set_waiting (self, detail);
   else
     eros_step_set_detail (self, detail);
+}
+
+/**
+ * eros_step_describe_retry:
+ * @self: a step
+ *
+ * What “detail” says of it is what was so when it was set; this counts down.
+ *
+ * Returns: (transfer full) (nullable): in how many seconds from now it is tried again, and why; %NULL when it
+ * is not under way, or does not wait for that
+ */
+char *
+eros_step_describe_retry (ErosStep *self)
+{
+  gint64 left = self->again - g_get_monotonic_time ();
+
+  g_return_val_if_fail (EROS_IS_STEP (self), NULL);
+
+  if (self->again == 0 || (self->state != EROS_STATE_RUNNING && self->state != EROS_STATE_WAITING))
+    return NULL;
+  if (left <= 0)
+    /* Translators: %1$u: number of the attempt, %2$s: what went wrong before it */
+    return g_strdup_printf (_ ("attempt %1$u now, because: %2$s"), self->attempt, self->again_why);
+  return g_strdup_printf (
+    /* Translators: %1$u: number of the attempt, %2$d: seconds, %3$s: what went wrong */
+    _ ("attempt %1$u in %2$d s, because: %3$s"), self->attempt,
+    (int) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC), self->again_why);
 }
 
 void
