@@ -51,6 +51,7 @@ eros_remedy_offer (GtkButton *button, ErosProblem *problem)
       break;
     case EROS_PROBLEM_OPERATION_FAILED:
     case EROS_PROBLEM_OPERATION_CUT_OFF:
+    case EROS_PROBLEM_OPERATION_OWED:
     case EROS_PROBLEM_OPERATION_STOPPED:
       set_button (button, _ ("_Go On"), "win.go-on", target);
       break;

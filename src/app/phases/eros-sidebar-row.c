@@ -50,6 +50,8 @@ describe_problem (ErosProblemKind kind)
       return _ ("a check has failed");
     case EROS_PROBLEM_OPERATION_CUT_OFF:
       return _ ("an operation was cut off");
+    case EROS_PROBLEM_OPERATION_OWED:
+      return _ ("something of an operation is still to be done");
     case EROS_PROBLEM_OPERATION_STOPPED:
       return _ ("an operation was stopped");
     case EROS_PROBLEM_ROUND_LATE:
