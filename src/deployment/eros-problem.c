@@ -245,8 +245,8 @@ add_unfinished (ErosDeployment *self, const char *running, GPtrArray *list)
         {
           kind = EROS_PROBLEM_OPERATION_OWED;
           /* Translators: an operation, such as “Rollback”; titles of steps */
-          text = g_strdup_printf (_ ("“%s” is done, but for what is still to be done: %s"), one->title,
-                                  one->owed);
+          text =
+            g_strdup_printf (_ ("“%s” is done, but for what is still to be done: %s"), one->title, one->owed);
         }
       else if (one->outcome == NULL)
         {

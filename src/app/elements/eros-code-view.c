@@ -128,6 +128,11 @@ eros_code_view_new (const char *text, const char *language)
                                   gtk_source_language_manager_get_language (
                                     gtk_source_language_manager_get_default (), is_sql ? "sql" : "sh"));
   gtk_source_view_set_show_line_numbers (self->view, is_sql);
+  /* What is long does not fill the page. */
+  if (gtk_text_buffer_get_line_count (buffer) > 20)
+    gtk_scrolled_window_set_policy (
+      GTK_SCROLLED_WINDOW (gtk_widget_get_ancestor (GTK_WIDGET (self->view), GTK_TYPE_SCROLLED_WINDOW)),
+      GTK_POLICY_AUTOMATIC, GTK_POLICY_AUTOMATIC);
   eros_accessible_set_name (GTK_WIDGET (self->view), is_sql ? _ ("SQL") : _ ("Command"));
   eros_accessible_set_name (GTK_WIDGET (self->copy), is_sql ? _ ("Copy SQL") : _ ("Copy Command"));
   return GTK_WIDGET (self);

@@ -198,6 +198,15 @@ add_statements (GtkBox *box, GListModel *statements)
   gtk_box_append (box, eros_grid_end (grid));
 }
 
+static void
+add_job (ErosGrid *facts, const char *job_id)
+{
+  eros_grid_begin_row (facts);
+  eros_grid_add_heading (facts, _ ("Job"));
+  eros_grid_add_text (facts, job_id);
+  eros_grid_add_widget (facts, eros_feedback_make_copy_button (job_id, _ ("Copy the job’s id")));
+}
+
 /* A hundred lines that nobody opens need no widgets: they are made when the row is opened. */
 static void
 fill (ErosStepRow *self)
@@ -238,12 +247,7 @@ fill (ErosStepRow *self)
       eros_grid_add_text (facts, when);
     }
   if (job_id != NULL && started > 0)
-    {
-      eros_grid_begin_row (facts);
-      eros_grid_add_heading (facts, _ ("Job"));
-      eros_grid_add_text (facts, job_id);
-      eros_grid_add_widget (facts, eros_feedback_make_copy_button (job_id, _ ("Copy the job’s id")));
-    }
+    add_job (facts, job_id);
   if (eros_step_get_bytes_billed (self->step) >= 0)
     {
       g_autofree char *billed = g_format_size (eros_step_get_bytes_billed (self->step));

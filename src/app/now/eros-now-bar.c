@@ -37,6 +37,16 @@ set_text (GtkLabel *label, const char *text)
   gtk_widget_set_tooltip_text (GTK_WIDGET (label), text);
 }
 
+static gboolean
+is_same (ErosNowBar *self, ErosProblem *problem)
+{
+  const ErosNext *next = eros_situation_get_next (self->situation)->pdata[0];
+  const char *operation = next->element != NULL ? eros_element_get_operation (next->element) : NULL;
+
+  return (next->kind == EROS_NEXT_GO_ON && g_strcmp0 (operation, eros_problem_get_target (problem)) == 0) ||
+         (next->kind == EROS_NEXT_LOOK && eros_problem_get_kind (problem) == EROS_PROBLEM_ROUND_LATE);
+}
+
 static void
 show_problem (ErosNowBar *self)
 {
@@ -56,6 +66,9 @@ show_problem (ErosNowBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->problem_more), n_more > 0);
   eros_remedy_lead_to (self->problem_show, eros_problem_get_place (worst));
   eros_remedy_offer (self->problem_remedy, worst);
+  /* What is next is the same then, with the same button. */
+  if (eros_situation_get_next (self->situation)->len > 0 && is_same (self, worst))
+    gtk_widget_set_visible (GTK_WIDGET (self->problem_remedy), FALSE);
   /* Whoever hears the window is told at once. */
   eros_accessible_set_name (self->problem, eros_problem_get_text (worst));
 }

@@ -247,19 +247,3 @@ eros_situation_get_next (ErosSituation *self)
 {
   return self->next;
 }
-
-/**
- * eros_situation_find:
- * @self: a situation
- * @kind: a kind of problem
- *
- * Returns: (transfer none) (nullable): the first of that kind
- */
-ErosProblem *
-eros_situation_find (ErosSituation *self, ErosProblemKind kind)
-{
-  for (guint i = 0; i < self->problems->len; i++)
-    if (eros_problem_get_kind (self->problems->pdata[i]) == kind)
-      return self->problems->pdata[i];
-  return NULL;
-}

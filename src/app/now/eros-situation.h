@@ -18,6 +18,5 @@ ErosSituation *eros_situation_new (ErosSession *session);
 ErosSession   *eros_situation_get_session (ErosSituation *self);
 GPtrArray     *eros_situation_get_problems (ErosSituation *self); /* (transfer none) of ErosProblem, the worst first */
 GPtrArray     *eros_situation_get_next (ErosSituation *self);     /* (transfer none) of ErosNext, the first first */
-ErosProblem   *eros_situation_find (ErosSituation *self, ErosProblemKind kind); /* (transfer none) (nullable) */
 
 G_END_DECLS
