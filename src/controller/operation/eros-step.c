@@ -26,7 +26,6 @@ struct _ErosStep
   ErosForecast forecast;
   guint attempt;
   gint64 again; /* when it is tried again, by the monotonic clock; 0: it does not wait for that */
-  char *again_why;
   gint64 started;
   gint64 ended;
   gint64 bytes_processed;
@@ -161,7 +160,6 @@ eros_step_finalize (GObject *object)
 
   g_free (self->element_id);
   g_free (self->title);
-  g_free (self->again_why);
   g_free (self->detail);
   g_free (self->job_id);
   g_free (self->error);
@@ -419,8 +417,6 @@ eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint 
   g_autofree char *detail = NULL;
 
   self->again = why != NULL ? g_get_monotonic_time () + wait_ms * G_TIME_SPAN_MILLISECOND : 0;
-  g_free (self->again_why);
-  self->again_why = why != NULL ? g_strdup (why->message) : NULL;
   eros_step_set_attempt (self, attempt);
   if (why == NULL)
     {
@@ -453,13 +449,11 @@ eros_step_describe_retry (ErosStep *self)
 
   if (self->again == 0 || (self->state != EROS_STATE_RUNNING && self->state != EROS_STATE_WAITING))
     return NULL;
-  if (left <= 0)
-    /* Translators: %1$u: number of the attempt, %2$s: what went wrong before it */
-    return g_strdup_printf (_ ("attempt %1$u now, because: %2$s"), self->attempt, self->again_why);
-  return g_strdup_printf (
-    /* Translators: %1$u: number of the attempt, %2$d: seconds, %3$s: what went wrong */
-    _ ("attempt %1$u in %2$d s, because: %3$s"), self->attempt,
-    (int) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC), self->again_why);
+  if (left <= 0 || self->detail == NULL)
+    return g_strdup (self->detail);
+  /* Translators: which attempt comes when and why; in how many seconds that is */
+  return g_strdup_printf (_ ("%1$s (in %2$d s)"), self->detail,
+                          (int) ((left + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC));
 }
 
 void
