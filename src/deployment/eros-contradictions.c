@@ -369,8 +369,8 @@ eros_deployment_get_result (ErosDeployment *self)
 
 /* Who signed for whom */
 
-static char *
-fold_name (const char *name)
+char *
+eros_deployment_fold_name (const char *name)
 {
   g_auto (GStrv) words = g_strsplit_set (name, " \t", -1);
   g_autoptr (GString) text = g_string_new (NULL);
@@ -387,7 +387,7 @@ fold_name (const char *name)
 static void
 add_to_group (GHashTable *groups, GPtrArray *order, const char *text, ErosDecision *decision)
 {
-  g_autofree char *key = fold_name (text);
+  g_autofree char *key = eros_deployment_fold_name (text);
   GPtrArray *group = g_hash_table_lookup (groups, key);
 
   if (group == NULL)
@@ -422,7 +422,7 @@ join_different (ErosDeployment *self, GPtrArray *group, gboolean names)
     {
       const char *part = names ? eros_decision_get_name (group->pdata[i]) : get_role (self, group->pdata[i]);
 
-      if (g_hash_table_add (seen, fold_name (part)))
+      if (g_hash_table_add (seen, eros_deployment_fold_name (part)))
         g_string_append_printf (text, "%s“%s”", text->len > 0 ? ", " : "", part);
     }
   return g_hash_table_size (seen) > 1 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;

@@ -154,6 +154,11 @@ JsonArray *eros_deployment_find_contradictions (ErosDeployment *self, const char
 JsonArray *eros_deployment_find_phase_contradictions (ErosDeployment *self, const char *element_id);
 GStrv      eros_deployment_say_contradictions (ErosDeployment *self, JsonArray *list);
 
+/* A name in one form, whatever the blanks and capitals. (transfer full) */
+char *eros_deployment_fold_name (const char *name);
+/* Adds what is missing until somebody else has signed the sign-off (eros-another-person.c). */
+void eros_deployment_add_not_another (ErosDeployment *self, const char *sign_off, GPtrArray *missing);
+
 /* Decisions (eros-deployment-decide.c) */
 char      *eros_deployment_describe_done (ErosDeployment *self, ErosEvent *event);
 ErosEvent *eros_deployment_find_done_through (ErosDeployment *self, const ErosDecision *decision);

@@ -269,6 +269,8 @@ add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *mi
     add_not_rehearsed (self, id, missing);
   else if (eros_gate_get_kind (gate) == EROS_GATE_PROVED)
     add_not_proved (self, id, missing);
+  else if (eros_gate_get_kind (gate) == EROS_GATE_ANOTHER_PERSON)
+    eros_deployment_add_not_another (self, id, missing);
   else if (phase != NULL)
     add_missing_phase (self, phase, missing);
   else if (item != NULL)

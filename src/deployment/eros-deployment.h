@@ -155,6 +155,9 @@ GStrv eros_deployment_list_contradictions (ErosDeployment *self, const char *ele
 const char *eros_deployment_get_value_reason (ErosDeployment *self, const char *field_id);
 /* (transfer full): a sentence for each person who has signed for several. */
 GStrv eros_deployment_list_shared_signatures (ErosDeployment *self);
+/* (transfer full): a sentence for each gate of two persons that was opened by decision, until somebody else has signed.
+ */
+GStrv eros_deployment_list_reviews (ErosDeployment *self);
 
 /* What somebody has decided. It is never undone: it is withdrawn, and stays in the record. */
 typedef enum

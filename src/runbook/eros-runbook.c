@@ -136,9 +136,10 @@ read_recent (ErosCursor *cursor, gpointer user_data)
 static void
 read_gate (ErosCursor *cursor, gpointer user_data)
 {
-  static const char *const kinds[] = { "items", "sign-offs", "phases", "rehearsed", "proved", NULL };
-  static const ErosIdKind required[] = { EROS_ID_CHECK, EROS_ID_SIGN_OFF, EROS_ID_PHASE, EROS_ID_OPERATION,
-                                         EROS_ID_OPERATION };
+  static const char *const kinds[] = { "items",  "sign-offs",      "phases", "rehearsed",
+                                       "proved", "another-person", NULL };
+  static const ErosIdKind required[] = { EROS_ID_CHECK,     EROS_ID_SIGN_OFF,  EROS_ID_PHASE,
+                                         EROS_ID_OPERATION, EROS_ID_OPERATION, EROS_ID_SIGN_OFF };
   g_autoptr (ErosGate) gate = g_object_new (EROS_TYPE_GATE, NULL);
 
   gate->id = eros_cursor_id (cursor, EROS_ID_GATE);

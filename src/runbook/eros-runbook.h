@@ -38,11 +38,12 @@ GListModel *eros_phase_get_sections (ErosPhase *self); /* of ErosSection */
 /* A condition that must hold before an action is allowed. */
 typedef enum
 {
-  EROS_GATE_ITEMS,     /* every listed check is ticked or not applicable */
-  EROS_GATE_SIGN_OFFS, /* every listed sign-off is signed */
-  EROS_GATE_PHASES,    /* every listed phase is complete */
-  EROS_GATE_REHEARSED, /* every listed operation has ended well, with the same SQL, where it is not production */
-  EROS_GATE_PROVED,    /* the way back from every listed operation, with the same SQL, has been proved on a copy */
+  EROS_GATE_ITEMS,          /* every listed check is ticked or not applicable */
+  EROS_GATE_SIGN_OFFS,      /* every listed sign-off is signed */
+  EROS_GATE_PHASES,         /* every listed phase is complete */
+  EROS_GATE_REHEARSED,      /* every listed operation has ended well, with the same SQL, where it is not production */
+  EROS_GATE_PROVED,         /* the way back from every listed operation, with the same SQL, has been proved on a copy */
+  EROS_GATE_ANOTHER_PERSON, /* every listed sign-off is signed by somebody who has not prepared the deployment */
 } ErosGateKind;
 #define EROS_TYPE_GATE (eros_gate_get_type ())
 G_DECLARE_FINAL_TYPE (ErosGate, eros_gate, EROS, GATE, GObject)

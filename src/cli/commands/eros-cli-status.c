@@ -199,6 +199,7 @@ static void
 add_outcome_json (ErosDeployment *deployment, JsonObject *object)
 {
   g_autofree char *rolled_back = eros_time_iso (eros_deployment_get_operation_end (deployment, "rollback"));
+  g_auto (GStrv) reviews = eros_deployment_list_reviews (deployment);
   g_auto (GStrv) shared = eros_deployment_list_shared_signatures (deployment);
   g_auto (GStrv) contradictions = eros_deployment_list_contradictions (deployment, NULL);
   const char *status = NULL;
@@ -210,6 +211,7 @@ add_outcome_json (ErosDeployment *deployment, JsonObject *object)
   json_object_set_array_member (object, "contradictions",
                                 texts_to_json ((const char *const *) contradictions));
   json_object_set_array_member (object, "shared_signatures", texts_to_json ((const char *const *) shared));
+  json_object_set_array_member (object, "reviews", texts_to_json ((const char *const *) reviews));
 }
 
 static JsonArray *
@@ -465,6 +467,7 @@ print_decisions (ErosDeployment *deployment)
 {
   GPtrArray *decisions = eros_deployment_get_decisions (deployment);
   g_auto (GStrv) shared = eros_deployment_list_shared_signatures (deployment);
+  g_auto (GStrv) reviews = eros_deployment_list_reviews (deployment);
 
   if (decisions->len > 0)
     eros_cli_print (_ ("\nDecided and signed:\n"));
@@ -472,6 +475,8 @@ print_decisions (ErosDeployment *deployment)
     print_decision (deployment, decisions->pdata[i]);
   for (guint i = 0; shared[i] != NULL; i++)
     eros_cli_print ("  ⚠ %s\n", shared[i]);
+  for (guint i = 0; reviews[i] != NULL; i++)
+    eros_cli_print ("  ⚠ %s\n", reviews[i]);
 }
 
 /* What a signed success has against it, and that it was rolled back. */
