@@ -14,6 +14,8 @@
 #include "eros-timeline.h"
 #include "eros-watch.h"
 
+#define UNWEIGHED N_ ("The rehearsal stands in for a person here: nobody has weighed what says otherwise.")
+
 static gboolean
 is_untimely (ErosConductor *self, const char *id)
 {
@@ -96,11 +98,43 @@ eros_conductor_count (ErosConductor *self, ErosItem *item)
     self->tally.stand_ins++;
 }
 
+/* What follows from others is there by itself, now or later: it is counted at the end. Where it says otherwise, a
+ * person would have to decide. */
+static gboolean
+conduct_sum (ErosConductor *self, ErosItem *item, GError **error)
+{
+  const char *id = eros_element_get_id (eros_item_get_element (item));
+
+  return self->work != EROS_CONDUCTOR_GOES_ON || eros_item_get_outcome (item) == EROS_OUTCOME_NONE ||
+         eros_item_get_mark (item) != EROS_ITEM_OPEN ||
+         (eros_deployment_set_note (self->deployment, id, _ (UNWEIGHED), error) &&
+          eros_deployment_tick_by_decision (self->deployment, id, _ (UNWEIGHED), error));
+}
+
+void
+eros_conductor_count_sums (ErosConductor *self, ErosElement *element)
+{
+  ErosItem *item = eros_deployment_get_item (self->deployment, eros_element_get_id (element));
+
+  if (eros_element_get_sum (element) == NULL || eros_element_wants_signature (element))
+    return;
+  if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
+    eros_conductor_count (self, item);
+  else
+    {
+      self->tally.open++;
+      eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element),
+                           eros_item_get_summary (item));
+    }
+}
+
 gboolean
 eros_conductor_check (ErosConductor *self, ErosElement *element, GError **error)
 {
   ErosItem *item = eros_deployment_get_item (self->deployment, eros_element_get_id (element));
 
+  if (eros_element_get_sum (element) != NULL)
+    return conduct_sum (self, item, error);
   if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
     {
       eros_conductor_count (self, item);
@@ -142,7 +176,7 @@ leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
   return TRUE;
 }
 
-/* A stand-in gives no reason why it would be a success all the same. */
+/* A stand-in gives no reason why it would be a success all the same, but where sums alone say otherwise. */
 static gboolean
 stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
 {
@@ -153,7 +187,11 @@ stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
   g_autoptr (GHashTable) values = choose_all (element);
   g_autoptr (GError) problem = NULL;
 
-  if (eros_deployment_sign_with (self->deployment, id, name, values, "", &problem))
+  if (eros_deployment_sign_with (self->deployment, id, name, values,
+                                 eros_deployment_is_contradicted_by_sums (self->deployment, id)
+                                   ? _ (UNWEIGHED)
+                                   : "",
+                                 &problem))
     {
       self->tally.stand_ins++;
       return eros_deployment_set_note (

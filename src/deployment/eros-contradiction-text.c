@@ -27,6 +27,7 @@ static const struct
   { "not-begun", N_ ("“{element}” has not been begun.") },
   { "not-ended", N_ ("“{element}” has not ended.") },
   { "not-ended-well", N_ ("“{element}” has not ended well.") },
+  { "computed", N_ ("What “{element}” follows from says otherwise: {found}.") },
   { "open", N_ ("“{element}” is open.") },
   { "fails", N_ ("The check of “{element}” fails ({found}).") },
   { "fails-by-decision",

@@ -261,8 +261,8 @@ add_operation_that_deploys (ErosDeployment *self, ErosElement *element, JsonArra
 
 /* What speaks against signing a box off that stands behind deployments of its phase. (transfer full):
  * likewise */
-JsonArray *
-eros_deployment_find_phase_contradictions (ErosDeployment *self, const char *element_id)
+static JsonArray *
+find_phase_contradictions (ErosDeployment *self, const char *element_id)
 {
   ErosPhase *phase = eros_runbook_phase_of (self->runbook, element_id);
   GListModel *sections = eros_phase_get_sections (phase);
@@ -283,6 +283,57 @@ eros_deployment_find_phase_contradictions (ErosDeployment *self, const char *ele
         }
     }
   return list;
+}
+
+static void
+add_sum (ErosDeployment *self, const char *element_id, JsonArray *list)
+{
+  const ErosSum *sum = eros_deployment_find_sum (self, element_id);
+
+  if (sum != NULL && sum->outcome != EROS_OUTCOME_PASS)
+    add (list, "computed", "element", element_id, "found", sum->summary, NULL);
+}
+
+JsonArray *
+eros_deployment_find_all_contradictions (ErosDeployment *self, ErosElement *element, gboolean is_success)
+{
+  const char *id = eros_element_get_id (element);
+  JsonArray *list = NULL;
+
+  if (is_success)
+    list = eros_deployment_find_contradictions (self, id);
+  else if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
+    list = find_phase_contradictions (self, id);
+  else
+    list = json_array_new ();
+  add_sum (self, id, list);
+  return list;
+}
+
+/**
+ * eros_deployment_is_contradicted_by_sums:
+ * @self: a deployment
+ * @element_id: a sign-off, or a box that is signed
+ *
+ * Returns: whether something speaks against a success there, and nothing but boxes that are sums
+ */
+gboolean
+eros_deployment_is_contradicted_by_sums (ErosDeployment *self, const char *element_id)
+{
+  ErosElement *element = eros_runbook_find_element (self->runbook, element_id);
+  g_autoptr (JsonArray) list = eros_deployment_find_all_contradictions (
+    self, element, eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF);
+
+  for (guint i = 0; i < json_array_get_length (list); i++)
+    {
+      JsonObject *object = json_array_get_object_element (list, i);
+      const char *id = json_object_get_string_member_with_default (object, "element", "");
+      ErosElement *one = eros_runbook_find_element (self->runbook, id);
+
+      if (one == NULL || eros_element_get_sum (one) == NULL)
+        return FALSE;
+    }
+  return json_array_get_length (list) > 0;
 }
 
 /**

@@ -154,6 +154,7 @@ eros_deployment_set_not_applicable (ErosDeployment *self,
                                     GError **error)
 {
   g_autofree char *tidied = NULL;
+  JsonObject *body;
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
   g_return_val_if_fail (element_id != NULL && reason != NULL, FALSE);
@@ -165,9 +166,9 @@ eros_deployment_set_not_applicable (ErosDeployment *self,
   if (*tidied == '\0')
     return eros_deployment_refuse_value (error,
                                          _ ("Say why it does not apply: the report shows the reason."));
-  return eros_deployment_act (self, "item.not-applicable",
-                              eros_deployment_body_new ("element", element_id, "reason", tidied, NULL),
-                              error);
+  body = eros_deployment_body_new ("element", element_id, "reason", tidied, NULL);
+  eros_deployment_add_otherwise (self, element_id, body);
+  return eros_deployment_act (self, "item.not-applicable", body, error);
 }
 
 /**

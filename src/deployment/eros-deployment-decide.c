@@ -83,9 +83,17 @@ eros_deployment_describe_decision (ErosDeployment *self, const ErosDecision *dec
     [EROS_DECISION_TICK] = N_ ("“%s” ticked over a check that failed"),
     [EROS_DECISION_NOT_APPLICABLE] = N_ ("“%s” set to not applicable over a check that failed"),
   };
-  g_autoptr (GString) text = g_string_new (eros_event_get_string (decision->event, "untimely") != NULL
-                                             ? _ ("“%s” ticked before all of its rounds were made")
-                                             : _ (texts[decision->kind]));
+  gboolean is_computed = json_object_has_member (eros_event_get_body (decision->event), "computed");
+  g_autoptr (GString) text = g_string_new (_ (texts[decision->kind]));
+
+  if (eros_event_get_string (decision->event, "unproven") != NULL)
+    g_string_assign (text, _ ("“%s” ticked although the program has not done it"));
+  else if (eros_event_get_string (decision->event, "untimely") != NULL)
+    g_string_assign (text, _ ("“%s” ticked before all of its rounds were made"));
+  else if (is_computed && decision->kind == EROS_DECISION_TICK)
+    g_string_assign (text, _ ("“%s” ticked although what it follows from says otherwise"));
+  else if (is_computed)
+    g_string_assign (text, _ ("“%s” set to not applicable although what it follows from says otherwise"));
 
   g_string_replace (text, "%s", eros_deployment_get_decision_title (self, decision), 1);
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -256,6 +264,52 @@ want_reason (GError **error, char *message)
 
 /* Marks */
 
+/* Whether a sum is not what the box says. */
+static gboolean
+is_otherwise (ErosDeployment *self, const char *element_id)
+{
+  const ErosSum *sum = eros_deployment_find_sum (self, element_id);
+
+  return sum != NULL && sum->outcome != EROS_OUTCOME_PASS;
+}
+
+void
+eros_deployment_add_otherwise (ErosDeployment *self, const char *element_id, JsonObject *body)
+{
+  const ErosSum *sum = eros_deployment_find_sum (self, element_id);
+  JsonArray *codes;
+
+  if (!is_otherwise (self, element_id))
+    return;
+  codes = json_array_new ();
+  for (guint i = 0; sum->against[i] != NULL; i++)
+    json_array_add_string_element (codes, sum->against[i]);
+  json_object_set_array_member (body, "computed", codes);
+}
+
+/* (nullable): the operation that would have proved the box, and has not been done well */
+static ErosElement *
+find_unproven (ErosDeployment *self, const char *element_id)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    {
+      ErosElement *element = eros_item_get_element (item);
+      const char *const *proves = eros_element_get_proves (element);
+      const char *operation = eros_element_get_operation (element);
+      ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
+      const char *outcome = last != NULL ? eros_event_get_string (last, "outcome") : NULL;
+
+      if (proves != NULL && g_strv_contains (proves, element_id) && g_strcmp0 (outcome, "pass") != 0 &&
+          g_strcmp0 (outcome, "warning") != 0)
+        return element;
+    }
+  return NULL;
+}
+
 /**
  * eros_deployment_tick_by_decision:
  * @self: a deployment
@@ -277,7 +331,9 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
 {
   g_autofree char *tidied = NULL;
   g_autofree char *untimely = NULL;
+  ErosElement *unproven;
   ErosItem *item;
+  JsonObject *body;
 
   g_return_val_if_fail (EROS_IS_DEPLOYMENT (self), FALSE);
   g_return_val_if_fail (element_id != NULL && reason != NULL, FALSE);
@@ -301,6 +357,16 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
           "report shows both, and that it was your decision."),
         eros_deployment_label_of (eros_item_get_element (item)),
         eros_item_get_summary (item) != NULL ? eros_item_get_summary (item) : ""));
+  if (*tidied == '\0' && is_otherwise (self, element_id))
+    return want_reason (
+      error,
+      eros_text_format (
+        /* Translators: a check box; what is open or says otherwise. */
+        _ ("“%s” is ticked by itself when all that it follows from is so, and it is not yet: %s. Do that "
+           "first, or give a reason why it is ticked all the same: the report shows both, and that it "
+           "was your decision."),
+        eros_deployment_label_of (eros_item_get_element (item)),
+        eros_deployment_find_sum (self, element_id)->summary));
   untimely = eros_watch_describe_untimely (self, eros_item_get_element (item), eros_timeline_get_now (self));
   if (*tidied == '\0' && untimely != NULL)
     return want_reason (
@@ -309,11 +375,21 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
                _ ("“%s” cannot be ticked yet: %s. Wait until then, or give a reason why it is ticked all the "
                   "same: the report shows that it was your decision."),
                eros_deployment_label_of (eros_item_get_element (item)), untimely));
-  return eros_deployment_act (self, "item.ticked",
-                              eros_deployment_body_new ("element", element_id, "reason",
-                                                        *tidied != '\0' ? tidied : NULL, "untimely", untimely,
-                                                        NULL),
-                              error);
+  unproven = find_unproven (self, element_id);
+  if (*tidied == '\0' && unproven != NULL)
+    return want_reason (
+      error,
+      eros_text_format (
+        /* Translators: a check box; an operation */
+        _ ("“%s” is ticked by “%s”, which this program has not done well here. Do it, or say how it was "
+           "done otherwise: the report shows that it was your decision."),
+        eros_deployment_label_of (eros_item_get_element (item)), eros_deployment_label_of (unproven)));
+  body = eros_deployment_body_new ("element", element_id, "reason", *tidied != '\0' ? tidied : NULL,
+                                   "untimely", untimely, NULL);
+  eros_deployment_add_otherwise (self, element_id, body);
+  if (unproven != NULL)
+    json_object_set_string_member (body, "unproven", eros_element_get_id (unproven));
+  return eros_deployment_act (self, "item.ticked", body, error);
 }
 
 /* Overrides */
@@ -517,12 +593,8 @@ prepare (Signing *signing, const char *element_id, GError **error)
   if (!check_given (signing, error) || !fill_in_all (signing, error) ||
       !eros_deployment_check_name (signing->name, error))
     return FALSE;
-  if (signing->is_success)
-    signing->contradictions = eros_deployment_find_contradictions (signing->self, element_id);
-  else if (eros_element_get_kind (signing->element) == EROS_ELEMENT_CHECK)
-    signing->contradictions = eros_deployment_find_phase_contradictions (signing->self, element_id);
-  else
-    signing->contradictions = json_array_new ();
+  signing->contradictions =
+    eros_deployment_find_all_contradictions (signing->self, signing->element, signing->is_success);
   return TRUE;
 }
 

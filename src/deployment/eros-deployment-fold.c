@@ -44,7 +44,8 @@ static void
 fold_ticked (ErosItemState *state, ErosEvent *event)
 {
   set_mark (state, EROS_ITEM_TICKED, event);
-  state->decided = state->failed || eros_event_get_string (event, "untimely") != NULL;
+  state->decided = state->failed || eros_event_get_string (event, "untimely") != NULL ||
+                   eros_event_get_string (event, "unproven") != NULL;
 }
 
 /* In the name that was signed with, whoever put it on record. */
@@ -273,6 +274,18 @@ is_failing_now (ErosDeployment *self, const char *element_id)
   return GPOINTER_TO_INT (g_hash_table_lookup (self->words, element_id)) == EROS_OUTCOME_FAIL;
 }
 
+ErosEvent *
+eros_deployment_find_first_word (ErosDeployment *self, const char *element_id)
+{
+  g_autofree char *key = g_strdup_printf ("element:%s", element_id);
+  GPtrArray *history = g_hash_table_lookup (self->histories, key);
+
+  for (guint i = 0; history != NULL && i < history->len; i++)
+    if (is_word (get_word (self, element_id, history->pdata[i])))
+      return history->pdata[i];
+  return NULL;
+}
+
 static gboolean
 classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
 {
@@ -291,6 +304,8 @@ classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
     return FALSE;
   return *kind == EROS_DECISION_OVERRIDE || *kind == EROS_DECISION_SIGNATURE ||
          eros_event_get_string (event, "untimely") != NULL ||
+         eros_event_get_string (event, "unproven") != NULL ||
+         json_object_has_member (eros_event_get_body (event), "computed") ||
          (element != NULL && is_failing_now (self, element));
 }
 
@@ -396,11 +411,13 @@ static void
 refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
 {
   ErosItem *item = g_hash_table_lookup (self->items, id);
+  const ErosSum *sum = eros_deployment_find_sum (self, id);
   ErosItemState state = { 0 };
+  ErosEvent *marked = NULL;
 
   if (item == NULL)
     return;
-  for (guint i = 0; i < history->len; i++)
+  for (guint i = 0; history != NULL && i < history->len; i++)
     {
       ErosEvent *event = history->pdata[i];
       const Kind *kind = find_kind (eros_event_get_kind (event));
@@ -409,14 +426,27 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
         continue;
       if (kind != NULL)
         kind->fold_item (&state, event);
-      else
+      if (kind != NULL && g_str_has_prefix (kind->kind, "item."))
+        marked = event;
+      if (kind == NULL)
         fold_measured (self, g_hash_table_lookup (self->criteria, id), &state, event);
     }
   if (state.checked != NULL)
     state.evidence = json_object_get_member (eros_event_get_body (state.checked), "evidence");
+  /* Whoever signs is asked: no machine signs. */
+  if (sum != NULL && !eros_element_wants_signature (eros_item_get_element (item)))
+    eros_sum_apply (sum, &state, marked);
   state.nameless = eros_deployment_lacks_name (self, eros_item_get_element (item));
   eros_item_publish (item, &state);
   update_phase (self, id);
+}
+
+void
+eros_deployment_refold_item (ErosDeployment *self, const char *element_id)
+{
+  g_autofree char *key = g_strdup_printf ("element:%s", element_id);
+
+  refold_item (self, element_id, g_hash_table_lookup (self->histories, key));
 }
 
 static const char *
@@ -551,6 +581,7 @@ note_event (ErosDeployment *self, ErosEvent *event)
   eros_deployment_note_begun (self, event);
   eros_deployment_note_clock (self, event);
   eros_deployment_note_round (self, event);
+  eros_deployment_note_log (self, event);
   if (kind != NULL)
     note_decision (self, event, kind);
   keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);
@@ -572,6 +603,8 @@ eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event)
 
   for (guint i = 0; keys != NULL && i < keys->len; i++)
     refold (self, keys->pdata[i]);
+  if (eros_deployment_touches_sums (self, event))
+    eros_deployment_add_up (self);
 }
 
 void
@@ -591,6 +624,7 @@ eros_deployment_fold_all (ErosDeployment *self)
   g_hash_table_iter_init (&iter, self->histories);
   while (g_hash_table_iter_next (&iter, &key, NULL))
     refold (self, key);
+  eros_deployment_add_up (self);
 }
 
 typedef struct

@@ -59,6 +59,15 @@ typedef struct
   ErosEvent *ended;
 } ErosRound;
 
+/* What follows for a box from other boxes, operations and criteria. */
+typedef struct
+{
+  ErosOutcome outcome; /* NOT_ENOUGH: something is not there yet; NONE: nothing is */
+  char       *summary;
+  char      **against; /* codes of what is open or says otherwise: what a decision is about */
+  gint64      time;    /* of the last part that it is made of */
+} ErosSum;
+
 struct _ErosDeployment
 {
   GObject              parent_instance;
@@ -95,6 +104,9 @@ struct _ErosDeployment
   gint64        round_started; /* of the round under way; 0: there is none */
   gint64        ahead;         /* microseconds by which its clock is ahead of this computer's */
   GHashTable   *missed;        /* "ENTRY@SECONDS" of a slot that was missed → why */
+  GPtrArray    *summed;        /* of ErosElement: boxes that are sums, in the order of the pages */
+  GHashTable   *sums;          /* element id → ErosSum */
+  GHashTable   *logs;          /* operation → what it left in the record since it was last begun */
 };
 
 /* What EVENT tells of the clock (eros-timeline.c). */
@@ -107,9 +119,21 @@ void       eros_deployment_note_begun (ErosDeployment *self, ErosEvent *event);
 /* What EVENT tells of rounds (eros-watch.c). */
 void eros_deployment_note_round (ErosDeployment *self, ErosEvent *event);
 
+/* Sums (eros-sum.c) */
+void           eros_deployment_init_sums (ErosDeployment *self);
+void           eros_deployment_add_up (ErosDeployment *self);
+gboolean       eros_deployment_touches_sums (ErosDeployment *self, ErosEvent *event);
+void           eros_deployment_note_log (ErosDeployment *self, ErosEvent *event);
+const ErosSum *eros_deployment_find_sum (ErosDeployment *self, const char *element_id); /* (nullable) */
+/* MARKED: (nullable): the event that its mark is from */
+void eros_sum_apply (const ErosSum *sum, ErosItemState *state, ErosEvent *marked);
+
 /* The fold (eros-deployment-fold.c). */
-void eros_deployment_fold_all (ErosDeployment *self);
-void eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
+/* (nullable): when the machine first looked at an element and could. */
+ErosEvent *eros_deployment_find_first_word (ErosDeployment *self, const char *element_id);
+void       eros_deployment_refold_item (ErosDeployment *self, const char *element_id);
+void       eros_deployment_fold_all (ErosDeployment *self);
+void       eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
 /* Whether this room folds events of that kind, so that nobody else may write them. */
 gboolean eros_deployment_owns_kind (const char *kind);
 /* (transfer full): “Tick “…””, for the undo of it. */
@@ -151,7 +175,8 @@ void eros_deployment_add_criteria (ErosDeployment *self, ErosElement *element);
 
 /* What speaks against a success (eros-contradictions.c), and as sentences (eros-contradiction-text.c) */
 JsonArray *eros_deployment_find_contradictions (ErosDeployment *self, const char *element_id);
-JsonArray *eros_deployment_find_phase_contradictions (ErosDeployment *self, const char *element_id);
+/* What speaks against signing ELEMENT, as a success or without saying so. */
+JsonArray *eros_deployment_find_all_contradictions (ErosDeployment *self, ErosElement *element, gboolean is_success);
 GStrv      eros_deployment_say_contradictions (ErosDeployment *self, JsonArray *list);
 
 /* A name in one form, whatever the blanks and capitals. (transfer full) */
@@ -160,6 +185,8 @@ char *eros_deployment_fold_name (const char *name);
 void eros_deployment_add_not_another (ErosDeployment *self, const char *sign_off, GPtrArray *missing);
 
 /* Decisions (eros-deployment-decide.c) */
+/* Into the BODY of a mark that a person sets: what speaks against it. */
+void       eros_deployment_add_otherwise (ErosDeployment *self, const char *element_id, JsonObject *body);
 char      *eros_deployment_describe_done (ErosDeployment *self, ErosEvent *event);
 ErosEvent *eros_deployment_find_done_through (ErosDeployment *self, const ErosDecision *decision);
 /* (nullable): the last decision on TARGET_ID that holds. */

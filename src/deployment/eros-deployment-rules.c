@@ -593,6 +593,11 @@ allow_untick (const Request *request, GError **error)
         ? _ ("“%s” is signed. A signature is withdrawn, with a reason, and stays in the report.")
         : _ ("“%s” was marked by decision. That is withdrawn, with a reason, and stays in the report."),
       eros_deployment_label_of (element));
+  if (eros_deployment_find_sum (request->self, request->id) != NULL &&
+      g_strcmp0 (eros_item_get_actor (request->item), EROS_ACTOR_MACHINE) == 0)
+    return eros_deployment_refuse (
+      error, _ ("“%s” follows from others: it is open again by itself as soon as one of them is not so."),
+      eros_deployment_label_of (element));
   if (eros_item_get_mark (request->item) != EROS_ITEM_OPEN)
     return TRUE;
   if (eros_element_get_kind (element) == EROS_ELEMENT_SIGN_OFF)

@@ -59,6 +59,9 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->begun, g_ptr_array_unref);
   g_clear_pointer (&self->rounds, g_array_unref);
   g_clear_pointer (&self->missed, g_hash_table_unref);
+  g_clear_pointer (&self->summed, g_ptr_array_unref);
+  g_clear_pointer (&self->sums, g_hash_table_unref);
+  g_clear_pointer (&self->logs, g_hash_table_unref);
   g_clear_object (&self->progress);
   g_clear_object (&self->runbook);
   if (self->journal != NULL)
@@ -178,6 +181,7 @@ eros_deployment_init (ErosDeployment *self)
   self->begun = eros_deployment_new_begun ();
   self->rounds = g_array_new (FALSE, FALSE, sizeof (ErosRound));
   self->missed = g_hash_table_new (g_str_hash, g_str_equal);
+  eros_deployment_init_sums (self);
 }
 
 void
@@ -245,6 +249,8 @@ add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
           eros_deployment_add_criteria (self, element);
           if (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE)
             g_ptr_array_add (self->schedules, element); /* the runbook keeps it */
+          if (eros_element_get_sum (element) != NULL)
+            g_ptr_array_add (self->summed, element);
           if (counted != NULL && eros_item_counts (item))
             g_ptr_array_add (counted, item);
         }

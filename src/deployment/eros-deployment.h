@@ -288,6 +288,8 @@ gboolean eros_deployment_allows (ErosDeployment *self,
                                  const char     *target_id,
                                  char          **reason,
                                  ErosGate      **gate);
+/* Whether something speaks against signing there, and nothing but boxes that are sums of others. */
+gboolean eros_deployment_is_contradicted_by_sums (ErosDeployment *self, const char *element_id);
 /* What stands in the way: a gate that is closed. */
 typedef struct
 {

@@ -101,19 +101,22 @@ eros_phase_progress_new (ErosPhase *phase, GPtrArray *items)
 static ErosPhaseState
 find_state (ErosPhaseProgress *self, guint done)
 {
-  gboolean started = FALSE;
+  gboolean started = FALSE, is_failing = FALSE;
 
   for (guint i = 0; i < self->items->len; i++)
     {
       ErosItem *item = self->items->pdata[i];
 
-      if (eros_item_is_failing (item) && !eros_item_is_decided (item))
-        return EROS_PHASE_FAILED;
-      started |=
-        eros_item_get_mark (item) != EROS_ITEM_OPEN || eros_item_get_outcome (item) != EROS_OUTCOME_NONE;
+      is_failing |= eros_item_is_failing (item) && !eros_item_is_decided (item);
+      /* What follows from other phases begins none. */
+      if (eros_element_get_sum (eros_item_get_element (item)) == NULL)
+        started |=
+          eros_item_get_mark (item) != EROS_ITEM_OPEN || eros_item_get_outcome (item) != EROS_OUTCOME_NONE;
     }
   if (!started)
     return EROS_PHASE_NOT_STARTED;
+  if (is_failing)
+    return EROS_PHASE_FAILED;
   return done == self->items->len ? EROS_PHASE_COMPLETE : EROS_PHASE_IN_PROGRESS;
 }
 

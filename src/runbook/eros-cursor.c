@@ -165,6 +165,8 @@ name_of_kinds (ErosIdKind kinds)
     return _ ("a check box");
   if (kinds & EROS_ID_SIGN_OFF)
     return _ ("a sign-off");
+  if (kinds & EROS_ID_OPERATION_ELEMENT)
+    return _ ("an element of kind operation");
   return _ ("a phase");
 }
 

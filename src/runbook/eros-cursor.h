@@ -28,6 +28,7 @@ typedef enum
   EROS_ID_OPERATION = 1 << 8,
   EROS_ID_PART = 1 << 9,   /* a machine check, a criterion, a row: named, but never referred to */
   EROS_ID_ENTRY = 1 << 10, /* of a schedule */
+  EROS_ID_OPERATION_ELEMENT = 1 << 11,
 } ErosIdKind;
 
 typedef struct

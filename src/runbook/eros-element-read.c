@@ -257,6 +257,22 @@ read_check (ErosCursor *cursor, gpointer user_data)
   check_names (cursor, check);
 }
 
+/* Those kinds that are sums of boxes, of operations, and of what stands before them. */
+static void
+read_sum (ErosCursor *cursor, gpointer user_data)
+{
+  static const char *const kinds[] = {
+    "passed", "looked-at", "log", "improvements", "issues", "phases", NULL
+  };
+  ErosElement *self = user_data;
+  int kind = eros_cursor_choice (cursor, "kind", kinds);
+
+  self->sum = g_strdup (kinds[kind]);
+  self->sum_of = eros_cursor_references (cursor, "of", kind < 2 ? EROS_ID_CHECK : EROS_ID_OPERATION_ELEMENT);
+  if (self->sum_of == NULL && !g_str_equal (self->sum, "phases"))
+    eros_cursor_fail (cursor, "of", -1, _ ("this member is missing (a list)"));
+}
+
 static void
 read_placeholder (ErosCursor *cursor, gpointer user_data)
 {
@@ -512,6 +528,7 @@ read_members_of_kind (ErosCursor *cursor, ErosElement *self)
       read_fields (cursor, self, FALSE);
       check_blanks (cursor, self);
       eros_cursor_object (cursor, "check", read_check, self);
+      eros_cursor_object (cursor, "sum", read_sum, self);
       self->watched = eros_cursor_references (cursor, "watched", EROS_ID_ENTRY);
       break;
     case EROS_ELEMENT_FORM:
@@ -566,6 +583,8 @@ eros_element_read (ErosCursor *cursor)
     kind |= EROS_ID_CHECK;
   if (self->kind == EROS_ELEMENT_SIGN_OFF)
     kind |= EROS_ID_SIGN_OFF;
+  if (self->kind == EROS_ELEMENT_OPERATION)
+    kind |= EROS_ID_OPERATION_ELEMENT;
   self->id = eros_cursor_id (cursor, kind);
   self->text = eros_cursor_string (cursor, "text");
   self->label = eros_cursor_maybe (cursor, "label");

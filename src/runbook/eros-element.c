@@ -105,6 +105,8 @@ eros_element_finalize (GObject *object)
   g_free (self->role);
   g_strfreev (self->proves);
   g_strfreev (self->watched);
+  g_free (self->sum);
+  g_strfreev (self->sum_of);
   g_strfreev (self->tables);
   g_free (self->authority);
   g_strfreev (self->fills);
@@ -263,6 +265,35 @@ eros_element_get_watched (ErosElement *self)
   g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
 
   return (const char *const *) self->watched;
+}
+
+/**
+ * eros_element_get_sum:
+ * @self: an element
+ *
+ * Returns: (nullable): what kind of sum a check box is: "passed", "looked-at", "log", "improvements",
+ * "phases" or "issues"; %NULL if it is none
+ */
+const char *
+eros_element_get_sum (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return self->sum;
+}
+
+/**
+ * eros_element_get_sum_of:
+ * @self: an element
+ *
+ * Returns: (nullable): ids of the elements that it is the sum of
+ */
+const char *const *
+eros_element_get_sum_of (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return (const char *const *) self->sum_of;
 }
 
 /**

@@ -113,6 +113,9 @@ const char             *eros_element_get_operation (ErosElement *self); /* OPERA
 const char *const *eros_element_get_proves (ErosElement *self);
 /* CHECK: ids of entries of schedules: it is about what is seen in all of their rounds; NULL when it is about none. */
 const char *const *eros_element_get_watched (ErosElement *self);
+/* CHECK: what follows by itself from others: the kind of sum, and of what; NULL when it does not. */
+const char        *eros_element_get_sum (ErosElement *self);
+const char *const *eros_element_get_sum_of (ErosElement *self);
 /* OPERATION: tables that it backs up or restores; NULL when there are none. */
 const char *const *eros_element_get_tables (ErosElement *self);
 /* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started",

@@ -34,6 +34,8 @@ struct _ErosElement
   char             *role;
   char            **proves;
   char            **watched;
+  char             *sum;
+  char            **sum_of;
   char            **tables;
   char             *authority;
   char            **fills;
