@@ -297,7 +297,7 @@ test_old_backup (OnCall *test, gconstpointer data)
     {
       g_autofree char *box = g_strconcat ("backup.verification.", boxes[i], NULL);
 
-      cli_test_assert (&test->cli, 0, "tick", test->id, box);
+      cli_test_assert (&test->cli, 0, "tick", "--reason", "in the console", test->id, box);
     }
   on_call (test, 3, "deploy", "phase1");
   on_call_assert_says (test, test->cli.errors, "has taken no backup in the last 24 hours");

@@ -148,7 +148,8 @@ settle (DeploymentTest *test, const char *const *ids)
     if (eros_item_get_mark (eros_deployment_get_item (test->deployment, ids[i])) == EROS_ITEM_OPEN)
       {
         if (i % 2 == 0)
-          assert_done (eros_deployment_tick (test->deployment, ids[i], error));
+          assert_done (eros_deployment_tick_by_decision (test->deployment, ids[i],
+                                                         "done by hand, in the console", error));
         else
           assert_done (eros_deployment_set_not_applicable (test->deployment, ids[i], "small team", error));
       }
@@ -194,7 +195,7 @@ test_gate_wants_a_recent_operation (DeploymentTest *test, gconstpointer data)
   open_gate (test, "gate.health");
   open_gate (test, "gate.baseline");
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
-  assert_done (eros_deployment_tick (d, EXECUTE, error));
+  assert_done (eros_deployment_tick_by_decision (d, EXECUTE, "by hand", error));
   g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", &reason, &gate));
   g_assert_true (gate == get_gate (test, "gate.backup"));
   g_assert_nonnull (strstr (reason, "has taken no backup in the last 24 hours that it has verified"));
@@ -268,7 +269,7 @@ test_gate_of_items (DeploymentTest *test, gconstpointer data)
   g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", &reason, &gate));
   g_assert_null (reason);
   g_assert_null (gate);
-  assert_done (eros_deployment_tick (d, EXECUTE, error));
+  assert_done (eros_deployment_tick_by_decision (d, EXECUTE, "by hand", error));
   /* Another gate keeps phase 2. */
   g_assert_false (eros_deployment_allows (d, "run", "deploy-phase2", NULL, &gate));
   g_assert_true (gate == get_gate (test, "gate.phase1-sign-off"));

@@ -227,7 +227,7 @@ ask_to_withdraw (ErosCheckRow *self)
 {
   eros_reason_ask (
     GTK_WIDGET (self), _ ("Withdraw the Decision?"),
-    _ ("It was marked although its check had failed. The decision and its withdrawal both stay in "
+    _ ("It was marked although something spoke against it. The decision and its withdrawal both stay in "
        "the journal and in the report."),
     "withdraw", _ ("_Withdraw"), withdrawn);
 }
@@ -240,7 +240,7 @@ refuse (ErosCheckRow *self, gboolean ticked, const GError *error)
     eros_reason_ask (GTK_WIDGET (self),
                      eros_element_wants_signature (eros_item_get_element (self->item))
                        ? _ ("Sign All the Same?")
-                       : _ ("Tick Although the Check Fails?"),
+                       : _ ("Tick All the Same?"),
                      error->message, "tick", _ ("_Tick"), ticked_by_decision);
   else if (!ticked && eros_deployment_allows (self->deployment, "withdraw", element_id (self), NULL, NULL))
     ask_to_withdraw (self);

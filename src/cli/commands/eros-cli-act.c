@@ -78,7 +78,7 @@ tick (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_tick (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "reason", N_ ("Why it is ticked although its check fails") };
+  const ReasonOption option = { "reason", N_ ("Why it is ticked although something speaks against it") };
 
   return act_on_for (&option, argc, argv, "ID ITEM", 2,
                      _ ("Ticks a box. “eros-deploy status” shows the items’ names."), tick, error);
