@@ -222,6 +222,7 @@ static const struct
   { EROS_OPERATION_KIND_ROLLBACK, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_ROLLBACK, "designated", add_designated },
   { EROS_OPERATION_KIND_REVERT, "sql", add_sql_folders },
+  { EROS_OPERATION_KIND_VERIFY_STEPS, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_RESUME_SCHEDULES, "names", add_paused_names },
 };
 

@@ -54,6 +54,16 @@ static const struct
                                              { "names" },
                                              FALSE },
   [EROS_OPERATION_KIND_PROVE] = { "prove", N_ ("Prove the way back"), { TIMES }, { "sql" }, TRUE },
+  [EROS_OPERATION_KIND_VERIFY_STEPS] = { "verify-steps",
+                                         N_ ("Verify what was deployed"),
+                                         { TIMES },
+                                         { "sql" },
+                                         TRUE },
+  [EROS_OPERATION_KIND_PAUSE_SCHEDULES] = { "pause-schedules",
+                                            N_ ("Pause scheduled queries"),
+                                            { TIMES },
+                                            { NULL },
+                                            FALSE },
 };
 
 ErosOperationKind

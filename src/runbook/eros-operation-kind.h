@@ -22,6 +22,8 @@ typedef enum
   EROS_OPERATION_KIND_ROLLBACK,
   EROS_OPERATION_KIND_RESUME_SCHEDULES,
   EROS_OPERATION_KIND_PROVE,
+  EROS_OPERATION_KIND_VERIFY_STEPS,
+  EROS_OPERATION_KIND_PAUSE_SCHEDULES,
 } ErosOperationKind;
 
 ErosOperationKind eros_operation_kind_of (const char *name); /* (nullable) */

@@ -13,10 +13,11 @@
 #define APPROVAL "preparation.sign-off.product-owner"
 
 static const char *const commands[] = {
-  "rehearse", "new",     "list",    "status",   "check",   "tick",     "untick", "skip",
-  "note",     "set",     "sign",    "override", "undo",    "report",   "verify", "runbook",
-  "backup",   "backups", "deploy",  "compare",  "monitor", "rollback", "resume", "resume-schedules",
-  "revert",   "jobs",    "withdraw"
+  "rehearse", "new",     "list",     "status",       "check",          "tick",
+  "untick",   "skip",    "note",     "set",          "sign",           "override",
+  "undo",     "report",  "verify",   "runbook",      "backup",         "backups",
+  "deploy",   "compare", "monitor",  "rollback",     "resume",         "resume-schedules",
+  "revert",   "jobs",    "withdraw", "verify-steps", "pause-schedules"
 };
 
 static void

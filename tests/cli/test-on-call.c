@@ -228,6 +228,34 @@ test_gates (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, "It has to wait for these:\n  gate.approvals");
   on_call_assert_says (test, test->cli.output, "phase1/10-wilson-score");
   on_call (test, 3, "resume-schedules");
+  on_call (test, 3, "verify-steps");
+  on_call_assert_says (test, test->cli.errors, "Nothing is deployed that could be verified");
+}
+
+/* All of it is looked at again, whatever fails, and the boxes say what was found. */
+static void
+test_verify_again (OnCall *test, gconstpointer data)
+{
+  on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "a test");
+  on_call (test, 0, "verify-steps");
+  on_call_assert_says (test, test->cli.output, "✔ Verify Wilson score: formula");
+  on_call_query (
+    test, "CREATE OR REPLACE FUNCTION eros_platform.wilson_score_lower_bound (engagements INT64, views "
+          "INT64) RETURNS FLOAT64 AS (0.5)");
+  on_call (test, 1, "verify-steps");
+  on_call_assert_says (test, test->cli.output, "✘ Verify Wilson score: formula");
+  on_call_assert_says (test, test->cli.output, "✔ Verify Injection protection");
+  cli_test_assert (&test->cli, 0, "status", test->id);
+  on_call_assert_says (test, test->cli.output, "Wilson Score calculations verified");
+}
+
+static void
+test_pause (OnCall *test, gconstpointer data)
+{
+  on_call (test, 0, "pause-schedules");
+  on_call_assert_says (test, test->cli.output, "✔ Pause the scheduled queries");
+  on_call (test, 0, "resume-schedules");
+  on_call (test, 3, "resume-schedules");
 }
 
 /* Each statement is checked, or it is said why it could not be. */
@@ -624,5 +652,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/on-call/a-server-ends-although-somebody-waits", test_server_ends);
   add ("/cli/on-call/a-failed-step-can-be-taken-back", test_failed_step);
   add ("/cli/on-call/a-rehearsal-of-several-commands", test_rehearsal);
+  add ("/cli/on-call/what-was-deployed-is-verified-again-to-the-end", test_verify_again);
+  add ("/cli/on-call/schedules-are-paused-alone", test_pause);
+
   return g_test_run ();
 }

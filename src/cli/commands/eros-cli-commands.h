@@ -32,6 +32,8 @@ int eros_cli_prove (int argc, char **argv, GError **error);
 int eros_cli_report (int argc, char **argv, GError **error);
 int eros_cli_resume (int argc, char **argv, GError **error);
 int eros_cli_resume_schedules (int argc, char **argv, GError **error);
+int eros_cli_pause_schedules (int argc, char **argv, GError **error);
+int eros_cli_verify_steps (int argc, char **argv, GError **error);
 int eros_cli_revert (int argc, char **argv, GError **error);
 int eros_cli_rollback (int argc, char **argv, GError **error);
 int eros_cli_runbook (int argc, char **argv, GError **error);

@@ -1,4 +1,4 @@
-/* eros-cli-resume.c: eros-deploy resume, revert and resume-schedules
+/* eros-cli-resume.c: eros-deploy resume, revert, verify-steps, pause-schedules and resume-schedules
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -127,8 +127,9 @@ eros_cli_revert (int argc, char **argv, GError **error)
   return operation != NULL ? eros_cli_finish_operation (&service, operation, error) : EROS_EXIT_FAILED;
 }
 
-int
-eros_cli_resume_schedules (int argc, char **argv, GError **error)
+/* An operation that wants no more than the deployment. */
+static int
+run_plain (int argc, char **argv, ErosOperationKind kind, const char *summary, GError **error)
 {
   g_auto (ErosCliService) service = { 0 };
   const GOptionEntry entries[] = {
@@ -138,13 +139,40 @@ eros_cli_resume_schedules (int argc, char **argv, GError **error)
   };
   ErosOperation *operation;
 
-  if (!eros_cli_parse (&argc, &argv, entries, "ID",
-                       _ ("Resumes the scheduled queries that the last rollback has paused, and no others."),
-                       1, 1, error))
+  if (!eros_cli_parse (&argc, &argv, entries, "ID", summary, 1, 1, error))
     return EROS_EXIT_USAGE;
   if (!eros_cli_service_open (&service, argv[1], EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
-  operation = eros_controller_plan (
-    service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_RESUME_SCHEDULES), NULL, error);
+  operation = eros_controller_plan (service.controller, eros_operation_kind_get_name (kind), NULL, error);
   return operation != NULL ? eros_cli_finish_operation (&service, operation, error) : EROS_EXIT_FAILED;
+}
+
+int
+eros_cli_resume_schedules (int argc, char **argv, GError **error)
+{
+  return run_plain (
+    argc, argv, EROS_OPERATION_KIND_RESUME_SCHEDULES,
+    _ ("Resumes the scheduled queries that a rollback or “pause-schedules” has paused, and no "
+       "others."),
+    error);
+}
+
+int
+eros_cli_pause_schedules (int argc, char **argv, GError **error)
+{
+  return run_plain (
+    argc, argv, EROS_OPERATION_KIND_PAUSE_SCHEDULES,
+    _ ("Pauses the scheduled queries that run, without a rollback. Which ones is on record before "
+       "the first is paused: “eros-deploy resume-schedules” resumes exactly these."),
+    error);
+}
+
+int
+eros_cli_verify_steps (int argc, char **argv, GError **error)
+{
+  return run_plain (
+    argc, argv, EROS_OPERATION_KIND_VERIFY_STEPS,
+    _ ("Runs every verification of what was deployed again, to the end, whatever fails: after an "
+       "incident, before the final sign-off. It leaves no trace in the data."),
+    error);
 }

@@ -10,7 +10,7 @@
 #include "eros-plan-parts.h"
 #include "eros-sql-step.h"
 
-static void
+static ErosWorkStep *
 add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *verify)
 {
   g_autofree char *id = g_strdup_printf ("%s/verify/%s", sql_step->id, verify->name);
@@ -32,6 +32,7 @@ add_verify (ErosWork *work, guint group, ErosSqlStep *sql_step, ErosSqlVerify *v
   step->is_repeatable = TRUE;
   for (guint i = 0; sql_step->proves[i] != NULL; i++)
     eros_work_step_prove (step, sql_step->proves[i]);
+  return step;
 }
 
 static void
@@ -129,4 +130,80 @@ eros_plan_deploy (ErosWork *work, GError **error)
                            say_changes)
     ->always = TRUE;
   return TRUE;
+}
+
+/* What was deployed stays so, unless a rollback came after it. */
+static gboolean
+is_deployed (ErosWork *work, const char *operation)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (work)));
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+      const char *ended = g_str_equal (eros_event_get_kind (event), "operation.ended")
+                            ? eros_event_get_string (event, "operation")
+                            : NULL;
+      gboolean passed = g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+
+      if (ended != NULL && passed && eros_operation_kind_of (ended) == EROS_OPERATION_KIND_ROLLBACK)
+        return FALSE;
+      if (ended != NULL && passed && g_str_equal (ended, operation))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+verify_set (ErosWork *work, const char *set, guint *group, GError **error)
+{
+  GPtrArray *steps = eros_plan_load_steps (work, set, error);
+
+  if (steps == NULL)
+    return FALSE;
+  eros_work_keep (work, steps, (GDestroyNotify) g_ptr_array_unref);
+  for (guint i = 0; i < steps->len; i++)
+    {
+      ErosSqlStep *sql_step = g_ptr_array_index (steps, i);
+
+      for (guint j = 0; j < sql_step->verifies->len; j++)
+        {
+          ErosWorkStep *step =
+            add_verify (work, (*group)++, sql_step, g_ptr_array_index (sql_step->verifies, j));
+
+          step->keeps_going = TRUE;
+        }
+    }
+  return TRUE;
+}
+
+/**
+ * eros_plan_verify_steps:
+ * @work: an operation without steps; its arguments "sql" or "sql_SET", if they are there, are the folders of
+ * the steps
+ * @error: return location for %EROS_CONTROLLER_ERROR or an I/O error
+ *
+ * Every verification of all that was deployed, again, one after the other and to the end, whatever fails:
+ * after an incident, before the final sign-off. It proves the boxes that it proved after the deployment.
+ *
+ * Returns: whether there is something to verify
+ */
+gboolean
+eros_plan_verify_steps (ErosWork *work, GError **error)
+{
+  ErosRunbook *runbook = eros_deployment_get_runbook (eros_work_get_deployment (work));
+  g_auto (GStrv) operations = eros_runbook_list_deployments (runbook);
+  guint group = 0;
+
+  for (guint i = 0; operations[i] != NULL; i++)
+    if (is_deployed (work, operations[i]) &&
+        !verify_set (work, eros_operation_kind_get_set (operations[i]), &group, error))
+      return FALSE;
+  if (group > 0)
+    return TRUE;
+  g_set_error_literal (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+    _ ("Nothing is deployed that could be verified: no deployment of a phase has ended well, "
+       "or it was rolled back."));
+  return FALSE;
 }

@@ -19,6 +19,8 @@ gboolean eros_plan_comparison (ErosWork *work, GError **error);
 gboolean eros_plan_monitoring (ErosWork *work, GError **error);
 gboolean eros_plan_resume_schedules (ErosWork *work, GError **error);
 gboolean eros_plan_prove (ErosWork *work, GError **error);
+gboolean eros_plan_verify_steps (ErosWork *work, GError **error);
+gboolean eros_plan_pause_schedules (ErosWork *work, GError **error);
 /* No kind of its own: a backup's snapshots alone. */
 gboolean eros_plan_snapshots (ErosWork *work, GError **error);
 /* The argument of work that is done on a copy of the data set, which nothing but the data set itself may notice. */

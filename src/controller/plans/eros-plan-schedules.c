@@ -207,8 +207,26 @@ eros_plan_add_pause (ErosWork *work, guint group)
 }
 
 /**
+ * eros_plan_pause_schedules:
+ * @work: an operation without steps
+ * @error: return location for %EROS_CONTROLLER_ERROR
+ *
+ * Pauses the scheduled queries that run, and writes down which: resuming them later resumes exactly these.
+ *
+ * Returns: whether the plan was made
+ */
+gboolean
+eros_plan_pause_schedules (ErosWork *work, GError **error)
+{
+  ErosWorkStep *step = eros_work_add (work, 0, "pause", _ ("Pause the scheduled queries"));
+
+  step->call = pause_schedules;
+  return TRUE;
+}
+
+/**
  * eros_plan_resume_schedules:
- * @work: an operation without steps; its argument "names" are those that a rollback has paused, a line each
+ * @work: an operation without steps; its argument "names" are those that were paused, a line each
  * @error: return location for %EROS_CONTROLLER_ERROR
  *
  * Resumes exactly the scheduled queries that were paused, and no other.
@@ -223,10 +241,10 @@ eros_plan_resume_schedules (ErosWork *work, GError **error)
   if (*eros_work_get_argument (work, "names") == '\0')
     {
       g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
-                           _ ("No rollback of this deployment has paused a scheduled query."));
+                           _ ("Nothing in this deployment has paused a scheduled query."));
       return FALSE;
     }
-  step = eros_work_add (work, 0, "resume", _ ("Resume the scheduled queries that the rollback paused"));
+  step = eros_work_add (work, 0, "resume", _ ("Resume the scheduled queries that were paused"));
   step->call = resume_schedules;
   return TRUE;
 }

@@ -55,6 +55,7 @@ struct _ErosWork
   gboolean is_recorded; /* operation.started is in the journal */
   GTask   *task;        /* while it runs */
   GError  *error;       /* the first one */
+  GError  *failure;     /* (nullable): of a step after which the others went on */
   GString *left_undone; /* what may fail, and has */
   GString *owed;        /* what of that is still to be done */
 };

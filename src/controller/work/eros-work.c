@@ -118,6 +118,7 @@ eros_work_unref (ErosWork *work)
   json_object_unref (work->arguments);
   g_ptr_array_unref (work->steps);
   g_hash_table_unref (work->values);
+  g_clear_error (&work->failure);
   g_string_free (work->left_undone, TRUE);
   g_string_free (work->owed, TRUE);
   g_hash_table_unref (work->results);
@@ -430,6 +431,8 @@ finish (ErosWork *work)
 {
   WorkStep *last = find_last_step (work);
 
+  if (work->error == NULL)
+    work->error = g_steal_pointer (&work->failure);
   if (last != NULL)
     start_step (last);
   else
@@ -490,6 +493,26 @@ leave_undone (WorkStep *step, const GError *error)
     g_string_append_printf (owed, "%s%s", owed->len > 0 ? "; " : "", step->step.title);
 }
 
+/* Takes error: for the end. */
+static void
+keep_failure (WorkStep *step, GError *error)
+{
+  ErosWork *work = step->work;
+
+  g_prefix_error (&error, "%s: ", step->step.title);
+  step->passed = TRUE;
+  if (work->failure == NULL)
+    work->failure = g_steal_pointer (&error);
+  else
+    {
+      g_autofree char *message = g_strdup_printf ("%s; %s", work->failure->message, error->message);
+
+      g_free (work->failure->message);
+      work->failure->message = g_steal_pointer (&message);
+    }
+  g_clear_error (&error);
+}
+
 /* A server may not know what is asked for. */
 static gboolean
 can_do_without (WorkStep *step, const GError *error)
@@ -547,6 +570,9 @@ eros_work_step_ended (WorkStep *step, GError *error)
   eros_operation_step_ended (work->operation);
   if (!eros_work_record_boxes (step, error, &record_error))
     keep_record_error (step, &record_error);
+  if (error != NULL && !step->passed && step->step.keeps_going &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    keep_failure (step, g_steal_pointer (&error));
   if (error != NULL && !step->passed)
     keep_error (step, g_steal_pointer (&error));
   g_clear_error (&error);
@@ -660,6 +686,7 @@ eros_work_run_async (ErosWork *work,
     }
   work->task = task;
   g_string_truncate (work->left_undone, 0);
+  g_clear_error (&work->failure);
   g_string_truncate (work->owed, 0);
   eros_work_restore_jobs (work);
   for (guint i = 0; i < work->steps->len; i++)
