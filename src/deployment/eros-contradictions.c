@@ -220,8 +220,8 @@ find_verdict (ErosDeployment *self, const char **value, gboolean *is_success)
 }
 
 /* What speaks against calling it a success at the sign-off. (transfer full): of objects with a code */
-JsonArray *
-eros_deployment_find_contradictions (ErosDeployment *self, const char *element_id)
+static JsonArray *
+find_contradictions (ErosDeployment *self, const char *element_id)
 {
   ErosPhase *last = eros_runbook_phase_of (self->runbook, element_id);
   JsonArray *list = json_array_new ();
@@ -301,7 +301,7 @@ eros_deployment_find_all_contradictions (ErosDeployment *self, ErosElement *elem
   JsonArray *list = NULL;
 
   if (is_success)
-    list = eros_deployment_find_contradictions (self, id);
+    list = find_contradictions (self, id);
   else if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
     list = find_phase_contradictions (self, id);
   else
@@ -366,7 +366,7 @@ eros_deployment_list_contradictions (ErosDeployment *self, const char *element_i
         return g_new0 (char *, 1);
       element_id = eros_element_get_id (eros_item_get_element (verdict));
     }
-  list = eros_deployment_find_contradictions (self, element_id);
+  list = find_contradictions (self, element_id);
   return eros_deployment_say_contradictions (self, list);
 }
 

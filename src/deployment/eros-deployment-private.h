@@ -174,7 +174,6 @@ char    *eros_deployment_normalize (ErosDeployment *self, const char *field_id, 
 void eros_deployment_add_criteria (ErosDeployment *self, ErosElement *element);
 
 /* What speaks against a success (eros-contradictions.c), and as sentences (eros-contradiction-text.c) */
-JsonArray *eros_deployment_find_contradictions (ErosDeployment *self, const char *element_id);
 /* What speaks against signing ELEMENT, as a success or without saying so. */
 JsonArray *eros_deployment_find_all_contradictions (ErosDeployment *self, ErosElement *element, gboolean is_success);
 GStrv      eros_deployment_say_contradictions (ErosDeployment *self, JsonArray *list);

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,9 @@ class World:
             # What was there before the deployment.
             self.sql(f"CREATE SNAPSHOT TABLE D.{table}_backup_20250101_000000 CLONE D.{table}")
 
+        self.call("POST", f"/bigquery/v2/projects/{PROJECT}/datasets", {"datasetReference": {"projectId": PROJECT, "datasetId": "eros_empty"}})
+        self.call("POST", f"/storage/v1/b?project={PROJECT}", {"name": "eros-backups-in-europe", "location": "EU"})
+
     def close(self):
         self.server.stdin.close()
         self.server.wait()
@@ -48,15 +52,28 @@ class World:
         assert answer.get("jobComplete"), text
 
     def apply(self, change):
+        """SQL; a method on the bucket; what is denied; or another place to look at."""
+        self.place = {}
         if isinstance(change, str):
             self.sql(change)
-        else:
+        elif isinstance(change, tuple):
             self.call(change[0], BUCKET)
+        elif "deny" in change:
+            self.call("POST", "/_local/permissions", {**change, **({"resource": change["resource"].format(set=SET)} if "resource" in change else {})})
+        else:
+            self.place = change
 
-    def put_back(self):
+    def put_back(self, change):
+        self.call("DELETE", "/_local/permissions")
+        if not isinstance(change, str):
+            change = ""
         for table in TABLES:
-            self.sql(f"CREATE OR REPLACE TABLE D.{table} AS SELECT * FROM D.{table}_kept")
-        self.sql("DROP TABLE IF EXISTS D.other")
+            if f"D.{table}" in change:
+                self.sql(f"DROP TABLE IF EXISTS D.{table}; CREATE TABLE D.{table} AS SELECT * FROM D.{table}_kept")
+        for kind in re.findall(r"CREATE (\w+) D.other", change):
+            self.sql(f"DROP {kind} D.other")
+        for stamp in re.findall(r"_backup_(\d+_\d+) CLONE", change):
+            self.sql(f"DROP SNAPSHOT TABLE D.{ways.BANK}_backup_{stamp}")
         try:
             self.call("GET", BUCKET)
         except urllib.error.HTTPError:
@@ -72,9 +89,11 @@ class World:
         """Outcome and sentence of each of these."""
         file = str(pathlib.Path(self.folder, "audit.erosdeploy"))
         pathlib.Path(file).unlink(missing_ok=True)
-        self.run("new", "--name", "Audit", "--environment", "staging", "--project", PROJECT, "--dataset", SET, "--bucket",
-                 "eros-platform-backups", "--file", file)
-        done = self.run("check", "--json", "--sign-in", "none", "--endpoint", self.endpoint, file, *items)
+        place = {"dataset": SET, "bucket": "eros-platform-backups", **self.place}
+        endpoint = place.pop("endpoint", self.endpoint)
+        self.run("new", "--name", "Audit", "--environment", "staging", "--project", PROJECT, "--file", file,
+                 *(word for name, value in place.items() for word in (f"--{name}", value)))
+        done = self.run("check", "--json", "--sign-in", "none", "--endpoint", endpoint, file, *items)
         assert done.returncode in (0, 1, 4), done.stderr
         return {item["id"]: (item["outcome"], item.get("summary")) for item in json.loads(done.stdout)}
 
@@ -99,14 +118,14 @@ def main():
             noticed = outcome in ("fail", "error")
             failed += not noticed
             print(f"{'ok' if noticed else 'not ok'} {number} noticed: {what}\n# {outcome}: {summary}", flush=True)
-            world.put_back()
+            world.put_back(change)
         for what, change in healthy:
             number += 1
             world.apply(change)
             alarms = {item: said for item, said in world.check("validation.health").items() if said[0] != "pass"}
             failed += bool(alarms)
             print(f"{'ok' if not alarms else 'not ok'} {number} quiet: {what}" + "".join(f"\n# {k}: {v}" for k, v in alarms.items()), flush=True)
-            world.put_back()
+            world.put_back(change)
         world.close()
     sys.exit(failed > 0)
 

@@ -107,6 +107,25 @@ test_passed (DeploymentTest *test, gconstpointer data)
   reopen_unchanged (test);
 }
 
+/* All of them: those before the deployment and those after each phase. */
+static void
+test_all_tests (DeploymentTest *test, gconstpointer data)
+{
+  static const char *const others[] = { "validation.health.row-counts",
+                                        "validation.health.corruption",
+                                        "validation.health.orphans",
+                                        "validation.health.foreign-keys",
+                                        "validation.health.scheduled-queries",
+                                        "deployment.after-phase-2.feedback-loop",
+                                        "deployment.after-phase-2.account-classification",
+                                        "deployment.after-phase-2.query-timeouts" };
+
+  record_all (test, verified, G_N_ELEMENTS (verified));
+  assert_state (test, "sign-off.final.tests", EROS_ITEM_OPEN, EROS_OUTCOME_NOT_ENOUGH, "is open");
+  record_all (test, others, G_N_ELEMENTS (others));
+  assert_state (test, "sign-off.final.tests", EROS_ITEM_TICKED, EROS_OUTCOME_PASS, "and 9 more");
+}
+
 static void
 test_what_a_person_ticked_did_not_pass (DeploymentTest *test, gconstpointer data)
 {
@@ -273,6 +292,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   deployment_test_add ("/sums/tests-that-passed-tick-the-box-and-one-that-fails-opens-it", NULL, test_passed);
+  deployment_test_add ("/sums/all-tests-are-those-of-every-phase", NULL, test_all_tests);
   deployment_test_add ("/sums/a-test-that-a-person-ticked-has-not-passed", NULL,
                        test_what_a_person_ticked_did_not_pass);
   deployment_test_add ("/sums/a-person-decides-over-what-was-named-and-over-nothing-else", NULL,
