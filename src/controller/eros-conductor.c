@@ -359,6 +359,10 @@ pass_by (ErosConductor *self)
       ErosItem *item =
         eros_deployment_get_item (self->deployment, eros_element_get_id (self->elements->pdata[i]));
 
+      /* Those are counted at the end. */
+      if (eros_element_get_sum (self->elements->pdata[i]) != NULL &&
+          !eros_element_wants_signature (self->elements->pdata[i]))
+        continue;
       if (item != NULL && eros_item_get_mark (item) == EROS_ITEM_OPEN)
         self->tally.open++;
       else if (item != NULL)
@@ -457,6 +461,21 @@ has_phases_left (ErosConductor *self)
   return self->n_phases < g_list_model_get_n_items (phases);
 }
 
+static void
+count_sums (ErosConductor *self)
+{
+  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_clear_object (&self->phase);
+      self->phase = g_list_model_get_item (phases, i);
+      take_elements (self);
+      for (guint j = 0; j < self->elements->len; j++)
+        eros_conductor_count_sums (self, self->elements->pdata[j]);
+    }
+}
+
 static gboolean
 act_cb (gpointer user_data)
 {
@@ -472,6 +491,7 @@ act_cb (gpointer user_data)
     act = begin_phase (self);
   else
     {
+      count_sums (self);
       end (self, NULL);
       return G_SOURCE_REMOVE;
     }
