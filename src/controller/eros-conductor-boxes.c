@@ -98,8 +98,8 @@ eros_conductor_count (ErosConductor *self, ErosItem *item)
     self->tally.stand_ins++;
 }
 
-/* What follows from others is there by itself, now or later: it is counted at the end. Where it says otherwise, a
- * person would have to decide. */
+/* What follows from others is there by itself, now or later: it is counted at the end. Where it says
+ * otherwise, a person would have to decide. */
 static gboolean
 conduct_sum (ErosConductor *self, ErosItem *item, GError **error)
 {
@@ -187,11 +187,9 @@ stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
   g_autoptr (GHashTable) values = choose_all (element);
   g_autoptr (GError) problem = NULL;
 
-  if (eros_deployment_sign_with (self->deployment, id, name, values,
-                                 eros_deployment_is_contradicted_by_sums (self->deployment, id)
-                                   ? _ (UNWEIGHED)
-                                   : "",
-                                 &problem))
+  if (eros_deployment_sign_with (
+        self->deployment, id, name, values,
+        eros_deployment_is_contradicted_by_sums (self->deployment, id) ? _ (UNWEIGHED) : "", &problem))
     {
       self->tally.stand_ins++;
       return eros_deployment_set_note (

@@ -40,7 +40,7 @@ struct _ErosConductor
 
 void eros_conductor_tell (ErosConductor *self, ErosConducted what, const char *text, const char *detail);
 /* Boxes and sign-offs. FALSE with an error of the journal. */
-void     eros_conductor_count (ErosConductor *self, ErosItem *item);
+void eros_conductor_count (ErosConductor *self, ErosItem *item);
 /* Of an element that is a sum: how it stands at the end. */
 void     eros_conductor_count_sums (ErosConductor *self, ErosElement *element);
 gboolean eros_conductor_check (ErosConductor *self, ErosElement *element, GError **error);
