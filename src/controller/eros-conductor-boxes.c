@@ -100,8 +100,8 @@ eros_conductor_count (ErosConductor *self, ErosItem *item)
 
 /* What follows from others is there by itself, now or later: it is counted at the end. Where it says
  * otherwise, a person would have to decide. */
-static gboolean
-conduct_sum (ErosConductor *self, ErosItem *item, GError **error)
+gboolean
+eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error)
 {
   const char *id = eros_element_get_id (eros_item_get_element (item));
 
@@ -134,7 +134,7 @@ eros_conductor_check (ErosConductor *self, ErosElement *element, GError **error)
   ErosItem *item = eros_deployment_get_item (self->deployment, eros_element_get_id (element));
 
   if (eros_element_get_sum (element) != NULL)
-    return conduct_sum (self, item, error);
+    return eros_conductor_settle_sum (self, item, error);
   if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
     {
       eros_conductor_count (self, item);

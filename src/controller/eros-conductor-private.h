@@ -41,7 +41,8 @@ struct _ErosConductor
 void eros_conductor_tell (ErosConductor *self, ErosConducted what, const char *text, const char *detail);
 /* Boxes and sign-offs. FALSE with an error of the journal. */
 void eros_conductor_count (ErosConductor *self, ErosItem *item);
-/* Of an element that is a sum: how it stands at the end. */
+/* Of an element that is a sum: a decision where it says no, and how it stands at the end. */
+gboolean eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error);
 void     eros_conductor_count_sums (ErosConductor *self, ErosElement *element);
 gboolean eros_conductor_check (ErosConductor *self, ErosElement *element, GError **error);
 gboolean eros_conductor_sign_off (ErosConductor *self, ErosElement *element, GError **error);

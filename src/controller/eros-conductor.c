@@ -410,11 +410,38 @@ take_elements (ErosConductor *self)
     }
 }
 
+/* What was open when its own phase was passed, and has been looked at since. */
+static gboolean
+settle_earlier_sums (ErosConductor *self, GError **error)
+{
+  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
+  gboolean done = TRUE;
+
+  for (guint i = 0; done && i < self->n_phases; i++)
+    {
+      g_clear_object (&self->phase);
+      self->phase = g_list_model_get_item (phases, i);
+      take_elements (self);
+      for (guint j = 0; done && j < self->elements->len; j++)
+        {
+          ErosElement *element = self->elements->pdata[j];
+
+          if (eros_element_get_sum (element) != NULL && !eros_element_wants_signature (element) &&
+              !eros_phase_is_contingency (self->phase))
+            done = eros_conductor_settle_sum (
+              self, eros_deployment_get_item (self->deployment, eros_element_get_id (element)), error);
+        }
+    }
+  return done;
+}
+
 static Act
-begin_phase (ErosConductor *self)
+begin_phase (ErosConductor *self, GError **error)
 {
   GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
 
+  if (!settle_earlier_sums (self, error))
+    return ACT_FAILED;
   g_clear_object (&self->phase);
   self->phase = g_list_model_get_item (phases, self->n_phases++);
   self->n_elements = 0;
@@ -488,7 +515,7 @@ act_cb (gpointer user_data)
   else if (self->phase != NULL && self->n_elements < self->elements->len)
     act = conduct_element (self, &error);
   else if (has_phases_left (self))
-    act = begin_phase (self);
+    act = begin_phase (self, &error);
   else
     {
       count_sums (self);

@@ -299,7 +299,8 @@ add_failing (ErosDeployment *self, ErosItem *item, GPtrArray *list)
   const char *id = eros_element_get_id (element);
   g_autofree char *text = NULL;
 
-  if (!eros_item_is_failing (item) || eros_item_is_decided (item))
+  /* What follows from others fails with one of them, which is said by itself. */
+  if (!eros_item_is_failing (item) || eros_item_is_decided (item) || eros_element_get_sum (element) != NULL)
     return;
   /* Translators: a check box; what the machine found */
   text = g_strdup_printf (_ ("“%s” fails: %s"), eros_deployment_label_of (element), summary);

@@ -158,24 +158,23 @@ test_a_table_that_changes_meanwhile (ControllerTest *test, gconstpointer data)
 static void
 test_a_snapshot_that_has_expired (ControllerTest *test, gconstpointer data)
 {
-  const char *said[] = { "caption_bank_backup_", "expired", NULL };
-  g_autofree char *before = NULL;
+  g_autofree char *before = controller_test_fingerprint (test);
   g_autofree char *after = NULL;
   g_autofree char *backup = NULL;
   g_autofree char *sql = NULL;
-  g_autofree char *paused = NULL;
   g_autoptr (GHashTable) arguments = NULL;
 
   controller_test_run (test, "backup", NULL);
   backup = controller_test_backup_suffix (test);
   sql = g_strdup_printf ("DROP SNAPSHOT TABLE " DATASET ".caption_bank_%s`", backup);
   run_sql (test, sql);
-  before = controller_test_fingerprint (test);
+  run_sql (test, "DELETE FROM " DATASET ".caption_bank` WHERE MOD(caption_id, 2) = 0");
+  /* What it held is there all the same: time travel knows it. */
   arguments = controller_test_rollback_arguments (backup);
-  assert_fails (test, "rollback", arguments, said);
+  controller_test_run (test, "rollback", arguments);
   after = controller_test_fingerprint (test);
   g_assert_cmpstr (after, ==, before);
-  assert_not_ticked (test, "rollback.steps.execute");
+  controller_test_assert_ticked (test, "rollback.steps.execute");
 }
 
 static void
