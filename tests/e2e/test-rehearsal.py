@@ -48,6 +48,7 @@ class Rehearsal:
         self.desktop.wait("label", "Environment: Rehearsal")
 
     def a_tick_shows_and_counts(self):
+        self.open_page("0 Preparation")
         self.desktop.click("check box", OWNER)
         self.desktop.wait("check box", OWNER, lambda box: box.checked)
         self.desktop.wait("list item", "^0 Preparation, in progress, 1 of")
