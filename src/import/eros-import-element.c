@@ -116,14 +116,21 @@ eros_import_flush_label (ErosImportState *self)
   eros_import_note_lines (self, self->label_line, self->label_line, EROS_IMPORT_TEXT, label);
 }
 
+/* Where it says something, and something else than the text. */
+static void
+set_label (JsonObject *element, const char *text, const char *label)
+{
+  if (*label != '\0' && !g_str_equal (label, text))
+    json_object_set_string_member (element, "label", label);
+}
+
 void
 eros_import_add_form (ErosImportState *self, const char *text, JsonArray *fields)
 {
   JsonObject *form = eros_import_add (self, "form", text);
   g_autofree char *label = eros_blank_get_label (text);
 
-  if (!g_str_equal (label, text))
-    json_object_set_string_member (form, "label", label);
+  set_label (form, text, label);
   eros_import_set_fields (form, fields);
 }
 
@@ -159,7 +166,7 @@ eros_import_add_sign_off (ErosImportState *self, const char *label, const char *
     {
       g_autofree char *shown = eros_blank_trim (label);
 
-      json_object_set_string_member (sign_off, "label", shown);
+      set_label (sign_off, label, shown);
     }
   json_object_set_string_member (sign_off, "role", *who != '\0' ? who : role);
   eros_import_set_fields (sign_off, fields);
@@ -190,8 +197,7 @@ eros_import_add_box (ErosImportState *self, const char *text, guint first, guint
   g_autofree char *note = NULL;
   JsonObject *box = eros_import_add (self, "check", text);
 
-  if (!g_str_equal (label, text))
-    json_object_set_string_member (box, "label", label);
+  set_label (box, text, label);
   eros_blank_read (text, label, fields);
   eros_import_set_fields (box, fields);
   found = eros_import_describe_fields (fields);

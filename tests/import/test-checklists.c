@@ -386,6 +386,16 @@ test_random (void)
     }
 }
 
+/* Of such a heading nothing is left that an element could be called. */
+static void
+test_nothing_but_a_colon (void)
+{
+  g_autoptr (ErosImport) made = import ("- [ ] one\n\n# :</b>\n\nDate: ____\nName: ____\n", NULL);
+  g_autoptr (GPtrArray) sign_offs = collect (made, EROS_ELEMENT_SIGN_OFF);
+
+  g_assert_cmpuint (sign_offs->len, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -402,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/import/messages-commands-checks-and-comparisons", test_parts);
   g_test_add_func ("/import/ids-stay-when-the-checklist-is-edited", test_second_import);
   g_test_add_func ("/import/what-is-no-checklist-is-refused", test_refused);
+  g_test_add_func ("/import/a-heading-of-nothing-but-a-colon", test_nothing_but_a_colon);
   g_test_add_func ("/import/any-text-is-imported-or-refused", test_random);
   return g_test_run ();
 }

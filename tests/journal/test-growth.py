@@ -19,7 +19,8 @@ VERIFIER = pathlib.Path(__file__).parent / "verify-journal.py"
 MANY = int(os.environ.get("EROS_GROWTH", "24000"))
 FEW = MANY // 8
 EXPONENT = 1.05
-NOISE = 0.25  # of a machine that does other things meanwhile
+NOISE = 0.45  # of times as short as these: what grows with the square is at 2
+ATTEMPTS = 3  # on a machine that does other things meanwhile
 MEMORY_KB = 60 * 1024
 ADA = "Ada <ada@example.com>"
 
@@ -143,12 +144,15 @@ def main():
     for number, events in enumerate((mixed, one_box), 1):
         with tempfile.TemporaryDirectory() as folder:
             env = {**os.environ, "HOME": folder, "XDG_DATA_HOME": folder}
-            try:
-                try_growth(folder, events, env)
-                word = "ok"
-            except AssertionError as problem:
-                print("#", problem)
-                good, word = False, "not ok"
+            word = "not ok"
+            for _ in range(ATTEMPTS):
+                try:
+                    try_growth(folder, events, env)
+                    word = "ok"
+                    break
+                except AssertionError as problem:
+                    print("#", problem)
+            good = good and word == "ok"
             print(f"{word} {number} /journal/growth/{events.__name__}", flush=True)
     sys.exit(0 if good else 1)
 
