@@ -103,7 +103,8 @@ def draw(all_of_them, how_many):
 
 
 def main():
-    seed = int(os.environ.get("EROS_TEST_SEED", random.randrange(1 << 31)))
+    # One sample, but for who asks for another: what fails in it belongs to the change under test.
+    seed = int(os.environ.get("EROS_TEST_SEED", 1))
     random.seed(seed)
     bad, healthy = draw(ways.WAYS, DRAWN), draw(ways.HEALTHY, DRAWN)
     print(f"# seed {seed}; {len(bad)} of {len(ways.WAYS)} ways, {len(healthy)} of {len(ways.HEALTHY)} healthy changes")
