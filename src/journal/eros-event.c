@@ -16,7 +16,9 @@
 #include "eros-event-private.h"
 #include "eros-text.h"
 
-/* What only some events are asked for. */
+/* What only some events are asked for. A report is written by a thread of its own, of the same events. */
+static GMutex extra_lock;
+
 typedef struct
 {
   JsonNode *body;    /* (nullable) */
@@ -235,11 +237,13 @@ eros_event_get_kind (ErosEvent *self)
 JsonObject *
 eros_event_get_body (ErosEvent *self)
 {
+  g_autoptr (GMutexLocker) locker = NULL;
   Extra *extra;
 
   g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
 
   /* The journal has looked over the text before it made the event. */
+  locker = g_mutex_locker_new (&extra_lock);
   extra = get_extra (self);
   if (extra->body == NULL)
     {
@@ -366,11 +370,13 @@ const char *
 eros_event_get_line (ErosEvent *self, const char *member)
 {
   const char *text = eros_event_get_string (self, member);
+  g_autoptr (GMutexLocker) locker = NULL;
   Extra *extra;
   char *known;
 
   if (text == NULL || eros_text_is_line (text))
     return text;
+  locker = g_mutex_locker_new (&extra_lock);
   extra = get_extra (self);
   if (extra->lines == NULL)
     extra->lines = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

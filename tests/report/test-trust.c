@@ -229,6 +229,27 @@ test_wrong_stamps (void)
   test_authority_free (authority);
 }
 
+/* Refused by what it is, whoever might have answered there. */
+static void
+test_unsafe_authority (void)
+{
+  static const char *const unsafe[] = { "http://time.example.com/",
+                                        "http://user:word@127.0.0.1:1/",
+                                        "ftp://127.0.0.1/",
+                                        "time.example.com",
+                                        "https://",
+                                        "rubbish" };
+  const guint8 digest[32] = { 1 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unsafe); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (eros_time_stamp_fetch (unsafe[i], digest, NULL, &error));
+      g_assert_nonnull (strstr (error->message, "must begin with https://"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,6 +263,7 @@ main (int argc, char **argv)
       g_test_add_func ("/report/time-stamp/is-in-the-signature", test_stamped);
       g_test_add_func ("/report/time-stamp/an-authority-that-cannot-be-reached", test_offline);
       g_test_add_func ("/report/time-stamp/wrong-ones", test_wrong_stamps);
+      g_test_add_func ("/report/time-stamp/an-authority-without-tls", test_unsafe_authority);
     }
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-address.h"
 #include "eros-name-rules.h"
 
 #define DEFAULT_TIMEOUT_MS  60000
@@ -373,20 +374,10 @@ is_blank (const char *value)
   return value == NULL || *value == '\0';
 }
 
-static gboolean
-is_loopback (const char *endpoint)
-{
-  g_autoptr (GUri) uri = g_uri_parse (endpoint, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
-
-  return g_strcmp0 (host, "localhost") == 0 || (address != NULL && g_inet_address_get_is_loopback (address));
-}
-
 gboolean
 eros_connection_is_loopback (ErosConnection *self)
 {
-  return self->endpoint != NULL && is_loopback (self->endpoint);
+  return self->endpoint != NULL && eros_address_is_loopback (self->endpoint);
 }
 
 static gboolean
@@ -407,7 +398,7 @@ validate_endpoint (ErosConnection *self, GError **error)
     }
   if (!eros_name_is (self->endpoint, "^https?://[^/\\s]+/?$"))
     return refuse (error, _ ("The endpoint is not an address like https://host or http://127.0.0.1:9050."));
-  if (g_str_has_prefix (self->endpoint, "http://") && !is_loopback (self->endpoint))
+  if (g_str_has_prefix (self->endpoint, "http://") && !eros_address_is_loopback (self->endpoint))
     return refuse (
       error, _ ("Without encryption only a server on this machine may be used. Give an https address."));
   return TRUE;

@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "eros-address.h"
 #include "eros-json.h"
 #include "eros-secret.h"
 #include "eros-token.h"
@@ -97,7 +98,7 @@ read_client (Ask *ask, const char *text, GError **error)
   ask->token_uri = g_strdup (eros_json_string (client, "token_uri"));
   if (ask->client_id == NULL || ask->auth_uri == NULL || ask->token_uri == NULL)
     return invalid (error, _ ("it lacks “client_id”, “auth_uri” or “token_uri”"));
-  if (!eros_grant_is_safe_address (ask->auth_uri) || !eros_grant_is_safe_address (ask->token_uri))
+  if (!eros_address_is_safe (ask->auth_uri) || !eros_address_is_safe (ask->token_uri))
     return invalid (error, _ ("one of its addresses is not an https address"));
   return TRUE;
 }

@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 #include <string.h>
 
+#include "eros-address.h"
 #include "eros-json.h"
 #include "eros-secret.h"
 
@@ -55,21 +56,6 @@ grant_new (ErosGrantKind kind)
   return self;
 }
 
-gboolean
-eros_grant_is_safe_address (const char *address)
-{
-  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
-  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  g_autoptr (GInetAddress) inet = host != NULL ? g_inet_address_new_from_string (host) : NULL;
-
-  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL)
-    return FALSE;
-  if (g_str_equal (g_uri_get_scheme (uri), "https"))
-    return TRUE;
-  return g_str_equal (g_uri_get_scheme (uri), "http") &&
-         (g_str_equal (host, "localhost") || (inet != NULL && g_inet_address_get_is_loopback (inet)));
-}
-
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -103,7 +89,7 @@ take_address (JsonObject *object, const char *member, char **target, const char 
   g_autofree char *what = NULL;
 
   *target = g_strdup (text != NULL ? text : DEFAULT_TOKEN_URI);
-  if (eros_grant_is_safe_address (*target))
+  if (eros_address_is_safe (*target))
     return TRUE;
   what = g_strdup_printf (_ ("its “%s” is not an https address. Do not use this file."), member);
   return invalid (error, name, what);
@@ -181,7 +167,7 @@ parse_impersonated (JsonObject *object, const char *name, GError **error)
     }
   if (!take (object, "service_account_impersonation_url", &self->impersonation_uri, name, error))
     return NULL;
-  if (!eros_grant_is_safe_address (self->impersonation_uri))
+  if (!eros_address_is_safe (self->impersonation_uri))
     {
       invalid (error, name, _ ("its impersonation address is not an https address. Do not use this file."));
       return NULL;

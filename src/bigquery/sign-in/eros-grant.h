@@ -58,7 +58,5 @@ char *eros_grant_read_file_finish (GAsyncResult *result,
                                    GError      **error) G_GNUC_WARN_UNUSED_RESULT; /* eros_secret_free () */
 /* Where Google's tools look for application default credentials; NULL: there are none. (transfer full) */
 GFile *eros_grant_find_default_file (GError **error);
-/* Whether a secret may be sent there: https, or http to this machine. */
-gboolean eros_grant_is_safe_address (const char *address);
 
 G_END_DECLS

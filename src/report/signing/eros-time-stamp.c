@@ -14,6 +14,7 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-address.h"
 #include "eros-report-error.h"
 #include "eros-signer-private.h"
 #include "eros-trust-private.h"
@@ -86,14 +87,15 @@ static GBytes *
 send_request (const char *url, GBytes *request, GCancellable *cancellable, GError **error)
 {
   g_autoptr (SoupSession) session = soup_session_new_with_options ("timeout", TIMEOUT_SECONDS, NULL);
-  g_autoptr (SoupMessage) message = soup_message_new ("POST", url);
+  g_autoptr (SoupMessage) message = eros_address_is_safe (url) ? soup_message_new ("POST", url) : NULL;
   g_autoptr (GInputStream) stream = NULL;
   g_autofree guint8 *answer = g_malloc (MAX_ANSWER);
   gsize length = 0;
 
   if (message == NULL)
     {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("it is no address"));
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _ ("its address must begin with https://, and be a whole one"));
       return NULL;
     }
   soup_message_set_request_body_from_bytes (message, "application/timestamp-query", request);
