@@ -9,6 +9,8 @@
 
 #include "eros-next.h"
 
+#include <string.h>
+
 #include "eros-deployment-private.h"
 #include "eros-unfinished.h"
 #include "eros-watch.h"
@@ -62,7 +64,8 @@ add (Search *search, ErosNextKind kind, ErosElement *element, const char *text)
   next->kind = kind;
   next->element = element;
   next->phase = id != NULL ? eros_runbook_phase_of (search->self->runbook, id) : NULL;
-  next->text = g_strdup (text);
+  /* What a text leads to on its page does not follow here. */
+  next->text = g_strndup (text, strlen (text) - g_str_has_suffix (text, ":"));
   next->obstacles = id != NULL ? eros_deployment_list_obstacles (search->self, id)
                                : g_ptr_array_new_with_free_func ((GDestroyNotify) eros_obstacle_free);
   g_ptr_array_add (search->list, next);

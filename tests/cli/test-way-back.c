@@ -91,7 +91,7 @@ test_boxes (OnCall *test, gconstpointer data)
   g_assert_cmpstr (mark_of (test, "backup.verification.completed"), ==, "ticked");
   cli_test_assert (&test->cli, 0, "status", test->id);
   /* A round is due from the moment on; of the boxes the rollback's come first. */
-  on_call_assert_says (test, test->cli.output, "Watch after the rollback");
+  on_call_assert_says (test, test->cli.output, "Watch after the rollback, ");
   on_call_assert_says (test, test->cli.output, "\n    rollback.steps.watch\n  ☐ Declare rollback decision");
 }
 
