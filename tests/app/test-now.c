@@ -17,6 +17,7 @@
 #include "eros-sidebar-row.h"
 #include "eros-situation.h"
 #include "eros-watch.h"
+#include "eros-watcher.h"
 #include "eros-window.h"
 
 #define NETWORK "preparation.environment.network"
@@ -361,6 +362,25 @@ test_the_window_makes_the_rounds_that_are_due (void)
   close_window (window);
 }
 
+/* The round that was due is then another's. */
+static void
+test_a_window_that_is_closed_at_once_makes_no_round (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosDeployment *deployment = eros_session_get_deployment (session);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) ended = g_date_time_add_minutes (now, -50);
+  g_autofree char *text = g_date_time_format (ended, "%Y-%m-%dT%H:%M:%SZ");
+  guint n_failed = 0;
+
+  g_assert_true (eros_deployment_set_value (deployment, "deployment.phase-2.end.time", text, NULL));
+  g_signal_connect (session, "failed", G_CALLBACK (failed_cb), &n_failed);
+  g_object_unref (eros_watcher_new (session));
+  app_test_settle ();
+  g_assert_cmpuint (n_failed, ==, 0);
+  g_assert_cmpuint (count_missed (deployment), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -377,5 +397,7 @@ main (int argc, char **argv)
                    test_the_wheel_scrolls_the_page_over_code_too);
   g_test_add_func ("/app/now/the-window-makes-the-rounds-that-are-due",
                    test_the_window_makes_the_rounds_that_are_due);
+  g_test_add_func ("/app/now/a-window-that-is-closed-at-once-makes-no-round",
+                   test_a_window_that_is_closed_at_once_makes_no_round);
   return g_test_run ();
 }

@@ -20,6 +20,7 @@ struct _ErosWatcher
   gint64 looked; /* when the slot was due that was looked at last */
   gint64 tried;  /* when that was */
   guint timer;   /* source id */
+  guint idle;    /* likewise */
 };
 
 G_DEFINE_FINAL_TYPE (ErosWatcher, eros_watcher, G_TYPE_OBJECT)
@@ -129,16 +130,19 @@ consider (ErosWatcher *self)
 static gboolean
 idle_cb (gpointer user_data)
 {
-  consider (user_data);
+  ErosWatcher *self = user_data;
+
+  self->idle = 0;
+  consider (self);
   return G_SOURCE_REMOVE;
 }
 
-/* After whoever else is told has seen it. */
+/* After whoever else is told has seen it; never for a window that is closed meanwhile. */
 static void
 queue (ErosWatcher *self)
 {
-  if (self->session != NULL)
-    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, idle_cb, g_object_ref (self), g_object_unref);
+  if (self->session != NULL && self->idle == 0)
+    self->idle = g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, idle_cb, self, NULL);
 }
 
 /* What was entered or has ended may give the schedule its start. */
@@ -164,6 +168,7 @@ eros_watcher_dispose (GObject *object)
   ErosWatcher *self = EROS_WATCHER (object);
 
   g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_handle_id (&self->idle, g_source_remove);
   g_clear_object (&self->session);
 
   G_OBJECT_CLASS (eros_watcher_parent_class)->dispose (object);
