@@ -160,6 +160,18 @@ test_both_in_one (CliTest *test, gconstpointer data)
   assert_said (test, "signed by Bob Hacker");
 }
 
+/* The report is looked at before any key is: where there is none yet, none is made for rubbish. */
+static void
+test_rubbish_comes_first (CliTest *test, gconstpointer data)
+{
+  g_autofree char *report = cli_test_path (test, "rubbish.pdf");
+
+  g_assert_true (g_file_set_contents (report, "no report", -1, NULL));
+  cli_test_assert (test, 1, "sign", report, "--as", "technical-lead", "--key", "/no/such/key.p12");
+  g_assert_nonnull (strstr (test->errors, "does not begin as a PDF does"));
+  g_assert_null (strstr (test->errors, "key.p12"));
+}
+
 static void
 test_refusals (CliTest *test, gconstpointer data)
 {
@@ -219,5 +231,6 @@ main (int argc, char **argv)
   ADD ("/cli/countersign/several-in-one-file", test_both_in_one);
   ADD ("/cli/countersign/what-does-not-belong-is-refused", test_refusals);
   ADD ("/cli/countersign/a-name-alone-is-said-to-be-one", test_by_name);
+  ADD ("/cli/countersign/rubbish-comes-before-any-key", test_rubbish_comes_first);
   return g_test_run ();
 }

@@ -36,21 +36,24 @@ options_clear (Options *options)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* Nobody puts a name under what is not as it was signed. */
 static GPtrArray *
-countersign (const Options *options, GFile *file, ErosSigner *signer, GFile *output, GError **error)
+countersign (const Options *options, GBytes *pdf, ErosSigner *signer, GFile *output, GError **error)
 {
-  g_autoptr (GPtrArray) before = eros_report_verify (file, eros_cli_get_interruption (), error);
-  g_autoptr (GBytes) pdf = before != NULL ? eros_report_load (file, NULL, error) : NULL;
-  g_autoptr (GBytes) signed_pdf = NULL;
   g_autofree char *title = NULL;
+  g_autoptr (GBytes) signed_pdf = eros_report_countersign (pdf, signer, options->role, &title, error);
 
-  if (pdf == NULL)
-    return NULL;
-  signed_pdf = eros_report_countersign (pdf, signer, options->role, &title, error);
   if (signed_pdf == NULL || !eros_whole_file_write (output, signed_pdf, NULL, error))
     return NULL;
   return eros_report_verify (output, eros_cli_get_interruption (), error);
+}
+
+/* Nobody puts a name under what is not as it was signed, and no key is made for it. */
+static GBytes *
+read_report (GFile *file, GError **error)
+{
+  g_autoptr (GPtrArray) before = eros_report_verify (file, eros_cli_get_interruption (), error);
+
+  return before != NULL ? eros_report_load (file, NULL, error) : NULL;
 }
 
 static int
@@ -61,9 +64,11 @@ sign_report (const Options *options, const char *path, GError **error)
     options->output != NULL ? g_file_new_for_commandline_arg (options->output) : g_object_ref (file);
   g_autofree char *actor =
     options->actor != NULL ? g_strdup (options->actor) : eros_deployment_default_actor ();
-  g_autoptr (ErosSigner) signer = eros_cli_find_signer (options->key, options->password_file, actor, error);
+  g_autoptr (GBytes) pdf = read_report (file, error);
+  g_autoptr (ErosSigner) signer =
+    pdf != NULL ? eros_cli_find_signer (options->key, options->password_file, actor, error) : NULL;
   g_autoptr (GPtrArray) signatures =
-    signer != NULL ? countersign (options, file, signer, output, error) : NULL;
+    signer != NULL ? countersign (options, pdf, signer, output, error) : NULL;
 
   eros_cli_complain_of_time (signer);
   if (signatures == NULL)
