@@ -5,6 +5,7 @@ import os
 import re
 import selectors
 import signal
+import socket
 import sqlite3
 import time
 
@@ -102,6 +103,21 @@ def lost_query():
         with Box(place) as box:
             status, answer = box.call("POST", "/bigquery/v2/projects/eros-rehearsal/queries", {**body, "timeoutMs": 100})
             assert status == 200, answer
+
+
+@test("/chaos/silence/a-bus-that-never-answers-is-not-waited-for")
+def mute_bus():
+    with Place() as place, socket.socket(socket.AF_UNIX) as bus:
+        address = place.path / "bus"
+        bus.bind(str(address))
+        bus.listen(50)
+        env = {"DBUS_SESSION_BUS_ADDRESS": f"unix:path={address}"}
+        name = place.new()
+        result = place.run("report", name, "--output", place.path / "report.pdf", env=env, timeout=60)
+        assert result.status == 0 and result.seconds < 20, result
+        assert "message bus has not answered for 5 seconds" in result.err, result
+        result = place.run("note", name, "preparation.environment.client", "noted", env=env, timeout=60)
+        assert result.status == 0 and result.seconds < 20, result
 
 
 main()

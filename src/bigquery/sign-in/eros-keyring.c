@@ -13,6 +13,8 @@
 
 #include "eros-secret.h"
 
+#define BUS_SECONDS 5
+
 /* A kind of secret, and what is said about it. */
 typedef struct
 {
@@ -56,6 +58,9 @@ typedef struct
   char *name;
   char *secret; /* (nullable): to be stored */
   void (*act) (GTask *task);
+  GCancellable *patience; /* with the bus */
+  gulong follows;         /* handler id: whoever cancels the task */
+  guint timer;            /* source id */
 } Access;
 
 static void
@@ -63,6 +68,7 @@ access_free (Access *access)
 {
   g_free (access->name);
   eros_secret_free (access->secret);
+  g_object_unref (access->patience);
   g_free (access);
 }
 
@@ -142,6 +148,42 @@ return_failure (GTask *task, GError *error)
                              _ ("The keyring could not be used: %s"), error->message);
 }
 
+static void
+cancelled_cb (GCancellable *cancellable, GCancellable *patience)
+{
+  g_cancellable_cancel (patience);
+}
+
+static gboolean
+patience_cb (gpointer user_data)
+{
+  Access *access = user_data;
+
+  access->timer = 0;
+  g_cancellable_cancel (access->patience);
+  return G_SOURCE_REMOVE;
+}
+
+/* Who listens and never answers would be waited for without an end. */
+static void
+be_patient (GTask *task, Access *access)
+{
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  access->patience = g_cancellable_new ();
+  access->timer = g_timeout_add_seconds (BUS_SECONDS, patience_cb, access);
+  if (cancellable != NULL)
+    access->follows = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), access->patience, NULL);
+}
+
+static void
+end_patience (GTask *task, Access *access)
+{
+  g_clear_handle_id (&access->timer, g_source_remove);
+  g_cancellable_disconnect (g_task_get_cancellable (task), access->follows);
+  access->follows = 0;
+}
+
 /* Without a bus libsecret's own error says little. */
 static void
 bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -150,11 +192,21 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Access *access = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+  g_autofree char *silence = NULL;
 
+  end_patience (task, access);
   if (bus != NULL)
     access->act (task);
+  else if (g_task_return_error_if_cancelled (task))
+    return;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_error (task, g_steal_pointer (&error));
+    {
+      silence =
+        g_strdup_printf (ngettext ("the session's message bus has not answered for %d second",
+                                   "the session's message bus has not answered for %d seconds", BUS_SECONDS),
+                         BUS_SECONDS);
+      return_no_keyring (task, silence);
+    }
   else
     return_no_keyring (task, error->message);
 }
@@ -171,7 +223,8 @@ begin (GTask *owned, const Kind *kind, const char *name, const char *secret, voi
   access->secret = g_strdup (secret);
   access->act = act;
   g_task_set_task_data (task, access, (GDestroyNotify) access_free);
-  g_bus_get (G_BUS_TYPE_SESSION, g_task_get_cancellable (task), bus_cb, g_object_ref (task));
+  be_patient (task, access);
+  g_bus_get (G_BUS_TYPE_SESSION, access->patience, bus_cb, g_object_ref (task));
 }
 
 /* ---- store --------------------------------------------------------------------------------------------- */
