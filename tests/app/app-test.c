@@ -204,3 +204,21 @@ app_test_answer (const char *response)
   g_signal_emit_by_name (button, "clicked");
   app_test_settle ();
 }
+
+ErosWindow *
+app_test_open_window (ErosSession *session)
+{
+  ErosWindow *window = g_object_new (EROS_TYPE_WINDOW, NULL);
+
+  eros_window_show (window, session);
+  gtk_window_present (GTK_WINDOW (window));
+  app_test_settle ();
+  return window;
+}
+
+void
+app_test_close_window (ErosWindow *window)
+{
+  gtk_window_destroy (GTK_WINDOW (window));
+  app_test_settle ();
+}

@@ -7,6 +7,7 @@
 #include <adwaita.h>
 
 #include "eros-session.h"
+#include "eros-window.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,9 @@ void         app_test_init (int *argc, char ***argv);
 ErosSession *app_test_new_session (void);
 ErosSession *app_test_reopen (ErosSession *session);
 GFile       *app_test_get_file (ErosSession *session);
+
+ErosWindow *app_test_open_window (ErosSession *session);
+void        app_test_close_window (ErosWindow *window);
 
 typedef gboolean (*AppTestCondition) (gpointer data);
 /* Lets the window work until the condition holds; fails after ten seconds. */

@@ -45,24 +45,6 @@ operate (ErosSession *session, const char *operation, const char *outcome)
   record (session, "operation.ended", ended);
 }
 
-static ErosWindow *
-open_window (ErosSession *session)
-{
-  ErosWindow *window = g_object_new (EROS_TYPE_WINDOW, NULL);
-
-  eros_window_show (window, session);
-  gtk_window_present (GTK_WINDOW (window));
-  app_test_settle ();
-  return window;
-}
-
-static void
-close_window (ErosWindow *window)
-{
-  gtk_window_destroy (GTK_WINDOW (window));
-  app_test_settle ();
-}
-
 static GtkWidget *
 bar_of (ErosWindow *window)
 {
@@ -130,13 +112,13 @@ test_it_opens_on_what_is_now (void)
   ErosWindow *window;
 
   eros_deployment_tick (eros_session_get_deployment (session), "follow-up.documentation.api", NULL);
-  window = open_window (session);
+  window = app_test_open_window (session);
   g_assert_cmpstr (eros_deployment_view_get_page (view_of (window)), ==, "now");
   g_assert_true (app_test_has_label (bar_of (window), "Next: Product Owner approval"));
   g_assert_nonnull (strstr (gtk_window_get_title (GTK_WINDOW (window)), "Staging"));
   click (bar_of (window), "_Show");
   g_assert_cmpstr (eros_deployment_view_get_page (view_of (window)), ==, "preparation");
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static gboolean
@@ -151,7 +133,7 @@ test_a_failure_is_said_on_every_page_and_leads_to_its_box (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
   ErosDeployment *deployment = eros_session_get_deployment (session);
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   GtkWidget *row, *show;
 
   g_assert_false (app_test_has_label (bar_of (window), "no route"));
@@ -171,14 +153,14 @@ test_a_failure_is_said_on_every_page_and_leads_to_its_box (void)
   eros_deployment_record_check (deployment, NETWORK, EROS_OUTCOME_PASS, "it answers", NULL, NULL);
   app_test_settle ();
   g_assert_false (app_test_has_label (bar_of (window), "no route"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
 test_the_sidebar_tells_how_work_went (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   operate (session, "backup", "error");
   operate (session, "deploy-phase1", "cancelled");
@@ -191,7 +173,7 @@ test_the_sidebar_tells_how_work_went (void)
   assert_phase_says (window, "deployment", "taken back by the rollback");
   g_assert_true (app_test_has_label (bar_of (window), "Rolled back at ") ||
                  app_test_has_label (bar_of (window), "“Work” failed"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 /* From every page, with one click; where it will act stands on top of it. */
@@ -199,7 +181,7 @@ static void
 test_one_dialog_rolls_back_from_everywhere (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   static const char *const pages[] = { "now", "overview", "deployment", "rollback", "contacts" };
 
   eros_deployment_view_set_page (view_of (window), "monitoring");
@@ -215,7 +197,7 @@ test_one_dialog_rolls_back_from_everywhere (void)
       app_test_settle ();
       g_assert_null (find_dialog ());
     }
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static gboolean
@@ -248,7 +230,7 @@ static void
 test_what_has_to_wait_says_why_with_links (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   GtkWidget *view, *link;
 
   gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", "deployment");
@@ -262,7 +244,7 @@ test_what_has_to_wait_says_why_with_links (void)
   g_signal_emit_by_name (link, "clicked");
   app_test_settle ();
   g_assert_cmpstr (eros_deployment_view_get_page (view_of (window)), ==, "preparation");
-  close_window (window);
+  app_test_close_window (window);
 }
 
 /* (transfer full) (nullable) */
@@ -285,7 +267,7 @@ static void
 test_the_wheel_scrolls_the_page_over_code_too (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   g_autoptr (GtkEventController) wheel = NULL;
   GtkAdjustment *adjustment;
   GtkWidget *code, *page;
@@ -306,7 +288,7 @@ test_the_wheel_scrolls_the_page_over_code_too (void)
   /* Sideways it is the code's. */
   g_signal_emit_by_name (wheel, "scroll", 1.0, 0.0, &handled);
   g_assert_false (handled);
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static guint
@@ -352,14 +334,14 @@ test_the_window_makes_the_rounds_that_are_due (void)
   g_assert_true (eros_deployment_set_value (deployment, "deployment.phase-2.end.time", text, NULL));
   g_assert_cmpuint (count_missed (deployment), ==, 0);
   g_signal_connect (session, "failed", G_CALLBACK (failed_cb), &n_failed);
-  window = open_window (session);
+  window = app_test_open_window (session);
   app_test_wait (has_failed, &n_failed);
   /* Of the end itself, and of 15 and 30 minutes after it. */
   g_assert_cmpuint (count_missed (deployment), ==, 3);
   app_test_settle ();
   /* Not again at once. */
   g_assert_cmpuint (n_failed, ==, 1);
-  close_window (window);
+  app_test_close_window (window);
 }
 
 /* The round that was due is then another's. */

@@ -20,24 +20,6 @@
 
 #define COST "validation.baseline.daily-cost.value"
 
-static ErosWindow *
-open_window (ErosSession *session)
-{
-  ErosWindow *window = g_object_new (EROS_TYPE_WINDOW, NULL);
-
-  eros_window_show (window, session);
-  gtk_window_present (GTK_WINDOW (window));
-  app_test_settle ();
-  return window;
-}
-
-static void
-close_window (ErosWindow *window)
-{
-  gtk_window_destroy (GTK_WINDOW (window));
-  app_test_settle ();
-}
-
 static ErosDeploymentView *
 view_of (ErosWindow *window)
 {
@@ -65,7 +47,7 @@ test_every_page_opens_without_a_warning (void)
   g_autoptr (ErosSession) session = app_test_new_session ();
   GListModel *phases =
     eros_runbook_get_phases (eros_deployment_get_runbook (eros_session_get_deployment (session)));
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   open_page (window, "overview");
   for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
@@ -82,7 +64,7 @@ test_every_page_opens_without_a_warning (void)
   open_page (window, "report");
   app_test_wait (has_pages, app_test_find (GTK_WIDGET (window), EROS_TYPE_REPORT_VIEW, NULL, NULL));
   app_test_settle ();
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static guint
@@ -107,7 +89,7 @@ static void
 test_the_open_page_is_the_one_that_is_selected (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   GtkListBox *sidebar =
     GTK_LIST_BOX (app_test_find (GTK_WIDGET (window), GTK_TYPE_LIST_BOX, is_sidebar, NULL));
   GtkListBoxRow *row;
@@ -122,28 +104,28 @@ test_the_open_page_is_the_one_that_is_selected (void)
   g_assert_cmpstr (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), ==,
                    eros_deployment_view_get_page (view_of (window)));
   g_assert_cmpstr (eros_sidebar_row_get_page (EROS_SIDEBAR_ROW (row)), !=, "backup");
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
 test_all_114_boxes_are_there (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   for (int i = 0; i < 8; i++)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.phase", "i", i);
   app_test_settle ();
   /* The boxes of the paper, of which those that are signed are cards, and its three sign-offs. */
   g_assert_cmpuint (count_checks (GTK_WIDGET (window)), ==, 114 + 3);
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
 test_the_sidebar_follows_what_is_done (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   GtkWidget *row;
 
   open_page (window, "preparation");
@@ -151,24 +133,24 @@ test_the_sidebar_follows_what_is_done (void)
   row = app_test_find_check (GTK_WIDGET (window), "preparation.sign-off.product-owner");
   gtk_widget_activate_action (row, "item.ticked", NULL);
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "1/16"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
 test_the_environment_is_said_in_words (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "STAGING"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
 test_undo_takes_back_the_last_tick_and_says_so (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   ErosDeployment *deployment = eros_session_get_deployment (session);
   GtkWidget *row;
   const char *id = "preparation.sign-off.product-owner";
@@ -183,7 +165,7 @@ test_undo_takes_back_the_last_tick_and_says_so (void)
   g_assert_cmpint (eros_item_get_mark (eros_deployment_get_item (deployment, id)), ==, EROS_ITEM_OPEN);
   app_test_settle ();
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "Taken back: Tick “Product Owner"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 /* What was decided is passed by, shows in the sidebar and on the first page, and is withdrawn there. */
@@ -192,7 +174,7 @@ test_undo_passes_decisions_by_and_they_are_listed (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
   ErosDeployment *deployment = eros_session_get_deployment (session);
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   GtkWidget *view;
   const char *id = "preparation.environment.network";
 
@@ -213,7 +195,7 @@ test_undo_passes_decisions_by_and_they_are_listed (void)
   app_test_settle ();
   g_assert_true (app_test_has_label (view, "Withdrawn: Override of “There is a verified backup”"));
   g_assert_true (app_test_has_label (view, ": a slip"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
@@ -222,7 +204,7 @@ test_a_name_changed_in_the_preferences_reaches_what_is_open (void)
   g_autoptr (ErosSession) session = app_test_new_session ();
   ErosDeployment *deployment = eros_session_get_deployment (session);
   GSettings *settings = eros_settings_get_default ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   g_settings_set_string (settings, "person-name", "Grace");
   g_assert_cmpstr (eros_deployment_get_actor (deployment), ==, "Grace");
@@ -233,7 +215,7 @@ test_a_name_changed_in_the_preferences_reaches_what_is_open (void)
     "Grace <grace@example.com>");
   g_settings_reset (settings, "person-name");
   g_settings_reset (settings, "person-email");
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static gboolean
@@ -264,7 +246,7 @@ static void
 test_somebody_in_a_hurry_is_survived (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   GtkWidget *row;
 
   open_page (window, "preparation");
@@ -278,7 +260,7 @@ test_somebody_in_a_hurry_is_survived (void)
     }
   run_for (1000);
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "Taken back: Tick “Product Owner"));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
@@ -286,7 +268,7 @@ test_the_clock_ticks_only_while_it_shows_and_counts (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
   ErosDeployment *deployment = eros_session_get_deployment (session);
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
   ErosClock *clock = EROS_CLOCK (app_test_find (GTK_WIDGET (window), EROS_TYPE_CLOCK, NULL, NULL));
   g_autoptr (GError) error = NULL;
 
@@ -303,7 +285,7 @@ test_the_clock_ticks_only_while_it_shows_and_counts (void)
   gtk_widget_set_visible (GTK_WIDGET (window), TRUE);
   app_test_settle ();
   g_assert_true (eros_clock_is_ticking (clock));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
@@ -320,7 +302,7 @@ static void
 test_closing_stores_what_was_typed (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   type_cost (window, "4.20");
   gtk_window_close (GTK_WINDOW (window));
@@ -333,7 +315,7 @@ static void
 test_closing_asks_before_it_loses_what_was_typed (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   type_cost (window, "a lot");
   gtk_window_close (GTK_WINDOW (window));
@@ -364,7 +346,7 @@ test_a_closed_window_lets_go_of_its_deployment (void)
   g_autoptr (ErosDeployment) again = NULL;
   g_autoptr (GError) error = NULL;
   ErosDeployment *deployment = eros_session_get_deployment (session);
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   g_object_add_weak_pointer (G_OBJECT (deployment), (gpointer *) &deployment);
   g_object_unref (session);
@@ -379,7 +361,7 @@ test_a_closed_window_lets_go_of_its_deployment (void)
   open_page (window, "overview");
   open_page (window, "report");
   app_test_wait (has_pages, app_test_find (GTK_WIDGET (window), EROS_TYPE_REPORT_VIEW, NULL, NULL));
-  close_window (window);
+  app_test_close_window (window);
   app_test_wait (is_gone, &deployment);
   again = eros_deployment_open (file, EROS_JOURNAL_WRITE, &error);
   g_assert_no_error (error);
@@ -406,21 +388,21 @@ test_a_reader_says_so_and_follows_the_writer (void)
   g_autoptr (ErosSession) session = app_test_new_session ();
   g_autoptr (ErosSession) reader = app_test_reopen (session);
   g_autoptr (GError) error = NULL;
-  ErosWindow *window = open_window (reader);
+  ErosWindow *window = app_test_open_window (reader);
 
   g_assert_nonnull (app_test_find (GTK_WIDGET (window), GTK_TYPE_REVEALER, is_revealed,
                                    "Another program has this deployment open"));
   eros_deployment_tick (eros_session_get_deployment (session), "preparation.sign-off.product-owner", &error);
   g_assert_no_error (error);
   app_test_wait (reader_is_ticked, reader);
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
 test_a_connection_that_is_not_set_up_here_is_explained (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
-  ErosWindow *window = open_window (session);
+  ErosWindow *window = app_test_open_window (session);
 
   open_page (window, "validation");
   gtk_widget_activate_action (GTK_WIDGET (window), "win.run-checks", NULL);
@@ -428,7 +410,7 @@ test_a_connection_that_is_not_set_up_here_is_explained (void)
   g_assert_nonnull (app_test_find (GTK_WIDGET (window), GTK_TYPE_REVEALER, is_revealed,
                                    "“nowhere” that this deployment was made with"));
   g_assert_false (eros_session_get_busy (session));
-  close_window (window);
+  app_test_close_window (window);
 }
 
 static void
@@ -438,13 +420,13 @@ test_it_works_from_right_to_left (void)
   ErosWindow *window;
 
   gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  window = open_window (session);
+  window = app_test_open_window (session);
   for (int i = 0; i < 8; i++)
     {
       gtk_widget_activate_action (GTK_WIDGET (window), "win.phase", "i", i);
       app_test_settle ();
     }
-  close_window (window);
+  app_test_close_window (window);
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <glib/gstdio.h>
 
+#include "eros-report-verify.h"
+
 ErosSigner *
 test_signer (void)
 {
@@ -114,4 +116,53 @@ test_pack (const char *text)
   g_assert_true (g_output_stream_write_all (stream, text, strlen (text), NULL, NULL, NULL));
   g_assert_true (g_output_stream_close (stream, NULL, NULL));
   return g_memory_output_stream_steal_as_bytes (G_MEMORY_OUTPUT_STREAM (memory));
+}
+
+GPtrArray *
+test_verify (GBytes *pdf, GError **error)
+{
+  char *path = test_write (pdf);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GPtrArray *signatures = eros_report_verify (file, NULL, error);
+
+  test_remove (path);
+  return signatures;
+}
+
+static guint
+count (const char *text, const char *part)
+{
+  guint n = 0;
+
+  for (const char *p = text; (p = strstr (p, part)) != NULL; p++)
+    n++;
+  return n;
+}
+
+void
+test_assert_others_agree (GBytes *pdf, guint n_signatures)
+{
+  char *path = test_write (pdf);
+
+  if (test_has_program ("qpdf"))
+    {
+      g_autofree char *checked = test_run ("qpdf", "--check", path, NULL);
+
+      g_assert_nonnull (strstr (checked, "No syntax or stream encoding errors found"));
+    }
+  if (test_has_program ("pdfsig"))
+    {
+      g_autofree char *output = test_run ("pdfsig", "-nocert", path, NULL);
+
+      g_assert_cmpuint (count (output, "Signature is Valid."), ==, n_signatures);
+      g_assert_cmpuint (count (output, "Total document signed"), ==, 1);
+      g_assert_cmpuint (count (output, "ETSI.CAdES.detached"), ==, n_signatures);
+    }
+  if (test_has_program ("mutool"))
+    {
+      g_autofree char *output = test_run ("mutool", "sign", "-v", path, NULL);
+
+      g_assert_cmpuint (count (output, "The document is unchanged since signing"), ==, 1);
+    }
+  test_remove (path);
 }

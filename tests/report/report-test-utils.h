@@ -17,5 +17,9 @@ void        test_remove (char *path);   /* removes the file and frees the path *
 gboolean    test_has_program (const char *name);
 /* Standard output of a program that must succeed. */
 char *test_run (const char *first, ...) G_GNUC_NULL_TERMINATED;
+/* (transfer full) (nullable): what this program says of the signatures of a file */
+GPtrArray *test_verify (GBytes *pdf, GError **error);
+/* So do poppler's pdfsig, qpdf and mutool, those of them that are here. */
+void test_assert_others_agree (GBytes *pdf, guint n_signatures);
 /* By zlib, as an attachment is. */
 GBytes *test_pack (const char *text);

@@ -54,23 +54,12 @@ report (guint n_pages, guint n_signatures)
   return pdf;
 }
 
-static GPtrArray *
-verify (GBytes *pdf, GError **error)
-{
-  char *path = test_write (pdf);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  GPtrArray *signatures = eros_report_verify (file, NULL, error);
-
-  test_remove (path);
-  return signatures;
-}
-
 /* Takes over PDF. */
 static void
 assert_reported (GBytes *pdf, const char *what)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) signatures = verify (pdf, &error);
+  g_autoptr (GPtrArray) signatures = test_verify (pdf, &error);
 
   if (signatures != NULL)
     g_test_message ("believed: %s", what);
@@ -408,7 +397,7 @@ test_repair (void)
   {
     g_autoptr (GBytes) honest = countersign (pdf, "%%EOF\n", "%%EOF\n");
     g_autoptr (GError) error = NULL;
-    g_autoptr (GPtrArray) signatures = verify (honest, &error);
+    g_autoptr (GPtrArray) signatures = test_verify (honest, &error);
 
     g_assert_no_error (error);
     g_assert_cmpuint (signatures->len, ==, 2);
@@ -540,7 +529,7 @@ test_signed_by_another (void)
   g_autoptr (ErosSigner) mallory = eros_signer_new_self_made ("Grace Hopper", &error);
   g_autoptr (GBytes) bare = report (1, 0);
   g_autoptr (GBytes) forged = eros_pdf_sign (bare, mallory, "Deployment Lead", NOW, &error);
-  g_autoptr (GPtrArray) signatures = verify (forged, &error);
+  g_autoptr (GPtrArray) signatures = test_verify (forged, &error);
   const ErosReportSignature *signature;
 
   g_assert_no_error (error);
@@ -572,7 +561,7 @@ test_honest (void)
           g_autoptr (GPtrArray) signatures = NULL;
 
           pdf = sign (before, i % 2 ? "Größte Verantwortung" : "غريس");
-          signatures = verify (pdf, &error);
+          signatures = test_verify (pdf, &error);
           g_assert_no_error (error);
           g_assert_cmpuint (signatures->len, ==, i);
           n++;

@@ -41,54 +41,6 @@ sign (GBytes *pdf, const char *box)
   return signed_pdf;
 }
 
-static GPtrArray *
-verify (GBytes *pdf, GError **error)
-{
-  char *path = test_write (pdf);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  GPtrArray *signatures = eros_report_verify (file, NULL, error);
-
-  test_remove (path);
-  return signatures;
-}
-
-static guint
-count (const char *text, const char *part)
-{
-  guint n = 0;
-
-  for (const char *p = text; (p = strstr (p, part)) != NULL; p++)
-    n++;
-  return n;
-}
-
-static void
-assert_others_agree (GBytes *pdf, guint n_signatures)
-{
-  char *path = test_write (pdf);
-
-  if (test_has_program ("qpdf"))
-    {
-      g_autofree char *checked = test_run ("qpdf", "--check", path, NULL);
-
-      g_assert_nonnull (strstr (checked, "No syntax or stream encoding errors found"));
-    }
-  if (test_has_program ("pdfsig"))
-    {
-      g_autofree char *output = test_run ("pdfsig", "-nocert", path, NULL);
-
-      g_assert_cmpuint (count (output, "Signature is Valid."), ==, n_signatures);
-      g_assert_cmpuint (count (output, "Total document signed"), ==, 1);
-    }
-  if (test_has_program ("mutool"))
-    {
-      g_autofree char *output = test_run ("mutool", "sign", "-v", path, NULL);
-
-      g_assert_cmpuint (count (output, "The document is unchanged since signing"), ==, 1);
-    }
-  test_remove (path);
-}
-
 static void
 test_in_turn (void)
 {
@@ -103,13 +55,13 @@ test_in_turn (void)
 
       /* In whatever order. */
       pdf = sign (before, boxes[(i * 5) % G_N_ELEMENTS (boxes)].name);
-      signatures = verify (pdf, &error);
+      signatures = test_verify (pdf, &error);
       g_assert_no_error (error);
       g_assert_cmpuint (signatures->len, ==, i + 1);
       last = signatures->pdata[i];
       g_assert_cmpstr (last->box, ==, boxes[(i * 5) % G_N_ELEMENTS (boxes)].name);
       g_assert_cmpstr (last->title, ==, boxes[(i * 5) % G_N_ELEMENTS (boxes)].title);
-      assert_others_agree (pdf, i + 1);
+      test_assert_others_agree (pdf, i + 1);
     }
 }
 
@@ -200,7 +152,7 @@ test_pages (void)
   g_assert_no_error (error);
   first = sign (reserved, "box-0");
   last = sign (first, "box-29");
-  assert_others_agree (last, 2);
+  test_assert_others_agree (last, 2);
   if (test_has_program ("pdfinfo"))
     {
       char *path = test_write (last);

@@ -28,22 +28,11 @@ signed_report (void)
   return sign (pdf, "Deployment lead");
 }
 
-static GPtrArray *
-verify (GBytes *pdf, GError **error)
-{
-  char *path = test_write (pdf);
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  GPtrArray *signatures = eros_report_verify (file, NULL, error);
-
-  test_remove (path);
-  return signatures;
-}
-
 static void
 assert_refused (GBytes *pdf, int code, const char *message)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) signatures = verify (pdf, &error);
+  g_autoptr (GPtrArray) signatures = test_verify (pdf, &error);
 
   g_assert_null (signatures);
   g_assert_true (error->domain == EROS_REPORT_ERROR);
@@ -66,45 +55,12 @@ find_last (const char *data, gsize length, const char *part)
   return NULL;
 }
 
-static guint
-count (const char *text, const char *part)
-{
-  guint n = 0;
-
-  for (const char *p = text; (p = strstr (p, part)) != NULL; p++)
-    n++;
-  return n;
-}
-
-/* Others: poppler's pdfsig and qpdf. */
-static void
-assert_others_agree (GBytes *pdf, guint n_signatures)
-{
-  char *path = test_write (pdf);
-
-  if (test_has_program ("qpdf"))
-    {
-      g_autofree char *checked = test_run ("qpdf", "--check", path, NULL);
-
-      g_assert_nonnull (strstr (checked, "No syntax or stream encoding errors found"));
-    }
-  if (test_has_program ("pdfsig"))
-    {
-      g_autofree char *output = test_run ("pdfsig", "-nocert", path, NULL);
-
-      g_assert_cmpuint (count (output, "Signature is Valid."), ==, n_signatures);
-      g_assert_cmpuint (count (output, "Total document signed"), ==, 1);
-      g_assert_cmpuint (count (output, "ETSI.CAdES.detached"), ==, n_signatures);
-    }
-  test_remove (path);
-}
-
 static void
 test_one (void)
 {
   g_autoptr (GBytes) pdf = signed_report ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) signatures = verify (pdf, &error);
+  g_autoptr (GPtrArray) signatures = test_verify (pdf, &error);
   ErosReportSignature *signature;
 
   g_assert_no_error (error);
@@ -116,7 +72,7 @@ test_one (void)
   g_assert_true (signature->certifies);
   g_assert_true (signature->is_self_made);
   g_assert_true (g_str_has_suffix (signature->time, "Z"));
-  assert_others_agree (pdf, 1);
+  test_assert_others_agree (pdf, 1);
 }
 
 static void
@@ -126,7 +82,7 @@ test_three (void)
   g_autoptr (GBytes) second = sign (first, "Technical lead");
   g_autoptr (GBytes) third = sign (second, "Produktverantwortliche, größtenteils");
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) signatures = verify (third, &error);
+  g_autoptr (GPtrArray) signatures = test_verify (third, &error);
   ErosReportSignature *last;
 
   g_assert_no_error (error);
@@ -134,7 +90,7 @@ test_three (void)
   last = g_ptr_array_index (signatures, 2);
   g_assert_cmpstr (last->reason, ==, "Produktverantwortliche, größtenteils");
   g_assert_false (last->certifies);
-  assert_others_agree (third, 3);
+  test_assert_others_agree (third, 3);
 }
 
 static void
@@ -156,9 +112,9 @@ test_attachments (void)
 
   g_assert_no_error (error);
   signed_pdf = sign (attached, "Lead");
-  signatures = verify (signed_pdf, &error);
+  signatures = test_verify (signed_pdf, &error);
   g_assert_no_error (error);
-  assert_others_agree (signed_pdf, 1);
+  test_assert_others_agree (signed_pdf, 1);
   if (test_has_program ("pdfdetach"))
     {
       char *path = test_write (signed_pdf);
@@ -199,10 +155,10 @@ test_object_streams (void)
   g_assert_null (find_last (data, length, "trailer"));
   once = sign (packed, "Lead");
   twice = sign (once, "Owner");
-  signatures = verify (twice, &error);
+  signatures = test_verify (twice, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (signatures->len, ==, 2);
-  assert_others_agree (twice, 2);
+  test_assert_others_agree (twice, 2);
   test_remove (path);
   test_remove (g_steal_pointer (&packed_path));
 }
@@ -240,7 +196,7 @@ test_flipped_bits (void)
 
       copy[at] ^= (guint8) (1 << g_rand_int_range (rand, 0, 8));
       changed = g_bytes_new (copy, length);
-      signatures = verify (changed, &error);
+      signatures = test_verify (changed, &error);
       if (signatures == NULL)
         continue;
       g_test_message ("byte %" G_GSIZE_FORMAT ": %c became %c", at, data[at], copy[at]);
@@ -274,7 +230,7 @@ test_every_bit_of_the_container (void)
 
       copy[at] = "0123456789abcdef"[value];
       changed = g_bytes_new (copy, length);
-      signatures = verify (changed, &error);
+      signatures = test_verify (changed, &error);
       if (signatures != NULL)
         g_test_message ("byte %" G_GSIZE_FORMAT " of the container", i / 8);
       g_assert_null (signatures);
@@ -500,7 +456,7 @@ test_earlier_revision (void)
   const guint8 *data = g_bytes_get_data (second, &length);
   g_autoptr (GBytes) cut = g_bytes_new (data, g_bytes_get_size (first));
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) signatures = verify (cut, &error);
+  g_autoptr (GPtrArray) signatures = test_verify (cut, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (signatures->len, ==, 1);
@@ -517,7 +473,7 @@ test_cut (void)
     {
       g_autoptr (GBytes) cut = g_bytes_new_from_bytes (pdf, 0, n);
       g_autoptr (GError) error = NULL;
-      g_autoptr (GPtrArray) signatures = verify (cut, &error);
+      g_autoptr (GPtrArray) signatures = test_verify (cut, &error);
 
       g_assert_null (signatures);
       g_assert_true (error->domain == EROS_REPORT_ERROR);
@@ -542,7 +498,7 @@ test_pem (void)
   g_assert_true (eros_signer_is_self_made (again));
   signed_pdf = eros_pdf_sign (pdf, again, "Again", g_get_real_time () / G_USEC_PER_SEC, &error);
   g_assert_no_error (error);
-  signatures = verify (signed_pdf, &error);
+  signatures = test_verify (signed_pdf, &error);
   g_assert_no_error (error);
   eros_signer_free_pem (pem);
 }
