@@ -68,7 +68,9 @@ take_change (GPtrArray *list, JsonNode *node, ErosEvent *event, const char *oper
 static JsonNode *
 find_changes (ErosEvent *event)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+  JsonNode *values = eros_event_mentions (event, "changes")
+                       ? json_object_get_member (eros_event_get_body (event), "values")
+                       : NULL;
   const char *text =
     values != NULL && JSON_NODE_HOLDS_OBJECT (values)
       ? json_object_get_string_member_with_default (json_node_get_object (values), "changes", NULL)
@@ -114,12 +116,14 @@ eros_changes_list (ErosDeployment *deployment)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      const char *id = eros_event_get_string (event, "id");
+      gboolean is_start = g_str_equal (eros_event_get_kind (event), "operation.started");
+      gboolean is_end = g_str_equal (eros_event_get_kind (event), "step.ended");
+      const char *id = is_start || is_end ? eros_event_get_string (event, "id") : NULL;
 
-      if (id != NULL && g_str_equal (eros_event_get_kind (event), "operation.started"))
+      if (id != NULL && is_start)
         g_hash_table_insert (operations, g_strdup (id),
                              g_strdup (eros_event_get_string (event, "operation")));
-      else if (id != NULL && g_str_equal (eros_event_get_kind (event), "step.ended"))
+      else if (id != NULL)
         take_event (list, event, g_hash_table_lookup (operations, id));
     }
   return list;

@@ -83,7 +83,7 @@ eros_deployment_describe_decision (ErosDeployment *self, const ErosDecision *dec
     [EROS_DECISION_TICK] = N_ ("“%s” ticked over a check that failed"),
     [EROS_DECISION_NOT_APPLICABLE] = N_ ("“%s” set to not applicable over a check that failed"),
   };
-  gboolean is_computed = json_object_has_member (eros_event_get_body (decision->event), "computed");
+  gboolean is_computed = eros_event_has (decision->event, "computed");
   g_autoptr (GString) text = g_string_new (_ (texts[decision->kind]));
 
   if (eros_event_get_string (decision->event, "unproven") != NULL)

@@ -304,8 +304,7 @@ classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
     return FALSE;
   return *kind == EROS_DECISION_OVERRIDE || *kind == EROS_DECISION_SIGNATURE ||
          eros_event_get_string (event, "untimely") != NULL ||
-         eros_event_get_string (event, "unproven") != NULL ||
-         json_object_has_member (eros_event_get_body (event), "computed") ||
+         eros_event_get_string (event, "unproven") != NULL || eros_event_has (event, "computed") ||
          (element != NULL && is_failing_now (self, element));
 }
 
@@ -538,9 +537,11 @@ find_undone (ErosDeployment *self, ErosEvent *event)
 static void
 note_operation (ErosDeployment *self, ErosEvent *event)
 {
-  const char *operation = eros_event_get_string (event, "operation");
+  const char *operation = g_str_has_prefix (eros_event_get_kind (event), "operation.")
+                            ? eros_event_get_string (event, "operation")
+                            : NULL;
 
-  if (operation == NULL || !g_str_has_prefix (eros_event_get_kind (event), "operation."))
+  if (operation == NULL)
     return;
   g_hash_table_insert (self->operations, g_strdup (operation), event);
   if (!g_str_equal (eros_event_get_kind (event), "operation.ended") ||
@@ -652,7 +653,7 @@ look_for_alike (ErosSection *section, Labelled *labelled)
 
 /* A “Deployment Lead” signs more than once, and which it is says the section. */
 static const char *
-label_element (ErosDeployment *self, ErosElement *element)
+make_label (ErosDeployment *self, ErosElement *element)
 {
   Labelled labelled = { eros_element_get_id (element), eros_deployment_label_of (element), NULL, 0 };
   GListModel *phases = eros_runbook_get_phases (self->runbook);
@@ -677,6 +678,19 @@ label_element (ErosDeployment *self, ErosElement *element)
   /* Translators: a box, and the section of the runbook that it is in */
   text = g_strdup_printf (_ ("%s (%s)"), labelled.label, section);
   return g_string_chunk_insert_const (self->texts, text);
+}
+
+static const char *
+label_element (ErosDeployment *self, ErosElement *element)
+{
+  const char *label = g_hash_table_lookup (self->labels, element);
+
+  if (label == NULL)
+    {
+      label = make_label (self, element);
+      g_hash_table_insert (self->labels, element, (gpointer) label);
+    }
+  return label;
 }
 
 const char *

@@ -89,6 +89,7 @@ struct _ErosDeployment
   double               error;        /* the share of each criterion that is estimated */
   GHashTable   *criteria;      /* element id → ErosCriterion of the runbook that the box repeats, if it is measured */
   GStringChunk *texts;         /* what the fold itself says */
+  GHashTable   *labels;        /* ErosElement → what it is called, made when it is first asked for */
   GPtrArray    *acts;          /* of ErosEvent: what people did and was not taken back, the last one last */
   GPtrArray    *decisions;     /* of ErosDecision, the first one first */
   GHashTable   *decided;       /* ErosEvent → ErosDecision that it is */

@@ -47,6 +47,7 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->undone, g_hash_table_unref);
   g_clear_pointer (&self->criteria, g_hash_table_unref);
   g_clear_pointer (&self->all_criteria, g_ptr_array_unref);
+  g_clear_pointer (&self->labels, g_hash_table_unref);
   g_clear_pointer (&self->texts, g_string_chunk_free);
   g_clear_pointer (&self->acts, g_ptr_array_unref);
   g_clear_pointer (&self->decided, g_hash_table_unref);
@@ -170,6 +171,7 @@ eros_deployment_init (ErosDeployment *self)
   self->criteria = g_hash_table_new (g_str_hash, g_str_equal);
   self->all_criteria = g_ptr_array_new ();
   self->texts = g_string_chunk_new (256);
+  self->labels = g_hash_table_new (NULL, NULL);
   self->acts = g_ptr_array_new ();
   self->decisions = g_ptr_array_new_with_free_func (g_free);
   self->decided = g_hash_table_new (NULL, NULL);

@@ -482,9 +482,11 @@ void
 eros_deployment_note_log (ErosDeployment *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *operation = eros_event_get_string (event, "operation");
-  const char *id = eros_event_get_string (event, "id");
-  const char *step = eros_event_get_string (event, "step");
+  gboolean is_end = g_str_equal (kind, "step.ended");
+  gboolean is_operation = g_str_has_prefix (kind, "operation.");
+  const char *operation = is_operation ? eros_event_get_string (event, "operation") : NULL;
+  const char *id = is_operation || is_end ? eros_event_get_string (event, "id") : NULL;
+  const char *step = is_end ? eros_event_get_string (event, "step") : NULL;
   Log *log = id != NULL ? find_log (self, id) : NULL;
 
   if (g_str_equal (kind, "operation.started") && operation != NULL && id != NULL)
@@ -497,7 +499,7 @@ eros_deployment_note_log (ErosDeployment *self, ErosEvent *event)
     }
   else if (log != NULL && g_str_equal (kind, "operation.resumed"))
     log->n_begun++;
-  else if (log != NULL && g_str_equal (kind, "step.ended"))
+  else if (log != NULL && is_end)
     {
       log->n_steps++;
       note_end (log, event, step != NULL ? step : "?");

@@ -31,20 +31,20 @@ eros_unfinished_unref (ErosUnfinished *self)
 static ErosUnfinished *
 begin (ErosEvent *event)
 {
-  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
+  g_autoptr (JsonObject) arguments = eros_event_dup_object (event, "arguments");
   const char *id = eros_event_get_string (event, "id");
   const char *kind = eros_event_get_string (event, "operation");
   const char *title = eros_event_get_string (event, "title");
   ErosUnfinished *self;
 
-  if (id == NULL || kind == NULL || arguments == NULL || !JSON_NODE_HOLDS_OBJECT (arguments))
+  if (id == NULL || kind == NULL || arguments == NULL)
     return NULL;
   self = g_rc_box_new0 (ErosUnfinished);
   self->id = g_strdup (id);
   self->kind = g_strdup (kind);
   self->title = g_strdup (title != NULL ? title : kind);
   self->begun = eros_event_get_time (event);
-  self->arguments = json_object_ref (json_node_get_object (arguments));
+  self->arguments = g_steal_pointer (&arguments);
   return self;
 }
 

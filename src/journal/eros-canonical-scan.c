@@ -5,6 +5,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#define _GNU_SOURCE /* strchrnul () */
 #include "eros-config.h"
 
 #include "eros-canonical-scan.h"
@@ -218,13 +219,22 @@ eros_canonical_scan_check (const char *text, gsize length)
          scan_value (&scan, 1) && scan.at == scan.end;
 }
 
-/* Behind the string whose first byte AT is. A NUL ends one whose quotation mark was made its end. */
+/* Behind the string whose first byte AT is. A NUL ends one whose quotation mark was made its end: none before
+ * it is escaped. */
 static const char *
 pass_string (const char *at)
 {
-  while (*at != '"' && *at != '\0')
-    at += *at == '\\' ? 2 : 1;
-  return at + 1;
+  const char *mark = strchrnul (at, '"');
+  const char *escape = memchr (at, '\\', (gsize) (mark - at));
+
+  while (escape != NULL)
+    {
+      at = escape + 2;
+      if (at > mark)
+        mark = strchrnul (at, '"');
+      escape = memchr (at, '\\', (gsize) (mark - at));
+    }
+  return mark + 1;
 }
 
 static const char *

@@ -95,13 +95,28 @@ get_sha256 (void)
   return sha256;
 }
 
+/* So that it ends before END; printf () would take longer than the hash. Returns: where it begins */
+static char *
+write_integer (gint64 value, char *end)
+{
+  guint64 rest = value < 0 ? -(guint64) value : (guint64) value;
+
+  do
+    *--end = (char) ('0' + rest % 10);
+  while ((rest /= 10) > 0);
+  if (value < 0)
+    *--end = '-';
+  return end;
+}
+
 static void
 hash_text (EVP_MD_CTX *context, const char *text, gsize length)
 {
-  char prefix[32];
-  int n = g_snprintf (prefix, sizeof prefix, "%" G_GSIZE_FORMAT ":", length);
+  char digits[32];
+  char *prefix = write_integer ((gint64) length, digits + sizeof digits - 1);
 
-  EVP_DigestUpdate (context, prefix, n);
+  digits[sizeof digits - 1] = ':';
+  EVP_DigestUpdate (context, prefix, (gsize) (digits + sizeof digits - prefix));
   EVP_DigestUpdate (context, text, length);
   EVP_DigestUpdate (context, ",", 1);
 }
@@ -110,8 +125,16 @@ static void
 hash_integer (EVP_MD_CTX *context, gint64 value)
 {
   char digits[32];
+  char *text = write_integer (value, digits + sizeof digits);
 
-  hash_text (context, digits, g_snprintf (digits, sizeof digits, "%" G_GINT64_FORMAT, value));
+  hash_text (context, text, (gsize) (digits + sizeof digits - text));
+}
+
+/* Of a digit that write_hex () has written */
+static int
+hex_value (char digit)
+{
+  return digit <= '9' ? digit - '0' : digit - 'a' + 10;
 }
 
 static void
@@ -169,8 +192,7 @@ eros_event_new (const ErosEventContent *content, const char *hash)
   self->body = g_strndup (content->body, content->body_length);
   self->length = (guint32) content->body_length;
   for (guint i = 0; i < sizeof self->hash; i++)
-    self->hash[i] =
-      (guint8) (g_ascii_xdigit_value (hash[2 * i]) << 4 | g_ascii_xdigit_value (hash[2 * i + 1]));
+    self->hash[i] = (guint8) (hex_value (hash[2 * i]) << 4 | hex_value (hash[2 * i + 1]));
   return self;
 }
 
@@ -356,6 +378,31 @@ eros_event_get_string (ErosEvent *self, const char *member)
   /* Most texts are as they stand, and need no more room than that. */
   self->body[value - self->body + (gssize) length - 1] = '\0';
   return value + 1;
+}
+
+/**
+ * eros_event_dup_object:
+ * @self: an event
+ * @member: a name in its body
+ *
+ * Nothing of it is kept: for what reads very many events.
+ *
+ * Returns: (transfer full) (nullable): the object of that name; %NULL when it is missing or something else
+ */
+JsonObject *
+eros_event_dup_object (ErosEvent *self, const char *member)
+{
+  g_autoptr (JsonNode) node = NULL;
+  const char *value;
+  gsize length;
+
+  g_return_val_if_fail (EROS_IS_EVENT (self), NULL);
+  g_return_val_if_fail (member != NULL, NULL);
+
+  value = find_value (self, member, &length);
+  if (value != NULL && *value == '{')
+    node = eros_canonical_json_parse (value, length, NULL);
+  return node != NULL ? json_node_dup_object (node) : NULL;
 }
 
 /**

@@ -19,8 +19,9 @@ JsonObject *eros_event_get_body (ErosEvent *self);
 char       *eros_event_dup_body_text (ErosEvent *self); /* canonical JSON */
 char       *eros_event_dup_hash (ErosEvent *self);
 /* Without building the body. */
-gboolean eros_event_mentions (ErosEvent *self, const char *word);
-gboolean eros_event_has (ErosEvent *self, const char *member);
+gboolean    eros_event_mentions (ErosEvent *self, const char *word);
+JsonObject *eros_event_dup_object (ErosEvent *self, const char *member) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    eros_event_has (ErosEvent *self, const char *member);
 /* Shorthands; NULL or 0 when absent or of another type. */
 const char *eros_event_get_string (ErosEvent *self, const char *member);
 /* The same of a name: what breaks a line in it is shown, so that it stays one. */

@@ -291,13 +291,24 @@ test_shorthands (JournalTest *test, gconstpointer data)
   g_assert_true (eros_event_has (event, "list"));
 }
 
+static void
+check_object (ErosEvent *event)
+{
+  g_autoptr (JsonObject) object = eros_event_dup_object (event, "b");
+
+  g_assert_cmpstr (json_object_get_string_member (object, "a"), ==, "x");
+  g_assert_cmpint (json_array_get_length (json_object_get_array_member (object, "z")), ==, 2);
+  g_assert_null (eros_event_dup_object (event, "c"));
+  g_assert_null (eros_event_dup_object (event, "nothing"));
+}
+
 /* Texts are handed out where they stand in the body, and it stays whole. */
 static void
 test_reading_changes_nothing (JournalTest *test, gconstpointer data)
 {
   const char *body =
     "{\"a\":\"\",\"b\":{\"a\":\"x\",\"z\":[1,{\"c\":\"}\"}]},\"c\":\"q\\\"\\n\",\"d\":\"é\",\"e\":-12,"
-    "\"f\":null,\"g\":[],\"h\":\"last\"}";
+    "\"f\":null,\"g\":[],\"h\":\"last\",\"i\":\"\\\\\",\"j\":\"\\\"\\\\\\\"\",\"k\":\"behind\"}";
   g_autoptr (ErosJournal) journal = eros_journal_create (test->file, NULL);
   g_autoptr (ErosEvent) event = NULL;
 
@@ -311,7 +322,11 @@ test_reading_changes_nothing (JournalTest *test, gconstpointer data)
       g_assert_cmpstr (eros_event_get_string (event, "a"), ==, "");
       g_assert_cmpstr (eros_event_get_string (event, "d"), ==, "é");
       g_assert_cmpstr (eros_event_get_string (event, "c"), ==, "q\"\n");
+      g_assert_cmpstr (eros_event_get_string (event, "i"), ==, "\\");
+      g_assert_cmpstr (eros_event_get_string (event, "j"), ==, "\"\\\"");
+      g_assert_cmpstr (eros_event_get_string (event, "k"), ==, "behind");
       g_assert_cmpint (eros_event_get_int (event, "e"), ==, -12);
+      check_object (event);
       g_assert_null (eros_event_get_string (event, "b"));
       g_assert_null (eros_event_get_string (event, "z"));
       g_assert_true (eros_event_has (event, "f") && eros_event_has (event, "g"));

@@ -68,7 +68,7 @@ end_job (Job *job, ErosEvent *event)
   job->ended = eros_event_get_time (event);
   if (begun > 0)
     job->begun = begun;
-  if (json_object_has_member (eros_event_get_body (event), "bytes_processed"))
+  if (eros_event_has (event, "bytes_processed"))
     job->bytes = eros_event_get_int (event, "bytes_processed");
 }
 
