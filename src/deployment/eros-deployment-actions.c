@@ -6,6 +6,7 @@
 
 #include "eros-deployment-private.h"
 #include "eros-text.h"
+#include "eros-timeline.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -199,8 +200,8 @@ eros_deployment_set_note (ErosDeployment *self, const char *element_id, const ch
                               eros_deployment_body_new ("element", element_id, "text", tidied, NULL), error);
 }
 
-char *
-eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error)
+static char *
+normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error)
 {
   ErosField *field = eros_runbook_find_field (self->runbook, field_id);
   g_autoptr (GError) problem = NULL;
@@ -209,6 +210,50 @@ eros_deployment_normalize (ErosDeployment *self, const char *field_id, const cha
   if (value == NULL)
     g_set_error_literal (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID, problem->message);
   return value;
+}
+
+/* Whether a date or a time of day of one belongs to this deployment: a year before it was made at most, and a
+ * year after what it is about. */
+static gboolean
+is_of_its_time (ErosDeployment *self, ErosFieldType type, const char *value)
+{
+  const GTimeSpan year = 366 * G_TIME_SPAN_DAY;
+  g_autoptr (ErosEvent) created = g_list_model_get_item (G_LIST_MODEL (self->journal), 0);
+  g_autofree char *text =
+    type == EROS_FIELD_DATE ? g_strconcat (value, "T00:00:00Z", NULL) : g_strdup (value);
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+  g_autoptr (GDateTime) end = g_date_time_new_from_iso8601 (self->setup->window_end, NULL);
+  gint64 at = time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
+  gint64 latest =
+    MAX (eros_timeline_get_now (self), end != NULL ? g_date_time_to_unix (end) * G_USEC_PER_SEC : 0);
+
+  return (type != EROS_FIELD_DATE && type != EROS_FIELD_TIMESTAMP) || time == NULL ||
+         (at >= eros_event_get_time (created) - year && at <= latest + year);
+}
+
+/**
+ * eros_deployment_check_value:
+ * @self: a deployment
+ * @field_id: a field
+ * @text: what a person typed
+ * @error: return location for %EROS_DEPLOYMENT_ERROR_INVALID: a sentence that says what is expected
+ *
+ * As eros_field_normalize(), for a field of this deployment: a date lies in its time.
+ *
+ * Returns: (transfer full): the value as it is stored, or %NULL
+ */
+char *
+eros_deployment_check_value (ErosDeployment *self, const char *field_id, const char *text, GError **error)
+{
+  g_autofree char *value = normalize (self, field_id, text, error);
+
+  if (value == NULL || *value == '\0' ||
+      is_of_its_time (self, eros_field_get_field_type (eros_runbook_find_field (self->runbook, field_id)),
+                      value))
+    return g_steal_pointer (&value);
+  g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
+               _ ("“%s” lies more than a year from this deployment. Please look at the year."), value);
+  return NULL;
 }
 
 /**
@@ -288,7 +333,7 @@ eros_deployment_set_value_by_decision (ErosDeployment *self,
   if (!eros_deployment_check_action (self, "set", field_id, NULL, error) ||
       !eros_deployment_check_text (tidied, error))
     return FALSE;
-  value = eros_deployment_normalize (self, field_id, text, error);
+  value = eros_deployment_check_value (self, field_id, text, error);
   if (value == NULL)
     return FALSE;
   if (g_str_equal (value, eros_deployment_get_value (self, field_id)))
@@ -435,7 +480,7 @@ eros_deployment_record_value (ErosDeployment *self,
 
   if (!eros_deployment_check_action (self, "set", field_id, NULL, error))
     return FALSE;
-  normalized = eros_deployment_normalize (self, field_id, value, error);
+  normalized = normalize (self, field_id, value, error);
   if (normalized == NULL)
     return FALSE;
   body = eros_deployment_body_new ("field", field_id, "value", normalized, NULL);

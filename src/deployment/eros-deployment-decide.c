@@ -486,7 +486,7 @@ fill_in (Signing *signing, ErosField *field, gboolean *named, GError **error)
       *named = TRUE;
       return g_strdup (signing->name);
     }
-  value = given != NULL ? eros_deployment_normalize (signing->self, id, given, error)
+  value = given != NULL ? eros_deployment_check_value (signing->self, id, given, error)
                         : g_strdup (eros_deployment_get_value (signing->self, id));
   if (value == NULL || *value != '\0')
     return g_steal_pointer (&value);

@@ -169,7 +169,6 @@ gboolean eros_deployment_refuse_value (GError **error, const char *text);
 char    *eros_deployment_tidy (const char *text);
 gboolean eros_deployment_check_text (const char *text, GError **error);
 gboolean eros_deployment_check_person (const char *name, GError **error);
-char    *eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error);
 
 /* Criteria (eros-criteria.c) */
 void eros_deployment_add_criteria (ErosDeployment *self, ErosElement *element);

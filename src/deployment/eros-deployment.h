@@ -203,6 +203,9 @@ gboolean eros_deployment_get_override (ErosDeployment *self, const char *gate_id
 
 /* Fields. "field-changed" (detail: field id) is emitted for each change. */
 const char *eros_deployment_get_value (ErosDeployment *self, const char *field_id); /* "" when blank */
+/* As eros_field_normalize (), for a field of this deployment: a date lies in its time. (transfer full) */
+char *eros_deployment_check_value (ErosDeployment *self, const char *field_id, const char *text, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* (nullable) who filled it in, and whether it was the machine */
 const char *eros_deployment_get_value_actor (ErosDeployment *self,
                                              const char     *field_id,

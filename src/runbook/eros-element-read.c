@@ -394,6 +394,9 @@ read_criterion (ErosCursor *cursor, gpointer user_data)
       criterion.op = g_strdup (operators[eros_cursor_choice (cursor, "op", operators)]);
       criterion.threshold = eros_cursor_string (cursor, "threshold");
       criterion.unit = eros_cursor_maybe (cursor, "unit");
+      eros_cursor_know (cursor, "unit", -1, criterion.unit,
+                        eros_vocabulary_get_results (EROS_WORD_METRIC, criterion.metric),
+                        _ ("a unit of that metric"));
     }
   else if (criterion.fact != NULL)
     eros_cursor_know (cursor, "fact", -1, criterion.fact, facts, _ ("a fact"));

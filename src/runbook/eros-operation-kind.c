@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MOST   12
+#define MOST   20
 #define TIMES  "started", "started-time", "ended"
 #define DEPLOY "deploy-" /* and the name of a set of steps */
 
@@ -21,6 +21,7 @@ static const struct
   const char *results[MOST];
   const char *arguments[MOST];
   gboolean is_made_anew;
+  const char *steps[MOST]; /* that a runbook may bind to check boxes; those of the others carry their own */
 } kinds[] = {
   [EROS_OPERATION_KIND_UNKNOWN] = { "", "", { NULL }, { NULL }, FALSE },
   [EROS_OPERATION_KIND_CHECKS] = { "checks", N_ ("Checks"), { NULL }, { NULL }, TRUE },
@@ -28,7 +29,11 @@ static const struct
                                    N_ ("Backup"),
                                    { TIMES, "timestamp", "stamp", "location", "bytes", "rows.TABLE" },
                                    { "retention_days" },
-                                   FALSE },
+                                   FALSE,
+                                   { "clock", "bucket", "retention", "space", "previous", "previous-record",
+                                     "snapshot/TABLE", "compare/TABLE", "export/TABLE", "describe/TABLE",
+                                     "objects", "sizes", "restore-test/TABLE", "inventory", "store-inventory",
+                                     "metadata" } },
   [EROS_OPERATION_KIND_DEPLOY] = { DEPLOY, "", { TIMES }, { "sql", "sql_sha256" }, FALSE },
   [EROS_OPERATION_KIND_COMPARISON] = { "comparison",
                                        N_ ("Comparison"),
@@ -47,7 +52,11 @@ static const struct
                                      N_ ("Rollback"),
                                      { TIMES },
                                      { "backup", "reason", "authority", "confirm" },
-                                     FALSE },
+                                     FALSE,
+                                     { "clock", "dataset", "dataset/undrop", "dataset/make", "sources",
+                                       "inventory/before", "inventory/backup", "inventory/plan", "pause",
+                                       "object", "backup/TABLE", "snapshot/TABLE", "restore", "compare/TABLE",
+                                       "inventory/after", "boxes" } },
   [EROS_OPERATION_KIND_RESUME_SCHEDULES] = { "resume-schedules",
                                              N_ ("Resume scheduled queries"),
                                              { TIMES },
@@ -99,6 +108,12 @@ const char *const *
 eros_operation_kind_get_arguments (ErosOperationKind kind)
 {
   return kinds[kind].arguments;
+}
+
+const char *const *
+eros_operation_kind_get_steps (ErosOperationKind kind)
+{
+  return kinds[kind].steps;
 }
 
 gboolean

@@ -33,6 +33,9 @@ const char *eros_operation_kind_get_title (ErosOperationKind kind); /* for peopl
 /* What fields may be filled with, and what it is asked for; both end with NULL. */
 const char *const *eros_operation_kind_get_results (ErosOperationKind kind);
 const char *const *eros_operation_kind_get_arguments (ErosOperationKind kind);
+/* Which of its steps SET/step.json may bind to check boxes, "compare/TABLE" for one a table; empty where the steps say
+ * themselves what they prove. */
+const char *const *eros_operation_kind_get_steps (ErosOperationKind kind);
 /* What was cut off is made anew, not gone on with. */
 gboolean eros_operation_kind_is_made_anew (ErosOperationKind kind);
 /* The names that a runbook with these steps may use. (transfer full) */

@@ -388,6 +388,40 @@ check_rows (ErosRunbook *self, ErosElement *table, ErosReader *reader)
     }
 }
 
+/* (nullable): what the numbers of a field are of, as a row of the table writes it */
+static const char *
+unit_of (ErosField *field)
+{
+  ErosFieldType type = eros_field_get_field_type (field);
+
+  return type == EROS_FIELD_MONEY ? "$" : type == EROS_FIELD_PERCENTAGE ? "%" : eros_field_get_unit (field);
+}
+
+/* A row writes what stands in its fields. */
+static void
+check_units (ErosRunbook *self, ErosElement *table, ErosReader *reader)
+{
+  guint n = 0;
+  const ErosMetricRow *rows = eros_element_get_metrics (table, &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const char *ids[] = { rows[i].before, rows[i].after };
+
+      for (guint j = 0; *rows[i].unit != '\0' && j < G_N_ELEMENTS (ids); j++)
+        {
+          const char *unit = unit_of (eros_runbook_find_field (self, ids[j]));
+          g_autofree char *reason = NULL;
+
+          if (g_strcmp0 (unit, rows[i].unit) == 0)
+            continue;
+          reason = g_strdup_printf (_ ("“%1$s” is not the unit of its field “%2$s”; that is: %3$s"),
+                                    rows[i].unit, ids[j], unit != NULL ? unit : _ ("none"));
+          eros_reader_fail_id (reader, rows[i].id, reason);
+        }
+    }
+}
+
 static void
 check_tables (ErosRunbook *self, ErosReader *reader)
 {
@@ -397,7 +431,10 @@ check_tables (ErosRunbook *self, ErosReader *reader)
   g_hash_table_iter_init (&iter, self->elements);
   while (!reader->is_recorded && g_hash_table_iter_next (&iter, NULL, &element))
     if (eros_element_get_kind (element) == EROS_ELEMENT_COMPARISON)
-      check_rows (self, element, reader);
+      {
+        check_rows (self, element, reader);
+        check_units (self, element, reader);
+      }
 }
 
 /* folder: (nullable): where files that the runbook names are looked for, before the program's own.

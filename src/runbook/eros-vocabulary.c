@@ -12,7 +12,7 @@
 typedef struct
 {
   const char *name;
-  const char *results[MOST_RESULTS];
+  const char *results[MOST_RESULTS]; /* of a metric: its units */
 } Word;
 
 static const Word builtins[] = {
@@ -29,10 +29,14 @@ static const Word builtins[] = {
 };
 
 static const Word metrics[] = {
-  { "query-failure-rate", { NULL } },      { "query-success-rate", { NULL } },
-  { "performance-degradation", { NULL } }, { "corrupted-rows", { NULL } },
-  { "data-integrity-issues", { NULL } },   { "cost-increase", { NULL } },
-  { "emv-improvement", { NULL } },         { NULL, { NULL } },
+  { "query-failure-rate", { "%" } },
+  { "query-success-rate", { "%" } },
+  { "performance-degradation", { "%" } },
+  { "corrupted-rows", { "rows" } },
+  { "data-integrity-issues", { "rows", "issues" } },
+  { "cost-increase", { "%" } },
+  { "emv-improvement", { "%" } },
+  { NULL, { NULL } },
 };
 
 static const Word *const words[] = {

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   EROS_WORD_BUILTIN,   /* a check that is no query; with results that fields may be filled from */
-  EROS_WORD_METRIC,    /* a number that criteria are about; it has no results */
+  EROS_WORD_METRIC,    /* a number that criteria are about; its results are the units that it may be given in */
   EROS_WORD_OPERATION, /* with its results, and the arguments that a source may name */
 } ErosWordKind;
 

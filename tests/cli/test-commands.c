@@ -78,6 +78,9 @@ test_one_rule (CliTest *test, gconstpointer data)
     { "--window-end", NULL, "2096-10-31T14:00:00Z", "2020-10-31T14:00:00Z" },
     { NULL, "validation.health.row-counts.expected-caption-bank", "1,250", "-5" },
     { NULL, "validation.health.row-counts.expected-caption-bank", "0", "1.999" },
+    { NULL, "details.deployment-date", NULL, "1999-12-31" },
+    { NULL, "preparation.notification.sent.at", NULL, "1999-12-31T14:00:00Z" },
+    { NULL, "preparation.notification.sent.at", NULL, "2962-11-30 14:00" },
   };
   g_autofree char *file = cli_test_path (test, "fields.erosdeploy");
 
@@ -93,10 +96,33 @@ test_one_rule (CliTest *test, gconstpointer data)
         }
       if (rules[i].field != NULL)
         {
-          cli_test_assert (test, 0, "set", file, rules[i].field, rules[i].good);
-          cli_test_assert (test, 2, "set", file, rules[i].field, "--", rules[i].bad);
+          if (rules[i].good != NULL)
+            cli_test_assert (test, 0, "set", file, rules[i].field, rules[i].good);
+          cli_test_assert (test, 2, "set", file, rules[i].field, rules[i].bad);
         }
     }
+}
+
+/* A number below zero is a value, wherever it stands; what is no option is no value either. */
+static void
+test_numbers_below_zero (CliTest *test, gconstpointer data)
+{
+  static const char *const values[] = { "\"-5\"", "\"-0.5\"", "\"-5 rows\"", "\"-1 day\"", "-1 Ada" };
+  g_autofree char *file = cli_test_path (test, "below.erosdeploy");
+  g_autofree char *written = NULL;
+  gsize length;
+
+  cli_test_assert (test, 0, "new", "--name", "-5 °C", "--file", file);
+  cli_test_assert (test, 0, "set", file, "deployment.comparison.slot-usage.before", "-5", "--actor",
+                   "-1 Ada");
+  cli_test_assert (test, 0, "set", "--actor", "Ada", file, "deployment.comparison.slot-usage.before", "-.5");
+  cli_test_assert (test, 0, "note", file, "preparation.sign-off.technical-lead", "-5 rows");
+  cli_test_assert (test, 0, "skip", file, "preparation.sign-off.technical-lead", "-1 day");
+  cli_test_assert (test, 2, "set", file, "deployment.comparison.slot-usage.before", "-x");
+  g_assert_nonnull (strstr (test->errors, "-x"));
+  g_assert_true (g_file_get_contents (file, &written, &length, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    g_assert_nonnull (memmem (written, length, values[i], strlen (values[i])));
 }
 
 static void
@@ -493,6 +519,7 @@ main (int argc, char **argv)
   cli_test_add ("/cli/help-names-every-command", test_help);
   cli_test_add ("/cli/wrong-usage-is-status-2", test_wrong_usage);
   cli_test_add ("/cli/one-rule-for-a-value-wherever-it-is-entered", test_one_rule);
+  cli_test_add ("/cli/a-number-below-zero-is-a-value", test_numbers_below_zero);
   cli_test_add ("/cli/runbook-prints-every-box-of-the-paper", test_runbook);
   cli_test_add ("/cli/runbook-prints-json-that-is-a-runbook", test_runbook_json);
   cli_test_add ("/cli/what-a-person-does", test_acting);

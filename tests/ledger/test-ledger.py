@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -58,6 +59,12 @@ class Close:
         self.run(0, "new", "--name", name, "--runbook", str(folder / "runbook.json"), "--file", str(file), "--project", PROJECT,
                  "--dataset", "books", "--location", "US", "--bucket", "ledger-backups", connect=False)
 
+    def refused(self, folder, why):
+        words = [PROGRAM, "new", "--name", "Wrong", "--runbook", str(folder / "runbook.json"), "--file", str(self.folder / "wrong.erosdeploy")]
+        done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+        assert done.returncode == 1 and why in done.stderr, f"{done.returncode}: {done.stderr}"
+        assert not (self.folder / "wrong.erosdeploy").exists()
+
     def run(self, status, command, *arguments, connect=True, file=None):
         words = [PROGRAM, command, *([str(file or self.file)] if command != "new" else []), *arguments]
         done = subprocess.run(words + (["--endpoint", self.url] if connect else []), capture_output=True, text=True,
@@ -99,10 +106,25 @@ class Close:
         shutil.copytree(HERE, copy)
         step = copy / "sql/monitoring/10-balance/step.json"
         step.write_text(step.read_text().replace('"of": "balance"', '"of": "balances"'))
-        other = self.folder / "wrong.erosdeploy"
-        self.new("Wrong", copy, other)
-        said = self.run(1, "monitor", "--once", file=other)
-        assert "step.json: $.verify.accounts.of: names a query that verify.sql does not have" in said, said
+        self.refused(copy, "step.json: $.verify.accounts.of: names a query that verify.sql does not have")
+
+    def what_no_operation_does_proves_nothing(self):
+        copy = self.folder / "unproved"
+        for name, old, new, why in (
+                ("backup", '"restore-test"', '"restore-tset"', "$.proves: “restore-tset” is not a step of that operation; known are: "),
+                ("rollback", '"restore"', '"compare/postngs"', "$.proves: “compare/postngs” is not a step of that operation"),
+                ("rollback", '"reopen.restored"', '"reopen.restord"', "“reopen.restord” is not the id of a check box"),
+                ("monitoring/10-balance", '"watch.posted"', '"watch.posts"', "“watch.posts” is not the id of a check box"),
+                ("control/10-balances", '"close.control.', '"close.kontrol.', "is not the id of a check box")):
+            shutil.copytree(HERE, copy)
+            step = copy / "sql" / name / "step.json"
+            assert old in step.read_text(), step
+            step.write_text(step.read_text().replace(old, new))
+            self.refused(copy, why)
+            shutil.rmtree(copy)
+        shutil.copytree(HERE, copy)
+        (copy / "sql/monitoring/step.json").write_text('{"proves": {"balance": ["watch.balanced"]}}')
+        self.refused(copy, "the steps of “monitoring” say in their own step.json what they prove")
 
     def a_runbook_without_monitoring_watches_nothing(self):
         copy = self.folder / "blind"
@@ -137,7 +159,7 @@ class Close:
         self.query(f"INSERT INTO `{PLACE}.postings` VALUES (9, '1000', 1, 'a mistake')")
         said = self.run(1, "monitor", "--once")
         assert "difference is 1, expected = 0" in said, said
-        assert "A posting without its counterpart (1 wrong in 9 rows; limit > 0 postings)" in said, said
+        assert "A posting without its counterpart (1 wrong in 9 rows; limit > 0 rows)" in said, said
         # A deployment that goes on now would stop at the same number.
         assert "difference is 1, expected = 0" in self.run(1, "deploy", "close")
         self.query(f"DELETE FROM `{PLACE}.postings` WHERE posting = 9")
@@ -154,6 +176,25 @@ class Close:
         for table in ("control_totals", "trial_balance", "closed_periods"):
             assert self.query(f"SELECT COUNT(*) FROM `{PLACE}.INFORMATION_SCHEMA.TABLES` WHERE table_name = '{table}'") == [["0"]], table
 
+    def each_step_that_was_run_has_a_name_that_a_runbook_may_use(self):
+        copy = self.folder / "named"
+        for kind in ("backup", "rollback"):
+            shutil.copytree(HERE, copy)
+            step = copy / "sql" / kind / "step.json"
+            step.write_text('{"proves": {"nothing": []}}')
+            words = [PROGRAM, "runbook", "--runbook", str(copy / "runbook.json")]
+            said = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60).stderr
+            shutil.rmtree(copy)
+            known = {name.split("/")[0] for name in said.strip().split("known are: ")[1].split(", ")}
+            journal = sqlite3.connect(self.file)
+            rows = [json.loads(body) for (body,) in journal.execute("SELECT body FROM event WHERE kind IN ('operation.started', 'step.started')")]
+            journal.close()
+            ids = {row["id"] for row in rows if row.get("operation") == kind}
+            steps = {row["step"].split("/")[0] for row in rows if "step" in row and row["id"] in ids}
+            # What is cleared has its name from the runbook, and what deploying steps restore that of their set.
+            steps -= {"periods", "close", "control", "accruals"}
+            assert steps and steps <= known, steps - known
+
     def all_of_it_is_on_record(self):
         assert {"reopen.restored", "reopen.compared"} <= self.ticked()
         self.run(0, "verify", connect=False)
@@ -167,7 +208,7 @@ class Close:
 
 
 def main():
-    steps = [name for name in vars(Close) if not name.startswith("_") and name not in ("call", "query", "new", "run", "ticked", "end")]
+    steps = [name for name in vars(Close) if not name.startswith("_") and name not in ("call", "query", "new", "refused", "run", "ticked", "end")]
     print(f"1..{len(steps)}")
     close = Close()
     failed = False

@@ -187,6 +187,11 @@ static const Case cases[] = {
     "connection.client, connection.project," },
   { "unknown-metric", "\"metric\": \"query-success-rate\"", "\"metric\": \"sucess\"",
     "criteria[0].metric: “sucess” is not a metric; known are: query-failure-rate, query-success-rate," },
+  { "unknown-unit-of-a-metric", "\"unit\": \"%\"", "\"unit\": \"percent\"",
+    "criteria[0].unit: “percent” is not a unit of that metric; known are: %" },
+  { "unit-that-is-not-that-of-its-fields", "\"after\": \"second.after\", \"lower_is_better\"",
+    "\"after\": \"second.after\", \"unit\": \"ms\", \"lower_is_better\"",
+    "metrics[0]: “ms” is not the unit of its field “first.measured.rows”; that is: rows" },
   { "unknown-operation", "\"operation\": \"backup\"", "\"operation\": \"back-up\"",
     ".operation: “back-up” is not an operation of this program; known are: backup, deploy-phase1," },
   { "unknown-result-of-an-operation", "rows.a_table", "row.a_table",
@@ -326,6 +331,26 @@ test_noise (void)
     }
 }
 
+/* What is written down opens, also where another version knew other names. */
+static void
+test_recorded_names_stay (void)
+{
+  static const char *const names[] = { "unknown-metric", "unknown-unit-of-a-metric",
+                                       "unit-that-is-not-that-of-its-fields", "unknown-language", NULL };
+  g_autofree char *minimal = read_minimal ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    if (g_strv_contains ((const char *const *) names, cases[i].name))
+      {
+        g_autofree char *text = replace_once (minimal, cases[i].from, cases[i].to);
+        g_autoptr (GError) error = NULL;
+        g_autoptr (ErosRunbook) runbook = eros_runbook_parse_recorded (text, "recorded", &error);
+
+        g_assert_no_error (error);
+        g_assert_nonnull (runbook);
+      }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -335,6 +360,7 @@ main (int argc, char **argv)
   g_test_add_func ("/runbook/malformed/zero-byte", test_zero_byte);
   g_test_add_func ("/runbook/malformed/cut-anywhere", test_every_prefix);
   g_test_add_func ("/runbook/malformed/noise", test_noise);
+  g_test_add_func ("/runbook/malformed/recorded-names-stay", test_recorded_names_stay);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autofree char *path = g_strdup_printf ("/runbook/malformed/%s", cases[i].name);

@@ -205,7 +205,8 @@ entry_changed_cb (ErosFieldEntry *self)
     return;
 
   g_clear_handle_id (&self->pause, g_source_remove);
-  value = eros_field_normalize (self->field, typed (self), &error);
+  value =
+    eros_deployment_check_value (self->deployment, eros_field_get_id (self->field), typed (self), &error);
   if (self->is_draft || value == NULL)
     {
       set_message (self, g_strdup (value == NULL ? error->message : ""), value == NULL);
@@ -610,7 +611,8 @@ eros_field_entry_save (ErosFieldEntry *self)
   self->wants_reason = FALSE;
   g_clear_handle_id (&self->pause, g_source_remove);
   shown = dup_shown (self);
-  value = eros_field_normalize (self->field, typed (self), &error);
+  value =
+    eros_deployment_check_value (self->deployment, eros_field_get_id (self->field), typed (self), &error);
   if (g_str_equal (typed (self), shown) || (value != NULL && g_str_equal (value, stored (self))))
     {
       show_stored (self);

@@ -9,6 +9,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-sql-check.h"
+
 static gboolean
 parse_environment (const char *text, ErosEnvironment *environment, GError **error)
 {
@@ -113,7 +115,7 @@ eros_cli_new (int argc, char **argv, GError **error)
   if (!eros_deployment_setup_check_ahead (setup, error))
     return EROS_EXIT_FAILED;
   runbook = load_runbook (runbook_path, error);
-  if (runbook == NULL)
+  if (runbook == NULL || !eros_sql_check_runbook (runbook, error))
     return EROS_EXIT_FAILED;
   file = path != NULL ? g_file_new_for_commandline_arg (path) : eros_deployment_new_file (setup->name);
   actor = get_actor (given_actor, setup);

@@ -10,6 +10,8 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-sql-check.h"
+
 /* Every line of TEXT behind INDENT. */
 static void
 print_block (const char *indent, const char *text)
@@ -189,7 +191,7 @@ eros_cli_runbook (int argc, char **argv, GError **error)
 
   file = path != NULL ? g_file_new_for_commandline_arg (path) : NULL;
   runbook = file != NULL ? eros_runbook_load (file, NULL, error) : eros_runbook_load_default (error);
-  if (runbook == NULL)
+  if (runbook == NULL || !eros_sql_check_runbook (runbook, error))
     return EROS_EXIT_FAILED;
   if (json || g_strcmp0 (format, "json") == 0)
     eros_cli_print_json_text (eros_runbook_get_json (runbook));

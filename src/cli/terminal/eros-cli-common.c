@@ -19,6 +19,44 @@
 
 EROS_DEFINE_ERROR_DOMAIN (cli)
 
+/* Whether the value of an option is expected after WORD: “--budget”, “-n”. */
+static gboolean
+takes_next (const GOptionEntry *entries, const char *word)
+{
+  const char *name = g_str_has_prefix (word, "--") ? word + 2 : NULL;
+
+  for (const GOptionEntry *entry = entries; entry != NULL && entry->long_name != NULL; entry++)
+    if (entry->arg != G_OPTION_ARG_NONE && entry->arg != G_OPTION_ARG_CALLBACK &&
+        (name != NULL ? g_str_equal (entry->long_name, name)
+                      : *word == '-' && word[1] == entry->short_name && word[1] != '\0' && word[2] == '\0'))
+      return TRUE;
+  return FALSE;
+}
+
+/* A number below zero is no option: its sign is hidden from who looks for options, here and then shown again.
+ * Returns: (transfer container): what is hidden */
+static GPtrArray *
+hide_signs (int argc, char **argv, const GOptionEntry *entries)
+{
+  GPtrArray *hidden = g_ptr_array_new ();
+
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    if (takes_next (entries, argv[i]))
+      i++;
+    else if (argv[i][0] == '-' && g_ascii_isdigit (argv[i][argv[i][1] == '.' || argv[i][1] == '$' ? 2 : 1]))
+      {
+        argv[i][0] = '\x1f';
+        g_ptr_array_add (hidden, argv[i]);
+      }
+  return hidden;
+}
+
+static void
+show_sign (gpointer word, gpointer user_data)
+{
+  *(char *) word = '-';
+}
+
 gboolean
 eros_cli_parse (int *argc,
                 char ***argv,
@@ -31,13 +69,17 @@ eros_cli_parse (int *argc,
 {
   g_autoptr (GOptionContext) context = g_option_context_new (parameters);
   g_autoptr (GError) problem = NULL;
+  g_autoptr (GPtrArray) hidden = hide_signs (*argc, *argv, entries);
+  gboolean is_parsed;
   int n;
 
   g_option_context_set_summary (context, summary);
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, argc, argv, &problem))
+  is_parsed = g_option_context_parse (context, argc, argv, &problem);
+  g_ptr_array_foreach (hidden, show_sign, NULL);
+  if (!is_parsed)
     {
       if (problem->domain == G_CONVERT_ERROR)
         g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
