@@ -212,8 +212,17 @@ normalize (ErosDeployment *self, const char *field_id, const char *text, GError 
   return value;
 }
 
-/* Whether a date or a time of day of one belongs to this deployment: a year before it was made at most, and a
- * year after what it is about. */
+/* ABSENT when there is none. */
+static gint64
+time_of (const char *text, gint64 absent)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
+
+  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : absent;
+}
+
+/* Whether a date, or a time of one, belongs to this deployment: a year before it was made or begins, at most,
+ * and a year after what it is about. */
 static gboolean
 is_of_its_time (ErosDeployment *self, ErosFieldType type, const char *value)
 {
@@ -221,14 +230,14 @@ is_of_its_time (ErosDeployment *self, ErosFieldType type, const char *value)
   g_autoptr (ErosEvent) created = g_list_model_get_item (G_LIST_MODEL (self->journal), 0);
   g_autofree char *text =
     type == EROS_FIELD_DATE ? g_strconcat (value, "T00:00:00Z", NULL) : g_strdup (value);
-  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
-  g_autoptr (GDateTime) end = g_date_time_new_from_iso8601 (self->setup->window_end, NULL);
-  gint64 at = time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC : 0;
-  gint64 latest =
-    MAX (eros_timeline_get_now (self), end != NULL ? g_date_time_to_unix (end) * G_USEC_PER_SEC : 0);
+  gint64 made = eros_event_get_time (created);
+  gint64 now = eros_timeline_get_now (self);
+  gint64 first = MIN (made, time_of (self->setup->window_start, made));
+  gint64 last = MAX (now, time_of (self->setup->window_end, now));
+  gint64 time = time_of (text, first);
 
-  return (type != EROS_FIELD_DATE && type != EROS_FIELD_TIMESTAMP) || time == NULL ||
-         (at >= eros_event_get_time (created) - year && at <= latest + year);
+  return (type != EROS_FIELD_DATE && type != EROS_FIELD_TIMESTAMP) ||
+         (time >= first - year && time <= last + year);
 }
 
 /**

@@ -10,7 +10,7 @@
 #include "eros-cli-criteria.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
-#include "eros-text.h"
+#include "eros-rounds.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
@@ -125,43 +125,18 @@ watch_evenly (Monitor *self, GError **error)
   return worst;
 }
 
-static ErosDeployment *
-get_deployment (Monitor *self)
-{
-  return self->service.deployment;
-}
+/* ---- the runbook's schedule ---- */
 
-static gboolean
-record_missed (Monitor *self, const char *reason, GError **error)
+typedef struct
 {
-  return eros_watch_record_missed (get_deployment (self), eros_timeline_get_now (get_deployment (self)),
-                                   reason, error);
-}
-
-/* Looks at the clock once a minute, so that neither sleep nor a clock that is set is overslept. TRUE: it is
- * time; FALSE: interrupted. */
-static gboolean
-wait_for (Monitor *self, gint64 due, char **reason)
-{
-  for (;;)
-    {
-      gint64 before = eros_timeline_get_now (get_deployment (self));
-      gint64 left = due - before;
-      gint64 passed;
-
-      if (left <= 0)
-        return TRUE;
-      left = MIN (left, G_TIME_SPAN_MINUTE);
-      if (!wait_until (g_get_monotonic_time () + left))
-        return FALSE;
-      passed = eros_timeline_get_now (get_deployment (self)) - before;
-      if (passed > left + G_TIME_SPAN_MINUTE)
-        set_text (reason, _ ("This computer slept, or its clock was set ahead."));
-    }
-}
+  Monitor *monitor;
+  int worst;
+  gboolean is_over;
+  GError *error; /* (nullable): what went by could not be put on record */
+} Watch;
 
 static void
-announce (const ErosSlot *next)
+waiting_cb (ErosRounds *rounds, const ErosSlot *next, gpointer user_data)
 {
   g_autofree char *time = eros_time_text (next->due);
   g_autofree char *text = g_strdup_printf (
@@ -171,64 +146,70 @@ announce (const ErosSlot *next)
   eros_cli_progress_line ("◷", text, NULL);
 }
 
-/* (transfer full) (nullable) (element-type ErosSlot): with one to look at or to wait for, SLOT; what has gone
- * by is on record */
-static GPtrArray *
-find_next (Monitor *self, const char *reason, const ErosSlot **slot, GError **error)
+static void
+due_cb (ErosRounds *rounds, gpointer user_data)
 {
-  if (!record_missed (self, reason, error))
-    return NULL;
-  {
-    g_autoptr (GPtrArray) slots =
-      eros_watch_list (get_deployment (self), NULL, eros_timeline_get_now (get_deployment (self)));
+  Watch *watch = user_data;
+  g_autofree char *problem = NULL;
 
-    *slot = eros_watch_find_next (slots);
-    if (slots->len > 0)
-      return g_steal_pointer (&slots);
-  }
+  eros_rounds_set_held (rounds, TRUE);
+  eros_rounds_set_reason (rounds, _ ("The watch was at work on something else."));
+  if (look_again (watch->monitor, &watch->worst, &problem) && problem != NULL)
+    eros_rounds_set_reason (rounds, problem);
+  eros_rounds_set_held (rounds, FALSE);
+}
+
+static void
+over_cb (ErosRounds *rounds, gpointer user_data)
+{
+  ((Watch *) user_data)->is_over = TRUE;
+}
+
+static void
+failed_cb (ErosRounds *rounds, const GError *error, gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (watch->error == NULL)
+    watch->error = g_error_copy (error);
+}
+
+static gboolean
+has_schedule (ErosDeployment *deployment, GError **error)
+{
+  g_autoptr (GPtrArray) slots = eros_watch_list (deployment, NULL, eros_timeline_get_now (deployment));
+
+  if (slots->len > 0)
+    return TRUE;
   g_set_error (
     error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
     _ ("There is nothing to watch yet: the runbook's schedule counts from the end of the deployment. "
        "Deploy first; “--once” looks all the same."));
-  return NULL;
+  return FALSE;
 }
 
-/* In the slots of the runbook's schedule, until the last is over. One in which it could not look is tried
- * again each minute. */
+/* In the slots of the runbook's schedule, until the last is over. */
 static int
 watch_schedule (Monitor *self, GError **error)
 {
-  int worst = EROS_EXIT_DONE;
-  gint64 looked = 0; /* in the slot that was due then */
-  g_autofree char *reason = g_strdup (_ ("Nobody watched: “eros-deploy monitor” was not running."));
+  GCancellable *interruption = eros_cli_get_interruption ();
+  Watch watch = { .monitor = self, .worst = EROS_EXIT_DONE };
+  g_autoptr (ErosRounds) rounds = NULL;
 
-  for (;;)
-    {
-      const ErosSlot *next;
-      g_autoptr (GPtrArray) slots = find_next (self, reason, &next, error);
-      g_autofree char *problem = NULL;
-      gboolean is_waiting;
-
-      if (slots == NULL)
-        return EROS_EXIT_FAILED;
-      if (next == NULL)
-        return worst;
-      is_waiting = next->state == EROS_SLOT_COMING;
-      if (is_waiting)
-        announce (next);
-      set_text (&reason, _ ("The watch was at work on something else."));
-      if (!wait_for (self, next->due, &reason))
-        return end_watch (error);
-      if (is_waiting)
-        continue;
-      if (next->due == looked && !wait_until (g_get_monotonic_time () + G_TIME_SPAN_MINUTE))
-        return end_watch (error);
-      if (!look_again (self, &worst, &problem))
-        return end_watch (error);
-      if (problem != NULL)
-        set_text (&reason, problem);
-      looked = next->due;
-    }
+  if (!has_schedule (self->service.deployment, error))
+    return EROS_EXIT_FAILED;
+  rounds =
+    eros_rounds_new (self->service.deployment, _ ("Nobody watched: “eros-deploy monitor” was not running."));
+  g_signal_connect (rounds, "waiting", G_CALLBACK (waiting_cb), &watch);
+  g_signal_connect (rounds, "due", G_CALLBACK (due_cb), &watch);
+  g_signal_connect (rounds, "over", G_CALLBACK (over_cb), &watch);
+  g_signal_connect (rounds, "failed", G_CALLBACK (failed_cb), &watch);
+  while (!watch.is_over && watch.error == NULL && !g_cancellable_is_cancelled (interruption))
+    g_main_context_iteration (NULL, TRUE);
+  if (watch.error == NULL)
+    return watch.is_over ? watch.worst : end_watch (error);
+  g_propagate_error (error, watch.error);
+  return EROS_EXIT_FAILED;
 }
 
 static gboolean
