@@ -23,7 +23,8 @@ enum
   GROUP_COMPARE,
   GROUP_OBJECTS,
   GROUP_SIZES,
-  GROUP_INVENTORY,
+  GROUP_LOAD,
+  GROUP_INVENTORY = GROUP_LOAD + EROS_PLAN_N_LOAD_GROUPS,
   GROUP_METADATA,
 };
 
@@ -183,34 +184,6 @@ prepare_compare (ErosWork *work, ErosWorkStep *step, GError **error)
   return TRUE;
 }
 
-static gboolean
-prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
-{
-  ErosConnection *connection = connection_of (work);
-  g_autofree char *name = snapshot_name (work, table_of (step));
-  g_autofree char *folder = eros_plan_get_folder (work);
-  g_autofree char *uri = g_strdup_printf ("gs://%s/%s/%s-*.json.gz", eros_connection_get_bucket (connection),
-                                          folder, table_of (step));
-  JsonObject *extract = json_object_new ();
-  JsonObject *source = json_object_new ();
-  JsonArray *uris = json_array_new ();
-
-  json_object_set_string_member (source, "projectId", eros_connection_get_project (connection));
-  json_object_set_string_member (source, "datasetId", eros_connection_get_dataset (connection));
-  json_object_set_string_member (source, "tableId", name);
-  json_array_add_string_element (uris, uri);
-  json_object_set_object_member (extract, "sourceTable", source);
-  json_object_set_array_member (extract, "destinationUris", uris);
-  json_object_set_string_member (extract, "destinationFormat", "NEWLINE_DELIMITED_JSON");
-  json_object_set_string_member (extract, "compression", "GZIP");
-  g_clear_pointer (&step->configuration, json_object_unref);
-  step->configuration = json_object_new ();
-  json_object_set_object_member (step->configuration, "extract", extract);
-  g_free (step->summary);
-  step->summary = g_steal_pointer (&uri);
-  return TRUE;
-}
-
 static void
 described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -274,12 +247,12 @@ add_snapshot (ErosWork *work, const char *table)
 static void
 add_export (ErosWork *work, const char *table)
 {
-  ErosWorkStep *step = eros_plan_add_for_table (work, GROUP_COMPARE, "export", _ ("Export %s"), table);
+  ErosWorkStep *step;
 
-  step->prepare = prepare_export;
-  step->timeout_ms = 600000;
+  eros_plan_add_export (work, GROUP_COMPARE, table);
   step = eros_plan_add_for_table (work, GROUP_COMPARE, "describe", _ ("Note the layout of %s"), table);
   step->call = describe;
+  eros_plan_add_load_test (work, GROUP_LOAD, table);
 }
 
 /* ---- is a backup restorable? --------------------------------------------------------------------------- */

@@ -63,10 +63,10 @@ eros_plan_add_clock (ErosWork *work, guint group)
 {
   ErosWorkStep *step = eros_work_add (work, group, "clock", _ ("Ask the server for its time"));
 
-  /* Snapshots have names of whole seconds: a name that is taken in this one is followed by the next that is
-   * not. */
+  /* A table as it was is named by the millisecond. Snapshots have names of whole seconds: a name that is
+   * taken in this one is followed by the next that is not. */
   step->sql = g_strdup (
-    "WITH clock AS (SELECT CURRENT_TIMESTAMP() AS now),\n"
+    "WITH clock AS (SELECT TIMESTAMP_TRUNC(CURRENT_TIMESTAMP(), MILLISECOND) AS now),\n"
     "taken AS (\n"
     "  SELECT REGEXP_EXTRACT(table_id, r'_(?:backup|before_rollback)_([0-9]{8}_[0-9]{6})$') AS stamp\n"
     "  FROM `${project}.${dataset}.__TABLES__`\n"

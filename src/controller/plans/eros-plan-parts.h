@@ -76,6 +76,21 @@ void   eros_plan_add_bucket (ErosWork *work, guint group, guint group_with_clock
 void   eros_plan_add_previous_record (ErosWork *work, guint group);
 void   eros_plan_add_objects (ErosWork *work, guint group); /* and the next group */
 gint64 eros_plan_get_retention_days (ErosWork *work);
+/* A step that exports the table as it was at the backup's instant, and those that load it once and compare. */
+#define EROS_PLAN_N_LOAD_GROUPS 4
+void eros_plan_add_export (ErosWork *work, guint group, const char *table);
+void eros_plan_add_load_test (ErosWork *work, guint group, const char *table);
+/* A load job of an export with this layout (JSON) into a table. (transfer full) (nullable): layout or bucket is not
+ * known */
+JsonObject *eros_plan_make_load (ErosWork   *work,
+                                 const char *table,
+                                 const char *layout,
+                                 const char *folder,
+                                 const char *destination);
+/* A table of the data set, as jobs name it. (transfer full) */
+JsonObject *eros_plan_table_reference (ErosWork *work, const char *name);
+/* Makes the step a job that is no query. Takes configuration. */
+void eros_plan_set_job (ErosWorkStep *step, const char *kind, JsonObject *configuration);
 /* A call of the step of that id, for the argument "backup": keeps "time" (TIMESTAMP text), "inventory", "folder" (of
  * the export), and for each table "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL") and "layout/TABLE" (JSON), as far as
  * known. */

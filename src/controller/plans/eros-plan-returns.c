@@ -276,17 +276,6 @@ add_statement (Adding *adding, const char *title, const ErosReturn *one, char *s
   return step;
 }
 
-static JsonObject *
-table_reference (ErosWork *work, const char *name)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "projectId", eros_connection_get_project (connection_of (work)));
-  json_object_set_string_member (object, "datasetId", eros_connection_get_dataset (connection_of (work)));
-  json_object_set_string_member (object, "tableId", name);
-  return object;
-}
-
 /* A copy of the table as it was, which is there also when the table is not. */
 static void
 add_travel (Adding *adding, const ErosReturn *one)
@@ -297,8 +286,10 @@ add_travel (Adding *adding, const ErosReturn *one)
   ErosWorkStep *step = add_statement (adding, _ ("Look for the %1$s %2$s as it was"), one, NULL);
   JsonObject *configuration = json_object_new ();
 
-  json_object_set_object_member (configuration, "sourceTable", table_reference (adding->work, then));
-  json_object_set_object_member (configuration, "destinationTable", table_reference (adding->work, copy));
+  json_object_set_object_member (configuration, "sourceTable",
+                                 eros_plan_table_reference (adding->work, then));
+  json_object_set_object_member (configuration, "destinationTable",
+                                 eros_plan_table_reference (adding->work, copy));
   json_object_set_string_member (configuration, "writeDisposition", "WRITE_TRUNCATE");
   step->configuration = json_object_new ();
   json_object_set_object_member (step->configuration, "copy", configuration);

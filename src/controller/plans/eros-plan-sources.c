@@ -68,27 +68,6 @@ snapshot_of (ErosWork *work, const char *table)
   return g_strdup_printf ("%s_%s", table, eros_work_get_argument (work, "backup"));
 }
 
-static JsonObject *
-table_reference (ErosWork *work, const char *name)
-{
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "projectId", eros_connection_get_project (connection_of (work)));
-  json_object_set_string_member (object, "datasetId", eros_connection_get_dataset (connection_of (work)));
-  json_object_set_string_member (object, "tableId", name);
-  return object;
-}
-
-/* Takes configuration. */
-static void
-set_job (ErosWorkStep *step, const char *kind, JsonObject *configuration)
-{
-  g_clear_pointer (&step->sql, g_free);
-  g_clear_pointer (&step->configuration, json_object_unref);
-  step->configuration = json_object_new ();
-  json_object_set_object_member (step->configuration, kind, configuration);
-}
-
 static void
 set_nothing (ErosWorkStep *step, const char *why)
 {
@@ -278,10 +257,10 @@ prepare_travel (ErosWork *work, ErosWorkStep *step, GError **error)
   then = g_strdup_printf ("%s@%" G_GINT64_FORMAT, (const char *) step->data,
                           g_date_time_to_unix (time) * 1000 + g_date_time_get_microsecond (time) / 1000);
   copy = json_object_new ();
-  json_object_set_object_member (copy, "sourceTable", table_reference (work, then));
-  json_object_set_object_member (copy, "destinationTable", table_reference (work, stage));
+  json_object_set_object_member (copy, "sourceTable", eros_plan_table_reference (work, then));
+  json_object_set_object_member (copy, "destinationTable", eros_plan_table_reference (work, stage));
   json_object_set_string_member (copy, "writeDisposition", "WRITE_TRUNCATE");
-  set_job (step, "copy", copy);
+  eros_plan_set_job (step, "copy", copy);
   return TRUE;
 }
 
@@ -328,21 +307,17 @@ prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
   const char *table = step->data;
   const char *layout = value_of (work, EROS_PLAN_BACKUP_RECORD ".layout", table);
   const char *folder = eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".folder");
-  const char *bucket = eros_connection_get_bucket (connection_of (work));
   g_autofree char *same = g_strdup_printf ("source/travelled/%s.same", table);
   g_autofree char *stage = stage_of (work, table);
-  g_autofree char *uri = NULL;
-  g_autoptr (JsonNode) node = layout != NULL ? json_from_string (layout, NULL) : NULL;
   JsonObject *load;
-  JsonArray *uris;
 
   if (is_true (work, same))
     {
       set_nothing (step, _ ("not needed: time travel has the backup's rows"));
       return TRUE;
     }
-  if (node == NULL || folder == NULL || bucket == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
-      !json_object_has_member (json_node_get_object (node), "schema"))
+  load = eros_plan_make_load (work, table, layout, folder, stage);
+  if (load == NULL)
     {
       g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
                    _ ("The rows of %s are lost with this backup: its snapshot is gone, time travel does not "
@@ -351,19 +326,10 @@ prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
                    table);
       return FALSE;
     }
-  uri = g_strdup_printf ("gs://%s/%s/%s-*.json.gz", bucket, folder, table);
-  load = json_object_new ();
-  uris = json_array_new ();
-  json_array_add_string_element (uris, uri);
-  json_object_set_array_member (load, "sourceUris", uris);
-  json_object_set_string_member (load, "sourceFormat", "NEWLINE_DELIMITED_JSON");
-  json_object_set_string_member (load, "writeDisposition", "WRITE_TRUNCATE");
-  json_object_set_object_member (load, "destinationTable", table_reference (work, stage));
-  json_object_set_member (load, "schema",
-                          json_node_copy (json_object_get_member (json_node_get_object (node), "schema")));
-  set_job (step, "load", load);
+  eros_plan_set_job (step, "load", load);
   g_free (step->summary);
-  step->summary = g_steal_pointer (&uri);
+  step->summary = g_strdup_printf ("gs://%s/%s/%s-*.json.gz",
+                                   eros_connection_get_bucket (connection_of (work)), folder, table);
   return TRUE;
 }
 

@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "eros-geo-private.h"
 #include "eros-native-private.h"
 #include "eros-register-private.h"
 
@@ -333,4 +334,30 @@ eros_sql_value_bind (const ErosSqlValue *value, sqlite3_stmt *statement, int ind
   if (eros_sql_value_has_data (value))
     return sqlite3_bind_blob64 (statement, index, value->data, value->size, SQLITE_TRANSIENT);
   return sqlite3_bind_int64 (statement, index, value->integer);
+}
+
+/**
+ * eros_sql_value_read_geography:
+ * @value: (out): filled in
+ * @text: WKT
+ * @problem: (out) (nullable): what is wrong with it
+ *
+ * Returns: whether @text is a GEOGRAPHY
+ */
+gboolean
+eros_sql_value_read_geography (ErosSqlValue *value, const char *text, char **problem)
+{
+#ifdef EROS_HAVE_S2
+  ErosGeo *geo = eros_geo_new_from_text (text, 0, problem);
+  GString *bytes = geo != NULL ? eros_geo_store (geo) : NULL;
+  gssize size = bytes != NULL ? (gssize) bytes->len : 0;
+
+  if (bytes != NULL)
+    eros_sql_value_take_data (value, eros_sql_type (EROS_SQL_GEOGRAPHY), g_string_free (bytes, FALSE), size);
+  g_clear_pointer (&geo, eros_geo_free);
+  return bytes != NULL;
+#else
+  *problem = g_strdup ("The local server was built without geography");
+  return FALSE;
+#endif
 }

@@ -157,6 +157,8 @@ gboolean eros_functions_register (sqlite3             *database,
 /* A value and SQLite. Loaded values borrow from the row or the statement. */
 void eros_sql_value_load (ErosSqlValue *value, const ErosSqlType *type, sqlite3_value *from);
 void eros_sql_value_load_column (ErosSqlValue *value, const ErosSqlType *type, sqlite3_stmt *statement, int column);
-int  eros_sql_value_bind (const ErosSqlValue *value, sqlite3_stmt *statement, int index);
+/* A GEOGRAPHY written as WKT, as a client writes it; problem: (transfer full) */
+gboolean eros_sql_value_read_geography (ErosSqlValue *value, const char *text, char **problem);
+int      eros_sql_value_bind (const ErosSqlValue *value, sqlite3_stmt *statement, int index);
 
 G_END_DECLS

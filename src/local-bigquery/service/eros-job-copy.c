@@ -72,38 +72,11 @@ read_operation (Copy *copy, JsonObject *configuration, GError **error)
   return TRUE;
 }
 
-/* table, table@1730000000000 (milliseconds), table@-3600000 (ago) */
 static ErosStoreTable *
 find_source (Copy *copy, JsonObject *reference, GError **error)
 {
-  const char *project = eros_json_get_string (reference, "projectId");
-  const char *dataset = eros_json_get_string (reference, "datasetId");
-  const char *table = eros_json_get_string (reference, "tableId");
-  g_auto (GStrv) parts = g_strsplit (table != NULL ? table : "", "@", 2);
-  g_autofree char *name = NULL;
-  gint64 time;
-
-  if (dataset == NULL || table == NULL)
-    {
-      fail (error, EROS_SERVICE_ERROR_REQUIRED, "Required parameter is missing: sourceTable");
-      return NULL;
-    }
-  if (project == NULL)
-    project = copy->job->record->project;
-  if (!eros_job_check_permission (copy->job, "bigquery.tables.getData", dataset, parts[0], error))
-    return NULL;
-  g_clear_pointer (&copy->source_partition, g_free);
-  eros_store_partition_split (parts[0], &name, &copy->source_partition);
-  if (parts[1] == NULL)
-    return eros_store_get_table (copy->connection, project, dataset, name, error);
-  if (!g_ascii_string_to_signed (parts[1], 10, G_MININT64, G_MAXINT64, &time, NULL))
-    {
-      fail (error, EROS_SERVICE_ERROR_INVALID,
-            "Invalid snapshot decorator: a time in milliseconds is expected");
-      return NULL;
-    }
-  time = time <= 0 ? eros_clock_get_now () + time * 1000 : time * 1000;
-  return eros_store_get_table_at (copy->connection, project, dataset, name, time, error);
+  return eros_job_find_source (copy->job, copy->connection, reference, "bigquery.tables.getData",
+                               &copy->source_partition, error);
 }
 
 static gboolean

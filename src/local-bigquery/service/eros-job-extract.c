@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "eros-json-reader.h"
+#include "eros-json.h"
 #include "eros-objects.h"
 #include "eros-service-private.h"
 #include "eros-store-partition.h"
@@ -51,16 +52,6 @@ append_text (const ErosSqlValue *value, GString *text)
     }
 }
 
-static void
-append_quoted (const char *value, gsize size, GString *text)
-{
-  ErosJsonWriter writer;
-  g_autofree char *copy = g_strndup (value, size);
-
-  eros_json_writer_init (&writer, text);
-  eros_json_string (&writer, NULL, copy);
-}
-
 static void append_json (const ErosSqlValue *value, GString *text);
 
 static void
@@ -89,7 +80,7 @@ append_parts (const ErosSqlValue *value, gboolean is_struct, GString *text)
       comma = TRUE;
       if (is_struct)
         {
-          append_quoted (field->name, strlen (field->name), text);
+          eros_json_append_string (field->name, strlen (field->name), FALSE, text);
           g_string_append_c (text, ':');
         }
       append_json (&part, text);
@@ -118,12 +109,12 @@ append_json (const ErosSqlValue *value, GString *text)
       eros_sql_value_append_json (value, FALSE, 0, text);
       return;
     case EROS_SQL_STRING:
-      append_quoted (value->data, value->size, text);
+      eros_json_append_string (value->data, value->size, FALSE, text);
       return;
     default:
       plain = g_string_new (NULL);
       append_text (value, plain);
-      append_quoted (plain->str, plain->len, text);
+      eros_json_append_string (plain->str, plain->len, FALSE, text);
     }
 }
 
@@ -142,7 +133,7 @@ append_json_row (Extract *extract, const ErosSqlValue *values)
       if (comma)
         g_string_append_c (extract->text, ',');
       comma = TRUE;
-      append_quoted (column->name, strlen (column->name), extract->text);
+      eros_json_append_string (column->name, strlen (column->name), FALSE, extract->text);
       g_string_append_c (extract->text, ':');
       append_json (&values[i], extract->text);
     }
@@ -386,22 +377,14 @@ run (Extract *extract,
      gint64 *bytes,
      GError **error)
 {
-  JsonObject *reference = eros_json_get_object (configuration, "sourceTable");
-  const char *project = eros_json_get_string (reference, "projectId");
-  const char *dataset = eros_json_get_string (reference, "datasetId");
-  const char *named = eros_json_get_string (reference, "tableId");
-  g_autofree char *table = NULL;
   g_auto (ErosStoreStats) stats = { 0 };
 
-  if (dataset == NULL || named == NULL)
-    return fail (error, "Required parameter is missing: sourceTable");
-  eros_store_partition_split (named, &table, &extract->partition);
   if (!read_options (extract, configuration, error) ||
-      !eros_job_check_permission (extract->job, "bigquery.tables.export", dataset, table, error) ||
       !eros_store_begin (connection, EROS_STORE_READ, NULL, error))
     return FALSE;
-  extract->table = eros_store_get_table (
-    connection, project != NULL ? project : extract->job->record->project, dataset, table, error);
+  extract->table =
+    eros_job_find_source (extract->job, connection, eros_json_get_object (configuration, "sourceTable"),
+                          "bigquery.tables.export", &extract->partition, error);
   if (extract->table == NULL)
     return FALSE;
   if (extract->table->storage == 0)

@@ -10,6 +10,7 @@
 #include "eros-destination.h"
 #include "eros-detect.h"
 #include "eros-json-reader.h"
+#include "eros-json.h"
 #include "eros-objects.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
@@ -23,7 +24,8 @@ typedef struct
   ErosStoreTable *table;
   ErosRowWriter writer;
   ErosSqlValue *values;
-  const char *source; /* what is being read, for messages */
+  const ErosSqlType *row_type; /* when lines have JSON in them */
+  const char *source;          /* what is being read, for messages */
   gboolean json;
   ErosCsvFormat csv;
   ErosCsvRecord record;
@@ -95,10 +97,87 @@ fill_defaults (Load *load, GError **error)
   return TRUE;
 }
 
+static void append_raw (ErosJsonText json, const ErosSqlType *type, GString *out);
+
+/* The members of an object, or the elements of an array, each of its own type. */
+static void
+append_raw_parts (ErosJsonText json, const ErosSqlType *type, GString *out)
+{
+  ErosJsonIter iter;
+  ErosJsonText key;
+  ErosJsonText value;
+  guint n = 0;
+
+  g_string_append_c (out, *json.data);
+  for (gboolean more = eros_json_iter_init (&iter, json); more && eros_json_iter_next (&iter, &key, &value);)
+    {
+      g_string_append (out, n++ > 0 ? "," : "");
+      if (iter.object)
+        {
+          g_autofree char *name = g_strndup (key.data + 1, key.size - 2); /* without its quotes */
+          guint index = 0;
+          gboolean known = eros_sql_type_find_field (type, name, &index, NULL);
+
+          g_string_append_printf (out, "\"%s\":", name);
+          append_raw (value, known ? eros_sql_type_get_field (type, index)->type : NULL, out);
+        }
+      else
+        append_raw (value, eros_sql_type_get_element (type), out);
+    }
+  g_string_append_c (out, *json.data == '{' ? '}' : ']');
+}
+
+/* The value of a JSON column is the text as it stands in the line, of which a parser would lose digits. */
+static void
+append_raw (ErosJsonText json, const ErosSqlType *type, GString *out)
+{
+  ErosJsonKind kind = eros_json_get_kind (json);
+
+  if (type != NULL && eros_sql_type_is (type, EROS_SQL_JSON) && kind != EROS_JSON_NULL)
+    eros_json_append_string (json.data, json.size, FALSE, out);
+  else if (type != NULL && ((eros_sql_type_is (type, EROS_SQL_STRUCT) && kind == EROS_JSON_OBJECT) ||
+                            (eros_sql_type_is (type, EROS_SQL_ARRAY) && kind == EROS_JSON_ARRAY)))
+    append_raw_parts (json, type, out);
+  else
+    g_string_append_len (out, json.data, (gssize) json.size);
+}
+
+/* NULL: no column has JSON in it. */
+static const ErosSqlType *
+find_row_type (ErosStoreTable *table)
+{
+  g_autofree ErosSqlField *fields = g_new0 (ErosSqlField, table->columns->len + 1);
+  gboolean has_json = FALSE;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      ErosStoreColumn *column = g_ptr_array_index (table->columns, i);
+
+      fields[i] = (ErosSqlField){ column->name, column->type };
+      has_json |= strstr (eros_sql_type_get_name (column->type), "JSON") != NULL;
+    }
+  return has_json ? eros_sql_type_struct (fields, table->columns->len) : NULL;
+}
+
+static JsonNode *
+parse_line (Load *load, const char *line, gsize size, GError **error)
+{
+  g_autoptr (JsonNode) checked = eros_json_parse (line, size, error);
+  g_autoptr (GString) raw = NULL;
+
+  if (checked == NULL || load->row_type == NULL || !JSON_NODE_HOLDS_OBJECT (checked))
+    return g_steal_pointer (&checked);
+  for (; size > 0 && *line != '{'; size--)
+    line++;
+  raw = g_string_new (NULL);
+  append_raw ((ErosJsonText){ line, size }, load->row_type, raw);
+  return eros_json_parse (raw->str, raw->len, error);
+}
+
 static gboolean
 read_json_line (Load *load, const char *line, gsize size, GError **error)
 {
-  g_autoptr (JsonNode) node = eros_json_parse (line, size, error);
+  g_autoptr (JsonNode) node = parse_line (load, line, size, error);
   JsonObject *object;
   JsonObjectIter iter;
   const char *name;
@@ -580,6 +659,7 @@ run (Load *load, GError **error)
       !open_table (load, error))
     return FALSE;
   load->values = g_new0 (ErosSqlValue, load->table->columns->len + 1);
+  load->row_type = load->json ? find_row_type (load->table) : NULL;
   load->defaults = eros_defaults_new (load->job->service->engine, load->job->record->user_email, load->table);
   return map_columns (load, error) &&
          eros_row_writer_init (&load->writer, load->connection, load->table, load->job->cancellable, error) &&

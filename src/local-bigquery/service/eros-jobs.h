@@ -80,22 +80,28 @@ void     eros_job_render (ErosJob *job, gboolean done);
 void     eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer);
 
 /* For those who do the work of one kind of job, in the job's thread. */
-void     eros_job_set_error (ErosJob *job, const GError *error);
-void     eros_job_set_error_text (ErosJob    *job,
-                                  guint       status,
-                                  const char *reason,
-                                  const char *location,
-                                  const char *message);
-void     eros_job_run_query (ErosJob *job);
-void     eros_job_run_copy (ErosJob *job);
-void     eros_job_run_load (ErosJob *job);
-void     eros_job_run_extract (ErosJob *job);
-void     eros_job_dry_run (ErosJob *job);
-gboolean eros_job_check_permission (ErosJob    *job,
-                                    const char *permission,
-                                    const char *dataset,
-                                    const char *table,
-                                    GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+void            eros_job_set_error (ErosJob *job, const GError *error);
+void            eros_job_set_error_text (ErosJob    *job,
+                                         guint       status,
+                                         const char *reason,
+                                         const char *location,
+                                         const char *message);
+void            eros_job_run_query (ErosJob *job);
+void            eros_job_run_copy (ErosJob *job);
+void            eros_job_run_load (ErosJob *job);
+void            eros_job_run_extract (ErosJob *job);
+void            eros_job_dry_run (ErosJob *job);
+gboolean        eros_job_check_permission (ErosJob    *job,
+                                           const char *permission,
+                                           const char *dataset,
+                                           const char *table,
+                                           GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosStoreTable *eros_job_find_source (ErosJob             *job,
+                                      ErosStoreConnection *connection,
+                                      JsonObject          *reference,
+                                      const char          *permission,
+                                      char               **partition,
+                                      GError             **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A job and its children, as they are made and stored; what is found after a kill takes the same way. */
 ErosJob  *eros_job_new (ErosService *service, ErosStoreJob *record);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "eros-call.h"
+#include "eros-function.h"
 #include "eros-json-reader.h"
 
 /* BigQuery ends a page at about this size, however many rows were asked for. */
@@ -410,7 +411,15 @@ gboolean
 eros_schema_read_text (const ErosSqlType *type, char *text, ErosSqlValue *value, GError **error)
 {
   g_autofree char *owned = text;
+  g_autofree char *problem = NULL;
 
+  if (eros_sql_type_is (type, EROS_SQL_GEOGRAPHY))
+    {
+      if (eros_sql_value_read_geography (value, owned, &problem))
+        return TRUE;
+      g_set_error_literal (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID, problem);
+      return FALSE;
+    }
   if (eros_sql_type_is (type, EROS_SQL_TIMESTAMP) || eros_sql_type_is (type, EROS_SQL_DATETIME) ||
       eros_sql_type_is (type, EROS_SQL_TIME))
     drop_nanoseconds (owned);
