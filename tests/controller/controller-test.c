@@ -268,7 +268,7 @@ controller_test_inventory (ControllerTest *test)
           "  SELECT CONCAT(table_name, ' ', column_name, ' ', data_type, ' ', is_partitioning_column, ' ',\n"
           "    IFNULL(CAST(clustering_ordinal_position AS STRING), '-')) AS entry\n"
           "  FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.COLUMNS`\n"
-          "  WHERE NOT REGEXP_CONTAINS(table_name, '_(backup|before_rollback)_')\n"
+          "  WHERE NOT REGEXP_CONTAINS(table_name, '_(backup|before_rollback|kept)_')\n"
           "  UNION ALL\n"
           "  SELECT routine_name FROM `eros-rehearsal.eros_platform.INFORMATION_SCHEMA.ROUTINES`)");
 }

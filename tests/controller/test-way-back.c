@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "controller-test.h"
+#include "eros-rehearsal-clock.h"
+#include "eros-timeline.h"
 #include "eros-unfinished.h"
 
 #define D "`eros-rehearsal.eros_platform`."
@@ -113,6 +115,21 @@ static const char observations[] =
   "(2, 'b', FALSE, TIMESTAMP '2026-01-02 00:00:00+00', TRUE), (3, 'c', NULL, TIMESTAMP '2026-01-03 "
   "00:00:00+00', NULL)";
 
+/* Both clocks: nobody waits. */
+static void
+let_days_pass (ControllerTest *test, guint days)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  eros_rehearsal_advance_async (test->rehearsal, test->deployment,
+                                eros_timeline_get_now (test->deployment) + days * G_TIME_SPAN_DAY, NULL, NULL,
+                                controller_test_keep_cb, &test->result);
+  result = controller_test_wait (test);
+  g_assert_true (eros_rehearsal_advance_finish (test->rehearsal, result, &error));
+  g_assert_no_error (error);
+}
+
 /* What the loop has counted since the backup waits to be counted again, and nothing is counted twice. */
 static void
 test_observations (ControllerTest *test, gconstpointer data)
@@ -136,6 +153,7 @@ test_observations (ControllerTest *test, gconstpointer data)
   g_free (controller_test_query (test,
                                  "INSERT INTO " D "caption_performance_log (caption_id, account_id, engaged, "
                                  "observed_at, processed) VALUES (4, 'd', TRUE, CURRENT_TIMESTAMP(), TRUE)"));
+  let_days_pass (test, GPOINTER_TO_UINT (data));
   roll_back (test, backup);
   g_assert_cmpint (count_views (test), ==, views);
   g_assert_cmpint (count_counted (test), ==, counted);
@@ -167,6 +185,7 @@ test_locks (ControllerTest *test, gconstpointer data)
   g_free (controller_test_query (test, "BEGIN DECLARE v STRING; DECLARE r BOOL; CALL " D
                                        "acquire_caption_lock(9, 'c', 3600, v); CALL " D
                                        "release_caption_lock('x', r); END;"));
+  let_days_pass (test, GPOINTER_TO_UINT (data));
   roll_back (test, backup);
   held = controller_test_query (test, "SELECT STRING_AGG(lock_id) FROM " D "caption_locks");
   g_assert_cmpstr (held, ==, "x");
@@ -182,5 +201,9 @@ main (int argc, char **argv)
   add ("/way-back/without-the-transfer-service", test_no_transfer_service);
   add ("/way-back/observations-are-counted-once", test_observations);
   add ("/way-back/locks-of-then-are-held-again", test_locks);
+  g_test_add ("/way-back/observations-are-counted-once-after-a-week", ControllerTest, GUINT_TO_POINTER (8),
+              controller_test_set_up, test_observations, controller_test_tear_down);
+  g_test_add ("/way-back/locks-of-then-are-held-again-after-a-week", ControllerTest, GUINT_TO_POINTER (8),
+              controller_test_set_up, test_locks, controller_test_tear_down);
   return g_test_run ();
 }

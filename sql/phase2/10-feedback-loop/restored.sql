@@ -7,15 +7,26 @@ IF EXISTS (
   SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`
   WHERE table_name = 'caption_performance_log'
 ) THEN
-  IF @backup_time < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) THEN
-    RAISE USING MESSAGE = 'Which observations had been counted when the backup was taken is kept for seven days only, and they '
-      || 'are over. Set “processed” in caption_performance_log by hand: to FALSE for those that were counted later';
+  IF EXISTS (
+    SELECT 1 FROM `${project}.${dataset}.INFORMATION_SCHEMA.TABLES`
+    WHERE table_name = 'caption_performance_log_kept_${stamp}'
+  ) THEN
+    CREATE TEMP TABLE counted_then AS
+    SELECT TO_JSON_STRING(STRUCT(caption_id, account_id, engaged, observed_at)) AS observation, COUNT(*) AS n
+    FROM `${project}.${dataset}.caption_performance_log_kept_${stamp}`
+    WHERE processed
+    GROUP BY observation;
+  ELSEIF @backup_time < TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 7 DAY) THEN
+    RAISE USING MESSAGE = 'Which observations had been counted when the backup was taken was not kept with it, and time travel '
+      || 'reaches back seven days only. Set “processed” in caption_performance_log by hand: to FALSE for those that were '
+      || 'counted later';
+  ELSE
+    CREATE TEMP TABLE counted_then AS
+    SELECT TO_JSON_STRING(STRUCT(caption_id, account_id, engaged, observed_at)) AS observation, COUNT(*) AS n
+    FROM `${project}.${dataset}.caption_performance_log` FOR SYSTEM_TIME AS OF @backup_time
+    WHERE processed
+    GROUP BY observation;
   END IF;
-  CREATE TEMP TABLE counted_then AS
-  SELECT TO_JSON_STRING(STRUCT(caption_id, account_id, engaged, observed_at)) AS observation, COUNT(*) AS n
-  FROM `${project}.${dataset}.caption_performance_log` FOR SYSTEM_TIME AS OF @backup_time
-  WHERE processed
-  GROUP BY observation;
 
   BEGIN TRANSACTION;
   CREATE TEMP TABLE wrong AS

@@ -116,8 +116,8 @@ static gboolean
 is_ours (const char *kind, const char *name)
 {
   return g_str_equal (kind, EROS_INVENTORY_SNAPSHOT) &&
-         g_regex_match_simple ("_(backup|before_rollback)_[0-9]{8}_[0-9]{6}$", name, G_REGEX_DOLLAR_ENDONLY,
-                               0);
+         g_regex_match_simple ("_(backup|before_rollback|kept)_[0-9]{8}_[0-9]{6}$", name,
+                               G_REGEX_DOLLAR_ENDONLY, 0);
 }
 
 /* Takes definition. */

@@ -543,6 +543,8 @@ eros_plan_backup (ErosWork *work, GError **error)
       add_snapshot (work, tables[i]);
       add_export (work, tables[i]);
     }
+  if (!eros_plan_add_keeps (work, GROUP_SNAPSHOT, error))
+    return FALSE;
   eros_plan_add_objects (work, GROUP_OBJECTS);
   for (guint i = 0; tables[i] != NULL; i++)
     add_restore_test (work, tables[i]);
@@ -576,5 +578,5 @@ eros_plan_snapshots (ErosWork *work, GError **error)
     add_snapshot (work, tables[i]);
   eros_plan_add_inventory (work, GROUP_SNAPSHOT, EROS_PLAN_INVENTORY, _ ("Note what the data set is"), NULL,
                            NULL);
-  return tables != NULL;
+  return tables != NULL && eros_plan_add_keeps (work, GROUP_SNAPSHOT, error);
 }

@@ -96,6 +96,11 @@ void eros_plan_set_job (ErosWorkStep *step, const char *kind, JsonObject *config
  * known. */
 #define EROS_PLAN_BACKUP_RECORD "inventory/backup"
 void eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
+/* Steps "keep/TABLE": snapshots, TABLE_kept_STAMP, of what else comes back with the tables, as it was at "clock.now".
+ */
+gboolean eros_plan_add_keeps (ErosWork *work, guint group, GError **error);
+/* Of a rollback: steps "STEP/restored", which bring that back. */
+gboolean eros_plan_add_restored (ErosWork *work, guint group, GError **error);
 /* A step "pause", which keeps what it pauses as "pause.names". */
 void eros_plan_add_pause (ErosWork *work, guint group);
 /* The id of the step that takes this SQL step back. (transfer full) */

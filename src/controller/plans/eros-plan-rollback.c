@@ -388,21 +388,6 @@ add_reverts (ErosWork *work, const char *set, guint *group, GError **error)
   return TRUE;
 }
 
-static gboolean
-prepare_restored (ErosWork *work, ErosWorkStep *step, GError **error)
-{
-  const char *stamp = strrchr (eros_work_get_argument (work, "backup"), '_') - strlen ("20251031");
-  const char *exact = eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".time");
-  g_autofree char *time = exact != NULL
-                            ? g_strdup (exact)
-                            : g_strdup_printf ("%.4s-%.2s-%.2s %.2s:%.2s:%.2s+00", stamp, stamp + 4,
-                                               stamp + 6, stamp + 9, stamp + 11, stamp + 13);
-
-  g_ptr_array_set_size (step->parameters, 0);
-  eros_work_step_add_parameter (step, "backup_time", "TIMESTAMP", time);
-  return TRUE;
-}
-
 /* What the restored tables must not find as it is. */
 static gboolean
 add_clears (ErosWork *work, GError **error)
@@ -420,39 +405,6 @@ add_clears (ErosWork *work, GError **error)
       step->sql_source = g_strdup (clear->source);
     }
   return clears != NULL;
-}
-
-static void
-add_restored_step (ErosWork *work, const ErosSqlStep *sql_step)
-{
-  g_autofree char *id = g_strdup_printf ("%s/restored", sql_step->id);
-  g_autofree char *title = g_strdup_printf (_ ("What depends on the tables: %s"), sql_step->title);
-  ErosWorkStep *step = eros_work_add (work, GROUP_RESTORED, id, title);
-
-  step->sql = g_strdup (sql_step->restored);
-  step->sql_source = g_strdup_printf ("sql/%s/restored.sql", sql_step->id);
-  step->timeout_ms = sql_step->timeout_ms;
-  step->prepare = prepare_restored;
-  step->is_foreseeable = TRUE;
-  step->is_repeatable = TRUE;
-  step->may_fail = TRUE;
-  step->is_owed = TRUE;
-}
-
-/* What else their work depends on, such as what they have marked as done. */
-static gboolean
-add_restored (ErosWork *work, const char *set, GError **error)
-{
-  g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, set, error);
-
-  for (guint i = 0; steps != NULL && i < steps->len; i++)
-    {
-      const ErosSqlStep *sql_step = steps->pdata[i];
-
-      if (sql_step->restored != NULL)
-        add_restored_step (work, sql_step);
-    }
-  return steps != NULL;
 }
 
 /* ---- the boxes of the deployment ----------------------------------------------------------------------- */
@@ -598,16 +550,15 @@ eros_plan_rollback (ErosWork *work, GError **error)
       step->prepare = prepare_snapshot;
       step->is_foreseeable = TRUE;
     }
-  if (!add_clears (work, error))
+  if (!eros_plan_add_keeps (work, GROUP_SNAPSHOT, error) || !add_clears (work, error))
     return FALSE;
   for (guint i = is_undo ? 0 : g_strv_length (deployments); i > 0; i--)
     if (!add_reverts (work, eros_operation_kind_get_set (deployments[i - 1]), &group, error))
       return FALSE;
   add_planning (work);
   add_restore (work, tables);
-  for (guint i = 0; deployments[i] != NULL; i++)
-    if (!add_restored (work, eros_operation_kind_get_set (deployments[i]), error))
-      return FALSE;
+  if (!eros_plan_add_restored (work, GROUP_RESTORED, error))
+    return FALSE;
   for (guint i = 0; tables[i] != NULL; i++)
     add_compare (work, tables[i]);
   add_judge (work);

@@ -47,6 +47,7 @@ eros_sql_step_free (ErosSqlStep *self)
   g_free (self->title);
   g_free (self->changes);
   g_strfreev (self->proves);
+  g_strfreev (self->keeps);
   g_free (self->deploy);
   g_free (self->revert);
   g_free (self->restored);
@@ -344,6 +345,27 @@ need_text (ErosStepFiles *files, const char *id, const char *name, const char *t
   return FALSE;
 }
 
+/* What restored.sql reads of it says what has to be kept. (transfer full) */
+static char **
+find_keeps (const char *restored)
+{
+  static const char pattern[] = "\\$\\{dataset\\}\\.(\\w+)_kept_\\$\\{stamp\\}";
+  g_autoptr (GRegex) regex = g_regex_new (pattern, G_REGEX_RAW, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (g_regex_match (regex, restored != NULL ? restored : "", 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
+    {
+      char *table = g_match_info_fetch (match, 1);
+
+      if (g_hash_table_add (seen, table))
+        g_strv_builder_add (builder, table);
+    }
+  return g_strv_builder_end (builder);
+}
+
 /* A step that only looks has nothing to deploy and nothing to take back. */
 static ErosSqlStep *
 load_step (ErosStepFiles *files, const char *id, gboolean only_looks, GError **error)
@@ -363,6 +385,7 @@ load_step (ErosStepFiles *files, const char *id, gboolean only_looks, GError **e
   self->revert = g_strdup (take_text (files, id, "revert.sql", checksum));
   step = take_text (files, id, "step.json", checksum);
   self->restored = g_strdup (take_text (files, id, "restored.sql", checksum)); /* not every step has one */
+  self->keeps = find_keeps (self->restored);
   if ((!only_looks && !need_text (files, id, "deploy.sql", self->deploy, error)) ||
       !need_text (files, id, "verify.sql", verify, error) ||
       (!only_looks && !need_text (files, id, "revert.sql", self->revert, error)) ||

@@ -36,6 +36,7 @@ typedef struct
   char      *deploy; /* the texts, before identifiers are filled in */
   char      *revert;
   char      *restored; /* (nullable): after a rollback has restored the critical tables; @backup_time: to when */
+  char     **keeps;    /* the tables that it reads as they were kept with the backup: `TABLE_kept_${stamp}` */
   GPtrArray *verifies; /* of ErosSqlVerify, in the order of verify.sql */
   char      *sha256;   /* of deploy.sql, verify.sql, revert.sql and step.json: what “this very text” means */
 } ErosSqlStep;
