@@ -14,6 +14,7 @@
 #include "eros-help.h"
 #include "eros-new-dialog.h"
 #include "eros-preferences.h"
+#include "eros-threads.h"
 #include "eros-window.h"
 #include "eros-visible.h"
 
@@ -318,7 +319,14 @@ eros_application_new (void)
 int
 eros_app_run (int argc, char **argv)
 {
-  g_autoptr (ErosApplication) application = eros_application_new ();
+  g_autoptr (ErosApplication) application = NULL;
+  g_autoptr (GError) error = NULL;
 
+  if (!eros_threads_can_start (&error))
+    {
+      g_printerr ("eros-deploy: %s\n", error->message);
+      return 1;
+    }
+  application = eros_application_new ();
   return g_application_run (G_APPLICATION (application), argc, argv);
 }

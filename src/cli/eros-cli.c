@@ -16,6 +16,7 @@
 #include "eros-cli-witness.h"
 #include "eros-controller.h"
 #include "eros-sign-in.h"
+#include "eros-threads.h"
 
 typedef struct
 {
@@ -186,10 +187,11 @@ run_command (const Command *command, int argc, char **argv)
 {
   g_autofree char *program = g_strdup_printf ("eros-deploy %s", command->name);
   g_autoptr (GError) error = NULL;
-  int status;
+  int status = EROS_EXIT_FAILED;
 
   g_set_prgname (program);
-  status = command->run (argc, argv, &error);
+  if (eros_threads_can_start (&error))
+    status = command->run (argc, argv, &error);
   eros_cli_witness ();
   if (error != NULL)
     status = get_exit (error);

@@ -76,15 +76,16 @@ struct _ErosDeployment
   ErosDeploymentSetup *setup;
   char                *id;
   char                *actor;
-  GListStore          *progress;     /* of ErosPhaseProgress */
-  GHashTable          *items;        /* element id → ErosItem */
-  GHashTable          *fields;       /* field id → ErosFieldState */
-  GHashTable          *owners;       /* field id → ErosItem of the element that it stands on */
-  GHashTable          *sourced;      /* field id → char *: its value while nobody has filled it in */
-  GHashTable          *followers;    /* field id → GPtrArray of ids: whose value it is while they are blank */
-  GHashTable          *overrides;    /* gate id → ErosEvent */
-  GHashTable          *histories;    /* "element:ID", "field:ID", "gate:ID" → GPtrArray of ErosEvent */
-  GHashTable          *undone;       /* set of ErosEvent */
+  GListStore          *progress;  /* of ErosPhaseProgress */
+  GHashTable          *items;     /* element id → ErosItem */
+  GHashTable          *placed;    /* ErosPhase, or the runbook for its appendix → GPtrArray of ErosItem, in order */
+  GHashTable          *fields;    /* field id → ErosFieldState */
+  GHashTable          *owners;    /* field id → ErosItem of the element that it stands on */
+  GHashTable          *sourced;   /* field id → char *: its value while nobody has filled it in */
+  GHashTable          *followers; /* field id → GPtrArray of ids: whose value it is while they are blank */
+  GHashTable          *overrides; /* gate id → ErosEvent */
+  GHashTable          *histories; /* "element:ID", "field:ID", "gate:ID" → GPtrArray of ErosEvent */
+  GHashTable          *undone;    /* set of ErosEvent */
   GPtrArray           *all_criteria; /* of ErosCriterion of the runbook, in its order */
   double               error;        /* the share of each criterion that is estimated */
   GHashTable   *criteria;      /* element id → ErosCriterion of the runbook that the box repeats, if it is measured */

@@ -37,6 +37,7 @@ eros_deployment_finalize (GObject *object)
   ErosDeployment *self = EROS_DEPLOYMENT (object);
 
   g_clear_pointer (&self->setup, eros_deployment_setup_free);
+  g_clear_pointer (&self->placed, g_hash_table_unref);
   g_clear_pointer (&self->items, g_hash_table_unref);
   g_clear_pointer (&self->fields, g_hash_table_unref);
   g_clear_pointer (&self->owners, g_hash_table_unref);
@@ -159,6 +160,7 @@ eros_deployment_init (ErosDeployment *self)
   self->actor = eros_deployment_default_actor ();
   self->progress = g_list_store_new (EROS_TYPE_PHASE_PROGRESS);
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
+  self->placed = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
   self->fields = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->owners = g_hash_table_new (g_str_hash, g_str_equal);
   self->sourced = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
@@ -231,7 +233,7 @@ add_fields (ErosDeployment *self, GListModel *fields, ErosItem *owner)
 }
 
 static void
-add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
+add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *items)
 {
   guint n_sections = g_list_model_get_n_items (sections);
 
@@ -253,10 +255,30 @@ add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *counted)
             g_ptr_array_add (self->schedules, element); /* the runbook keeps it */
           if (eros_element_get_sum (element) != NULL)
             g_ptr_array_add (self->summed, element);
-          if (counted != NULL && eros_item_counts (item))
-            g_ptr_array_add (counted, item);
+          g_ptr_array_add (items, item);
         }
     }
+}
+
+static GPtrArray *
+list_counted (GPtrArray *items)
+{
+  GPtrArray *counted = g_ptr_array_new ();
+
+  for (guint i = 0; i < items->len; i++)
+    if (eros_item_counts (items->pdata[i]))
+      g_ptr_array_add (counted, items->pdata[i]);
+  return counted;
+}
+
+static GPtrArray *
+add_items (ErosDeployment *self, gpointer place, GListModel *sections)
+{
+  GPtrArray *items = g_ptr_array_new ();
+
+  add_elements (self, sections, items);
+  g_hash_table_insert (self->placed, place, items);
+  return items;
 }
 
 /* Everything in its first state. */
@@ -269,15 +291,14 @@ lay_out (ErosDeployment *self)
   gpointer id;
 
   add_fields (self, eros_runbook_get_details (self->runbook), NULL);
-  add_elements (self, eros_runbook_get_appendix (self->runbook), NULL);
+  add_items (self, self->runbook, eros_runbook_get_appendix (self->runbook));
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
-      g_autoptr (GPtrArray) counted = g_ptr_array_new ();
-      g_autoptr (ErosPhaseProgress) progress = NULL;
+      GPtrArray *items = add_items (self, phase, eros_phase_get_sections (phase));
+      g_autoptr (GPtrArray) counted = list_counted (items);
+      g_autoptr (ErosPhaseProgress) progress = eros_phase_progress_new (phase, counted);
 
-      add_elements (self, eros_phase_get_sections (phase), counted);
-      progress = eros_phase_progress_new (phase, counted);
       g_list_store_append (self->progress, progress);
     }
 

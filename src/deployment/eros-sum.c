@@ -216,18 +216,14 @@ each_phase (Adding *adding, void (*of_phase) (Adding *adding, ErosPhaseProgress 
     {
       g_autoptr (ErosPhaseProgress) one = g_list_model_get_item (progress, i);
       ErosPhase *phase = eros_phase_progress_get_phase (one);
-      GHashTableIter iter;
-      gpointer item;
+      GPtrArray *items = g_hash_table_lookup (adding->self->placed, phase);
 
       if (is_later (adding->self, phase, adding->element) || eros_phase_is_contingency (phase))
         continue;
       if (of_phase != NULL)
         of_phase (adding, one);
-      g_hash_table_iter_init (&iter, adding->self->items);
-      while (g_hash_table_iter_next (&iter, NULL, &item))
-        if (eros_runbook_phase_of (adding->self->runbook,
-                                   eros_element_get_id (eros_item_get_element (item))) == phase)
-          of_item (adding, item);
+      for (guint j = 0; j < items->len; j++)
+        of_item (adding, items->pdata[j]);
     }
 }
 

@@ -74,14 +74,7 @@ write_report (WriteData *data, GCancellable *cancellable, GError **error)
     }
   if (pdf == NULL)
     return FALSE;
-  if (!eros_whole_file_write (data->output, pdf, cancellable, error))
-    {
-      g_autofree char *name = g_file_get_parse_name (data->output);
-
-      g_prefix_error (error, _ ("Could not write the report to %s: "), name);
-      return FALSE;
-    }
-  return TRUE;
+  return eros_whole_file_write (data->output, pdf, cancellable, error);
 }
 
 static void

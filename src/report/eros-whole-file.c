@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
 /* So that a write is cancelled soon. */
@@ -101,7 +102,16 @@ sync_folder (Whole *self, GError **error)
   if (fd >= 0)
     close (fd);
   /* Not every file system can. */
-  return number == 0 || number == EINVAL || number == EROFS || report (number, error);
+  if (number == 0 || number == EINVAL || number == EROFS)
+    return TRUE;
+  report (number, error);
+  /* Translators: a file; what went wrong follows */
+  g_prefix_error (
+    error,
+    _ ("%s is written whole, but the disk has not confirmed its name, so that it may be missing "
+       "after a loss of power. Write it again, or elsewhere: "),
+    self->path);
+  return FALSE;
 }
 
 static gboolean
@@ -128,7 +138,15 @@ put_in_place (Whole *self, GError **error)
   if (self->is_beside && g_rename (self->beside, self->path) != 0)
     return report (errno, error);
   self->is_beside = FALSE;
-  return sync_folder (self, error);
+  return TRUE;
+}
+
+static gboolean
+name_failure (const char *path, GError **error)
+{
+  /* Translators: a file; what went wrong follows */
+  g_prefix_error (error, _ ("Could not write %s: "), path);
+  return FALSE;
 }
 
 static gboolean
@@ -141,6 +159,7 @@ write_beside (const char *path, GBytes *content, GCancellable *cancellable, GErr
   self.beside = g_strdup_printf ("%s/.%s.part", self.folder, name);
   done = open_new (&self, error) && write_all (self.fd, content, cancellable, error) &&
          put_in_place (&self, error);
+  done = done ? sync_folder (&self, error) : name_failure (path, error);
   whole_clear (&self);
   return done;
 }
@@ -154,7 +173,7 @@ write_through (const char *path, GBytes *content, GCancellable *cancellable, GEr
 
   if (fd >= 0)
     close (fd);
-  return done;
+  return done || name_failure (path, error);
 }
 
 /**
@@ -168,7 +187,8 @@ write_through (const char *path, GBytes *content, GCancellable *cancellable, GEr
  * full disk, a kill, a loss of power. When this returns %TRUE it is on the disk, and so is its name. Waits
  * for the disk.
  *
- * Returns: whether it is written; if not, all is as it was before
+ * Returns: whether it is written and will stay; if not, all is as it was before, or, as @error then says,
+ * only the name of what was written may be lost
  */
 gboolean
 eros_whole_file_write (GFile *file, GBytes *content, GCancellable *cancellable, GError **error)

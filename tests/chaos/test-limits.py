@@ -10,6 +10,7 @@ import time
 from chaos import Box, CAPTIONS, DEPLOY, Place, faults, main, test
 
 SOMEBODY = 65534
+BOX = "preparation.environment.client"
 
 
 @test("/chaos/limits/new-in-a-folder-that-must-not-be-searched-says-so")
@@ -41,6 +42,20 @@ def no_threads():
                 status, answer = box.query("SELECT 1", timeout=20)
                 assert status == 200 or answer["error"]["message"], (nth, answer)
                 assert box.end() in (0, 1)
+
+
+@test("/chaos/limits/a-program-that-can-start-no-thread-says-so-and-does-nothing")
+def no_threads_for_us():
+    with Place() as place:
+        name = place.new()
+        for command in (["list"], ["check", name], ["report", name, "--output", place.path / "report.pdf"], ["note", name, BOX, "noted"]):
+            for nth in (1, 2, 8):
+                env = {"LD_PRELOAD": os.environ["EROS_CHAOS_LIBRARY"], "EROS_CHAOS_SHIM": f"thread {nth} EAGAIN -1",
+                       "EROS_CHAOS_PROGRAM": "eros-deploy"}
+                done = place.run(*command, env=env, timeout=20)
+                assert done.status == 1 and "thread" in done.err and "Nothing was done" in done.err, (command, nth, str(done))
+        assert "noted" not in place.run("status", name).out
+        assert not list(place.path.glob("*.pdf*"))
 
 
 @test("/chaos/limits/a-server-without-memory-ends-when-it-is-asked-to")
