@@ -41,6 +41,8 @@ static const struct
   { "app.shortcuts", { "<Control>question", "<Control>slash" } },
   { "win.undo", { "<Control>z" } },
   { "win.page('now')", { "<Control>j" } },
+  { "win.timeline", { "F9" } },
+  { "win.search", { "<Control>f" } },
   { "win.rollback", { "<Control><Shift>b" } },
   { "win.phase(0)", { "<Control>0" } },
   { "win.phase(1)", { "<Control>1" } },

@@ -71,6 +71,25 @@ eros_format_clock (gint64 elapsed_us)
 }
 
 /**
+ * eros_format_countdown:
+ * @left_us: microseconds until something, or since then
+ *
+ * Writes it as a clock that counts down: "14:07", "1:12:07".
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+eros_format_countdown (gint64 left_us)
+{
+  gint64 seconds = ABS (left_us) / G_USEC_PER_SEC;
+
+  if (seconds < 3600)
+    return g_strdup_printf ("%d:%02d", (int) (seconds / 60), (int) (seconds % 60));
+  return g_strdup_printf ("%" G_GINT64_FORMAT ":%02d:%02d", seconds / 3600, (int) (seconds / 60 % 60),
+                          (int) (seconds % 60));
+}
+
+/**
  * eros_format_duration:
  * @duration_us: a duration in microseconds, not negative
  *

@@ -58,6 +58,8 @@ update_actions (ErosWindow *self)
   gtk_widget_action_set_enabled (widget, "win.plan", ready);
   gtk_widget_action_set_enabled (widget, "win.show", open);
   gtk_widget_action_set_enabled (widget, "win.contacts", open);
+  gtk_widget_action_set_enabled (widget, "win.timeline", open);
+  gtk_widget_action_set_enabled (widget, "win.search", open);
   gtk_widget_action_set_enabled (widget, "win.export", open);
   gtk_widget_action_set_enabled (widget, "win.start", open);
 }
@@ -116,6 +118,18 @@ static void
 contacts_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   eros_deployment_view_set_page (EROS_WINDOW (widget)->view, "contacts");
+}
+
+static void
+timeline_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_toggle_timeline (EROS_WINDOW (widget)->view);
+}
+
+static void
+search_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  eros_deployment_view_search (EROS_WINDOW (widget)->view);
 }
 
 static void
@@ -393,6 +407,8 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.contacts", NULL, contacts_action);
   gtk_widget_class_install_action (widget_class, "win.rollback", NULL, rollback_action);
   gtk_widget_class_install_action (widget_class, "win.resume-schedules", NULL, resume_schedules_action);
+  gtk_widget_class_install_action (widget_class, "win.timeline", NULL, timeline_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
   gtk_widget_class_install_action (widget_class, "win.show", "s", show_action);
   gtk_widget_class_install_action (widget_class, "win.plan", "s", plan_action);
   gtk_widget_class_install_action (widget_class, "win.go-on", "s", go_on_action);

@@ -140,8 +140,6 @@ void       eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
 gboolean eros_deployment_owns_kind (const char *kind);
 /* (transfer full): “Tick “…””, for the undo of it. */
 char *eros_deployment_describe_act (ErosDeployment *self, ErosEvent *event);
-/* (nullable): what eros_deployment_undo () would take back. */
-ErosEvent *eros_deployment_find_undoable (ErosDeployment *self);
 /* “Product Owner approval received” of an element, field ("field") or gate; its id where the runbook has none. */
 const char *eros_deployment_label_thing (ErosDeployment *self, const char *thing, const char *id);
 /* "field-changed" */

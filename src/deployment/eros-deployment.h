@@ -262,9 +262,11 @@ gboolean eros_deployment_check_name (const char *name, GError **error);
 gboolean eros_deployment_withdraw (ErosDeployment *self, const char *target_id, const char *reason, GError **error);
 /* Takes back the last tick, note or field that has not been taken back. Decisions are withdrawn instead; what the
  * machine has found stays. */
-gboolean eros_deployment_undo (ErosDeployment *self, GError **error);
-gboolean eros_deployment_can_undo (ErosDeployment *self,
-                                   char          **what); /* what: "Tick “Product Owner approval received”" */
+gboolean   eros_deployment_undo (ErosDeployment *self, GError **error);
+gboolean   eros_deployment_can_undo (ErosDeployment *self,
+                                     char          **what); /* what: "Tick “Product Owner approval received”" */
+ErosEvent *eros_deployment_find_undoable (
+  ErosDeployment *self); /* (nullable) (transfer none): what it would take back */
 
 /* What the machine records. */
 /* Ticks an open check on PASS; unticks a machine's tick on FAIL; ERROR and WARNING leave the mark, as does a person's

@@ -329,16 +329,14 @@ add_decided (ErosDeployment *self, ErosItem *item, GPtrArray *list)
 static void
 add_window_over (ErosDeployment *self, gint64 now, GPtrArray *list)
 {
-  const char *end = self->setup->window_end;
-  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) over = end != NULL && *end != '\0' ? g_date_time_new_from_iso8601 (end, utc) : NULL;
+  gint64 end = eros_timeline_get_window_end (self);
   g_autofree char *time = NULL;
   g_autofree char *text = NULL;
 
-  if (over == NULL || now < g_date_time_to_unix (over) * G_USEC_PER_SEC ||
-      eros_timeline_get_end (self) != 0 || eros_deployment_get_result (self) != EROS_RESULT_UNDECIDED)
+  if (end == 0 || now < end || eros_timeline_get_end (self) != 0 ||
+      eros_deployment_get_result (self) != EROS_RESULT_UNDECIDED)
     return;
-  time = eros_time_text (g_date_time_to_unix (over) * G_USEC_PER_SEC);
+  time = eros_time_text (end);
   text = g_strdup_printf (_ ("The deployment’s window ended at %s, and the deployment has not ended"), time);
   add (list, EROS_PROBLEM_WINDOW_OVER, NULL, NULL, text);
 }

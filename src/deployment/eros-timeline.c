@@ -16,13 +16,19 @@
 static const char advanced_kind[] = "clock.advanced";
 
 static gint64
-read_time (ErosDeployment *deployment, const char *field_id)
+parse_time (const char *value)
 {
-  const char *value = eros_deployment_get_value (deployment, field_id);
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  g_autoptr (GDateTime) time = value != NULL ? g_date_time_new_from_iso8601 (value, utc) : NULL;
+  g_autoptr (GDateTime) time =
+    value != NULL && *value != '\0' ? g_date_time_new_from_iso8601 (value, utc) : NULL;
 
   return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+}
+
+static gint64
+read_time (ErosDeployment *deployment, const char *field_id)
+{
+  return parse_time (eros_deployment_get_value (deployment, field_id));
 }
 
 /* The first "started" (or last "ended") that any operation of the runbook has filled in, or was filled in for
@@ -84,6 +90,30 @@ gint64
 eros_timeline_get_end (ErosDeployment *deployment)
 {
   return find_time (deployment, "ended");
+}
+
+/**
+ * eros_timeline_get_window_start:
+ * @deployment: a deployment
+ *
+ * Returns: from when on it may be deployed, in microseconds since 1970; 0 when that is not known
+ */
+gint64
+eros_timeline_get_window_start (ErosDeployment *deployment)
+{
+  return parse_time (deployment->setup->window_start);
+}
+
+/**
+ * eros_timeline_get_window_end:
+ * @deployment: a deployment
+ *
+ * Returns: until when it may be deployed, in microseconds since 1970; 0 when that is not known
+ */
+gint64
+eros_timeline_get_window_end (ErosDeployment *deployment)
+{
+  return parse_time (deployment->setup->window_end);
 }
 
 /**

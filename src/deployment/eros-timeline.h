@@ -16,5 +16,8 @@ gint64 eros_timeline_get_ahead (ErosDeployment *deployment);
 gboolean eros_timeline_advance (ErosDeployment *deployment, gint64 time, GError **error);
 gint64   eros_timeline_get_start (ErosDeployment *deployment);
 gint64   eros_timeline_get_end (ErosDeployment *deployment);
+/* The window in which it may be deployed, in microseconds since 1970; 0: not known. */
+gint64 eros_timeline_get_window_start (ErosDeployment *deployment);
+gint64 eros_timeline_get_window_end (ErosDeployment *deployment);
 
 G_END_DECLS

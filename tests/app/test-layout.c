@@ -337,6 +337,7 @@ main (int argc, char **argv)
   g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
 
   app_test_init (&argc, &argv);
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
   /* As the application has it. */
   gtk_css_provider_load_from_resource (style, EROS_RESOURCE_BASE "/style.css");
   gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (style),

@@ -31,6 +31,8 @@ test_the_clock_counts_from_the_start (void)
   assert_text (eros_format_clock (G_GINT64_CONSTANT (604800) * G_USEC_PER_SEC), "T+168:00:00");
   assert_text (eros_format_clock (G_GINT64_CONSTANT (-5400) * G_USEC_PER_SEC), "T−01:30:00");
   assert_text (eros_format_clock (0), "T+00:00:00");
+  assert_text (eros_format_countdown (847 * G_USEC_PER_SEC), "14:07");
+  assert_text (eros_format_countdown (G_GINT64_CONSTANT (-4327) * G_USEC_PER_SEC), "1:12:07");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-format.h"
 #include "eros-remedy.h"
 
 struct _ErosNowBar
@@ -54,6 +55,7 @@ show_problem (ErosNowBar *self)
   ErosProblem *worst = problems->len > 0 ? problems->pdata[0] : NULL;
   guint n_more = problems->len > 0 ? problems->len - 1 : 0;
   g_autofree char *more = g_strdup_printf (ngettext ("and %u more", "and %u more", n_more), n_more);
+  g_autofree char *text = NULL;
 
   gtk_widget_set_visible (self->problem, worst != NULL);
   if (worst == NULL)
@@ -61,7 +63,8 @@ show_problem (ErosNowBar *self)
   gtk_image_set_from_icon_name (self->problem_icon, eros_remedy_get_icon (worst));
   gtk_widget_set_css_classes (GTK_WIDGET (self->problem_icon),
                               (const char *[]){ eros_remedy_get_style (worst), NULL });
-  set_text (self->problem_text, eros_problem_get_text (worst));
+  text = eros_format_plain (eros_problem_get_text (worst));
+  set_text (self->problem_text, text);
   gtk_label_set_text (self->problem_more, more);
   gtk_widget_set_visible (GTK_WIDGET (self->problem_more), n_more > 0);
   eros_remedy_lead_to (self->problem_show, eros_problem_get_place (worst));
@@ -70,7 +73,7 @@ show_problem (ErosNowBar *self)
   if (eros_situation_get_next (self->situation)->len > 0 && is_same (self, worst))
     gtk_widget_set_visible (GTK_WIDGET (self->problem_remedy), FALSE);
   /* Whoever hears the window is told at once. */
-  eros_accessible_set_name (self->problem, eros_problem_get_text (worst));
+  eros_accessible_set_name (self->problem, text);
 }
 
 static void

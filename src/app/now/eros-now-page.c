@@ -127,8 +127,9 @@ append_problem (ErosNowPage *self, ErosProblem *problem)
   GtkWidget *show = make_button ();
   GtkWidget *remedy = make_button ();
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
-  GtkBox *texts = append_row (self->problems, eros_remedy_get_icon (problem), eros_remedy_get_style (problem),
-                              eros_problem_get_text (problem), NULL);
+  g_autofree char *text = eros_format_plain (eros_problem_get_text (problem));
+  GtkBox *texts =
+    append_row (self->problems, eros_remedy_get_icon (problem), eros_remedy_get_style (problem), text, NULL);
 
   gtk_box_append (GTK_BOX (buttons), show);
   gtk_box_append (GTK_BOX (buttons), remedy);
@@ -183,7 +184,7 @@ show_round (ErosNowPage *self)
   const ErosNext *round = find_round (self);
   gint64 left = round != NULL ? round->due - eros_timeline_get_now (self->deployment) : 0;
   g_autofree char *time = round != NULL ? eros_format_time (round->due) : NULL;
-  g_autofree char *clock = round != NULL ? eros_format_clock (ABS (left)) : NULL;
+  g_autofree char *clock = round != NULL ? eros_format_countdown (left) : NULL;
   g_autofree char *text = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self->round), round != NULL);

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-format.h"
 
 struct _ErosObstacleView
 {
@@ -55,7 +56,7 @@ title_of (ErosDeployment *deployment, const char *id)
 static void
 append_link (ErosObstacleView *self, ErosDeployment *deployment, const char *id)
 {
-  const char *title = title_of (deployment, id);
+  g_autofree char *title = eros_format_plain (title_of (deployment, id));
   GtkWidget *label = gtk_label_new (title);
   GtkWidget *button = gtk_button_new ();
 
@@ -74,9 +75,10 @@ append_link (ErosObstacleView *self, ErosDeployment *deployment, const char *id)
 static void
 append_obstacle (ErosObstacleView *self, ErosDeployment *deployment, const ErosObstacle *obstacle)
 {
+  g_autofree char *missing = eros_format_plain (obstacle->missing);
   g_autofree char *text =
     /* Translators: a condition; what is not done yet */
-    g_strdup_printf (_ ("Waits for “%s”: %s"), eros_gate_get_title (obstacle->gate), obstacle->missing);
+    g_strdup_printf (_ ("Waits for “%s”: %s"), eros_gate_get_title (obstacle->gate), missing);
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);

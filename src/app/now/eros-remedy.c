@@ -179,9 +179,10 @@ eros_remedy_describe_next (const ErosNext *next)
     [EROS_NEXT_WAIT] = N_ ("Wait for: %s"),
   };
   g_autoptr (GString) text = g_string_new (_ (patterns[next->kind]));
+  g_autofree char *plain = eros_format_plain (next->text);
   g_autofree char *time = NULL;
 
-  g_string_replace (text, "%s", next->text, 1);
+  g_string_replace (text, "%s", plain, 1);
   if (next->due != 0)
     {
       time = eros_format_time (next->due);

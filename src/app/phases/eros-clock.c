@@ -1,4 +1,4 @@
-/* eros-clock.c: the time since the deployment started
+/* eros-clock.c: the time to the window and since the deployment started, and what is left of the window
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,37 +23,75 @@ struct _ErosClock
 
 G_DEFINE_FINAL_TYPE (ErosClock, eros_clock, ADW_TYPE_BIN)
 
-static void
-show_elapsed (ErosClock *self)
+/* The time to the window’s end, or since then. */
+static char *
+describe_window (ErosClock *self, gint64 now)
 {
-  g_autofree char *text = NULL;
+  gint64 end = eros_timeline_get_window_end (self->deployment);
+  g_autofree char *left = eros_format_countdown (end - now);
 
-  if (self->start == 0)
-    return;
-  text = eros_format_clock (eros_timeline_get_now (self->deployment) - self->start);
-  gtk_label_set_text (self->label, text);
+  if (end == 0)
+    return NULL;
+  /* Translators: of the window in which may be deployed; hours, minutes and seconds */
+  return now < end ? g_strdup_printf (_ ("ends in %s"), left) : g_strdup (_ ("window over"));
+}
+
+/* Down to the window’s start, then up from the start of the work. (transfer full) (nullable) */
+static char *
+describe_start (ErosClock *self, gint64 now)
+{
+  gint64 start = self->start != 0 ? self->start : eros_timeline_get_window_start (self->deployment);
+
+  return self->start != 0 || now < start ? eros_format_clock (now - start) : NULL;
+}
+
+static void
+show_time (ErosClock *self)
+{
+  gint64 now = eros_timeline_get_now (self->deployment);
+  gint64 end = eros_timeline_get_window_end (self->deployment);
+  g_autofree char *start = describe_start (self, now);
+  g_autofree char *window = describe_window (self, now);
+  g_autofree char *both = start != NULL && window != NULL ? g_strdup_printf ("%s · %s", start, window) : NULL;
+
+  gtk_label_set_text (self->label, both != NULL     ? both
+                                   : start != NULL  ? start
+                                   : window != NULL ? window
+                                                    : "");
+  if (end != 0 && now >= end)
+    gtk_widget_add_css_class (GTK_WIDGET (self->label), "warning");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->label), "warning");
 }
 
 static gboolean
 tick_cb (gpointer user_data)
 {
-  show_elapsed (user_data);
+  show_time (user_data);
   return G_SOURCE_CONTINUE;
+}
+
+/* Whether what it shows changes: not when nothing was begun and the window is over. */
+static gboolean
+is_counting (ErosClock *self)
+{
+  return self->start != 0 ||
+         eros_timeline_get_now (self->deployment) < eros_timeline_get_window_end (self->deployment);
 }
 
 /* Runs only while somebody can see it and there is something to count. */
 static void
 update (ErosClock *self)
 {
-  gboolean running;
+  gboolean undecided;
 
   if (self->deployment == NULL)
     return;
   self->start = eros_timeline_get_start (self->deployment);
-  running = self->start != 0 && eros_deployment_get_result (self->deployment) == EROS_RESULT_UNDECIDED;
-  gtk_widget_set_visible (GTK_WIDGET (self), running);
-  show_elapsed (self);
-  if (!running || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+  undecided = eros_deployment_get_result (self->deployment) == EROS_RESULT_UNDECIDED;
+  gtk_widget_set_visible (GTK_WIDGET (self), undecided);
+  show_time (self);
+  if (!undecided || !is_counting (self) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     g_clear_handle_id (&self->tick, g_source_remove);
   else if (self->tick == 0)
     self->tick = g_timeout_add_seconds (1, tick_cb, self);
@@ -111,7 +149,8 @@ eros_clock_init (ErosClock *self)
  * @self: a clock
  * @deployment: what it counts the time of
  *
- * Shows the time since @deployment started, until its outcome is decided.
+ * Shows the time to the window of @deployment, then since it started, and what is left of the window, until
+ * its outcome is decided.
  */
 void
 eros_clock_set_deployment (ErosClock *self, ErosDeployment *deployment)

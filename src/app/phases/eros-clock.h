@@ -1,4 +1,4 @@
-/* eros-clock.h: the time since the deployment started
+/* eros-clock.h: the time to the window and since the deployment started, and what is left of the window
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -19,12 +19,15 @@
 #include "eros-phase-page.h"
 #include "eros-report-view.h"
 #include "eros-sidebar-row.h"
+#include "eros-timeline-view.h"
 #include "eros-watcher.h"
 
 #define PAGE_NOW      "now"
 #define PAGE_OVERVIEW "overview"
 #define PAGE_APPENDIX "contacts"
 #define PAGE_REPORT   "report"
+
+#define WIDE 1500 /* pixels, from which on the timeline stands beside the page */
 
 struct _ErosDeploymentView
 {
@@ -38,7 +41,7 @@ struct _ErosDeploymentView
 
   GtkWidget *flap;
   GtkLabel *deployment_name;
-  AdwWindowTitle *page_title;
+  GtkLabel *page_title;
   GtkLabel *badge;
   GtkLabel *header_badge;
   GtkLabel *project;
@@ -53,6 +56,9 @@ struct _ErosDeploymentView
   GtkStack *pages;
   ErosNowBar *now_bar;
   ErosOperationBar *operation_bar;
+  GtkWidget *timeline_flap;
+  AdwBin *timeline_place;
+  gboolean is_wide;
 };
 
 G_DEFINE_FINAL_TYPE (ErosDeploymentView, eros_deployment_view, ADW_TYPE_BIN)
@@ -98,8 +104,9 @@ show_title (ErosDeploymentView *self, const char *page)
                       : g_str_equal (page, PAGE_OVERVIEW) ? _ ("Overview")
                       : g_str_equal (page, PAGE_REPORT)   ? _ ("Report")
                                                           : _ ("Contacts"));
-  adw_window_title_set_title (self->page_title, title);
-  adw_window_title_set_subtitle (self->page_title, phase != NULL ? eros_phase_get_title (phase) : "");
+  gtk_label_set_text (self->page_title, title);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->page_title),
+                               phase != NULL ? eros_phase_get_title (phase) : title);
 }
 
 /* (nullable): the page has none */
@@ -274,6 +281,65 @@ eros_deployment_view_constructed (GObject *object)
   eros_deployment_view_set_page (self, PAGE_NOW);
 }
 
+/* ---- timeline ------------------------------------------------------------------------------------------ */
+
+/* Made when it is first looked at. */
+static ErosTimelineView *
+get_timeline (ErosDeploymentView *self)
+{
+  if (adw_bin_get_child (self->timeline_place) == NULL)
+    adw_bin_set_child (self->timeline_place, eros_timeline_view_new (self->deployment));
+  return EROS_TIMELINE_VIEW (adw_bin_get_child (self->timeline_place));
+}
+
+static gboolean
+is_timeline_revealed (ErosDeploymentView *self)
+{
+  gboolean revealed;
+
+  g_object_get (self->timeline_flap, "reveal-flap", &revealed, NULL);
+  return revealed;
+}
+
+/* What does not show is heard neither. */
+static void
+timeline_revealed_cb (ErosDeploymentView *self)
+{
+  gboolean revealed = is_timeline_revealed (self);
+
+  if (revealed)
+    get_timeline (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->timeline_place), revealed);
+}
+
+static gboolean
+width_cb (gpointer user_data)
+{
+  ErosDeploymentView *self = user_data;
+  gboolean is_wide = gtk_widget_get_width (GTK_WIDGET (self)) >= WIDE;
+
+  if (is_wide != self->is_wide)
+    g_object_set (self->timeline_flap, "reveal-flap", is_wide, NULL);
+  self->is_wide = is_wide;
+  return G_SOURCE_REMOVE;
+}
+
+/* After the widgets have their places. */
+static void
+layout_cb (ErosDeploymentView *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, width_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+eros_deployment_view_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (eros_deployment_view_parent_class)->realize (widget);
+
+  g_signal_connect_object (gtk_native_get_surface (gtk_widget_get_native (widget)), "layout",
+                           G_CALLBACK (layout_cb), widget, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
 /* The keyboard starts where the person is: at the open page in the list of phases. */
 static gboolean
 eros_deployment_view_grab_focus (GtkWidget *widget)
@@ -344,6 +410,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   object_class->get_property = eros_deployment_view_get_property;
   object_class->set_property = eros_deployment_view_set_property;
   widget_class->grab_focus = eros_deployment_view_grab_focus;
+  widget_class->realize = eros_deployment_view_realize;
 
   properties[PROP_SESSION] =
     g_param_spec_object ("session", NULL, NULL, EROS_TYPE_SESSION,
@@ -373,6 +440,9 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner_label);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, pages);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, operation_bar);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, timeline_flap);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, timeline_place);
+  gtk_widget_class_bind_template_callback (widget_class, timeline_revealed_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_activated_cb);
   gtk_widget_class_bind_template_callback (widget_class, row_selected_cb);
   gtk_widget_class_install_property_action (widget_class, "view.page", "page");
@@ -453,6 +523,35 @@ eros_deployment_view_set_page (ErosDeploymentView *self, const char *page)
   show_title (self, page);
   select_row (self, page);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PAGE]);
+}
+
+/**
+ * eros_deployment_view_toggle_timeline:
+ * @self: a view
+ *
+ * Shows all that happened, or hides it again.
+ */
+void
+eros_deployment_view_toggle_timeline (ErosDeploymentView *self)
+{
+  g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
+
+  g_object_set (self->timeline_flap, "reveal-flap", !is_timeline_revealed (self), NULL);
+}
+
+/**
+ * eros_deployment_view_search:
+ * @self: a view
+ *
+ * Shows all that happened, with the keyboard where boxes and events are searched.
+ */
+void
+eros_deployment_view_search (ErosDeploymentView *self)
+{
+  g_return_if_fail (EROS_IS_DEPLOYMENT_VIEW (self));
+
+  g_object_set (self->timeline_flap, "reveal-flap", TRUE, NULL);
+  eros_timeline_view_search (get_timeline (self));
 }
 
 /**

@@ -23,4 +23,7 @@ void         eros_deployment_view_run_checks (ErosDeploymentView *self);
 
 void eros_deployment_view_show_place (ErosDeploymentView *self, const char *place);
 
+void eros_deployment_view_toggle_timeline (ErosDeploymentView *self);
+void eros_deployment_view_search (ErosDeploymentView *self);
+
 G_END_DECLS

@@ -88,7 +88,7 @@ describe_step (ErosStep *step)
   g_autofree char *retry = eros_step_describe_retry (step);
   gint64 started = eros_step_get_started (step);
   g_autofree char *elapsed =
-    started > 0 ? eros_format_clock (MAX (0, g_get_real_time () - started)) : g_strdup ("");
+    started > 0 ? eros_format_countdown (MAX (0, g_get_real_time () - started)) : g_strdup ("");
 
   if (retry != NULL)
     /* Translators: a step; how long it takes already; what it waits for */
