@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-expectation.h"
+#include "eros-job-run.h"
 #include "eros-operation-private.h"
 #include "eros-probe.h"
 #include "eros-record.h"
@@ -70,6 +71,22 @@ static const char *
 element_id (CheckRun *run)
 {
   return eros_element_get_id (run->element);
+}
+
+static ErosJobPlace
+place_of (CheckRun *run)
+{
+  return (ErosJobPlace){
+    .deployment = run->deployment,
+    .big_query = run->big_query,
+    .operation = run->operation,
+    .row = run->step,
+    .step = element_id (run),
+    .phase = eros_runbook_phase_of (eros_deployment_get_runbook (run->deployment), element_id (run)),
+    .sql = run->sql,
+    .sha256 = run->sha256,
+    .sql_source = run->binding->sql_source,
+  };
 }
 
 /* ---- the record ---------------------------------------------------------------------------------------- */
@@ -236,35 +253,13 @@ judge (GTask *task, GHashTable *answer)
   conclude (task, outcome, summary->str, answer);
 }
 
+/* row: (nullable) */
 static void
-note_values (JsonObject *evidence, GHashTable *answer)
+note_job (CheckRun *run, GHashTable *row)
 {
-  g_autoptr (GList) names = g_list_sort (g_hash_table_get_keys (answer), (GCompareFunc) g_strcmp0);
-  JsonObject *values = json_object_new ();
+  const ErosJobPlace place = place_of (run);
 
-  for (GList *name = names; name != NULL; name = name->next)
-    {
-      const char *value = g_hash_table_lookup (answer, name->data);
-
-      if (value != NULL)
-        json_object_set_string_member (values, name->data, value);
-      else
-        json_object_set_null_member (values, name->data);
-    }
-  json_object_set_object_member (evidence, "values", values);
-}
-
-static JsonObject *
-note_job (CheckRun *run)
-{
-  JsonObject *evidence = eros_record_job_evidence (run->job);
-
-  json_object_set_string_member (evidence, "sql", run->sql);
-  json_object_set_string_member (evidence, "sql_sha256", run->sha256);
-  if (run->binding->sql_source != NULL)
-    json_object_set_string_member (evidence, "sql_source", run->binding->sql_source);
-  json_array_add_object_element (run->evidence, evidence);
-  return evidence;
+  json_array_add_object_element (run->evidence, eros_job_run_describe (&place, run->job, row));
 }
 
 static int
@@ -308,7 +303,7 @@ benchmark_run_ended (GTask *task)
   CheckRun *run = run_of (task);
   gint64 ms = (eros_job_get_ended (run->job) - eros_job_get_started (run->job)) / 1000;
 
-  note_job (run);
+  note_job (run, NULL);
   g_array_append_val (run->times_ms, ms);
   if (run->times_ms->len < run->binding->runs)
     send_query (task);
@@ -317,32 +312,18 @@ benchmark_run_ended (GTask *task)
 }
 
 static void
-page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+row_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   CheckRun *run = run_of (task);
   GError *error = NULL;
-  guint64 rows = 0;
-  g_autoptr (ErosPage) page =
-    eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, &rows, &error);
-  g_autoptr (GHashTable) answer = NULL;
-  JsonObject *evidence;
+  g_autoptr (GHashTable) answer = eros_job_run_read_row_finish (result, &error);
 
-  if (error == NULL && (page == NULL || rows != 1 || eros_page_get_n_rows (page) != 1))
-    error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-                         _ ("The query must answer with one row, and gave %" G_GUINT64_FORMAT
-                            ". Correct the query or the runbook."),
-                         rows);
-  if (error != NULL)
-    {
-      note_job (run);
-      conclude_error (task, error);
-      return;
-    }
-  answer = eros_page_dup_row (page, 0);
-  evidence = note_job (run);
-  note_values (evidence, answer);
-  judge (task, answer);
+  note_job (run, answer);
+  if (answer != NULL)
+    judge (task, answer);
+  else
+    conclude_error (task, error);
 }
 
 static void
@@ -350,40 +331,26 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   CheckRun *run = run_of (task);
-  g_autoptr (GError) failure = NULL;
+  const ErosJobPlace place = place_of (run);
+  GError *failure = NULL;
   GError *error = NULL;
 
-  run->job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &failure);
-  if (run->job != NULL)
-    failure = eros_job_dup_error (run->job);
-  /* Without an answer nobody knows yet what became of the job: it stays open in the record, to be looked up.
-   */
-  if ((run->job != NULL || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED)) &&
-      !eros_record_job_ended (run->deployment, run->job_id, run->job, failure, &error))
+  run->job = eros_job_run_finish (result, &failure, &error);
+  if (error != NULL)
     {
+      g_clear_error (&failure);
       g_task_return_error (task, error);
-      return;
     }
-  if (run->job != NULL)
-    eros_step_set_statistics (run->step, eros_job_get_bytes_processed (run->job),
-                              eros_job_get_bytes_billed (run->job), eros_job_get_slot_ms (run->job), -1);
-  if (failure != NULL)
+  else if (failure != NULL)
     {
       if (run->job != NULL)
-        note_job (run);
-      conclude_error (task, g_steal_pointer (&failure));
+        note_job (run, NULL);
+      conclude_error (task, failure);
     }
   else if (run->binding->runs > 0)
     benchmark_run_ended (task);
   else
-    eros_big_query_read_page_async (run->big_query, run->job, NULL, NULL, 2, cancellable_of (task),
-                                    page_read_cb, g_object_ref (task));
-}
-
-static void
-retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
-{
-  eros_step_note_attempt (user_data, attempt, why, wait_ms);
+    eros_job_run_read_row_async (&place, run->job, row_read_cb, g_object_ref (task));
 }
 
 /* Whatever has an end on record is over: an operation, or a job that has not gone well. */
@@ -475,15 +442,12 @@ list_cut_off (CheckRun *run)
 static gboolean
 plan_job (CheckRun *run, GError **error)
 {
+  const ErosJobPlace place = place_of (run);
+
   g_free (run->job_id);
-  if (run->cut_off->len > 0)
-    {
-      run->job_id = g_ptr_array_steal_index (run->cut_off, 0);
-      return TRUE;
-    }
-  run->job_id = eros_job_request_make_id ("eros-check");
-  return eros_record_job_planned (run->deployment, run->operation, element_id (run), run->job_id, run->sha256,
-                                  eros_big_query_get_connection (run->big_query), error);
+  run->job_id = run->cut_off->len > 0 ? g_ptr_array_steal_index (run->cut_off, 0)
+                                      : eros_job_run_plan (&place, "eros-check", error);
+  return run->job_id != NULL;
 }
 
 /* What every query may ask for: a price, when the deployment was made, the day that ends now. */
@@ -531,8 +495,8 @@ static void
 send_query (GTask *task)
 {
   CheckRun *run = run_of (task);
-  ErosPhase *phase = eros_runbook_phase_of (eros_deployment_get_runbook (run->deployment), element_id (run));
-  g_autoptr (ErosJobRequest) request = NULL;
+  const ErosJobPlace place = place_of (run);
+  ErosJobRequest *request;
   gboolean sent_before = run->cut_off->len > 0;
   GError *error = NULL;
 
@@ -542,20 +506,14 @@ send_query (GTask *task)
       g_task_return_error (task, error);
       return;
     }
-  eros_step_set_job_id (run->step, run->job_id);
   request = eros_job_request_new_query (run->job_id, run->sql);
   if (sent_before)
     eros_job_request_set_sent_before (request);
+  eros_job_run_label (&place, request);
   add_parameters (run, request);
-  eros_job_request_add_label (request, "eros-deployment", eros_deployment_get_id (run->deployment));
-  eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (run->operation));
-  eros_job_request_add_label (request, "eros-step", element_id (run));
-  if (phase != NULL)
-    eros_job_request_add_label (request, "eros-phase", eros_phase_get_id (phase));
-  eros_job_request_set_retry (request, retry_cb, run->step);
   if (run->binding->runs > 0)
     eros_job_request_set_use_cache (request, FALSE);
-  eros_big_query_run_async (run->big_query, request, cancellable_of (task), job_done_cb, g_object_ref (task));
+  eros_job_run_async (&place, request, run->job_id, job_done_cb, g_object_ref (task));
 }
 
 static void
@@ -590,8 +548,8 @@ start_query (GTask *task)
 {
   CheckRun *run = run_of (task);
 
-  eros_big_query_locate_async (run->big_query, retry_cb, run->step, cancellable_of (task), located_cb,
-                               g_object_ref (task));
+  eros_big_query_locate_async (run->big_query, eros_job_run_retry_cb, run->step, cancellable_of (task),
+                               located_cb, g_object_ref (task));
 }
 
 void

@@ -7,7 +7,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-expectation.h"
-#include "eros-record.h"
 #include "eros-script.h"
 #include "eros-work-private.h"
 
@@ -80,60 +79,33 @@ eros_work_step_keep (WorkStep *step, GHashTable *answer)
     eros_work_set_value (step->work, &step->step, name, value);
 }
 
+/* answer: (nullable) */
 static void
 note_evidence (WorkStep *step, GHashTable *answer)
 {
-  JsonObject *evidence = eros_record_job_evidence (step->job);
+  const ErosJobPlace place = eros_work_place_of (step);
+  JsonObject *evidence = eros_job_run_describe (&place, step->job, answer);
 
   json_object_set_string_member (evidence, "step", step->step.id);
-  if (step->filled_sql != NULL)
-    {
-      json_object_set_string_member (evidence, "sql", step->filled_sql);
-      json_object_set_string_member (evidence, "sql_sha256", step->sha256);
-    }
-  if (step->step.sql_source != NULL)
-    json_object_set_string_member (evidence, "sql_source", step->step.sql_source);
-  if (answer != NULL)
-    {
-      JsonObject *values = json_object_new ();
-      GHashTableIter iter;
-      const char *name;
-      const char *value;
-
-      g_hash_table_iter_init (&iter, answer);
-      while (g_hash_table_iter_next (&iter, (gpointer *) &name, (gpointer *) &value))
-        if (value != NULL)
-          json_object_set_string_member (values, name, value);
-        else
-          json_object_set_null_member (values, name);
-      json_object_set_object_member (evidence, "values", values);
-    }
   json_array_add_object_element (step->evidence, evidence);
 }
 
 static void
-page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+row_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   WorkStep *step = user_data;
   GError *error = NULL;
-  guint64 rows = 0;
-  g_autoptr (ErosPage) page =
-    eros_big_query_read_page_finish (EROS_BIG_QUERY (source), result, NULL, &rows, &error);
-  g_autoptr (GHashTable) answer = NULL;
+  g_autoptr (GHashTable) answer = eros_job_run_read_row_finish (result, &error);
 
   /* The statement has run: the next attempt asks for its answer again, while there is one. */
-  step->job_is_open =
-    error != NULL && !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
-  if (error == NULL && (page == NULL || eros_page_get_n_rows (page) != 1))
-    error = g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-                         _ ("the query must answer with one row, and gave %" G_GUINT64_FORMAT), rows);
-  if (error != NULL)
+  step->job_is_open = error != NULL && error->domain != EROS_CONTROLLER_ERROR &&
+                      !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND);
+  if (answer == NULL)
     {
       note_evidence (step, NULL);
       eros_work_step_ended (step, error);
       return;
     }
-  answer = eros_page_dup_row (page, 0);
   if (step->step.answered != NULL && !step->step.answered (step->work, &step->step, answer, &error))
     {
       eros_work_step_ended (step, error);
@@ -150,7 +122,7 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 job_succeeded (WorkStep *step)
 {
-  GCancellable *cancellable = eros_operation_get_cancellable (step->work->operation);
+  const ErosJobPlace place = eros_work_place_of (step);
   GError *error = NULL;
 
   if (step->step.job_done != NULL && !step->step.job_done (step->work, &step->step, step->job, &error))
@@ -160,8 +132,7 @@ job_succeeded (WorkStep *step)
     }
   if (step->step.one_row)
     {
-      eros_big_query_read_page_async (step->work->big_query, step->job, NULL, NULL, 2, cancellable,
-                                      page_read_cb, step);
+      eros_job_run_read_row_async (&place, step->job, row_read_cb, step);
       return;
     }
   note_evidence (step, NULL);
@@ -227,25 +198,17 @@ job_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   g_clear_pointer (&step->watch, eros_script_watch_free);
   g_clear_object (&step->job);
-  step->job = eros_big_query_run_finish (EROS_BIG_QUERY (source), result, &failure);
-  if (step->job != NULL)
-    {
-      eros_step_set_statistics (step->row, eros_job_get_bytes_processed (step->job),
-                                eros_job_get_bytes_billed (step->job), eros_job_get_slot_ms (step->job),
-                                eros_job_get_affected_rows (step->job));
-      failure = eros_job_dup_error (step->job);
-    }
+  step->job = eros_job_run_finish (result, &failure, &error);
   /* Without an answer nobody knows what became of the job: the next attempt asks for it by its id. */
   if (step->job != NULL || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       step->job_is_open = FALSE;
       step->job_has_ended = failure == NULL;
-      if (!eros_record_job_ended (eros_work_get_deployment (step->work), step->job_id, step->job, failure,
-                                  &error))
-        {
-          g_clear_error (&failure);
-          failure = error;
-        }
+    }
+  if (error != NULL)
+    {
+      g_clear_error (&failure);
+      failure = error;
     }
   if (error == NULL && is_to_be_sent_anew (step, failure))
     {
@@ -272,41 +235,43 @@ peek_ms (ErosWork *work)
   return (guint) CLAMP (patience / 10, 50, 3000);
 }
 
+/* FALSE when it cannot be put on record. */
+static gboolean
+plan_job (WorkStep *step, const ErosJobPlace *place, GError **error)
+{
+  g_autofree char *prefix = g_strdup_printf ("eros-%s", step->step.id);
+
+  g_free (step->job_id);
+  step->job_id = eros_job_run_plan (place, prefix, error);
+  step->job_is_open = step->job_id != NULL;
+  step->job_has_ended = FALSE;
+  return step->job_is_open;
+}
+
 void
 eros_work_step_run (WorkStep *step)
 {
   ErosWork *work = step->work;
-  GCancellable *cancellable = eros_operation_get_cancellable (work->operation);
-  g_autoptr (ErosJobRequest) request = NULL;
+  const ErosJobPlace place = eros_work_place_of (step);
+  ErosJobRequest *request;
   GError *error = NULL;
 
   if (step->step.call != NULL)
     {
-      step->step.call (work, &step->step, step->step.at_end ? NULL : cancellable);
+      step->step.call (work, &step->step,
+                       step->step.at_end ? NULL : eros_operation_get_cancellable (work->operation));
       return;
     }
   step->job_is_earlier = step->job_is_open;
-  if (!step->job_is_open)
+  if (!step->job_is_open && !plan_job (step, &place, &error))
     {
-      g_autofree char *prefix = g_strdup_printf ("eros-%s", step->step.id);
-
-      g_free (step->job_id);
-      step->job_id = eros_job_request_make_id (prefix);
-      if (!eros_record_job_planned (eros_work_get_deployment (work), work->operation, step->step.id,
-                                    step->job_id, step->sha256,
-                                    eros_big_query_get_connection (work->big_query), &error))
-        {
-          eros_work_step_ended (step, error);
-          return;
-        }
-      step->job_is_open = TRUE;
-      step->job_has_ended = FALSE;
+      eros_work_step_ended (step, error);
+      return;
     }
-  eros_step_set_job_id (step->row, step->job_id);
   request = eros_work_make_request (step, step->job_id);
   if (step->job_is_earlier)
     eros_job_request_set_sent_before (request);
   if (step->filled_sql != NULL && eros_script_is_one (step->filled_sql))
     step->watch = eros_script_watch_new (work->big_query, step->job_id, step->row, peek_ms (work));
-  eros_big_query_run_async (work->big_query, request, cancellable, job_done_cb, step);
+  eros_job_run_async (&place, request, step->job_id, job_done_cb, step);
 }

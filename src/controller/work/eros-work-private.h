@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "eros-job-run.h"
 #include "eros-script.h"
 #include "eros-work.h"
 
@@ -79,9 +80,8 @@ gboolean eros_work_record_missing_boxes (ErosWork *work, GError **error);
 /* Its values become values of the work. */
 void eros_work_step_keep (WorkStep *step, GHashTable *answer);
 /* Whether the answer is as expected, with what was found in the step. */
-gboolean eros_work_step_judge (WorkStep *step, GHashTable *answer, GError **error);
-/* Says in a step's row that a request is sent again. */
-void            eros_work_retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer row);
+gboolean        eros_work_step_judge (WorkStep *step, GHashTable *answer, GError **error);
+ErosJobPlace    eros_work_place_of (WorkStep *step);
 gboolean        eros_work_fill_sql (WorkStep *step, GError **error);
 ErosJobRequest *eros_work_make_request (WorkStep *step, const char *job_id);
 

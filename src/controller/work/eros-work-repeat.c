@@ -83,7 +83,7 @@ eros_work_step_repeat (WorkStep *step, const GError *failure)
     return FALSE;
   wait_ms = choose_wait (step);
   step->n_repeats++;
-  eros_work_retry_cb (step->n_repeats + 1, failure, wait_ms, step->row);
+  eros_job_run_retry_cb (step->n_repeats + 1, failure, wait_ms, step->row);
   wait_and_repeat (step, wait_ms);
   return TRUE;
 }

@@ -26,12 +26,6 @@ eros_work_fill_sql (WorkStep *step, GError **error)
   return step->filled_sql != NULL;
 }
 
-void
-eros_work_retry_cb (guint attempt, const GError *why, guint wait_ms, gpointer user_data)
-{
-  eros_step_note_attempt (user_data, attempt, why, wait_ms);
-}
-
 /* Where in the runbook the step belongs. (nullable) */
 static ErosPhase *
 phase_of (WorkStep *step)
@@ -46,12 +40,28 @@ phase_of (WorkStep *step)
   return id != NULL ? eros_runbook_phase_of (runbook, id) : NULL;
 }
 
+/* What the step's jobs are for. */
+ErosJobPlace
+eros_work_place_of (WorkStep *step)
+{
+  ErosWork *work = step->work;
+
+  return (ErosJobPlace){ .deployment = work->deployment,
+                         .big_query = work->big_query,
+                         .operation = work->operation,
+                         .row = step->row,
+                         .step = step->step.id,
+                         .phase = phase_of (step),
+                         .sql = step->filled_sql,
+                         .sha256 = step->sha256,
+                         .sql_source = step->step.sql_source };
+}
+
 ErosJobRequest *
 eros_work_make_request (WorkStep *step, const char *job_id)
 {
-  ErosWork *work = step->work;
+  const ErosJobPlace place = eros_work_place_of (step);
   GPtrArray *parameters = step->step.parameters;
-  ErosPhase *phase = phase_of (step);
   ErosJobRequest *request = step->filled_sql != NULL
                               ? eros_job_request_new_query (job_id, step->filled_sql)
                               : eros_job_request_new (job_id, step->step.configuration);
@@ -59,15 +69,9 @@ eros_work_make_request (WorkStep *step, const char *job_id)
   for (guint i = 0; i + 2 < parameters->len; i += 3)
     eros_job_request_add_parameter (request, parameters->pdata[i], parameters->pdata[i + 1],
                                     parameters->pdata[i + 2]);
-  eros_job_request_add_label (request, "eros-deployment",
-                              eros_deployment_get_id (eros_work_get_deployment (work)));
-  eros_job_request_add_label (request, "eros-operation", eros_operation_get_kind (work->operation));
-  eros_job_request_add_label (request, "eros-step", step->step.id);
-  if (phase != NULL)
-    eros_job_request_add_label (request, "eros-phase", eros_phase_get_id (phase));
+  eros_job_run_label (&place, request);
   eros_job_request_set_timeout (request, step->step.timeout_ms);
   if (step->step.no_cache)
     eros_job_request_set_use_cache (request, FALSE);
-  eros_job_request_set_retry (request, eros_work_retry_cb, step->row);
   return request;
 }

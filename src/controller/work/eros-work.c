@@ -379,7 +379,7 @@ start_step (WorkStep *step)
   if (step->step.at_end || eros_connection_get_location (eros_big_query_get_connection (big_query)) != NULL)
     begin_step (step);
   else
-    eros_big_query_locate_async (big_query, eros_work_retry_cb, step->row,
+    eros_big_query_locate_async (big_query, eros_job_run_retry_cb, step->row,
                                  eros_operation_get_cancellable (step->work->operation), located_cb, step);
 }
 
