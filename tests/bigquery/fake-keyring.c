@@ -200,7 +200,9 @@ method_cb (GDBusConnection *connection,
 {
   FakeKeyring *self = user_data;
 
-  if (self->mood == FAKE_KEYRING_DENIED)
+  if (self->mood == FAKE_KEYRING_MUTE)
+    g_object_unref (invocation);
+  else if (self->mood == FAKE_KEYRING_DENIED)
     g_dbus_method_invocation_return_error (invocation, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED, "not you");
   else if (g_str_equal (method, "OpenSession"))
     {

@@ -12,6 +12,7 @@ typedef enum
   FAKE_KEYRING_LOCKED,    /* the person opens it when asked */
   FAKE_KEYRING_DISMISSED, /* locked, and the person closes the question */
   FAKE_KEYRING_DENIED,
+  FAKE_KEYRING_MUTE, /* hears, and never answers */
 } FakeKeyringMood;
 
 typedef struct _FakeKeyring FakeKeyring;

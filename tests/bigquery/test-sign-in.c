@@ -514,6 +514,20 @@ test_each_trouble_with_the_keyring_is_named (Fixture *fixture, gconstpointer dat
 }
 
 static void
+test_a_mute_keyring_is_not_waited_for (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = fake_google_key_file (fixture->google, fixture->pem);
+  g_autoptr (GError) error = NULL;
+  gint64 begun = g_get_monotonic_time ();
+
+  fake_keyring_set_mood (fixture->keyring, FAKE_KEYRING_MUTE);
+  g_assert_false (sign_in_with_text (fixture, text, &error));
+  g_assert_error (error, EROS_SIGN_IN_ERROR, EROS_SIGN_IN_ERROR_NO_KEYRING);
+  g_assert_nonnull (strstr (error->message, "it has not answered for 10 seconds"));
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 20 * G_USEC_PER_SEC);
+}
+
+static void
 test_a_deleted_item_means_sign_in_again (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -764,6 +778,7 @@ main (int argc, char **argv)
   ADD ("default-credentials-that-impersonate", test_default_credentials_that_impersonate);
   ADD ("missing-default-credentials-are-named", test_missing_default_credentials_are_named);
   ADD ("each-trouble-with-the-keyring-is-named", test_each_trouble_with_the_keyring_is_named);
+  ADD ("a-mute-keyring-is-not-waited-for", test_a_mute_keyring_is_not_waited_for);
   ADD ("a-deleted-item-means-sign-in-again", test_a_deleted_item_means_sign_in_again);
   g_test_add_func ("/bigquery/sign-in/without-a-keyring-there-is-a-way-on",
                    test_without_a_keyring_there_is_a_way_on);

@@ -13,7 +13,8 @@
 
 #include "eros-secret.h"
 
-#define BUS_SECONDS 5
+#define BUS_SECONDS     5
+#define KEYRING_SECONDS 10 /* it may have to be started first */
 
 /* A kind of secret, and what is said about it. */
 typedef struct
@@ -184,6 +185,40 @@ end_patience (GTask *task, Access *access)
   access->follows = 0;
 }
 
+/* Only whether it answers at all counts: what is wrong otherwise, libsecret meets again. */
+static void
+pinged_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Access *access = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) alias = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_autofree char *silence = NULL;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    {
+      access->act (task);
+      return;
+    }
+  silence = g_strdup_printf (
+    ngettext ("it has not answered for %d second", "it has not answered for %d seconds", KEYRING_SECONDS),
+    KEYRING_SECONDS);
+  return_no_keyring (task, silence);
+}
+
+/* One that hears and never answers would be waited for at each of its calls. What it is asked here needs no
+ * password: for that a person is waited for, as long as it takes. */
+static void
+ping (GTask *task, GDBusConnection *bus)
+{
+  g_dbus_connection_call (bus, "org.freedesktop.secrets", "/org/freedesktop/secrets",
+                          "org.freedesktop.Secret.Service", "ReadAlias", g_variant_new ("(s)", "default"),
+                          G_VARIANT_TYPE ("(o)"), G_DBUS_CALL_FLAGS_NONE, KEYRING_SECONDS * 1000,
+                          g_task_get_cancellable (task), pinged_cb, g_object_ref (task));
+}
+
 /* Without a bus libsecret's own error says little. */
 static void
 bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -196,7 +231,7 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   end_patience (task, access);
   if (bus != NULL)
-    access->act (task);
+    ping (task, bus);
   else if (g_task_return_error_if_cancelled (task))
     return;
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
