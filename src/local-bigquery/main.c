@@ -29,6 +29,7 @@ static char *project = NULL;
 static char *sample = NULL;
 static int history = 0;
 static char *key_file = NULL;
+static char *user = NULL;
 static gboolean until_eof = FALSE;
 static gboolean print_environment = FALSE;
 static char **command = NULL; /* of `run`: runs, and the server ends with it */
@@ -47,6 +48,8 @@ static const GOptionEntry OPTIONS[] = {
   { "history", 0, 0, G_OPTION_ARG_INT, &history, "With the sample, DAYS days of job history", "DAYS" },
   { "issue-key", 0, 0, G_OPTION_ARG_FILENAME, &key_file,
     "Write a service account's key to FILE, and ask for tokens", "FILE" },
+  { "user", 0, 0, G_OPTION_ARG_STRING, &user,
+    "Who it is that asks without a token, for SESSION_USER () and row access policies", "EMAIL" },
   { "until-eof", 0, 0, G_OPTION_ARG_NONE, &until_eof, "End when standard input is closed", NULL },
   { "print-environment", 0, 0, G_OPTION_ARG_NONE, &print_environment,
     "Stay in the background, and print what a shell must be told: eval \"$(… --print-environment)\"", NULL },
@@ -254,6 +257,8 @@ serve (ErosEngine *engine, GError **error)
   service = eros_service_new (engine, project, port, error);
   if (service == NULL || (key_file != NULL && !eros_service_issue_key (service, key_file, error)))
     return FALSE;
+  if (user != NULL)
+    eros_service_set_user (service, user);
   if (!watch_signals (loop, error))
     return FALSE;
   if (until_eof)

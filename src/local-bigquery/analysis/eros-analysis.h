@@ -48,7 +48,7 @@ typedef struct _ErosCatalogTable
   const char              *source;       /* SQLite text to stand after FROM: a quoted table or "(SELECT …)" */
   const char              *rowid;        /* (nullable) what identifies a row there, for DML; NULL: "rowid" */
   gboolean                 read_only;    /* DML is refused: a snapshot, INFORMATION_SCHEMA; views are in any case */
-  const char              *view_sql;     /* GoogleSQL text of the query */
+  const char              *view_sql;     /* GoogleSQL text of the query; of a table: what is seen of its rows */
   const char *const       *view_columns; /* (nullable) NULL-terminated: names that the view gives to its columns */
   gpointer                 data;         /* the engine's */
 } ErosCatalogTable;

@@ -246,6 +246,21 @@ fail_not_found (const ErosAstPath *path, GError **error)
   return eros_analyzer_fail (&path->span, error, "Table not found: %s", text->str);
 }
 
+/* A table of which not all rows are seen is read whole by the query that says which. */
+static gboolean
+is_within (ErosAnalyzer *self, const ErosCatalogTable *table)
+{
+  for (guint i = 0; i < self->views->len; i++)
+    {
+      const ErosCatalogTable *view = self->views->pdata[i];
+
+      if (view->kind == EROS_CATALOG_TABLE && strcmp (view->project, table->project) == 0 &&
+          strcmp (view->dataset, table->dataset) == 0 && strcmp (view->name, table->name) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
 static ErosRelation *
 eros_analyze_table (ErosAnalyzer *self,
                     const ErosAstPath *path,
@@ -273,7 +288,7 @@ eros_analyze_table (ErosAnalyzer *self,
     }
   if (table == NULL)
     return fail_not_found (path, error);
-  if (table->kind == EROS_CATALOG_VIEW)
+  if (table->kind == EROS_CATALOG_VIEW || (table->view_sql != NULL && !is_within (self, table)))
     relation = view_relation (self, table, owner, &path->span, error);
   else
     {

@@ -220,6 +220,33 @@ refresh_view (ErosRun *run, const ErosAstCallStatement *call, GError **error)
   return eros_engine_end_statement (run, table != NULL, table != NULL ? error : NULL) && table != NULL;
 }
 
+/* The session of the job that asks; its id may be given. */
+static gboolean
+abort_session (ErosRun *run, const ErosAstCallStatement *call, GError **error)
+{
+  g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
+  g_autofree char *id = NULL;
+
+  if (call->arguments.length == 1)
+    {
+      if (!eros_engine_script_value (run, call->arguments.items[0], eros_sql_type (EROS_SQL_STRING), &value,
+                                     error))
+        return FALSE;
+      id = value.is_null ? NULL : g_strndup (value.data, value.size);
+    }
+  if (run->session->id == NULL || (id != NULL && strcmp (id, run->session->id) != 0))
+    {
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
+                   id != NULL
+                     ? "BQ.ABORT_SESSION of a session that the job does not run in is not supported by the "
+                       "local BigQuery"
+                     : "BQ.ABORT_SESSION needs a session: the job runs in none");
+      return FALSE;
+    }
+  run->session->over = TRUE;
+  return TRUE;
+}
+
 static gboolean
 run_system_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
 {
@@ -227,6 +254,8 @@ run_system_call (ErosRun *run, const ErosAstCallStatement *call, GError **error)
 
   if (g_ascii_strcasecmp (name->text, "REFRESH_MATERIALIZED_VIEW") == 0 && call->arguments.length == 1)
     return refresh_view (run, call, error);
+  if (g_ascii_strcasecmp (name->text, "ABORT_SESSION") == 0 && call->arguments.length <= 1)
+    return abort_session (run, call, error);
   g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
                "The procedure BQ.%s is not supported by the local BigQuery at [%u:%u]", name->text,
                name->span.line, name->span.column);

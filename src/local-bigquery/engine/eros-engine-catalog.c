@@ -104,6 +104,18 @@ is_within_reach (ErosRun *run, const ErosEngineName *name, GError **error)
   return FALSE;
 }
 
+/* What is in somebody else's project is neither shown nor denied. */
+static gboolean
+is_foreign (ErosRun *run, const char *project)
+{
+  g_autoptr (GPtrArray) datasets = NULL;
+
+  if (strcmp (project, run->engine->project) == 0 || g_strcmp0 (project, run->request->project) == 0)
+    return FALSE;
+  datasets = eros_store_list_datasets (run->session->connection, project, NULL);
+  return datasets == NULL || datasets->len == 0;
+}
+
 ErosStoreTable *
 eros_engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
 {
@@ -112,7 +124,13 @@ eros_engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error)
 
   if (table == NULL)
     {
-      eros_engine_add_location (run, error);
+      if (error == NULL || !is_foreign (run, name->project))
+        return eros_engine_add_location (run, error), NULL;
+      g_clear_error (error);
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_DENIED,
+                   "Access Denied: Table %s:%s.%s: User does not have permission to query table %s:%s.%s, or "
+                   "perhaps it does not exist.",
+                   name->project, name->dataset, name->name, name->project, name->dataset, name->name);
       return NULL;
     }
   return is_within_reach (run, name, error) ? g_steal_pointer (&table) : NULL;
@@ -236,6 +254,19 @@ set_source (ErosEngineCatalog *self, ErosEngineTable *table, GError **error)
   return table->source != NULL;
 }
 
+/* Row access policies: what a query sees of the table. */
+static void
+filter_rows (ErosRun *run, ErosEngineTable *table)
+{
+  const ErosStoreTable *store = table->store;
+  g_autofree char *filter = eros_store_table_get_filter (store, run->request->user_email);
+
+  if (filter != NULL)
+    table->table.view_sql =
+      keep (table, g_strdup_printf ("SELECT * FROM `%s`.`%s`.`%s` WHERE %s", store->project, store->dataset,
+                                    store->name, filter));
+}
+
 /* Takes @store over. */
 static ErosEngineTable *
 table_from_store (ErosEngineCatalog *self, ErosStoreTable *store, GError **error)
@@ -261,7 +292,10 @@ table_from_store (ErosEngineCatalog *self, ErosStoreTable *store, GError **error
       return NULL;
     }
   else
-    add_pseudo_columns (table);
+    {
+      add_pseudo_columns (table);
+      filter_rows (self->run, table);
+    }
   return table;
 }
 
@@ -338,6 +372,8 @@ load_table (ErosEngineCatalog *self, const ErosAstPath *path, const gint64 *time
     return eros_engine_wildcard_table (self->run, &name, error);
   store = time != NULL ? eros_engine_get_table_at (self->run, &name, *time, error)
                        : eros_engine_get_table (self->run, &name, error);
+  if (store != NULL && time != NULL && !eros_engine_sees_all (self->run, store, error))
+    g_clear_pointer (&store, eros_store_table_unref);
   return store == NULL ? NULL : table_from_store (self, store, error);
 }
 

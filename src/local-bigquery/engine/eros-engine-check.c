@@ -288,6 +288,11 @@ check_control (Check *self, const ErosAstStatement *statement, GError **error)
       return check_exprs (self, &statement->call.arguments, error);
     case EROS_AST_STATEMENT_EXECUTE_IMMEDIATE:
       return check_execute (self, &statement->execute_immediate, error);
+    case EROS_AST_STATEMENT_EXPORT_DATA:
+      return check_query (self, statement->export_data.query, NULL, error);
+    case EROS_AST_STATEMENT_LOAD_DATA:
+      self->lenient = TRUE;
+      return TRUE;
     case EROS_AST_STATEMENT_ASSERT:
       return check_condition (self, statement->assert_.condition, error);
     default:

@@ -441,6 +441,8 @@ source_table (ErosRun *run, const ErosAstPath *path, const ErosAstExpr *time, gi
       *instant = value.integer;
       source = eros_engine_get_table_at (run, &name, value.integer, error);
     }
+  if (source != NULL && !eros_engine_sees_all (run, source, error))
+    g_clear_pointer (&source, eros_store_table_unref);
   if (source != NULL)
     g_ptr_array_add (run->current->referenced_tables,
                      eros_engine_name_new (name.project, name.dataset, name.name));
@@ -519,6 +521,23 @@ describe (ErosRun *run,
     }
   eros_engine_take_constraints (run, create, table);
   return eros_engine_take_layout (run, create->partition_by, &create->cluster_by, table, error) &&
+         eros_engine_table_options (run, &create->options, table, error);
+}
+
+/*
+ * eros_engine_describe_load:
+ * @table: without columns
+ *
+ * What LOAD DATA says of the table that it may make: columns, layout, options.
+ */
+gboolean
+eros_engine_describe_load (ErosRun *run,
+                           const ErosAstCreateTable *create,
+                           ErosStoreTable *table,
+                           GError **error)
+{
+  return add_columns (run, create, table, error) &&
+         eros_engine_take_layout (run, create->partition_by, &create->cluster_by, table, error) &&
          eros_engine_table_options (run, &create->options, table, error);
 }
 

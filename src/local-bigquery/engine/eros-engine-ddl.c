@@ -183,9 +183,32 @@ dispatch (ErosRun *run, const ErosAstStatement *statement, GError **error)
       return eros_engine_drop (run, &statement->drop, error);
     case EROS_AST_STATEMENT_UNDROP:
       return undrop (run, &statement->undrop, error);
+    case EROS_AST_STATEMENT_CREATE_POLICY:
+      return eros_engine_create_policy (run, statement, error);
+    case EROS_AST_STATEMENT_DROP_POLICY:
+      return eros_engine_drop_policy (run, &statement->drop_policy, error);
+    case EROS_AST_STATEMENT_GRANT:
+    case EROS_AST_STATEMENT_REVOKE:
+      return eros_engine_grant (run, &statement->grant, statement->kind == EROS_AST_STATEMENT_REVOKE, error);
     default:
       return eros_engine_alter (run, &statement->alter, error);
     }
+}
+
+/* What is answered has the columns of the table or view that has been made. */
+static gboolean
+take_columns (ErosRun *run, GError **error)
+{
+  const ErosEngineName *name = run->current->ddl_table;
+  g_autoptr (ErosStoreTable) table = NULL;
+
+  if (name == NULL || run->current->ddl_policy != NULL ||
+      !g_str_has_prefix (run->current->statement_type, "CREATE_"))
+    return TRUE;
+  table = eros_store_get_table (run->session->connection, name->project, name->dataset, name->name, error);
+  if (table != NULL)
+    run->current->columns = g_ptr_array_ref (table->columns);
+  return table != NULL;
 }
 
 /* A dry run does everything and keeps nothing. */
@@ -204,7 +227,8 @@ eros_engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **e
     }
   if (!eros_engine_begin_statement (run, temporary ? EROS_STORE_READ : EROS_STORE_WRITE, error))
     return FALSE;
-  good = dispatch (run, statement, error) && eros_engine_permits (run, error);
+  good = dispatch (run, statement, error) && eros_engine_permits (run, error) &&
+         (temporary || take_columns (run, error));
   /* the job of a query with functions of its own is a query */
   if (temporary && statement->kind == EROS_AST_STATEMENT_CREATE_FUNCTION && !run->is_script)
     run->current->ddl_operation = NULL;

@@ -66,6 +66,8 @@ prepare_target (ErosRun *run, ErosEngineCatalog *catalog, const ErosAstStatement
   catalog->target = eros_engine_get_table (run, &name, error);
   if (catalog->target == NULL)
     return FALSE;
+  if (statement->kind != EROS_AST_STATEMENT_INSERT && !eros_engine_sees_all (run, catalog->target, error))
+    return FALSE;
   if (run->request->dry_run || catalog->target->kind != EROS_STORE_TABLE)
     return TRUE;
   if (statement->kind == EROS_AST_STATEMENT_INSERT)
@@ -346,7 +348,7 @@ truncate_table (ErosRun *run, const ErosAstTruncate *truncate, GError **error)
   if (!eros_engine_resolve_name (run, &truncate->table, FALSE, &name, error))
     return FALSE;
   table = eros_engine_get_table (run, &name, error);
-  if (table == NULL)
+  if (table == NULL || !eros_engine_sees_all (run, table, error))
     return FALSE;
   g_ptr_array_add (run->current->referenced_tables,
                    eros_engine_name_new (name.project, name.dataset, name.name));

@@ -5,98 +5,26 @@
  * Each view is a list of rows, made when somebody asks for it, except the job history, which is read where it
  * lies.
  */
-#include "eros-engine-private.h"
+#include "eros-engine-information.h"
 
 #include <string.h>
 #include "eros-engine-ddl-text.h"
 
-/* Rows as SQLite text: VALUES (…), (…) */
-
-typedef struct
-{
-  ErosRun *run;
-  GString *sql;
-  guint n_rows;
-  gboolean in_row;
-} Rows;
-
-static void
-begin_row (Rows *rows)
-{
-  g_string_append (rows->sql, rows->n_rows++ == 0 ? "VALUES (" : ", (");
-  rows->in_row = FALSE;
-}
-
-static void
-end_row (Rows *rows)
-{
-  g_string_append_c (rows->sql, ')');
-}
-
-static void
-add_sql (Rows *rows, const char *sql)
-{
-  if (rows->in_row)
-    g_string_append_c (rows->sql, ',');
-  rows->in_row = TRUE;
-  g_string_append (rows->sql, sql);
-}
-
-static void
-add_text (Rows *rows, const char *text)
-{
-  g_autofree char *quoted = text == NULL ? g_strdup ("NULL") : eros_engine_quote_text (text);
-
-  add_sql (rows, quoted);
-}
-
-static void
-take_text (Rows *rows, char *text)
-{
-  add_text (rows, text);
-  g_free (text);
-}
-
-static void
-add_integer (Rows *rows, gint64 integer)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT, integer);
-
-  add_sql (rows, text);
-}
-
-static void
-add_time (Rows *rows, gint64 time)
-{
-  if (time == 0)
-    add_sql (rows, "NULL");
-  else
-    add_integer (rows, time);
-}
-
-static void
-add_name (Rows *rows, const char *project, const char *dataset, const char *name)
-{
-  add_text (rows, project);
-  add_text (rows, dataset);
-  add_text (rows, name);
-}
-
 /* The views */
 
 static gboolean
-fill_schemata (Rows *rows, ErosStoreDataset *dataset, GError **error)
+fill_schemata (ErosRows *rows, ErosStoreDataset *dataset, GError **error)
 {
-  begin_row (rows);
-  add_text (rows, dataset->project);
-  add_text (rows, dataset->name);
-  add_text (rows, NULL);
-  add_time (rows, dataset->created);
-  add_time (rows, dataset->modified);
-  add_text (rows, dataset->location != NULL ? dataset->location : rows->run->engine->location);
-  take_text (rows, eros_engine_dataset_ddl (dataset));
-  add_text (rows, NULL);
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_text (rows, dataset->project);
+  eros_rows_add_text (rows, dataset->name);
+  eros_rows_add_text (rows, NULL);
+  eros_rows_add_time (rows, dataset->created);
+  eros_rows_add_time (rows, dataset->modified);
+  eros_rows_add_text (rows, dataset->location != NULL ? dataset->location : rows->run->engine->location);
+  eros_rows_take_text (rows, eros_engine_dataset_ddl (dataset));
+  eros_rows_add_text (rows, NULL);
+  eros_rows_end (rows);
   return TRUE;
 }
 
@@ -118,20 +46,20 @@ table_type (const ErosStoreTable *table)
 }
 
 static gboolean
-fill_tables (Rows *rows, ErosStoreTable *table, GError **error)
+fill_tables (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
-  begin_row (rows);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_text (rows, table_type (table));
-  add_text (rows, table->kind == EROS_STORE_TABLE ? "YES" : "NO");
-  add_text (rows, "NO");
-  add_text (rows, "NO");
-  add_time (rows, table->created);
-  add_name (rows, table->base_project, table->base_dataset, table->base_name);
-  add_time (rows, table->base_time);
-  take_text (rows, eros_engine_table_ddl (table));
-  add_text (rows, "NULL");
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_text (rows, table_type (table));
+  eros_rows_add_text (rows, table->kind == EROS_STORE_TABLE ? "YES" : "NO");
+  eros_rows_add_text (rows, "NO");
+  eros_rows_add_text (rows, "NO");
+  eros_rows_add_time (rows, table->created);
+  eros_rows_add_name (rows, table->base_project, table->base_dataset, table->base_name);
+  eros_rows_add_time (rows, table->base_time);
+  eros_rows_take_text (rows, eros_engine_table_ddl (table));
+  eros_rows_add_text (rows, "NULL");
+  eros_rows_end (rows);
   return TRUE;
 }
 
@@ -145,7 +73,7 @@ clustering_position (const ErosStoreTable *table, const char *column)
 }
 
 static gboolean
-fill_columns (Rows *rows, ErosStoreTable *table, GError **error)
+fill_columns (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   for (guint i = 0; i < table->columns->len; i++)
     {
@@ -154,49 +82,49 @@ fill_columns (Rows *rows, ErosStoreTable *table, GError **error)
       gboolean partitioning =
         table->partition_field != NULL && g_ascii_strcasecmp (table->partition_field, column->name) == 0;
 
-      begin_row (rows);
-      add_name (rows, table->project, table->dataset, table->name);
-      add_text (rows, column->name);
-      add_integer (rows, i + 1);
-      add_text (rows, column->required ? "NO" : "YES");
-      take_text (rows, eros_engine_column_type_text (column));
-      add_text (rows, "NEVER");
-      add_text (rows, NULL);
-      add_text (rows, NULL);
-      add_text (rows, "NO");
-      add_text (rows, NULL);
-      add_text (rows, "NO");
-      add_text (rows, partitioning ? "YES" : "NO");
+      eros_rows_begin (rows);
+      eros_rows_add_name (rows, table->project, table->dataset, table->name);
+      eros_rows_add_text (rows, column->name);
+      eros_rows_add_integer (rows, i + 1);
+      eros_rows_add_text (rows, column->required ? "NO" : "YES");
+      eros_rows_take_text (rows, eros_engine_column_type_text (column));
+      eros_rows_add_text (rows, "NEVER");
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, "NO");
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, "NO");
+      eros_rows_add_text (rows, partitioning ? "YES" : "NO");
       if (position > 0)
-        add_integer (rows, position);
+        eros_rows_add_integer (rows, position);
       else
-        add_text (rows, NULL);
-      add_text (rows, "NULL");
-      add_text (rows, column->default_expression != NULL ? column->default_expression : "NULL");
-      add_text (rows, NULL);
-      end_row (rows);
+        eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, "NULL");
+      eros_rows_add_text (rows, column->default_expression != NULL ? column->default_expression : "NULL");
+      eros_rows_add_text (rows, NULL);
+      eros_rows_end (rows);
     }
   return TRUE;
 }
 
 static void
-fill_field (Rows *rows,
+fill_field (ErosRows *rows,
             ErosStoreTable *table,
             const char *column,
             const char *path,
             const ErosSqlType *type,
             const char *description)
 {
-  begin_row (rows);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_text (rows, column);
-  add_text (rows, path);
-  add_text (rows, eros_sql_type_get_name (type));
-  add_text (rows, description);
-  add_text (rows, "NULL");
-  add_text (rows, NULL);
-  add_text (rows, NULL); /* this server has no policy tags */
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_text (rows, column);
+  eros_rows_add_text (rows, path);
+  eros_rows_add_text (rows, eros_sql_type_get_name (type));
+  eros_rows_add_text (rows, description);
+  eros_rows_add_text (rows, "NULL");
+  eros_rows_add_text (rows, NULL);
+  eros_rows_add_text (rows, NULL); /* this server has no policy tags */
+  eros_rows_end (rows);
   if (eros_sql_type_is (type, EROS_SQL_ARRAY))
     type = eros_sql_type_get_element (type);
   for (guint i = 0; eros_sql_type_is (type, EROS_SQL_STRUCT) && i < eros_sql_type_get_n_fields (type); i++)
@@ -209,7 +137,7 @@ fill_field (Rows *rows,
 }
 
 static gboolean
-fill_field_paths (Rows *rows, ErosStoreTable *table, GError **error)
+fill_field_paths (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   for (guint i = 0; i < table->columns->len; i++)
     {
@@ -221,29 +149,29 @@ fill_field_paths (Rows *rows, ErosStoreTable *table, GError **error)
 }
 
 static gboolean
-fill_views (Rows *rows, ErosStoreTable *table, GError **error)
+fill_views (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   if (table->query == NULL)
     return TRUE;
-  begin_row (rows);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_text (rows, table->query);
-  add_text (rows, NULL);
-  add_text (rows, "YES");
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_text (rows, table->query);
+  eros_rows_add_text (rows, NULL);
+  eros_rows_add_text (rows, "YES");
+  eros_rows_end (rows);
   return TRUE;
 }
 
 static gboolean
-fill_snapshots (Rows *rows, ErosStoreTable *table, GError **error)
+fill_snapshots (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   if (table->kind != EROS_STORE_SNAPSHOT)
     return TRUE;
-  begin_row (rows);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_name (rows, table->base_project, table->base_dataset, table->base_name);
-  add_time (rows, table->base_time);
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_name (rows, table->base_project, table->base_dataset, table->base_name);
+  eros_rows_add_time (rows, table->base_time);
+  eros_rows_end (rows);
   return TRUE;
 }
 
@@ -254,65 +182,65 @@ has_rows (const ErosStoreTable *table)
 }
 
 static gboolean
-fill_storage (Rows *rows, ErosStoreTable *table, GError **error)
+fill_storage (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   g_auto (ErosStoreStats) stats = { 0 };
 
   if (has_rows (table) && !eros_store_get_stats (rows->run->session->connection, table, &stats, error))
     return FALSE;
-  begin_row (rows);
-  add_text (rows, table->project);
-  add_integer (rows, 0);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_time (rows, table->created);
-  add_integer (rows, stats.rows);
-  add_integer (rows, table->partition == EROS_STORE_PARTITION_NONE ? 0 : 1);
+  eros_rows_begin (rows);
+  eros_rows_add_text (rows, table->project);
+  eros_rows_add_integer (rows, 0);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_time (rows, table->created);
+  eros_rows_add_integer (rows, stats.rows);
+  eros_rows_add_integer (rows, table->partition == EROS_STORE_PARTITION_NONE ? 0 : 1);
   for (guint i = 0; i < 2; i++) /* total, active: nothing here is ever 90 days old */
-    add_integer (rows, stats.bytes);
-  add_integer (rows, 0);
+    eros_rows_add_integer (rows, stats.bytes);
+  eros_rows_add_integer (rows, 0);
   for (guint i = 0; i < 3; i++) /* current, total, active physical */
-    add_integer (rows, stats.bytes);
+    eros_rows_add_integer (rows, stats.bytes);
   for (guint i = 0; i < 3; i++) /* long term, time travel, fail safe */
-    add_integer (rows, 0);
-  add_time (rows, table->modified);
-  add_sql (rows, "0");
-  add_text (rows, table_type (table));
-  end_row (rows);
+    eros_rows_add_integer (rows, 0);
+  eros_rows_add_time (rows, table->modified);
+  eros_rows_add_sql (rows, "0");
+  eros_rows_add_text (rows, table_type (table));
+  eros_rows_end (rows);
   return TRUE;
 }
 
 static gboolean
-fill_old_tables (Rows *rows, ErosStoreTable *table, GError **error)
+fill_old_tables (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   g_auto (ErosStoreStats) stats = { 0 };
 
   if (has_rows (table) && !eros_store_get_stats (rows->run->session->connection, table, &stats, error))
     return FALSE;
-  begin_row (rows);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_integer (rows, table->created / 1000);
-  add_integer (rows, table->modified / 1000);
-  add_integer (rows, stats.rows);
-  add_integer (rows, stats.bytes);
-  add_integer (rows, table->kind == EROS_STORE_VIEW                ? 2
-                     : table->kind == EROS_STORE_MATERIALIZED_VIEW ? 4
-                                                                   : 1);
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_integer (rows, table->created / 1000);
+  eros_rows_add_integer (rows, table->modified / 1000);
+  eros_rows_add_integer (rows, stats.rows);
+  eros_rows_add_integer (rows, stats.bytes);
+  eros_rows_add_integer (rows, table->kind == EROS_STORE_VIEW                ? 2
+                               : table->kind == EROS_STORE_MATERIALIZED_VIEW ? 4
+                                                                             : 1);
+  eros_rows_end (rows);
   return TRUE;
 }
 
 static void
-add_partition (Rows *rows, ErosStoreTable *table, const char *id, gint64 n_rows, gint64 bytes)
+add_partition (ErosRows *rows, ErosStoreTable *table, const char *id, gint64 n_rows, gint64 bytes)
 {
-  begin_row (rows);
-  add_name (rows, table->project, table->dataset, table->name);
-  add_text (rows, id);
-  add_integer (rows, n_rows);
-  add_integer (rows, bytes);
-  add_integer (rows, bytes);
-  add_time (rows, table->modified);
-  add_text (rows, "ACTIVE");
-  end_row (rows);
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_text (rows, id);
+  eros_rows_add_integer (rows, n_rows);
+  eros_rows_add_integer (rows, bytes);
+  eros_rows_add_integer (rows, bytes);
+  eros_rows_add_time (rows, table->modified);
+  eros_rows_add_text (rows, "ACTIVE");
+  eros_rows_end (rows);
 }
 
 /* SQL for a row's partition id, NULL when the table is one partition. */
@@ -339,7 +267,7 @@ partition_id_sql (ErosStoreTable *table)
 }
 
 static gboolean
-fill_by_partition (Rows *rows, ErosStoreTable *table, const char *id, GError **error)
+fill_by_partition (ErosRows *rows, ErosStoreTable *table, const char *id, GError **error)
 {
   g_autofree char *source = eros_store_table_source (rows->run->session->connection, table, error);
   g_autoptr (GString) sql = g_string_new (NULL);
@@ -367,7 +295,7 @@ fill_by_partition (Rows *rows, ErosStoreTable *table, const char *id, GError **e
 }
 
 static gboolean
-fill_partitions (Rows *rows, ErosStoreTable *table, GError **error)
+fill_partitions (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   g_autofree char *id = partition_id_sql (table);
   g_auto (ErosStoreStats) stats = { 0 };
@@ -383,7 +311,7 @@ fill_partitions (Rows *rows, ErosStoreTable *table, GError **error)
 }
 
 static gboolean
-fill_table_options (Rows *rows, ErosStoreTable *table, GError **error)
+fill_table_options (ErosRows *rows, ErosStoreTable *table, GError **error)
 {
   g_autoptr (GPtrArray) options = eros_engine_table_option_list (table);
 
@@ -391,40 +319,41 @@ fill_table_options (Rows *rows, ErosStoreTable *table, GError **error)
     {
       ErosEngineOptionText *option = g_ptr_array_index (options, i);
 
-      begin_row (rows);
-      add_name (rows, table->project, table->dataset, table->name);
-      add_text (rows, option->name);
-      add_text (rows, option->type);
-      add_text (rows, option->value);
-      end_row (rows);
+      eros_rows_begin (rows);
+      eros_rows_add_name (rows, table->project, table->dataset, table->name);
+      eros_rows_add_text (rows, option->name);
+      eros_rows_add_text (rows, option->type);
+      eros_rows_add_text (rows, option->value);
+      eros_rows_end (rows);
     }
   return TRUE;
 }
 
 static gboolean
-fill_routines (Rows *rows, ErosStoreRoutine *routine, GError **error)
+fill_routines (ErosRows *rows, ErosStoreRoutine *routine, GError **error)
 {
-  begin_row (rows);
+  eros_rows_begin (rows);
   for (guint i = 0; i < 2; i++)
-    add_name (rows, routine->project, routine->dataset, routine->name);
-  add_text (rows, routine->kind == EROS_STORE_PROCEDURE        ? "PROCEDURE"
-                  : routine->kind == EROS_STORE_TABLE_FUNCTION ? "TABLE FUNCTION"
-                                                               : "FUNCTION");
-  add_text (rows, routine->return_type == NULL ? NULL : eros_sql_type_get_name (routine->return_type));
-  add_text (rows, routine->language != NULL ? "EXTERNAL" : "SQL");
-  add_text (rows, routine->body);
-  add_text (rows, routine->language != NULL ? "JAVASCRIPT" : NULL);
-  add_text (rows, NULL);
-  add_text (rows, NULL);
-  add_time (rows, routine->created);
-  add_time (rows, routine->modified);
-  take_text (rows, eros_engine_routine_ddl (routine));
-  end_row (rows);
+    eros_rows_add_name (rows, routine->project, routine->dataset, routine->name);
+  eros_rows_add_text (rows, routine->kind == EROS_STORE_PROCEDURE        ? "PROCEDURE"
+                            : routine->kind == EROS_STORE_TABLE_FUNCTION ? "TABLE FUNCTION"
+                                                                         : "FUNCTION");
+  eros_rows_add_text (rows,
+                      routine->return_type == NULL ? NULL : eros_sql_type_get_name (routine->return_type));
+  eros_rows_add_text (rows, routine->language != NULL ? "EXTERNAL" : "SQL");
+  eros_rows_add_text (rows, routine->body);
+  eros_rows_add_text (rows, routine->language != NULL ? "JAVASCRIPT" : NULL);
+  eros_rows_add_text (rows, NULL);
+  eros_rows_add_text (rows, NULL);
+  eros_rows_add_time (rows, routine->created);
+  eros_rows_add_time (rows, routine->modified);
+  eros_rows_take_text (rows, eros_engine_routine_ddl (routine));
+  eros_rows_end (rows);
   return TRUE;
 }
 
 static gboolean
-fill_parameters (Rows *rows, ErosStoreRoutine *routine, GError **error)
+fill_parameters (ErosRows *rows, ErosStoreRoutine *routine, GError **error)
 {
   static const char *const modes[] = { "IN", "OUT", "INOUT" };
 
@@ -432,25 +361,26 @@ fill_parameters (Rows *rows, ErosStoreRoutine *routine, GError **error)
     {
       ErosStoreArgument *argument = g_ptr_array_index (routine->arguments, i);
 
-      begin_row (rows);
-      add_name (rows, routine->project, routine->dataset, routine->name);
-      add_integer (rows, i + 1);
-      add_text (rows, routine->kind == EROS_STORE_PROCEDURE ? modes[argument->mode] : NULL);
-      add_text (rows, "NO");
-      add_text (rows, argument->name);
-      add_text (rows, argument->type == NULL ? "ANY TYPE" : eros_sql_type_get_name (argument->type));
-      add_text (rows, NULL);
-      add_text (rows, NULL);
-      end_row (rows);
+      eros_rows_begin (rows);
+      eros_rows_add_name (rows, routine->project, routine->dataset, routine->name);
+      eros_rows_add_integer (rows, i + 1);
+      eros_rows_add_text (rows, routine->kind == EROS_STORE_PROCEDURE ? modes[argument->mode] : NULL);
+      eros_rows_add_text (rows, "NO");
+      eros_rows_add_text (rows, argument->name);
+      eros_rows_add_text (rows,
+                          argument->type == NULL ? "ANY TYPE" : eros_sql_type_get_name (argument->type));
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, NULL);
+      eros_rows_end (rows);
     }
   return TRUE;
 }
 
 /* Which views there are */
 
-typedef gboolean (*DatasetFunc) (Rows *rows, ErosStoreDataset *dataset, GError **error);
-typedef gboolean (*TableFunc) (Rows *rows, ErosStoreTable *table, GError **error);
-typedef gboolean (*RoutineFunc) (Rows *rows, ErosStoreRoutine *routine, GError **error);
+typedef gboolean (*DatasetFunc) (ErosRows *rows, ErosStoreDataset *dataset, GError **error);
+typedef gboolean (*TableFunc) (ErosRows *rows, ErosStoreTable *table, GError **error);
+typedef gboolean (*RoutineFunc) (ErosRows *rows, ErosStoreRoutine *routine, GError **error);
 
 typedef struct
 {
@@ -462,6 +392,7 @@ typedef struct
   gboolean whole_project; /* never asked of a single data set */
 } View;
 
+#define KEY  "constraint_catalog STRING, constraint_schema STRING, constraint_name STRING, "
 #define NAME "table_catalog STRING, table_schema STRING, table_name STRING, "
 
 static const View views[] = {
@@ -526,6 +457,34 @@ static const View views[] = {
       "parameter_mode STRING, is_result STRING, parameter_name STRING, data_type STRING, "
       "parameter_default STRING, is_aggregate STRING",
     .routine = fill_parameters },
+  { .name = "TABLE_CONSTRAINTS",
+    .columns =
+      KEY NAME "constraint_type STRING, is_deferrable STRING, initially_deferred STRING, enforced STRING",
+    .table = eros_engine_fill_constraints },
+  { .name = "KEY_COLUMN_USAGE",
+    .columns = KEY NAME "column_name STRING, ordinal_position INT64, position_in_unique_constraint INT64",
+    .table = eros_engine_fill_keys },
+  { .name = "CONSTRAINT_COLUMN_USAGE",
+    .columns =
+      NAME "column_name STRING, constraint_catalog STRING, constraint_schema STRING, constraint_name STRING",
+    .table = eros_engine_fill_key_columns },
+  { .name = "OBJECT_PRIVILEGES",
+    .columns = "object_catalog STRING, object_schema STRING, object_name STRING, object_type STRING, "
+               "privilege_type STRING, grantee STRING",
+    .dataset = eros_engine_fill_privileges },
+  { .name = "SCHEMATA_OPTIONS",
+    .columns =
+      "catalog_name STRING, schema_name STRING, option_name STRING, option_type STRING, option_value STRING",
+    .dataset = eros_engine_fill_dataset_options,
+    .whole_project = TRUE },
+  { .name = "ROUTINE_OPTIONS",
+    .columns = "specific_catalog STRING, specific_schema STRING, specific_name STRING, option_name STRING, "
+               "option_type STRING, option_value STRING",
+    .routine = eros_engine_fill_routine_options },
+  { .name = "MATERIALIZED_VIEWS",
+    .columns = NAME "last_refresh_time TIMESTAMP, refresh_watermark TIMESTAMP, "
+                    "last_refresh_status STRUCT<reason STRING, location STRING, message STRING>",
+    .table = eros_engine_fill_materialized },
   { .name = "__TABLES__",
     .columns =
       "project_id STRING, dataset_id STRING, table_id STRING, creation_time INT64, last_modified_time INT64, "
@@ -534,7 +493,7 @@ static const View views[] = {
 };
 
 static gboolean
-fill_dataset (const View *view, Rows *rows, ErosStoreDataset *dataset, GError **error)
+fill_dataset (const View *view, ErosRows *rows, ErosStoreDataset *dataset, GError **error)
 {
   g_autoptr (GPtrArray) list = NULL;
   gboolean good = TRUE;
@@ -554,7 +513,7 @@ fill_dataset (const View *view, Rows *rows, ErosStoreDataset *dataset, GError **
 }
 
 static gboolean
-fill_project (const View *view, Rows *rows, const char *project, GError **error)
+fill_project (const View *view, ErosRows *rows, const char *project, GError **error)
 {
   g_autoptr (GPtrArray) datasets = eros_store_list_datasets (rows->run->session->connection, project, error);
 
@@ -567,8 +526,8 @@ fill_project (const View *view, Rows *rows, const char *project, GError **error)
 }
 
 /* The columns, and SQLite text that selects them from @rows. */
-static void
-finish (ErosEngineTable *table, const char *spec, Rows *rows)
+void
+eros_engine_information_finish (ErosEngineTable *table, const char *spec, ErosRows *rows)
 {
   g_autofree char *text = g_strdup_printf ("STRUCT<%s>", spec);
   const ErosSqlType *type = eros_sql_type_parse (text, NULL);
@@ -643,55 +602,58 @@ find_view (const char *name)
   return NULL;
 }
 
-/* Job history */
-
-static const char jobs_columns[] =
-  "creation_time TIMESTAMP, project_id STRING, project_number INT64, user_email STRING, job_id STRING, "
-  "job_type STRING, statement_type STRING, priority STRING, start_time TIMESTAMP, end_time TIMESTAMP, query "
-  "STRING, "
-  "state STRING, reservation_id STRING, total_bytes_processed INT64, total_slot_ms INT64, "
-  "error_result STRUCT<reason STRING, location STRING, debug_info STRING, message STRING>, cache_hit BOOL, "
-  "destination_table STRUCT<project_id STRING, dataset_id STRING, table_id STRING>, "
-  "referenced_tables ARRAY<STRUCT<project_id STRING, dataset_id STRING, table_id STRING>>, "
-  "labels ARRAY<STRUCT<key STRING, value STRING>>, total_bytes_billed INT64, transaction_id STRING, "
-  "parent_job_id STRING, dml_statistics STRUCT<inserted_row_count INT64, deleted_row_count INT64, "
-  "updated_row_count INT64>, query_info STRUCT<resource_warning STRING, optimization_details JSON, "
-  "query_hashes "
-  "STRUCT<normalized_literals STRING>>";
-
-static const char jobs_source[] =
-  "(SELECT creation_time, project AS project_id, 0 AS project_number, user_email, job_id, job_type, "
-  "statement_type, "
-  "priority, start_time, end_time, query, state, NULL AS reservation_id, total_bytes_processed, "
-  "total_slot_ms, "
-  "CASE WHEN error_reason IS NOT NULL THEN eros_struct(error_reason, error_location, error_debug, "
-  "error_message) END "
-  "AS error_result, cache_hit, eros_job_tables(destination_table) AS destination_table, "
-  "eros_job_tables(ifnull(referenced_tables, '[]')) AS referenced_tables, eros_job_labels(ifnull(labels, "
-  "'{}')) AS labels, "
-  "total_bytes_billed, transaction_id, parent_job_id, "
-  "CASE WHEN inserted_rows IS NOT NULL THEN eros_struct(inserted_rows, deleted_rows, updated_rows) END AS "
-  "dml_statistics, NULL AS query_info "
-  "FROM s.jobs WHERE project = %s%s)";
-
+/* What BigQuery has, and this server has not, is refused by name; there is nothing else of that name. */
 static ErosEngineTable *
-jobs_table (ErosRun *run, const Scope *scope, gboolean by_user)
+fail_no_view (ErosRun *run, const Scope *scope, const ErosAstPath *path, GError **error)
 {
-  ErosEngineTable *table = eros_engine_table_new (scope->project, "INFORMATION_SCHEMA", scope->view);
-  g_autofree char *project = eros_engine_quote_text (scope->project);
-  g_autofree char *user =
-    eros_engine_quote_text (run->request->user_email == NULL ? "" : run->request->user_email);
-  g_autofree char *only = by_user ? g_strconcat (" AND user_email = ", user, NULL) : g_strdup ("");
-  Rows none = { .run = run };
+  static const char *const elsewhere[] = {
+    "ASSIGNMENTS",
+    "ASSIGNMENT_CHANGES",
+    "BI_CAPACITIES",
+    "BI_CAPACITY_CHANGES",
+    "CAPACITY_COMMITMENTS",
+    "EFFECTIVE_PROJECT_OPTIONS",
+    "INSIGHTS",
+    "JOBS_BY_FOLDER",
+    "JOBS_BY_ORGANIZATION",
+    "MODELS",
+    "MODEL_OPTIONS",
+    "ORGANIZATION_OPTIONS",
+    "PROJECT_OPTIONS",
+    "RECOMMENDATIONS",
+    "RESERVATIONS",
+    "RESERVATION_CHANGES",
+    "RESERVATIONS_TIMELINE",
+    "SCHEMATA_LINKS",
+    "SCHEMATA_REPLICAS",
+    "SEARCH_INDEXES",
+    "SEARCH_INDEX_COLUMNS",
+    "SESSIONS_BY_PROJECT",
+    "SESSIONS_BY_USER",
+    "SHARED_DATASET_USAGE",
+    "STREAMING_TIMELINE",
+    "STREAMING_TIMELINE_BY_PROJECT",
+    "TABLE_STORAGE_BY_PROJECT",
+    "TABLE_STORAGE_USAGE_TIMELINE",
+    "VECTOR_INDEXES",
+    "VECTOR_INDEX_COLUMNS",
+    "WRITE_API_TIMELINE",
+    "WRITE_API_TIMELINE_BY_PROJECT",
+  };
 
-  finish (table, jobs_columns, &none);
-  g_free (table->source);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  table->source = g_strdup_printf (jobs_source, project, only);
-#pragma GCC diagnostic pop
-  table->table.source = table->source;
-  return table;
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere); i++)
+    if (g_ascii_strcasecmp (elsewhere[i], scope->view) == 0)
+      {
+        g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
+                     "INFORMATION_SCHEMA.%s is not supported by the local BigQuery at [%u:%u]", scope->view,
+                     path->span.line, path->span.column);
+        return NULL;
+      }
+  g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_NOT_FOUND,
+               "Not found: Table %s:%s%sINFORMATION_SCHEMA.%s was not found in location %s", scope->project,
+               scope->dataset != NULL ? scope->dataset : "", scope->dataset != NULL ? "." : "", scope->view,
+               run->request->location != NULL ? run->request->location : run->engine->location);
+  return NULL;
 }
 
 ErosEngineTable *
@@ -702,23 +664,17 @@ eros_engine_information_table (ErosRun *run, const ErosAstPath *path, GError **e
   ErosEngineTable *table;
   g_autoptr (GString) sql = g_string_new (NULL);
   g_autoptr (ErosStoreDataset) dataset = NULL;
-  Rows rows = { .run = run, .sql = sql };
+  ErosRows rows = { .run = run, .sql = sql };
   gboolean good;
 
   if (!parse_scope (run, path, &scope, error))
     return NULL;
-  if (g_ascii_strcasecmp (scope.view, "JOBS") == 0 || g_ascii_strcasecmp (scope.view, "JOBS_BY_PROJECT") == 0)
-    return jobs_table (run, &scope, FALSE);
-  if (g_ascii_strcasecmp (scope.view, "JOBS_BY_USER") == 0)
-    return jobs_table (run, &scope, TRUE);
+  table = eros_engine_history_table (run, scope.project, scope.view);
+  if (table != NULL)
+    return table;
   view = find_view (scope.view);
   if (view == NULL)
-    {
-      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_UNSUPPORTED,
-                   "INFORMATION_SCHEMA.%s is not supported by the local BigQuery at [%u:%u]", scope.view,
-                   path->span.line, path->span.column);
-      return NULL;
-    }
+    return fail_no_view (run, &scope, path, error);
   if (scope.dataset != NULL && !view->whole_project)
     {
       dataset = eros_store_get_dataset (run->session->connection, scope.project, scope.dataset, error);
@@ -730,6 +686,6 @@ eros_engine_information_table (ErosRun *run, const ErosAstPath *path, GError **e
   if (!good)
     return NULL;
   table = eros_engine_table_new (scope.project, scope.dataset == NULL ? "" : scope.dataset, view->name);
-  finish (table, view->columns, &rows);
+  eros_engine_information_finish (table, view->columns, &rows);
   return table;
 }

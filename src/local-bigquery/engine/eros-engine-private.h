@@ -5,6 +5,7 @@
 #pragma once
 
 #include "eros-engine.h"
+#include "eros-store-policy.h"
 #include "eros-translation.h"
 
 G_BEGIN_DECLS
@@ -72,6 +73,8 @@ typedef struct
 struct _ErosEngineSession
 {
   ErosEngine          *engine;
+  char                *id;   /* (nullable) of one that outlives its job */
+  gboolean             over; /* BQ.ABORT_SESSION has been called */
   ErosStoreConnection *connection;
   ErosFunctionContext *context;
   GPtrArray           *temp_tables;    /* of ErosEngineTempTable */
@@ -300,6 +303,16 @@ gboolean              eros_engine_run_dml (ErosRun *run, const ErosAstStatement 
 const ErosStoreTable *eros_engine_changed_table (const ErosDml *dml);
 gboolean              eros_engine_run_truncate (ErosRun *run, const ErosAstTruncate *truncate, GError **error);
 
+/* eros-engine-policy.c */
+gboolean eros_engine_create_policy (ErosRun *run, const ErosAstStatement *statement, GError **error);
+gboolean eros_engine_drop_policy (ErosRun *run, const ErosAstDropPolicy *drop, GError **error);
+gboolean eros_engine_grant (ErosRun *run, const ErosAstGrant *grant, gboolean revoke, GError **error);
+gboolean eros_engine_sees_all (ErosRun *run, const ErosStoreTable *table, GError **error);
+
+/* eros-engine-files.c */
+gboolean eros_engine_export_data (ErosRun *run, const ErosAstExportData *export, GError **error);
+gboolean eros_engine_load_data (ErosRun *run, const ErosAstLoadData *load, GError **error);
+
 /* eros-engine-ddl.c, eros-engine-create.c, eros-engine-alter.c, eros-engine-options.c */
 gboolean eros_engine_run_ddl (ErosRun *run, const ErosAstStatement *statement, GError **error);
 gboolean eros_engine_is_ddl (const ErosAstStatement *statement);
@@ -311,6 +324,10 @@ gboolean eros_engine_take_layout (ErosRun            *run,
                                   const ErosAstExprs *cluster_by,
                                   ErosStoreTable     *table,
                                   GError            **error);
+gboolean eros_engine_describe_load (ErosRun                  *run,
+                                    const ErosAstCreateTable *create,
+                                    ErosStoreTable           *table,
+                                    GError                  **error);
 gboolean eros_engine_create_view (ErosRun *run, const ErosAstCreateView *create, GError **error);
 gboolean eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *create, GError **error);
 gboolean eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);

@@ -531,7 +531,8 @@ open_destination (ErosRun *run, GError **error)
   return check_schemas_match (run, table, error) ? g_steal_pointer (&table) : NULL;
 }
 
-/* The result is what has been written: a query with RAND () is not asked twice. */
+/* The result is the destination as it is now, of a partition what has been written: a query with RAND () is
+ * not asked twice. */
 static gboolean
 fetch_written (ErosRun *run, ErosStoreTable *table, GError **error)
 {
@@ -547,7 +548,10 @@ fetch_written (ErosRun *run, ErosStoreTable *table, GError **error)
   for (guint i = 0; i < table->columns->len; i++)
     g_string_append_printf (sql, "%sc%u", i == 0 ? "" : ", ",
                             ((ErosStoreColumn *) g_ptr_array_index (table->columns, i))->physical);
-  g_string_append_printf (sql, " FROM %s WHERE _v = eros_version() ORDER BY rowid", source);
+  g_string_append_printf (sql, " FROM %s%s ORDER BY rowid", source,
+                          !eros_engine_sees_all (run, table, NULL) || run->request->destination_is_partition
+                            ? " WHERE _v = eros_version()"
+                            : "");
   statement = eros_engine_prepare (run, sql->str, error);
   if (statement == NULL)
     return FALSE;

@@ -53,6 +53,7 @@ eros_engine_result_new (void)
   ErosEngineResult *result = g_new0 (ErosEngineResult, 1);
 
   result->affected_rows = result->inserted_rows = result->updated_rows = result->deleted_rows = -1;
+  result->exported_files = result->exported_rows = -1;
   result->referenced_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
   result->referenced_routines = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
   return result;
@@ -75,6 +76,7 @@ eros_engine_result_free (ErosEngineResult *result)
   eros_engine_name_free (result->ddl_table);
   eros_engine_name_free (result->ddl_routine);
   eros_engine_name_free (result->ddl_dataset);
+  g_free (result->ddl_policy);
   g_free (result->transaction_id);
   g_free (result->error_reason);
   g_free (result->error_location);

@@ -142,13 +142,15 @@ eros_engine_is_script (const ErosAstStatements *statements)
 
 /* Child jobs */
 
+/* A script's answer is that of the last query, DML or DDL statement that it has run. */
 static void
 add_totals (ErosEngineResult *job, const ErosEngineResult *child)
 {
   job->bytes_processed += child->bytes_processed;
   job->bytes_billed += child->bytes_billed;
   job->slot_ms += child->slot_ms;
-  if (child->result == NULL && child->columns == NULL)
+  if (child->result == NULL && child->columns == NULL && child->affected_rows < 0 &&
+      child->ddl_operation == NULL)
     return;
   g_clear_pointer (&job->result, eros_store_result_unref);
   g_clear_pointer (&job->columns, g_ptr_array_unref);
@@ -302,6 +304,10 @@ do_statement (ErosRun *run, gconstpointer data, GError **error)
       return eros_engine_run_truncate (run, &statement->truncate, error);
     case EROS_AST_STATEMENT_ASSERT:
       return run_assert (run, &statement->assert_, error);
+    case EROS_AST_STATEMENT_EXPORT_DATA:
+      return eros_engine_export_data (run, &statement->export_data, error);
+    case EROS_AST_STATEMENT_LOAD_DATA:
+      return eros_engine_load_data (run, &statement->load_data, error);
     case EROS_AST_STATEMENT_BEGIN_TRANSACTION:
       return eros_engine_begin_transaction (run, error);
     case EROS_AST_STATEMENT_COMMIT_TRANSACTION:

@@ -170,7 +170,44 @@ eros_engine_session_free (ErosEngineSession *session)
   g_free (session->default_project);
   g_free (session->default_dataset);
   g_free (session->query_label);
+  g_free (session->id);
   g_free (session);
+}
+
+/**
+ * eros_engine_session_set_id:
+ * @session: a session
+ * @id: what it is called: \@\@session_id
+ */
+void
+eros_engine_session_set_id (ErosEngineSession *session, const char *id)
+{
+  g_free (session->id);
+  session->id = g_strdup (id);
+}
+
+/**
+ * eros_engine_session_in_transaction:
+ * @session: a session that runs no job
+ *
+ * Returns: whether a transaction is open in it
+ */
+gboolean
+eros_engine_session_in_transaction (ErosEngineSession *session)
+{
+  return session->in_transaction;
+}
+
+/**
+ * eros_engine_session_is_over:
+ * @session: a session that runs no job
+ *
+ * Returns: whether a job has asked for its end
+ */
+gboolean
+eros_engine_session_is_over (ErosEngineSession *session)
+{
+  return session->over;
 }
 
 /* System variables */
@@ -330,6 +367,8 @@ eros_engine_system_variable_get (ErosRun *run, const char *name, ErosSqlValue *v
     set_text (value, session->query_label);
   else if (strcmp (lower, "transaction_id") == 0)
     set_text (value, session->transaction_id);
+  else if (strcmp (lower, "session_id") == 0)
+    set_text (value, session->id);
   else if (strcmp (lower, "location") == 0)
     set_text (value, run->engine->location);
   else if (strcmp (lower, "current_job_id") == 0)

@@ -29,6 +29,14 @@ create_type (const ErosAstStatement *statement)
       return statement->create_function.is_table ? "CREATE_TABLE_FUNCTION" : "CREATE_FUNCTION";
     case EROS_AST_STATEMENT_UNDROP:
       return "UNDROP_SCHEMA";
+    case EROS_AST_STATEMENT_CREATE_POLICY:
+      return "CREATE_ROW_ACCESS_POLICY";
+    case EROS_AST_STATEMENT_DROP_POLICY:
+      return statement->drop_policy.all ? "DROP_ALL_ROW_ACCESS_POLICIES" : "DROP_ROW_ACCESS_POLICY";
+    case EROS_AST_STATEMENT_GRANT:
+      return "GRANT";
+    case EROS_AST_STATEMENT_REVOKE:
+      return "REVOKE";
     default:
       return "CREATE_PROCEDURE";
     }
@@ -70,6 +78,10 @@ eros_engine_statement_type (const ErosAstStatement *statement)
     case EROS_AST_STATEMENT_DROP:
     case EROS_AST_STATEMENT_ALTER:
       return object_type (statement);
+    case EROS_AST_STATEMENT_EXPORT_DATA:
+      return "EXPORT_DATA";
+    case EROS_AST_STATEMENT_LOAD_DATA:
+      return "LOAD_DATA";
     case EROS_AST_STATEMENT_ASSERT:
       return "ASSERT";
     case EROS_AST_STATEMENT_CALL:

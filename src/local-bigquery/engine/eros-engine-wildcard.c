@@ -72,6 +72,8 @@ list_members (ErosRun *run,
 
       if (!g_str_has_prefix (table->name, prefix) || table->storage == 0)
         continue;
+      if (!eros_engine_sees_all (run, table, error))
+        return NULL;
       g_ptr_array_add (members, eros_store_table_ref (table));
       if (*newest == NULL || table->created >= (*newest)->created)
         *newest = table;

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <json-glib/json-glib.h>
+
 #include "eros-sql-value.h"
 #include "eros-store-job.h"
 #include "eros-store.h"
@@ -26,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosEngine, eros_engine_close)
 
 ErosEngineSession *eros_engine_session_new (ErosEngine *engine);
 void               eros_engine_session_free (ErosEngineSession *session);
+void               eros_engine_session_set_id (ErosEngineSession *session, const char *id);
+gboolean           eros_engine_session_in_transaction (ErosEngineSession *session);
+gboolean           eros_engine_session_is_over (ErosEngineSession *session);
 
 /* ---- what is asked ------------------------------------------------------------------------------------- */
 
@@ -74,6 +79,20 @@ typedef gboolean (*ErosEngineCloseFunc) (ErosStoreConnection *connection,
                                          gpointer             user_data,
                                          GError             **error);
 
+/* Files in Cloud Storage, of which the engine knows nothing: what EXPORT DATA writes, what LOAD DATA reads. */
+typedef struct
+{
+  JsonObject      *options; /* members of JobConfigurationExtract, and overwrite; or of JobConfigurationLoad */
+  ErosStoreResult *rows;    /* EXPORT DATA */
+  ErosStoreTable  *table;   /* LOAD DATA: as it is to be where there is none; without columns: those of the files */
+  gboolean         exists;  /* LOAD DATA: there is one */
+  const char      *job_id;  /* LOAD DATA: what the commit names, with … */
+  char            *outcome; /* … what is to be found with it */
+  gint64           n_files; /* (out) */
+  gint64           n_rows;  /* (out) */
+} ErosEngineFiles;
+typedef gboolean (*ErosEngineFilesFunc) (ErosEngineFiles *files, gpointer user_data, GError **error);
+
 /* All of it is borrowed. Zero means: not given. */
 typedef struct
 {
@@ -95,6 +114,7 @@ typedef struct
   ErosEngineSession         *session;
   /* (nullable) where a query's rows go, beside being the result */
   const ErosEngineName *destination;
+  gboolean              destination_is_partition; /* the rows go to one partition of it */
   ErosEngineDisposition disposition;
   gboolean              create_never; /* createDisposition CREATE_NEVER */
   gboolean              has_create_disposition;
@@ -105,6 +125,8 @@ typedef struct
   gpointer              child_data;
   ErosEngineRefuseFunc  refuse_func; /* (nullable) */
   gpointer              refuse_data;
+  ErosEngineFilesFunc   files_func; /* (nullable) */
+  gpointer              files_data;
   ErosEngineOutcomeFunc outcome_func; /* (nullable) */
   gpointer              outcome_data;
 } ErosEngineRequest;
@@ -144,6 +166,11 @@ struct _ErosEngineResult
   ErosEngineName *ddl_table;     /* (nullable) */
   ErosEngineName *ddl_routine;   /* (nullable) */
   ErosEngineName *ddl_dataset;   /* (nullable) */
+  char           *ddl_policy;    /* (nullable) of ddl_table: a row access policy */
+
+  /* EXPORT DATA: -1 for what is none */
+  gint64 exported_files;
+  gint64 exported_rows;
 
   gint64     bytes_processed;
   gboolean   reads_more; /* of a dry run: some of its statements can only be looked at when others have run */

@@ -177,7 +177,7 @@ eros_gate_identify (ErosCall *call, const ErosRoute *route)
       eros_gate_refuse_token (call);
       return FALSE;
     }
-  call->user_email = EROS_GATE_NOBODY;
+  call->user_email = call->service->user;
   return TRUE;
 }
 

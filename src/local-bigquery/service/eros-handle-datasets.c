@@ -8,6 +8,7 @@
 #include "eros-json-reader.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
+#include "eros-store-policy.h"
 #include "eros-table-resource.h"
 
 static const ErosJsonMember MEMBERS[] = {
@@ -91,6 +92,7 @@ write_reference (ErosStoreDataset *dataset, ErosJsonWriter *writer)
 static void
 reply (ErosCall *call, ErosStoreDataset *dataset)
 {
+  g_autofree char *extra = eros_store_without_bindings (dataset->extra);
   ErosJsonWriter *writer = eros_call_reply (call);
   g_autofree char *link = g_strdup_printf ("%s/bigquery/v2/projects/%s/datasets/%s", call->service->url,
                                            dataset->project, dataset->name);
@@ -109,7 +111,7 @@ reply (ErosCall *call, ErosStoreDataset *dataset)
   eros_json_int_string (writer, "maxTimeTravelHours", dataset->max_time_travel_hours);
   eros_json_int_string (writer, "creationTime", dataset->created / 1000);
   eros_json_int_string (writer, "lastModifiedTime", dataset->modified / 1000);
-  eros_json_members (writer, dataset->extra);
+  eros_json_members (writer, extra);
   if (g_strcmp0 (eros_call_query (call, "datasetView"), "METADATA") != 0 &&
       (dataset->extra == NULL || strstr (dataset->extra, "\"access\":") == NULL))
     eros_json_raw (writer, "access", DEFAULT_ACCESS);

@@ -597,6 +597,8 @@ reply (ErosCall *call, ErosJob *job, Answer *answer)
     eros_json_string (writer, "etag", job->record->id);
   eros_job_write_reference (job, writer);
   eros_json_bool (writer, "jobComplete", done);
+  if (done && job->session_id != NULL && answer->query)
+    eros_job_write_session (job, writer);
   if (done)
     {
       write_query_members (job, writer);

@@ -176,6 +176,7 @@ list_result (ErosCall *call, Listing *listing)
 void
 eros_handle_tabledata_list (ErosCall *call)
 {
+  g_autoptr (GError) error = NULL;
   g_autoptr (ErosStoreConnection) connection = NULL;
   g_autoptr (ErosStoreTable) table = NULL;
   g_autoptr (GPtrArray) columns = NULL;
@@ -208,6 +209,11 @@ eros_handle_tabledata_list (ErosCall *call)
     {
       eros_call_fail (call, 400, "invalid", "Cannot list a table of type %s.",
                       eros_table_kind_name (table->kind));
+      return;
+    }
+  if (!eros_sees_all (table, call->user_email, &error))
+    {
+      eros_call_fail_error (call, error);
       return;
     }
   columns = select_columns (call, table);

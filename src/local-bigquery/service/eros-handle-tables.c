@@ -164,23 +164,6 @@ eros_handle_tables_get (ErosCall *call)
     reply_table (call);
 }
 
-/* There are none: whoever tries to make one is told that this server has none. */
-void
-eros_handle_row_access_policies_list (ErosCall *call)
-{
-  g_autoptr (ErosStoreConnection) connection = eros_call_begin (call, EROS_STORE_READ);
-  g_autoptr (ErosStoreTable) table = connection != NULL ? find (call, connection) : NULL;
-  ErosJsonWriter *writer;
-
-  if (table == NULL)
-    return;
-  writer = eros_call_reply (call);
-  eros_json_open (writer, NULL, '{');
-  eros_json_open (writer, "rowAccessPolicies", '[');
-  eros_json_close (writer, ']');
-  eros_json_close (writer, '}');
-}
-
 void
 eros_handle_tables_list (ErosCall *call)
 {

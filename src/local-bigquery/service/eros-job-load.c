@@ -667,6 +667,21 @@ run (Load *load, GError **error)
          eros_destination_close (&load->destination, load->connection, load->table, error);
 }
 
+static void
+clear (Load *load)
+{
+  eros_row_writer_clear (&load->writer);
+  if (load->values != NULL)
+    clear_values (load);
+  g_free (load->values);
+  eros_csv_record_clear (&load->record);
+  eros_destination_clear (&load->destination);
+  g_strfreev (load->null_markers);
+  g_clear_pointer (&load->defaults, eros_defaults_free);
+  g_clear_pointer (&load->columns, g_array_unref);
+  g_clear_pointer (&load->table, eros_store_table_unref);
+}
+
 /**
  * eros_job_run_load:
  * @job: a load job, in its thread
@@ -684,9 +699,6 @@ eros_job_run_load (ErosJob *job)
   gboolean loaded = connection != NULL && run (&load, &error);
   GString *statistics = NULL;
 
-  eros_row_writer_clear (&load.writer);
-  if (load.values != NULL)
-    clear_values (&load);
   if (loaded)
     {
       statistics = g_string_new (NULL);
@@ -698,11 +710,30 @@ eros_job_run_load (ErosJob *job)
     }
   if (!loaded || !eros_job_commit (job, connection, statistics, &error))
     eros_job_set_error (job, error);
-  g_free (load.values);
-  eros_csv_record_clear (&load.record);
-  eros_destination_clear (&load.destination);
-  g_strfreev (load.null_markers);
-  g_clear_pointer (&load.defaults, eros_defaults_free);
-  g_clear_pointer (&load.columns, g_array_unref);
-  g_clear_pointer (&load.table, eros_store_table_unref);
+  clear (&load);
+}
+
+/**
+ * eros_job_load_files:
+ * @job: a query job, in its thread
+ * @configuration: as that of a load job
+ * @files: of LOAD DATA; its counts are filled in
+ * @error: return location for a #GError
+ *
+ * Runs LOAD DATA: either all good rows are in the table, or the table is as it was.
+ *
+ * Returns: whether they are
+ */
+gboolean
+eros_job_load_files (ErosJob *job, JsonObject *configuration, ErosEngineFiles *files, GError **error)
+{
+  g_autoptr (ErosStoreConnection) connection = eros_store_acquire (job->service->store, error);
+  Load load = { .job = job, .connection = connection, .configuration = configuration };
+  gboolean loaded = connection != NULL && run (&load, error) &&
+                    eros_store_commit (connection, files->job_id, files->outcome, error);
+
+  files->n_files = load.n_files;
+  files->n_rows = load.n_rows;
+  clear (&load);
+  return loaded;
 }

@@ -54,7 +54,16 @@ static void
 write_ddl (const ErosEngineResult *result, ErosJsonWriter *writer)
 {
   eros_json_string (writer, "ddlOperationPerformed", result->ddl_operation);
-  if (result->ddl_table != NULL)
+  if (result->ddl_policy != NULL)
+    {
+      eros_json_open (writer, "ddlTargetRowAccessPolicy", '{');
+      eros_json_string (writer, "projectId", result->ddl_table->project);
+      eros_json_string (writer, "datasetId", result->ddl_table->dataset);
+      eros_json_string (writer, "tableId", result->ddl_table->name);
+      eros_json_string (writer, "policyId", result->ddl_policy);
+      eros_json_close (writer, '}');
+    }
+  else if (result->ddl_table != NULL)
     write_name (writer, "ddlTargetTable", result->ddl_table, "tableId");
   if (result->ddl_routine != NULL)
     write_name (writer, "ddlTargetRoutine", result->ddl_routine, "routineId");
@@ -83,6 +92,13 @@ write_query_statistics (const ErosEngineResult *result, gboolean dry_run, ErosJs
     }
   write_dml (result, writer);
   write_ddl (result, writer);
+  if (result->exported_files >= 0)
+    {
+      eros_json_open (writer, "exportDataStatistics", '{');
+      eros_json_int_string (writer, "fileCount", result->exported_files);
+      eros_json_int_string (writer, "rowCount", result->exported_rows);
+      eros_json_close (writer, '}');
+    }
   write_names (writer, "referencedTables", result->referenced_tables, "tableId");
   write_names (writer, "referencedRoutines", result->referenced_routines, "routineId");
   if (dry_run && result->columns != NULL)
@@ -309,22 +325,48 @@ outcome_cb (const ErosEngineResult *done, const ErosEngineChild *child, gpointer
 
 typedef struct
 {
+  ErosJob *job;
   ErosEngineRequest request;
   GArray *parameters;
   ErosEngineName name;
   ErosDestination destination;
+  ErosSession *session; /* (nullable) taken */
+  GError *failure;      /* (nullable) of what the engine does not know the reason: the destination, files */
 } Question;
 
 static ErosStoreTable *
 open_cb (ErosStoreConnection *connection, GPtrArray *columns, gpointer user_data, GError **error)
 {
-  return eros_destination_open (user_data, connection, columns, error);
+  Question *question = user_data;
+  ErosStoreTable *table =
+    eros_destination_open (&question->destination, connection, columns, &question->failure);
+
+  if (table == NULL)
+    g_propagate_error (error, g_error_copy (question->failure));
+  return table;
 }
 
 static gboolean
 close_cb (ErosStoreConnection *connection, ErosStoreTable *table, gpointer user_data, GError **error)
 {
-  return eros_destination_close (user_data, connection, table, error);
+  Question *question = user_data;
+
+  if (eros_destination_close (&question->destination, connection, table, &question->failure))
+    return TRUE;
+  g_propagate_error (error, g_error_copy (question->failure));
+  return FALSE;
+}
+
+static gboolean
+files_cb (ErosEngineFiles *files, gpointer user_data, GError **error)
+{
+  Question *question = user_data;
+
+  g_clear_error (&question->failure);
+  if (eros_job_files (files, question->job, &question->failure))
+    return TRUE;
+  g_propagate_error (error, g_error_copy (question->failure));
+  return FALSE;
 }
 
 static gboolean
@@ -343,30 +385,30 @@ read_destination (ErosJob *job, JsonObject *query, Question *question, GError **
   question->name.dataset = destination->dataset;
   question->name.name = destination->name;
   request->destination = &question->name;
+  request->destination_is_partition = destination->partition != NULL;
   request->open_func = open_cb;
   request->close_func = close_cb;
-  request->open_data = destination;
+  request->open_data = question;
   return TRUE;
 }
 
 static const char *
-find_time_zone (JsonObject *query)
+find_property (JsonObject *query, const char *name)
 {
-  JsonNode *node = json_object_get_member (query, "connectionProperties");
-  JsonArray *properties = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonArray *properties = eros_json_get_array (query, "connectionProperties");
 
   for (guint i = 0; properties != NULL && i < json_array_get_length (properties); i++)
     {
       JsonNode *element = json_array_get_element (properties, i);
 
       if (JSON_NODE_HOLDS_OBJECT (element) &&
-          g_strcmp0 (eros_json_get_string (json_node_get_object (element), "key"), "time_zone") == 0)
+          g_strcmp0 (eros_json_get_string (json_node_get_object (element), "key"), name) == 0)
         return eros_json_get_string (json_node_get_object (element), "value");
     }
   return NULL;
 }
 
-/* There are no sessions, and nothing else that a connection could have. */
+/* Nothing else that a connection could have is known here. */
 static gboolean
 check_properties (JsonObject *query, GError **error)
 {
@@ -379,12 +421,40 @@ check_properties (JsonObject *query, GError **error)
                           ? eros_json_get_string (json_node_get_object (element), "key")
                           : NULL;
 
-      if (g_strcmp0 (key, "time_zone") == 0)
+      if (g_strcmp0 (key, "time_zone") == 0 || g_strcmp0 (key, "session_id") == 0)
         continue;
       g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
                    "The local server does not have the connection property %s: leave it out.",
                    key != NULL ? key : "without a key");
       return FALSE;
+    }
+  return TRUE;
+}
+
+/* A dry run leaves nothing behind: it makes no session. */
+static gboolean
+find_session (ErosJob *job, JsonObject *query, Question *question, GError **error)
+{
+  const char *id = find_property (query, "session_id");
+  gboolean create = eros_json_get_bool (query, "createSession", FALSE);
+  ErosSessions *sessions = job->service->sessions;
+
+  if (id != NULL && create)
+    {
+      g_set_error_literal (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                           "createSession and the connection property session_id cannot be set both.");
+      return FALSE;
+    }
+  if (id != NULL)
+    question->session = eros_sessions_take (sessions, id, job->cancellable, error);
+  else if (create && !question->request.dry_run)
+    question->session = eros_sessions_create (sessions);
+  if (id != NULL && question->session == NULL)
+    return FALSE;
+  if (question->session != NULL)
+    {
+      question->request.session = eros_session_get_engine_session (question->session);
+      job->session_id = g_strdup (eros_session_get_id (question->session));
     }
   return TRUE;
 }
@@ -409,12 +479,15 @@ read_question (ErosJob *job, Question *question, GError **error)
   request->use_cache = eros_json_get_bool (query, "useQueryCache", TRUE);
   request->maximum_bytes_billed = eros_json_get_int (query, "maximumBytesBilled", 0);
   request->timeout_ms = eros_json_get_int (configuration, "jobTimeoutMs", 0);
-  request->time_zone = find_time_zone (query);
+  request->time_zone = find_property (query, "time_zone");
   request->child_func = child_cb;
   request->child_data = job;
+  request->files_func = files_cb;
+  request->files_data = question;
   request->outcome_func = outcome_cb;
   request->outcome_data = job;
-  if (!check_properties (query, error) || !read_destination (job, query, question, error))
+  if (!check_properties (query, error) || !find_session (job, query, question, error) ||
+      !read_destination (job, query, question, error))
     return FALSE;
   if (parameters == NULL || !JSON_NODE_HOLDS_ARRAY (parameters))
     return TRUE;
@@ -499,7 +572,7 @@ refuse_cb (const ErosEngineResult *done, gpointer user_data)
 static void
 run (ErosJob *job, gboolean dry_run)
 {
-  Question question = { 0 };
+  Question question = { .job = job };
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosEngineResult) result = NULL;
 
@@ -512,7 +585,13 @@ run (ErosJob *job, gboolean dry_run)
       question.request.refuse_data = job;
       result = eros_engine_run (job->service->engine, &question.request, job->cancellable);
       take_result (job, result, NULL, dry_run);
+      if (question.failure != NULL && result->error_message != NULL &&
+          strcmp (question.failure->message, result->error_message) == 0)
+        eros_job_set_error (job, question.failure);
     }
+  if (question.session != NULL)
+    eros_sessions_give_back (job->service->sessions, question.session);
+  g_clear_error (&question.failure);
   eros_destination_clear (&question.destination);
   g_clear_pointer (&question.parameters, g_array_unref);
 }

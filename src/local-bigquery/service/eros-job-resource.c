@@ -62,6 +62,21 @@ write_status (ErosJob *job, gboolean done, ErosJsonWriter *writer)
   eros_json_close (writer, '}');
 }
 
+/**
+ * eros_job_write_session:
+ * @job: a job that runs in a session
+ * @writer: inside an object
+ *
+ * Writes the member `sessionInfo`.
+ */
+void
+eros_job_write_session (ErosJob *job, ErosJsonWriter *writer)
+{
+  eros_json_open (writer, "sessionInfo", '{');
+  eros_json_string (writer, "sessionId", job->session_id);
+  eros_json_close (writer, '}');
+}
+
 static void
 write_outcome (ErosJob *job, ErosJsonWriter *writer)
 {
@@ -72,6 +87,8 @@ write_outcome (ErosJob *job, ErosJsonWriter *writer)
       eros_json_int_string (writer, "endTime", record->ended / 1000);
       eros_json_int_string (writer, "finalExecutionDurationMs", (record->ended - record->started) / 1000);
     }
+  if (job->session_id != NULL)
+    eros_job_write_session (job, writer);
   if (job->n_children > 0)
     eros_json_int_string (writer, "numChildJobs", job->n_children);
   if (job->statistics != NULL && job->statistics->len > 0)

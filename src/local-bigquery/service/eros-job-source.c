@@ -8,6 +8,16 @@
 #include "eros-service-private.h"
 #include "eros-store-partition.h"
 
+/* @table, which is taken over, if the caller sees all of its rows */
+static ErosStoreTable *
+check_rows (ErosJob *job, ErosStoreTable *table, GError **error)
+{
+  if (table == NULL || eros_sees_all (table, job->record->user_email, error))
+    return table;
+  eros_store_table_unref (table);
+  return NULL;
+}
+
 /**
  * eros_job_find_source:
  * @job: a job
@@ -48,7 +58,7 @@ eros_job_find_source (ErosJob *job,
   if (!eros_job_check_permission (job, permission, dataset, name, error))
     return NULL;
   if (parts[1] == NULL)
-    return eros_store_get_table (connection, project, dataset, name, error);
+    return check_rows (job, eros_store_get_table (connection, project, dataset, name, error), error);
   if (!g_ascii_string_to_signed (parts[1], 10, G_MININT64, G_MAXINT64, &time, NULL))
     {
       g_set_error_literal (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
@@ -56,5 +66,5 @@ eros_job_find_source (ErosJob *job,
       return NULL;
     }
   time = time <= 0 ? eros_clock_get_now () + time * 1000 : time * 1000;
-  return eros_store_get_table_at (connection, project, dataset, name, time, error);
+  return check_rows (job, eros_store_get_table_at (connection, project, dataset, name, time, error), error);
 }

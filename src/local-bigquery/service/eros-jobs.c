@@ -56,6 +56,7 @@ eros_job_unref (ErosJob *job)
   g_clear_pointer (&job->configuration, json_node_unref);
   g_clear_object (&job->cancellable);
   g_clear_pointer (&job->upload, g_bytes_unref);
+  g_free (job->session_id);
   g_free (job->initial);
   if (job->statistics != NULL)
     g_string_free (job->statistics, TRUE);

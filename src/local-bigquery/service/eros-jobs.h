@@ -27,7 +27,8 @@ typedef struct
   gint          begun;     /* atomic: some thread has taken it */
   gboolean      cancelled; /* somebody has asked for that */
   gint64        n_children;
-  char         *initial; /* the resource as it was when the job began: what jobs.insert answers */
+  char         *session_id; /* (nullable) of the session that it runs in; set before it has begun */
+  char         *initial;    /* the resource as it was when the job began: what jobs.insert answers */
 
   /* what came of it */
   GString *statistics;   /* members of JobStatistics, without the braces and the times; NULL when `record` tells all */
@@ -77,6 +78,7 @@ gboolean eros_job_load_result (ErosJob *job, GError **error) G_GNUC_WARN_UNUSED_
 void     eros_job_write (ErosJob *job, const char *name, ErosJsonWriter *writer);
 void     eros_job_write_resource (ErosJob *job, gboolean done, const char *name, ErosJsonWriter *writer);
 void     eros_job_render (ErosJob *job, gboolean done);
+void     eros_job_write_session (ErosJob *job, ErosJsonWriter *writer);
 void     eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer);
 
 /* For those who do the work of one kind of job, in the job's thread. */
@@ -90,6 +92,9 @@ void            eros_job_run_query (ErosJob *job);
 void            eros_job_run_copy (ErosJob *job);
 void            eros_job_run_load (ErosJob *job);
 void            eros_job_run_extract (ErosJob *job);
+gboolean        eros_job_load_files (ErosJob *job, JsonObject *configuration, ErosEngineFiles *files, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_job_files (ErosEngineFiles *files, gpointer job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void            eros_job_dry_run (ErosJob *job);
 gboolean        eros_job_check_permission (ErosJob    *job,
                                            const char *permission,

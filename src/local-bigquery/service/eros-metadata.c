@@ -23,12 +23,12 @@ reply_text (ErosCall *call, const char *type, const char *text)
 }
 
 static char *
-account_json (void)
+account_json (const char *email)
 {
   return g_strdup_printf ("{\"aliases\":[\"default\"],\"email\":\"%s\",\"scopes\":["
                           "\"https://www.googleapis.com/auth/cloud-platform\","
                           "\"https://www.googleapis.com/auth/userinfo.email\"]}",
-                          EROS_GATE_NOBODY);
+                          email);
 }
 
 /* (transfer full) (nullable) */
@@ -56,23 +56,23 @@ find_value (ErosCall *call, const char *path, const char **type)
   if (strcmp (path, "universe/universe-domain") == 0 || strcmp (path, "universe/universe_domain") == 0)
     return g_strdup ("googleapis.com");
   if (strcmp (path, "instance/service-accounts") == 0)
-    return g_strdup ("default/\n" EROS_GATE_NOBODY "/\n");
+    return g_strdup_printf ("default/\n%s/\n", call->service->user);
   if (!g_str_has_prefix (path, prefix))
     return NULL;
   rest = path + strlen (prefix);
   member = strchr (rest, '/');
   if (strncmp (rest, "default", strcspn (rest, "/")) != 0 &&
-      strncmp (rest, EROS_GATE_NOBODY, strcspn (rest, "/")) != 0)
+      strncmp (rest, call->service->user, strcspn (rest, "/")) != 0)
     return NULL;
   if (member != NULL && strcmp (member, "/email") == 0)
-    return g_strdup (EROS_GATE_NOBODY);
+    return g_strdup (call->service->user);
   if (member != NULL && strcmp (member, "/scopes") == 0)
     return g_strdup (SCOPES);
   *type = "application/json";
   if (member != NULL && strcmp (member, "/token") == 0)
     return g_strdup_printf ("{\"access_token\":\"local\",\"expires_in\":%d,\"token_type\":\"Bearer\"}",
                             EROS_AUTH_LIFETIME);
-  return member == NULL ? account_json () : NULL;
+  return member == NULL ? account_json (call->service->user) : NULL;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 #include "eros-service-private.h"
+#include "eros-store-policy.h"
 
 /**
  * eros_call_may:
@@ -81,4 +82,22 @@ eros_job_check_permission (ErosJob *job,
                table != NULL ? "Table" : "Dataset", job->record->project, resource, permission,
                table != NULL ? "table" : "dataset", job->record->project, resource);
   return FALSE;
+}
+
+/**
+ * eros_sees_all:
+ * @table: a table
+ * @email: (nullable): who wants all of its rows
+ * @error: return location for an #ErosServiceError
+ *
+ * Returns: whether no row access policy hides rows of it
+ */
+gboolean
+eros_sees_all (ErosStoreTable *table, const char *email, GError **error)
+{
+  g_autofree char *refusal = eros_store_table_get_refusal (table, email);
+
+  if (refusal != NULL)
+    g_set_error_literal (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_ACCESS_DENIED, refusal);
+  return refusal == NULL;
 }

@@ -14,13 +14,14 @@ static const char *const STORAGE[] = { "/storage/v1/", "/download/storage/v1/", 
 static const char *const ROOT[] = { "/", NULL };
 static const char *const ONLY_STORAGE[] = { "/storage/v1/", NULL };
 
-#define DATASET "projects/{projectId}/datasets/{datasetId}"
-#define TABLE   DATASET "/tables/{tableId}"
-#define ROUTINE DATASET "/routines/{routineId}"
-#define JOBS    "projects/{projectId}/jobs"
-#define OBJECT  "b/{bucket}/o/{object}"
-#define SOURCES "v1/projects/{projectId}/locations/{location}/dataSources"
-#define CONFIG  "projects/{projectId}/locations/{location}/transferConfigs"
+#define DATASET  "projects/{projectId}/datasets/{datasetId}"
+#define TABLE    DATASET "/tables/{tableId}"
+#define POLICIES TABLE "/rowAccessPolicies"
+#define ROUTINE  DATASET "/routines/{routineId}"
+#define JOBS     "projects/{projectId}/jobs"
+#define OBJECT   "b/{bucket}/o/{object}"
+#define SOURCES  "v1/projects/{projectId}/locations/{location}/dataSources"
+#define CONFIG   "projects/{projectId}/locations/{location}/transferConfigs"
 
 static const ErosRoute BIGQUERY_ROUTES[] = {
   { "GET", "projects", eros_handle_projects_list, NULL },
@@ -54,8 +55,15 @@ static const ErosRoute BIGQUERY_ROUTES[] = {
   { "GET", TABLE "/data", eros_handle_tabledata_list, "bigquery.tables.getData" },
   { "POST", TABLE "/insertAll", eros_handle_tabledata_insert_all, "bigquery.tables.updateData",
     "TableDataInsertAllRequest" },
-  { "GET", TABLE "/rowAccessPolicies", eros_handle_row_access_policies_list,
-    "bigquery.rowAccessPolicies.list" },
+  { "GET", POLICIES, eros_handle_row_policies_list, "bigquery.rowAccessPolicies.list" },
+  { "POST", POLICIES, eros_handle_row_policies_insert, "bigquery.rowAccessPolicies.create",
+    "RowAccessPolicy" },
+  { "POST", POLICIES ":batchDelete", eros_handle_row_policies_delete_batch,
+    "bigquery.rowAccessPolicies.delete", "BatchDeleteRowAccessPoliciesRequest" },
+  { "GET", POLICIES "/{policyId}", eros_handle_row_policies_get, "bigquery.rowAccessPolicies.get" },
+  { "PUT", POLICIES "/{policyId}", eros_handle_row_policies_update, "bigquery.rowAccessPolicies.update",
+    "RowAccessPolicy" },
+  { "DELETE", POLICIES "/{policyId}", eros_handle_row_policies_delete, "bigquery.rowAccessPolicies.delete" },
   { "GET", DATASET "/routines", eros_handle_routines_list, "bigquery.routines.list" },
   { "POST", DATASET "/routines", eros_handle_routines_insert, "bigquery.routines.create", "Routine" },
   { "GET", ROUTINE, eros_handle_routines_get, "bigquery.routines.get" },

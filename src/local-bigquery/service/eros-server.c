@@ -361,6 +361,15 @@ prune_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+idle_cb (gpointer user_data)
+{
+  ErosService *service = user_data;
+
+  eros_sessions_forget_idle (service->sessions);
+  return G_SOURCE_CONTINUE;
+}
+
 /* One thread at least is there before anybody calls, and stays: it may be the last that the system gives. */
 static gboolean
 start_threads (ErosService *service, GError **error)
@@ -395,10 +404,12 @@ eros_service_new (ErosEngine *engine, const char *project, guint port, GError **
   service->engine = engine;
   service->store = eros_engine_get_store (engine);
   service->project = g_strdup (project);
+  service->user = g_strdup (EROS_GATE_NOBODY);
   service->context = g_main_context_ref_thread_default ();
   service->faults = eros_faults_new ();
   service->permissions = eros_permissions_new ();
   service->uploads = eros_uploads_new ();
+  service->sessions = eros_sessions_new (engine);
   service->jobs = start_threads (service, error) ? eros_jobs_new (service, error) : NULL;
   if (service->jobs == NULL || !listen_local (service, port, error))
     {
@@ -408,7 +419,20 @@ eros_service_new (ErosEngine *engine, const char *project, guint port, GError **
   token_uri = g_strconcat (service->url, "/token", NULL);
   service->auth = eros_auth_new (project, token_uri);
   service->prune_source = g_timeout_add_seconds (30, prune_cb, service);
+  service->idle_source = g_timeout_add_seconds (60, idle_cb, service);
   return service;
+}
+
+/**
+ * eros_service_set_user:
+ * @service: a service that nobody has called yet
+ * @email: who it is that calls without a token
+ */
+void
+eros_service_set_user (ErosService *service, const char *email)
+{
+  g_free (service->user);
+  service->user = g_strdup (email);
 }
 
 /**
@@ -423,6 +447,7 @@ eros_service_free (ErosService *service)
   if (service == NULL)
     return;
   g_clear_handle_id (&service->prune_source, g_source_remove);
+  g_clear_handle_id (&service->idle_source, g_source_remove);
   service->stopping = TRUE;
   if (service->jobs != NULL)
     eros_jobs_cancel_all (service->jobs);
@@ -432,6 +457,7 @@ eros_service_free (ErosService *service)
   if (service->jobs != NULL)
     eros_jobs_stop (service->jobs);
   service->jobs = NULL;
+  g_clear_pointer (&service->sessions, eros_sessions_free);
   if (service->server != NULL)
     soup_server_disconnect (service->server);
   g_clear_object (&service->server);
@@ -444,6 +470,7 @@ eros_service_free (ErosService *service)
   g_main_context_unref (service->context);
   g_free (service->url);
   g_free (service->project);
+  g_free (service->user);
   g_free (service);
 }
 

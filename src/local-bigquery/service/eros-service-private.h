@@ -10,6 +10,7 @@
 #include "eros-faults.h"
 #include "eros-jobs.h"
 #include "eros-permissions.h"
+#include "eros-sessions.h"
 #include "eros-service.h"
 #include "eros-upload.h"
 
@@ -26,6 +27,7 @@ struct _ErosService
   GMainContext    *context;
   char            *url;
   char            *project;
+  char            *user; /* who calls without a token */
   ErosEngine      *engine;
   ErosStore       *store;
   GThreadPool     *threads;  /* one a call that is being handled */
@@ -37,6 +39,8 @@ struct _ErosService
   ErosPermissions *permissions;
   ErosJobs        *jobs;
   ErosUploads     *uploads;
+  ErosSessions    *sessions;
+  guint            idle_source;
 };
 
 /* What may stand in a route */
@@ -69,6 +73,9 @@ gboolean eros_call_check_parameters (ErosCall *call, const ErosRoute *route);
 gboolean eros_call_is_permitted (ErosCall *call, const char *permission);
 gboolean eros_call_may (ErosCall *call, const char *permission, const char *kind, const char *resource);
 
+/* Whether no row access policy hides rows of @table from @email. */
+gboolean eros_sees_all (ErosStoreTable *table, const char *email, GError **error);
+
 /* Opens a connection and a transaction; NULL when the call has failed. */
 ErosStoreConnection *eros_call_begin (ErosCall *call, ErosStoreMode mode);
 gboolean             eros_call_commit (ErosCall *call, ErosStoreConnection *connection);
@@ -97,7 +104,12 @@ void eros_handle_models_get (ErosCall *call);
 void eros_handle_tables_list (ErosCall *call);
 void eros_handle_tables_insert (ErosCall *call);
 void eros_handle_tables_get (ErosCall *call);
-void eros_handle_row_access_policies_list (ErosCall *call);
+void eros_handle_row_policies_list (ErosCall *call);
+void eros_handle_row_policies_get (ErosCall *call);
+void eros_handle_row_policies_insert (ErosCall *call);
+void eros_handle_row_policies_update (ErosCall *call);
+void eros_handle_row_policies_delete (ErosCall *call);
+void eros_handle_row_policies_delete_batch (ErosCall *call);
 void eros_handle_tables_patch (ErosCall *call);
 void eros_handle_tables_update (ErosCall *call);
 void eros_handle_tables_delete (ErosCall *call);

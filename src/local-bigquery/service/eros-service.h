@@ -16,6 +16,7 @@ typedef struct _ErosService ErosService;
 /* Serves on 127.0.0.1 only, in the thread-default main context of the caller. */
 ErosService *eros_service_new (ErosEngine *engine, const char *project, guint port, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
+void eros_service_set_user (ErosService *service, const char *email);
 void eros_service_free (ErosService *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosService, eros_service_free)
 

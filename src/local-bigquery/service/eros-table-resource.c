@@ -120,6 +120,21 @@ write_layout (ErosStoreTable *table, ErosJsonWriter *writer)
   eros_json_close (writer, '}');
 }
 
+/**
+ * eros_table_write_place:
+ * @table: a table
+ * @name: the member that names it
+ * @writer: inside an object
+ *
+ * Writes which table it is, and how its rows are divided.
+ */
+void
+eros_table_write_place (ErosStoreTable *table, const char *name, ErosJsonWriter *writer)
+{
+  write_reference (name, table->project, table->dataset, table->name, writer);
+  write_layout (table, writer);
+}
+
 /* What lists and single answers have in common. */
 static void
 write_common (ErosStoreTable *table, ErosJsonWriter *writer)

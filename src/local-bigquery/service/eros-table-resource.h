@@ -15,6 +15,7 @@ void        eros_table_write (ErosCall             *call,
                               const ErosStoreStats *stats,
                               const char           *location,
                               ErosJsonWriter       *writer);
+void        eros_table_write_place (ErosStoreTable *table, const char *name, ErosJsonWriter *writer);
 void        eros_table_write_listed (ErosStoreTable *table, ErosJsonWriter *writer);
 const char *eros_table_kind_name (ErosStoreTableKind kind);
 

@@ -10,7 +10,7 @@ import re
 import sys
 
 ROOTS = ["Job", "QueryRequest", "Dataset", "Table", "Routine", "TableDataInsertAllRequest", "TestIamPermissionsRequest",
-         "TransferConfig", "Bucket", "Object", "ComposeRequest"]
+         "TransferConfig", "Bucket", "Object", "ComposeRequest", "RowAccessPolicy", "BatchDeleteRowAccessPoliciesRequest"]
 # Where a handler answers for a method whose parameters are only the standard ones.
 KINDS = {"read": "READ", "kept": "READ", "nothing": "NOTHING", "refused": "REFUSED"}
 

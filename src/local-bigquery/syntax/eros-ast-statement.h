@@ -26,6 +26,10 @@ typedef enum
   EROS_AST_STATEMENT_CREATE_PROCEDURE,      /* create_procedure */
   EROS_AST_STATEMENT_DROP,                  /* drop */
   EROS_AST_STATEMENT_UNDROP,                /* undrop */
+  EROS_AST_STATEMENT_CREATE_POLICY,         /* create_policy: CREATE ROW ACCESS POLICY */
+  EROS_AST_STATEMENT_DROP_POLICY,           /* drop_policy */
+  EROS_AST_STATEMENT_GRANT,                 /* grant */
+  EROS_AST_STATEMENT_REVOKE,                /* grant */
   EROS_AST_STATEMENT_ALTER,                 /* alter */
   /* scripting */
   EROS_AST_STATEMENT_DECLARE,           /* declare */
@@ -46,6 +50,9 @@ typedef enum
   EROS_AST_STATEMENT_BEGIN_TRANSACTION,    /* – */
   EROS_AST_STATEMENT_COMMIT_TRANSACTION,   /* – */
   EROS_AST_STATEMENT_ROLLBACK_TRANSACTION, /* – */
+  /* files in Cloud Storage */
+  EROS_AST_STATEMENT_EXPORT_DATA, /* export_data */
+  EROS_AST_STATEMENT_LOAD_DATA,   /* load_data */
 } ErosAstStatementKind;
 
 /* DML */
@@ -275,6 +282,46 @@ typedef struct
   ErosAstPath path;
 } ErosAstUndrop;
 
+/* CREATE ROW ACCESS POLICY name ON table */
+typedef struct
+{
+  ErosAstCreate create; /* path is the table's */
+  ErosAstName   name;
+  gboolean      has_grantees; /* GRANT TO was written */
+  ErosAstExprs  grantees;
+  ErosAstExpr  *filter;
+} ErosAstCreatePolicy;
+
+typedef struct
+{
+  gboolean    all; /* DROP ALL ROW ACCESS POLICIES */
+  gboolean    if_exists;
+  ErosAstName name;
+  ErosAstPath path;
+} ErosAstDropPolicy;
+
+/* GRANT roles ON object TO grantees; REVOKE roles ON object FROM grantees */
+typedef struct
+{
+  ErosAstNames  roles;
+  ErosAstObject object; /* SCHEMA, TABLE, VIEW */
+  ErosAstPath   path;
+  ErosAstExprs  grantees;
+} ErosAstGrant;
+
+typedef struct
+{
+  ErosAstOptions options;
+  ErosAstQuery  *query;
+} ErosAstExportData;
+
+typedef struct
+{
+  gboolean           overwrite;
+  ErosAstCreateTable table; /* columns, layout and options */
+  ErosAstOptions     files;
+} ErosAstLoadData;
+
 typedef enum
 {
   EROS_AST_ALTER_SET_OPTIONS,          /* options */
@@ -463,6 +510,11 @@ struct _ErosAstStatement
     ErosAstCallStatement    call;
     ErosAstExecuteImmediate execute_immediate;
     ErosAstAssert           assert_;
+    ErosAstCreatePolicy     create_policy;
+    ErosAstDropPolicy       drop_policy;
+    ErosAstGrant            grant;
+    ErosAstExportData       export_data;
+    ErosAstLoadData         load_data;
   };
 };
 

@@ -4,14 +4,14 @@
  */
 #include "eros-parser-private.h"
 
-static gboolean
-parse_if_exists (ErosParser *self)
+gboolean
+eros_parser_if_exists (ErosParser *self)
 {
   return eros_parser_accept (self, EROS_KEYWORD_IF) && eros_parser_expect (self, EROS_KEYWORD_EXISTS);
 }
 
-static gboolean
-parse_if_not_exists (ErosParser *self)
+gboolean
+eros_parser_if_not_exists (ErosParser *self)
 {
   if (!eros_parser_accept (self, EROS_KEYWORD_IF))
     return FALSE;
@@ -97,11 +97,14 @@ eros_parser_drop (ErosParser *self)
   ErosAstDrop *drop = &statement->drop;
   const ErosAstSpan span = eros_parser_peek (self)->span;
 
+  if (eros_parser_is_text_at (self, 0, "ROW") ||
+      (eros_parser_is_word (self, EROS_KEYWORD_ALL) && eros_parser_is_text_at (self, 1, "ROW")))
+    return eros_parser_drop_policy (self);
   drop->object = parse_object (self, "DROP");
   if (drop->object == EROS_AST_OBJECT_PROJECT || drop->object == EROS_AST_OBJECT_ORGANIZATION)
     eros_parser_fail_at (self, &span, "DROP %s is not supported",
                          drop->object == EROS_AST_OBJECT_PROJECT ? "PROJECT" : "ORGANIZATION");
-  drop->if_exists = parse_if_exists (self);
+  drop->if_exists = eros_parser_if_exists (self);
   eros_parser_table_path (self, &drop->path);
   if (drop->object == EROS_AST_OBJECT_FUNCTION && eros_parser_is_symbol (self, '('))
     eros_parser_unsupported (self, &eros_parser_peek (self)->span, "DROP FUNCTION with a signature");
@@ -118,7 +121,7 @@ eros_parser_undrop (ErosParser *self)
 
   if (!eros_parser_accept (self, EROS_KEYWORD_SCHEMA))
     eros_parser_fail_at (self, &span, "Only a SCHEMA can be undropped");
-  statement->undrop.if_not_exists = parse_if_not_exists (self);
+  statement->undrop.if_not_exists = eros_parser_if_not_exists (self);
   eros_parser_table_path (self, &statement->undrop.path);
   return statement;
 }
@@ -133,7 +136,7 @@ parse_add (ErosParser *self, ErosAstAlterAction *action)
   if (eros_parser_accept (self, EROS_KEYWORD_COLUMN))
     {
       action->kind = EROS_AST_ALTER_ADD_COLUMN;
-      action->if_not_exists = parse_if_not_exists (self);
+      action->if_not_exists = eros_parser_if_not_exists (self);
       action->column = eros_arena_new_struct (self->arena, ErosAstColumn);
       eros_parser_column (self, action->column);
     }
@@ -168,7 +171,7 @@ parse_drop_action (ErosParser *self, ErosAstAlterAction *action)
     {
       eros_parser_expect (self, EROS_KEYWORD_KEY);
       action->kind = EROS_AST_ALTER_DROP_PRIMARY_KEY;
-      action->if_exists = parse_if_exists (self);
+      action->if_exists = eros_parser_if_exists (self);
       return;
     }
   else
@@ -177,7 +180,7 @@ parse_drop_action (ErosParser *self, ErosAstAlterAction *action)
         eros_parser_fail_at (self, &token->span, "%s is not a supported nested object type", token->text);
       eros_parser_unexpected (self);
     }
-  action->if_exists = parse_if_exists (self);
+  action->if_exists = eros_parser_if_exists (self);
   eros_parser_name (self, &action->name);
 }
 
@@ -193,7 +196,7 @@ parse_rename (ErosParser *self, ErosAstAlterAction *action)
   if (!eros_parser_accept (self, EROS_KEYWORD_COLUMN))
     eros_parser_expected (self, "keyword COLUMN or keyword TO");
   action->kind = EROS_AST_ALTER_RENAME_COLUMN;
-  action->if_exists = parse_if_exists (self);
+  action->if_exists = eros_parser_if_exists (self);
   eros_parser_name (self, &action->name);
   eros_parser_expect (self, EROS_KEYWORD_TO);
   eros_parser_name (self, &action->new_name);
@@ -233,7 +236,7 @@ parse_alter_column (ErosParser *self, ErosAstAlterAction *action)
         eros_parser_fail_at (self, &token->span, "%s is not a supported nested object type", token->text);
       eros_parser_unexpected (self);
     }
-  action->if_exists = parse_if_exists (self);
+  action->if_exists = eros_parser_if_exists (self);
   eros_parser_name (self, &action->name);
   if (eros_parser_accept (self, EROS_KEYWORD_SET))
     parse_set_of_column (self, action);
@@ -312,7 +315,7 @@ eros_parser_alter (ErosParser *self)
                          alter->object == EROS_AST_OBJECT_FUNCTION    ? "FUNCTION"
                          : alter->object == EROS_AST_OBJECT_PROCEDURE ? "PROCEDURE"
                                                                       : "SNAPSHOT TABLE");
-  alter->if_exists = parse_if_exists (self);
+  alter->if_exists = eros_parser_if_exists (self);
   if (alter->object < EROS_AST_OBJECT_PROJECT || !eros_parser_is_word (self, EROS_KEYWORD_SET))
     eros_parser_table_path (self, &alter->path);
   do

@@ -244,6 +244,16 @@ parse_schema (ErosParser *self, ErosAstCreate *create)
   return statement;
 }
 
+/* Columns, PARTITION BY, CLUSTER BY and OPTIONS, all of which may be missing */
+void
+eros_parser_layout (ErosParser *self, ErosAstCreateTable *table)
+{
+  if (eros_parser_is_symbol (self, '('))
+    parse_columns (self, table);
+  parse_partition_and_cluster (self, &table->partition_by, &table->cluster_by);
+  table->options = eros_parser_options (self);
+}
+
 static ErosAstStatement *
 parse_table (ErosParser *self, ErosAstCreate *create)
 {
@@ -549,8 +559,8 @@ static void
 refuse_object (ErosParser *self)
 {
   static const char *const known[] = {
-    "MODEL",      "EXTERNAL",   "ROW",       "SEARCH",      "VECTOR",   "CAPACITY", "RESERVATION",
-    "ASSIGNMENT", "CONNECTION", "AGGREGATE", "DATA_POLICY", "PROPERTY", "CONSTANT", "ALL",
+    "MODEL",      "EXTERNAL",  "SEARCH",      "VECTOR",   "CAPACITY", "RESERVATION", "ASSIGNMENT",
+    "CONNECTION", "AGGREGATE", "DATA_POLICY", "PROPERTY", "CONSTANT", "ALL",
   };
   const ErosToken *token = eros_parser_peek (self);
 
@@ -595,6 +605,8 @@ parse_object (ErosParser *self, ErosAstCreate *create)
       eros_parser_expect (self, EROS_KEYWORD_TABLE);
       return parse_snapshot (self, create);
     }
+  if (eros_parser_is_text_at (self, 0, "ROW"))
+    return eros_parser_create_policy (self, create);
   refuse_object (self);
   return eros_parser_new_statement (self, EROS_AST_STATEMENT_CREATE_TABLE, &start);
 }

@@ -536,8 +536,8 @@ parse_query_statement (ErosParser *self)
 static void
 refuse_statement (ErosParser *self)
 {
-  static const char *const known[] = { "EXPORT", "LOAD",   "GRANT", "REVOKE",  "EXPLAIN", "DESCRIBE",
-                                       "SHOW",   "IMPORT", "RUN",   "ANALYZE", "CLONE" };
+  static const char *const known[] = { "EXPORT", "EXPLAIN", "DESCRIBE", "SHOW",
+                                       "IMPORT", "RUN",     "ANALYZE",  "CLONE" };
   const ErosAstSpan span = eros_parser_peek (self)->span;
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
@@ -587,6 +587,12 @@ parse_dml_or_ddl (ErosParser *self)
     case EROS_KEYWORD_ALTER:
       return eros_parser_alter (self);
     default:
+      if (eros_parser_is_text_at (self, 0, "EXPORT") && eros_parser_is_text_at (self, 1, "DATA"))
+        return eros_parser_export_data (self);
+      if (eros_parser_is_text_at (self, 0, "LOAD") && eros_parser_is_text_at (self, 1, "DATA"))
+        return eros_parser_load_data (self);
+      if (eros_parser_is_text_at (self, 0, "GRANT") || eros_parser_is_text_at (self, 0, "REVOKE"))
+        return eros_parser_grant (self);
       refuse_statement (self);
       return parse_simple (self, EROS_AST_STATEMENT_RETURN);
     }

@@ -609,17 +609,23 @@ eros_parser_type (ErosParser *self, gboolean in_columns)
   return type;
 }
 
-/* OPTIONS (a = 1, …) */
-
+/* OPTIONS (a = 1, …), if it is there */
 ErosAstOptions
 eros_parser_options (ErosParser *self)
 {
-  ErosAstOptions options = { .span = eros_parser_peek (self)->span };
+  ErosAstOptions none = { .span = eros_parser_peek (self)->span };
+
+  return eros_parser_is_word (self, EROS_KEYWORD_OPTIONS) ? eros_parser_option_list (self) : none;
+}
+
+/* A word and (a = 1, …) */
+ErosAstOptions
+eros_parser_option_list (ErosParser *self)
+{
+  ErosAstOptions options = { .span = eros_parser_peek (self)->span, .present = TRUE };
   GArray *items;
 
-  if (!eros_parser_accept (self, EROS_KEYWORD_OPTIONS))
-    return options;
-  options.present = TRUE;
+  eros_parser_advance (self);
   items = g_array_new (FALSE, TRUE, sizeof (ErosAstOption));
   eros_parser_expect_symbol (self, '(');
   if (!eros_parser_is_symbol (self, ')'))

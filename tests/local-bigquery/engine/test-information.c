@@ -39,8 +39,13 @@ test_tables (Fixture *fixture, gconstpointer data)
                "s|t|true\n");
   assert_error (fixture, "SELECT 1 FROM e.INFORMATION_SCHEMA.TABLES", "notFound",
                 "Not found: Dataset p:e was not found in location US at [1:15]");
-  assert_error (fixture, "SELECT 1 FROM d.INFORMATION_SCHEMA.NONSENSE", "invalidQuery",
-                "INFORMATION_SCHEMA.NONSENSE is not supported by the local BigQuery at [1:15]");
+  assert_error (fixture, "SELECT 1 FROM d.INFORMATION_SCHEMA.NONSENSE", "notFound",
+                "Not found: Table p:d.INFORMATION_SCHEMA.NONSENSE was not found in location US at [1:15]");
+  assert_error (
+    fixture, "SELECT 1 FROM d.INFORMATION_SCHEMA.ROW_ACCESS_POLICIES", "notFound",
+    "Not found: Table p:d.INFORMATION_SCHEMA.ROW_ACCESS_POLICIES was not found in location US at [1:15]");
+  assert_error (fixture, "SELECT 1 FROM `region-us`.INFORMATION_SCHEMA.RESERVATIONS", "invalidQuery",
+                "INFORMATION_SCHEMA.RESERVATIONS is not supported by the local BigQuery at [1:15]");
 }
 
 static void
@@ -147,6 +152,80 @@ test_jobs (Fixture *fixture, gconstpointer data)
                "team|1\n");
 }
 
+static void
+test_keys (Fixture *fixture, gconstpointer data)
+{
+  run_fine (fixture, "CREATE TABLE a (x INT64, y STRING, PRIMARY KEY (x, y) NOT ENFORCED);"
+                     "CREATE TABLE b (x INT64, y STRING, z INT64 PRIMARY KEY NOT ENFORCED, "
+                     "FOREIGN KEY (x, y) REFERENCES a (x, y) NOT ENFORCED, CONSTRAINT own FOREIGN KEY (z) "
+                     "REFERENCES b (z) NOT "
+                     "ENFORCED)");
+  assert_rows (
+    fixture,
+    "SELECT constraint_schema, constraint_name, table_name, constraint_type, is_deferrable, "
+    "initially_deferred, enforced FROM d.INFORMATION_SCHEMA.TABLE_CONSTRAINTS ORDER BY 2",
+    "d|a.pk$|a|PRIMARY KEY|NO|NO|NO\nd|b.fk$1|b|FOREIGN KEY|NO|NO|NO\nd|b.own|b|FOREIGN KEY|NO|NO|NO\n"
+    "d|b.pk$|b|PRIMARY KEY|NO|NO|NO\n");
+  assert_rows (
+    fixture,
+    "SELECT constraint_name, table_name, column_name, ordinal_position, position_in_unique_constraint FROM "
+    "d.INFORMATION_SCHEMA.KEY_COLUMN_USAGE ORDER BY 1, 4",
+    "a.pk$|a|x|1|NULL\na.pk$|a|y|2|NULL\nb.fk$1|b|x|1|1\nb.fk$1|b|y|2|2\nb.own|b|z|1|1\n"
+    "b.pk$|b|z|1|NULL\n");
+  assert_rows (
+    fixture,
+    "SELECT table_name, column_name, constraint_name FROM d.INFORMATION_SCHEMA.CONSTRAINT_COLUMN_USAGE "
+    "ORDER BY 3, 2",
+    "a|x|a.pk$\na|y|a.pk$\na|x|b.fk$1\na|y|b.fk$1\nb|z|b.own\nb|z|b.pk$\n");
+}
+
+static void
+test_more_views (Fixture *fixture, gconstpointer data)
+{
+  run_fine (
+    fixture,
+    "CREATE TABLE t (a INT64); CREATE MATERIALIZED VIEW m AS SELECT a FROM t; CREATE SCHEMA e OPTIONS "
+    "(description = 'E', default_table_expiration_days = 3); CREATE FUNCTION f() AS (1) OPTIONS (description "
+    "= "
+    "'F \"q\"'); GRANT `roles/r` ON TABLE t TO 'user:a@b'; GRANT `roles/s` ON SCHEMA e TO 'group:g@b'");
+  assert_rows (fixture,
+               "SELECT table_name, last_refresh_time IS NULL FROM d.INFORMATION_SCHEMA.MATERIALIZED_VIEWS",
+               "m|false\n");
+  assert_rows (fixture,
+               "SELECT * FROM INFORMATION_SCHEMA.SCHEMATA_OPTIONS WHERE schema_name = 'e' ORDER BY 3",
+               "p|e|default_table_expiration_days|FLOAT64|3.0\np|e|description|STRING|\"E\"\n");
+  assert_rows (fixture,
+               "SELECT specific_name, option_name, option_type, option_value FROM "
+               "d.INFORMATION_SCHEMA.ROUTINE_OPTIONS",
+               "f|description|STRING|\"F \\\"q\\\"\"\n");
+  assert_rows (fixture, "SELECT * FROM `region-us`.INFORMATION_SCHEMA.OBJECT_PRIVILEGES ORDER BY object_name",
+               "p|NULL|e|SCHEMA|roles/s|group:g@b\np|d|t|TABLE|roles/r|user:a@b\n");
+}
+
+static void
+test_timeline (Fixture *fixture, gconstpointer data)
+{
+  ErosStore *store = eros_engine_get_store (fixture->engine);
+  g_autoptr (ErosStoreJob) job = eros_store_job_new ("p", "long");
+  g_autoptr (GError) error = NULL;
+
+  job->state = g_strdup ("DONE");
+  job->resource = g_strdup ("{}");
+  job->user_email = g_strdup ("a@b");
+  job->created = job->started = g_get_real_time () / 1000000 * 1000000 - 10000000;
+  job->ended = job->started + 2500000;
+  job->slot_ms = 8;
+  g_assert_true (eros_store_insert_job (store, job, &error));
+  g_assert_true (eros_store_save_job (store, job, NULL, &error));
+  assert_rows (
+    fixture,
+    "SELECT TIMESTAMP_DIFF(period_start, job_start_time, SECOND), period_slot_ms, job_id, user_email FROM "
+    "`region-us`.INFORMATION_SCHEMA.JOBS_TIMELINE ORDER BY 1",
+    "0|3|long|a@b\n1|3|long|a@b\n2|2|long|a@b\n");
+  assert_rows (fixture, "SELECT COUNT(*) FROM INFORMATION_SCHEMA.JOBS_TIMELINE_BY_PROJECT", "3\n");
+  assert_rows (fixture, "SELECT COUNT(*) FROM INFORMATION_SCHEMA.JOBS_TIMELINE_BY_USER", "0\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -157,6 +236,10 @@ main (int argc, char *argv[])
   add_test ("/local-engine/information-schema-measures-storage", test_storage);
   add_test ("/local-engine/information-schema-lists-routines", test_routines);
   add_test ("/local-engine/information-schema-is-the-job-history", test_jobs);
+
+  add_test ("/local-engine/information-schema-lists-keys", test_keys);
+  add_test ("/local-engine/information-schema-lists-options-and-privileges", test_more_views);
+  add_test ("/local-engine/information-schema-tells-what-ran-in-each-second", test_timeline);
 
   return g_test_run ();
 }

@@ -215,7 +215,7 @@ test_destination (Fixture *fixture, gconstpointer data)
   assert_into (fixture, "SELECT x AS a FROM UNNEST([3, 1, 2]) AS x ORDER BY x", EROS_ENGINE_WRITE_EMPTY,
                "1\n2\n3\n", NULL);
   assert_into (fixture, "SELECT 1 AS a", EROS_ENGINE_WRITE_EMPTY, "", "Already Exists: Table p:d.out");
-  assert_into (fixture, "SELECT 9 AS a", EROS_ENGINE_WRITE_APPEND, "9\n", NULL);
+  assert_into (fixture, "SELECT 9 AS a", EROS_ENGINE_WRITE_APPEND, "1\n2\n3\n9\n", NULL);
   assert_into (fixture, "SELECT 'x' AS a", EROS_ENGINE_WRITE_APPEND, "",
                "Provided Schema does not match Table p:d.out.");
   assert_rows (fixture, "SELECT a FROM `out` ORDER BY a", "1\n2\n3\n9\n");

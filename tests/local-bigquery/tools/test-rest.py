@@ -179,7 +179,7 @@ def only_a_query_has_a_destination():
         server.failed({"query": {"query": "INSERT one.t VALUES (1)", "useLegacySql": False,
                                  "createDisposition": "CREATE_IF_NEEDED"}}, "create disposition")
         server.failed({"query": {"query": "SELECT 1", "useLegacySql": False,
-                                 "connectionProperties": [{"key": "session_id", "value": "x"}]}}, "session_id")
+                                 "connectionProperties": [{"key": "dataset_project_id", "value": "x"}]}}, "dataset_project_id")
 
 
 def a_data_sets_defaults_hold_for_its_new_tables():
@@ -271,10 +271,9 @@ def what_the_server_has_not_got_is_refused_by_name():
         make(server, "t", fields(a="INTEGER"))
         server.refused("POST", tables + "/t/insertAll", {"templateSuffix": "_x", "rows": [{"json": {"a": 1}}]}, "templateSuffix")
         query = {"query": "SELECT 1", "useLegacySql": False}
-        for member, value in (("tableDefinitions", {"e": {"sourceFormat": "CSV"}}), ("createSession", True), ("continuous", True),
+        for member, value in (("tableDefinitions", {"e": {"sourceFormat": "CSV"}}), ("continuous", True),
                               ("userDefinedFunctionResources", [{"inlineCode": "x"}])):
             server.refused("POST", box.PROJECT + "/jobs", {"configuration": {"query": query | {member: value}}}, member)
-        server.refused("POST", box.PROJECT + "/queries", query | {"createSession": True}, "createSession")
         server.refused("POST", DATASETS, {"datasetReference": {"datasetId": "y"}, "isCaseInsensitive": True}, "isCaseInsensitive")
         server.refused("GET", tables + "?alt=proto", None, "alt")
         server.refused("GET", tables + "?maxResult=1", None, "maxResult")
