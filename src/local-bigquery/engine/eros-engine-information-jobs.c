@@ -78,7 +78,7 @@ history_table (ErosRun *run,
   g_autofree char *only = by_user ? g_strconcat (" AND user_email = ", user, NULL) : g_strdup ("");
   ErosRows none = { .run = run };
 
-  eros_engine_information_finish (table, columns, &none);
+  eros_rows_finish (table, columns, &none);
   g_free (table->source);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"

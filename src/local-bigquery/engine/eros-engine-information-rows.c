@@ -65,3 +65,33 @@ eros_rows_add_name (ErosRows *rows, const char *project, const char *dataset, co
   eros_rows_add_text (rows, dataset);
   eros_rows_add_text (rows, name);
 }
+
+/* The columns, and SQLite text that selects them from @rows. */
+void
+eros_rows_finish (ErosEngineTable *table, const char *spec, ErosRows *rows)
+{
+  g_autofree char *text = g_strdup_printf ("STRUCT<%s>", spec);
+  const ErosSqlType *type = eros_sql_type_parse (text, NULL);
+  guint n = eros_sql_type_get_n_fields (type);
+  ErosCatalogColumn *columns = g_new0 (ErosCatalogColumn, n);
+  GString *source = g_string_new ("(SELECT ");
+
+  for (guint i = 0; i < n; i++)
+    {
+      columns[i].name = eros_sql_type_get_field (type, i)->name;
+      columns[i].type = eros_sql_type_get_field (type, i)->type;
+      if (rows->n_rows > 0)
+        g_string_append_printf (source, "%scolumn%u AS \"%s\"", i == 0 ? "" : ", ", i + 1, columns[i].name);
+      else
+        g_string_append_printf (source, "%sNULL AS \"%s\"", i == 0 ? "" : ", ", columns[i].name);
+    }
+  if (rows->n_rows > 0)
+    g_string_append_printf (source, " FROM (%s))", rows->sql->str);
+  else
+    g_string_append (source, " WHERE 0)");
+  table->source = g_string_free (source, FALSE);
+  table->table.source = table->source;
+  table->table.columns = columns;
+  table->table.n_columns = n;
+  table->table.read_only = TRUE;
+}

@@ -24,6 +24,7 @@ void eros_rows_add_text (ErosRows *rows, const char *text);
 void eros_rows_take_text (ErosRows *rows, char *text);
 void eros_rows_add_integer (ErosRows *rows, gint64 integer);
 void eros_rows_add_time (ErosRows *rows, gint64 time);
+void eros_rows_finish (ErosEngineTable *table, const char *spec, ErosRows *rows);
 void eros_rows_add_name (ErosRows *rows, const char *project, const char *dataset, const char *name);
 
 /* eros-engine-information-keys.c: a view's rows for one table, or one data set */
@@ -35,7 +36,6 @@ gboolean eros_engine_fill_dataset_options (ErosRows *rows, ErosStoreDataset *dat
 gboolean eros_engine_fill_routine_options (ErosRows *rows, ErosStoreRoutine *routine, GError **error);
 gboolean eros_engine_fill_materialized (ErosRows *rows, ErosStoreTable *table, GError **error);
 
-void             eros_engine_information_finish (ErosEngineTable *table, const char *spec, ErosRows *rows);
 ErosEngineTable *eros_engine_history_table (ErosRun *run, const char *project, const char *view);
 
 G_END_DECLS

@@ -6,22 +6,6 @@
 
 #include <string.h>
 
-/*
- * eros_engine_sees_all:
- *
- * Whether no row access policy hides rows of @table from the caller: what reads it whole, or changes rows
- * that are there, needs that.
- */
-gboolean
-eros_engine_sees_all (ErosRun *run, const ErosStoreTable *table, GError **error)
-{
-  g_autofree char *refusal = eros_store_table_get_refusal (table, run->request->user_email);
-
-  if (refusal != NULL)
-    g_set_error_literal (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_DENIED, refusal);
-  return refusal == NULL;
-}
-
 /* Row access policies */
 
 static ErosStoreTable *

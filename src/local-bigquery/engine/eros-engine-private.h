@@ -205,6 +205,7 @@ gboolean eros_engine_resolve_name (ErosRun           *run,
                                    GError           **error);
 void     eros_engine_name_clear (ErosEngineName *name);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosEngineName, eros_engine_name_clear)
+gboolean         eros_engine_sees_all (ErosRun *run, const ErosStoreTable *table, GError **error);
 ErosStoreTable  *eros_engine_get_table (ErosRun *run, const ErosEngineName *name, GError **error);
 ErosStoreTable  *eros_engine_get_table_at (ErosRun *run, const ErosEngineName *name, gint64 time, GError **error);
 void             eros_engine_add_location (ErosRun *run, GError **error);
@@ -307,7 +308,6 @@ gboolean              eros_engine_run_truncate (ErosRun *run, const ErosAstTrunc
 gboolean eros_engine_create_policy (ErosRun *run, const ErosAstStatement *statement, GError **error);
 gboolean eros_engine_drop_policy (ErosRun *run, const ErosAstDropPolicy *drop, GError **error);
 gboolean eros_engine_grant (ErosRun *run, const ErosAstGrant *grant, gboolean revoke, GError **error);
-gboolean eros_engine_sees_all (ErosRun *run, const ErosStoreTable *table, GError **error);
 
 /* eros-engine-files.c */
 gboolean eros_engine_export_data (ErosRun *run, const ErosAstExportData *export, GError **error);

@@ -53,3 +53,19 @@ eros_engine_table_free (ErosEngineTable *table)
   g_free (table->source);
   g_free (table);
 }
+
+/*
+ * eros_engine_sees_all:
+ *
+ * Whether no row access policy hides rows of @table from the caller: what reads it whole, or changes rows
+ * that are there, needs that.
+ */
+gboolean
+eros_engine_sees_all (ErosRun *run, const ErosStoreTable *table, GError **error)
+{
+  g_autofree char *refusal = eros_store_table_get_refusal (table, run->request->user_email);
+
+  if (refusal != NULL)
+    g_set_error_literal (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_DENIED, refusal);
+  return refusal == NULL;
+}
