@@ -82,19 +82,19 @@ void     eros_job_write_session (ErosJob *job, ErosJsonWriter *writer);
 void     eros_job_write_reference (ErosJob *job, ErosJsonWriter *writer);
 
 /* For those who do the work of one kind of job, in the job's thread. */
-void            eros_job_set_error (ErosJob *job, const GError *error);
-void            eros_job_set_error_text (ErosJob    *job,
-                                         guint       status,
-                                         const char *reason,
-                                         const char *location,
-                                         const char *message);
-void            eros_job_run_query (ErosJob *job);
-void            eros_job_run_copy (ErosJob *job);
-void            eros_job_run_load (ErosJob *job);
-void            eros_job_run_extract (ErosJob *job);
-gboolean        eros_job_load_files (ErosJob *job, JsonObject *configuration, ErosEngineFiles *files, GError **error)
+void     eros_job_set_error (ErosJob *job, const GError *error);
+void     eros_job_set_error_text (ErosJob    *job,
+                                  guint       status,
+                                  const char *reason,
+                                  const char *location,
+                                  const char *message);
+void     eros_job_run_query (ErosJob *job);
+void     eros_job_run_copy (ErosJob *job);
+void     eros_job_run_load (ErosJob *job);
+void     eros_job_run_extract (ErosJob *job);
+gboolean eros_job_load_files (ErosJob *job, JsonObject *configuration, ErosEngineFiles *files, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_job_files (ErosEngineFiles *files, gpointer job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean        eros_job_files (ErosEngineFiles *files, gpointer job, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void            eros_job_dry_run (ErosJob *job);
 gboolean        eros_job_check_permission (ErosJob    *job,
                                            const char *permission,
