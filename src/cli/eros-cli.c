@@ -60,6 +60,8 @@ static const Command commands[] = {
   { "override", "ID GATE NAME REASON", N_ ("open a gate by decision"), eros_cli_override },
   { "withdraw", "ID ITEM|GATE", N_ ("withdraw an override, a signature, a mark over a failed check"),
     eros_cli_withdraw },
+  { "move", "ID START END", N_ ("move the window to another time"), eros_cli_move },
+  { "escalate", "ID WHO WHY", N_ ("put an escalation on record"), eros_cli_escalate },
   { "criterion", "ID CRITERION ANSWER", N_ ("say whether a criterion that nobody measures is reached"),
     eros_cli_criterion },
   { "undo", "ID", N_ ("take back the last tick, note or field"), eros_cli_undo },

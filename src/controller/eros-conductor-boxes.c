@@ -14,7 +14,8 @@
 #include "eros-timeline.h"
 #include "eros-watch.h"
 
-#define UNWEIGHED N_ ("The rehearsal stands in for a person here: nobody has weighed what says otherwise.")
+#define NO_ROLLBACK N_ ("No rollback was needed in this rehearsal.")
+#define UNWEIGHED   N_ ("The rehearsal stands in for a person here: nobody has weighed what says otherwise.")
 
 static gboolean
 is_untimely (ErosConductor *self, const char *id)
@@ -26,6 +27,17 @@ is_untimely (ErosConductor *self, const char *id)
   return why != NULL;
 }
 
+/* Where a box is about somebody. */
+static gboolean
+name_stand_in (ErosConductor *self, const char *id, GError **error)
+{
+  ErosElement *element = eros_item_get_element (eros_deployment_get_item (self->deployment, id));
+  const char *person = eros_element_get_person (element);
+
+  return person == NULL || *eros_deployment_get_value (self->deployment, person) != '\0' ||
+         eros_deployment_set_value (self->deployment, person, _ ("The rehearsal, for a person"), error);
+}
+
 static gboolean
 stand_in (ErosConductor *self, const char *id, GError **error)
 {
@@ -34,6 +46,8 @@ stand_in (ErosConductor *self, const char *id, GError **error)
                                  error))
     return FALSE;
   self->tally.stand_ins++;
+  if (!name_stand_in (self, id, error))
+    return FALSE;
   /* On a server whose clock cannot be set. */
   return eros_deployment_tick_by_decision (
     self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "", error);
@@ -70,7 +84,7 @@ conduct_open_check (ErosConductor *self, ErosElement *element, GError **error)
   g_autofree char *reason = NULL;
 
   if (eros_phase_is_contingency (self->phase))
-    return leave_out (self, id, _ ("No rollback was needed in this rehearsal."), error);
+    return leave_out (self, id, _ (NO_ROLLBACK), error);
   if (self->work == EROS_CONDUCTOR_MISSING)
     return leave_out (self, id, self->missing, error);
   if (self->work == EROS_CONDUCTOR_GOES_ON && !unproven && eros_element_get_check_binding (element) != NULL &&
@@ -98,6 +112,23 @@ eros_conductor_count (ErosConductor *self, ErosItem *item)
     self->tally.stand_ins++;
 }
 
+/* Whether it follows from what only an emergency makes anybody do. */
+static gboolean
+is_of_emergency (ErosConductor *self, ErosElement *element)
+{
+  ErosRunbook *runbook = eros_deployment_get_runbook (self->deployment);
+  const char *const *of = eros_element_get_sum_of (element);
+
+  for (guint i = 0; of != NULL && of[i] != NULL; i++)
+    {
+      ErosPhase *phase = eros_runbook_phase_of (runbook, of[i]);
+
+      if (phase != NULL && eros_phase_is_contingency (phase))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* What follows from others is there by itself, now or later: it is counted at the end. Where it says
  * otherwise, a person would have to decide. */
 gboolean
@@ -105,6 +136,8 @@ eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error)
 {
   const char *id = eros_element_get_id (eros_item_get_element (item));
 
+  if (eros_item_get_mark (item) == EROS_ITEM_OPEN && is_of_emergency (self, eros_item_get_element (item)))
+    return eros_deployment_set_not_applicable (self->deployment, id, _ (NO_ROLLBACK), error);
   return self->work != EROS_CONDUCTOR_GOES_ON || eros_item_get_outcome (item) == EROS_OUTCOME_NONE ||
          eros_item_get_mark (item) != EROS_ITEM_OPEN ||
          (eros_deployment_set_note (self->deployment, id, _ (UNWEIGHED), error) &&

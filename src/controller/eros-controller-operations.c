@@ -573,6 +573,7 @@ look_for_way_back (ErosController *self, ErosWork *work, GError **error)
 void
 eros_controller_look_for_proofs (ErosController *self)
 {
+  static const ErosOperationKind others[] = { EROS_OPERATION_KIND_BACKUP, EROS_OPERATION_KIND_ROLLBACK };
   g_auto (GStrv) kinds = list_deployments (self);
 
   if (!eros_deployment_wants_rehearsal (self->deployment))
@@ -586,6 +587,10 @@ eros_controller_look_for_proofs (ErosController *self)
       if (work != NULL && needs_proof (self, work))
         eros_proof_look_for_async (self->deployment, kinds[i], digest_of (work), NULL, NULL, NULL);
     }
+  /* Those are the program's own, without steps that a runbook could change. */
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    eros_proof_look_for_async (self->deployment, eros_operation_kind_get_name (others[i]), "", NULL, NULL,
+                               NULL);
 }
 
 /**

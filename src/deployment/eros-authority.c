@@ -1,4 +1,4 @@
-/* eros-authority.c: who may order an operation, as it was agreed beforehand
+/* eros-authority.c: who may order an operation and who is expected to sign, as it was agreed beforehand
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -7,6 +7,18 @@
 #include "eros-authority.h"
 
 #include <glib/gi18n-lib.h>
+
+#include "eros-deployment-private.h"
+
+/* (nullable) */
+static const char *
+find_name (ErosDeployment *deployment, ErosElement *element)
+{
+  const char *field = element != NULL ? eros_element_get_authority (element) : NULL;
+  const char *name = field != NULL ? eros_deployment_get_value (deployment, field) : NULL;
+
+  return name != NULL && *name != '\0' ? name : NULL;
+}
 
 /**
  * eros_authority_get_designated:
@@ -18,11 +30,8 @@
 const char *
 eros_authority_get_designated (ErosDeployment *deployment, const char *operation)
 {
-  ErosElement *element = eros_runbook_find_operation (eros_deployment_get_runbook (deployment), operation);
-  const char *field = element != NULL ? eros_element_get_authority (element) : NULL;
-  const char *name = field != NULL ? eros_deployment_get_value (deployment, field) : NULL;
-
-  return name != NULL && *name != '\0' ? name : NULL;
+  return find_name (deployment,
+                    eros_runbook_find_operation (eros_deployment_get_runbook (deployment), operation));
 }
 
 /* However it is written. */
@@ -53,4 +62,51 @@ eros_authority_describe_deviation (ErosDeployment *deployment, const char *opera
   /* Translators: persons */
   return g_strdup_printf (_ ("%1$s was designated for this, and %2$s orders it: that goes on record"),
                           designated, name);
+}
+
+/**
+ * eros_authority_describe_signer:
+ * @deployment: a deployment
+ * @item: of its items
+ *
+ * Returns: (nullable) (transfer full): that somebody else has signed it than who was expected to; %NULL: it
+ * is not signed, nobody in particular was expected, or it was that person
+ */
+char *
+eros_authority_describe_signer (ErosDeployment *deployment, ErosItem *item)
+{
+  ErosElement *element = eros_item_get_element (item);
+  const char *expected = find_name (deployment, element);
+
+  if (expected == NULL || !eros_item_is_signed (item) || is_same_name (expected, eros_item_get_actor (item)))
+    return NULL;
+  /* Translators: a sign-off; persons */
+  return g_strdup_printf (_ ("“%1$s” was signed by %2$s; %3$s was expected to"),
+                          eros_element_get_label (element), eros_item_get_actor (item), expected);
+}
+
+const char *
+eros_deployment_get_name_beside (ErosDeployment *self, ErosElement *element)
+{
+  GListModel *fields = eros_element_get_fields (element);
+
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+
+      if (eros_field_get_field_type (field) == EROS_FIELD_TEXT)
+        return eros_deployment_get_value (self, eros_field_get_id (field));
+    }
+  return "";
+}
+
+gboolean
+eros_deployment_lacks_name (ErosDeployment *self, ErosElement *element)
+{
+  const char *person = eros_element_get_person (element);
+
+  if (person != NULL)
+    return *eros_deployment_get_value (self, person) == '\0';
+  return eros_element_get_kind (element) == EROS_ELEMENT_CHECK && eros_element_wants_signature (element) &&
+         *eros_deployment_get_name_beside (self, element) == '\0';
 }

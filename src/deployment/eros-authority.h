@@ -12,5 +12,7 @@ G_BEGIN_DECLS
 const char *eros_authority_get_designated (ErosDeployment *deployment, const char *operation);
 /* (nullable) (transfer full): a sentence, when the name is not the one that was entered. */
 char *eros_authority_describe_deviation (ErosDeployment *deployment, const char *operation, const char *name);
+/* (nullable) (transfer full): that somebody else has signed ITEM than who was expected to */
+char *eros_authority_describe_signer (ErosDeployment *deployment, ErosItem *item);
 
 G_END_DECLS

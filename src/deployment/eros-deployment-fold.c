@@ -10,6 +10,7 @@
 
 #include "eros-deployment-private.h"
 #include "eros-measure.h"
+#include "eros-window.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -183,7 +184,9 @@ find_kind (const char *name)
 gboolean
 eros_deployment_owns_kind (const char *kind)
 {
-  return find_kind (kind) != NULL || g_str_equal (kind, undone_kind) || g_str_equal (kind, created_kind);
+  static const char *const others[] = { undone_kind, created_kind, "window.moved", "escalation.made", NULL };
+
+  return find_kind (kind) != NULL || g_strv_contains (others, kind);
 }
 
 /* (transfer none): the list of that name, made if need be */
@@ -406,6 +409,34 @@ update_phase (ErosDeployment *self, const char *element_id)
     }
 }
 
+/* Fields of the box that show when it was ticked. */
+static void
+update_ticked (ErosDeployment *self, ErosElement *element)
+{
+  GListModel *fields = eros_element_get_fields (element);
+
+  for (guint i = 0; fields != NULL && i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+
+      if (g_strcmp0 (eros_field_get_source (field), "ticked") != 0)
+        continue;
+      eros_deployment_update_sourced (self, field);
+      eros_deployment_emit_field_changed (self, eros_field_get_id (field));
+    }
+}
+
+void
+eros_deployment_update_name (ErosDeployment *self, const char *field_id)
+{
+  ErosItem *owner = g_hash_table_lookup (self->owners, field_id);
+
+  if (owner == NULL)
+    return;
+  eros_item_set_nameless (owner, eros_deployment_lacks_name (self, eros_item_get_element (owner)));
+  update_phase (self, eros_element_get_id (eros_item_get_element (owner)));
+}
+
 static void
 refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
 {
@@ -437,6 +468,7 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
     eros_sum_apply (sum, &state, marked);
   state.nameless = eros_deployment_lacks_name (self, eros_item_get_element (item));
   eros_item_publish (item, &state);
+  update_ticked (self, eros_item_get_element (item));
   update_phase (self, id);
 }
 
@@ -463,7 +495,6 @@ static void
 refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
 {
   ErosFieldState *state = g_hash_table_lookup (self->fields, id);
-  ErosItem *owner = g_hash_table_lookup (self->owners, id);
   ErosFieldState old;
 
   if (state == NULL)
@@ -486,10 +517,7 @@ refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
     }
   if (old.event == state->event)
     return;
-  if (owner != NULL)
-    eros_item_set_nameless (owner, eros_deployment_lacks_name (self, eros_item_get_element (owner)));
-  if (owner != NULL)
-    update_phase (self, eros_element_get_id (eros_item_get_element (owner)));
+  eros_deployment_update_name (self, id);
   eros_deployment_emit_field_changed (self, id);
 }
 
@@ -583,6 +611,7 @@ note_event (ErosDeployment *self, ErosEvent *event)
   eros_deployment_note_clock (self, event);
   eros_deployment_note_round (self, event);
   eros_deployment_note_log (self, event);
+  eros_window_note (self, event);
   if (kind != NULL)
     note_decision (self, event, kind);
   keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);

@@ -104,6 +104,7 @@ struct _ErosDeployment
   GPtrArray    *schedules;     /* of ErosElement, in the order of the pages */
   GArray       *rounds;        /* of ErosRound, the first one first */
   gint64        round_started; /* of the round under way; 0: there is none */
+  gint64        window_moved;  /* when, the last time; 0: never */
   gint64        ahead;         /* microseconds by which its clock is ahead of this computer's */
   GHashTable   *missed;        /* "ENTRY@SECONDS" of a slot that was missed → why */
   GPtrArray    *summed;        /* of ErosElement: boxes that are sums, in the order of the pages */
@@ -133,9 +134,13 @@ void eros_sum_apply (const ErosSum *sum, ErosItemState *state, ErosEvent *marked
 /* The fold (eros-deployment-fold.c). */
 /* (nullable): when the machine first looked at an element and could. */
 ErosEvent *eros_deployment_find_first_word (ErosDeployment *self, const char *element_id);
-void       eros_deployment_refold_item (ErosDeployment *self, const char *element_id);
-void       eros_deployment_fold_all (ErosDeployment *self);
-void       eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
+/* All fields that show what comes from elsewhere, anew. */
+void eros_deployment_update_all_sourced (ErosDeployment *self);
+/* The box that the field stands at, whose name it may be, anew. */
+void eros_deployment_update_name (ErosDeployment *self, const char *field_id);
+void eros_deployment_refold_item (ErosDeployment *self, const char *element_id);
+void eros_deployment_fold_all (ErosDeployment *self);
+void eros_deployment_fold_event (ErosDeployment *self, ErosEvent *event);
 /* Whether this room folds events of that kind, so that nobody else may write them. */
 gboolean eros_deployment_owns_kind (const char *kind);
 /* (transfer full): “Tick “…””, for the undo of it. */

@@ -8,6 +8,7 @@
 #include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-way-back.h"
+#include "eros-window.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -69,28 +70,6 @@ add_missing_phase (ErosDeployment *self, ErosPhase *phase, GPtrArray *missing)
     }
 }
 
-const char *
-eros_deployment_get_name_beside (ErosDeployment *self, ErosElement *element)
-{
-  GListModel *fields = eros_element_get_fields (element);
-
-  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
-    {
-      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
-
-      if (eros_field_get_field_type (field) == EROS_FIELD_TEXT)
-        return eros_deployment_get_value (self, eros_field_get_id (field));
-    }
-  return "";
-}
-
-gboolean
-eros_deployment_lacks_name (ErosDeployment *self, ErosElement *element)
-{
-  return eros_element_get_kind (element) == EROS_ELEMENT_CHECK && eros_element_wants_signature (element) &&
-         *eros_deployment_get_name_beside (self, element) == '\0';
-}
-
 static void
 add_missing_item (ErosItem *item, GPtrArray *missing)
 {
@@ -103,6 +82,9 @@ add_missing_item (ErosItem *item, GPtrArray *missing)
     g_ptr_array_add (missing, g_strdup_printf (
                                 /* Translators: a check box; what the machine found. */
                                 _ ("“%s”, whose check fails (%s)"), label, summary != NULL ? summary : ""));
+  else if (eros_item_get_mark (item) == EROS_ITEM_TICKED)
+    /* Translators: a check box about a person: “Product Owner approval received” */
+    g_ptr_array_add (missing, g_strdup_printf (_ ("“%s”, which names nobody"), label));
   else
     g_ptr_array_add (missing, g_strdup_printf (_ ("“%s”"), label));
 }
@@ -271,6 +253,10 @@ add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *mi
     add_not_proved (self, id, missing);
   else if (eros_gate_get_kind (gate) == EROS_GATE_ANOTHER_PERSON)
     eros_deployment_add_not_another (self, id, missing);
+  else if (eros_gate_get_kind (gate) == EROS_GATE_ANNOUNCED)
+    eros_window_add_unannounced (self, gate, id, missing);
+  else if (eros_gate_get_kind (gate) == EROS_GATE_WINDOW)
+    eros_window_add_outside (self, missing);
   else if (phase != NULL)
     add_missing_phase (self, phase, missing);
   else if (item != NULL)
@@ -562,7 +548,8 @@ allow_tick (const Request *request, GError **error)
 
   if (!check_box (request, error))
     return FALSE;
-  if (eros_deployment_lacks_name (request->self, eros_item_get_element (request->item)))
+  if (eros_element_wants_signature (eros_item_get_element (request->item)) &&
+      eros_deployment_lacks_name (request->self, eros_item_get_element (request->item)))
     return eros_deployment_refuse (error,
                                    _ ("“%s” is signed with a name, and none is there: sign it instead."),
                                    eros_deployment_label_of (eros_item_get_element (request->item)));

@@ -199,6 +199,7 @@ eros_deployment_emit_field_changed (ErosDeployment *self, const char *field_id)
       ErosField *field = eros_runbook_find_field (self->runbook, followers->pdata[i]);
 
       eros_deployment_update_sourced (self, field);
+      eros_deployment_update_name (self, followers->pdata[i]);
       g_signal_emit (self, signals[SIGNAL_FIELD_CHANGED], g_quark_from_string (followers->pdata[i]),
                      followers->pdata[i]);
     }
@@ -281,14 +282,26 @@ add_items (ErosDeployment *self, gpointer place, GListModel *sections)
   return items;
 }
 
+void
+eros_deployment_update_all_sourced (ErosDeployment *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->fields);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      eros_deployment_update_sourced (self, eros_runbook_find_field (self->runbook, id));
+      g_signal_emit (self, signals[SIGNAL_FIELD_CHANGED], g_quark_from_string (id), id);
+    }
+}
+
 /* Everything in its first state. */
 static void
 lay_out (ErosDeployment *self)
 {
   GListModel *phases = eros_runbook_get_phases (self->runbook);
   guint n = g_list_model_get_n_items (phases);
-  GHashTableIter iter;
-  gpointer id;
 
   add_fields (self, eros_runbook_get_details (self->runbook), NULL);
   add_items (self, self->runbook, eros_runbook_get_appendix (self->runbook));
@@ -302,9 +315,7 @@ lay_out (ErosDeployment *self)
       g_list_store_append (self->progress, progress);
     }
 
-  g_hash_table_iter_init (&iter, self->fields);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    eros_deployment_update_sourced (self, eros_runbook_find_field (self->runbook, id));
+  eros_deployment_update_all_sourced (self);
 }
 
 static void

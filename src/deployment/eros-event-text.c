@@ -52,6 +52,8 @@ name_kind (const char *kind)
     { "copy.removed", N_ ("Copy removed") },
     { "backup.removed", N_ ("Backup removed") },
     { "journal.witnessed", N_ ("Witnessed") },
+    { "window.moved", N_ ("Window moved") },
+    { "escalation.made", N_ ("Escalated") },
     { "signer.changed", N_ ("Signing key changed") },
     { "signer.countersigned", N_ ("Countersigned elsewhere") },
   };

@@ -6,12 +6,14 @@
 
 #include "eros-problem.h"
 
+#include "eros-authority.h"
 #include "eros-criteria.h"
 #include "eros-deployment-private.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
 #include "eros-watch.h"
+#include "eros-window.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -42,6 +44,10 @@ static const struct
   [EROS_PROBLEM_REFUSED] = { "refused", TRUE },
   [EROS_PROBLEM_OFFLINE] = { "offline", FALSE },
   [EROS_PROBLEM_WINDOW_OVER] = { "window-over", FALSE },
+  [EROS_PROBLEM_OUTSIDE_WINDOW] = { "outside-window", FALSE },
+  [EROS_PROBLEM_NOT_ANNOUNCED] = { "not-announced", FALSE },
+  [EROS_PROBLEM_NAMES_NOBODY] = { "names-nobody", FALSE },
+  [EROS_PROBLEM_OTHER_PERSON] = { "other-person", FALSE },
   [EROS_PROBLEM_ROUND_LATE] = { "round-late", FALSE },
   [EROS_PROBLEM_ROUND_MISSED] = { "round-missed", FALSE },
   [EROS_PROBLEM_OVERRIDDEN] = { "overridden", FALSE },
@@ -325,20 +331,32 @@ add_decided (ErosDeployment *self, ErosItem *item, GPtrArray *list)
   add (list, EROS_PROBLEM_DECIDED, id, id, text);
 }
 
-/* While something is still to be deployed; watching goes on for days. */
+/* Ticked, and of whom it is does not stand there. */
 static void
-add_window_over (ErosDeployment *self, gint64 now, GPtrArray *list)
+add_nameless (ErosDeployment *self, ErosItem *item, GPtrArray *list)
 {
-  gint64 end = eros_timeline_get_window_end (self);
-  g_autofree char *time = NULL;
+  ErosElement *element = eros_item_get_element (item);
+  const char *id = eros_element_get_id (element);
   g_autofree char *text = NULL;
 
-  if (end == 0 || now < end || eros_timeline_get_end (self) != 0 ||
-      eros_deployment_get_result (self) != EROS_RESULT_UNDECIDED)
+  if (eros_element_get_person (element) == NULL || eros_item_get_mark (item) != EROS_ITEM_TICKED ||
+      eros_item_is_done (item))
     return;
-  time = eros_time_text (end);
-  text = g_strdup_printf (_ ("The deployment’s window ended at %s, and the deployment has not ended"), time);
-  add (list, EROS_PROBLEM_WINDOW_OVER, NULL, NULL, text);
+  /* Translators: a check box about a person: “Product Owner approval received” */
+  text = g_strdup_printf (_ ("“%s” is ticked and names nobody: enter who it was"),
+                          eros_deployment_label_of (element));
+  add (list, EROS_PROBLEM_NAMES_NOBODY, id, id, text);
+}
+
+static void
+add_other_person (ErosDeployment *self, ErosItem *item, GPtrArray *list)
+{
+  const char *id = eros_element_get_id (eros_item_get_element (item));
+  g_autofree char *text = eros_authority_describe_signer (self, item);
+
+  /* In a rehearsal a stand-in signs for everybody. */
+  if (text != NULL && self->setup->environment != EROS_ENVIRONMENT_REHEARSAL)
+    add (list, EROS_PROBLEM_OTHER_PERSON, id, id, text);
 }
 
 static void
@@ -435,7 +453,9 @@ eros_problem_list (ErosDeployment *deployment, gint64 now, const char *running)
   add_rolled_back (deployment, list);
   add_unfinished (deployment, running, list);
   each_item (deployment, add_failing, list);
-  add_window_over (deployment, now, list);
+  eros_window_list_problems (deployment, now, list);
+  each_item (deployment, add_nameless, list);
+  each_item (deployment, add_other_person, list);
   add_rounds (deployment, now, list);
   add_overrides (deployment, list);
   each_item (deployment, add_decided, list);

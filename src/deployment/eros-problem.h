@@ -20,11 +20,15 @@ typedef enum
   EROS_PROBLEM_OPERATION_STOPPED, /* by a person */
   EROS_PROBLEM_REFUSED,           /* the service does not let anybody in; only whoever is connected knows */
   EROS_PROBLEM_OFFLINE,           /* likewise: nobody can be reached */
-  EROS_PROBLEM_WINDOW_OVER,       /* and the deployment has not ended */
+  EROS_PROBLEM_WINDOW_OVER,       /* or nearly, and the deployment has not ended */
   EROS_PROBLEM_ROUND_LATE,
   EROS_PROBLEM_ROUND_MISSED,
-  EROS_PROBLEM_OVERRIDDEN, /* a gate */
-  EROS_PROBLEM_DECIDED,    /* a box was marked over a check that fails, or before its time */
+  EROS_PROBLEM_OUTSIDE_WINDOW, /* it was deployed */
+  EROS_PROBLEM_NOT_ANNOUNCED,  /* in time */
+  EROS_PROBLEM_NAMES_NOBODY,   /* a ticked box about a person */
+  EROS_PROBLEM_OTHER_PERSON,   /* has signed than who was expected to */
+  EROS_PROBLEM_OVERRIDDEN,     /* a gate */
+  EROS_PROBLEM_DECIDED,        /* a box was marked over a check that fails, or before its time */
 } ErosProblemKind;
 /* In JSON: "criterion-reached" … */
 const char *eros_problem_kind_to_text (ErosProblemKind kind);

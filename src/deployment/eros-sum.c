@@ -11,6 +11,7 @@
 #include "eros-criteria.h"
 #include "eros-deployment-private.h"
 #include "eros-text.h"
+#include "eros-way-back.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -197,6 +198,83 @@ add_improvements (Adding *adding, const char *id)
     say (adding, adding->open, "none", g_strdup (_ ("nothing is shown to be better than before")));
 }
 
+/* (transfer full) (nullable): the last word on whether OPERATION was done elsewhere, where it is no
+ * production */
+static ErosEvent *
+find_rehearsal (ErosDeployment *self, const char *operation)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (g_str_equal (eros_event_get_kind (event), "rehearsal.looked-for") &&
+          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
+        return g_steal_pointer (&event);
+    }
+  return NULL;
+}
+
+/* Whether a rollback of all that is deployed was done on a copy of the data set. */
+static gboolean
+is_proved_on_copy (Adding *adding, const char *operation)
+{
+  GListModel *gates = eros_runbook_get_gates (adding->self->runbook);
+  gboolean is_proved = eros_operation_kind_of (operation) == EROS_OPERATION_KIND_ROLLBACK;
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
+    {
+      g_autoptr (ErosGate) gate = g_list_model_get_item (gates, i);
+      const char *const *guards = eros_gate_get_guards (gate);
+
+      for (guint k = 0; guards[k] != NULL; k++)
+        if (eros_operation_kind_of (guards[k]) == EROS_OPERATION_KIND_DEPLOY)
+          {
+            is_proved = is_proved && eros_way_back_is_proved (adding->self, guards[k]);
+            n++;
+          }
+    }
+  return is_proved && n > 0;
+}
+
+/* In staging and in a rehearsal it is this deployment that shows it; for real, an earlier one of those. */
+static void
+add_rehearsed (Adding *adding, const char *id)
+{
+  ErosElement *element = eros_runbook_find_element (adding->self->runbook, id);
+  const char *label = eros_deployment_label_of (element);
+  const char *operation = eros_element_get_operation (element);
+  g_autoptr (ErosEvent) elsewhere = operation != NULL ? find_rehearsal (adding->self, operation) : NULL;
+
+  if (operation == NULL)
+    return;
+  if (is_proved_on_copy (adding, operation))
+    /* Translators: an operation, such as “Roll Back” */
+    say (adding, adding->for_it, id,
+         g_strdup_printf (_ ("“%s” was proved on a copy of the data set"), label));
+  else if (!eros_deployment_wants_rehearsal (adding->self))
+    {
+      if (add_operation (adding, operation, label))
+        say (adding, adding->for_it, id, g_strdup_printf (_ ("“%s” has ended well here"), label));
+    }
+  else if (elsewhere != NULL && g_strcmp0 (eros_event_get_string (elsewhere, "outcome"), "pass") == 0)
+    {
+      /* Translators: an operation; a deployment; a time */
+      say (adding, adding->for_it, id,
+           g_strdup_printf (_ ("“%1$s” has ended well in “%2$s”, at %3$s"), label,
+                            eros_event_get_string (elsewhere, "deployment"),
+                            eros_event_get_string (elsewhere, "ended")));
+      happened (adding, eros_event_get_time (elsewhere));
+    }
+  else
+    say (adding, adding->open, id,
+         g_strdup_printf (
+           _ ("no staging deployment and no rehearsal on this computer has done “%s” well as it is now"),
+           label));
+}
+
 static gboolean
 is_later (ErosDeployment *self, ErosPhase *phase, ErosElement *element)
 {
@@ -306,9 +384,13 @@ static const struct
   const char *name;
   void (*add) (Adding *adding, const char *id);
 } kinds[] = {
-  { "passed", add_passed }, { "looked-at", add_looked },
-  { "log", add_log },       { "improvements", add_improvements },
-  { "phases", add_phases }, { "issues", add_issues },
+  { "passed", add_passed },
+  { "looked-at", add_looked },
+  { "log", add_log },
+  { "improvements", add_improvements },
+  { "phases", add_phases },
+  { "issues", add_issues },
+  { "rehearsed", add_rehearsed },
 };
 
 /* ---- the sum ------------------------------------------------------------------------------------------- */
@@ -509,8 +591,8 @@ eros_deployment_note_log (ErosDeployment *self, ErosEvent *event)
 gboolean
 eros_deployment_touches_sums (ErosDeployment *self, ErosEvent *event)
 {
-  static const char *const prefixes[] = { "item.",      "check.",     "sign-off.", "decision.",
-                                          "operation.", "criterion.", "event." };
+  static const char *const prefixes[] = { "item.",      "check.", "sign-off.",  "decision.", "operation.",
+                                          "criterion.", "event.", "rehearsal.", "way-back." };
 
   for (guint i = 0; self->summed->len > 0 && i < G_N_ELEMENTS (prefixes); i++)
     if (g_str_has_prefix (eros_event_get_kind (event), prefixes[i]))

@@ -135,6 +135,18 @@ eros_deployment_resolve (ErosDeployment *self, const char *source)
   return NULL;
 }
 
+/* (transfer full) (nullable): when the box that the field stands at was ticked */
+static char *
+resolve_ticked (ErosDeployment *self, ErosField *field)
+{
+  ErosItem *owner = g_hash_table_lookup (self->owners, eros_field_get_id (field));
+  gint64 time =
+    owner != NULL && eros_item_get_mark (owner) == EROS_ITEM_TICKED ? eros_item_get_time (owner) : 0;
+  g_autoptr (GDateTime) ticked = time != 0 ? g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC) : NULL;
+
+  return ticked != NULL ? g_date_time_format (ticked, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
 void
 eros_deployment_update_sourced (ErosDeployment *self, ErosField *field)
 {
@@ -147,6 +159,8 @@ eros_deployment_update_sourced (ErosDeployment *self, ErosField *field)
     return;
   if (g_str_has_prefix (source, "field:"))
     text = g_strdup (eros_deployment_get_value (self, source + strlen ("field:")));
+  else if (g_str_equal (source, "ticked"))
+    text = resolve_ticked (self, field);
   else
     text = eros_deployment_resolve (self, source);
 

@@ -261,9 +261,8 @@ read_check (ErosCursor *cursor, gpointer user_data)
 static void
 read_sum (ErosCursor *cursor, gpointer user_data)
 {
-  static const char *const kinds[] = {
-    "passed", "looked-at", "log", "improvements", "issues", "phases", NULL
-  };
+  static const char *const kinds[] = { "passed", "looked-at", "log",       "improvements",
+                                       "issues", "phases",    "rehearsed", NULL };
   ErosElement *self = user_data;
   int kind = eros_cursor_choice (cursor, "kind", kinds);
 
@@ -533,12 +532,15 @@ read_members_of_kind (ErosCursor *cursor, ErosElement *self)
       eros_cursor_object (cursor, "check", read_check, self);
       eros_cursor_object (cursor, "sum", read_sum, self);
       self->watched = eros_cursor_references (cursor, "watched", EROS_ID_ENTRY);
+      self->person = eros_cursor_reference (cursor, "person", FALSE, EROS_ID_FIELD);
+      self->authority = eros_cursor_reference (cursor, "authority", FALSE, EROS_ID_FIELD);
       break;
     case EROS_ELEMENT_FORM:
       read_fields (cursor, self, TRUE);
       break;
     case EROS_ELEMENT_SIGN_OFF:
       self->role = eros_cursor_string (cursor, "role");
+      self->authority = eros_cursor_reference (cursor, "authority", FALSE, EROS_ID_FIELD);
       read_fields (cursor, self, TRUE);
       break;
     case EROS_ELEMENT_TEMPLATE:

@@ -109,6 +109,7 @@ eros_element_finalize (GObject *object)
   g_strfreev (self->sum_of);
   g_strfreev (self->tables);
   g_free (self->authority);
+  g_free (self->person);
   g_strfreev (self->fills);
   g_strfreev (self->items);
   g_strfreev (self->columns);
@@ -328,7 +329,8 @@ eros_element_get_tables (ErosElement *self)
  * eros_element_get_authority:
  * @self: an element
  *
- * Returns: (nullable) (transfer none): of an operation, the id of the field in which stands who may order it
+ * Returns: (nullable) (transfer none): the id of the field in which stands who may order an operation, or who
+ * is expected to sign
  */
 const char *
 eros_element_get_authority (ErosElement *self)
@@ -336,6 +338,21 @@ eros_element_get_authority (ErosElement *self)
   g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
 
   return self->authority;
+}
+
+/**
+ * eros_element_get_person:
+ * @self: an element
+ *
+ * Returns: (nullable) (transfer none): of a check box about a person, the id of the field in which the name
+ * stands
+ */
+const char *
+eros_element_get_person (ErosElement *self)
+{
+  g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
+
+  return self->person;
 }
 
 /**

@@ -121,8 +121,10 @@ const char *const *eros_element_get_tables (ErosElement *self);
 /* OPERATION: pairs "field-id", "result": fields that it fills in, by the name of its result ("started",
  * "rows.caption_bank"); NULL when there are none. Results are listed in docs/runbook.md. */
 const char *const *eros_element_get_fills (ErosElement *self);
-/* OPERATION: (nullable) the field that says who may order it. */
-const char        *eros_element_get_authority (ErosElement *self);
+/* (nullable) OPERATION: the field that says who may order it; CHECK, SIGN_OFF: who is expected to sign it. */
+const char *eros_element_get_authority (ErosElement *self);
+/* CHECK: (nullable) the field with the name of whom it is about: ticked without one it is not done. */
+const char        *eros_element_get_person (ErosElement *self);
 const char *const *eros_element_get_items (ErosElement *self);       /* LIST */
 gboolean           eros_element_get_is_numbered (ErosElement *self); /* LIST */
 const char        *eros_element_get_language (ErosElement *self);    /* COMMAND: "sh", "sql" */

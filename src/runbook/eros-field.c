@@ -71,7 +71,8 @@ know_name (ErosCursor *self,
     eros_cursor_fail (self, member, -1, _ ("“%1$s” is not a source; known are: %2$s"), source, all);
 }
 
-/* A source of docs/runbook.md: "detail:NAME", "field:ID", "operation:NAME.ARGUMENT" or "now:NAME". */
+/* A source of docs/runbook.md: "detail:NAME", "field:ID", "operation:NAME.ARGUMENT", "now:NAME" or "ticked".
+ */
 void
 eros_cursor_source (ErosCursor *self, const char *member, char **source)
 {
@@ -95,9 +96,10 @@ eros_cursor_source (ErosCursor *self, const char *member, char **source)
     know_name (self, member, *source, name, detail_names);
   else if (g_str_has_prefix (*source, "now:"))
     know_name (self, member, *source, name, now_names);
-  else
+  else if (!g_str_equal (*source, "ticked"))
     eros_cursor_fail (self, member, -1,
-                      _ ("“%s” is not a source: detail:NAME, field:ID, operation:NAME.ARGUMENT, now:NAME"),
+                      _ ("“%s” is not a source: detail:NAME, field:ID, operation:NAME.ARGUMENT, now:NAME, "
+                         "ticked"),
                       *source);
 }
 

@@ -323,3 +323,17 @@ eros_gate_get_recent (ErosGate *self, guint *hours)
   *hours = self->recent_hours;
   return self->recent;
 }
+
+/**
+ * eros_gate_get_hours_ahead:
+ * @self: a gate
+ *
+ * Returns: of one that wants an announcement, how many hours before the window begins
+ */
+guint
+eros_gate_get_hours_ahead (ErosGate *self)
+{
+  g_return_val_if_fail (EROS_IS_GATE (self), 0);
+
+  return self->hours_ahead;
+}

@@ -38,6 +38,7 @@ struct _ErosElement
   char            **sum_of;
   char            **tables;
   char             *authority;
+  char             *person;
   char            **fills;
   char            **items;
   char            **columns;
@@ -81,6 +82,7 @@ struct _ErosGate
   char       **requires;
   char        *recent; /* (nullable) an operation */
   guint        recent_hours;
+  guint        hours_ahead;
   gboolean     looks_again;
   ErosGateKind kind;
   gboolean     may_override;

@@ -136,10 +136,11 @@ read_recent (ErosCursor *cursor, gpointer user_data)
 static void
 read_gate (ErosCursor *cursor, gpointer user_data)
 {
-  static const char *const kinds[] = { "items",  "sign-offs",      "phases", "rehearsed",
-                                       "proved", "another-person", NULL };
+  static const char *const kinds[] = { "items",          "sign-offs", "phases", "rehearsed", "proved",
+                                       "another-person", "announced", "window", NULL };
   static const ErosIdKind required[] = { EROS_ID_CHECK,     EROS_ID_SIGN_OFF,  EROS_ID_PHASE,
-                                         EROS_ID_OPERATION, EROS_ID_OPERATION, EROS_ID_SIGN_OFF };
+                                         EROS_ID_OPERATION, EROS_ID_OPERATION, EROS_ID_SIGN_OFF,
+                                         EROS_ID_FIELD,     EROS_ID_OPERATION };
   g_autoptr (ErosGate) gate = g_object_new (EROS_TYPE_GATE, NULL);
 
   gate->id = eros_cursor_id (cursor, EROS_ID_GATE);
@@ -150,14 +151,17 @@ read_gate (ErosCursor *cursor, gpointer user_data)
   gate->requires = eros_cursor_references (cursor, "requires", required[gate->kind]);
   gate->may_override = eros_cursor_boolean (cursor, "may_override");
   gate->looks_again = eros_cursor_boolean (cursor, "again");
+  gate->hours_ahead = (guint) eros_cursor_integer (cursor, "hours_ahead", 24, 1, 24 * 366);
   eros_cursor_object (cursor, "recent", read_recent, gate);
   if (gate->guards == NULL || gate->requires == NULL)
     eros_cursor_fail (cursor, gate->guards == NULL ? "guards" : "requires", -1,
                       _ ("this member is missing (a list)"));
   for (guint i = 0; cursor->reader->error == NULL && gate->requires[i] != NULL; i++)
     {
-      /* What has to be rehearsed or proved before it is done is the same thing. */
+      /* What has to be rehearsed or proved before it is done, or done within the window, is the same thing.
+       */
       if (gate->kind != EROS_GATE_REHEARSED && gate->kind != EROS_GATE_PROVED &&
+          gate->kind != EROS_GATE_WINDOW &&
           g_strv_contains ((const char *const *) gate->guards, gate->requires[i]))
         eros_cursor_fail (cursor, "requires", (int) i, _ ("“%s” would wait for itself"), gate->requires[i]);
     }

@@ -44,6 +44,8 @@ typedef enum
   EROS_GATE_REHEARSED,      /* every listed operation has ended well, with the same SQL, where it is not production */
   EROS_GATE_PROVED,         /* the way back from every listed operation, with the same SQL, has been proved on a copy */
   EROS_GATE_ANOTHER_PERSON, /* every listed sign-off is signed by somebody who has not prepared the deployment */
+  EROS_GATE_ANNOUNCED, /* in every listed field stands what was announced, and when: some hours before the window */
+  EROS_GATE_WINDOW,    /* it is within the window */
 } ErosGateKind;
 #define EROS_TYPE_GATE (eros_gate_get_type ())
 G_DECLARE_FINAL_TYPE (ErosGate, eros_gate, EROS, GATE, GObject)
@@ -56,6 +58,7 @@ gboolean           eros_gate_may_override (ErosGate *self);
 /* (nullable): an operation that waits for the gate also wants this one to have ended well. hours: (out): no longer ago.
  */
 const char *eros_gate_get_recent (ErosGate *self, guint *hours);
+guint       eros_gate_get_hours_ahead (ErosGate *self); /* ANNOUNCED: of the window's start */
 gboolean    eros_gate_looks_again (ErosGate *self);
 
 #define EROS_TYPE_RUNBOOK (eros_runbook_get_type ())

@@ -134,6 +134,10 @@ test_the_sidebar_follows_what_is_done (void)
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "0/16"));
   row = app_test_find_check (GTK_WIDGET (window), "preparation.sign-off.product-owner");
   gtk_widget_activate_action (row, "item.ticked", NULL);
+  /* Ticked, it is not done before it says who. */
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "0/16"));
+  g_assert_true (eros_deployment_set_value (eros_session_get_deployment (session),
+                                            "preparation.sign-off.people.product-owner", "Grace", NULL));
   g_assert_true (app_test_has_label (GTK_WIDGET (window), "1/16"));
   app_test_close_window (window);
 }

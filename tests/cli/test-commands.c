@@ -213,7 +213,14 @@ test_acting (CliTest *test, gconstpointer data)
 
   g_assert_true (g_str_has_suffix (id, "-eros-2-4"));
   cli_test_assert (test, 0, "tick", id, APPROVAL);
+  g_assert_nonnull (strstr (test->output, "names nobody yet"));
+  cli_test_assert (test, 0, "set", id, "preparation.sign-off.people.product-owner", "Grace");
   cli_test_assert (test, 0, "note", id, APPROVAL, "by phone");
+  cli_test_assert (test, 0, "escalate", id, "Barbara", "nobody answers");
+  cli_test_assert (test, 2, "move", id, "2096-11-02 14:00", "2096-11-02 16:00");
+  cli_test_assert (test, 0, "move", id, "2096-11-02 14:00", "2096-11-02 16:00", "--reason", "a feast day");
+  cli_test_assert (test, 0, "status", id);
+  g_assert_nonnull (strstr (test->output, "Escalated to Barbara"));
   cli_test_assert (test, 0, "skip", id, "preparation.testing.staging", "there is no staging");
   cli_test_assert (test, 0, "set", id, "preparation.environment.project.id", "eros-dev", "--actor", "Ada");
   cli_test_assert (test, 0, "override", id, "gate.final-sign-off", "Grace", "it burns");

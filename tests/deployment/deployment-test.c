@@ -44,6 +44,12 @@ deployment_test_set_up_rehearsal (DeploymentTest *test, gconstpointer data)
 }
 
 void
+deployment_test_set_up_production (DeploymentTest *test, gconstpointer data)
+{
+  set_up_in (test, data, EROS_ENVIRONMENT_PRODUCTION);
+}
+
+void
 deployment_test_tear_down (DeploymentTest *test, gconstpointer data)
 {
   g_autoptr (GDir) dir = NULL;

@@ -19,6 +19,7 @@ typedef struct
 void deployment_test_set_up (DeploymentTest *test, gconstpointer data);
 /* The same of a rehearsal. */
 void deployment_test_set_up_rehearsal (DeploymentTest *test, gconstpointer data);
+void deployment_test_set_up_production (DeploymentTest *test, gconstpointer data);
 void deployment_test_tear_down (DeploymentTest *test, gconstpointer data);
 #define deployment_test_add(path, runbook, function)                                                                   \
   g_test_add (path, DeploymentTest, runbook, deployment_test_set_up, function, deployment_test_tear_down)

@@ -95,6 +95,8 @@ test_tick (DeploymentTest *test, gconstpointer data)
   ErosPhaseProgress *phase = get_phase (test, "preparation");
 
   g_assert_cmpint (eros_phase_progress_get_state (phase), ==, EROS_PHASE_NOT_STARTED);
+  assert_done (eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner",
+                                          "Grace", error));
   assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_TICKED);
   g_assert_cmpstr (eros_item_get_actor (item), ==, DEPLOYMENT_TEST_ACTOR);
@@ -114,7 +116,7 @@ test_tick (DeploymentTest *test, gconstpointer data)
   g_assert_cmpuint (eros_phase_progress_get_done (phase), ==, 1);
   assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
   g_assert_null (eros_item_get_reason (item));
-  g_assert_cmpuint (count_events (test), ==, 5);
+  g_assert_cmpuint (count_events (test), ==, 6);
 }
 
 static void
@@ -136,6 +138,8 @@ test_exact_notification (DeploymentTest *test, gconstpointer data)
   g_assert_cmpstr (seen->str, ==, "note ");
   g_assert_cmpstr (phase_seen->str, ==, "");
 
+  assert_done (eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner",
+                                          "Grace", error));
   g_string_truncate (seen, 0);
   assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
   g_assert_cmpstr (seen->str, ==, "");

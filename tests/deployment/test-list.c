@@ -78,6 +78,8 @@ test_list (DeploymentTest *test, gconstpointer data)
   write_file (test, ".half.erosdeploy-1234", "nonsense");
   write_file (test, ".half.erosdeploy", "nonsense");
   write_file (test, "notes.txt", "nonsense");
+  g_assert_true (
+    eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner", "Grace", NULL));
   g_assert_true (eros_deployment_tick (test->deployment, "preparation.sign-off.product-owner", NULL));
   g_assert_true (eros_deployment_tick (test->deployment, "backup.before.quota", NULL));
 

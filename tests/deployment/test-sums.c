@@ -15,6 +15,7 @@
 #define PHASES      "sign-off.final.phases"
 #define ISSUES      "sign-off.final.no-critical-issues"
 #define LOOKED      "preparation.testing.queries"
+#define STAGING     "preparation.testing.staging"
 
 static const char *const verified[] = { "deployment.after-phase-1.wilson-score",
                                         "deployment.after-phase-1.thompson-sampling",
@@ -286,6 +287,63 @@ test_unproven (DeploymentTest *test, gconstpointer data)
   g_assert_true (eros_deployment_tick (test->deployment, "backup.verification.completed", NULL));
 }
 
+static void
+run (DeploymentTest *test, const char *operation, const char *outcome)
+{
+  g_autofree char *begun =
+    g_strdup_printf ("{\"operation\":\"%s\",\"id\":\"%s\",\"title\":\"Work\"}", operation, operation);
+  g_autofree char *ended = g_strdup_printf ("{\"operation\":\"%s\",\"id\":\"%s\",\"outcome\":\"%s\"}",
+                                            operation, operation, outcome);
+
+  append (test, "operation.started", begun);
+  append (test, "operation.ended", ended);
+}
+
+/* In staging it is what was done there. */
+static void
+test_rehearsed (DeploymentTest *test, gconstpointer data)
+{
+  assert_state (test, STAGING, EROS_ITEM_OPEN, EROS_OUTCOME_NONE, NULL);
+  run (test, "deploy-phase1", "pass");
+  assert_state (test, STAGING, EROS_ITEM_OPEN, EROS_OUTCOME_NOT_ENOUGH, "Deploy phase 2");
+  run (test, "deploy-phase2", "pass");
+  assert_state (test, STAGING, EROS_ITEM_TICKED, EROS_OUTCOME_PASS, "has ended well here");
+  run (test, "backup", "fail");
+  assert_state (test, "preparation.testing.backup", EROS_ITEM_OPEN, EROS_OUTCOME_FAIL, "has not ended well");
+  run (test, "backup", "pass");
+  assert_state (test, "preparation.testing.backup", EROS_ITEM_TICKED, EROS_OUTCOME_PASS, "here");
+  assert_only_by_decision (test, "preparation.testing.rollback", "has not been begun");
+  run (test, "rollback", "pass");
+  assert_state (test, "preparation.testing.rollback", EROS_ITEM_TICKED, EROS_OUTCOME_PASS, "here");
+  reopen_unchanged (test);
+}
+
+/* For real it is what was done elsewhere before, and which it was is said. */
+static void
+test_rehearsed_elsewhere (DeploymentTest *test, gconstpointer data)
+{
+  run (test, "deploy-phase1", "pass");
+  run (test, "deploy-phase2", "pass");
+  assert_state (test, STAGING, EROS_ITEM_OPEN, EROS_OUTCOME_NONE, NULL);
+  append (test, "rehearsal.looked-for",
+          "{\"operation\":\"deploy-phase1\",\"sql_sha256\":\"a\",\"outcome\":\"pass\",\"deployment\":\"one\","
+          "\"environment\":\"staging\",\"event\":\"e\",\"ended\":\"2026-11-01T10:00:00Z\"}");
+  assert_state (test, STAGING, EROS_ITEM_OPEN, EROS_OUTCOME_NOT_ENOUGH, "Deploy phase 2");
+  append (test, "rehearsal.looked-for",
+          "{\"operation\":\"deploy-phase2\",\"sql_sha256\":\"b\",\"outcome\":\"pass\",\"deployment\":\"two\","
+          "\"environment\":\"staging\",\"event\":\"e\",\"ended\":\"2026-11-01T10:00:00Z\"}");
+  assert_state (test, STAGING, EROS_ITEM_TICKED, EROS_OUTCOME_PASS, "“two”");
+  /* The steps were changed since. */
+  append (test, "rehearsal.looked-for",
+          "{\"operation\":\"deploy-phase2\",\"sql_sha256\":\"c\",\"outcome\":\"fail\"}");
+  assert_state (test, STAGING, EROS_ITEM_OPEN, EROS_OUTCOME_NOT_ENOUGH, "as it is now");
+
+  append (test, "way-back.proved",
+          "{\"id\":\"p\",\"dataset\":\"copy\",\"sql\":{\"deploy-phase1\":\"a\",\"deploy-phase2\":\"c\"}}");
+  assert_state (test, "preparation.testing.rollback", EROS_ITEM_TICKED, EROS_OUTCOME_PASS,
+                "proved on a copy");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -307,6 +365,10 @@ main (int argc, char **argv)
   deployment_test_add ("/sums/queries-are-tested-when-they-could-be-run", NULL, test_looked_at);
 
   deployment_test_add ("/sums/what-an-operation-proves-is-ticked-by-hand-with-a-reason", NULL, test_unproven);
+
+  deployment_test_add ("/sums/what-was-done-in-staging-was-tested-there", NULL, test_rehearsed);
+  g_test_add ("/sums/for-real-it-was-tested-elsewhere-before", DeploymentTest, NULL,
+              deployment_test_set_up_production, test_rehearsed_elsewhere, deployment_test_tear_down);
 
   return g_test_run ();
 }

@@ -66,6 +66,10 @@ eros_remedy_offer (GtkButton *button, ErosProblem *problem)
       break;
     case EROS_PROBLEM_OFFLINE:
     case EROS_PROBLEM_WINDOW_OVER:
+    case EROS_PROBLEM_OUTSIDE_WINDOW:
+    case EROS_PROBLEM_NOT_ANNOUNCED:
+    case EROS_PROBLEM_NAMES_NOBODY:
+    case EROS_PROBLEM_OTHER_PERSON:
     case EROS_PROBLEM_ROUND_MISSED:
     case EROS_PROBLEM_OVERRIDDEN:
     case EROS_PROBLEM_DECIDED:

@@ -63,6 +63,10 @@ describe_problem (ErosProblemKind kind)
     case EROS_PROBLEM_REFUSED:
     case EROS_PROBLEM_OFFLINE:
     case EROS_PROBLEM_WINDOW_OVER:
+    case EROS_PROBLEM_OUTSIDE_WINDOW:
+    case EROS_PROBLEM_NOT_ANNOUNCED:
+    case EROS_PROBLEM_NAMES_NOBODY:
+    case EROS_PROBLEM_OTHER_PERSON:
     case EROS_PROBLEM_DECIDED:
     default:
       return NULL;

@@ -7,6 +7,8 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
 #include "eros-criteria.h"
+#include "eros-escalation.h"
+#include "eros-window.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -72,7 +74,15 @@ act_on (int argc,
 static gboolean
 tick (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
 {
-  return eros_deployment_tick_by_decision (deployment, arguments[0], reason, error);
+  ErosElement *element = eros_runbook_find_element (eros_deployment_get_runbook (deployment), arguments[0]);
+  const char *person = element != NULL ? eros_element_get_person (element) : NULL;
+
+  if (!eros_deployment_tick_by_decision (deployment, arguments[0], reason, error))
+    return FALSE;
+  if (person != NULL && *eros_deployment_get_value (deployment, person) == '\0')
+    eros_cli_print (_ ("It names nobody yet: eros-deploy set %s %s NAME\n"),
+                    eros_deployment_get_id (deployment), person);
+  return TRUE;
 }
 
 int
@@ -82,6 +92,39 @@ eros_cli_tick (int argc, char **argv, GError **error)
 
   return act_on_for (&option, argc, argv, "ID ITEM", 2,
                      _ ("Ticks a box. “eros-deploy status” shows the items’ names."), tick, error);
+}
+
+static gboolean
+move (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
+{
+  return eros_window_move (deployment, arguments[0], arguments[1], reason, error);
+}
+
+int
+eros_cli_move (int argc, char **argv, GError **error)
+{
+  const ReasonOption option = { "reason", N_ ("Why it is moved; required") };
+
+  return act_on_for (
+    &option, argc, argv, "ID START END", 3,
+    _ ("Moves the window to another time, in UTC: “2025-10-31 14:00”. It has to be announced "
+       "anew; the messages have the new times."),
+    move, error);
+}
+
+static gboolean
+escalate (ErosDeployment *deployment, char **arguments, const char *reason, GError **error)
+{
+  return eros_escalation_make (deployment, arguments[0], arguments[1], error);
+}
+
+int
+eros_cli_escalate (int argc, char **argv, GError **error)
+{
+  return act_on (argc, argv, "ID WHO WHY", 3,
+                 _ ("Puts on record that somebody of the escalation path was called in, and why. The time is "
+                    "that of the command."),
+                 escalate, error);
 }
 
 static gboolean

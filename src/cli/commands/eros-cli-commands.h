@@ -20,6 +20,8 @@ int eros_cli_countersigned (int argc, char **argv, GError **error);
 int eros_cli_criterion (int argc, char **argv, GError **error);
 int eros_cli_deploy (int argc, char **argv, GError **error);
 int eros_cli_diff (int argc, char **argv, GError **error);
+int eros_cli_escalate (int argc, char **argv, GError **error);
+int eros_cli_move (int argc, char **argv, GError **error);
 int eros_cli_inventory (int argc, char **argv, GError **error);
 int eros_cli_jobs (int argc, char **argv, GError **error);
 int eros_cli_list (int argc, char **argv, GError **error);

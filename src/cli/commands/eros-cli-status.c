@@ -10,6 +10,7 @@
 #include "eros-cli-private.h"
 #include "eros-identity.h"
 #include "eros-next.h"
+#include "eros-escalation.h"
 #include "eros-problem.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
@@ -201,6 +202,7 @@ add_outcome_json (ErosDeployment *deployment, JsonObject *object)
   g_autofree char *rolled_back = eros_time_iso (eros_deployment_get_operation_end (deployment, "rollback"));
   g_auto (GStrv) reviews = eros_deployment_list_reviews (deployment);
   g_auto (GStrv) shared = eros_deployment_list_shared_signatures (deployment);
+  g_auto (GStrv) escalations = eros_escalation_list (deployment);
   g_auto (GStrv) contradictions = eros_deployment_list_contradictions (deployment, NULL);
   const char *status = NULL;
 
@@ -212,6 +214,7 @@ add_outcome_json (ErosDeployment *deployment, JsonObject *object)
                                 texts_to_json ((const char *const *) contradictions));
   json_object_set_array_member (object, "shared_signatures", texts_to_json ((const char *const *) shared));
   json_object_set_array_member (object, "reviews", texts_to_json ((const char *const *) reviews));
+  json_object_set_array_member (object, "escalations", texts_to_json ((const char *const *) escalations));
 }
 
 static JsonArray *
@@ -468,7 +471,10 @@ print_decisions (ErosDeployment *deployment)
   GPtrArray *decisions = eros_deployment_get_decisions (deployment);
   g_auto (GStrv) shared = eros_deployment_list_shared_signatures (deployment);
   g_auto (GStrv) reviews = eros_deployment_list_reviews (deployment);
+  g_auto (GStrv) escalations = eros_escalation_list (deployment);
 
+  for (guint i = 0; escalations[i] != NULL; i++)
+    eros_cli_print ("  ⚠ %s\n", escalations[i]);
   if (decisions->len > 0)
     eros_cli_print (_ ("\nDecided and signed:\n"));
   for (guint i = 0; i < decisions->len; i++)

@@ -166,6 +166,37 @@ add_decisions (ErosReportState *state, GPtrArray *concerns)
     }
 }
 
+/* What neither a box nor a decision nor a criterion says: those are told with all that is known of them. */
+static gboolean
+is_told_elsewhere (ErosProblemKind kind)
+{
+  static const ErosProblemKind kinds[] = { EROS_PROBLEM_CRITERION_REACHED, EROS_PROBLEM_CHECK_FAILED,
+                                           EROS_PROBLEM_OVERRIDDEN, EROS_PROBLEM_DECIDED,
+                                           EROS_PROBLEM_ROLLED_BACK };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (kinds[i] == kind)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+add_problems (ErosReportState *state, GPtrArray *concerns)
+{
+  for (guint i = 0; i < state->problems->len; i++)
+    {
+      ErosProblem *problem = state->problems->pdata[i];
+      const char *place = eros_problem_get_place (problem);
+      ErosElement *element = place != NULL ? eros_runbook_find_element (state->runbook, place) : NULL;
+
+      if (is_told_elsewhere (eros_problem_get_kind (problem)))
+        continue;
+      add (concerns, eros_problem_is_grave (problem) ? EROS_REPORT_FAILED : EROS_REPORT_WARNING,
+           g_strdup (element != NULL ? eros_element_get_label (element) : _ ("The deployment")),
+           g_strdup (eros_problem_get_text (problem)), NULL);
+    }
+}
+
 static void
 add_criteria (ErosReportState *state, GPtrArray *concerns)
 {
@@ -197,6 +228,7 @@ list_concerns (ErosReportState *state)
 
   add_decisions (state, concerns);
   add_criteria (state, concerns);
+  add_problems (state, concerns);
   eros_report_foreach_element (state, add_element, concerns);
   /* Stable: within one rank they stay in the order of the pages. */
   g_ptr_array_sort (concerns, compare);

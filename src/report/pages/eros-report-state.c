@@ -91,6 +91,7 @@ state_clear (gpointer data)
   g_free (self->signed_id);
   g_strfreev (self->contradictions);
   g_strfreev (self->shared);
+  g_clear_pointer (&self->problems, g_ptr_array_unref);
   g_ptr_array_unref (self->progress);
   g_ptr_array_unref (self->events);
   g_ptr_array_unref (self->comparisons);
@@ -244,6 +245,16 @@ copy_decision (ErosDeployment *deployment, const ErosDecision *from)
   return decision;
 }
 
+/* The same record makes the same report, whenever it is written. */
+static gint64
+get_last_time (ErosDeployment *deployment)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
+  g_autoptr (ErosEvent) last = g_list_model_get_item (journal, g_list_model_get_n_items (journal) - 1);
+
+  return eros_event_get_time (last);
+}
+
 static void
 copy_outcome (ErosReportState *self, ErosDeployment *deployment)
 {
@@ -260,6 +271,7 @@ copy_outcome (ErosReportState *self, ErosDeployment *deployment)
     self->signed_id = g_strdup (eros_element_get_id (eros_item_get_element (verdict)));
   self->contradictions = eros_deployment_list_contradictions (deployment, NULL);
   self->shared = eros_deployment_list_shared_signatures (deployment);
+  self->problems = eros_problem_list (deployment, get_last_time (deployment), NULL);
 }
 
 static void

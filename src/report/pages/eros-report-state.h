@@ -7,6 +7,7 @@
 #include "eros-comparison.h"
 #include "eros-criteria.h"
 #include "eros-deployment.h"
+#include "eros-problem.h"
 #include "eros-report-story.h"
 #include "eros-time-text.h"
 
@@ -68,6 +69,7 @@ typedef struct
   char            *signed_id;      /* (nullable) the sign-off that says it */
   GStrv            contradictions; /* what speaks against a signed success */
   GStrv            shared;         /* who has signed for several */
+  GPtrArray       *problems;       /* of ErosProblem, as they were at the last event, the worst first */
   char            *phase_reached;  /* (nullable) */
   guint            done, total;
   GHashTable      *items;       /* element id → ErosReportItem */

@@ -368,6 +368,13 @@ add_other_milestone (Reader *reader, ErosEvent *event)
   else if (g_str_equal (kind, "signer.changed") && eros_event_get_string (event, "previous") != NULL)
     what =
       g_strdup_printf (_ ("%s signs with another key from here on"), eros_event_get_line (event, "person"));
+  else if (g_str_equal (kind, "window.moved"))
+    what = g_strdup_printf (_ ("The window was moved: from %s to %s (%s)"),
+                            eros_event_get_line (event, "window_start"),
+                            eros_event_get_line (event, "window_end"), eros_event_get_line (event, "reason"));
+  else if (g_str_equal (kind, "escalation.made"))
+    what = g_strdup_printf (_ ("Escalated to %s: %s"), eros_event_get_line (event, "to"),
+                            eros_event_get_line (event, "reason"));
   else if (g_str_equal (kind, "rehearsal.looked-for") && reader->story->rehearsed != NULL)
     what = g_strdup (reader->story->rehearsed);
   if (what != NULL)

@@ -1,0 +1,202 @@
+/* test-window.c: nothing is deployed outside of the window, or without the team having been told a day before
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "deployment-test.h"
+#include "eros-problem.h"
+#include "eros-window.h"
+
+#include <string.h>
+
+#define SENT_AT "preparation.notification.sent.at"
+#define SENT_TO "preparation.notification.sent.to"
+
+#define must(call)                                                                                           \
+  G_STMT_START                                                                                               \
+  {                                                                                                          \
+    g_autoptr (GError) e = NULL;                                                                             \
+    GError **error = &e;                                                                                     \
+    gboolean done = (call);                                                                                  \
+    g_assert_no_error (e);                                                                                   \
+    g_assert_true (done);                                                                                    \
+  }                                                                                                          \
+  G_STMT_END
+
+/* So many minutes from now. (transfer full) */
+static char *
+in_minutes (int minutes)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autoptr (GDateTime) then = g_date_time_add_minutes (now, minutes);
+
+  return g_date_time_format (then, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* A deployment of another environment, with a window that begins and ends in so many minutes. */
+static void
+make (DeploymentTest *test, ErosEnvironment environment, int start, int end)
+{
+  g_autofree char *start_text = in_minutes (start);
+  g_autofree char *end_text = in_minutes (end);
+  const ErosDeploymentSetup setup = {
+    .name = (char *) "EROS", .environment = environment, .window_start = start_text, .window_end = end_text
+  };
+  g_autoptr (ErosRunbook) runbook = g_object_ref (eros_deployment_get_runbook (test->deployment));
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&test->deployment);
+  g_assert_true (g_file_delete (test->file, NULL, NULL));
+  test->deployment = eros_deployment_create (test->file, runbook, &setup, DEPLOYMENT_TEST_ACTOR, &error);
+  g_assert_no_error (error);
+}
+
+/* What the gate lacks has WORDS; NULL: it is open. */
+static void
+assert_gate (DeploymentTest *test, const char *id, const char *words)
+{
+  ErosGate *gate = eros_runbook_find_gate (eros_deployment_get_runbook (test->deployment), id);
+  g_autofree char *missing = NULL;
+  gboolean is_open = eros_deployment_gate_is_open (test->deployment, gate, &missing);
+
+  g_assert_cmpint (is_open, ==, words == NULL);
+  if (words != NULL && strstr (missing, words) == NULL)
+    g_error ("“%s” is not in: %s", words, missing);
+}
+
+/* Whether a problem of the kind is there at a time, with these words. */
+static gboolean
+is_said (DeploymentTest *test, int minutes, ErosProblemKind kind, const char *words)
+{
+  gint64 now = g_get_real_time () + minutes * G_TIME_SPAN_MINUTE;
+  g_autoptr (GPtrArray) list = eros_problem_list (test->deployment, now, NULL);
+
+  for (guint i = 0; i < list->len; i++)
+    if (eros_problem_get_kind (list->pdata[i]) == kind &&
+        strstr (eros_problem_get_text (list->pdata[i]), words) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+set_time (DeploymentTest *test, const char *field, int minutes)
+{
+  g_autofree char *text = in_minutes (minutes);
+
+  must (eros_deployment_set_value (test->deployment, field, text, error));
+}
+
+static void
+test_waits (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_PRODUCTION, 60, 180);
+  assert_gate (test, "gate.window", "the window begins at");
+  g_assert_false (eros_deployment_allows (test->deployment, "run", "deploy-phase1", NULL, NULL));
+  make (test, EROS_ENVIRONMENT_PRODUCTION, -60, 60);
+  assert_gate (test, "gate.window", NULL);
+  make (test, EROS_ENVIRONMENT_PRODUCTION, -180, -60);
+  assert_gate (test, "gate.window", "the window ended at");
+  must (eros_deployment_override (test->deployment, "gate.window", "Ada", "it took longer", error));
+  /* Where it is not for real nobody waits. */
+  make (test, EROS_ENVIRONMENT_STAGING, 60, 180);
+  assert_gate (test, "gate.window", NULL);
+}
+
+static void
+test_announced (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_PRODUCTION, 48 * 60, 50 * 60);
+  assert_gate (test, "gate.announced", "“Sent at”, which was due at");
+  set_time (test, SENT_AT, 30);
+  assert_gate (test, "gate.announced", "has not come yet");
+  set_time (test, SENT_AT, -5);
+  assert_gate (test, "gate.announced", "“Sent to”");
+  must (eros_deployment_set_value (test->deployment, SENT_TO, "team@example.com", error));
+  assert_gate (test, "gate.announced", NULL);
+  make (test, EROS_ENVIRONMENT_PRODUCTION, 23 * 60, 25 * 60);
+  must (eros_deployment_set_value (test->deployment, SENT_TO, "team@example.com", error));
+  set_time (test, SENT_AT, -5);
+  assert_gate (test, "gate.announced", "which was due at");
+}
+
+static void
+test_reminder (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_STAGING, 72 * 60, 74 * 60);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_NOT_ANNOUNCED, ""));
+  g_assert_true (is_said (test, 25 * 60, EROS_PROBLEM_NOT_ANNOUNCED, "has to be announced until"));
+  g_assert_true (is_said (test, 49 * 60, EROS_PROBLEM_NOT_ANNOUNCED, "was not announced in time"));
+  must (eros_deployment_set_value (test->deployment, SENT_TO, "team@example.com", error));
+  set_time (test, SENT_AT, -5);
+  g_assert_false (is_said (test, 49 * 60, EROS_PROBLEM_NOT_ANNOUNCED, ""));
+  make (test, EROS_ENVIRONMENT_REHEARSAL, 24 * 60, 26 * 60);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_NOT_ANNOUNCED, ""));
+}
+
+static void
+test_end (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_WINDOW_OVER, ""));
+  g_assert_true (is_said (test, 45, EROS_PROBLEM_WINDOW_OVER, "window ends at"));
+  g_assert_true (is_said (test, 61, EROS_PROBLEM_WINDOW_OVER, "window ended at"));
+}
+
+static void
+test_outside (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
+  set_time (test, "deployment.phase-1.start.time", -30);
+  set_time (test, "deployment.phase-1.end.time", -20);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  set_time (test, "deployment.phase-1.end.time", 90);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
+  set_time (test, "deployment.phase-1.start.time", -90);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+}
+
+static void
+test_moved (DeploymentTest *test, gconstpointer data)
+{
+  g_autofree char *start = in_minutes (96 * 60);
+  g_autofree char *end = in_minutes (98 * 60);
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GError) refusal = NULL;
+
+  make (test, EROS_ENVIRONMENT_PRODUCTION, 48 * 60, 50 * 60);
+  must (eros_deployment_set_value (test->deployment, SENT_TO, "team@example.com", error));
+  set_time (test, SENT_AT, -5);
+  assert_gate (test, "gate.announced", NULL);
+  g_assert_false (eros_window_move (test->deployment, start, end, " ", &refusal));
+  g_assert_error (refusal, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID);
+  g_clear_error (&refusal);
+  g_assert_false (eros_window_move (test->deployment, end, start, "a feast day", &refusal));
+  g_clear_error (&refusal);
+  before = eros_deployment_fill_template (test->deployment, "preparation.notification.email", NULL, NULL);
+
+  must (eros_window_move (test->deployment, start, end, "a feast day", error));
+  g_assert_cmpstr (eros_deployment_get_setup (test->deployment)->window_start, ==, start);
+  assert_gate (test, "gate.announced", "before the window was moved");
+  after = eros_deployment_fill_template (test->deployment, "preparation.notification.email", NULL, NULL);
+  g_assert_cmpstr (before, !=, after);
+  g_assert_true (
+    g_str_has_prefix (start, eros_deployment_get_value (test->deployment, "details.deployment-date")));
+
+  deployment_test_reopen (test);
+  g_assert_cmpstr (eros_deployment_get_setup (test->deployment)->window_end, ==, end);
+  assert_gate (test, "gate.announced", "before the window was moved");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  deployment_test_add ("/deployment/window/what-is-for-real-waits-for-it", NULL, test_waits);
+  deployment_test_add ("/deployment/window/the-team-is-told-a-day-before", NULL, test_announced);
+  deployment_test_add ("/deployment/window/that-it-has-to-be-announced-is-said-in-time", NULL, test_reminder);
+  deployment_test_add ("/deployment/window/that-it-runs-out-is-said", NULL, test_end);
+  deployment_test_add ("/deployment/window/what-was-deployed-outside-of-it-is-said", NULL, test_outside);
+  deployment_test_add ("/deployment/window/moved-it-is-announced-anew", NULL, test_moved);
+  return g_test_run ();
+}
