@@ -11,7 +11,7 @@
 #include "eros-app-resources.h"
 #include "eros-compat.h"
 #include "eros-feedback.h"
-#include "eros-help.h"
+#include "eros-manual.h"
 #include "eros-new-dialog.h"
 #include "eros-preferences.h"
 #include "eros-threads.h"
@@ -154,7 +154,9 @@ open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  gtk_window_present (eros_help_new (GTK_WINDOW (get_window (user_data))));
+  ErosWindow *window = get_window (user_data);
+
+  gtk_window_present (eros_manual_new (GTK_WINDOW (window), eros_window_get_page (window)));
 }
 
 /* Made when it is asked for: GTK would make one for every window, which costs time at the start, and which

@@ -463,6 +463,20 @@ eros_window_get_deployment (ErosWindow *self)
 }
 
 /**
+ * eros_window_get_page:
+ * @self: a window
+ *
+ * Returns: (transfer none): the page of the deployment that is open; “start” when none is
+ */
+const char *
+eros_window_get_page (ErosWindow *self)
+{
+  g_return_val_if_fail (EROS_IS_WINDOW (self), NULL);
+
+  return self->view != NULL ? eros_deployment_view_get_page (self->view) : "start";
+}
+
+/**
  * eros_window_show:
  * @self: a window
  * @session: a deployment that is open

@@ -18,5 +18,6 @@ void            eros_window_open_file (ErosWindow *self, GFile *file);
 void            eros_window_show (ErosWindow *self, ErosSession *session);
 void            eros_window_rehearse (ErosWindow *self, guint captions, const char *endpoint);
 ErosDeployment *eros_window_get_deployment (ErosWindow *self);
+const char     *eros_window_get_page (ErosWindow *self);
 
 G_END_DECLS

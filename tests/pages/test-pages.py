@@ -10,6 +10,7 @@ import subprocess
 import sys
 
 BUILD = pathlib.Path(sys.argv[1])
+ROOT = pathlib.Path(__file__).parents[2]
 PAGES = BUILD / "data/pages"
 PROGRAMS = {"eros-deploy": BUILD / "src/eros-deploy", "eros-bigquery-local": BUILD / "src/local-bigquery/eros-bigquery-local"}
 ENVIRONMENT = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": ""}
@@ -99,7 +100,32 @@ def check_zsh(name):
         assert found == options, (command, found ^ options)
 
 
-tests = []
+def check_manual():
+    """What the manual tells to type can be typed, and the permissions that it lists are those that are asked for."""
+    known = {name: ask(name) for name in PROGRAMS}
+    text = "\n".join(page.read_text(encoding="utf-8") for page in sorted((ROOT / "docs/manual").glob("*.md")))
+    code = [piece for block, words in re.findall(r"```\w*\n(.*?)```|`([^`\n]+)`", text, re.S) for piece in (block + words).splitlines()]
+    found = 0
+    for line in code:
+        for name, rest in re.findall(r"(?<![\w/])(eros-deploy|eros-bigquery-local)(?= )([^|)\"]*)", line):
+            commands = known[name]
+            words = rest.split(" -- ")[0].split()
+            command = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in commands), "")
+            assert command in commands, line
+            options = {word.partition("=")[0] for word in words if word.startswith("-")}
+            assert options <= commands[command] | {"--help"}, (line, options - commands[command])
+            found += 1
+    assert found > 20, found
+    asked = "".join((ROOT / "src/controller/checks" / f"eros-probe-{name}.c").read_text(encoding="utf-8") for name in ("permissions", "bucket"))
+    permission = r"\b((?:bigquery|storage)\.[a-z]+\.[a-zA-Z]+)\b"
+    assert set(re.findall(permission, text)) == set(re.findall(f'"{permission}"', asked)), \
+        set(re.findall(permission, text)) ^ set(re.findall(f'"{permission}"', asked))
+    roles = (ROOT / "src/bigquery/errors/eros-role.h").read_text(encoding="utf-8")
+    for role in re.findall(r'"([A-Z][A-Za-z ]+)"', roles):
+        assert role == "Browser" or f"| {role}, on " in text, role
+
+
+tests = [("the manual names commands, options, permissions and roles that there are", check_manual, "sh")]
 for program_name in PROGRAMS:
     tests.append((f"the manual page of {program_name} has every command and option, and no other", lambda n=program_name: check_man(n), "man"))
     tests.append((f"bash completes {program_name}", lambda n=program_name: check_completion(n, complete_bash), "bash"))
