@@ -33,6 +33,34 @@ find_replacement (const ErosAstSelectItem *item, const char *name)
   return NULL;
 }
 
+/* The name that a column gets, which may be its own */
+static const char *
+new_name (const ErosAstSelectItem *item, const char *name)
+{
+  for (guint i = 0; name != NULL && i < item->n_rename; i++)
+    if (g_ascii_strcasecmp (item->rename[i].from.text, name) == 0)
+      return item->rename[i].to.text;
+  return name;
+}
+
+static gboolean
+check_renames (const ErosAstSelectItem *item, GPtrArray *names, GError **error)
+{
+  for (guint i = 0; i < item->n_rename; i++)
+    {
+      const ErosAstName *name = &item->rename[i].from;
+      guint found = 0;
+
+      for (guint j = 0; j < names->len; j++)
+        found += names->pdata[j] != NULL && g_ascii_strcasecmp (names->pdata[j], name->text) == 0;
+      if (found != 1)
+        return !!eros_analyzer_fail (
+          &name->span, error,
+          found == 0 ? "Column %s in RENAME does not exist" : "Column name %s is ambiguous", name->text);
+    }
+  return TRUE;
+}
+
 /* Each name in EXCEPT and REPLACE must be there, once. */
 static gboolean
 check_star (const ErosAstSelectItem *item, GPtrArray *names, GError **error)
@@ -74,7 +102,7 @@ expand (ErosAnalyzer *self,
 {
   guint before = scope->select->items->len;
 
-  if (!check_star (item, names, error))
+  if (!check_star (item, names, error) || !check_renames (item, names, error))
     return FALSE;
   for (guint i = 0; i < exprs->len; i++)
     {
@@ -90,7 +118,7 @@ expand (ErosAnalyzer *self,
           if (expr == NULL)
             return FALSE;
         }
-      add_output (self, scope->select, name, expr)->from_star = replacement == NULL;
+      add_output (self, scope->select, new_name (item, name), expr)->from_star = replacement == NULL;
     }
   if (scope->select->items->len == before && !item->lenient)
     return !!eros_analyzer_fail (&item->span, error,

@@ -480,6 +480,9 @@ eros_analyze_select (ErosAnalyzer *self,
       if (!eros_analyze_query_order (self, &scope, &order->order_by, query, select, error))
         return FALSE;
     }
+  if (ast->is_pipe && select->aggregates->len > 0)
+    return !!eros_analyzer_fail (&ast->span, error,
+                                 "Aggregate functions are not allowed in |> SELECT: use |> AGGREGATE");
   select->grouped = ast->group_by.present || select->aggregates->len > 0;
   if (select->grouped && !group_all (self, select, query, error))
     return FALSE;

@@ -23,6 +23,13 @@ typedef struct
   ErosAstName  name;
 } ErosAstReplace;
 
+/* |> RENAME */
+typedef struct
+{
+  ErosAstName from;
+  ErosAstName to;
+} ErosAstRename;
+
 typedef struct
 {
   ErosAstSelectItemKind kind;
@@ -33,6 +40,8 @@ typedef struct
   gboolean              lenient; /* what EXCEPT names need not be there, nor need anything be left */
   const ErosAstReplace *replace;
   guint                 n_replace;
+  const ErosAstRename  *rename;
+  guint                 n_rename;
 } ErosAstSelectItem;
 
 typedef enum
@@ -92,6 +101,7 @@ typedef struct
   ErosAstExpr              *qualify; /* (nullable) */
   const ErosAstNamedWindow *windows;
   guint                     n_windows;
+  gboolean                  is_pipe; /* |> SELECT, which does not aggregate */
 } ErosAstSelect;
 
 /* FROM */

@@ -287,11 +287,11 @@ build_tree (GArray *joins, ErosAstFrom *first, guint *at, guint end)
   return left;
 }
 
+/* @first with the joins that follow it */
 static ErosAstFrom *
-parse_joins (ErosParser *self, gboolean in_parentheses)
+parse_joins_to (ErosParser *self, ErosAstFrom *first, gboolean in_parentheses)
 {
   g_autoptr (GArray) joins = g_array_new (FALSE, TRUE, sizeof (Join));
-  ErosAstFrom *first = parse_operand (self);
   Join join;
   guint at = 0;
 
@@ -305,6 +305,19 @@ parse_joins (ErosParser *self, gboolean in_parentheses)
         parse_condition (self, joins);
     }
   return build_tree (joins, first, &at, joins->len);
+}
+
+static ErosAstFrom *
+parse_joins (ErosParser *self, gboolean in_parentheses)
+{
+  return parse_joins_to (self, parse_operand (self), in_parentheses);
+}
+
+/* |> JOIN … */
+ErosAstFrom *
+eros_parser_join_to (ErosParser *self, ErosAstFrom *first)
+{
+  return parse_joins_to (self, first, FALSE);
 }
 
 ErosAstFrom *

@@ -12,6 +12,7 @@ static gboolean
 begins_query (ErosParser *self, guint ahead)
 {
   return eros_parser_is_word_at (self, ahead, EROS_KEYWORD_SELECT) ||
+         eros_parser_is_word_at (self, ahead, EROS_KEYWORD_FROM) ||
          (eros_parser_is_word_at (self, ahead, EROS_KEYWORD_WITH) &&
           !eros_parser_is_symbol_at (self, ahead + 1, '('));
 }
@@ -23,7 +24,8 @@ continues_query (ErosParser *self, guint ahead)
          eros_parser_is_word_at (self, ahead, EROS_KEYWORD_INTERSECT) ||
          eros_parser_is_word_at (self, ahead, EROS_KEYWORD_EXCEPT) ||
          eros_parser_is_word_at (self, ahead, EROS_KEYWORD_ORDER) ||
-         eros_parser_is_word_at (self, ahead, EROS_KEYWORD_LIMIT);
+         eros_parser_is_word_at (self, ahead, EROS_KEYWORD_LIMIT) ||
+         eros_parser_is_symbol_at (self, ahead, EROS_SYMBOL_PIPE);
 }
 
 /* Behind the parenthesis that closes the level which @ahead is in; 0 when the text ends before. */
@@ -157,7 +159,7 @@ list_ends (ErosParser *self)
   if (token->kind == EROS_TOKEN_END)
     return TRUE;
   if (token->kind == EROS_TOKEN_SYMBOL)
-    return token->symbol == ')' || token->symbol == ';';
+    return token->symbol == ')' || token->symbol == ';' || token->symbol == EROS_SYMBOL_PIPE;
   for (guint i = 0; i < G_N_ELEMENTS (enders); i++)
     if (token->keyword == enders[i])
       return TRUE;
@@ -251,8 +253,8 @@ parse_grouping_sets (ErosParser *self, ErosAstGroupItem *item)
   item->sets = eros_arena_steal_array (self->arena, sets, &item->n_sets);
 }
 
-static ErosAstGroupItem
-parse_group_item (ErosParser *self)
+ErosAstGroupItem
+eros_parser_group_item (ErosParser *self)
 {
   ErosAstGroupItem item = { .span = eros_parser_peek (self)->span };
 
@@ -287,7 +289,7 @@ parse_group_by (ErosParser *self, ErosAstGroupBy *group)
       items = g_array_new (FALSE, TRUE, sizeof (ErosAstGroupItem));
       do
         {
-          ErosAstGroupItem item = parse_group_item (self);
+          ErosAstGroupItem item = eros_parser_group_item (self);
 
           g_array_append_val (items, item);
         }
@@ -299,8 +301,8 @@ parse_group_by (ErosParser *self, ErosAstGroupBy *group)
 
 /* SELECT */
 
-static void
-parse_named_windows (ErosParser *self, ErosAstSelect *select)
+void
+eros_parser_named_windows (ErosParser *self, ErosAstSelect *select)
 {
   GArray *windows;
 
@@ -341,8 +343,9 @@ clause (ErosParser *self, ErosKeyword keyword)
   return eros_parser_accept (self, keyword) ? eros_parser_expression (self) : NULL;
 }
 
-static void
-parse_select (ErosParser *self, ErosAstSelect *select)
+/* SELECT and what stands before FROM */
+void
+eros_parser_select_head (ErosParser *self, ErosAstSelect *select)
 {
   select->span = eros_parser_peek (self)->span;
   eros_parser_expect (self, EROS_KEYWORD_SELECT);
@@ -350,13 +353,19 @@ parse_select (ErosParser *self, ErosAstSelect *select)
     select->distinct = eros_parser_accept (self, EROS_KEYWORD_DISTINCT);
   parse_select_as (self, select);
   parse_select_list (self, select);
+}
+
+static void
+parse_select (ErosParser *self, ErosAstSelect *select)
+{
+  eros_parser_select_head (self, select);
   if (eros_parser_accept (self, EROS_KEYWORD_FROM))
     select->from = eros_parser_from (self);
   select->where = clause (self, EROS_KEYWORD_WHERE);
   parse_group_by (self, &select->group_by);
   select->having = clause (self, EROS_KEYWORD_HAVING);
   select->qualify = clause (self, EROS_KEYWORD_QUALIFY);
-  parse_named_windows (self, select);
+  eros_parser_named_windows (self, select);
   select->span = eros_parser_span_from (self, &select->span);
 }
 
@@ -510,25 +519,84 @@ parse_tail (ErosParser *self, ErosAstQuery *query)
       if (eros_parser_accept (self, EROS_KEYWORD_OFFSET))
         query->offset = eros_parser_limit (self);
     }
-  if (eros_parser_is_symbol (self, EROS_SYMBOL_PIPE))
-    eros_parser_unsupported (self, &eros_parser_peek (self)->span, "Pipe syntax");
+}
+
+/* |> UNION ALL (query), (query): the operator, and the queries in parentheses that follow @first */
+ErosAstQueryBody *
+eros_parser_set_list (ErosParser *self, ErosAstQueryBody *first)
+{
+  ErosAstQueryBody *body = new_body (self, EROS_AST_BODY_SET);
+  GArray *inputs = g_array_new (FALSE, TRUE, sizeof (ErosAstQueryBody *));
+  ErosAstSpan span = body->span;
+
+  body->set.op_span = span;
+  g_array_append_val (inputs, first);
+  if (!set_operator_here (self, &body->set.op))
+    eros_parser_unexpected (self);
+  eros_parser_advance (self);
+  body->set.distinct = parse_set_quantifier (self, body->set.op, &span);
+  do
+    {
+      ErosAstQueryBody *input;
+
+      if (!eros_parser_is_symbol (self, '('))
+        eros_parser_expected (self, "\"(\"");
+      input = parse_primary_body (self);
+      g_array_append_val (inputs, input);
+    }
+  while (self->error == NULL && eros_parser_accept_symbol (self, ','));
+  body->set.inputs = eros_arena_steal_array (self->arena, inputs, &body->set.n_inputs);
+  body->span = eros_parser_span_from (self, &span);
+  return body;
+}
+
+/* All but WITH, which is @query's and in the end that of the whole. */
+static ErosAstQuery *
+parse_rest (ErosParser *self, ErosAstQuery *query)
+{
+  const ErosAstQuery head = *query;
+  ErosAstQuery *whole = query;
+
+  if (eros_parser_is_word (self, EROS_KEYWORD_FROM))
+    whole = eros_parser_pipe_from (self);
+  else
+    {
+      query->body = parse_body (self);
+      parse_tail (self, query);
+      query->span = eros_parser_span_from (self, &query->span);
+    }
+  if (whole == query && !eros_parser_is_symbol (self, EROS_SYMBOL_PIPE))
+    return query;
+  if (whole == query)
+    {
+      query->with = NULL;
+      query->n_with = 0;
+      query->recursive = FALSE;
+      whole = eros_parser_pipe_query (self, query);
+    }
+  if (head.n_with == 0)
+    return whole;
+  if (whole->n_with > 0)
+    whole = eros_build_star (self, eros_build_subquery (self, whole, NULL), &head.span);
+  whole->with = head.with;
+  whole->n_with = head.n_with;
+  whole->recursive = head.recursive;
+  return whole;
 }
 
 ErosAstQuery *
 eros_parser_query (ErosParser *self)
 {
   ErosAstQuery *query = eros_arena_new_struct (self->arena, ErosAstQuery);
+  const ErosAstSpan start = eros_parser_peek (self)->span;
 
   self->n_queries++;
-  query->span = eros_parser_peek (self)->span;
+  query->span = start;
   if (!eros_parser_enter (self))
     return query;
-  if (eros_parser_is_word (self, EROS_KEYWORD_FROM))
-    eros_parser_unsupported (self, &query->span, "A query that begins with FROM");
   parse_with (self, query);
-  query->body = parse_body (self);
-  parse_tail (self, query);
-  query->span = eros_parser_span_from (self, &query->span);
+  query = parse_rest (self, query);
+  query->span = eros_parser_span_from (self, &start);
   eros_parser_leave (self);
   return query;
 }
@@ -539,8 +607,7 @@ eros_parser_paren_query (ErosParser *self)
   ErosAstQuery *query;
 
   eros_parser_expect_symbol (self, '(');
-  if (!eros_parser_is_symbol (self, '(') && !begins_query (self, 0) &&
-      !eros_parser_is_word (self, EROS_KEYWORD_FROM))
+  if (!eros_parser_is_symbol (self, '(') && !begins_query (self, 0))
     eros_parser_expected (self, "\"(\" or keyword SELECT or keyword WITH");
   query = eros_parser_query (self);
   eros_parser_expect_symbol (self, ')');

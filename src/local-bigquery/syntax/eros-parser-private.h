@@ -93,10 +93,19 @@ ErosAstOrder eros_parser_order_by (ErosParser *self);
 void         eros_parser_window (ErosParser *self, ErosAstWindow *window);
 
 /* eros-parse-query.c, eros-parse-from.c */
-gboolean      eros_parser_is_query (ErosParser *self, guint ahead);
-ErosAstQuery *eros_parser_query (ErosParser *self);
-ErosAstQuery *eros_parser_paren_query (ErosParser *self);
-ErosAstFrom  *eros_parser_from (ErosParser *self);
+gboolean          eros_parser_is_query (ErosParser *self, guint ahead);
+ErosAstQuery     *eros_parser_query (ErosParser *self);
+ErosAstQuery     *eros_parser_paren_query (ErosParser *self);
+ErosAstFrom      *eros_parser_from (ErosParser *self);
+ErosAstFrom      *eros_parser_join_to (ErosParser *self, ErosAstFrom *first);
+void              eros_parser_select_head (ErosParser *self, ErosAstSelect *select);
+void              eros_parser_named_windows (ErosParser *self, ErosAstSelect *select);
+ErosAstGroupItem  eros_parser_group_item (ErosParser *self);
+ErosAstQueryBody *eros_parser_set_list (ErosParser *self, ErosAstQueryBody *first);
+
+/* eros-parse-pipe.c */
+ErosAstQuery *eros_parser_pipe_from (ErosParser *self);
+ErosAstQuery *eros_parser_pipe_query (ErosParser *self, ErosAstQuery *query);
 ErosAstFrom  *eros_parser_merge_source (ErosParser *self);
 
 /* eros-parse-operators.c */

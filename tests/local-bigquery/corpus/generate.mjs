@@ -113,7 +113,7 @@ function value(v, t) {
 
 // What the local service of the reference cannot do says nothing about the language.
 const NO_ANSWER = /deadline exceeded|unsupported built-in function|not present in this binary|unimplemented|not supported yet|MakeValue|\[Unsupported|UNAVAILABLE|INTERNAL/i;
-const isQuery = (sql) => /^[\s(]*(SELECT|WITH)\b/i.test(sql);
+const isQuery = (sql) => /^[\s(]*(SELECT|WITH|FROM)\b/i.test(sql);
 
 async function ask(catalog, sql) {
   try {
@@ -141,7 +141,7 @@ const jobs = [
   ['expressions', expressions().map((e) => e.sql), () => true],
   ['wrong-calls', wrongCalls().map((e) => e.sql), (a) => a.e],
   ['rejected', lines('rejected.sql'), (a) => a.e],
-  ...['select', 'join', 'group', 'window', 'types', 'format', 'json', 'range', 'pivot', 'sets', 'recursion'].map((f) => [f, lines(f + '.sql'), () => true]),
+  ...['select', 'join', 'group', 'window', 'types', 'format', 'json', 'range', 'pivot', 'sets', 'recursion', 'pipe'].map((f) => [f, lines(f + '.sql'), () => true]),
 ];
 fs.mkdirSync(path.join(here, 'answers'), { recursive: true });
 fs.writeFileSync(path.join(here, 'setup.sql'), setup.join('\n') + '\n');

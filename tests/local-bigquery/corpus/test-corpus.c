@@ -18,9 +18,9 @@
 
 #define SHARE_REQUIRED 0.99
 
-static const char *const files[] = { "expressions", "select",    "join",       "group", "window",
-                                     "types",       "format",    "json",       "range", "pivot",
-                                     "sets",        "recursion", "documented", NULL };
+static const char *const files[] = { "expressions", "select",    "join", "group",      "window",
+                                     "types",       "format",    "json", "range",      "pivot",
+                                     "sets",        "recursion", "pipe", "documented", NULL };
 static const char *const rejected_files[] = { "rejected", "wrong-calls", NULL };
 
 typedef struct
