@@ -13,6 +13,7 @@
 enum
 {
   SIGNAL_DUE,
+  SIGNAL_MISSED,
   SIGNAL_WAITING,
   SIGNAL_OVER,
   SIGNAL_FAILED,
@@ -29,6 +30,7 @@ struct _ErosRounds
   char *reason;     /* why a round that goes by is missed */
   gint64 looked;    /* when the slot was due that was looked at last */
   gint64 tried;     /* when that was, of the monotonic clock */
+  gint64 filling;   /* when the slot was due that was to be filled in last */
   gint64 announced; /* when the slot is due that was waited for last */
   gint64 expected;  /* when the timer was to go off, of the deployment's clock */
   guint timer;      /* source id */
@@ -48,6 +50,7 @@ eros_rounds_set_reason (ErosRounds *self, const char *reason)
 }
 
 static void consider (ErosRounds *self);
+static void queue (ErosRounds *self);
 
 static gboolean
 timer_cb (gpointer user_data)
@@ -83,6 +86,7 @@ look_at (ErosRounds *self, const ErosSlot *slot)
     }
   self->looked = slot->due;
   self->tried = now;
+  self->filling = 0;
   wait_for (self, G_TIME_SPAN_MINUTE);
   g_signal_emit (self, signals[SIGNAL_DUE], 0);
 }
@@ -96,6 +100,20 @@ wait_for_slot (ErosRounds *self, const ErosSlot *slot)
     return;
   self->announced = slot->due;
   g_signal_emit (self, signals[SIGNAL_WAITING], 0, slot);
+}
+
+/* While nothing is due. What could not be filled in is tried again after the next round. */
+static gboolean
+fill_in (ErosRounds *self, GPtrArray *slots)
+{
+  const ErosSlot *slot = eros_watch_find_to_fill (slots);
+
+  if (slot == NULL || slot->due == self->filling)
+    return FALSE;
+  self->filling = slot->due;
+  g_signal_emit (self, signals[SIGNAL_MISSED], 0, slot);
+  queue (self);
+  return TRUE;
 }
 
 /* What has gone by is put on record, what is due is looked at, and what comes is waited for. */
@@ -115,6 +133,8 @@ consider (ErosRounds *self)
     g_signal_emit (self, signals[SIGNAL_FAILED], 0, error);
   slots = eros_watch_list (self->deployment, NULL, now);
   next = eros_watch_find_next (slots);
+  if ((next == NULL || next->state == EROS_SLOT_COMING) && fill_in (self, slots))
+    return;
   if (next == NULL)
     g_signal_emit (self, signals[SIGNAL_OVER], 0);
   else if (next->state == EROS_SLOT_COMING)
@@ -185,6 +205,8 @@ eros_rounds_class_init (ErosRoundsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = eros_rounds_dispose;
   G_OBJECT_CLASS (klass)->finalize = eros_rounds_finalize;
   signals[SIGNAL_DUE] = g_signal_new ("due", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_MISSED] =
+    g_signal_new ("missed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_WAITING] =
     g_signal_new ("waiting", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SIGNAL_OVER] = g_signal_new ("over", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -8,7 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Signals: "due": make a round now; "waiting" (const ErosSlot *): for this one, said once for each; "over": of what was
+/* Signals: "due": make a round now; "missed" (const ErosSlot *): read this one of the job history, of which nothing was
+ * read yet; "waiting" (const ErosSlot *): for this one, said once for each; "over": of what was
  * to be watched nothing is left; "failed" (const GError *): what went by could not be put on record. */
 #define EROS_TYPE_ROUNDS (eros_rounds_get_type ())
 G_DECLARE_FINAL_TYPE (ErosRounds, eros_rounds, EROS, ROUNDS, GObject)

@@ -507,6 +507,19 @@ is_by_person (const char *kind)
          g_str_has_prefix (kind, "signer.");
 }
 
+/* The times of the record never go back. Where the clock was set back, it says what the clock says. */
+static void
+add_happened (ErosDeployment *self, JsonNode *body)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+  g_autoptr (ErosEvent) last = g_list_model_get_item (journal, g_list_model_get_n_items (journal) - 1);
+  gint64 now = eros_timeline_get_now (self);
+
+  if (last != NULL && now < eros_event_get_time (last) && JSON_NODE_HOLDS_OBJECT (body) &&
+      !json_object_has_member (json_node_get_object (body), "happened"))
+    json_object_set_int_member (json_node_get_object (body), "happened", now);
+}
+
 /**
  * eros_deployment_record:
  * @self: a deployment
@@ -535,6 +548,7 @@ eros_deployment_record (ErosDeployment *self, const char *kind, JsonNode *body, 
   if (!check_writable (self, error) ||
       (is_by_person (kind) && !eros_deployment_check_person (self->actor, error)))
     return NULL;
+  add_happened (self, body);
   return eros_journal_append (self->journal, is_by_person (kind) ? self->actor : EROS_ACTOR_MACHINE, kind,
                               body, error);
 }

@@ -227,6 +227,18 @@ list_things (ErosEvent *event, const Kind *kind)
   return keys;
 }
 
+/* What goes on record later than it was found, and something later was found meanwhile, is no last word. */
+static gboolean
+is_superseded (ErosDeployment *self, ErosEvent *event)
+{
+  const char *step = eros_event_get_string (event, "step");
+
+  for (guint i = eros_event_has (event, "happened") ? self->ends->len : 0; i > 0; i--)
+    if (g_strcmp0 (eros_event_get_string (self->ends->pdata[i - 1], "step"), step) == 0)
+      return eros_event_get_happened (self->ends->pdata[i - 1]) > eros_event_get_happened (event);
+  return FALSE;
+}
+
 /* (transfer full): the boxes whose criterion EVENT measures. */
 static GPtrArray *
 list_measured (ErosDeployment *self, ErosEvent *event)
@@ -614,9 +626,13 @@ note_event (ErosDeployment *self, ErosEvent *event)
   eros_window_note (self, event);
   if (kind != NULL)
     note_decision (self, event, kind);
-  keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);
   if (g_str_equal (eros_event_get_kind (event), ended_kind))
-    g_ptr_array_add (self->ends, event);
+    {
+      if (is_superseded (self, event))
+        return NULL;
+      g_ptr_array_add (self->ends, event);
+    }
+  keys = kind != NULL ? list_things (event, kind) : list_measured (self, event);
   for (guint i = 0; i < keys->len; i++)
     note_word (self, keys->pdata[i], event);
   for (guint i = 0; i < keys->len; i++)

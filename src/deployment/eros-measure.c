@@ -372,7 +372,7 @@ eros_measure_judge_event (ErosEvent *event,
     return EROS_OUTCOME_NONE;
   *reading = (ErosReading){ 0 };
   read_and_judge (measure, &look, criterion, reading);
-  reading->when = eros_event_get_time (event);
+  reading->when = eros_event_get_happened (event);
   return reading->outcome;
 }
 
@@ -399,6 +399,9 @@ eros_measure_judge (ErosDeployment *deployment, const ErosCriterion *criterion, 
       if (deployment->deployed != NULL &&
           eros_event_get_sequence (event) < eros_event_get_sequence (deployment->deployed))
         break;
+      if (deployment->deployed != NULL &&
+          eros_event_get_happened (event) < eros_event_get_time (deployment->deployed))
+        continue;
       if (get_values (event, measure->column) != NULL)
         return eros_measure_judge_event (event, criterion, deployment->error, reading);
     }

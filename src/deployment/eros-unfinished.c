@@ -27,6 +27,16 @@ eros_unfinished_unref (ErosUnfinished *self)
   g_rc_box_release_full (self, clear);
 }
 
+/* What somebody else has seen has its end beside it, and so nearly has what is read of the job history. */
+static gboolean
+is_of_the_past (ErosEvent *event, JsonObject *arguments)
+{
+  return eros_event_has (event, "happened") ||
+         (eros_operation_kind_of (eros_event_get_string (event, "operation")) ==
+            EROS_OPERATION_KIND_MONITORING &&
+          json_object_has_member (arguments, "until"));
+}
+
 /* Checks, which have no arguments, are made anew. (transfer full) (nullable) */
 static ErosUnfinished *
 begin (ErosEvent *event)
@@ -37,7 +47,7 @@ begin (ErosEvent *event)
   const char *title = eros_event_get_string (event, "title");
   ErosUnfinished *self;
 
-  if (id == NULL || kind == NULL || arguments == NULL)
+  if (id == NULL || kind == NULL || arguments == NULL || is_of_the_past (event, arguments))
     return NULL;
   self = g_rc_box_new0 (ErosUnfinished);
   self->id = g_strdup (id);

@@ -13,6 +13,7 @@
 #include "eros-deployment-private.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
+#include "eros-watch-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -157,8 +158,10 @@ add_schedule (ErosDeployment *self, GPtrArray *list, ErosElement *schedule, gint
       g_autofree char *key = make_key (slot);
 
       find_state (self, slot, end, now);
-      if (slot->state == EROS_SLOT_MISSED)
-        slot->reason = g_hash_table_lookup (self->missed, key);
+      if (slot->state != EROS_SLOT_MISSED)
+        continue;
+      slot->reason = g_hash_table_lookup (self->missed, key);
+      slot->filled = g_hash_table_lookup (self->filled, &slot->due);
     }
 }
 
@@ -213,6 +216,25 @@ eros_watch_find_next (GPtrArray *list)
   return NULL;
 }
 
+/**
+ * eros_watch_find_to_fill:
+ * @list: of eros_watch_list()
+ *
+ * Returns: (transfer none) (nullable): the earliest that was missed and is not filled in yet
+ */
+const ErosSlot *
+eros_watch_find_to_fill (GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const ErosSlot *slot = g_ptr_array_index (list, i);
+
+      if (slot->state == EROS_SLOT_MISSED && slot->filled == NULL)
+        return slot;
+    }
+  return NULL;
+}
+
 /* (nullable): the first that was missed for a reason on record, or at all */
 static const ErosSlot *
 find_missed (GPtrArray *list, const ErosScheduleEntry *entry)
@@ -228,7 +250,7 @@ find_missed (GPtrArray *list, const ErosScheduleEntry *entry)
 }
 
 static void
-describe_missed (GString *text, const ErosSlot *slot, guint n)
+describe_missed (GString *text, const ErosSlot *slot, guint n, guint n_filled)
 {
   g_autofree char *time = eros_time_text (slot->due);
 
@@ -237,6 +259,12 @@ describe_missed (GString *text, const ErosSlot *slot, guint n)
                           time);
   if (slot->reason != NULL)
     g_string_append_printf (text, " (%s)", slot->reason);
+  if (n_filled > 0)
+    g_string_append_printf (text,
+                            /* Translators: of rounds of monitoring that were missed */
+                            ngettext (", %u filled in afterwards from the job history",
+                                      ", %u filled in afterwards from the job history", n_filled),
+                            n_filled);
 }
 
 static void
@@ -266,6 +294,7 @@ eros_watch_describe (GPtrArray *list, const ErosScheduleEntry *entry)
   const ErosSlot *next = NULL;
   const ErosSlot *missed = find_missed (list, entry);
   g_autoptr (GString) text = g_string_new (NULL);
+  guint n_filled = 0;
   guint all;
 
   for (guint i = 0; i < list->len; i++)
@@ -275,6 +304,7 @@ eros_watch_describe (GPtrArray *list, const ErosScheduleEntry *entry)
       if (entry != NULL && slot->entry != entry)
         continue;
       n[slot->state]++;
+      n_filled += slot->filled != NULL;
       if (next == NULL && slot->state <= EROS_SLOT_LATE)
         next = slot;
     }
@@ -284,7 +314,7 @@ eros_watch_describe (GPtrArray *list, const ErosScheduleEntry *entry)
   g_string_append_printf (text, ngettext ("%u of %u round made", "%u of %u rounds made", all),
                           n[EROS_SLOT_DONE], all);
   if (missed != NULL)
-    describe_missed (text, missed, n[EROS_SLOT_MISSED]);
+    describe_missed (text, missed, n[EROS_SLOT_MISSED], n_filled);
   if (next != NULL)
     describe_next (text, next);
   return g_string_free (g_steal_pointer (&text), FALSE);
@@ -417,6 +447,16 @@ describe_progress (const Count *count)
                           count->n, time);
 }
 
+ErosOutcome
+eros_watch_judge_all (ErosDeployment *deployment, ErosElement *element, gint64 now, char **progress)
+{
+  g_autoptr (GPtrArray) list = eros_watch_list (deployment, NULL, now);
+  Count count = count_slots (list, element, now, 0);
+
+  *progress = count.n > 0 ? describe_progress (&count) : NULL;
+  return count.n_done == count.n ? EROS_OUTCOME_PASS : EROS_OUTCOME_NOT_ENOUGH;
+}
+
 /**
  * eros_watch_judge:
  * @deployment: a deployment
@@ -478,11 +518,50 @@ eros_watch_record_missed (ErosDeployment *deployment, gint64 now, const char *re
   return TRUE;
 }
 
+/* Those that others made are taken in later than they were. */
+static void
+add_round (ErosDeployment *self, gint64 started, ErosEvent *ended)
+{
+  ErosRound round = { started, ended };
+  guint place = self->rounds->len;
+
+  while (place > 0 && g_array_index (self->rounds, ErosRound, place - 1).started > started)
+    place--;
+  g_array_insert_val (self->rounds, place, round);
+}
+
+static void
+round_started (ErosDeployment *self, ErosEvent *event)
+{
+  g_autoptr (JsonObject) arguments = eros_event_dup_object (event, "arguments");
+  const char *until =
+    arguments != NULL ? json_object_get_string_member_with_default (arguments, "until", NULL) : NULL;
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) time = until != NULL ? g_date_time_new_from_iso8601 (until, utc) : NULL;
+
+  self->round_started = until == NULL ? eros_event_get_happened (event) : 0;
+  self->round_until =
+    time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
+}
+
+/* One that was cut off, or found nobody to ask, has seen nothing. */
+static void
+round_ended (ErosDeployment *self, ErosEvent *event)
+{
+  const char *outcome = eros_event_get_string (event, "outcome");
+  gboolean has_seen = g_strcmp0 (outcome, "error") != 0 && g_strcmp0 (outcome, "cancelled") != 0;
+
+  if (has_seen && self->round_started != 0)
+    add_round (self, self->round_started, event);
+  else if (has_seen && self->round_until != 0)
+    g_hash_table_insert (self->filled, g_memdup2 (&self->round_until, sizeof self->round_until), event);
+  self->round_started = self->round_until = 0;
+}
+
 void
 eros_deployment_note_round (ErosDeployment *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *outcome;
 
   if (g_str_equal (kind, missed_kind) && eros_event_get_string (event, "slot") != NULL)
     g_hash_table_insert (self->missed, (gpointer) eros_event_get_string (event, "slot"),
@@ -490,17 +569,8 @@ eros_deployment_note_round (ErosDeployment *self, ErosEvent *event)
   if (!g_str_has_prefix (kind, "operation.") ||
       eros_operation_kind_of (eros_event_get_string (event, "operation")) != EROS_OPERATION_KIND_MONITORING)
     return;
-  outcome = eros_event_get_string (event, "outcome");
   if (g_str_equal (kind, "operation.started"))
-    self->round_started = eros_event_get_time (event);
-  if (!g_str_equal (kind, "operation.ended"))
-    return;
-  /* One that was cut off, or found nobody to ask, has seen nothing. */
-  if (self->round_started != 0 && g_strcmp0 (outcome, "error") != 0 && g_strcmp0 (outcome, "cancelled") != 0)
-    {
-      ErosRound round = { self->round_started, event };
-
-      g_array_append_val (self->rounds, round);
-    }
-  self->round_started = 0;
+    round_started (self, event);
+  else if (g_str_equal (kind, "operation.ended"))
+    round_ended (self, event);
 }

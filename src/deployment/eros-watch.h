@@ -28,12 +28,15 @@ typedef struct
   ErosSlotState            state;
   ErosEvent               *round;  /* (nullable) DONE: the end of its first round */
   const char              *reason; /* (nullable) MISSED: why, where that is on record */
+  ErosEvent *filled; /* (nullable) MISSED: the end of what was read afterwards of the job history up to DUE */
 } ErosSlot;
 
 /* schedule: (nullable): of this one only. (transfer full) (element-type ErosSlot): by the time when they are due */
 GPtrArray *eros_watch_list (ErosDeployment *deployment, ErosElement *schedule, gint64 now);
 /* The one to look at now or next, of those that LIST holds. (transfer none) (nullable) */
 const ErosSlot *eros_watch_find_next (GPtrArray *list);
+/* The earliest that was missed and that nobody has filled in from the job history. (transfer none) (nullable) */
+const ErosSlot *eros_watch_find_to_fill (GPtrArray *list);
 /* "due", "late" …, for other programs */
 const char *eros_slot_state_to_text (ErosSlotState state);
 /* “7 of 9 rounds made, 1 missed; the next is due at …”: of those of LIST that belong to ENTRY, or of all.
@@ -44,6 +47,8 @@ char *eros_watch_describe (GPtrArray *list, const ErosScheduleEntry *entry);
 char *eros_watch_describe_untimely (ErosDeployment *deployment, ErosElement *element, gint64 now);
 /* What a round that has found nothing wrong says of a check box; PROGRESS: how many rounds there were. */
 ErosOutcome eros_watch_judge (ErosDeployment *deployment, ErosElement *element, gint64 now, char **progress);
+/* Rounds that another machine made, out of its copy of the deployment, each once. */
+gboolean eros_watch_take_rounds (ErosDeployment *deployment, GFile *file, guint *n_taken, GError **error);
 /* On record that slots went by, and why. REASON: for people. */
 gboolean eros_watch_record_missed (ErosDeployment *deployment, gint64 now, const char *reason, GError **error);
 

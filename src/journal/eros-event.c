@@ -458,6 +458,23 @@ eros_event_get_int (ErosEvent *self, const char *member)
 }
 
 /**
+ * eros_event_get_happened:
+ * @self: an event
+ *
+ * What somebody else has seen, or what was read from a history, goes on record later than it was: its body
+ * then says when that was.
+ *
+ * Returns: when what @self tells of happened, in microseconds since 1970; never later than its own time
+ */
+gint64
+eros_event_get_happened (ErosEvent *self)
+{
+  gint64 happened = eros_event_get_int (self, "happened");
+
+  return happened > 0 ? MIN (happened, self->time) : self->time;
+}
+
+/**
  * eros_event_hash:
  * @sequence: number of the event
  * @time: when, in microseconds since 1970

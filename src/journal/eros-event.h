@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 #define EROS_TYPE_EVENT (eros_event_get_type ())
 G_DECLARE_FINAL_TYPE (ErosEvent, eros_event, EROS, EVENT, GObject)
 
-gint64      eros_event_get_sequence (ErosEvent *self); /* from 1 */
-gint64      eros_event_get_time (ErosEvent *self);  /* microseconds since 1970, UTC; never less than the one before */
+gint64 eros_event_get_sequence (ErosEvent *self);   /* from 1 */
+gint64 eros_event_get_time (ErosEvent *self);       /* microseconds since 1970, UTC; never less than the one before */
+gint64 eros_event_get_happened (ErosEvent *self);   /* when what it tells of was; its time unless it says otherwise */
 const char *eros_event_get_actor (ErosEvent *self); /* "Kyle <kyle@example.com>", "machine", "rehearsal" */
 const char *eros_event_get_kind (ErosEvent *self);  /* "item.ticked" */
 JsonObject *eros_event_get_body (ErosEvent *self);

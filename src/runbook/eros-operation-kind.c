@@ -45,7 +45,7 @@ static const struct
   [EROS_OPERATION_KIND_MONITORING] = { "monitoring",
                                        N_ ("Monitoring round"),
                                        { TIMES },
-                                       { "since", "deployed" },
+                                       { "since", "until", "deployed" },
                                        TRUE },
   [EROS_OPERATION_KIND_REVERT] = { "revert", N_ ("Take one step back"), { TIMES }, { "step", "sql" }, FALSE },
   [EROS_OPERATION_KIND_ROLLBACK] = { "rollback",

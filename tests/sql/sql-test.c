@@ -311,6 +311,16 @@ sql_test_file (const char *path)
   return text;
 }
 
+char *
+sql_test_plant_jobs (const char *file, const char *rows)
+{
+  g_autofree char *sql = sql_test_file (file);
+  g_auto (GStrv) parts = g_strsplit (sql, "`${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS", -1);
+
+  g_assert_cmpuint (g_strv_length (parts), >, 1);
+  return g_strjoinv (rows, parts);
+}
+
 GPtrArray *
 sql_test_steps (void)
 {

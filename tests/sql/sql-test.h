@@ -39,6 +39,8 @@ char *sql_test_job_cell (SqlTest *self, ErosJob *job);
 
 /* A file of sql/: “health/orphans.sql”. (transfer full) */
 char *sql_test_file (const char *path);
+/* The same with the view of the jobs replaced by ROWS. (transfer full) */
+char *sql_test_plant_jobs (const char *file, const char *rows);
 /* (transfer full): the steps of phase1 and phase2, in their order */
 GPtrArray *sql_test_steps (void);
 /* Deploys the steps up to and including this one (“phase1/20-caption-locking”); NULL: all. */

@@ -15,6 +15,8 @@ static const char *const files[] = { "health/row-counts.sql",
                                      "baseline/optimizations.sql",
                                      "baseline/distribution-effectiveness.sql",
                                      "monitoring/10-query-performance/verify.sql",
+                                     "monitoring/15-running-jobs/verify.sql",
+                                     "monitoring/16-query-kinds/verify.sql",
                                      "monitoring/20-caption-availability/verify.sql",
                                      "monitoring/30-caption-locks/verify.sql",
                                      "monitoring/40-caption-performance/verify.sql",
@@ -63,7 +65,7 @@ set_since (SqlTest *test, const char *when)
   g_autofree char *since = sql_test_rows (test, sql);
 
   sql_test_set (test, "since", "TIMESTAMP", since);
-  sql_test_set (test, "until", "TIMESTAMP", since);
+  sql_test_set (test, "until", "TIMESTAMP", "9999-12-31T00:00:00Z");
   sql_test_set (test, "begun", "TIMESTAMP", since);
   sql_test_set (test, "ended", "TIMESTAMP", since);
   sql_test_set (test, "hours", "INT64", "24");

@@ -54,6 +54,7 @@ set_up (SqlTest *test)
 {
   sql_test_set (test, "price_per_tib", "NUMERIC", "6.25");
   sql_test_set (test, "hours", "INT64", "24");
+  sql_test_set (test, "until", "TIMESTAMP", "9999-12-31T00:00:00Z");
 }
 
 static void
@@ -224,17 +225,6 @@ test_distribution_is_how_evenly_captions_are_shown (void)
   assert_row (test, "baseline/distribution-effectiveness.sql", "hours=2 effectiveness=75");
 }
 
-/* A text with the view of the jobs replaced by ROWS. (transfer full) */
-static char *
-plant_jobs (const char *file, const char *rows)
-{
-  g_autofree char *sql = sql_test_file (file);
-  g_auto (GStrv) parts = g_strsplit (sql, "`${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS", -1);
-
-  g_assert_cmpuint (g_strv_length (parts), >, 1);
-  return g_strjoinv (rows, parts);
-}
-
 /* Of a dozen jobs of one hour only the three that somebody else has sent to the data set, and that were
  * worked on, count, and one that failed before its tables were known. */
 static const char jobs_of_all_kinds[] =
@@ -269,7 +259,7 @@ static void
 test_only_the_workload_is_measured (void)
 {
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
-  g_autofree char *planted = plant_jobs ("baseline/workload.sql", jobs_of_all_kinds);
+  g_autofree char *planted = sql_test_plant_jobs ("baseline/workload.sql", jobs_of_all_kinds);
   g_autoptr (GHashTable) row = NULL;
 
   set_up (test);
@@ -291,8 +281,8 @@ test_monitoring_measures_the_same_workload (void)
 {
   g_autoptr (SqlTest) test = sql_test_new (NULL, 0);
   g_autofree char *performance_sql =
-    plant_jobs ("monitoring/10-query-performance/verify.sql", jobs_of_all_kinds);
-  g_autofree char *cost_sql = plant_jobs ("monitoring/50-cost/verify.sql", jobs_of_all_kinds);
+    sql_test_plant_jobs ("monitoring/10-query-performance/verify.sql", jobs_of_all_kinds);
+  g_autofree char *cost_sql = sql_test_plant_jobs ("monitoring/50-cost/verify.sql", jobs_of_all_kinds);
   g_autoptr (GHashTable) performance = NULL;
   g_autoptr (GHashTable) cost = NULL;
 
@@ -360,7 +350,7 @@ test_what_was_planned_by_earlier_runs_is_counted (void)
   set_time (test, "begun", g_get_real_time () - 10 * G_TIME_SPAN_HOUR);
   sql_test_set (test, "runs_before", "STRING", "old_1 old_2");
   sql_test_set (test, "runs_after", "STRING", "new_1 new_2");
-  planted = plant_jobs (
+  planted = sql_test_plant_jobs (
     "baseline/optimizations.sql",
     "(SELECT TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL minutes MINUTE) AS creation_time, job_id, "
     "parent_job_id,\n"

@@ -5,9 +5,13 @@
 -- seconds_…: the logarithms of the times of those that succeeded, hour of the day by hour of the day, counted from @since.
 -- The hours weigh as they do since then, and one that has queries on one side only is left out; the variances are those
 -- within the hours, and seconds_worth_before is the number of queries that would tell as much if all hours weighed alike.
--- Which queries count is the same as in baseline/workload.sql.
+-- Which queries count is the same as in baseline/workload.sql. What is later than @until is left out.
+-- is_silent: nothing was asked since, or in the last two whole hours, although ten queries or more are usual then (the average
+-- of seven days): of a thousand such hours none would be empty by chance.
 -- verify: query-performance
-WITH own_scripts AS (
+WITH present AS (
+  SELECT LEAST(@until, CURRENT_TIMESTAMP()) AS moment
+), own_scripts AS (
   SELECT job_id
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
   WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 8 DAY)
@@ -16,6 +20,7 @@ WITH own_scripts AS (
 ), jobs AS (
   SELECT
     creation_time >= @since AS is_after,
+    DIV(TIMESTAMP_DIFF(creation_time, @since, SECOND), 3600) AS hour_after,
     MOD(DIV(TIMESTAMP_DIFF(creation_time, TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND), 3600), 24) AS hour,
     error_result IS NOT NULL AS failed,
     TIMESTAMP_DIFF(end_time, start_time, MILLISECOND) / 1000 AS seconds,
@@ -23,6 +28,7 @@ WITH own_scripts AS (
     IFNULL(total_slot_ms, 0) AS slot_ms
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
   WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY)
+    AND creation_time < (SELECT moment FROM present)
     AND job_type = 'QUERY'
     AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
@@ -39,7 +45,7 @@ WITH own_scripts AS (
     AND (
       creation_time >= @since
       OR MOD(TIMESTAMP_DIFF(@since, creation_time, SECOND), 86400)
-        >= 86400 - LEAST(86400, TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND))
+        >= 86400 - LEAST(86400, TIMESTAMP_DIFF((SELECT moment FROM present), @since, SECOND))
     )
 ), sums AS (
   SELECT
@@ -55,6 +61,16 @@ WITH own_scripts AS (
     IFNULL(SUM(IF(is_after, slot_ms, 0)), 0) AS slot_ms_after,
     IFNULL(SUM(IF(is_after, bytes_billed, 0)), 0) AS bytes_billed_after
   FROM jobs
+), whole AS (
+  SELECT DIV(TIMESTAMP_DIFF(moment, @since, SECOND), 3600) AS hours FROM present
+), lately AS (
+  SELECT
+    COUNTIF(jobs.is_after AND jobs.hour_after BETWEEN whole.hours - 2 AND whole.hours - 1) AS queries_lately,
+    SAFE_DIVIDE(COUNTIF(NOT jobs.is_after AND jobs.hour IN (MOD(whole.hours + 22, 24), MOD(whole.hours + 23, 24))), 7)
+      AS queries_usual,
+    MAX(whole.hours) >= 2 AS is_over
+  FROM whole
+  LEFT JOIN jobs ON TRUE
 ), hours AS (
   -- What takes no time at all takes less than a millisecond.
   SELECT
@@ -81,11 +97,15 @@ WITH own_scripts AS (
   WHERE n_after > 0 AND n_before > 0
 )
 SELECT
-  *,
+  * EXCEPT (is_over, queries_usual),
+  ROUND(queries_usual, 1) AS queries_usual,
   ROUND(error_rate_after, 2) AS error_rate,
   ROUND(average_seconds_after, 2) AS seconds,
   ROUND(error_rate_after - error_rate_before, 2) AS error_increase,
   error_rate_before + 2 AS tolerated_error_rate,
+  IF((queries_after = 0 AND queries_before >= 70) OR (is_over AND queries_lately = 0 AND queries_usual >= 10), 1, 0)
+    AS is_silent,
   ROUND(100 * SAFE_DIVIDE(average_seconds_after, average_seconds_before) - 100, 2) AS slowdown_percent
 FROM sums
 CROSS JOIN compared
+CROSS JOIN lately

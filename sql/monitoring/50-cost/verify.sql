@@ -2,7 +2,7 @@
 -- What the data set's queries, without those of a deployment, cost at @price_per_tib US dollars for each TiB billed: in the
 -- last 24 hours, and a day since @since beside the seven days before it. The queries and a day's cost are those of
 -- baseline/workload.sql: whole hours that are over, none before the first query, and half a day at least: from less nobody
--- knows it.
+-- knows it. What is later than @until is left out.
 -- billed_… compares the logarithm of what a query was billed, hourly_… that of what all queries of a whole hour were, both
 -- hour of the day by hour of the day: see 10-query-performance.
 -- verify: cost
@@ -19,6 +19,7 @@ WITH own_scripts AS (
     CAST(IFNULL(total_bytes_billed, 0) AS NUMERIC) / 1099511627776 * @price_per_tib AS dollars
   FROM `${project}`.`region-${location}`.INFORMATION_SCHEMA.JOBS
   WHERE creation_time >= TIMESTAMP_SUB(@since, INTERVAL 14 DAY)
+    AND creation_time < LEAST(@until, CURRENT_TIMESTAMP())
     AND job_type = 'QUERY'
     AND statement_type IS DISTINCT FROM 'SCRIPT'
     AND NOT EXISTS (SELECT 1 FROM UNNEST(labels) AS label WHERE label.key = 'eros-deployment')
@@ -46,13 +47,13 @@ WITH own_scripts AS (
     GREATEST(168, CAST(CEIL(TIMESTAMP_DIFF(
       MIN(IF(creation_time >= TIMESTAMP_SUB(@since, INTERVAL 7 DAY), creation_time, NULL)),
       TIMESTAMP_SUB(@since, INTERVAL 7 DAY), SECOND) / 3600) AS INT64)) AS after,
-    168 + DIV(TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND), 3600) AS past
+    168 + DIV(TIMESTAMP_DIFF(LEAST(@until, CURRENT_TIMESTAMP()), @since, SECOND), 3600) AS past
   FROM all_jobs
 ), spans AS (
   SELECT
-    ROUND(IFNULL(SUM(IF(creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR), dollars, 0)), 0), 4)
+    ROUND(IFNULL(SUM(IF(creation_time >= TIMESTAMP_SUB(LEAST(@until, CURRENT_TIMESTAMP()), INTERVAL 24 HOUR), dollars, 0)), 0), 4)
       AS cost_24h,
-    COUNTIF(creation_time >= TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 24 HOUR)) AS jobs_24h,
+    COUNTIF(creation_time >= TIMESTAMP_SUB(LEAST(@until, CURRENT_TIMESTAMP()), INTERVAL 24 HOUR)) AS jobs_24h,
     IFNULL(SUM(IF(slot >= firsts.after AND slot < firsts.past, dollars, 0)), 0) AS cost_after,
     IFNULL(SUM(IF(slot >= firsts.before AND slot < 168, dollars, 0)), 0) AS cost_before,
     COUNTIF(creation_time >= @since) AS jobs_after,
@@ -64,7 +65,7 @@ WITH own_scripts AS (
 ), totals AS (
   SELECT slot, LN(SUM(bytes)) AS logarithm
   FROM jobs
-  WHERE bytes > 0 AND slot < 168 + DIV(TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND), 3600)
+  WHERE bytes > 0 AND slot < 168 + DIV(TIMESTAMP_DIFF(LEAST(@until, CURRENT_TIMESTAMP()), @since, SECOND), 3600)
   GROUP BY slot
 ), numbers AS (
   -- 168 hours lie before.

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-rounds.h"
+#include "eros-time-text.h"
 
 struct _ErosWatcher
 {
@@ -24,16 +25,22 @@ static void
 ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   ErosSession *session = EROS_SESSION (source);
+  g_autofree char *until = user_data;
+  g_autoptr (GHashTable) arguments = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GError) error = NULL;
   ErosOperation *operation = NULL;
 
+  if (until != NULL)
+    g_hash_table_insert (arguments, (gpointer) "until", until);
   if (eros_session_prepare_finish (session, result, &error))
     operation =
       eros_controller_plan (eros_session_get_controller (session),
-                            eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), NULL, &error);
+                            eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), arguments, &error);
   if (operation != NULL)
     eros_session_start (session, operation);
-  else
+  /* A runbook need not have a query that can be asked of what is over. */
+  else if (until == NULL ||
+           !g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED))
     g_signal_emit_by_name (session, "failed", error->message);
 }
 
@@ -56,6 +63,14 @@ static void
 due_cb (ErosWatcher *self)
 {
   eros_watcher_look (self->session);
+}
+
+/* Nobody is asked to sign in for what is over. */
+static void
+missed_cb (ErosWatcher *self, const ErosSlot *slot)
+{
+  if (eros_session_get_controller (self->session) != NULL && !eros_session_get_busy (self->session))
+    eros_session_prepare_async (self->session, ready_cb, eros_time_iso (slot->due));
 }
 
 static void
@@ -117,6 +132,7 @@ eros_watcher_new (ErosSession *session)
                                   _ ("Nobody watched: the deployment was open in no program."));
   busy_changed_cb (self);
   g_signal_connect_object (self->rounds, "due", G_CALLBACK (due_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rounds, "missed", G_CALLBACK (missed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rounds, "failed", G_CALLBACK (not_recorded_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (busy_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);

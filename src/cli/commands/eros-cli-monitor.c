@@ -6,8 +6,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-big-query-error.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-criteria.h"
+#include "eros-cli-loud.h"
 #include "eros-cli-operation.h"
 #include "eros-cli-progress.h"
 #include "eros-rounds.h"
@@ -27,6 +29,8 @@ typedef struct
   int during;
   gboolean once;
   char *since;
+  char **merged; /* (nullable): files */
+  ErosCliLoud loud;
 } Monitor;
 
 static void
@@ -35,6 +39,8 @@ monitor_clear (Monitor *self)
   eros_cli_service_clear (&self->service);
   g_clear_pointer (&self->arguments, g_hash_table_unref);
   g_free (self->since);
+  g_strfreev (self->merged);
+  eros_cli_loud_clear (&self->loud);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Monitor, monitor_clear)
 
@@ -68,21 +74,30 @@ set_text (char **text, const char *value)
   *text = copy;
 }
 
-/* One round. Any criterion to roll back by is enough to say so. */
 static int
-look (Monitor *self, GError **error)
+ask (Monitor *self, GError **error)
 {
-  int status;
   ErosOperation *operation = eros_controller_plan (
     self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), self->arguments,
     error);
 
-  if (operation == NULL)
-    return EROS_EXIT_FAILED;
-  status = eros_cli_finish_operation (&self->service, operation, error);
-  return eros_cli_print_reached (self->service.deployment, self->service.json)
-           ? MAX (status, EROS_EXIT_FAILED)
-           : status;
+  return operation != NULL ? eros_cli_finish_operation (&self->service, operation, error) : EROS_EXIT_FAILED;
+}
+
+/* One round. Any criterion to roll back by is enough to say so. */
+static int
+look (Monitor *self, GError **error)
+{
+  GError *problem = NULL;
+  int status = ask (self, &problem);
+  gboolean is_reached = eros_cli_print_reached (self->service.deployment, self->service.json);
+
+  /* What was found wrong stands in the record. */
+  eros_cli_loud_tell (&self->loud, self->service.deployment,
+                      problem != NULL && eros_big_query_error_may_pass (problem) ? problem->message : NULL);
+  if (problem != NULL)
+    g_propagate_error (error, problem);
+  return is_reached ? MAX (status, EROS_EXIT_FAILED) : status;
 }
 
 /* A threshold that is passed is what one watches for: it ends nothing. FALSE: interrupted. PROBLEM: (out):
@@ -97,7 +112,7 @@ look_again (Monitor *self, int *worst, char **problem)
     return FALSE;
   if (error != NULL)
     eros_cli_progress_line ("⚠", error->message, NULL);
-  set_text (problem, error != NULL ? error->message : NULL);
+  set_text (problem, error != NULL && eros_big_query_error_may_pass (error) ? error->message : NULL);
   *worst = MAX (*worst, status);
   return TRUE;
 }
@@ -132,8 +147,30 @@ typedef struct
   Monitor *monitor;
   int worst;
   gboolean is_over;
-  GError *error; /* (nullable): what went by could not be put on record */
+  gboolean is_telling;
+  char *unreached; /* (nullable): why nobody could be asked the last time */
+  GError *error;   /* (nullable): what went by could not be put on record */
 } Watch;
+
+/* Rounds get late and are missed while nothing happens. The command runs in a main loop of its own. */
+static gboolean
+tell_cb (gpointer user_data)
+{
+  Watch *watch = user_data;
+
+  if (watch->is_telling)
+    return G_SOURCE_CONTINUE;
+  watch->is_telling = TRUE;
+  eros_cli_loud_tell (&watch->monitor->loud, watch->monitor->service.deployment, watch->unreached);
+  watch->is_telling = FALSE;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_loud (const ErosCliLoud *loud)
+{
+  return loud->command != NULL || loud->prometheus != NULL;
+}
 
 static void
 waiting_cb (ErosRounds *rounds, const ErosSlot *next, gpointer user_data)
@@ -146,6 +183,30 @@ waiting_cb (ErosRounds *rounds, const ErosSlot *next, gpointer user_data)
   eros_cli_progress_line ("◷", text, NULL);
 }
 
+/* What was missed is read of the job history, as far as that knows: the trend has no hole then, and the round
+ * stays one that was missed. */
+static void
+missed_cb (ErosRounds *rounds, const ErosSlot *slot, gpointer user_data)
+{
+  Watch *watch = user_data;
+  g_autofree char *until = eros_time_iso (slot->due);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  eros_rounds_set_held (rounds, TRUE);
+  g_hash_table_insert (watch->monitor->arguments, (gpointer) "until", until);
+  status = ask (watch->monitor, &error);
+  g_hash_table_remove (watch->monitor->arguments, "until");
+  eros_rounds_set_held (rounds, FALSE);
+  /* A runbook need not have a query that can be asked of what is over. */
+  if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL)
+    eros_cli_progress_line ("⚠", error->message, NULL);
+  watch->worst = MAX (watch->worst, status);
+}
+
 static void
 due_cb (ErosRounds *rounds, gpointer user_data)
 {
@@ -156,6 +217,7 @@ due_cb (ErosRounds *rounds, gpointer user_data)
   eros_rounds_set_reason (rounds, _ ("The watch was at work on something else."));
   if (look_again (watch->monitor, &watch->worst, &problem) && problem != NULL)
     eros_rounds_set_reason (rounds, problem);
+  set_text (&watch->unreached, problem);
   eros_rounds_set_held (rounds, FALSE);
 }
 
@@ -195,6 +257,7 @@ watch_schedule (Monitor *self, GError **error)
   GCancellable *interruption = eros_cli_get_interruption ();
   Watch watch = { .monitor = self, .worst = EROS_EXIT_DONE };
   g_autoptr (ErosRounds) rounds = NULL;
+  guint timer;
 
   if (!has_schedule (self->service.deployment, error))
     return EROS_EXIT_FAILED;
@@ -202,14 +265,52 @@ watch_schedule (Monitor *self, GError **error)
     eros_rounds_new (self->service.deployment, _ ("Nobody watched: “eros-deploy monitor” was not running."));
   g_signal_connect (rounds, "waiting", G_CALLBACK (waiting_cb), &watch);
   g_signal_connect (rounds, "due", G_CALLBACK (due_cb), &watch);
+  g_signal_connect (rounds, "missed", G_CALLBACK (missed_cb), &watch);
   g_signal_connect (rounds, "over", G_CALLBACK (over_cb), &watch);
   g_signal_connect (rounds, "failed", G_CALLBACK (failed_cb), &watch);
+  timer = is_loud (&self->loud) ? g_timeout_add_seconds (60, tell_cb, &watch) : 0;
   while (!watch.is_over && watch.error == NULL && !g_cancellable_is_cancelled (interruption))
     g_main_context_iteration (NULL, TRUE);
+  g_clear_handle_id (&timer, g_source_remove);
+  if (watch.is_over)
+    tell_cb (&watch);
+  g_free (watch.unreached);
   if (watch.error == NULL)
     return watch.is_over ? watch.worst : end_watch (error);
   g_propagate_error (error, watch.error);
   return EROS_EXIT_FAILED;
+}
+
+/* Rounds that other machines made, each in its copy of the deployment. */
+static int
+merge (Monitor *self, const char *id, GError **error)
+{
+  if (!eros_cli_service_open_deployment (&self->service, id, EROS_JOURNAL_WRITE, error))
+    return EROS_EXIT_FAILED;
+  for (guint i = 0; self->merged[i] != NULL; i++)
+    {
+      g_autoptr (GFile) file = g_file_new_for_commandline_arg (self->merged[i]);
+      g_autofree char *text = NULL;
+      guint n;
+
+      if (!eros_watch_take_rounds (self->service.deployment, file, &n, error))
+        return EROS_EXIT_FAILED;
+      text = g_strdup_printf (ngettext ("%u round taken over", "%u rounds taken over", n), n);
+      eros_cli_progress_line ("✔", self->merged[i], text);
+    }
+  eros_cli_loud_tell (&self->loud, self->service.deployment, NULL);
+  return eros_cli_print_reached (self->service.deployment, FALSE) ? EROS_EXIT_FAILED : EROS_EXIT_DONE;
+}
+
+static gboolean
+check_merge (Monitor *self, GError **error)
+{
+  if (self->merged == NULL ||
+      (!self->once && self->every == NOT_SAID && self->during == NOT_SAID && self->since == NULL))
+    return TRUE;
+  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+               _ ("--merge only takes rounds over, and does not look: leave the other options out."));
+  return FALSE;
 }
 
 static gboolean
@@ -240,7 +341,17 @@ eros_cli_monitor (int argc, char **argv, GError **error)
       N_ ("MINUTES") },
     { "since", 0, 0, G_OPTION_ARG_STRING, &self.since,
       N_ ("When the deployment ended, if not as it is on record: 2025-10-31T14:00:00Z"), N_ ("TIME") },
-    { "json", 0, 0, G_OPTION_ARG_NONE, &self.service.json, N_ ("Print JSON, for each round"), NULL },
+    { "merge", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self.merged,
+      N_ (
+        "Take over the rounds that another machine made in its copy of the deployment; may be given several "
+        "times"),
+      N_ ("FILE") },
+    { "notify", 0, 0, G_OPTION_ARG_STRING, &self.loud.command,
+      N_ ("A command for the shell, run for each problem that begins or is over, which it reads as JSON"),
+      N_ ("COMMAND") },
+    { "prometheus", 0, 0, G_OPTION_ARG_FILENAME, &self.loud.prometheus,
+      N_ ("Write how it stands into this file after each round, in Prometheus’ text format"), N_ ("FILE") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &self.service.json, N_ ("Print JSON, a line for each round"), NULL },
     G_OPTION_ENTRY_NULL,
   };
 
@@ -252,8 +363,12 @@ eros_cli_monitor (int argc, char **argv, GError **error)
            "as missed. The status is 1 when a threshold was passed, or a "
            "criterion to roll back by is reached."),
         1, 1, error) ||
-      !check_arguments (&self, error))
+      !check_arguments (&self, error) || !check_merge (&self, error))
     return EROS_EXIT_USAGE;
+  if (self.merged != NULL)
+    return merge (&self, argv[1], error);
+  if (!self.once)
+    eros_cli_set_json_lines ();
   self.arguments = g_hash_table_new (g_str_hash, g_str_equal);
   if (self.since != NULL)
     {

@@ -23,6 +23,7 @@
 #define SILENCE_US       (4 * G_USEC_PER_SEC)
 
 static gboolean wants_json;
+static gboolean is_in_lines; /* JSON: each value on one */
 static gboolean has_json;
 static gint64 spoken; /* when, monotonic */
 static gboolean is_telling;
@@ -108,9 +109,15 @@ eros_cli_print_json_text (const char *json)
 }
 
 void
+eros_cli_set_json_lines (void)
+{
+  is_in_lines = TRUE;
+}
+
+void
 eros_cli_print_json (JsonNode *node)
 {
-  g_autofree char *text = json_to_string (node, TRUE);
+  g_autofree char *text = json_to_string (node, !is_in_lines);
 
   eros_cli_print_json_text (text);
   json_node_unref (node);

@@ -24,6 +24,8 @@ void eros_cli_complain_of (const GError *error, int status);
 /* JSON as it is, but with what would not show escaped. */
 void eros_cli_print_json_text (const char *json);
 /* Takes over NODE; indented. */
+/* From here on each value of JSON is one line, for whoever reads while it goes on. */
+void eros_cli_set_json_lines (void);
 void eros_cli_print_json (JsonNode *node);
 /* What is said while nothing else is: NAME of what runs, and what it waits for: (nullable) (transfer full).
  */

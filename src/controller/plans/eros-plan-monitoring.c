@@ -12,10 +12,15 @@
 #include "eros-timeline.h"
 #include "eros-watch.h"
 
-/* What C adds to an answer: the interval, over the whole watch, of each metric that it measures. */
+#define UNTIL   "@until" /* a query that has it can be asked of what is over */
+#define FOREVER "9999-12-31T00:00:00Z"
+
+/* What C adds to an answer: the interval, over the whole watch, of each metric that it measures. There being
+ * an answer, what is wrong with it keeps nobody from looking at the rest. */
 static gboolean
 add_intervals (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
 {
+  step->keeps_going = TRUE;
   eros_measure_add_intervals (answer, eros_measure_get_error (eros_work_get_deployment (work)));
   return TRUE;
 }
@@ -26,14 +31,24 @@ judge_again (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
   g_autoptr (GHashTable) answer = eros_work_get_answer (work, step->data);
 
+  step->keeps_going = TRUE;
   eros_work_step_judged (work, step, answer);
 }
 
-/* Before a deployment there is nothing that its boxes could be about. */
+/* Whether it reads what was missed of the job history, in place of what is there now. */
+static gboolean
+is_filling_in (ErosWork *work)
+{
+  return *eros_work_get_argument (work, "until") != '\0';
+}
+
+/* Before a deployment there is nothing that its boxes could be about, and what was read afterwards was not
+ * looked at in its time. */
 static void
 prove (ErosWork *work, ErosWorkStep *step, char **boxes)
 {
-  for (guint i = 0; *eros_work_get_argument (work, "deployed") != '\0' && boxes[i] != NULL; i++)
+  for (guint i = 0;
+       *eros_work_get_argument (work, "deployed") != '\0' && !is_filling_in (work) && boxes[i] != NULL; i++)
     eros_work_step_prove (step, boxes[i]);
 }
 
@@ -44,6 +59,9 @@ add_parameters (ErosWork *work, ErosWorkStep *step, const char *sql)
 
   if (strstr (sql, "@since") != NULL)
     eros_work_step_add_parameter (step, "since", "TIMESTAMP", eros_work_get_argument (work, "since"));
+  if (strstr (sql, UNTIL) != NULL)
+    eros_work_step_add_parameter (step, "until", "TIMESTAMP",
+                                  is_filling_in (work) ? eros_work_get_argument (work, "until") : FOREVER);
   if (strstr (sql, "@price_per_tib") != NULL)
     eros_plan_add_price (work, step);
   if (strstr (sql, "@worths") != NULL)
@@ -95,6 +113,20 @@ count_queries (const ErosSqlStep *look)
   return n;
 }
 
+/* (nullable): the SQL whose row VERIFY judges */
+static const char *
+find_sql (const ErosSqlStep *look, const ErosSqlVerify *verify)
+{
+  for (guint i = 0; verify->of != NULL && i < look->verifies->len; i++)
+    {
+      const ErosSqlVerify *other = look->verifies->pdata[i];
+
+      if (g_str_equal (other->name, verify->of))
+        return other->sql;
+    }
+  return verify->sql;
+}
+
 static void
 add_looks (ErosWork *work, GPtrArray *looks)
 {
@@ -103,7 +135,13 @@ add_looks (ErosWork *work, GPtrArray *looks)
       const ErosSqlStep *look = g_ptr_array_index (looks, i);
 
       for (guint k = 0; k < look->verifies->len; k++)
-        add_look (work, look, g_ptr_array_index (look->verifies, k), count_queries (look) == 1);
+        {
+          const ErosSqlVerify *verify = g_ptr_array_index (look->verifies, k);
+          const char *sql = find_sql (look, verify);
+
+          if (!is_filling_in (work) || (sql != NULL && strstr (sql, UNTIL) != NULL))
+            add_look (work, look, verify, count_queries (look) == 1);
+        }
     }
 }
 
@@ -116,11 +154,14 @@ name_moment (const ErosSlot *slot)
   return g_date_time_format (time, "%Y-%m-%d %H:%M UTC");
 }
 
-/* It comes after all others, so it comes to it when none has found anything wrong. */
+/* It comes after all others. When one has found something wrong that is said there, and nothing is proved. */
 static void
 pass_round (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  eros_work_step_done (work, step, step->data);
+  if (eros_work_has_failed (work))
+    g_clear_pointer (&step->proves, g_strfreev);
+  eros_work_step_done (work, step,
+                       eros_work_has_failed (work) ? _ ("something was found wrong") : step->data);
 }
 
 /* What is seen by whoever looks in these minutes, and by the round as a whole. */
@@ -156,10 +197,11 @@ add_round (ErosWork *work)
 /**
  * eros_plan_monitoring:
  * @work: an operation without steps; its argument "since" is when the deployment ended, "deployed" is empty
- * when none has
+ * when none has, "until" is given when a round that was missed is read of the job history
  * @error: return location for an error of the resources
  *
- * One round of the runbook's monitoring queries, each with the team's thresholds.
+ * One round of the runbook's monitoring queries, each with the team's thresholds. What is read afterwards of
+ * a time that is over proves no box: it shows what happened meanwhile.
  *
  * Returns: whether the plan was made
  */
@@ -184,6 +226,14 @@ eros_plan_monitoring (ErosWork *work, GError **error)
       return FALSE;
     }
   add_looks (work, looks);
-  add_round (work);
+  if (!is_filling_in (work))
+    add_round (work);
+  else if (eros_work_get_step (work, 0) == NULL)
+    {
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
+        _ ("What was missed cannot be filled in: none of the runbook’s monitoring queries has “%s”."), UNTIL);
+      return FALSE;
+    }
   return TRUE;
 }

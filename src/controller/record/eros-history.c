@@ -75,7 +75,7 @@ step_started (ErosHistory *self, ErosEvent *event)
       eros_operation_add_step (self->operation, G_MAXUINT, step);
       g_hash_table_insert (self->steps, g_strdup (id), step);
     }
-  eros_step_restore (step, EROS_STATE_RUNNING, eros_event_get_time (event), 0, NULL);
+  eros_step_restore (step, EROS_STATE_RUNNING, eros_event_get_happened (event), 0, NULL);
 }
 
 static ErosState
@@ -119,7 +119,7 @@ step_ended (ErosHistory *self, ErosEvent *event)
   eros_step_set_undecided (step, g_strcmp0 (eros_event_get_string (event, "verdict"),
                                             eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)) == 0);
   eros_step_restore (step, state_of (eros_event_get_string (event, "outcome")), eros_step_get_started (step),
-                     eros_event_get_time (event), eros_event_get_string (event, "error"));
+                     eros_event_get_happened (event), eros_event_get_string (event, "error"));
 }
 
 static void
@@ -149,7 +149,7 @@ static void
 begun (ErosHistory *self, ErosEvent *event)
 {
   self->state = EROS_STATE_RUNNING;
-  self->started = eros_event_get_time (event);
+  self->started = eros_event_get_happened (event);
   self->ended = 0;
   g_clear_pointer (&self->error, g_free);
 }
@@ -158,7 +158,7 @@ static void
 ended (ErosHistory *self, ErosEvent *event)
 {
   self->state = state_of (eros_event_get_string (event, "outcome"));
-  self->ended = eros_event_get_time (event);
+  self->ended = eros_event_get_happened (event);
   g_free (self->message);
   self->message = g_strdup (eros_event_get_string (event, "summary"));
   g_free (self->error);

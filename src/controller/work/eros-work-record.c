@@ -110,6 +110,18 @@ add_trouble (WorkStep *step, JsonObject *body)
   json_object_set_string_member (body, "line_text", text);
 }
 
+/* What a round reads of the job history was so then. */
+static void
+add_happened (WorkStep *step, JsonObject *body)
+{
+  ErosOperation *operation = eros_work_get_operation (step->work);
+  gint64 until = eros_record_parse_time (eros_work_get_argument (step->work, "until"));
+
+  if (until > 0 &&
+      eros_operation_kind_of (eros_operation_get_kind (operation)) == EROS_OPERATION_KIND_MONITORING)
+    json_object_set_int_member (body, "happened", until);
+}
+
 gboolean
 eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **error)
 {
@@ -129,6 +141,7 @@ eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **err
   if (step->statements != NULL)
     json_object_set_array_member (body, "statements", json_array_ref (step->statements));
   add_trouble (step, body);
+  add_happened (step, body);
   if (failure != NULL && step->job_is_open && step->job_has_ended)
     json_object_set_string_member (body, "unread_job", step->job_id);
   return record (step->work, "step.ended", body, error);

@@ -501,6 +501,7 @@ keep_failure (WorkStep *step, GError *error)
 
   g_prefix_error (&error, "%s: ", step->step.title);
   step->passed = TRUE;
+  step->warned = TRUE;
   if (work->failure == NULL)
     work->failure = g_steal_pointer (&error);
   else
@@ -577,6 +578,12 @@ eros_work_step_ended (WorkStep *step, GError *error)
     keep_error (step, g_steal_pointer (&error));
   g_clear_error (&error);
   go_on (work);
+}
+
+gboolean
+eros_work_has_failed (ErosWork *work)
+{
+  return work->failure != NULL;
 }
 
 void

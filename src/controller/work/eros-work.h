@@ -120,6 +120,9 @@ void eros_work_keep (ErosWork *work, gpointer data, GDestroyNotify free_data);
 /* Called once when all steps have ended well, before the operation ends. */
 void eros_work_set_conclusion (ErosWork *work, gboolean (*conclude) (ErosWork *work, GError **error));
 
+/* Whether a step has failed after which the others go on. */
+gboolean eros_work_has_failed (ErosWork *work);
+
 /* For calls. what: what it is doing just now, for people. */
 void eros_work_step_say (ErosWorkStep *step, const char *what);
 /* bytes: what it has read; -1: not known. */

@@ -176,7 +176,7 @@ start_operation (Reader *reader, ErosEvent *event)
   self->id = g_strdup (id != NULL ? id : "");
   self->title = g_strdup (title != NULL ? title : self->kind);
   self->actor = g_strdup (eros_event_get_actor (event));
-  self->started = eros_event_get_time (event);
+  self->started = eros_event_get_happened (event);
   self->sequence = eros_event_get_sequence (event);
   self->reason = g_strdup (get_argument (event, "reason"));
   self->authority = g_strdup (get_argument (event, "authority"));
@@ -205,7 +205,7 @@ end_operation (Reader *reader, ErosEvent *event)
   g_free (self->summary);
   self->outcome = g_strdup (eros_event_get_string (event, "outcome"));
   self->summary = g_strdup (summary != NULL ? summary : eros_event_get_string (event, "error"));
-  self->ended = eros_event_get_time (event);
+  self->ended = eros_event_get_happened (event);
 }
 
 const char *
