@@ -4,6 +4,7 @@
  */
 #include "eros-event-text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "eros-config.h"
@@ -171,7 +172,7 @@ static char *
 describe_undo (ErosEvent *event)
 {
   /* Translators: the number of an event that was taken back */
-  return g_strdup_printf (_ ("No. %" G_GINT64_FORMAT), eros_event_get_int (event, "sequence"));
+  return g_strdup_printf (_ ("No. %" PRId64), eros_event_get_int (event, "sequence"));
 }
 
 const char *

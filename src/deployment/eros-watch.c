@@ -441,7 +441,7 @@ describe_progress (const Count *count)
                               time);
     }
   if (count->n_missed == 0)
-    return g_strdup_printf (ngettext ("%u round", "all %u rounds", count->n), count->n);
+    return g_strdup_printf (ngettext ("%u round in all", "all %u rounds", count->n), count->n);
   time = eros_time_text (count->missed->due);
   return g_strdup_printf (_ ("%u of %u rounds; the first that was missed was due at %s"), count->n_done,
                           count->n, time);

@@ -6,6 +6,7 @@
 
 #include "eros-witness.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-report-error.h"
@@ -217,7 +218,7 @@ fail (GError **error, ErosEvent *event, const char *why)
 {
   g_set_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_OTHER_RECORD,
                /* Translators: a number, why */
-               _ ("the time stamp of event %" G_GINT64_FORMAT " is not of this journal: %s"),
+               _ ("the time stamp of event %" PRId64 " is not of this journal: %s"),
                eros_event_get_sequence (event), why);
   return FALSE;
 }

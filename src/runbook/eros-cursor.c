@@ -5,6 +5,7 @@
 #include "eros-cursor.h"
 
 #include "eros-config.h"
+#include <inttypes.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
@@ -321,8 +322,7 @@ eros_cursor_integer (ErosCursor *self, const char *member, gint64 absent, gint64
     return absent;
   value = json_node_get_int (node);
   if (value < minimum || value > maximum)
-    eros_cursor_fail (self, member, -1,
-                      _ ("a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT " was expected"),
+    eros_cursor_fail (self, member, -1, _ ("a whole number from %" PRId64 " to %" PRId64 " was expected"),
                       minimum, maximum);
   return value;
 }

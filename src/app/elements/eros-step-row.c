@@ -6,6 +6,7 @@
 
 #include "eros-step-row.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
@@ -89,7 +90,7 @@ format_numbers (ErosStep *step)
     add_part (text, g_format_size (eros_step_get_bytes_processed (step)));
   if (slot_ms > 0)
     /* Translators: how long the work took, counted over all processors that shared it */
-    add_part (text, g_strdup_printf (_ ("slot %'" G_GINT64_FORMAT " ms"), slot_ms));
+    add_part (text, g_strdup_printf (_ ("slot %'" PRId64 " ms"), slot_ms));
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 

@@ -6,6 +6,7 @@
 
 #include "eros-rollback-form.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
@@ -79,14 +80,13 @@ append_loss (ErosRollbackForm *self, ErosLoss *loss)
 {
   gint64 lost = eros_loss_get_n_lost (loss);
   g_autofree char *what =
-    lost > 0
-      ? g_strdup_printf (ngettext ("%'" G_GINT64_FORMAT " row that was added or changed since will be lost",
-                                   "%'" G_GINT64_FORMAT " rows that were added or changed since will be lost",
-                                   (gulong) lost),
-                         lost)
-      : g_strdup (_ ("nothing was added or changed since"));
+    lost > 0 ? g_strdup_printf (ngettext ("%'" PRId64 " row that was added or changed since will be lost",
+                                          "%'" PRId64 " rows that were added or changed since will be lost",
+                                          (gulong) lost),
+                                lost)
+             : g_strdup (_ ("nothing was added or changed since"));
   g_autofree char *subtitle =
-    g_strdup_printf (_ ("%1$'" G_GINT64_FORMAT " rows now, %2$'" G_GINT64_FORMAT " in the backup; %3$s"),
+    g_strdup_printf (_ ("%1$'" PRId64 " rows now, %2$'" PRId64 " in the backup; %3$s"),
                      eros_loss_get_n_now (loss), eros_loss_get_n_then (loss), what);
   GtkWidget *row = append_row (self, eros_loss_get_table (loss), subtitle);
   GtkWidget *icon =
@@ -191,8 +191,7 @@ chosen_cb (ErosRollbackForm *self)
   size = g_format_size (eros_backup_get_bytes (backup));
   subtitle =
     /* Translators: age, number of rows, size */
-    g_strdup_printf (_ ("%1$s old, %2$'" G_GINT64_FORMAT " rows, %3$s"), age, eros_backup_get_n_rows (backup),
-                     size);
+    g_strdup_printf (_ ("%1$s old, %2$'" PRId64 " rows, %3$s"), age, eros_backup_get_n_rows (backup), size);
   if (get_remark (self, backup) != NULL)
     {
       g_autofree char *remarked = g_strdup_printf ("%s; %s", subtitle, get_remark (self, backup));

@@ -6,6 +6,7 @@
 
 #include "eros-timeline-row.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
@@ -70,7 +71,7 @@ show_event (ErosTimelineRow *self, ErosEvent *event)
   g_autofree char *who = eros_format_actor (eros_event_get_actor (event));
   /* Translators: the number of an event, a time, who did it */
   g_autofree char *detail =
-    g_strdup_printf (_ ("%" G_GINT64_FORMAT " · %s · %s"), eros_event_get_sequence (event), when, who);
+    g_strdup_printf (_ ("%" PRId64 " · %s · %s"), eros_event_get_sequence (event), when, who);
 
   show_texts (self, sentence, detail);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->detail), local);

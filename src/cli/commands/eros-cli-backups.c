@@ -6,6 +6,7 @@
 
 #include "eros-cli-backups.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -104,10 +105,10 @@ eros_cli_print_backup (const ErosStoredBackup *backup)
       const ErosStoredTable *table = backup->tables->pdata[i];
 
       if (table->n_rows >= 0 && table->live_rows >= 0)
-        eros_cli_print (_ ("  %s: %" G_GINT64_FORMAT " rows in the backup, %" G_GINT64_FORMAT " now\n"),
-                        table->table, table->n_rows, table->live_rows);
+        eros_cli_print (_ ("  %s: %" PRId64 " rows in the backup, %" PRId64 " now\n"), table->table,
+                        table->n_rows, table->live_rows);
       else if (table->n_rows >= 0)
-        eros_cli_print (_ ("  %s: %" G_GINT64_FORMAT " rows\n"), table->table, table->n_rows);
+        eros_cli_print (_ ("  %s: %" PRId64 " rows\n"), table->table, table->n_rows);
       else
         eros_cli_print ("  %s\n", table->table);
     }

@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
@@ -90,8 +91,8 @@ print_inventory (const ErosInventory *inventory)
       const ErosInventoryRows *rows = eros_inventory_get_rows (inventory, i);
       g_autofree char *size = g_format_size (MAX (0, rows->bytes));
 
-      eros_cli_print (_ ("  %s: %" G_GINT64_FORMAT " rows, %s, fingerprint %s\n"), rows->table, rows->n_rows,
-                      size, rows->checksum);
+      eros_cli_print (_ ("  %s: %" PRId64 " rows, %s, fingerprint %s\n"), rows->table, rows->n_rows, size,
+                      rows->checksum);
     }
   print_gaps (gaps);
 }
@@ -155,10 +156,10 @@ list_other_rows (const ErosInventory *before, const ErosInventory *after)
       if (others == NULL)
         continue;
       if (rows->n_rows != others->n_rows)
-        g_ptr_array_add (list, g_strdup_printf (_ ("%s: %" G_GINT64_FORMAT " rows, then %" G_GINT64_FORMAT),
-                                                rows->table, rows->n_rows, others->n_rows));
+        g_ptr_array_add (list, g_strdup_printf (_ ("%s: %" PRId64 " rows, then %" PRId64), rows->table,
+                                                rows->n_rows, others->n_rows));
       else if (!g_str_equal (rows->checksum, others->checksum) || !g_str_equal (rows->total, others->total))
-        g_ptr_array_add (list, g_strdup_printf (_ ("%s: %" G_GINT64_FORMAT " rows, but not the same ones"),
+        g_ptr_array_add (list, g_strdup_printf (_ ("%s: %" PRId64 " rows, but not the same ones"),
                                                 rows->table, rows->n_rows));
     }
   return list;

@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-commands.h"
@@ -107,7 +108,7 @@ write_and_verify (ErosDeployment *deployment, GFile *output, GError **error)
   if (!eros_journal_verify (file, &n, &head, NULL, error))
     return FALSE;
   eros_cli_progress_line ("✔", g_file_peek_path (file), NULL);
-  eros_cli_print (_ ("  the chain of its %" G_GUINT64_FORMAT " events is whole; head %s\n"), n, head);
+  eros_cli_print (_ ("  the chain of its %" PRIu64 " events is whole; head %s\n"), n, head);
   return TRUE;
 }
 

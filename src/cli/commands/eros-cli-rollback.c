@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
@@ -148,8 +149,8 @@ print_losses (ErosController *controller, const char *backup, GError **error)
       g_autoptr (ErosLoss) loss = g_list_model_get_item (losses, i);
 
       /* Translators: a table; numbers. */
-      eros_cli_print (_ ("  %s: %" G_GINT64_FORMAT " of %" G_GINT64_FORMAT " rows\n"),
-                      eros_loss_get_table (loss), eros_loss_get_n_lost (loss), eros_loss_get_n_now (loss));
+      eros_cli_print (_ ("  %s: %" PRId64 " of %" PRId64 " rows\n"), eros_loss_get_table (loss),
+                      eros_loss_get_n_lost (loss), eros_loss_get_n_now (loss));
     }
   eros_cli_print (_ ("A snapshot of the tables as they are now is taken first.\n"));
   return TRUE;

@@ -7,6 +7,7 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-report.h"
@@ -418,7 +419,7 @@ print_comparison (const Verdict *verdict)
       g_autofree char *time = eros_time_text (eros_event_get_time (event));
 
       /* Translators: number, time, what happened, who did it */
-      eros_cli_print (_ ("    %" G_GINT64_FORMAT "  %s  %s, %s\n"), eros_event_get_sequence (event), time,
+      eros_cli_print (_ ("    %" PRId64 "  %s  %s, %s\n"), eros_event_get_sequence (event), time,
                       eros_event_get_kind (event), eros_event_get_actor (event));
     }
 }
@@ -453,8 +454,8 @@ print_verdict (const Verdict *verdict)
     eros_cli_print ("✘ %s\n", verdict->problem);
   else if (verdict->is_journal)
     /* Translators: file; number; SHA-256. */
-    eros_cli_print (_ ("✔ %s: the chain of its %" G_GUINT64_FORMAT " events is whole\n  head %s\n"),
-                    verdict->name, verdict->n_events, verdict->head);
+    eros_cli_print (_ ("✔ %s: the chain of its %" PRIu64 " events is whole\n  head %s\n"), verdict->name,
+                    verdict->n_events, verdict->head);
   if (verdict->is_journal)
     print_beside (verdict);
   if (verdict->is_journal && verdict->good)

@@ -539,7 +539,7 @@ eros_inventory_new_from_json (JsonNode *node, GError **error)
 
   if (project == NULL || dataset == NULL || g_strcmp0 (eros_json_string (root, "format"), FORMAT) != 0)
     {
-      refuse (error, _ ("its format is not " FORMAT));
+      refuse (error, _ ("its format is not eros-inventory-1"));
       return NULL;
     }
   self = eros_inventory_new (project, dataset, read_time (eros_json_string (root, "taken_at")));

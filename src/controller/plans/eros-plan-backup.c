@@ -8,6 +8,7 @@
  */
 #include "eros-config.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
@@ -160,7 +161,7 @@ prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
     name, table, now, now, eros_plan_get_retention_days (work));
   g_free (step->summary);
   step->summary =
-    g_strdup_printf (_ ("%s, kept for %" G_GINT64_FORMAT " days"), name, eros_plan_get_retention_days (work));
+    g_strdup_printf (_ ("%s, kept for %" PRId64 " days"), name, eros_plan_get_retention_days (work));
   return TRUE;
 }
 

@@ -5,6 +5,7 @@
  */
 #include "eros-config.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
@@ -93,8 +94,7 @@ judge_retention (Pending *pending, JsonObject *bucket, GError **error)
       g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
                    /* Translators: %1$s: a bucket, %2$s: a condition as JSON, %3$: days */
                    _ ("gs://%1$s deletes objects by the rule %2$s, and backups are to be kept for "
-                      "%3$" G_GINT64_FORMAT
-                      " days. Change the bucket's life cycle, or keep backups for less long."),
+                      "%3$" PRId64 " days. Change the bucket's life cycle, or keep backups for less long."),
                    name, why, days);
       return FALSE;
     }
@@ -102,9 +102,9 @@ judge_retention (Pending *pending, JsonObject *bucket, GError **error)
   put (pending, "kept", keeping == EROS_BUCKET_KEEPS ? g_strdup ("true") : NULL);
   put (pending, "found",
        keeping == EROS_BUCKET_KEEPS
-         ? g_strdup_printf (_ ("gs://%1$s keeps backups for %2$" G_GINT64_FORMAT " days"), name, days)
+         ? g_strdup_printf (_ ("gs://%1$s keeps backups for %2$" PRId64 " days"), name, days)
          /* Translators: %1$s: a bucket, %2$s: a condition as JSON, %3$: days */
-         : g_strdup_printf (_ ("gs://%1$s may delete objects by the rule %2$s within the %3$" G_GINT64_FORMAT
+         : g_strdup_printf (_ ("gs://%1$s may delete objects by the rule %2$s within the %3$" PRId64
                                " days that backups are to be kept"),
                             name, why, days));
   return TRUE;

@@ -6,6 +6,7 @@
 
 #include "eros-job-run.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-controller-error.h"
@@ -141,10 +142,10 @@ page_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_task_return_error (task, error);
   else if (page == NULL || eros_page_get_n_rows (page) != 1)
-    g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-                             _ ("The query must answer with one row, and gave %" G_GUINT64_FORMAT
-                                ". Correct the query or the runbook."),
-                             rows);
+    g_task_return_new_error (
+      task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+      _ ("The query must answer with one row, and gave %" PRIu64 ". Correct the query or the runbook."),
+      rows);
   else
     g_task_return_pointer (task, eros_page_dup_row (page, 0), (GDestroyNotify) g_hash_table_unref);
 }

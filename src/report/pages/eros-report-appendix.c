@@ -4,6 +4,7 @@
  */
 #include "eros-report-content.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "eros-config.h"
@@ -74,7 +75,7 @@ add_deeds (ErosReportState *state, ErosLayout *layout)
       if (story->n_deeds > story->deeds->len && i == EROS_REPORT_MOST_DEEDS / 2)
         {
           g_autofree char *more =
-            g_strdup_printf (_ ("%u more after event %" G_GINT64_FORMAT ": in the attached journal"),
+            g_strdup_printf (_ ("%u more after event %" PRId64 ": in the attached journal"),
                              story->n_deeds - story->deeds->len, last);
           const char *gap[] = { "…", "", "", "", more, NULL };
 

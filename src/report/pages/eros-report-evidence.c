@@ -5,6 +5,7 @@
 #include "eros-report-content.h"
 
 #include "eros-config.h"
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 /* Microseconds since 1970 of any year from 2001 on: what a journal calls a time. */
@@ -127,7 +128,7 @@ append_cut (GString *text, const char *value, gint64 sequence)
       g_autofree char *start = g_utf8_substring (value, 0, MOST_OF_ANSWER);
 
       /* Translators: the number of an event */
-      g_string_append_printf (text, _ ("%s … (in full: event %" G_GINT64_FORMAT ")"), start, sequence);
+      g_string_append_printf (text, _ ("%s … (in full: event %" PRId64 ")"), start, sequence);
     }
 }
 

@@ -9,6 +9,7 @@
  */
 #include "eros-pdf-file.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "eros-config.h"
@@ -592,8 +593,8 @@ eros_pdf_file_load (ErosPdfFile *self, guint revision, gint64 number, GError **e
 
   if (entry == NULL)
     {
-      g_set_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF,
-                   _ ("object %" G_GINT64_FORMAT " is missing"), number);
+      g_set_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF, _ ("object %" PRId64 " is missing"),
+                   number);
       return NULL;
     }
   if (entry->kind == 2)

@@ -59,8 +59,8 @@ static ErosPdfObject *
 fail (Parser *self, const char *reason)
 {
   if (self->error != NULL && *self->error == NULL)
-    g_set_error (self->error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF,
-                 _ ("byte %" G_GSIZE_FORMAT ": %s"), self->position, reason);
+    g_set_error (self->error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NOT_A_PDF, _ ("byte %zu: %s"),
+                 self->position, reason);
   return NULL;
 }
 
