@@ -93,7 +93,7 @@ print_table (GListModel *list)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) g_strfreev);
   const char *headings[] = { _ ("ID"),    C_ ("list", "NAME"), _ ("ENVIRONMENT"), _ ("CREATED"),
-                             _ ("PHASE"), _ ("DONE"), _ ("RESULT"),      NULL };
+                             _ ("PHASE"), _ ("DONE"),          _ ("RESULT"),      NULL };
 
   if (g_list_model_get_n_items (list) == 0)
     {
