@@ -8,6 +8,9 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <locale.h>
+#ifdef __GLIBC__
+  #include <malloc.h>
+#endif
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,6 +313,10 @@ main (int argc, char **argv)
   int status = -1;
 
   setlocale (LC_ALL, "");
+#ifdef __GLIBC__
+  /* A heap for each of many threads would keep what each of them needed once. */
+  mallopt (M_ARENA_MAX, 4);
+#endif
   if (!parse_options (&argc, &argv, &error))
     {
       g_printerr ("eros-bigquery-local: %s\n", error->message);

@@ -89,6 +89,36 @@ numeric_func (sqlite3_context *context, int n_arguments, sqlite3_value **argumen
   sqlite3_result_error (context, message, -1);
 }
 
+/* eros_whole_array (value, name, type): the value, if none of its arrays has a NULL in it */
+static void
+whole_array_func (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
+{
+  const ErosSqlType *type = sqlite3_get_auxdata (context, 2);
+  ErosSqlValue value = EROS_SQL_VALUE_INIT;
+  g_autofree char *message = NULL;
+
+  if (type == NULL)
+    {
+      type = eros_sql_type_parse ((const char *) sqlite3_value_text (arguments[2]), NULL);
+      sqlite3_set_auxdata (context, 2, (gpointer) type, NULL);
+    }
+  value.type = type;
+  value.is_null = sqlite3_value_type (arguments[0]) != SQLITE_BLOB;
+  if (!value.is_null)
+    {
+      value.data = sqlite3_value_blob (arguments[0]);
+      value.size = sqlite3_value_bytes (arguments[0]);
+    }
+  if (!eros_sql_value_has_null_element (&value))
+    {
+      sqlite3_result_value (context, arguments[0]);
+      return;
+    }
+  message = g_strdup_printf ("Array cannot have a null element; error in writing field %s",
+                             (const char *) sqlite3_value_text (arguments[1]));
+  sqlite3_result_error (context, message, -1);
+}
+
 /* Arrays and structs of the job history */
 
 static void
@@ -248,7 +278,7 @@ eros_engine_register_functions (sqlite3 *db)
     { "eros_required", 2, required_func },   { "eros_max_length", 3, max_length_func },
     { "eros_struct", -1, struct_func },      { "eros_field", 2, field_func },
     { "eros_max_numeric", 4, numeric_func }, { "eros_job_tables", 1, tables_func },
-    { "eros_job_labels", 1, labels_func },
+    { "eros_job_labels", 1, labels_func },   { "eros_whole_array", 3, whole_array_func },
   };
   const int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
 

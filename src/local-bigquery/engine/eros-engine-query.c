@@ -289,6 +289,39 @@ append_struct (ErosStoreResult *result, const ErosSqlType *type, sqlite3_stmt *s
   return eros_store_result_append_values (result, values, error);
 }
 
+/* The columns of @columns that have an array in them, by number: a NULL in one cannot be told. */
+static GArray *
+columns_with_arrays (GPtrArray *columns)
+{
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; i < columns->len; i++)
+    if (eros_sql_type_has_array (((ErosStoreColumn *) g_ptr_array_index (columns, i))->type))
+      g_array_append_val (numbers, i);
+  return numbers;
+}
+
+static gboolean
+check_arrays (ErosRun *run, GArray *numbers, gboolean as_struct, sqlite3_stmt *statement, GError **error)
+{
+  for (guint i = 0; i < numbers->len; i++)
+    {
+      guint number = g_array_index (numbers, guint, i);
+      const ErosStoreColumn *column = g_ptr_array_index (run->current->columns, number);
+      ErosSqlValue value = EROS_SQL_VALUE_INIT;
+
+      if (as_struct)
+        continue;
+      eros_sql_value_load_column (&value, column->type, statement, (int) number);
+      if (!eros_sql_value_has_null_element (&value))
+        continue;
+      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                   "Array cannot have a null element; error in writing field %s", column->name);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 collect_rows (ErosRun *run,
               const ErosAnalysis *analysis,
@@ -298,10 +331,12 @@ collect_rows (ErosRun *run,
 {
   gboolean as_struct = is_struct_value (analysis);
   const ErosSqlType *type = ((ErosColumn *) g_ptr_array_index (analysis->query->columns, 0))->type;
+  g_autoptr (GArray) arrays = columns_with_arrays (run->current->columns);
   int code;
 
   while ((code = eros_engine_step (run, statement, error)) == SQLITE_ROW)
-    if (!(as_struct ? append_struct (result, type, statement, error)
+    if (!check_arrays (run, arrays, as_struct, statement, error) ||
+        !(as_struct ? append_struct (result, type, statement, error)
                     : eros_store_result_append (result, statement, error)))
       return FALSE;
   return code == SQLITE_DONE && eros_store_result_finish (result, error);
@@ -386,6 +421,12 @@ eros_engine_fresh_value (const ErosStoreColumn *column, const char *sql)
   else if (column->precision > 0)
     inner = g_strdup_printf ("eros_max_numeric(%s, %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT ", %s)", sql,
                              column->precision, column->scale, name);
+  else if (eros_sql_type_has_array (column->type))
+    {
+      g_autofree char *type = eros_engine_quote_text (eros_sql_type_get_name (column->type));
+
+      inner = g_strdup_printf ("eros_whole_array(%s, %s, %s)", sql, name, type);
+    }
   else
     inner = g_strdup (sql);
   return column->required ? g_strdup_printf ("eros_required(%s, %s)", inner, name) : g_steal_pointer (&inner);

@@ -7,6 +7,9 @@
  */
 
 #include <string.h>
+#ifdef __GLIBC__
+  #include <malloc.h>
+#endif
 #include <sys/socket.h>
 
 #include "eros-connections.h"
@@ -15,8 +18,10 @@
 
 #define MAX_JSON_BODY   (10 * 1024 * 1024)
 #define MAX_UPLOAD_BODY (256 * 1024 * 1024)
-#define MAX_THREADS     256
-#define MAX_WAITING     1024
+/* Connections that nobody has used for so long are closed, and looked for as often. */
+#define IDLE_S      20
+#define MAX_THREADS 256
+#define MAX_WAITING 1024
 
 typedef struct
 {
@@ -361,12 +366,17 @@ prune_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What a burst of work has needed is given back when it is over. */
 static gboolean
 idle_cb (gpointer user_data)
 {
   ErosService *service = user_data;
 
   eros_sessions_forget_idle (service->sessions);
+  eros_store_close_idle (service->store, IDLE_S);
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
   return G_SOURCE_CONTINUE;
 }
 
@@ -419,7 +429,7 @@ eros_service_new (ErosEngine *engine, const char *project, guint port, GError **
   token_uri = g_strconcat (service->url, "/token", NULL);
   service->auth = eros_auth_new (project, token_uri);
   service->prune_source = g_timeout_add_seconds (30, prune_cb, service);
-  service->idle_source = g_timeout_add_seconds (60, idle_cb, service);
+  service->idle_source = g_timeout_add_seconds (IDLE_S, idle_cb, service);
   return service;
 }
 

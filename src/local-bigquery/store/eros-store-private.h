@@ -58,6 +58,7 @@ struct _ErosStoreConnection
   gint64      commit_time; /* 0: now */
   gboolean    bulk;        /* no indexes yet, no counting: whoever loads does both at the end */
   GPtrArray  *changes;     /* of ErosStoreTableChange */
+  gint64      used;        /* monotonic: when it was given back */
   GPtrArray  *marks;       /* of GPtrArray of ErosStoreTableChange: one a savepoint */
 };
 

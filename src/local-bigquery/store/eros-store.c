@@ -438,10 +438,44 @@ eros_store_release (ErosStoreConnection *connection)
   keep = drop_temporary (connection);
   g_mutex_lock (&store->lock);
   keep = keep && g_queue_get_length (&store->idle) < MAX_IDLE;
+  connection->used = g_get_monotonic_time ();
   if (keep)
     g_queue_push_tail (&store->idle, connection);
   g_mutex_unlock (&store->lock);
   if (!keep)
+    connection_free (connection);
+}
+
+/* The one that has been idle for longest, if that is long enough, and it is not the last */
+static ErosStoreConnection *
+take_idle (ErosStore *store, gint64 before)
+{
+  ErosStoreConnection *connection;
+
+  g_mutex_lock (&store->lock);
+  connection = g_queue_get_length (&store->idle) > 1 ? g_queue_peek_head (&store->idle) : NULL;
+  if (connection != NULL && connection->used <= before)
+    g_queue_pop_head (&store->idle);
+  else
+    connection = NULL;
+  g_mutex_unlock (&store->lock);
+  return connection;
+}
+
+/**
+ * eros_store_close_idle:
+ * @store: the store
+ * @seconds: for how long nobody has used them
+ *
+ * Closes idle connections: each holds megabytes of pages in memory.
+ */
+void
+eros_store_close_idle (ErosStore *store, gint64 seconds)
+{
+  gint64 before = g_get_monotonic_time () - seconds * G_USEC_PER_SEC;
+  ErosStoreConnection *connection;
+
+  while ((connection = take_idle (store, before)) != NULL)
     connection_free (connection);
 }
 

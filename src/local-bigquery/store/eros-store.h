@@ -79,6 +79,9 @@ gboolean eros_store_commit (ErosStoreConnection *connection, const char *job_id,
   G_GNUC_WARN_UNUSED_RESULT;
 void eros_store_rollback (ErosStoreConnection *connection);
 
+/* Closes connections that nobody has used for @seconds, with their caches; one stays. */
+void eros_store_close_idle (ErosStore *store, gint64 seconds);
+
 /* For made-up data: the transaction, and what it makes, happened at @time; tables are made without indexes
  * and rows are not counted until eros_store_end_load(). */
 void     eros_store_start_load (ErosStoreConnection *connection, gint64 time);

@@ -271,3 +271,49 @@ eros_sql_builder_add_all (ErosSqlBuilder *builder, const char *data, gsize size)
   g_string_append_len (builder->bytes, (const char *) reader.next, reader.end - reader.next);
   builder->n_elements += reader.n_elements;
 }
+
+/**
+ * eros_sql_type_has_array:
+ * @type: a type
+ *
+ * Returns: whether it is an ARRAY, or a STRUCT with one in it
+ */
+gboolean
+eros_sql_type_has_array (const ErosSqlType *type)
+{
+  if (eros_sql_type_is (type, EROS_SQL_ARRAY))
+    return TRUE;
+  for (guint i = 0; eros_sql_type_is (type, EROS_SQL_STRUCT) && i < eros_sql_type_get_n_fields (type); i++)
+    if (eros_sql_type_has_array (eros_sql_type_get_field (type, i)->type))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * eros_sql_value_has_null_element:
+ * @value: a value
+ *
+ * Returns: whether one of its ARRAYs has an element that is NULL
+ */
+gboolean
+eros_sql_value_has_null_element (const ErosSqlValue *value)
+{
+  gboolean is_array = eros_sql_type_is (value->type, EROS_SQL_ARRAY);
+  ErosSqlReader reader;
+  ErosSqlValue part = EROS_SQL_VALUE_INIT;
+
+  if (value->is_null || !eros_sql_type_has_array (value->type) ||
+      !eros_sql_reader_init (&reader, value->data, value->size))
+    return FALSE;
+  for (guint i = 0; i < reader.n_elements; i++)
+    {
+      const ErosSqlType *type =
+        is_array ? eros_sql_type_get_element (value->type) : eros_sql_type_get_field (value->type, i)->type;
+
+      if (!eros_sql_reader_next_value (&reader, type, &part))
+        return FALSE;
+      if ((is_array && part.is_null) || eros_sql_value_has_null_element (&part))
+        return TRUE;
+    }
+  return FALSE;
+}

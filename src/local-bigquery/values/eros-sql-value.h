@@ -134,4 +134,8 @@ gboolean eros_sql_reader_init (ErosSqlReader *reader, const char *data, gsize si
 gboolean eros_sql_reader_next (ErosSqlReader *reader, ErosSqlElement *element);
 gboolean eros_sql_reader_next_value (ErosSqlReader *reader, const ErosSqlType *type, ErosSqlValue *value);
 
+/* What BigQuery keeps nowhere: a NULL in an ARRAY, at any depth */
+gboolean eros_sql_type_has_array (const ErosSqlType *type);
+gboolean eros_sql_value_has_null_element (const ErosSqlValue *value);
+
 G_END_DECLS

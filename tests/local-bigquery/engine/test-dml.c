@@ -116,6 +116,37 @@ test_atomic (Fixture *fixture, gconstpointer data)
   assert_rows (fixture, "SELECT * FROM t ORDER BY a", "0\n1\n2\n");
 }
 
+static void
+test_null_elements (Fixture *fixture, gconstpointer data)
+{
+  static const char *const refused[] = {
+    "SELECT [1, NULL] AS a",
+    "SELECT STRUCT([NULL] AS b) AS a",
+    "SELECT ARRAY_AGG(x) AS a FROM UNNEST([1, NULL]) AS x",
+    "CREATE TABLE u AS SELECT [1, NULL] AS a",
+    "INSERT INTO t (a) VALUES ([1, NULL])",
+    "INSERT INTO t (a) SELECT ARRAY_AGG(x) FROM UNNEST([1, NULL]) AS x",
+    "UPDATE t SET a = [NULL] WHERE TRUE",
+    "MERGE t USING (SELECT [NULL, 1] AS b) ON FALSE WHEN NOT MATCHED THEN INSERT (a) VALUES (b)",
+  };
+
+  run_fine (fixture,
+            "CREATE TABLE t (a ARRAY<INT64>, s STRUCT<b ARRAY<STRING>>); INSERT INTO t (a) VALUES ([1])");
+  for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
+    assert_error (fixture, refused[i], "invalidQuery",
+                  "Array cannot have a null element; error in writing field a");
+  assert_error (fixture, "INSERT INTO t (s) VALUES (STRUCT(['x', NULL]))", "invalidQuery",
+                "Array cannot have a null element; error in writing field s");
+  assert_rows (
+    fixture,
+    "SELECT ARRAY_LENGTH([1, NULL]), TO_JSON_STRING([1, NULL]), ARRAY_TO_STRING(['a', NULL], ',', '?')",
+    "2|[1,null]|a,?\n");
+  assert_rows (fixture,
+               "DECLARE x ARRAY<INT64> DEFAULT [1, NULL]; SELECT COUNT(*), COUNT(y) FROM UNNEST(x) AS y",
+               "2|1\n");
+  assert_rows (fixture, "SELECT ARRAY_LENGTH(a) FROM t", "1\n");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -128,6 +159,8 @@ main (int argc, char *argv[])
   add_test ("/local-engine/merge-does-the-first-clause-that-applies", test_merge);
   add_test ("/local-engine/truncate-empties-a-table", test_truncate);
   add_test ("/local-engine/a-failed-statement-changes-nothing", test_atomic);
+
+  add_test ("/local-engine/an-array-with-a-null-element-is-neither-told-nor-kept", test_null_elements);
 
   return g_test_run ();
 }
