@@ -15,7 +15,8 @@
 #define KEY "connections"
 
 /* Property of a connection and name in the settings are the same. */
-static const char *const texts[] = { "name", "environment", "project", "dataset", "location", "bucket" };
+static const char *const texts[] = { "name",     "environment", "project", "dataset",
+                                     "location", "bucket",      "endpoint" };
 
 static const char *const numbers[] = { "budget-bytes", "timeout-ms", "cents-per-tib" };
 
@@ -174,6 +175,46 @@ gboolean
 eros_connections_store (ErosConnection *connection)
 {
   return replace (eros_connection_get_name (connection), connection);
+}
+
+/**
+ * eros_connections_check_part:
+ * @text: what was typed
+ * @member: a part of a deployment: "project", "bucket" …
+ *
+ * Fits eros_form_row_set_check ().
+ *
+ * Returns: (transfer full) (nullable): what is wrong with it
+ */
+char *
+eros_connections_check_part (const char *text, gpointer member)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *normal = eros_deployment_setup_check_text (member, text, &error);
+
+  return error != NULL ? g_strdup (error->message) : NULL;
+}
+
+/**
+ * eros_connections_check_address:
+ * @text: what was typed
+ * @unused: nothing
+ *
+ * Looks whether @text is the address of a server on this computer, which wants no sign-in. Fits
+ * eros_form_row_set_check ().
+ *
+ * Returns: (transfer full) (nullable): what is wrong with it
+ */
+char *
+eros_connections_check_address (const char *text, gpointer unused)
+{
+  g_autofree char *address = g_strstrip (g_strdup (text));
+  g_autoptr (ErosConnection) connection =
+    g_object_new (EROS_TYPE_CONNECTION, "project", "eros-platform", "dataset", "eros_platform", "sign-in",
+                  EROS_SIGN_IN_NONE, "endpoint", *address != '\0' ? address : NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  return eros_connection_validate (connection, &error) ? NULL : g_strdup (error->message);
 }
 
 /* One that is at work keeps where it goes, and takes new limits. */

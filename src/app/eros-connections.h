@@ -14,4 +14,7 @@ gboolean        eros_connections_store (ErosConnection *connection);
 void            eros_connections_remove (const char *name);
 ErosConnection *eros_connections_for_setup (const ErosDeploymentSetup *setup, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+char *eros_connections_check_part (const char *text, gpointer member);
+char *eros_connections_check_address (const char *text, gpointer unused);
+
 G_END_DECLS

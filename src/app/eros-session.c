@@ -697,3 +697,17 @@ eros_session_is_running (ErosSession *self, const char *element_id)
 
   return g_hash_table_contains (self->running, element_id);
 }
+
+/**
+ * eros_session_get_connection:
+ * @self: a session
+ *
+ * Returns: (transfer none) (nullable): the connection at work; %NULL before there was work for it
+ */
+ErosConnection *
+eros_session_get_connection (ErosSession *self)
+{
+  g_return_val_if_fail (EROS_IS_SESSION (self), NULL);
+
+  return self->controller != NULL ? eros_controller_get_connection (self->controller) : NULL;
+}

@@ -35,4 +35,6 @@ void            eros_session_cancel (ErosSession *self);
 gboolean        eros_session_is_cancelling (ErosSession *self);
 gboolean        eros_session_is_running (ErosSession *self, const char *element_id);
 
+ErosConnection *eros_session_get_connection (ErosSession *self);
+
 G_END_DECLS

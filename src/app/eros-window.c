@@ -10,11 +10,13 @@
 
 #include "eros-accessible.h"
 #include "eros-compat.h"
+#include "eros-criteria.h"
 #include "eros-deployment-view.h"
 #include "eros-export.h"
 #include "eros-environment.h"
 #include "eros-feedback.h"
 #include "eros-plan-dialog.h"
+#include "eros-refusal.h"
 #include "eros-settings.h"
 #include "eros-start-view.h"
 #include "eros-text.h"
@@ -54,6 +56,7 @@ update_actions (ErosWindow *self)
   gtk_widget_action_set_enabled (widget, "win.resume-schedules", ready);
   gtk_widget_action_set_enabled (widget, "win.go-on", ready);
   gtk_widget_action_set_enabled (widget, "win.look", ready);
+  gtk_widget_action_set_enabled (widget, "win.continue", writable);
   gtk_widget_action_set_enabled (widget, "win.check", ready);
   gtk_widget_action_set_enabled (widget, "win.plan", ready);
   gtk_widget_action_set_enabled (widget, "win.show", open);
@@ -183,6 +186,23 @@ go_on_action (GtkWidget *widget, const char *action, GVariant *parameter)
 
   if (operation != NULL && eros_session_can_go_on (session, operation))
     eros_session_start (session, operation);
+}
+
+static void
+continue_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  static const ErosDecisionForm form = {
+    .body = N_ (
+      "A criterion to roll back by is reached. Who decides to go on and why is recorded and stands in the "
+      "report for ever. The criterion stays reached."),
+    .label = N_ ("_Continue Anyway"),
+    .done = N_ ("Going on: it stands in the report"),
+    .not_done = N_ ("Not Decided"),
+    .decide = eros_criterion_continue,
+  };
+
+  eros_refusal_decide (widget, eros_window_get_deployment (EROS_WINDOW (widget)),
+                       g_variant_get_string (parameter, NULL), _ ("Continue Anyway?"), &form);
 }
 
 static void
@@ -412,6 +432,7 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.show", "s", show_action);
   gtk_widget_class_install_action (widget_class, "win.plan", "s", plan_action);
   gtk_widget_class_install_action (widget_class, "win.go-on", "s", go_on_action);
+  gtk_widget_class_install_action (widget_class, "win.continue", "s", continue_action);
   gtk_widget_class_install_action (widget_class, "win.look", NULL, look_action);
   gtk_widget_class_install_action (widget_class, "win.check", "s", check_action);
   gtk_widget_class_install_action (widget_class, "win.start", NULL, start_action);

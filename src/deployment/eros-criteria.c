@@ -135,14 +135,17 @@ eros_criterion_state_free (ErosCriterionState *self)
   g_free (self);
 }
 
-/* (nullable): the last decision on it */
+/* (nullable): the last word of this kind on it */
 static ErosEvent *
-find_decision (ErosDeployment *self, const char *criterion_id)
+find_word (ErosDeployment *self, const char *criterion_id, const char *kind)
 {
   g_autofree char *key = g_strconcat ("criterion:", criterion_id, NULL);
   GPtrArray *history = g_hash_table_lookup (self->histories, key);
 
-  return history != NULL ? history->pdata[history->len - 1] : NULL;
+  for (guint i = history != NULL ? history->len : 0; i > 0; i--)
+    if (g_str_equal (eros_event_get_kind (history->pdata[i - 1]), kind))
+      return history->pdata[i - 1];
+  return NULL;
 }
 
 static gboolean
@@ -230,9 +233,10 @@ eros_criterion_state_new (ErosDeployment *deployment, const ErosCriterion *crite
   ErosOutcome outcome = eros_measure_judge (deployment, criterion, &self->reading);
 
   self->criterion = criterion;
+  self->continued = find_word (deployment, criterion->id, "criterion.continued");
   self->is_measured = outcome != EROS_OUTCOME_NONE;
   if (eros_criterion_may_be_decided (criterion))
-    self->decision = find_decision (deployment, criterion->id);
+    self->decision = find_word (deployment, criterion->id, "criterion.decided");
   if (self->is_measured)
     self->text = eros_measure_describe (&self->reading, criterion);
   else if (self->decision != NULL)
@@ -367,4 +371,53 @@ eros_criterion_decide (ErosDeployment *deployment,
                               eros_deployment_body_new ("criterion", criterion_id, "decision",
                                                         is_reached ? "yes" : "no", "note", tidied, NULL),
                               error);
+}
+
+static gboolean
+is_reached (ErosDeployment *deployment, const ErosCriterion *criterion)
+{
+  g_autoptr (ErosCriterionState) state = eros_criterion_state_new (deployment, criterion);
+
+  return state->verdict == EROS_CRITERION_REACHED;
+}
+
+/**
+ * eros_criterion_continue:
+ * @deployment: a deployment
+ * @criterion_id: a criterion to roll back by that is reached
+ * @name: who decides it
+ * @reason: why it is not rolled back
+ * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
+ *
+ * Records that the deployment goes on although @criterion_id says that it is to be rolled back. It stays
+ * reached, and that it was gone on with stays in the list of what must not be forgotten.
+ *
+ * Returns: whether it is stored
+ */
+gboolean
+eros_criterion_continue (ErosDeployment *deployment,
+                         const char *criterion_id,
+                         const char *name,
+                         const char *reason,
+                         GError **error)
+{
+  g_autofree char *tidied = NULL;
+  const ErosCriterion *criterion;
+
+  g_return_val_if_fail (EROS_IS_DEPLOYMENT (deployment), FALSE);
+  g_return_val_if_fail (criterion_id != NULL && name != NULL && reason != NULL, FALSE);
+
+  tidied = eros_deployment_tidy (reason);
+  criterion = find_criterion (deployment, criterion_id, error);
+  if (criterion == NULL || !eros_deployment_check_name (name, error) ||
+      !eros_deployment_check_text (tidied, error))
+    return FALSE;
+  if (*tidied == '\0')
+    return eros_deployment_refuse_value (error, _ ("Say why it is not rolled back: the report shows it."));
+  if (!eros_criterion_is_to_roll_back_by (criterion) || !is_reached (deployment, criterion))
+    return eros_deployment_refuse (error, _ ("“%s” is not reached: there is nothing to go on over."),
+                                   criterion->text);
+  return eros_deployment_act (
+    deployment, "criterion.continued",
+    eros_deployment_body_new ("criterion", criterion_id, "name", name, "reason", tidied, NULL), error);
 }

@@ -29,10 +29,11 @@ typedef struct
   const ErosCriterion *criterion; /* the runbook's */
   ErosCriterionVerdict verdict;
   gboolean             is_measured;
-  ErosReading          reading;  /* if it is measured */
-  ErosEvent           *decision; /* (nullable) (transfer none) a person's last word on one that is not */
-  char                *text;     /* (nullable) what is known: measured, or decided by whom */
-  char                *fact;     /* (nullable) what the record says beside it, which decides nothing */
+  ErosReading          reading;   /* if it is measured */
+  ErosEvent           *decision;  /* (nullable) (transfer none) a person's last word on one that is not */
+  ErosEvent           *continued; /* (nullable) (transfer none) somebody goes on although it is reached */
+  char                *text;      /* (nullable) what is known: measured, or decided by whom */
+  char                *fact;      /* (nullable) what the record says beside it, which decides nothing */
 } ErosCriterionState;
 void eros_criterion_state_free (ErosCriterionState *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosCriterionState, eros_criterion_state_free)
@@ -47,5 +48,11 @@ gboolean            eros_criterion_decide (ErosDeployment *deployment,
                                            gboolean        is_reached,
                                            const char     *note,
                                            GError        **error);
+
+gboolean eros_criterion_continue (ErosDeployment *deployment,
+                                  const char     *criterion_id,
+                                  const char     *name,
+                                  const char     *reason,
+                                  GError        **error);
 
 G_END_DECLS

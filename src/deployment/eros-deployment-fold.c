@@ -74,6 +74,12 @@ fold_not_applicable (ErosItemState *state, ErosEvent *event)
   state->decided = state->failed;
 }
 
+/* It changes nothing but that it is on record. */
+static void
+fold_nothing (ErosItemState *state, ErosEvent *event)
+{
+}
+
 static void
 fold_note (ErosItemState *state, ErosEvent *event)
 {
@@ -166,6 +172,8 @@ static const Kind kinds[] = {
   { "gate.overridden", "gate", NULL, N_ ("Override of “%s”"), TRUE },
   { "override.withdrawn", "gate", NULL, N_ ("Withdrawal of the override of “%s”"), TRUE },
   { "criterion.decided", "criterion", NULL, N_ ("Decision on “%s”"), TRUE },
+  { "message.sent", "element", fold_nothing, N_ ("Sending of “%s”"), TRUE },
+  { "criterion.continued", "criterion", NULL, N_ ("Going on over “%s”"), TRUE },
 };
 
 static const char undone_kind[] = "event.undone";

@@ -308,6 +308,16 @@ gboolean eros_deployment_wants_rehearsal (ErosDeployment *self);
 /* All that stands in the way of an element or operation, at once. (transfer full) (element-type ErosObstacle) */
 GPtrArray *eros_deployment_list_obstacles (ErosDeployment *self, const char *target_id);
 /* The template with every placeholder that is known filled in. unfilled: (out) names of those that are not. */
+/* The e-mail addresses that are known: the lead’s, and those of the contacts; each once. (transfer full) */
+char **eros_deployment_list_addresses (ErosDeployment *self);
+/* Records that a message was sent: to whom, and with which subject. */
+gboolean eros_deployment_record_message (ErosDeployment *self,
+                                         const char     *element_id,
+                                         const char     *recipients,
+                                         const char     *subject,
+                                         GError        **error);
+/* (nullable) (transfer none): when it was sent last, and to whom. */
+ErosEvent *eros_deployment_find_message (ErosDeployment *self, const char *element_id);
 char *eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled);
 
 G_END_DECLS

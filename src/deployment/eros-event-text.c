@@ -42,6 +42,8 @@ name_kind (const char *kind)
     { "operation.resumed", N_ ("Work gone on with") },
     { "step.noted", N_ ("Step found") },
     { "criterion.decided", N_ ("Criterion decided") },
+    { "message.sent", N_ ("Message sent") },
+    { "criterion.continued", N_ ("Gone on with over a criterion") },
     { "watch.missed", N_ ("Round missed") },
     { "clock.advanced", N_ ("Clock set ahead") },
     { "service.waited-for", N_ ("No answer") },
@@ -237,8 +239,8 @@ eros_event_text_get_place (ErosRunbook *runbook, ErosEvent *event)
 gboolean
 eros_event_text_is_trouble (ErosEvent *event)
 {
-  static const char *const kinds[] = { "gate.overridden", "watch.missed", "service.waited-for",
-                                       "criterion.decided", NULL };
+  static const char *const kinds[] = { "gate.overridden",   "watch.missed",        "service.waited-for",
+                                       "criterion.decided", "criterion.continued", NULL };
   static const char *const outcomes[] = { "fail", "error", "warning", "cancelled", NULL };
   const char *kind = eros_event_get_kind (event);
   const char *outcome;

@@ -183,6 +183,20 @@ find_criteria (ErosDeployment *self, const char *id)
   return NULL;
 }
 
+static char *
+describe_criterion (const ErosCriterionState *state)
+{
+  if (state->continued != NULL)
+    /* Translators: a criterion; what is known of it; a person; why */
+    return g_strdup_printf (
+      _ ("A criterion to roll back by is reached: %s (%s); %s goes on all the same: %s"),
+      state->criterion->text, state->text, eros_event_get_string (state->continued, "name"),
+      eros_event_get_string (state->continued, "reason"));
+  /* Translators: a criterion; what is known of it */
+  return g_strdup_printf (_ ("Roll back: a criterion for it is reached: %s (%s)"), state->criterion->text,
+                          state->text);
+}
+
 static void
 add_criteria (ErosDeployment *self, GPtrArray *list)
 {
@@ -196,11 +210,9 @@ add_criteria (ErosDeployment *self, GPtrArray *list)
       if (state->verdict != EROS_CRITERION_REACHED ||
           eros_deployment_get_result (self) == EROS_RESULT_ROLLED_BACK)
         continue;
-      /* Translators: a criterion; what is known of it */
-      text = g_strdup_printf (_ ("Roll back: a criterion for it is reached: %s (%s)"), state->criterion->text,
-                              state->text);
-      add (list, EROS_PROBLEM_CRITERION_REACHED, state->criterion->id,
-           find_criteria (self, state->criterion->id), text);
+      text = describe_criterion (state);
+      add (list, state->continued != NULL ? EROS_PROBLEM_DECIDED : EROS_PROBLEM_CRITERION_REACHED,
+           state->criterion->id, find_criteria (self, state->criterion->id), text);
     }
 }
 

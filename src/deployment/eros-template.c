@@ -253,3 +253,82 @@ eros_deployment_fill_template (ErosDeployment *self, const char *element_id, cha
     *unfilled = (GStrv) g_ptr_array_free (g_steal_pointer (&names), FALSE);
   return text;
 }
+
+/* ---- sending ------------------------------------------------------------------------------------------- */
+
+static void
+add_address (GPtrArray *list, const char *address)
+{
+  if (address != NULL && *address != '\0' &&
+      !g_ptr_array_find_with_equal_func (list, address, g_str_equal, NULL))
+    g_ptr_array_add (list, g_strdup (address));
+}
+
+static void
+add_addresses (ErosDeployment *self, GListModel *fields, GPtrArray *list)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+
+      if (eros_field_get_field_type (field) == EROS_FIELD_EMAIL)
+        add_address (list, eros_deployment_get_value (self, eros_field_get_id (field)));
+    }
+}
+
+char **
+eros_deployment_list_addresses (ErosDeployment *self)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new ();
+  GListModel *sections = eros_runbook_get_appendix (self->runbook);
+
+  add_address (list, self->setup->lead_email);
+  for (guint i = 0; i < g_list_model_get_n_items (sections); i++)
+    {
+      g_autoptr (ErosSection) section = g_list_model_get_item (sections, i);
+      GListModel *elements = eros_section_get_elements (section);
+
+      for (guint k = 0; k < g_list_model_get_n_items (elements); k++)
+        {
+          g_autoptr (ErosElement) element = g_list_model_get_item (elements, k);
+
+          add_addresses (self, eros_element_get_fields (element), list);
+        }
+    }
+  g_ptr_array_add (list, NULL);
+  return (char **) g_ptr_array_steal (list, NULL);
+}
+
+gboolean
+eros_deployment_record_message (ErosDeployment *self,
+                                const char *element_id,
+                                const char *recipients,
+                                const char *subject,
+                                GError **error)
+{
+  g_autofree char *to = eros_deployment_tidy (recipients);
+  ErosElement *element = eros_runbook_find_element (self->runbook, element_id);
+
+  if (element == NULL || eros_element_get_kind (element) != EROS_ELEMENT_TEMPLATE)
+    return eros_deployment_refuse (error, _ ("The runbook has no message “%s”."), element_id);
+  if (*to == '\0')
+    return eros_deployment_refuse_value (error, _ ("Say to whom it was sent: the report shows it."));
+  if (!eros_deployment_check_text (to, error))
+    return FALSE;
+  return eros_deployment_act (self, "message.sent",
+                              eros_deployment_body_new ("element", element_id, "text", to, "subject",
+                                                        subject != NULL ? subject : "", NULL),
+                              error);
+}
+
+ErosEvent *
+eros_deployment_find_message (ErosDeployment *self, const char *element_id)
+{
+  g_autofree char *key = g_strconcat ("element:", element_id, NULL);
+  GPtrArray *history = g_hash_table_lookup (self->histories, key);
+
+  for (guint i = history != NULL ? history->len : 0; i > 0; i--)
+    if (g_str_equal (eros_event_get_kind (history->pdata[i - 1]), "message.sent"))
+      return history->pdata[i - 1];
+  return NULL;
+}

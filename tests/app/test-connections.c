@@ -13,6 +13,7 @@
 #include "eros-preferences.h"
 #include "eros-sign-in-row.h"
 #include "eros-sign-in.h"
+#include "eros-test-row.h"
 
 static gboolean
 has_this_label (GtkWidget *button, const char *label)
@@ -245,8 +246,6 @@ test_limits_are_changed_where_they_are_seen (void)
   store_with_limits ("ours", 50 * gib, 90000, 0);
   store_with_limits ("theirs", 123456789, 60000, 625);
   window = open_preferences ();
-  g_assert_true (app_test_has_label (GTK_WIDGET (window), "eros-backups"));
-  g_assert_true (app_test_has_label (GTK_WIDGET (window), "As the dataset’s"));
   g_assert_true (app_test_has_label (GTK_WIDGET (window),
                                      "A query may bill 50 GiB, a job may take 90 s, a TiB costs US$ 0.00"));
   g_assert_cmpstr (eros_form_row_get_text (EROS_FORM_ROW (find_line (window, BUDGET))), ==, "50 GiB");
@@ -281,6 +280,91 @@ test_limits_are_changed_where_they_are_seen (void)
   first = g_list_model_get_item (known, 0);
   g_assert_cmpstr (eros_connection_get_name (first), ==, "ours");
   eros_connections_remove ("theirs");
+}
+
+#define LOCATION "Location"
+#define BUCKET   "Bucket for backups"
+#define ADDRESS  "Address"
+
+static void
+test_where_it_goes_is_changed_where_it_is_seen (void)
+{
+  g_autoptr (ErosConnection) stored = NULL;
+  GtkWindow *window;
+
+  store_with_limits ("ours", 0, 60000, 625);
+  window = open_preferences ();
+  gtk_widget_grab_focus (find_line (window, BUCKET));
+  g_object_set (find_line (window, BUCKET), "text", "other-backups", NULL);
+  gtk_widget_grab_focus (find_line (window, LOCATION));
+  g_object_set (find_line (window, LOCATION), "text", "nowhere at all", NULL);
+  gtk_widget_grab_focus (find_line (window, ADDRESS));
+  g_object_set (find_line (window, ADDRESS), "text", "http://127.0.0.1:9050", NULL);
+  g_assert_nonnull (eros_form_row_get_error (EROS_FORM_ROW (find_line (window, LOCATION))));
+  gtk_window_destroy (window);
+  app_test_settle ();
+  stored = eros_connections_find ("ours");
+  g_assert_cmpstr (eros_connection_get_bucket (stored), ==, "other-backups");
+  g_assert_true (eros_connection_get_location (stored) == NULL ||
+                 *eros_connection_get_location (stored) == 0);
+  g_assert_cmpstr (eros_connection_get_endpoint (stored), ==, "http://127.0.0.1:9050");
+  eros_connections_remove ("ours");
+}
+
+/* ---- the test ------------------------------------------------------------------------------------------ */
+
+static ErosConnection *
+get_nobody (gpointer user_data)
+{
+  return g_object_new (EROS_TYPE_CONNECTION, "name", "nobody", "environment", "staging", "project",
+                       "eros-staging", "dataset", "eros_platform", "sign-in", EROS_SIGN_IN_NONE, "endpoint",
+                       user_data, NULL);
+}
+
+static gboolean
+says_how_many (gpointer row)
+{
+  return app_test_has_label (row, "do not work.");
+}
+
+static gboolean
+says_stopped (gpointer row)
+{
+  return app_test_has_label (row, "Stopped before");
+}
+
+/* Nobody listens at the one address, and nobody answers at the other. */
+static void
+test_a_test_answers_where_it_was_asked (void)
+{
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+  g_autofree char *address = g_strdup_printf ("http://127.0.0.1:%u", port);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *row = eros_test_row_new ();
+  GtkWidget *finding;
+
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  gtk_window_set_child (GTK_WINDOW (window), list);
+  gtk_window_present (GTK_WINDOW (window));
+  eros_test_row_set_source (EROS_TEST_ROW (row), get_nobody, (gpointer) "http://not-loopback.example");
+  gtk_widget_activate_action (row, "test.run", NULL);
+  app_test_wait (says_how_many, row);
+  finding = app_test_find (row, ADW_TYPE_ACTION_ROW, NULL, NULL);
+  g_assert_nonnull (finding);
+
+  /* What was found before does not stand beside another test; and that one is stopped. */
+  eros_test_row_set_source (EROS_TEST_ROW (row), get_nobody, address);
+  gtk_widget_activate_action (row, "test.run", NULL);
+  g_assert_true (app_test_has_label (row, "Testing…"));
+  g_assert_null (app_test_find (row, ADW_TYPE_ACTION_ROW, NULL, NULL));
+  app_test_settle ();
+  gtk_widget_activate_action (row, "test.stop", NULL);
+  app_test_wait (says_stopped, row);
+  g_assert_true (shows_button (row, "_Test Connection"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  app_test_settle ();
 }
 
 static void
@@ -331,6 +415,8 @@ main (int argc, char **argv)
   ADD ("a-connection-without-a-name-cannot-be-signed-in",
        test_a_connection_without_a_name_cannot_be_signed_in);
   ADD ("limits-are-changed-where-they-are-seen", test_limits_are_changed_where_they_are_seen);
+  ADD ("where-it-goes-is-changed-where-it-is-seen", test_where_it_goes_is_changed_where_it_is_seen);
+  ADD ("a-test-answers-where-it-was-asked", test_a_test_answers_where_it_was_asked);
   ADD ("what-is-at-work-takes-new-limits", test_what_is_at_work_takes_new_limits);
   return g_test_run ();
 }

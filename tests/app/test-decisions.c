@@ -5,11 +5,15 @@
  */
 #include "eros-config.h"
 
+#include <string.h>
+
 #include "app-test.h"
 
 #include "eros-check-row.h"
+#include "eros-criteria.h"
 #include "eros-element-rows.h"
 #include "eros-field-entry.h"
+#include "eros-problem.h"
 #include "eros-sign-off-row.h"
 
 #define APPROVAL "preparation.sign-off.product-owner"
@@ -89,6 +93,111 @@ give_reason (const char *response, const char *reason)
   g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (question), response));
   gtk_editable_set_text (GTK_EDITABLE (entry), reason);
   app_test_answer (response);
+}
+
+/* ---- criteria and messages ----------------------------------------------------------------------------- */
+
+static gboolean
+acts (GtkWidget *button, const char *action)
+{
+  return g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), action) == 0;
+}
+
+static void
+click (GtkWidget *root, const char *action)
+{
+  GtkWidget *button = app_test_find (root, GTK_TYPE_BUTTON, acts, action);
+
+  g_assert_nonnull (button);
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+  app_test_settle ();
+}
+
+static gboolean
+is_blank_entry (GtkWidget *entry, const char *detail)
+{
+  return *gtk_editable_get_text (GTK_EDITABLE (entry)) == '\0';
+}
+
+#define SECURITY "rollback.decision.security"
+
+/* Whoever goes on has a name and a reason; then the alert is gone, and the fact stands. */
+static void
+test_a_criterion_that_is_reached_is_answered_in_its_place (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosDeployment *own = eros_session_get_deployment (session);
+  ErosWindow *window = app_test_open_window (session);
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+  GtkWidget *row, *question;
+  guint n = 0;
+
+  g_assert_false (eros_criterion_continue (own, SECURITY, "Ada", "no reason", &error));
+  g_clear_error (&error);
+  eros_criterion_decide (own, SECURITY, TRUE, "a key stands in a log", &error);
+  g_assert_no_error (error);
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.page", "s", "rollback");
+  app_test_settle ();
+  row = eros_element_rows_find (GTK_WIDGET (window), "rollback.decision.criteria");
+  g_assert_nonnull (row);
+  g_assert_true (app_test_has_label (row, "a key stands in a log"));
+  g_assert_nonnull (app_test_find (row, GTK_TYPE_BUTTON, acts, "win.rollback"));
+  click (row, "win.continue");
+  question = app_test_get_question ();
+  g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (question), "override"));
+  gtk_editable_set_text (GTK_EDITABLE (app_test_find (question, GTK_TYPE_ENTRY, is_blank_entry, NULL)),
+                         "the key was revoked");
+  app_test_answer ("override");
+  g_assert_null (app_test_find (row, GTK_TYPE_BUTTON, acts, "win.continue"));
+  problems = eros_problem_list (own, g_get_real_time (), NULL);
+  for (guint i = 0; i < problems->len; i++)
+    {
+      g_assert_cmpint (eros_problem_get_kind (problems->pdata[i]), !=, EROS_PROBLEM_CRITERION_REACHED);
+      n += strstr (eros_problem_get_text (problems->pdata[i]),
+                   " goes on all the same: the key was revoked") != NULL;
+    }
+  g_assert_cmpuint (n, ==, 1);
+  app_test_close_window (window);
+}
+
+static void
+pasted_cb (GObject *source, GAsyncResult *result, gpointer text)
+{
+  *(char **) text = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (source), result, NULL);
+}
+
+static gboolean
+is_pasted (gpointer text)
+{
+  return *(char **) text != NULL;
+}
+
+static void
+test_a_message_has_recipients_and_a_time_when_it_was_sent (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  g_autofree char *pasted = NULL;
+  g_autoptr (GError) error = NULL;
+  Fixture fixture;
+  GtkWidget *recipients;
+
+  eros_deployment_set_value (eros_session_get_deployment (session), "contacts.technical-lead.email",
+                             "tech@example.com", &error);
+  g_assert_no_error (error);
+  show (&fixture, session, "preparation.notification.email");
+  recipients = app_test_find (fixture.list, GTK_TYPE_ENTRY, NULL, NULL);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (recipients)), ==,
+                   "kyle@example.com, tech@example.com");
+  click (fixture.list, "template.copy");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (fixture.list), NULL, pasted_cb, &pasted);
+  app_test_wait (is_pasted, &pasted);
+  g_assert_true (g_str_has_prefix (pasted, "Subject: EROS Scheduling System Deployment - 2026-11-24"));
+  g_assert_true (app_test_has_label (fixture.list, "Not sent yet"));
+  click (fixture.list, "template.sent");
+  g_assert_true (app_test_has_label (fixture.list, " to kyle@example.com, tech@example.com"));
+  hide (&fixture);
 }
 
 /* A click on the row, or Enter on it, is no tick. */
@@ -284,6 +393,10 @@ main (int argc, char **argv)
   app_test_init (&argc, &argv);
 
   ADD ("only-the-box-ticks", test_only_the_box_ticks);
+  ADD ("a-criterion-that-is-reached-is-answered-in-its-place",
+       test_a_criterion_that_is_reached_is_answered_in_its_place);
+  ADD ("a-message-has-recipients-and-a-time-when-it-was-sent",
+       test_a_message_has_recipients_and_a_time_when_it_was_sent);
   ADD ("a-tick-over-a-failure-wants-a-reason-and-is-withdrawn-with-one",
        test_a_tick_over_a_failure_wants_a_reason_and_is_withdrawn_with_one);
   ADD ("a-sign-off-that-is-cancelled-leaves-nothing", test_a_sign_off_that_is_cancelled_leaves_nothing);

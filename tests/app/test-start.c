@@ -158,10 +158,14 @@ test_a_form_says_what_is_wrong_where_it_is_typed (void)
   gtk_window_present (dialog);
   app_test_settle ();
   g_assert_false (create_is_sensitive (dialog));
+  /* What nobody has touched yet is expected, and not wrong. */
+  g_assert_nonnull (eros_form_row_get_error (form_row (dialog, "Project")));
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (form_row (dialog, "Project")), "eros-invalid"));
   fill (dialog, "Name", "EROS 2.4");
   fill (dialog, "Connection’s name", "staging");
   fill (dialog, "Project", "Not A Project!");
   g_assert_nonnull (eros_form_row_get_error (form_row (dialog, "Project")));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (form_row (dialog, "Project")), "eros-invalid"));
   fill (dialog, "Project", "eros-staging");
   g_assert_null (eros_form_row_get_error (form_row (dialog, "Project")));
   g_assert_true (create_is_sensitive (dialog));
@@ -194,6 +198,47 @@ static void
 created_cb (GtkWindow *dialog, ErosSession *session, ErosSession **created)
 {
   *created = g_object_ref (session);
+}
+
+/* A name that says another environment than the choice is asked about, and nothing is made before the answer.
+ */
+static void
+test_a_staging_that_is_called_production_is_asked_about (void)
+{
+  GtkWindow *dialog = eros_new_dialog_new (NULL);
+  g_autoptr (ErosSession) session = NULL;
+  g_autoptr (ErosConnection) connection = NULL;
+  GtkWidget *environment, *sign_in;
+
+  g_signal_connect (dialog, "created", G_CALLBACK (created_cb), &session);
+  gtk_window_present (dialog);
+  app_test_settle ();
+  fill (dialog, "Name", "EROS 2.6");
+  fill (dialog, "Connection’s name", "Staging");
+  fill (dialog, "Project", "eros-platform");
+  environment = app_test_find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW, has_title, "Environment");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (environment), EROS_ENVIRONMENT_PRODUCTION);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "dialog.create", NULL);
+  app_test_settle ();
+  g_assert_null (session);
+  app_test_answer ("cancel");
+  g_assert_null (session);
+
+  /* Without a sign-in there is an address, and it is kept. */
+  sign_in = app_test_find (GTK_WIDGET (dialog), ADW_TYPE_COMBO_ROW, has_title, "Sign-in");
+  adw_combo_row_set_selected (ADW_COMBO_ROW (sign_in), EROS_SIGN_IN_NONE);
+  fill (dialog, "Address", "http://example.com");
+  g_assert_false (create_is_sensitive (dialog));
+  fill (dialog, "Address", "http://127.0.0.1:9050");
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "dialog.create", NULL);
+  app_test_settle ();
+  app_test_answer ("create");
+  g_assert_nonnull (session);
+  connection = eros_connections_find ("Staging");
+  g_assert_cmpstr (eros_connection_get_endpoint (connection), ==, "http://127.0.0.1:9050");
+  g_assert_cmpstr (eros_connection_get_environment (connection), ==, "production");
+  eros_connections_remove ("Staging");
+  app_test_settle ();
 }
 
 static void
@@ -309,6 +354,8 @@ main (int argc, char **argv)
   ADD ("an-empty-list-says-what-would-be-here", test_an_empty_list_says_what_would_be_here);
   ADD ("earlier-deployments-are-listed-broken-ones-too", test_earlier_deployments_are_listed_broken_ones_too);
   ADD ("a-form-says-what-is-wrong-where-it-is-typed", test_a_form_says_what_is_wrong_where_it_is_typed);
+  ADD ("a-staging-that-is-called-production-is-asked-about",
+       test_a_staging_that_is_called_production_is_asked_about);
   ADD ("a-deployment-is-made-and-its-connection-remembered",
        test_a_deployment_is_made_and_its_connection_remembered);
   ADD ("a-known-connection-keeps-its-limits", test_a_known_connection_keeps_its_limits);

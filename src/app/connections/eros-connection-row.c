@@ -11,28 +11,27 @@
 #include "eros-accessible.h"
 #include "eros-compat.h"
 #include "eros-connections.h"
-#include "eros-controller.h"
 #include "eros-feedback.h"
-#include "eros-finding-row.h"
+#include "eros-form-row.h"
 #include "eros-limits-row.h"
 #include "eros-sign-in-row.h"
 #include "eros-sign-in.h"
+#include "eros-test-row.h"
 
 struct _ErosConnectionRow
 {
   AdwExpanderRow parent_instance;
 
   ErosConnection *connection;
-  GCancellable *testing; /* (nullable) */
-  GPtrArray *findings;   /* of GtkWidget: the rows of the last test */
 
   GtkLabel *project;
   GtkLabel *dataset;
-  GtkLabel *location;
-  GtkLabel *bucket;
+  ErosFormRow *location;
+  ErosFormRow *bucket;
+  ErosFormRow *address;
   ErosLimitsRow *limits;
   ErosSignInRow *sign_in;
-  GtkSpinner *spinner;
+  ErosTestRow *test;
 };
 
 G_DEFINE_FINAL_TYPE (ErosConnectionRow, eros_connection_row, ADW_TYPE_EXPANDER_ROW)
@@ -45,49 +44,10 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void
-clear_findings (ErosConnectionRow *self)
+static ErosConnection *
+get_connection (gpointer user_data)
 {
-  for (guint i = 0; i < self->findings->len; i++)
-    adw_expander_row_remove (ADW_EXPANDER_ROW (self), g_ptr_array_index (self->findings, i));
-  g_ptr_array_set_size (self->findings, 0);
-}
-
-static void
-tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ErosConnectionRow) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) findings = eros_connection_test_finish (EROS_CONNECTION (source), result, &error);
-
-  g_clear_object (&self->testing);
-  gtk_spinner_set_spinning (self->spinner, FALSE);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "connection.test", TRUE);
-  if (findings == NULL)
-    {
-      eros_feedback_error (GTK_WIDGET (self), _ ("Connection Not Tested"), error);
-      return;
-    }
-  for (guint i = 0; i < g_list_model_get_n_items (findings); i++)
-    {
-      g_autoptr (ErosFinding) finding = g_list_model_get_item (findings, i);
-      GtkWidget *row = eros_finding_row_new (finding, NULL);
-
-      g_ptr_array_add (self->findings, row);
-      adw_expander_row_add_row (ADW_EXPANDER_ROW (self), row);
-    }
-}
-
-static void
-test_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  ErosConnectionRow *self = EROS_CONNECTION_ROW (widget);
-
-  clear_findings (self);
-  self->testing = g_cancellable_new ();
-  gtk_spinner_set_spinning (self->spinner, TRUE);
-  gtk_widget_action_set_enabled (widget, "connection.test", FALSE);
-  eros_connection_test_async (self->connection, self->testing, tested_cb, g_object_ref (self));
+  return g_object_ref (EROS_CONNECTION_ROW (user_data)->connection);
 }
 
 static void
@@ -144,15 +104,38 @@ limits_left_cb (ErosConnectionRow *self)
   eros_connections_store (stored);
 }
 
+/* What will not do is said where it stands, and takes nothing away. */
+static void
+place_left_cb (ErosConnectionRow *self)
+{
+  const struct
+  {
+    const char *property;
+    ErosFormRow *row;
+  } places[] = { { "location", self->location }, { "bucket", self->bucket }, { "endpoint", self->address } };
+  g_autoptr (ErosConnection) stored =
+    self->connection != NULL ? eros_connections_find (eros_connection_get_name (self->connection)) : NULL;
+
+  for (gsize i = 0; stored != NULL && i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *text = g_strstrip (g_strdup (eros_form_row_get_text (places[i].row)));
+      gboolean is_address = g_str_equal (places[i].property, "endpoint");
+
+      if (eros_form_row_get_error (places[i].row) != NULL)
+        continue;
+      g_object_set (stored, places[i].property, is_address && *text == '\0' ? NULL : text, NULL);
+      g_object_set (self->connection, places[i].property, is_address && *text == '\0' ? NULL : text, NULL);
+    }
+  if (stored != NULL)
+    eros_connections_store (stored);
+}
+
 static void
 eros_connection_row_dispose (GObject *object)
 {
   ErosConnectionRow *self = EROS_CONNECTION_ROW (object);
 
-  g_cancellable_cancel (self->testing);
-  g_clear_object (&self->testing);
   g_clear_object (&self->connection);
-  g_clear_pointer (&self->findings, g_ptr_array_unref);
 
   G_OBJECT_CLASS (eros_connection_row_parent_class)->dispose (object);
 }
@@ -167,33 +150,39 @@ eros_connection_row_class_init (ErosConnectionRowClass *klass)
   signals[SIGNAL_REMOVED] = g_signal_new ("removed", EROS_TYPE_CONNECTION_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (EROS_TYPE_FORM_ROW);
   g_type_ensure (EROS_TYPE_LIMITS_ROW);
   g_type_ensure (EROS_TYPE_SIGN_IN_ROW);
+  g_type_ensure (EROS_TYPE_TEST_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/connection-row.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, project);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, dataset);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, location);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, bucket);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, limits);
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, address);
   gtk_widget_class_bind_template_callback (widget_class, limits_left_cb);
+  gtk_widget_class_bind_template_callback (widget_class, place_left_cb);
   gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, sign_in);
-  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, spinner);
-  gtk_widget_class_install_action (widget_class, "connection.test", NULL, test_action);
+  gtk_widget_class_bind_template_child (widget_class, ErosConnectionRow, test);
   gtk_widget_class_install_action (widget_class, "connection.remove", NULL, remove_action);
 }
 
 static void
 eros_connection_row_init (ErosConnectionRow *self)
 {
-  self->findings = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   eros_accessible_name_all (GTK_WIDGET (self));
+  eros_form_row_set_check (self->location, eros_connections_check_part, (gpointer) "location");
+  eros_form_row_set_check (self->bucket, eros_connections_check_part, (gpointer) "bucket");
+  eros_form_row_set_check (self->address, eros_connections_check_address, NULL);
+  eros_test_row_set_source (self->test, get_connection, self);
 }
 
 static void
-show_fact (GtkLabel *label, const char *text, const char *otherwise)
+show_fact (GtkLabel *label, const char *text)
 {
-  gtk_label_set_text (label, text != NULL && *text != '\0' ? text : otherwise);
+  gtk_label_set_text (label, text != NULL ? text : "");
 }
 
 /**
@@ -225,10 +214,13 @@ eros_connection_row_new (ErosConnection *connection)
   adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self), escaped);
   eros_accessible_set_name (GTK_WIDGET (self), name);
   eros_accessible_describe (GTK_WIDGET (self), subtitle, FALSE);
-  show_fact (self->project, eros_connection_get_project (connection), "");
-  show_fact (self->dataset, eros_connection_get_dataset (connection), "");
-  show_fact (self->location, eros_connection_get_location (connection), _ ("As the dataset’s"));
-  show_fact (self->bucket, eros_connection_get_bucket (connection), _ ("None"));
+  show_fact (self->project, eros_connection_get_project (connection));
+  show_fact (self->dataset, eros_connection_get_dataset (connection));
+  g_object_set (self->location, "text", eros_connection_get_location (connection), NULL);
+  g_object_set (self->bucket, "text", eros_connection_get_bucket (connection), NULL);
+  g_object_set (self->address, "text", eros_connection_get_endpoint (connection), NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->address),
+                          eros_connection_get_sign_in (connection) == EROS_SIGN_IN_NONE);
   eros_limits_row_show (self->limits, connection);
   gtk_widget_set_visible (GTK_WIDGET (self->sign_in),
                           eros_connection_get_sign_in (connection) != EROS_SIGN_IN_NONE);

@@ -83,13 +83,19 @@ show_row (Row *row)
   set_verdict (row->verdict, verdict, style_of (state->verdict));
 }
 
+static gboolean
+changes_criteria (ErosEvent *event)
+{
+  static const char *const kinds[] = { "step.ended",      "criterion.decided", "criterion.continued",
+                                       "operation.ended", "operation.resumed", NULL };
+
+  return g_strv_contains (kinds, eros_event_get_kind (event));
+}
+
 static void
 appended_cb (ErosJournal *journal, ErosEvent *event, Row *row)
 {
-  static const char *const kinds[] = { "step.ended", "criterion.decided", "operation.ended",
-                                       "operation.resumed", NULL };
-
-  if (g_strv_contains (kinds, eros_event_get_kind (event)))
+  if (changes_criteria (event))
     show_row (row);
 }
 
@@ -137,6 +143,105 @@ add_verdict (ErosGrid *grid, ErosDeployment *deployment, const ErosCriterion *cr
   show_row (row);
 }
 
+/* ---- what is reached ----------------------------------------------------------------------------------- */
+
+/* An alert a criterion that is reached, until somebody rolls back or goes on. */
+typedef struct
+{
+  ErosDeployment *deployment;
+  ErosElement *element;
+  GtkBox *box;
+} Alerts;
+
+static void
+alerts_free (gpointer data, GClosure *closure)
+{
+  Alerts *alerts = data;
+
+  g_object_unref (alerts->deployment);
+  g_object_unref (alerts->element);
+  g_free (alerts);
+}
+
+static void
+add_button (GtkWidget *line, const char *label, const char *action, const char *target)
+{
+  GtkWidget *button = gtk_button_new_with_mnemonic (label);
+
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  if (target != NULL)
+    gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", target);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
+  eros_accessible_name_all (button);
+  gtk_box_append (GTK_BOX (line), button);
+}
+
+static void
+add_alert (Alerts *alerts, const ErosCriterionState *state)
+{
+  GtkWidget *alert = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 6,
+                                   "accessible-role", GTK_ACCESSIBLE_ROLE_ALERT, NULL);
+  GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  g_autofree char *text =
+    /* Translators: a criterion; what is known of it */
+    g_strdup_printf (_ ("Reached: %s (%s)"), state->criterion->text, state->text);
+  GtkWidget *label = gtk_label_new (text);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_box_append (GTK_BOX (alert), label);
+  add_button (buttons, _ ("Roll _Back…"), "win.rollback", NULL);
+  add_button (buttons, _ ("Continue _Anyway…"), "win.continue", state->criterion->id);
+  gtk_box_append (GTK_BOX (alert), buttons);
+  gtk_widget_add_css_class (alert, "eros-banner");
+  eros_accessible_set_name (alert, text);
+  gtk_box_append (alerts->box, alert);
+}
+
+static void
+show_alerts (Alerts *alerts)
+{
+  guint n;
+  const ErosCriterion *criteria = eros_element_get_criteria (alerts->element, &n);
+  gboolean is_over = eros_deployment_get_result (alerts->deployment) == EROS_RESULT_ROLLED_BACK;
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (alerts->box))) != NULL)
+    gtk_box_remove (alerts->box, child);
+  for (guint i = 0; i < n && !is_over; i++)
+    {
+      g_autoptr (ErosCriterionState) state = eros_criterion_state_new (alerts->deployment, &criteria[i]);
+
+      if (state->verdict == EROS_CRITERION_REACHED && state->continued == NULL)
+        add_alert (alerts, state);
+    }
+  gtk_widget_set_visible (GTK_WIDGET (alerts->box),
+                          gtk_widget_get_first_child (GTK_WIDGET (alerts->box)) != NULL);
+}
+
+static void
+alerts_appended_cb (ErosJournal *journal, ErosEvent *event, Alerts *alerts)
+{
+  if (changes_criteria (event))
+    show_alerts (alerts);
+}
+
+static GtkWidget *
+make_alerts (ErosDeployment *deployment, ErosElement *element)
+{
+  Alerts *alerts = g_new0 (Alerts, 1);
+  GClosure *closure = g_cclosure_new (G_CALLBACK (alerts_appended_cb), alerts, alerts_free);
+
+  alerts->deployment = g_object_ref (deployment);
+  alerts->element = g_object_ref (element);
+  alerts->box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_VERTICAL, 6));
+  g_object_watch_closure (G_OBJECT (alerts->box), closure);
+  g_signal_connect_closure (eros_deployment_get_journal (deployment), "appended", closure, TRUE);
+  show_alerts (alerts);
+  return GTK_WIDGET (alerts->box);
+}
+
 /**
  * eros_criteria_row_new:
  * @deployment: the deployment
@@ -173,6 +278,7 @@ eros_criteria_row_new (ErosDeployment *deployment, ErosElement *element)
       add_verdict (grid, deployment, &criteria[i]);
     }
   gtk_box_append (GTK_BOX (box), heading);
+  gtk_box_append (GTK_BOX (box), make_alerts (deployment, element));
   gtk_box_append (GTK_BOX (box), eros_grid_end (grid));
   gtk_widget_add_css_class (box, "eros-content");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);

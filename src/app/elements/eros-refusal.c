@@ -17,7 +17,9 @@
 typedef struct
 {
   ErosDeployment *deployment;
-  ErosGate *gate;
+  char *target;
+  char *heading;
+  const ErosDecisionForm *form;
   GtkWidget *widget;
   GtkWidget *question;
   GtkEditable *name;
@@ -30,7 +32,8 @@ override_free (gpointer data)
   Override *override = data;
 
   g_object_unref (override->deployment);
-  g_object_unref (override->gate);
+  g_free (override->target);
+  g_free (override->heading);
   g_object_unref (override->widget);
   g_free (override);
 }
@@ -50,11 +53,10 @@ overridden_cb (GtkWidget *question, const char *response, Override *override)
 
   if (!g_str_equal (response, "override"))
     return;
-  if (eros_deployment_override (override->deployment, eros_gate_get_id (override->gate), name, reason,
-                                &error))
-    eros_feedback_toast (override->widget, _ ("Overridden: it stands in the report"));
+  if (override->form->decide (override->deployment, override->target, name, reason, &error))
+    eros_feedback_toast (override->widget, _ (override->form->done));
   else
-    eros_feedback_error (override->widget, _ ("Not Overridden"), error);
+    eros_feedback_error (override->widget, _ (override->form->not_done), error);
 }
 
 static void
@@ -86,14 +88,11 @@ ask_for_reason (Override *override)
 {
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   g_autofree char *actor = eros_format_actor (eros_deployment_get_actor (override->deployment));
-  g_autofree char *heading = g_strdup_printf (_ ("Override “%s”"), eros_gate_get_title (override->gate));
-  GtkWidget *question = eros_compat_question_new (
-    heading,
-    _ ("Who decides this and why is recorded and stands in the report for ever, also when it is withdrawn."));
+  GtkWidget *question = eros_compat_question_new (override->heading, _ (override->form->body));
 
   override->question = question;
   eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
-  eros_compat_question_add (question, "override", _ ("_Override"), ADW_RESPONSE_DESTRUCTIVE);
+  eros_compat_question_add (question, "override", _ (override->form->label), ADW_RESPONSE_DESTRUCTIVE);
   override->name = add_entry (GTK_BOX (box), _ ("Name of who decides"), override);
   override->reason = add_entry (GTK_BOX (box), _ ("Reason"), override);
   gtk_editable_set_text (override->name, actor);
@@ -111,14 +110,55 @@ refused_cb (GtkWidget *question, const char *response, gpointer user_data)
 }
 
 static Override *
-override_new (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate)
+override_new (GtkWidget *widget, ErosDeployment *deployment, const char *target, const ErosDecisionForm *form)
 {
   Override *override = g_new0 (Override, 1);
 
   override->deployment = g_object_ref (deployment);
-  override->gate = g_object_ref (gate);
+  override->target = g_strdup (target);
+  override->form = form;
   override->widget = g_object_ref (widget);
   return override;
+}
+
+static Override *
+override_new_for_gate (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate)
+{
+  static const ErosDecisionForm form = {
+    .body = N_ (
+      "Who decides this and why is recorded and stands in the report for ever, also when it is withdrawn."),
+    .label = N_ ("_Override"),
+    .done = N_ ("Overridden: it stands in the report"),
+    .not_done = N_ ("Not Overridden"),
+    .decide = eros_deployment_override,
+  };
+  Override *override = override_new (widget, deployment, eros_gate_get_id (gate), &form);
+
+  override->heading = g_strdup_printf (_ ("Override “%s”"), eros_gate_get_title (gate));
+  return override;
+}
+
+/**
+ * eros_refusal_decide:
+ * @widget: where it is asked
+ * @deployment: the deployment
+ * @target: what is decided on
+ * @heading: what is asked
+ * @form: how it is asked and recorded
+ *
+ * Asks for the name and the reason of a decision, and records it.
+ */
+void
+eros_refusal_decide (GtkWidget *widget,
+                     ErosDeployment *deployment,
+                     const char *target,
+                     const char *heading,
+                     const ErosDecisionForm *form)
+{
+  Override *override = override_new (widget, deployment, target, form);
+
+  override->heading = g_strdup (heading);
+  ask_for_reason (override);
 }
 
 /**
@@ -132,7 +172,7 @@ override_new (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate)
 void
 eros_refusal_override (GtkWidget *widget, ErosDeployment *deployment, ErosGate *gate)
 {
-  ask_for_reason (override_new (widget, deployment, gate));
+  ask_for_reason (override_new_for_gate (widget, deployment, gate));
 }
 
 /**
@@ -165,7 +205,7 @@ eros_refusal_show (GtkWidget *widget,
       eros_feedback_error (widget, heading, error);
       return;
     }
-  override = override_new (widget, deployment, gate);
+  override = override_new_for_gate (widget, deployment, gate);
   question = eros_compat_question_new (heading, error->message);
   eros_compat_question_add (question, "cancel", _ ("_Close"), ADW_RESPONSE_DEFAULT);
   eros_compat_question_add (question, "override", _ ("_Override…"), ADW_RESPONSE_DESTRUCTIVE);

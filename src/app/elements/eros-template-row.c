@@ -10,6 +10,7 @@
 
 #include "eros-accessible.h"
 #include "eros-feedback.h"
+#include "eros-format.h"
 
 struct _ErosTemplateRow
 {
@@ -26,6 +27,8 @@ struct _ErosTemplateRow
   GtkButton *compose;
   GtkGrid *questions;
   GtkLabel *missing;
+  GtkEditable *recipients;
+  GtkLabel *sent;
   GtkLabel *subject;
   GtkLabel *body;
 };
@@ -135,6 +138,34 @@ show_missing (ErosTemplateRow *self, GPtrArray *missing)
 }
 
 static void
+show_sent (ErosTemplateRow *self)
+{
+  ErosEvent *event = eros_deployment_find_message (self->deployment, eros_element_get_id (self->element));
+  g_autofree char *time = event != NULL ? eros_format_time (eros_event_get_time (event)) : NULL;
+  g_autofree char *who = event != NULL ? eros_format_actor (eros_event_get_actor (event)) : NULL;
+  g_autofree char *text =
+    /* Translators: a time; a person; e-mail addresses */
+    event != NULL
+      ? g_strdup_printf (_ ("Sent at %s by %s to %s"), time, who, eros_event_get_string (event, "text"))
+      : g_strdup (_ ("Not sent yet, as far as the record knows."));
+
+  gtk_label_set_text (self->sent, text);
+}
+
+/* Until somebody has written others. */
+static void
+propose_recipients (ErosTemplateRow *self)
+{
+  g_auto (GStrv) known = eros_deployment_list_addresses (self->deployment);
+  g_autofree char *all = g_strjoinv (", ", known);
+  const char *shown = gtk_editable_get_text (self->recipients);
+
+  if (*shown == '\0' || g_strcmp0 (shown, g_object_get_data (G_OBJECT (self->recipients), "proposed")) == 0)
+    gtk_editable_set_text (self->recipients, all);
+  g_object_set_data_full (G_OBJECT (self->recipients), "proposed", g_steal_pointer (&all), g_free);
+}
+
+static void
 update (ErosTemplateRow *self)
 {
   g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
@@ -145,6 +176,7 @@ update (ErosTemplateRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->subject), subject != NULL && subject[0] != '\0');
   show_text (self->body, text, missing);
   show_missing (self, missing);
+  propose_recipients (self);
 }
 
 static void
@@ -152,10 +184,15 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosTemplateRow *self = EROS_TEMPLATE_ROW (widget);
   g_autoptr (GPtrArray) missing = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *text = fill (self, NULL, missing);
+  g_autofree char *subject = NULL;
+  g_autofree char *text = fill (self, &subject, missing);
+  g_autofree char *whole =
+    /* Translators: of an e-mail */
+    subject != NULL && *subject != '\0' ? g_strdup_printf (_ ("Subject: %s\n\n%s"), subject, text)
+                                        : g_strdup (text);
 
   eros_feedback_copy (
-    widget, text, missing->len > 0 ? _ ("Copied, with placeholders that are not filled in") : _ ("Copied"));
+    widget, whole, missing->len > 0 ? _ ("Copied, with placeholders that are not filled in") : _ ("Copied"));
 }
 
 static void
@@ -179,11 +216,35 @@ compose_action (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *text = fill (self, &subject, NULL);
   g_autofree char *subject_part = g_uri_escape_string (subject != NULL ? subject : "", NULL, FALSE);
   g_autofree char *body_part = g_uri_escape_string (text, NULL, FALSE);
-  g_autofree char *uri = g_strdup_printf ("mailto:?subject=%s&body=%s", subject_part, body_part);
+  g_autofree char *recipients = g_uri_escape_string (gtk_editable_get_text (self->recipients), "@,", FALSE);
+  g_autofree char *uri =
+    g_strdup_printf ("mailto:%s?subject=%s&body=%s", recipients, subject_part, body_part);
   g_autoptr (GAppLaunchContext) context =
     G_APP_LAUNCH_CONTEXT (gdk_display_get_app_launch_context (gtk_widget_get_display (widget)));
 
   g_app_info_launch_default_for_uri_async (uri, context, NULL, composed_cb, g_object_ref (self));
+}
+
+static void
+sent_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosTemplateRow *self = EROS_TEMPLATE_ROW (widget);
+  g_autofree char *subject = NULL;
+  g_autofree char *text = fill (self, &subject, NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!eros_deployment_record_message (self->deployment, eros_element_get_id (self->element),
+                                       gtk_editable_get_text (self->recipients), subject, &error))
+    eros_feedback_error (widget, _ ("Not Recorded as Sent"), error);
+  show_sent (self);
+}
+
+/* Another window of this deployment may say it. */
+static void
+appended_cb (ErosTemplateRow *self, ErosEvent *event)
+{
+  if (g_str_equal (eros_event_get_kind (event), "message.sent"))
+    show_sent (self);
 }
 
 static GtkWidget *
@@ -238,7 +299,12 @@ set_up (ErosTemplateRow *self)
     if (placeholders[i].source == NULL || g_str_has_prefix (placeholders[i].source, "operation:"))
       add_question (self, &placeholders[i]);
   g_signal_connect_object (self->deployment, "field-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (eros_deployment_get_journal (self->deployment), "appended",
+                           G_CALLBACK (appended_cb), self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "template.sent",
+                                 eros_journal_is_writable (eros_deployment_get_journal (self->deployment)));
   update (self);
+  show_sent (self);
 }
 
 static void
@@ -269,6 +335,9 @@ eros_template_row_class_init (ErosTemplateRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosTemplateRow, subject);
   gtk_widget_class_bind_template_child (widget_class, ErosTemplateRow, body);
   gtk_widget_class_install_action (widget_class, "template.copy", NULL, copy_action);
+  gtk_widget_class_bind_template_child (widget_class, ErosTemplateRow, recipients);
+  gtk_widget_class_bind_template_child (widget_class, ErosTemplateRow, sent);
+  gtk_widget_class_install_action (widget_class, "template.sent", NULL, sent_action);
   gtk_widget_class_install_action (widget_class, "template.compose", NULL, compose_action);
 }
 

@@ -126,6 +126,7 @@ append_problem (ErosNowPage *self, ErosProblem *problem)
 {
   GtkWidget *show = make_button ();
   GtkWidget *remedy = make_button ();
+  GtkWidget *other = make_button ();
   GtkWidget *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   g_autofree char *text = eros_format_plain (eros_problem_get_text (problem));
   GtkBox *texts =
@@ -133,10 +134,12 @@ append_problem (ErosNowPage *self, ErosProblem *problem)
 
   gtk_box_append (GTK_BOX (buttons), show);
   gtk_box_append (GTK_BOX (buttons), remedy);
+  gtk_box_append (GTK_BOX (buttons), other);
   gtk_widget_set_visible (buttons, eros_problem_get_place (problem) != NULL);
   gtk_box_append (texts, buttons);
   eros_remedy_lead_to (GTK_BUTTON (show), eros_problem_get_place (problem));
   eros_remedy_offer (GTK_BUTTON (remedy), problem);
+  eros_remedy_offer_other (GTK_BUTTON (other), problem);
 }
 
 /* ---- what grows old ------------------------------------------------------------------------------------ */

@@ -80,6 +80,22 @@ eros_remedy_offer (GtkButton *button, ErosProblem *problem)
 }
 
 /**
+ * eros_remedy_offer_other:
+ * @button: a button
+ * @problem: what is wrong
+ *
+ * Makes @button decide otherwise than what helps; hides it where there is no such decision.
+ */
+void
+eros_remedy_offer_other (GtkButton *button, ErosProblem *problem)
+{
+  if (eros_problem_get_kind (problem) == EROS_PROBLEM_CRITERION_REACHED)
+    set_button (button, _ ("Continue _Anyway…"), "win.continue", eros_problem_get_target (problem));
+  else
+    set_button (button, NULL, NULL, NULL);
+}
+
+/**
  * eros_remedy_offer_next:
  * @button: a button
  * @next: what is next

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 /* Hidden where there is none. */
 void        eros_remedy_offer (GtkButton *button, ErosProblem *problem);
+void        eros_remedy_offer_other (GtkButton *button, ErosProblem *problem);
 void        eros_remedy_offer_next (GtkButton *button, const ErosNext *next);
 void        eros_remedy_lead_to (GtkButton *button, const char *place);
 const char *eros_remedy_get_icon (ErosProblem *problem);

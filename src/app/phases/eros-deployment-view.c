@@ -10,6 +10,7 @@
 
 #include "eros-accessible.h"
 #include "eros-clock.h"
+#include "eros-connection-button.h"
 #include "eros-element-rows.h"
 #include "eros-environment.h"
 #include "eros-field-entry.h"
@@ -47,9 +48,7 @@ struct _ErosDeploymentView
   GtkLabel *project;
   GtkLabel *header_project;
   GtkListBox *sidebar;
-  GtkWidget *connection_button;
-  GtkLabel *connection;
-  GtkImage *connection_icon;
+  ErosConnectionButton *connection;
   ErosClock *clock;
   GtkRevealer *banner;
   GtkLabel *banner_label;
@@ -173,38 +172,6 @@ fill_sidebar (ErosDeploymentView *self)
                        eros_sidebar_row_new (PAGE_REPORT, _ ("Report"), "x-office-document-symbolic"));
 }
 
-/* Without a network nothing is wrong: whoever looks shall know why nothing moves. */
-static void
-show_connection (ErosDeploymentView *self)
-{
-  const ErosDeploymentSetup *setup = eros_deployment_get_setup (self->deployment);
-  gboolean offline = eros_session_get_offline (self->session);
-  const char *waiting = eros_session_get_waiting (self->session);
-  g_autofree char *name = NULL;
-  const char *tooltip;
-
-  gtk_image_set_from_icon_name (self->connection_icon,
-                                offline ? "network-offline-symbolic" : "network-server-symbolic");
-  if (offline || waiting != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self->connection), "warning");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->connection), "warning");
-  /* Without trouble the icon is enough; its name and its tooltip say the rest. */
-  gtk_widget_set_visible (GTK_WIDGET (self->connection), offline || waiting != NULL);
-  gtk_label_set_text (self->connection, offline           ? _ ("Offline")
-                                        : waiting != NULL ? _ ("Waiting for an answer")
-                                        : setup->profile != NULL && setup->profile[0] != '\0'
-                                          ? setup->profile
-                                          : setup->project);
-  tooltip = waiting != NULL ? waiting
-            : offline       ? _ ("No server can be reached. Work waits, and goes on when one can.")
-                            : _ ("Connection: sign in, test, change");
-  gtk_widget_set_tooltip_text (self->connection_button, tooltip);
-  name = g_strdup_printf (_ ("Connection: %s"), gtk_label_get_text (self->connection));
-  eros_accessible_set_name (self->connection_button, name);
-  eros_accessible_set_description (self->connection_button, tooltip);
-}
-
 static void
 show_setup (ErosDeploymentView *self)
 {
@@ -215,7 +182,6 @@ show_setup (ErosDeploymentView *self)
   eros_environment_show_badge (setup->environment, self->header_badge);
   gtk_label_set_text (self->project, setup->project);
   gtk_label_set_text (self->header_project, setup->project);
-  show_connection (self);
 }
 
 static void
@@ -272,8 +238,7 @@ eros_deployment_view_constructed (GObject *object)
   self->watcher = eros_watcher_new (self->session);
   fill_sidebar (self);
   show_setup (self);
-  g_signal_connect_object (self->session, "notify::offline", G_CALLBACK (show_connection), self,
-                           G_CONNECT_SWAPPED);
+  eros_connection_button_set_session (self->connection, self->session);
   show_writable (self);
   eros_clock_set_deployment (self->clock, self->deployment);
   eros_operation_bar_set_session (self->operation_bar, self->session);
@@ -420,6 +385,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (EROS_TYPE_CLOCK);
+  g_type_ensure (EROS_TYPE_CONNECTION_BUTTON);
   g_type_ensure (EROS_TYPE_NOW_BAR);
   g_type_ensure (EROS_TYPE_OPERATION_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/deployment-view.ui");
@@ -432,9 +398,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, header_project);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, now_bar);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, sidebar);
-  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection_button);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection);
-  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection_icon);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, clock);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner_label);

@@ -15,7 +15,8 @@ struct _ErosFormRow
   ErosFormCheck check;
   gpointer check_data;
   char *error;
-  char *hint; /* (nullable): what stands under the title while nothing is wrong */
+  gboolean touched; /* it was left, or something was typed */
+  char *hint;       /* (nullable): what stands under the title while nothing is wrong */
 
   GtkEntry *entry;
 };
@@ -42,19 +43,6 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void
-changed_cb (ErosFormRow *self)
-{
-  eros_form_row_check (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
-}
-
-static void
-left_cb (ErosFormRow *self)
-{
-  g_signal_emit (self, signals[SIGNAL_LEFT], 0);
-}
-
-static void
 title_cb (ErosFormRow *self)
 {
   eros_accessible_set_name (GTK_WIDGET (self), adw_preferences_row_get_title (ADW_PREFERENCES_ROW (self)));
@@ -66,7 +54,8 @@ static void
 show_message (ErosFormRow *self)
 {
   const char *message = self->error != NULL ? self->error : self->hint;
-  gboolean invalid = self->error != NULL;
+  /* Nobody has done anything wrong in a line that is still to be filled in: it only says what is expected. */
+  gboolean invalid = self->error != NULL && (self->touched || *eros_form_row_get_text (self) != '\0');
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), message != NULL ? message : "");
   if (invalid)
@@ -74,6 +63,22 @@ show_message (ErosFormRow *self)
   else
     gtk_widget_remove_css_class (GTK_WIDGET (self), "eros-invalid");
   eros_accessible_describe (GTK_WIDGET (self->entry), message, invalid);
+}
+
+static void
+changed_cb (ErosFormRow *self)
+{
+  eros_form_row_check (self);
+  show_message (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
+}
+
+static void
+left_cb (ErosFormRow *self)
+{
+  self->touched = TRUE;
+  show_message (self);
+  g_signal_emit (self, signals[SIGNAL_LEFT], 0);
 }
 
 static void

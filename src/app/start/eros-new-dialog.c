@@ -10,20 +10,20 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-compat.h"
 #include "eros-connections.h"
 #include "eros-feedback.h"
-#include "eros-finding-row.h"
 #include "eros-form-row.h"
 #include "eros-limits-row.h"
 #include "eros-settings.h"
 #include "eros-sign-in-row.h"
+#include "eros-test-row.h"
 
 struct _ErosNewDialog
 {
   AdwWindow parent_instance;
 
   GListModel *connections; /* of ErosConnection: the ones that are known */
-  GCancellable *testing;   /* (nullable): of the test under way */
   char *limits_of;         /* (nullable): the connection whose limits are shown */
 
   ErosFormRow *name;
@@ -43,10 +43,8 @@ struct _ErosNewDialog
   AdwComboRow *sign_in;
   ErosSignInRow *signed_in;
   GtkWidget *boxed;
-  GtkWidget *test_row;
-  GtkSpinner *spinner;
-  GtkWidget *findings_group;
-  GtkListBox *findings;
+  ErosFormRow *address;
+  ErosTestRow *test;
 };
 
 G_DEFINE_FINAL_TYPE (ErosNewDialog, eros_new_dialog, ADW_TYPE_WINDOW)
@@ -63,6 +61,13 @@ static gboolean
 is_rehearsal (ErosNewDialog *self)
 {
   return adw_combo_row_get_selected (self->environment) == EROS_ENVIRONMENT_REHEARSAL;
+}
+
+/* Without a sign-in only a server on this computer is reached, and that has an address of its own. */
+static gboolean
+is_on_this_computer (ErosNewDialog *self)
+{
+  return adw_combo_row_get_selected (self->sign_in) == EROS_SIGN_IN_NONE;
 }
 
 static char *
@@ -90,16 +95,6 @@ static char *
 check_name (const char *text, gpointer user_data)
 {
   return is_blank (text) ? g_strdup (_ ("Give the deployment a name.")) : NULL;
-}
-
-/* (transfer full) (nullable): what is wrong with the part of a deployment */
-static char *
-check_member (const char *text, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *normal = eros_deployment_setup_check_text (user_data, text, &error);
-
-  return error != NULL ? g_strdup (error->message) : NULL;
 }
 
 static char *
@@ -131,7 +126,13 @@ static char *
 check_needed (const char *text, gpointer user_data)
 {
   /* A blank is none; it gets the sentence that says what is expected. */
-  return check_member (is_blank (text) ? "-" : text, user_data);
+  return eros_connections_check_part (is_blank (text) ? "-" : text, user_data);
+}
+
+static char *
+check_address (const char *text, gpointer user_data)
+{
+  return is_on_this_computer (user_data) ? eros_connections_check_address (text, NULL) : NULL;
 }
 
 static char *
@@ -144,7 +145,8 @@ static void
 update_actions (ErosNewDialog *self)
 {
   ErosFormRow *always[] = { self->name, self->start, self->end, self->lead_email, self->lead_phone };
-  ErosFormRow *remote[] = { self->profile, self->project, self->dataset, self->location, self->bucket };
+  ErosFormRow *remote[] = { self->profile,  self->project, self->dataset,
+                            self->location, self->bucket,  self->address };
   gboolean good = TRUE, reachable = eros_limits_row_get_valid (self->limits);
 
   for (gsize i = 0; i < G_N_ELEMENTS (always); i++)
@@ -153,7 +155,7 @@ update_actions (ErosNewDialog *self)
     reachable = reachable && eros_form_row_get_error (remote[i]) == NULL;
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.create",
                                  good && (is_rehearsal (self) || reachable));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "dialog.test", reachable && self->testing == NULL);
+  eros_test_row_set_allowed (self->test, reachable);
 }
 
 static ErosConnection *make_connection (ErosNewDialog *self);
@@ -165,10 +167,10 @@ sign_in_cb (ErosNewDialog *self)
   gboolean named = eros_form_row_get_error (self->profile) == NULL;
   g_autoptr (ErosConnection) connection = named ? make_connection (self) : NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->signed_in),
-                          !is_rehearsal (self) &&
-                            adw_combo_row_get_selected (self->sign_in) != EROS_SIGN_IN_NONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->signed_in), !is_rehearsal (self) && !is_on_this_computer (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->address), !is_rehearsal (self) && is_on_this_computer (self));
   eros_sign_in_row_set_connection (self->signed_in, connection);
+  eros_form_row_check (self->address);
 }
 
 /* Whoever writes the name of one that is known means that one: its limits stay as they are. */
@@ -197,7 +199,7 @@ environment_cb (ErosNewDialog *self)
   GtkWidget *rows[] = {
     GTK_WIDGET (self->known),   GTK_WIDGET (self->profile),  GTK_WIDGET (self->project),
     GTK_WIDGET (self->dataset), GTK_WIDGET (self->location), GTK_WIDGET (self->bucket),
-    GTK_WIDGET (self->limits),  GTK_WIDGET (self->sign_in),  self->test_row,
+    GTK_WIDGET (self->limits),  GTK_WIDGET (self->sign_in),  GTK_WIDGET (self->test),
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -205,8 +207,6 @@ environment_cb (ErosNewDialog *self)
   gtk_widget_set_visible (GTK_WIDGET (self->known),
                           remote && g_list_model_get_n_items (self->connections) > 0);
   gtk_widget_set_visible (self->boxed, !remote);
-  gtk_widget_set_visible (self->findings_group,
-                          remote && gtk_list_box_get_row_at_index (self->findings, 0) != NULL);
   sign_in_cb (self);
   update_actions (self);
 }
@@ -226,6 +226,7 @@ known_cb (ErosNewDialog *self)
   g_object_set (self->dataset, "text", eros_connection_get_dataset (connection), NULL);
   g_object_set (self->location, "text", eros_connection_get_location (connection), NULL);
   g_object_set (self->bucket, "text", eros_connection_get_bucket (connection), NULL);
+  g_object_set (self->address, "text", eros_connection_get_endpoint (connection), NULL);
   profile_left_cb (self);
   adw_combo_row_set_selected (self->sign_in, eros_connection_get_sign_in (connection));
   adw_combo_row_set_selected (self->environment,
@@ -243,45 +244,23 @@ make_connection (ErosNewDialog *self)
   g_autofree char *dataset = part_of (self->dataset, "dataset");
   g_autofree char *location = part_of (self->location, "location");
   g_autofree char *bucket = part_of (self->bucket, "bucket");
+  g_autofree char *address = text_of (self->address);
   ErosConnection *connection;
 
   connection = g_object_new (EROS_TYPE_CONNECTION, "name", profile, "environment",
                              environments[adw_combo_row_get_selected (self->environment)], "project", project,
                              "dataset", dataset, "location", location, "bucket", bucket, "sign-in",
                              adw_combo_row_get_selected (self->sign_in), NULL);
+  if (is_on_this_computer (self))
+    g_object_set (connection, "endpoint", *address != '\0' ? address : NULL, NULL);
   eros_limits_row_apply (self->limits, connection);
   return connection;
 }
 
-static void
-tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+static ErosConnection *
+get_tested (gpointer user_data)
 {
-  g_autoptr (ErosNewDialog) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GListModel) findings = eros_connection_test_finish (EROS_CONNECTION (source), result, &error);
-
-  g_clear_object (&self->testing);
-  gtk_spinner_set_spinning (self->spinner, FALSE);
-  update_actions (self);
-  if (findings == NULL)
-    {
-      eros_feedback_error (GTK_WIDGET (self), _ ("Connection Not Tested"), error);
-      return;
-    }
-  gtk_list_box_bind_model (self->findings, findings, eros_finding_row_new, NULL, NULL);
-  gtk_widget_set_visible (self->findings_group, TRUE);
-}
-
-static void
-test_action (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  ErosNewDialog *self = EROS_NEW_DIALOG (widget);
-  g_autoptr (ErosConnection) connection = make_connection (self);
-
-  self->testing = g_cancellable_new ();
-  gtk_spinner_set_spinning (self->spinner, TRUE);
-  update_actions (self);
-  eros_connection_test_async (connection, self->testing, tested_cb, g_object_ref (self));
+  return make_connection (user_data);
 }
 
 static ErosDeployment *
@@ -321,16 +300,15 @@ create (ErosNewDialog *self, GError **error)
 }
 
 static void
-create_action (GtkWidget *widget, const char *action, GVariant *parameter)
+make (ErosNewDialog *self)
 {
-  ErosNewDialog *self = EROS_NEW_DIALOG (widget);
   g_autoptr (GError) error = NULL;
   g_autoptr (ErosDeployment) deployment = create (self, &error);
   g_autoptr (ErosSession) session = NULL;
 
   if (deployment == NULL)
     {
-      eros_feedback_error (widget, _ ("No Deployment Made"), error);
+      eros_feedback_error (GTK_WIDGET (self), _ ("No Deployment Made"), error);
       return;
     }
   session = eros_session_new (deployment, NULL);
@@ -338,13 +316,79 @@ create_action (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_close (GTK_WINDOW (self));
 }
 
+static gboolean
+mentions (const char *text, const char *const *words)
+{
+  g_autofree char *small = g_utf8_strdown (text, -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (strstr (small, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
+/* (nullable): what the environment is called by the names, when it was chosen to be another one */
+static const char *
+find_contradiction (ErosNewDialog *self)
+{
+  static const char *const not_production[] = { "staging", "test", "dev", "rehears", NULL };
+  static const char *const production[] = { "prod", NULL };
+  gboolean is_production = adw_combo_row_get_selected (self->environment) == EROS_ENVIRONMENT_PRODUCTION;
+  ErosFormRow *rows[] = { self->profile, self->project };
+
+  for (gsize i = 0; !is_rehearsal (self) && i < G_N_ELEMENTS (rows); i++)
+    if (mentions (eros_form_row_get_text (rows[i]), is_production ? not_production : production))
+      return eros_form_row_get_text (rows[i]);
+  return NULL;
+}
+
+static gboolean
+make_cb (gpointer user_data)
+{
+  make (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The question still stands on this window, which goes when the deployment is made. */
+static void
+answered_cb (GtkWidget *question, const char *response, ErosNewDialog *self)
+{
+  if (g_str_equal (response, "create"))
+    g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, make_cb, g_object_ref (self), g_object_unref);
+}
+
+static void
+create_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosNewDialog *self = EROS_NEW_DIALOG (widget);
+  const char *name = find_contradiction (self);
+  gboolean is_production = adw_combo_row_get_selected (self->environment) == EROS_ENVIRONMENT_PRODUCTION;
+  g_autofree char *heading = NULL;
+  GtkWidget *question;
+
+  if (name == NULL)
+    {
+      make (self);
+      return;
+    }
+  heading = g_strdup_printf (is_production ? _ ("Is “%s” Production?") : _ ("Is “%s” Not Production?"), name);
+  question = eros_compat_question_new (
+    heading,
+    _ ("Its name says otherwise. The environment decides which gates a deployment must pass, and what "
+       "everybody is shown on each page. It cannot be changed later."));
+  eros_compat_question_add (question, "cancel", _ ("_Change It"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "create",
+                            is_production ? _ ("It _Is Production") : _ ("It Is _Not Production"),
+                            ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (question, "response", G_CALLBACK (answered_cb), self, 0);
+  eros_compat_question_present (question, widget);
+}
+
 static void
 eros_new_dialog_dispose (GObject *object)
 {
   ErosNewDialog *self = EROS_NEW_DIALOG (object);
 
-  g_cancellable_cancel (self->testing);
-  g_clear_object (&self->testing);
   g_clear_object (&self->connections);
   g_clear_pointer (&self->limits_of, g_free);
 
@@ -364,6 +408,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   g_type_ensure (EROS_TYPE_FORM_ROW);
   g_type_ensure (EROS_TYPE_LIMITS_ROW);
   g_type_ensure (EROS_TYPE_SIGN_IN_ROW);
+  g_type_ensure (EROS_TYPE_TEST_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/new-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, name);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, start);
@@ -382,35 +427,34 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, sign_in);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, signed_in);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, boxed);
-  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, test_row);
-  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, spinner);
-  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, findings_group);
-  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, findings);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, address);
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, test);
   gtk_widget_class_bind_template_callback (widget_class, environment_cb);
   gtk_widget_class_bind_template_callback (widget_class, known_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
   gtk_widget_class_install_action (widget_class, "dialog.create", NULL, create_action);
-  gtk_widget_class_install_action (widget_class, "dialog.test", NULL, test_action);
 }
 
 static void
 set_up_checks (ErosNewDialog *self)
 {
   ErosFormRow *rows[] = {
-    self->name,    self->start,   self->end,     self->lead_email, self->lead_phone,
-    self->profile, self->project, self->dataset, self->location,   self->bucket,
+    self->name,    self->start,   self->end,      self->lead_email, self->lead_phone, self->profile,
+    self->project, self->dataset, self->location, self->bucket,     self->address,
   };
 
   eros_form_row_set_check (self->name, check_name, NULL);
   eros_form_row_set_check (self->start, check_start, NULL);
   eros_form_row_set_check (self->end, check_end, self);
-  eros_form_row_set_check (self->lead_email, check_member, (gpointer) "lead_email");
-  eros_form_row_set_check (self->lead_phone, check_member, (gpointer) "lead_phone");
+  eros_form_row_set_check (self->lead_email, eros_connections_check_part, (gpointer) "lead_email");
+  eros_form_row_set_check (self->lead_phone, eros_connections_check_part, (gpointer) "lead_phone");
   eros_form_row_set_check (self->profile, check_profile, NULL);
   eros_form_row_set_check (self->project, check_needed, (gpointer) "project");
   eros_form_row_set_check (self->dataset, check_needed, (gpointer) "dataset");
-  eros_form_row_set_check (self->location, check_member, (gpointer) "location");
-  eros_form_row_set_check (self->bucket, check_member, (gpointer) "bucket");
+  eros_form_row_set_check (self->location, eros_connections_check_part, (gpointer) "location");
+  eros_form_row_set_check (self->bucket, eros_connections_check_part, (gpointer) "bucket");
+  eros_form_row_set_check (self->address, check_address, self);
+  eros_test_row_set_source (self->test, get_tested, self);
   for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_signal_connect_object (rows[i], "notify::error", G_CALLBACK (update_actions), self,

@@ -9,6 +9,7 @@
 G_BEGIN_DECLS
 
 gboolean eros_connection_is_loopback (ErosConnection *self);
+void     eros_connection_set_latency (ErosConnection *self, gint64 latency);
 void     eros_connection_set_offline (ErosConnection *self, gboolean offline);
 
 /* A request has failed and is sent again later: WAITING says what for. BEGINS: not again; each such request

@@ -33,6 +33,7 @@ struct _ErosConnection
   gint64 timeout_ms;
   gint64 patience_ms;
   gboolean offline;
+  gint64 latency;    /* microseconds; 0: nothing was answered yet */
   char *waiting;     /* (nullable): what requests wait for that have failed and are sent again */
   guint n_waiting;   /* such requests */
   gboolean is_valid; /* as it is now; FALSE: or not looked at yet */
@@ -328,6 +329,18 @@ gint64
 eros_connection_get_patience_ms (ErosConnection *self)
 {
   return self->patience_ms;
+}
+
+gint64
+eros_connection_get_latency (ErosConnection *self)
+{
+  return self->latency;
+}
+
+void
+eros_connection_set_latency (ErosConnection *self, gint64 latency)
+{
+  self->latency = latency;
 }
 
 gboolean

@@ -44,6 +44,8 @@ double   eros_connection_get_cost (ErosConnection *self, gint64 bytes); /* in US
 gint64   eros_connection_get_timeout_ms (ErosConnection *self);
 gint64   eros_connection_get_patience_ms (ErosConnection *self);
 gboolean eros_connection_get_offline (ErosConnection *self);
+/* How long the last request took until its answer began, in microseconds; 0: none was answered yet. */
+gint64 eros_connection_get_latency (ErosConnection *self);
 /* (nullable): a sentence while a request that has failed waits to be sent again: why, how often, until when.
  * Notified as the property “waiting”. */
 const char *eros_connection_get_waiting (ErosConnection *self);

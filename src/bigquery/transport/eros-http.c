@@ -63,6 +63,7 @@ typedef struct
   guint attempt;
   gboolean has_waited; /* whoever is told of attempts has not heard yet that this one got an answer */
   gint64 begun;
+  gint64 sent;               /* the last attempt */
   ErosConnection *waits_for; /* (nullable): that has been told that this request waits */
 } Exchange;
 
@@ -584,6 +585,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     exchange->request->retry (exchange->attempt, NULL, 0, exchange->request->retry_data);
   exchange->has_waited = FALSE;
   eros_connection_set_offline (self->connection, FALSE);
+  eros_connection_set_latency (self->connection, g_get_monotonic_time () - exchange->sent);
   if (soup_message_get_status (exchange->message) < 500)
     tell_wait_ended (exchange);
   self->clock_ahead_us = eros_token_clock_ahead_us (exchange->message);
@@ -634,6 +636,7 @@ send_message (GTask *task)
                                                     g_object_ref (exchange->stop), g_object_unref);
   g_signal_connect (exchange->message, "restarted", G_CALLBACK (restarted_cb), exchange);
   g_signal_connect (exchange->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), exchange);
+  exchange->sent = g_get_monotonic_time ();
   soup_session_send_async (self->session, exchange->message, G_PRIORITY_DEFAULT, exchange->stop, sent_cb,
                            g_object_ref (task));
 }

@@ -363,6 +363,11 @@ add_other_milestone (Reader *reader, ErosEvent *event)
                               ? _ ("Said to be reached: criterion “%s”")
                               : _ ("Said not to be reached: criterion “%s”"),
                             eros_event_get_line (event, "criterion"));
+  else if (g_str_equal (kind, "criterion.continued"))
+    /* Translators: a criterion; a person; why */
+    what = g_strdup_printf (_ ("Gone on with although criterion “%s” is reached: %s, %s"),
+                            eros_event_get_line (event, "criterion"), eros_event_get_line (event, "name"),
+                            eros_event_get_line (event, "reason"));
   else if (g_str_equal (kind, "backup.removed"))
     what = g_strdup_printf (_ ("Backup %s was removed"), eros_event_get_line (event, "backup"));
   else if (g_str_equal (kind, "signer.changed") && eros_event_get_string (event, "previous") != NULL)
