@@ -26,4 +26,10 @@ struct _ErosSession
   gboolean        all_passed; /* of the last run */
 };
 
+/* FALSE when it may not work now. */
+gboolean eros_session_begin_work (ErosSession *self);
+void     eros_session_end_work (ErosSession *self, const GError *error);
+void     eros_session_set_status (ErosSession *self, const char *status);
+void     eros_session_set_operation (ErosSession *self, ErosOperation *operation);
+
 G_END_DECLS

@@ -32,14 +32,15 @@ enum
 {
   SIGNAL_STEP_CHANGED,
   SIGNAL_FAILED,
+  SIGNAL_REHEARSED,
   N_SIGNALS
 };
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-static void
-set_status (ErosSession *self, const char *status)
+void
+eros_session_set_status (ErosSession *self, const char *status)
 {
   if (g_strcmp0 (self->status, status) == 0)
     return;
@@ -63,9 +64,19 @@ update_busy (ErosSession *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BUSY]);
 }
 
+gboolean
+eros_session_begin_work (ErosSession *self)
+{
+  if (self->busy || !eros_session_is_writable (self))
+    return FALSE;
+  self->working = TRUE;
+  update_busy (self);
+  return TRUE;
+}
+
 /* The work is over: nothing runs any more, whatever its last step said. */
-static void
-finish (ErosSession *self, const GError *error)
+void
+eros_session_end_work (ErosSession *self, const GError *error)
 {
   GHashTableIter iter;
   gpointer id;
@@ -118,8 +129,8 @@ steps_changed_cb (GListModel *steps, guint position, guint removed, guint added,
     }
 }
 
-static void
-set_operation (ErosSession *self, ErosOperation *operation)
+void
+eros_session_set_operation (ErosSession *self, ErosOperation *operation)
 {
   GListModel *steps;
 
@@ -139,7 +150,7 @@ prepared (ErosSession *self, const GError *error)
 {
   g_autoptr (GPtrArray) tasks = g_steal_pointer (&self->preparing);
 
-  set_status (self, NULL);
+  eros_session_set_status (self, NULL);
   update_busy (self);
   for (guint i = 0; i < tasks->len; i++)
     if (error != NULL)
@@ -176,7 +187,7 @@ use_connection (ErosSession *self, ErosConnection *connection)
       prepared (self, NULL);
       return;
     }
-  set_status (self, _ ("Looking up work that was under way…"));
+  eros_session_set_status (self, _ ("Looking up work that was under way…"));
   eros_controller_resume_async (self->controller, self->cancellable, resumed_cb, g_object_ref (self));
 }
 
@@ -224,7 +235,7 @@ start_rehearsal (ErosSession *self)
       prepared (self, error);
       return;
     }
-  set_status (self, _ ("Starting the BigQuery in the box…"));
+  eros_session_set_status (self, _ ("Starting the BigQuery in the box…"));
   eros_rehearsal_start_async (0, NULL, data, self->cancellable, rehearsal_started_cb, g_object_ref (self));
 }
 
@@ -254,7 +265,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   self->all_passed = eros_controller_run_checks_finish (EROS_CONTROLLER (source), result, &error);
-  finish (self, error);
+  eros_session_end_work (self, error);
 }
 
 static void
@@ -268,7 +279,7 @@ ready_to_check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!eros_session_prepare_finish (self, result, &error))
     {
-      finish (self, error);
+      eros_session_end_work (self, error);
       return;
     }
   operations = eros_controller_get_operations (self->controller);
@@ -279,7 +290,7 @@ ready_to_check_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       g_autoptr (ErosOperation) checks = g_list_model_get_item (operations, n);
 
-      set_operation (self, checks);
+      eros_session_set_operation (self, checks);
     }
 }
 
@@ -290,7 +301,7 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   self->all_passed = eros_controller_start_finish (EROS_CONTROLLER (source), result, &error);
-  finish (self, error);
+  eros_session_end_work (self, error);
   /* What the record says of it has changed. */
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OPERATION]);
 }
@@ -313,11 +324,11 @@ ready_to_start_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              _ ("“%s” cannot go on: what it was planned from is not there any more. Plan it "
                                 "anew."),
                              eros_operation_get_title (operation));
-      finish (self, error);
+      eros_session_end_work (self, error);
       return;
     }
   eros_controller_start_async (self->controller, own, self->cancellable, started_cb, g_object_ref (self));
-  set_operation (self, own);
+  eros_session_set_operation (self, own);
 }
 
 static void
@@ -392,6 +403,8 @@ eros_session_class_init (ErosSessionClass *klass)
                                                NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_FAILED] = g_signal_new ("failed", EROS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                          G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[SIGNAL_REHEARSED] = g_signal_new ("rehearsed", EROS_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                            NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 /* Another program writes: what it adds may belong to an operation. */
@@ -530,11 +543,8 @@ eros_session_run_checks (ErosSession *self, const char *const *ids)
 {
   g_return_if_fail (EROS_IS_SESSION (self));
 
-  if (self->busy || !eros_session_is_writable (self))
-    return;
-  self->working = TRUE;
-  update_busy (self);
-  eros_session_prepare_async (self, ready_to_check_cb, g_strdupv ((char **) ids));
+  if (eros_session_begin_work (self))
+    eros_session_prepare_async (self, ready_to_check_cb, g_strdupv ((char **) ids));
 }
 
 /**
@@ -645,11 +655,8 @@ eros_session_start (ErosSession *self, ErosOperation *operation)
 {
   g_return_if_fail (EROS_IS_SESSION (self));
 
-  if (self->busy || !eros_session_is_writable (self))
-    return;
-  self->working = TRUE;
-  update_busy (self);
-  eros_session_prepare_async (self, ready_to_start_cb, g_object_ref (operation));
+  if (eros_session_begin_work (self))
+    eros_session_prepare_async (self, ready_to_start_cb, g_object_ref (operation));
 }
 
 /**

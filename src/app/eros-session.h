@@ -10,7 +10,7 @@
 G_BEGIN_DECLS
 
 /* Properties, notified: busy, operation, status, offline. Signals: "step-changed" (element id, or ""),
- * "failed" (message). */
+ * "failed" (message), "rehearsed" (message: what came of it, also when it was stopped). */
 #define EROS_TYPE_SESSION (eros_session_get_type ())
 G_DECLARE_FINAL_TYPE (ErosSession, eros_session, EROS, SESSION, GObject)
 
@@ -31,6 +31,8 @@ void            eros_session_start (ErosSession *self, ErosOperation *operation)
 ErosOperation  *eros_session_find_operation (ErosSession *self, const char *kind);
 ErosOperation  *eros_session_find_unfinished (ErosSession *self);
 gboolean        eros_session_can_go_on (ErosSession *self, ErosOperation *operation);
+gboolean        eros_session_can_rehearse (ErosSession *self);
+void            eros_session_rehearse (ErosSession *self);
 void            eros_session_cancel (ErosSession *self);
 gboolean        eros_session_is_cancelling (ErosSession *self);
 gboolean        eros_session_is_running (ErosSession *self, const char *element_id);

@@ -34,9 +34,23 @@ struct _ErosWindow
   GCancellable *starting; /* (nullable): of a rehearsal that is being started */
 
   GtkStack *stack;
+  GHashTable *enabled; /* action → whether it is */
 };
 
 G_DEFINE_FINAL_TYPE (ErosWindow, eros_window, ADW_TYPE_APPLICATION_WINDOW)
+
+/* To tell GTK costs time for each button and menu that has the action; the record grows often. */
+static void
+enable (ErosWindow *self, const char *action, gboolean is_enabled)
+{
+  gpointer before = GINT_TO_POINTER (-1);
+
+  if (g_hash_table_lookup_extended (self->enabled, action, NULL, &before) &&
+      GPOINTER_TO_INT (before) == is_enabled)
+    return;
+  g_hash_table_insert (self->enabled, (gpointer) action, GINT_TO_POINTER (is_enabled));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), action, is_enabled);
+}
 
 static void
 update_actions (ErosWindow *self)
@@ -46,25 +60,32 @@ update_actions (ErosWindow *self)
   gboolean open = deployment != NULL;
   gboolean writable = open && eros_session_is_writable (session);
   gboolean ready = writable && !eros_session_get_busy (session);
-  GtkWidget *widget = GTK_WIDGET (self);
 
-  gtk_widget_action_set_enabled (widget, "win.undo", writable && eros_deployment_can_undo (deployment, NULL));
-  gtk_widget_action_set_enabled (widget, "win.run-checks", ready);
-  gtk_widget_action_set_enabled (widget, "win.phase", open);
-  gtk_widget_action_set_enabled (widget, "win.page", open);
-  gtk_widget_action_set_enabled (widget, "win.rollback", writable);
-  gtk_widget_action_set_enabled (widget, "win.resume-schedules", ready);
-  gtk_widget_action_set_enabled (widget, "win.go-on", ready);
-  gtk_widget_action_set_enabled (widget, "win.look", ready);
-  gtk_widget_action_set_enabled (widget, "win.continue", writable);
-  gtk_widget_action_set_enabled (widget, "win.check", ready);
-  gtk_widget_action_set_enabled (widget, "win.plan", ready);
-  gtk_widget_action_set_enabled (widget, "win.show", open);
-  gtk_widget_action_set_enabled (widget, "win.contacts", open);
-  gtk_widget_action_set_enabled (widget, "win.timeline", open);
-  gtk_widget_action_set_enabled (widget, "win.search", open);
-  gtk_widget_action_set_enabled (widget, "win.export", open);
-  gtk_widget_action_set_enabled (widget, "win.start", open);
+  enable (self, "win.undo", writable && eros_deployment_can_undo (deployment, NULL));
+  enable (self, "win.run-checks", ready);
+  enable (self, "win.rehearse-all", open && eros_session_can_rehearse (session));
+  enable (self, "win.phase", open);
+  enable (self, "win.page", open);
+  enable (self, "win.rollback", writable);
+  enable (self, "win.resume-schedules", ready);
+  enable (self, "win.go-on", ready);
+  enable (self, "win.look", ready);
+  enable (self, "win.continue", writable);
+  enable (self, "win.check", ready);
+  enable (self, "win.plan", ready);
+  enable (self, "win.show", open);
+  enable (self, "win.contacts", open);
+  enable (self, "win.timeline", open);
+  enable (self, "win.search", open);
+  enable (self, "win.export", open);
+  enable (self, "win.start", open);
+}
+
+static void
+rehearsed_cb (ErosWindow *self, const char *message)
+{
+  if (self->view != NULL)
+    eros_feedback_toast (GTK_WIDGET (self->view), message);
 }
 
 static void
@@ -75,6 +96,7 @@ show_start (ErosWindow *self)
       ErosSession *session = eros_deployment_view_get_session (self->view);
 
       g_signal_handlers_disconnect_by_func (session, update_actions, self);
+      g_signal_handlers_disconnect_by_func (session, rehearsed_cb, self);
       g_signal_handlers_disconnect_by_func (
         eros_deployment_get_journal (eros_session_get_deployment (session)), update_actions, self);
       gtk_stack_remove (self->stack, GTK_WIDGET (self->view));
@@ -217,6 +239,30 @@ check_action (GtkWidget *widget, const char *action, GVariant *parameter)
   const char *id = g_variant_get_string (parameter, NULL);
 
   eros_session_run_checks (get_session (widget), (const char *[]){ id, NULL });
+}
+
+static void
+rehearse_all_cb (GtkWidget *question, const char *response, ErosWindow *self)
+{
+  if (self->view != NULL && g_str_equal (response, "rehearse"))
+    eros_session_rehearse (get_session (GTK_WIDGET (self)));
+}
+
+static void
+rehearse_all_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkWidget *question = eros_compat_question_new (
+    _ ("Rehearse All of It?"),
+    _ (
+      "The machine’s checks and operations are real, against the BigQuery in the box. What only a person can "
+      "do is ticked and signed by a stand-in, who says so on record. The rehearsal’s clock is set ahead "
+      "where "
+      "somebody would have to wait."));
+
+  eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "rehearse", _ ("_Rehearse"), ADW_RESPONSE_SUGGESTED);
+  g_signal_connect_object (question, "response", G_CALLBACK (rehearse_all_cb), widget, 0);
+  eros_compat_question_present (question, widget);
 }
 
 static gboolean
@@ -411,12 +457,20 @@ eros_window_dispose (GObject *object)
 }
 
 static void
+eros_window_finalize (GObject *object)
+{
+  g_hash_table_unref (EROS_WINDOW (object)->enabled);
+  G_OBJECT_CLASS (eros_window_parent_class)->finalize (object);
+}
+
+static void
 eros_window_class_init (ErosWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   eros_visible_watch_labels ();
   G_OBJECT_CLASS (klass)->dispose = eros_window_dispose;
+  G_OBJECT_CLASS (klass)->finalize = eros_window_finalize;
   GTK_WINDOW_CLASS (klass)->close_request = eros_window_close_request;
 
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/window.ui");
@@ -439,6 +493,7 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
   gtk_widget_class_install_action (widget_class, "win.run-checks", NULL, run_checks_action);
   gtk_widget_class_install_action (widget_class, "win.rehearse", NULL, rehearse_action);
+  gtk_widget_class_install_action (widget_class, "win.rehearse-all", NULL, rehearse_all_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-start", NULL, cancel_start_action);
   gtk_widget_class_install_action (widget_class, "win.close", NULL, close_action);
 }
@@ -446,6 +501,7 @@ eros_window_class_init (ErosWindowClass *klass)
 static void
 eros_window_init (ErosWindow *self)
 {
+  self->enabled = g_hash_table_new (g_str_hash, g_str_equal);
   gtk_widget_init_template (GTK_WIDGET (self));
   eros_accessible_name_all (GTK_WIDGET (self));
 
@@ -524,6 +580,7 @@ eros_window_show (ErosWindow *self, ErosSession *session)
                             eros_deployment_get_setup (deployment)->name);
   gtk_window_set_title (GTK_WINDOW (self), title);
   g_signal_connect_object (session, "notify::busy", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "rehearsed", G_CALLBACK (rehearsed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (eros_deployment_get_journal (deployment), "appended", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   update_actions (self);

@@ -100,16 +100,31 @@ conduct_open_check (ErosConductor *self, ErosElement *element, GError **error)
   return TRUE;
 }
 
+/* Who signs in the place of a person. (transfer full) */
+static char *
+name_signer (ErosElement *element)
+{
+  const char *role = eros_element_get_role (element);
+
+  return g_strdup_printf (_ ("%s stand-in (rehearsal)"),
+                          role != NULL ? role : eros_element_get_label (element));
+}
+
 /* By the machine just now, or in an earlier part of this rehearsal. */
 void
 eros_conductor_count (ErosConductor *self, ErosItem *item)
 {
+  const char *actor = eros_item_get_actor (item);
+  g_autofree char *signer = name_signer (eros_item_get_element (item));
+
   if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
     self->tally.left_out++;
-  else if (*eros_item_get_note (item) == '\0')
+  else if (actor == NULL || g_str_equal (actor, "machine"))
     self->tally.machine++;
-  else
+  else if (g_str_equal (actor, EROS_CONDUCTOR_ACTOR) || g_str_equal (actor, signer))
     self->tally.stand_ins++;
+  else
+    self->tally.people++;
 }
 
 /* Whether it follows from what only an emergency makes anybody do. */
@@ -214,9 +229,7 @@ static gboolean
 stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
 {
   const char *id = eros_element_get_id (element);
-  const char *role = eros_element_get_role (element);
-  g_autofree char *name =
-    g_strdup_printf (_ ("%s stand-in (rehearsal)"), role != NULL ? role : eros_element_get_label (element));
+  g_autofree char *name = name_signer (element);
   g_autoptr (GHashTable) values = choose_all (element);
   g_autoptr (GError) problem = NULL;
 
@@ -244,7 +257,7 @@ eros_conductor_sign_off (ErosConductor *self, ErosElement *element, GError **err
 
   if (eros_item_get_mark (eros_deployment_get_item (self->deployment, id)) != EROS_ITEM_OPEN)
     {
-      self->tally.stand_ins++;
+      eros_conductor_count (self, eros_deployment_get_item (self->deployment, id));
       return TRUE;
     }
   if (self->work != EROS_CONDUCTOR_GOES_ON && eros_element_get_kind (element) == EROS_ELEMENT_CHECK)

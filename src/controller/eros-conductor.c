@@ -510,6 +510,7 @@ act_cb (gpointer user_data)
   GError *error = NULL;
   Act act;
 
+  eros_deployment_set_actor (self->deployment, EROS_CONDUCTOR_ACTOR);
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (self->task), &error))
     act = ACT_FAILED;
   else if (self->phase != NULL && self->n_elements < self->elements->len)
@@ -543,6 +544,18 @@ eros_conductor_list_scenarios (void)
   return scenarios;
 }
 
+char *
+eros_conductor_tally_to_text (const ErosConductorTally *tally)
+{
+  if (tally->people == 0)
+    return g_strdup_printf (
+      _ ("%u checked by the machine, %u by stand-ins, %u left out with a reason, %u open"), tally->machine,
+      tally->stand_ins, tally->left_out, tally->open);
+  return g_strdup_printf (
+    _ ("%u checked by the machine, %u by people, %u by stand-ins, %u left out with a reason, %u open"),
+    tally->machine, tally->people, tally->stand_ins, tally->left_out, tally->open);
+}
+
 void
 eros_conductor_set_sql (ErosConductor *self, const char *sql)
 {
@@ -558,7 +571,8 @@ eros_conductor_set_sql (ErosConductor *self, const char *sql)
  * @user_data: for @callback
  *
  * Conducts the whole rehearsal, or goes on with one that was cut off. An operation that fails is no error:
- * what relies on it stays open.
+ * what relies on it stays open. What is done from here on is done in the name of %EROS_CONDUCTOR_ACTOR, until
+ * the caller says otherwise.
  */
 void
 eros_conductor_run_async (ErosConductor *self,

@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Whose name stands at what the conductor does for people. */
+#define EROS_CONDUCTOR_ACTOR "Rehearsal"
+
 /* What is said on the way. */
 typedef enum
 {
@@ -23,9 +26,12 @@ typedef struct
 {
   guint machine;
   guint stand_ins;
+  guint people;   /* somebody else has done it before */
   guint left_out; /* with a reason */
   guint open;
 } ErosConductorTally;
+/* For people. (transfer full) */
+char *eros_conductor_tally_to_text (const ErosConductorTally *tally);
 
 /* Signals: "phase" (ErosPhase), when one begins; "told" (ErosConducted as int, text, detail: nullable), both for
  * people. Operations and checks are those of the controller. */

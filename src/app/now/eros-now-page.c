@@ -28,6 +28,7 @@ struct _ErosNowPage
   GtkListBox *contacts;
   AdwActionRow *backup;
   AdwActionRow *round;
+  GtkWidget *rehearse;
   GtkWidget *contacts_box;
 };
 
@@ -303,6 +304,7 @@ eros_now_page_class_init (ErosNowPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosNowPage, contacts_box);
   gtk_widget_class_bind_template_child (widget_class, ErosNowPage, backup);
   gtk_widget_class_bind_template_child (widget_class, ErosNowPage, round);
+  gtk_widget_class_bind_template_child (widget_class, ErosNowPage, rehearse);
 }
 
 static void
@@ -329,6 +331,8 @@ eros_now_page_new (ErosSituation *situation)
 
   self->situation = g_object_ref (situation);
   self->deployment = eros_session_get_deployment (eros_situation_get_session (situation));
+  gtk_widget_set_visible (self->rehearse, eros_deployment_get_setup (self->deployment)->environment ==
+                                            EROS_ENVIRONMENT_REHEARSAL);
   append_contacts (self);
   g_signal_connect_object (situation, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   update (self);

@@ -139,7 +139,9 @@ update (ErosOperationBar *self)
     busy || self->failure != NULL ? NULL : eros_session_find_unfinished (self->session);
   const char *status = eros_session_get_status (self->session);
   gboolean cancelling = eros_session_is_cancelling (self->session);
-  g_autofree char *current = busy && self->operation != NULL ? describe_current (self->operation) : NULL;
+  gboolean is_running = busy && self->operation != NULL &&
+                        (status == NULL || eros_operation_get_state (self->operation) == EROS_STATE_RUNNING);
+  g_autofree char *current = is_running ? describe_current (self->operation) : NULL;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "operation.cancel", busy && !cancelling);
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
@@ -148,19 +150,20 @@ update (ErosOperationBar *self)
   gtk_widget_set_visible (GTK_WIDGET (self->cancel), busy);
   gtk_widget_set_visible (GTK_WIDGET (self->close), !busy);
   gtk_widget_set_visible (GTK_WIDGET (self->resume), unfinished != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress), busy && status == NULL && self->operation != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress), is_running);
+  if (is_running)
+    gtk_progress_bar_set_fraction (self->progress,
+                                   CLAMP (eros_operation_get_progress (self->operation), 0, 1));
 
   if (status != NULL)
     {
       show_text (self->title, status);
-      show_text (self->message, cancelling ? _ ("Cancelling…") : NULL);
+      show_text (self->message, cancelling ? _ ("Cancelling…") : current);
     }
   else if (busy && self->operation != NULL)
     {
       show_text (self->title, eros_operation_get_title (self->operation));
       show_text (self->message, cancelling ? _ ("Cancelling…") : current);
-      gtk_progress_bar_set_fraction (self->progress,
-                                     CLAMP (eros_operation_get_progress (self->operation), 0, 1));
     }
   else if (!busy && self->operation != NULL)
     show_result (self);

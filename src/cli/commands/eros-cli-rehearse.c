@@ -16,8 +16,6 @@
 #include "eros-conductor.h"
 #include "eros-shape.h"
 
-#define ACTOR "Rehearsal"
-
 typedef struct
 {
   char *file;
@@ -123,6 +121,7 @@ rehearse (ErosDeployment *deployment,
   g_autoptr (ErosController) controller =
     eros_controller_new (deployment, eros_rehearsal_get_connection (server));
   ErosConductorTally tally;
+  g_autofree char *text = NULL;
 
   eros_cli_progress_watch (deployment);
   if (!conduct (controller, server, options, &tally, error) || !write_and_verify (deployment, output, error))
@@ -132,10 +131,9 @@ rehearse (ErosDeployment *deployment,
         eros_deployment_get_id (deployment));
       return EROS_EXIT_FAILED;
     }
-  eros_cli_print (
-    _ ("\n%u checked by the machine, %u by stand-ins, %u left out with a reason, %u open; %.1f s\n"),
-    tally.machine, tally.stand_ins, tally.left_out, tally.open,
-    (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC);
+  text = eros_conductor_tally_to_text (&tally);
+  /* Translators: how many boxes were done by whom; how long it took */
+  eros_cli_print (_ ("\n%s; %.1f s\n"), text, (g_get_monotonic_time () - started) / (double) G_USEC_PER_SEC);
   return tally.open == 0 ? EROS_EXIT_DONE : EROS_EXIT_FAILED;
 }
 
@@ -201,8 +199,9 @@ open_or_create (GFile *file, ErosCliLike *like, gboolean *is_new, GError **error
     return open_rehearsal (file, error);
   if (file != NULL && !check_no_data (file, error))
     return NULL;
-  return runbook != NULL ? eros_rehearsal_create_deployment_by (NULL, runbook, file, ACTOR, error)
-                         : eros_rehearsal_create_deployment (NULL, file, ACTOR, error);
+  return runbook != NULL
+           ? eros_rehearsal_create_deployment_by (NULL, runbook, file, EROS_CONDUCTOR_ACTOR, error)
+           : eros_rehearsal_create_deployment (NULL, file, EROS_CONDUCTOR_ACTOR, error);
 }
 
 static gboolean
@@ -254,7 +253,7 @@ start (ErosRehearsal **rehearsal, Options *options, ErosCliLike *like, const cha
 
   if (deployment == NULL)
     return NULL;
-  eros_deployment_set_actor (deployment, ACTOR);
+  eros_deployment_set_actor (deployment, EROS_CONDUCTOR_ACTOR);
   if (!start_server (rehearsal, deployment, options, like, endpoint, error))
     {
       if (is_new)
