@@ -203,4 +203,18 @@ JsonNode            *eros_deployment_setup_to_json (const ErosDeploymentSetup *s
 ErosDeploymentSetup *eros_deployment_setup_from_json (JsonObject *object);
 ErosDeploymentSetup *eros_deployment_setup_normalize (const ErosDeploymentSetup *setup, GError **error);
 
+/* In the form in which it is stored (eros-deployment-values.c). (transfer full) (nullable) */
+char *eros_deployment_normalize (ErosDeployment *self, const char *field_id, const char *text, GError **error);
+/* (nullable): the element of an operation, by its name (eros-deployment-gates.c) */
+ErosElement *eros_deployment_find_operation (ErosDeployment *self, const char *name);
+/* What an operation that waits for the gate lacks of what the machine has to have done. (transfer full) (nullable) */
+char *eros_deployment_describe_not_recent (ErosDeployment *self, ErosGate *gate);
+/* Whether no gate keeps the element waiting. operation: (nullable): the name by which a gate may know it as well.
+ * closed: (out) (optional) (transfer none) */
+gboolean eros_deployment_check_gates (ErosDeployment *self,
+                                      ErosElement    *element,
+                                      const char     *operation,
+                                      ErosGate      **closed,
+                                      GError        **error);
+
 G_END_DECLS
