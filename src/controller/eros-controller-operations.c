@@ -221,6 +221,8 @@ static const struct
   { EROS_OPERATION_KIND_MONITORING, "since", add_since },
   { EROS_OPERATION_KIND_ROLLBACK, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_ROLLBACK, "designated", add_designated },
+  { EROS_OPERATION_KIND_ROLLBACK_PART, "sql", add_sql_folders },
+  { EROS_OPERATION_KIND_ROLLBACK_PART, "designated", add_designated },
   { EROS_OPERATION_KIND_REVERT, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_VERIFY_STEPS, "sql", add_sql_folders },
   { EROS_OPERATION_KIND_RESUME_SCHEDULES, "names", add_paused_names },

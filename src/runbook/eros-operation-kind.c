@@ -73,6 +73,11 @@ static const struct
                                             { TIMES },
                                             { NULL },
                                             FALSE },
+  [EROS_OPERATION_KIND_ROLLBACK_PART] = { "rollback-part",
+                                          N_ ("Rollback in part"),
+                                          { TIMES },
+                                          { "backup", "only", "reason", "authority", "confirm" },
+                                          FALSE },
 };
 
 ErosOperationKind

@@ -305,6 +305,62 @@ test_dataset_gone (OnCall *test, gconstpointer data)
   assert_back (test);
 }
 
+/* What one set has done goes; the other's stays, as do rows, and no box says that a rollback was done. */
+static void
+test_only_set (OnCall *test, gconstpointer data)
+{
+  g_autofree char *stamp = NULL;
+
+  on_call (test, 0, "backup");
+  stamp = newest_stamp (test);
+  deploy (test);
+  on_call (test, 0, "deploy", "phase2", "--override-name", "Grace", "--override-reason", "an incident");
+  on_call_query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
+  on_call_query (test, "CREATE VIEW eros_platform.theirs AS SELECT 1 AS one");
+  on_call (test, 0, "rollback", "--only", "phase2", "--dry-run");
+  on_call_assert_says (test, test->cli.output, "In part: the rows of the critical tables stay as they are.");
+  on_call_assert_says (test, test->cli.output, "procedure update_caption_stats_batch is removed");
+  g_assert_null (strstr (test->cli.output, "select_caption_thompson_sampling is removed"));
+  on_call (test, 0, "rollback", "--only", "phase2", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output, "in part: what was asked for is what it was");
+  on_call (test, 0, "inventory");
+  on_call_assert_says (test, test->cli.output, "select_caption_thompson_sampling");
+  on_call_assert_says (test, test->cli.output, "theirs");
+  g_assert_null (strstr (test->cli.output, "update_caption_stats_batch"));
+  cli_test_assert (&test->cli, 0, "status", "--json", test->id);
+  g_assert_cmpstr (mark_of (test, "rollback.steps.restored"), ==, "open");
+  g_assert_cmpstr (mark_of (test, "deployment.phase-1.execute"), ==, "ticked");
+  g_assert_cmpstr (mark_of (test, "deployment.phase-2.execute"), ==, "open");
+  on_call (test, 0, "backups", stamp);
+  on_call_assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, 100 now");
+}
+
+/* One object comes back, whoever has changed it; the others stay. */
+static void
+test_only_objects (OnCall *test, gconstpointer data)
+{
+  on_call_query (test, "CREATE VIEW eros_platform.mine AS SELECT 1 AS one");
+  on_call_query (test, "CREATE VIEW eros_platform.other AS SELECT 1 AS one");
+  on_call (test, 0, "backup");
+  deploy (test);
+  on_call_query (test, "DROP VIEW eros_platform.mine");
+  on_call_query (test, "CREATE OR REPLACE VIEW eros_platform.other AS SELECT 2 AS two");
+  on_call (test, 3, "rollback", "--only", "caption_bank", "--reason", "x", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.errors, "caption_bank is a critical table: those come back together");
+  on_call (test, 3, "rollback", "--only", "phase1", "--only", "mine", "--reason", "x", "--confirm",
+           "ROLLBACK");
+  on_call (test, 1, "rollback", "--only", "nowhere", "--dry-run");
+  on_call_assert_says (test, test->cli.output, "There is no object nowhere");
+  on_call (test, 0, "rollback", "--only", "mine", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output, "view mine is made again from its definition");
+  on_call_assert_says (test, test->cli.output, "Others are still different: ");
+  on_call_query (test, "SELECT one FROM eros_platform.mine");
+  on_call_query (test, "SELECT two FROM eros_platform.other");
+  cli_test_assert (&test->cli, 0, "status", "--json", test->id);
+  g_assert_cmpstr (mark_of (test, "rollback.steps.restored"), ==, "open");
+  g_assert_cmpstr (mark_of (test, "deployment.phase-1.execute"), ==, "ticked");
+}
+
 /* Nobody is kept from it: it is said, and both names stand on record. */
 static void
 test_authority (OnCall *test, gconstpointer data)
@@ -339,6 +395,8 @@ main (int argc, char **argv)
   add ("/cli/way-back/a-dropped-data-set-comes-back", test_dataset_gone);
   g_test_add ("/cli/way-back/a-data-set-is-made-anew-from-inventory-and-export", OnCall,
               GINT_TO_POINTER (TRUE), on_call_set_up, test_dataset_gone, on_call_tear_down);
+  add ("/cli/way-back/a-set-of-steps-is-taken-back-alone", test_only_set);
+  add ("/cli/way-back/an-object-comes-back-alone", test_only_objects);
   add ("/cli/way-back/another-authority-is-said-and-recorded", test_authority);
   return g_test_run ();
 }

@@ -25,6 +25,7 @@ typedef struct
   char *confirm;
   char *authority;
   char *sql;
+  char **only; /* (nullable): a set of steps, or objects */
   gboolean dry_run;
   gboolean anew;
 } Rollback;
@@ -39,8 +40,16 @@ rollback_clear (Rollback *self)
   g_free (self->confirm);
   g_free (self->authority);
   g_free (self->sql);
+  g_strfreev (self->only);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rollback, rollback_clear)
+
+static const char *
+kind_of (const Rollback *self)
+{
+  return eros_operation_kind_get_name (self->only != NULL ? EROS_OPERATION_KIND_ROLLBACK_PART
+                                                          : EROS_OPERATION_KIND_ROLLBACK);
+}
 
 static gboolean
 is_blank (const char *text)
@@ -57,6 +66,10 @@ check_arguments (Rollback *self, const char *timestamp, GError **error)
   if (!self->dry_run && is_blank (self->reason))
     g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
                  _ ("A rollback needs a reason, which goes on record: add --reason \"what is wrong\"."));
+  else if (!self->dry_run && g_strcmp0 (self->confirm, "ROLLBACK") != 0 && self->only != NULL)
+    g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                 _ ("A rollback in part changes the data set. --dry-run shows what comes back; --confirm "
+                    "ROLLBACK does it."));
   else if (!self->dry_run && g_strcmp0 (self->confirm, "ROLLBACK") != 0)
     g_set_error (
       error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
@@ -74,8 +87,7 @@ check_arguments (Rollback *self, const char *timestamp, GError **error)
 static ErosOperation *
 find_begun (Rollback *self, GError **error)
 {
-  g_autoptr (ErosUnfinished) unfinished = eros_unfinished_find (
-    self->service.deployment, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK));
+  g_autoptr (ErosUnfinished) unfinished = eros_unfinished_find (self->service.deployment, kind_of (self));
   ErosOperation *operation =
     unfinished != NULL ? eros_controller_get_operation (self->service.controller, unfinished->id) : NULL;
   const char *backup;
@@ -174,7 +186,9 @@ plan (Rollback *self, GError **error)
 
   if (backup == NULL)
     return NULL;
-  if (!self->service.json)
+  if (!self->service.json && self->only != NULL)
+    eros_cli_print (_ ("In part: the rows of the critical tables stay as they are.\n"));
+  else if (!self->service.json)
     {
       g_autofree char *way_back = eros_way_back_describe (self->service.deployment);
 
@@ -193,9 +207,13 @@ plan (Rollback *self, GError **error)
   add_argument (self, "confirm", "ROLLBACK");
   if (self->sql != NULL)
     add_argument (self, "sql", self->sql);
-  return eros_controller_plan (self->service.controller,
-                               eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK), self->arguments,
-                               error);
+  if (self->only != NULL)
+    {
+      g_autofree char *only = g_strjoinv ("\n", self->only);
+
+      add_argument (self, "only", only);
+    }
+  return eros_controller_plan (self->service.controller, kind_of (self), self->arguments, error);
 }
 
 int
@@ -210,6 +228,8 @@ eros_cli_rollback (int argc, char **argv, GError **error)
       N_ ("NAME") },
     { "sql", 0, 0, G_OPTION_ARG_FILENAME, &self.sql,
       N_ ("Folder of the steps that were deployed; the program brings its own"), N_ ("FOLDER") },
+    { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.only,
+      N_ ("Back in part: a set of steps such as phase2, or an object; can be given again"), N_ ("WHAT") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self.dry_run,
       N_ ("Show the backup, what will be lost and the plan; run nothing"), NULL },
     { "new", 0, 0, G_OPTION_ARG_NONE, &self.anew, N_ ("Do not go on with one that has not ended well"),
@@ -220,16 +240,18 @@ eros_cli_rollback (int argc, char **argv, GError **error)
   GError *problem = NULL;
   ErosOperation *operation;
 
-  if (!eros_cli_parse (
-        &argc, &argv, entries, "ID [TIMESTAMP] --reason TEXT --confirm ROLLBACK",
-        _ (
-          "Restores the critical tables from a backup, together, and takes the deployed steps "
-          "back: from the newest verified one that was taken before the deployment, or the one of TIMESTAMP. "
-          "Before that it pauses "
-          "the scheduled queries and takes a snapshot, with which it can itself be undone."),
-        1, 2, error) ||
-      !check_arguments (&self, argc > 2 ? argv[2] : NULL, error) ||
-      !eros_cli_make_absolute (&self.sql, error))
+  if (
+    !eros_cli_parse (
+      &argc, &argv, entries, "ID [TIMESTAMP] --reason TEXT --confirm ROLLBACK",
+      _ (
+        "Restores the critical tables from a backup, together, and takes the deployed steps "
+        "back: from the newest verified one that was taken before the deployment, or the one of TIMESTAMP. "
+        "Before that it pauses "
+        "the scheduled queries and takes a snapshot, with which it can itself be undone. With --only, what a "
+        "set of steps has done is taken back, or single objects come back from the backup's definitions; the "
+        "rows of the critical tables stay, and none of a rollback's boxes is ticked."),
+      1, 2, error) ||
+    !check_arguments (&self, argc > 2 ? argv[2] : NULL, error) || !eros_cli_make_absolute (&self.sql, error))
     return EROS_EXIT_USAGE;
   if (!eros_cli_service_open (&self.service, argv[1], self.dry_run ? EROS_JOURNAL_READ : EROS_JOURNAL_WRITE,
                               error))

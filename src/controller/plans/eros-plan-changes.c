@@ -129,7 +129,8 @@ eros_plan_note_changes (ErosWork *work, ErosWorkStep *step, const ErosInventory 
   g_autofree char *texts = NULL;
   g_autofree char *text = NULL;
 
-  if ((kind != EROS_OPERATION_KIND_DEPLOY && kind != EROS_OPERATION_KIND_ROLLBACK) ||
+  if ((kind != EROS_OPERATION_KIND_DEPLOY && kind != EROS_OPERATION_KIND_ROLLBACK &&
+       kind != EROS_OPERATION_KIND_ROLLBACK_PART) ||
       (!is_after && !g_str_equal (step->id, EROS_PLAN_INVENTORY_BEFORE)))
     return;
   earlier = is_after ? eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE) : find_earlier (work);

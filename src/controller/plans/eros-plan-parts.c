@@ -13,7 +13,11 @@
 const char *const *
 eros_plan_get_tables (ErosWork *work, GError **error)
 {
-  const char *kind = eros_operation_get_kind (eros_work_get_operation (work));
+  const char *own = eros_operation_get_kind (eros_work_get_operation (work));
+  /* A part has the tables of the whole. */
+  const char *kind = eros_operation_kind_of (own) == EROS_OPERATION_KIND_ROLLBACK_PART
+                       ? eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK)
+                       : own;
   ErosElement *element =
     eros_runbook_find_operation (eros_deployment_get_runbook (eros_work_get_deployment (work)), kind);
   const char *const *tables = element != NULL ? eros_element_get_tables (element) : NULL;

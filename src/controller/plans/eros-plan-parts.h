@@ -15,6 +15,7 @@ gboolean eros_plan_deploy (ErosWork *work, GError **error);
 gboolean eros_plan_backup (ErosWork *work, GError **error);
 gboolean eros_plan_revert (ErosWork *work, GError **error);
 gboolean eros_plan_rollback (ErosWork *work, GError **error);
+gboolean eros_plan_rollback_part (ErosWork *work, GError **error);
 gboolean eros_plan_comparison (ErosWork *work, GError **error);
 gboolean eros_plan_monitoring (ErosWork *work, GError **error);
 gboolean eros_plan_resume_schedules (ErosWork *work, GError **error);

@@ -19,31 +19,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-backup-name.h"
-#include "eros-inventory-diff.h"
-#include "eros-plan-objects.h"
-#include "eros-plan-sources.h"
+#include "eros-plan-rollback-private.h"
 #include "eros-sql-set.h"
-
-#define STEP_PLAN "inventory/plan"
-
-enum
-{
-  GROUP_BACKUP,
-  GROUP_SOURCES,
-  GROUP_CLOCK = GROUP_SOURCES + EROS_PLAN_N_SOURCE_GROUPS,
-  GROUP_BEFORE,
-  GROUP_PAUSE,
-  GROUP_SNAPSHOT,
-  GROUP_CLEAR,
-  GROUP_REVERT,
-  GROUP_PLAN = 1000, /* after the steps that are reverted, one group each */
-  GROUP_RESTORE,
-  GROUP_OBJECTS,
-  GROUP_RESTORED = 1000000, /* after the objects, one group each */
-  GROUP_COMPARE,
-  GROUP_JUDGE,
-  GROUP_BOXES,
-};
 
 /* ---- arguments ----------------------------------------------------------------------------------------- */
 
@@ -54,8 +31,8 @@ refuse (GError **error, const char *message)
   return FALSE;
 }
 
-static gboolean
-check_arguments (ErosWork *work, GError **error)
+gboolean
+eros_plan_check_rollback (ErosWork *work, GError **error)
 {
   g_autofree char *reason = g_strstrip (g_strdup (eros_work_get_argument (work, "reason")));
   g_autofree char *authority = g_strstrip (g_strdup (eros_work_get_argument (work, "authority")));
@@ -110,6 +87,20 @@ prepare_snapshot (ErosWork *work, ErosWorkStep *step, GError **error)
   return TRUE;
 }
 
+gboolean
+eros_plan_add_before_rollback (ErosWork *work, const char *const *tables, GError **error)
+{
+  for (guint i = 0; tables[i] != NULL; i++)
+    {
+      ErosWorkStep *step = eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot",
+                                                    _ ("Snapshot of %s as it is now"), tables[i]);
+
+      step->prepare = prepare_snapshot;
+      step->is_foreseeable = TRUE;
+    }
+  return eros_plan_add_keeps (work, GROUP_SNAPSHOT, error);
+}
+
 /* Somebody may have put another snapshot in its place. */
 static gboolean
 compare_with_record (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
@@ -150,23 +141,6 @@ add_backup_check (ErosWork *work, const char *table)
 
 /* ---- what has to be done ------------------------------------------------------------------------------- */
 
-static JsonNode *
-planned (ErosWork *work)
-{
-  const char *text = eros_work_get_value (work, STEP_PLAN ".returns");
-
-  return text != NULL ? json_from_string (text, NULL) : NULL;
-}
-
-/* (transfer full) (element-type ErosReturn) */
-static GPtrArray *
-get_returns (ErosWork *work)
-{
-  g_autoptr (JsonNode) node = planned (work);
-
-  return eros_plan_returns_from_json (node);
-}
-
 static gboolean
 is_made_anew (GPtrArray *returns, const char *table)
 {
@@ -184,7 +158,7 @@ static gboolean
 prepare_restore (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   const char *const *tables = step->data;
-  g_autoptr (GPtrArray) returns = get_returns (work);
+  g_autoptr (GPtrArray) returns = eros_plan_get_returns (work);
   g_autoptr (GString) sql = g_string_new ("BEGIN TRANSACTION;\n");
   guint n = 0;
 
@@ -221,130 +195,6 @@ add_restore (ErosWork *work, const char *const *tables)
   step->timeout_ms = 600000;
 }
 
-/* In every run of the same rollback the same steps. */
-static void
-add_object_steps (ErosWork *work, ErosWorkStep *step)
-{
-  g_autoptr (GPtrArray) returns = get_returns (work);
-
-  eros_work_drop_steps (work, GROUP_OBJECTS, GROUP_RESTORED); /* those of a forecast */
-  eros_plan_add_returns (work, GROUP_OBJECTS, returns, eros_work_get_argument (work, "backup"));
-}
-
-static gboolean
-plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GError **error)
-{
-  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
-  g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
-  g_autoptr (GHashTable) touched = NULL;
-  g_autoptr (GPtrArray) returns = NULL;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *text = NULL;
-
-  if (backup == NULL || before == NULL)
-    return TRUE; /* a backup of an earlier version: its tables come back, and nobody says more */
-  touched = eros_plan_find_touched (work, eros_inventory_get_time (backup), before);
-  returns = eros_plan_returns (backup, before, now, touched, eros_plan_get_tables (work, NULL),
-                               eros_plan_get_loss (work));
-  node = eros_plan_returns_to_json (returns);
-  text = json_to_string (node, FALSE);
-  eros_work_set_value (work, step, "returns", text);
-  add_object_steps (work, step);
-  return TRUE;
-}
-
-/* Which way each object takes. */
-static char *
-say_what_is_planned (ErosWork *work, const ErosInventory *now)
-{
-  g_autoptr (GPtrArray) returns = get_returns (work);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  for (guint i = 0; i < returns->len; i++)
-    {
-      const ErosReturn *one = returns->pdata[i];
-      g_autofree char *way = eros_plan_describe_return (one);
-
-      g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", way);
-    }
-  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE)
-                       : g_strdup (_ ("nothing but the tables' rows"));
-}
-
-/* In a forecast: what the steps would take back of themselves is still there, and is in the plan too. */
-static void
-look_at_objects (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
-{
-  g_autoptr (ErosInventory) before = eros_plan_get_inventory (work, EROS_PLAN_INVENTORY_BEFORE);
-  g_autofree char *summary = NULL;
-  GError *error = NULL;
-
-  if (before != NULL && !plan_objects (work, step, before, &error))
-    {
-      eros_work_step_failed (work, step, error);
-      return;
-    }
-  summary = say_what_is_planned (work, before);
-  eros_work_step_done (work, step, summary);
-}
-
-static gboolean
-is_kept (GPtrArray *returns, const ErosInventoryChange *change)
-{
-  for (guint i = 0; i < returns->len; i++)
-    {
-      const ErosReturn *one = returns->pdata[i];
-
-      if (one->way == EROS_WAY_KEEP && g_str_equal (one->kind, change->kind) &&
-          g_str_equal (one->name, change->name))
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-append_object (GString *list, const ErosInventoryChange *change)
-{
-  g_string_append_printf (list, "%s%s %s", list->len > 0 ? ", " : "", change->kind, change->name);
-}
-
-static gboolean
-judge_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GError **error)
-{
-  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
-  g_autoptr (GPtrArray) changes = backup != NULL ? eros_inventory_diff (backup, now) : NULL;
-  g_autoptr (GPtrArray) returns = get_returns (work);
-  g_autoptr (GString) wrong = g_string_new (NULL);
-  g_autoptr (GString) kept = g_string_new (NULL);
-
-  for (guint i = 0; changes != NULL && i < changes->len; i++)
-    append_object (is_kept (returns, changes->pdata[i]) ? kept : wrong, changes->pdata[i]);
-  eros_work_set_value (work, step, "kept", kept->str);
-  if (wrong->len == 0)
-    return TRUE;
-  g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-               /* Translators: a list of objects */
-               _ ("The data set is not what it was when it was backed up: %s. “eros-deploy diff” shows each "
-                  "line; going on with the rollback looks again."),
-               wrong->str);
-  return FALSE;
-}
-
-static char *
-say_what_is_kept (ErosWork *work, const ErosInventory *now)
-{
-  const char *kept = eros_work_get_value (work, EROS_PLAN_INVENTORY_AFTER ".kept");
-  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
-
-  if (backup == NULL)
-    return g_strdup (_ ("this backup has no inventory: only the tables' rows could be compared"));
-  if (kept == NULL || *kept == '\0')
-    return g_strdup (_ ("every object is what it was when it was backed up"));
-  return g_strdup_printf (_ ("every object is what it was when it was backed up, but for what others have "
-                             "made since, which is kept: %s"),
-                          kept);
-}
-
 static void
 add_compare (ErosWork *work, const char *table)
 {
@@ -371,8 +221,8 @@ add_compare (ErosWork *work, const char *table)
 
 /* ---- the steps of the deployment ----------------------------------------------------------------------- */
 
-static gboolean
-add_reverts (ErosWork *work, const char *set, guint *group, GError **error)
+gboolean
+eros_plan_add_reverts (ErosWork *work, const char *set, guint *group, GError **error)
 {
   g_autoptr (GPtrArray) steps = eros_plan_load_steps (work, set, error);
 
@@ -453,6 +303,16 @@ take_boxes_of_set_back (ErosWork *work, const char *set, guint *n, GError **erro
   return steps != NULL;
 }
 
+gboolean
+eros_plan_take_set_back (ErosWork *work, const char *deployment, guint *n, GError **error)
+{
+  ErosElement *element =
+    eros_runbook_find_operation (eros_deployment_get_runbook (eros_work_get_deployment (work)), deployment);
+
+  return (element == NULL || take_boxes_back (work, eros_element_get_proves (element), n, error)) &&
+         take_boxes_of_set_back (work, eros_operation_kind_get_set (deployment), n, error);
+}
+
 /* That it was done is on record; that it is so is not true any more. A person's word stays that person's. */
 static void
 take_all_boxes_back (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
@@ -464,12 +324,7 @@ take_all_boxes_back (ErosWork *work, ErosWorkStep *step, GCancellable *cancellab
   guint n = 0;
 
   for (guint i = 0; deployments[i] != NULL && error == NULL; i++)
-    {
-      ErosElement *element = eros_runbook_find_operation (runbook, deployments[i]);
-
-      if (element == NULL || take_boxes_back (work, eros_element_get_proves (element), &n, &error))
-        take_boxes_of_set_back (work, eros_operation_kind_get_set (deployments[i]), &n, &error);
-    }
+    eros_plan_take_set_back (work, deployments[i], &n, &error);
   if (error != NULL)
     {
       eros_work_step_failed (work, step, error);
@@ -477,16 +332,6 @@ take_all_boxes_back (ErosWork *work, ErosWorkStep *step, GCancellable *cancellab
     }
   summary = g_strdup_printf (ngettext ("%u box is open again", "%u boxes are open again", n), n);
   eros_work_step_done (work, step, summary);
-}
-
-static void
-add_judge (ErosWork *work)
-{
-  ErosWorkStep *step = eros_plan_add_inventory (
-    work, GROUP_JUDGE, EROS_PLAN_INVENTORY_AFTER,
-    _ ("Compare the data set with what it was when it was backed up"), judge_objects, say_what_is_kept);
-
-  step->always = TRUE;
 }
 
 static void
@@ -504,17 +349,6 @@ add_reading (ErosWork *work, const char *const *tables)
   step = eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,
                                   _ ("Note what the data set is now"), NULL, NULL);
   step->look = step->call;
-}
-
-static void
-add_planning (ErosWork *work)
-{
-  ErosWorkStep *step =
-    eros_plan_add_inventory (work, GROUP_PLAN, STEP_PLAN, _ ("Find out what else has to come back"),
-                             plan_objects, say_what_is_planned);
-
-  step->look = look_at_objects;
-  step->restored = add_object_steps;
 }
 
 /**
@@ -538,30 +372,23 @@ eros_plan_rollback (ErosWork *work, GError **error)
     eros_runbook_list_deployments (eros_deployment_get_runbook (eros_work_get_deployment (work)));
   ErosWorkStep *step;
 
-  if (tables == NULL || !check_arguments (work, error))
+  if (tables == NULL || !eros_plan_check_rollback (work, error))
     return FALSE;
   eros_work_keep_in_order (work);
   add_reading (work, tables);
   eros_plan_add_pause (work, GROUP_PAUSE);
-  for (guint i = 0; tables[i] != NULL; i++)
-    {
-      step = eros_plan_add_for_table (work, GROUP_SNAPSHOT, "snapshot", _ ("Snapshot of %s as it is now"),
-                                      tables[i]);
-      step->prepare = prepare_snapshot;
-      step->is_foreseeable = TRUE;
-    }
-  if (!eros_plan_add_keeps (work, GROUP_SNAPSHOT, error) || !add_clears (work, error))
+  if (!eros_plan_add_before_rollback (work, tables, error) || !add_clears (work, error))
     return FALSE;
   for (guint i = is_undo ? 0 : g_strv_length (deployments); i > 0; i--)
-    if (!add_reverts (work, eros_operation_kind_get_set (deployments[i - 1]), &group, error))
+    if (!eros_plan_add_reverts (work, eros_operation_kind_get_set (deployments[i - 1]), &group, error))
       return FALSE;
-  add_planning (work);
+  eros_plan_add_object_planning (work);
   add_restore (work, tables);
   if (!eros_plan_add_restored (work, GROUP_RESTORED, error))
     return FALSE;
   for (guint i = 0; tables[i] != NULL; i++)
     add_compare (work, tables[i]);
-  add_judge (work);
+  eros_plan_add_judge (work);
   if (!is_undo)
     {
       step =

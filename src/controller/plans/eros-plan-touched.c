@@ -149,7 +149,7 @@ add_phase (ErosWork *work, GHashTable *touched, const Phase *phase, const ErosIn
   const ErosInventory *after = phase->after != NULL ? phase->after : now;
   g_autoptr (GString) texts = g_string_new (phase->statements->str);
 
-  if (g_str_equal (phase->kind, "rollback") && phase->after != NULL)
+  if (g_str_has_prefix (phase->kind, "rollback") && phase->after != NULL)
     {
       add_differences (touched, phase, after, NULL);
       return;
@@ -160,13 +160,13 @@ add_phase (ErosWork *work, GHashTable *touched, const Phase *phase, const ErosIn
   add_differences (touched, phase, after, texts->str);
 }
 
-GHashTable *
-eros_plan_find_touched (ErosWork *work, gint64 since, const ErosInventory *now)
+/* All operations on record, in order. (transfer full) (element-type Phase) */
+static GPtrArray *
+list_phases (ErosWork *work)
 {
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (work)));
-  GHashTable *touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (GHashTable) phases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, phase_free);
-  g_autoptr (GPtrArray) order = g_ptr_array_new ();
+  g_autoptr (GHashTable) phases = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GPtrArray *order = g_ptr_array_new_with_free_func (phase_free);
 
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
@@ -174,12 +174,43 @@ eros_plan_find_touched (ErosWork *work, gint64 since, const ErosInventory *now)
 
       take_event (phases, order, event);
     }
-  for (guint i = 0; i < order->len; i++)
-    {
-      const Phase *phase = order->pdata[i];
+  return order;
+}
 
-      if (phase->kind != NULL && phase->before != NULL && eros_inventory_get_time (phase->before) >= since)
+static gboolean
+is_since (const Phase *phase, gint64 since)
+{
+  return phase->kind != NULL && phase->before != NULL && eros_inventory_get_time (phase->before) >= since;
+}
+
+GHashTable *
+eros_plan_find_touched (ErosWork *work, gint64 since, const char *only, const ErosInventory *now)
+{
+  GHashTable *touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autoptr (GPtrArray) phases = list_phases (work);
+
+  for (guint i = 0; i < phases->len; i++)
+    {
+      const Phase *phase = phases->pdata[i];
+
+      if (is_since (phase, since) &&
+          (only == NULL || g_strcmp0 (eros_operation_kind_get_set (phase->kind), only) == 0))
         add_phase (work, touched, phase, now);
     }
   return touched;
+}
+
+ErosInventory *
+eros_plan_find_before_set (ErosWork *work, gint64 since, const char *set)
+{
+  g_autoptr (GPtrArray) phases = list_phases (work);
+
+  for (guint i = 0; i < phases->len; i++)
+    {
+      const Phase *phase = phases->pdata[i];
+
+      if (is_since (phase, since) && g_strcmp0 (eros_operation_kind_get_set (phase->kind), set) == 0)
+        return eros_inventory_ref (phase->before);
+    }
+  return NULL;
 }
