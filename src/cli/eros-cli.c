@@ -40,6 +40,7 @@ static const Command commands[] = {
   { "compare", "ID", N_ ("is it better than before?"), eros_cli_compare },
   { "monitor", "ID", N_ ("watch the deployment; --once looks once"), eros_cli_monitor },
   { "rollback", "ID [TIMESTAMP]", N_ ("restore the critical tables from a backup"), eros_cli_rollback },
+  { "restore", "ID", N_ ("load an exported backup into another data set, and compare"), eros_cli_restore },
   { "resume", "ID", N_ ("go on with what was cut off"), eros_cli_resume },
   { "pause-schedules", "ID", N_ ("pause the scheduled queries"), eros_cli_pause_schedules },
   { "resume-schedules", "ID", N_ ("resume the scheduled queries that were paused"),

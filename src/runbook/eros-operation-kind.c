@@ -73,6 +73,7 @@ static const struct
                                             { TIMES },
                                             { NULL },
                                             FALSE },
+  [EROS_OPERATION_KIND_RESTORE] = { "restore", N_ ("Restore elsewhere"), { TIMES }, { "from", "to" }, FALSE },
   [EROS_OPERATION_KIND_ROLLBACK_PART] = { "rollback-part",
                                           N_ ("Rollback in part"),
                                           { TIMES },

@@ -24,6 +24,7 @@ typedef enum
   EROS_OPERATION_KIND_PROVE,
   EROS_OPERATION_KIND_VERIFY_STEPS,
   EROS_OPERATION_KIND_PAUSE_SCHEDULES,
+  EROS_OPERATION_KIND_RESTORE,       /* into another data set */
   EROS_OPERATION_KIND_ROLLBACK_PART, /* proves nothing of a rollback */
 } ErosOperationKind;
 

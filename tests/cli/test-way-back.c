@@ -361,6 +361,43 @@ test_only_objects (OnCall *test, gconstpointer data)
   g_assert_cmpstr (mark_of (test, "deployment.phase-1.execute"), ==, "ticked");
 }
 
+/* What lies in the bucket, elsewhere: nothing that stands there is overwritten, and no other rows pass for
+ * it. */
+static void
+test_restore (OnCall *test, gconstpointer data)
+{
+  g_autofree char *stamp = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *object = NULL;
+  g_autoptr (JsonNode) replaced = NULL;
+
+  on_call (test, 0, "backup");
+  stamp = newest_stamp (test);
+  folder =
+    g_strdup_printf ("gs://eros-platform-backups/%.4s-%.2s-%.2s_%s/", stamp, stamp + 4, stamp + 6, stamp + 9);
+  on_call_query (test, "DROP TABLE eros_platform.caption_bank");
+  on_call (test, 3, "restore", "--from", folder, "--to", "eros-rehearsal.eros_platform");
+  on_call_assert_says (test, test->cli.errors, "That is the deployment's own data set");
+  on_call (test, 0, "restore", "--from", folder, "--to", "eros-rehearsal.looking");
+  on_call_assert_says (test, test->cli.output,
+                       "✔ Compare what was loaded of caption_bank with what was backed up: " CAPTIONS
+                       " rows");
+  on_call_query (test, "SELECT caption_text FROM looking.caption_bank LIMIT 1");
+  on_call (test, 3, "restore", "--from", folder, "--to", "eros-rehearsal.looking");
+  on_call_assert_says (test, test->cli.errors, "already, and nothing is overwritten");
+  on_call (test, 1, "restore", "--from", "gs://eros-platform-backups/2020-01-01_000000", "--to",
+           "eros-rehearsal.other");
+  /* Somebody puts one row where the export was. */
+  object =
+    g_strdup_printf ("/upload/storage/v1/b/eros-platform-backups/o?uploadType=media&name=%.4s-%.2s-%.2s_%s/"
+                     "active_caption_assignments-000000000000.json.gz",
+                     stamp, stamp + 4, stamp + 6, stamp + 9);
+  replaced = local_server_call (test->server, "POST", object, "{}");
+  on_call (test, 1, "restore", "--from", folder, "--to", "eros-rehearsal.other");
+  on_call_assert_says (test, test->cli.errors,
+                       "What was loaded of active_caption_assignments is not what was backed up");
+}
+
 /* Nobody is kept from it: it is said, and both names stand on record. */
 static void
 test_authority (OnCall *test, gconstpointer data)
@@ -395,6 +432,7 @@ main (int argc, char **argv)
   add ("/cli/way-back/a-dropped-data-set-comes-back", test_dataset_gone);
   g_test_add ("/cli/way-back/a-data-set-is-made-anew-from-inventory-and-export", OnCall,
               GINT_TO_POINTER (TRUE), on_call_set_up, test_dataset_gone, on_call_tear_down);
+  add ("/cli/way-back/an-export-is-restored-elsewhere-and-overwrites-nothing", test_restore);
   add ("/cli/way-back/a-set-of-steps-is-taken-back-alone", test_only_set);
   add ("/cli/way-back/an-object-comes-back-alone", test_only_objects);
   add ("/cli/way-back/another-authority-is-said-and-recorded", test_authority);

@@ -32,6 +32,7 @@ int eros_cli_override (int argc, char **argv, GError **error);
 int eros_cli_rehearse (int argc, char **argv, GError **error);
 int eros_cli_prove (int argc, char **argv, GError **error);
 int eros_cli_report (int argc, char **argv, GError **error);
+int eros_cli_restore (int argc, char **argv, GError **error);
 int eros_cli_resume (int argc, char **argv, GError **error);
 int eros_cli_resume_schedules (int argc, char **argv, GError **error);
 int eros_cli_pause_schedules (int argc, char **argv, GError **error);

@@ -19,6 +19,7 @@ typedef struct
   ErosWork *work;
   ErosWorkStep *step;
   GCancellable *cancellable;
+  char *bucket;  /* (nullable) */
   char *folder;  /* of its export */
   char *why_not; /* (nullable): why there is no inventory */
 } Pending;
@@ -26,6 +27,7 @@ typedef struct
 static void
 pending_free (Pending *pending)
 {
+  g_free (pending->bucket);
   g_free (pending->folder);
   g_free (pending->why_not);
   g_free (pending);
@@ -173,6 +175,7 @@ static void
 take_metadata (Pending *pending, JsonObject *metadata)
 {
   JsonArray *tables = eros_json_array (metadata, "tables");
+  g_autoptr (GString) names = g_string_new (NULL);
 
   eros_work_set_value (pending->work, pending->step, "folder", pending->folder);
   eros_work_set_value (pending->work, pending->step, "time", eros_json_string (metadata, "taken_at"));
@@ -187,20 +190,21 @@ take_metadata (Pending *pending, JsonObject *metadata)
 
       if (name == NULL)
         continue;
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "\n" : "", name);
       keep_layout (pending->work, pending->step, name, text);
       keep_fingerprint (pending->work, pending->step, name, eros_json_string (table, "rows"),
                         eros_json_string (table, "checksum"), eros_json_string (table, "total"));
     }
+  eros_work_set_value (pending->work, pending->step, "tables", names->str);
 }
 
 static void
 ask (Pending *pending, const char *file, GAsyncReadyCallback callback)
 {
   ErosBigQuery *big_query = eros_work_get_big_query (pending->work);
-  const char *bucket = eros_connection_get_bucket (eros_big_query_get_connection (big_query));
   g_autofree char *name = g_strdup_printf ("%s/%s", pending->folder, file);
   g_autoptr (ErosRequest) request = eros_request_new (EROS_SERVICE_STORAGE, "GET", "storage/v1/b/%s/o/%s",
-                                                      bucket != NULL ? bucket : "", name);
+                                                      pending->bucket != NULL ? pending->bucket : "", name);
 
   eros_request_add_query (request, "alt", "media");
   eros_http_send_async (eros_big_query_get_http (big_query), request, pending->cancellable, callback,
@@ -226,6 +230,13 @@ inventory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   end (pending);
 }
 
+/* Somebody has named the folder: no other is meant. */
+static gboolean
+is_named (ErosWork *work)
+{
+  return *eros_work_get_argument (work, "from") != '\0';
+}
+
 static void
 metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -233,7 +244,8 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+      (error != NULL && is_named (pending->work)))
     {
       eros_work_step_failed (pending->work, pending->step, error);
       return;
@@ -263,6 +275,17 @@ eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *
   pending->work = work;
   pending->step = step;
   pending->cancellable = cancellable;
+  if (is_named (work))
+    {
+      g_auto (GStrv) parts = g_strsplit (eros_work_get_argument (work, "from") + strlen ("gs://"), "/", 2);
+
+      pending->bucket = g_strdup (parts[0]);
+      pending->folder = g_strdup (parts[1]);
+      ask (g_steal_pointer (&pending), "metadata.json", metadata_cb);
+      return;
+    }
+  pending->bucket =
+    g_strdup (eros_connection_get_bucket (eros_big_query_get_connection (eros_work_get_big_query (work))));
   pending->folder = eros_backup_name_get_folder (stamp_of (work));
   if (read_journal (work, step) || g_str_has_prefix (eros_work_get_argument (work, "backup"), "before_"))
     end (pending);

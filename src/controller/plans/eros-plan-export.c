@@ -116,13 +116,13 @@ without_defaults (JsonNode *schema)
 }
 
 JsonObject *
-eros_plan_make_load (ErosWork *work,
+eros_plan_make_load (JsonObject *destination,
                      const char *table,
                      const char *layout,
-                     const char *folder,
-                     const char *destination)
+                     const char *bucket,
+                     const char *folder)
 {
-  const char *bucket = eros_connection_get_bucket (connection_of (work));
+  g_autoptr (JsonObject) into = destination;
   g_autoptr (JsonNode) node = layout != NULL ? json_from_string (layout, NULL) : NULL;
   g_autofree char *uri = NULL;
   JsonObject *load;
@@ -137,7 +137,7 @@ eros_plan_make_load (ErosWork *work,
   json_object_set_array_member (load, "sourceUris", one_uri (uri));
   json_object_set_string_member (load, "sourceFormat", "NEWLINE_DELIMITED_JSON");
   json_object_set_string_member (load, "writeDisposition", "WRITE_TRUNCATE");
-  json_object_set_object_member (load, "destinationTable", eros_plan_table_reference (work, destination));
+  json_object_set_object_member (load, "destinationTable", g_steal_pointer (&into));
   json_object_set_member (load, "schema", without_defaults (schema));
   return load;
 }
@@ -161,8 +161,9 @@ prepare_load (ErosWork *work, ErosWorkStep *step, GError **error)
   const char *table = step->data;
   g_autofree char *stage = stage_of (work, table);
   g_autofree char *folder = eros_plan_get_folder (work);
-  JsonObject *load =
-    eros_plan_make_load (work, table, value_for (work, "describe", table, "layout"), folder, stage);
+  JsonObject *load = eros_plan_make_load (eros_plan_table_reference (work, stage), table,
+                                          value_for (work, "describe", table, "layout"),
+                                          eros_connection_get_bucket (connection_of (work)), folder);
 
   if (load == NULL)
     {

@@ -16,6 +16,7 @@ gboolean eros_plan_backup (ErosWork *work, GError **error);
 gboolean eros_plan_revert (ErosWork *work, GError **error);
 gboolean eros_plan_rollback (ErosWork *work, GError **error);
 gboolean eros_plan_rollback_part (ErosWork *work, GError **error);
+gboolean eros_plan_restore (ErosWork *work, GError **error);
 gboolean eros_plan_comparison (ErosWork *work, GError **error);
 gboolean eros_plan_monitoring (ErosWork *work, GError **error);
 gboolean eros_plan_resume_schedules (ErosWork *work, GError **error);
@@ -81,20 +82,20 @@ gint64 eros_plan_get_retention_days (ErosWork *work);
 #define EROS_PLAN_N_LOAD_GROUPS 4
 void eros_plan_add_export (ErosWork *work, guint group, const char *table);
 void eros_plan_add_load_test (ErosWork *work, guint group, const char *table);
-/* A load job of an export with this layout (JSON) into a table. (transfer full) (nullable): layout or bucket is not
- * known */
-JsonObject *eros_plan_make_load (ErosWork   *work,
+/* A load job of an export with this layout (JSON) into a table. Takes destination. (transfer full) (nullable): layout
+ * or bucket is not known */
+JsonObject *eros_plan_make_load (JsonObject *destination,
                                  const char *table,
                                  const char *layout,
-                                 const char *folder,
-                                 const char *destination);
+                                 const char *bucket,
+                                 const char *folder);
 /* A table of the data set, as jobs name it. (transfer full) */
 JsonObject *eros_plan_table_reference (ErosWork *work, const char *name);
 /* Makes the step a job that is no query. Takes configuration. */
 void eros_plan_set_job (ErosWorkStep *step, const char *kind, JsonObject *configuration);
-/* A call of the step of that id, for the argument "backup": keeps "time" (TIMESTAMP text), "inventory", "folder" (of
- * the export), and for each table "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL") and "layout/TABLE" (JSON), as far as
- * known. */
+/* A call of the step of that id, for the argument "backup", or "from" (gs://BUCKET/FOLDER), which also keeps "tables"
+ * (a line each): keeps "time" (TIMESTAMP text), "inventory", "folder" (of the export), and for each table
+ * "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL") and "layout/TABLE" (JSON), as far as known. */
 #define EROS_PLAN_BACKUP_RECORD "inventory/backup"
 void eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
 /* Steps "keep/TABLE": snapshots, TABLE_kept_STAMP, of what else comes back with the tables, as it was at "clock.now".

@@ -316,7 +316,8 @@ prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
       set_nothing (step, _ ("not needed: time travel has the backup's rows"));
       return TRUE;
     }
-  load = eros_plan_make_load (work, table, layout, folder, stage);
+  load = eros_plan_make_load (eros_plan_table_reference (work, stage), table, layout,
+                              eros_connection_get_bucket (connection_of (work)), folder);
   if (load == NULL)
     {
       g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,

@@ -27,6 +27,7 @@ static gboolean (*const plans[]) (ErosWork *work, GError **error) = {
   [EROS_OPERATION_KIND_PROVE] = eros_plan_prove,
   [EROS_OPERATION_KIND_VERIFY_STEPS] = eros_plan_verify_steps,
   [EROS_OPERATION_KIND_PAUSE_SCHEDULES] = eros_plan_pause_schedules,
+  [EROS_OPERATION_KIND_RESTORE] = eros_plan_restore,
   [EROS_OPERATION_KIND_ROLLBACK_PART] = eros_plan_rollback_part,
 };
 
