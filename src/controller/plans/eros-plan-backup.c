@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
+#include "eros-plan-fitness.h"
 #include "eros-plan-parts.h"
 #include "eros-storage.h"
 
@@ -237,6 +238,7 @@ add_snapshot (ErosWork *work, const char *table)
   step = eros_plan_add_for_table (work, GROUP_COMPARE, "compare",
                                   _ ("Compare the snapshot of %s with the table"), table);
   step->prepare = prepare_compare;
+  step->answered = eros_plan_sees_all_rows;
   step->one_row = TRUE;
   step->no_cache = TRUE;
   step->timeout_ms = 600000;
@@ -536,6 +538,8 @@ eros_plan_backup (ErosWork *work, GError **error)
     return FALSE;
   eros_plan_add_clock (work, GROUP_BEFORE);
   eros_plan_add_bucket (work, GROUP_BEFORE, GROUP_PREVIOUS);
+  if (!eros_plan_add_fitness (work, GROUP_BEFORE, tables, error))
+    return FALSE;
   add_space (work, tables);
   add_previous (work, tables);
   eros_plan_add_previous_record (work, GROUP_PREVIOUS);
