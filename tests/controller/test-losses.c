@@ -66,9 +66,9 @@ static void
 lose_export (ControllerTest *test, const char *table, const char *backup)
 {
   const char *stamp = backup + strlen ("backup_");
-  g_autofree char *path = g_strdup_printf (
-    "/storage/v1/b/eros-platform-backups/o/%.4s-%.2s-%.2s_%s%%2F%s-000000000000.json.gz", stamp, stamp + 4,
-    stamp + 6, stamp + 9, table);
+  g_autofree char *path =
+    g_strdup_printf ("/storage/v1/b/eros-platform-backups/o/%.4s-%.2s-%.2s_%s%%2F%s-000000000000.json.gz",
+                     stamp, stamp + 4, stamp + 6, stamp + 9, table);
 
   controller_test_tell_server (test, "DELETE", path, NULL);
 }
@@ -113,14 +113,17 @@ static char *
 state_of (ControllerTest *test)
 {
   g_autofree char *n = controller_test_query (
-    test, "SELECT COUNT(*) FROM `eros-rehearsal`.INFORMATION_SCHEMA.SCHEMATA WHERE schema_name = 'eros_platform'");
+    test,
+    "SELECT COUNT(*) FROM `eros-rehearsal`.INFORMATION_SCHEMA.SCHEMATA WHERE schema_name = 'eros_platform'");
 
   if (g_str_equal (n, "0"))
     return g_strdup ("no data set");
   return controller_test_query (
-    test, "SELECT STRING_AGG(CONCAT(table_id, ' ', CAST(row_count AS STRING), ' ', CAST(last_modified_time AS STRING)), "
-          "'\\n' ORDER BY table_id) FROM " D
-          "__TABLES__` WHERE table_id IN ('caption_bank', 'caption_bandit_stats', 'active_caption_assignments')");
+    test,
+    "SELECT STRING_AGG(CONCAT(table_id, ' ', CAST(row_count AS STRING), ' ', CAST(last_modified_time AS "
+    "STRING)), "
+    "'\\n' ORDER BY table_id) FROM " D
+    "__TABLES__` WHERE table_id IN ('caption_bank', 'caption_bandit_stats', 'active_caption_assignments')");
 }
 
 static void
@@ -174,8 +177,9 @@ add_case (guint number)
   g_autofree char *path = g_strdup_printf (
     "/losses/%s/%s%s%s%s%s%s%s", tables[number / N_LOSSES % N_TABLES],
     (loss & LOSE_SNAPSHOT) != 0 ? "snapshot-" : "", (loss & LOSE_TABLE) != 0 ? "table-" : "",
-    (loss & LOSE_NEXT_TABLE) != 0 ? "another-table-" : "", (loss & LOSE_ALL_SNAPSHOTS) != 0 ? "all-snapshots-" : "",
-    (loss & LOSE_DATASET) != 0 ? "data-set-" : "", (loss & LOSE_TIME_TRAVEL) != 0 ? "time-travel-" : "",
+    (loss & LOSE_NEXT_TABLE) != 0 ? "another-table-" : "",
+    (loss & LOSE_ALL_SNAPSHOTS) != 0 ? "all-snapshots-" : "", (loss & LOSE_DATASET) != 0 ? "data-set-" : "",
+    (loss & LOSE_TIME_TRAVEL) != 0 ? "time-travel-" : "",
     number >= N_LOSSES * N_TABLES ? "export-gone" : "gone");
 
   g_test_add (path, ControllerTest, GUINT_TO_POINTER (number), controller_test_set_up, test_loss,
