@@ -305,6 +305,11 @@ eros_plan_describe_return (const ErosReturn *one)
 
   if (one->way == EROS_WAY_MAKE && g_str_equal (one->kind, EROS_INVENTORY_TABLE))
     return g_strdup_printf (_ ("table %s is made again without rows: nothing has kept them"), one->name);
+  if (one->way == EROS_WAY_MAKE && g_str_equal (one->kind, EROS_INVENTORY_MATERIALIZED_VIEW))
+    return g_strdup_printf (
+      _ ("materialized view %s is made again from its definition: until BigQuery has filled it "
+         "anew it reads its tables, which is slower"),
+      one->name);
   /* Translators: kind and name of an object; what becomes of it */
   return g_strdup_printf (_ ("%1$s %2$s %3$s"), one->kind, one->name, texts[one->way]);
 }

@@ -16,6 +16,7 @@
 
 #include "eros-definition.h"
 #include "eros-json.h"
+#include "eros-storage.h"
 #include "eros-timeline.h"
 
 #define STEP_DATASET "dataset"
@@ -153,11 +154,23 @@ prepare_make (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   g_autoptr (JsonObject) options = dup_options (work);
   const char *location = options != NULL ? eros_json_string (options, "location") : NULL;
+  const char *unexported = eros_work_get_value (work, STEP_DATASET ".unexported");
 
+  unexported = unexported != NULL ? unexported : "";
   if (is_true (work, STEP_UNDROP ".done"))
     {
       set_nothing (step, _ ("it came back with all that was in it"));
       return TRUE;
+    }
+  if (*unexported != '\0')
+    {
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+        /* Translators: tables */
+        _ ("The data set was dropped and cannot be brought back, and of these tables the bucket has no "
+           "export of this backup: %s. Nothing has been changed. Choose another backup."),
+        unexported);
+      return FALSE;
     }
   if (location == NULL || !g_regex_match_simple ("^[A-Za-z0-9-]+\\z", location, 0, 0))
     {
@@ -200,6 +213,64 @@ add_dataset_steps (ErosWork *work, ErosWorkStep *look)
   step->job_done = note_done;
 }
 
+/* Which tables have nothing in the bucket: known before anything is made anew. (transfer full) */
+static char *
+list_unexported (ErosWork *work, GPtrArray *objects)
+{
+  const char *const *tables = eros_plan_get_tables (work, NULL);
+  const char *folder = eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".folder");
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; tables[i] != NULL; i++)
+    {
+      g_autofree char *prefix = g_strdup_printf ("%s/%s-", folder != NULL ? folder : "", tables[i]);
+      gboolean is_there = FALSE;
+
+      for (guint k = 0; objects != NULL && k < objects->len; k++)
+        is_there |= g_str_has_prefix (((const ErosObject *) objects->pdata[k])->name, prefix);
+      if (!is_there)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? ", " : "", tables[i]);
+    }
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* A bucket that cannot be read has nothing for us; the data set may come back without it. */
+static void
+exports_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Look) look = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) objects = eros_storage_list_finish (result, &error);
+  g_autofree char *unexported = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      eros_work_step_failed (look->work, look->step, error);
+      return;
+    }
+  g_clear_error (&error);
+  unexported = list_unexported (look->work, objects);
+  eros_work_set_value (look->work, look->step, "gone", "true");
+  eros_work_set_value (look->work, look->step, "unexported", unexported);
+  add_dataset_steps (look->work, look->step);
+  eros_work_step_done (
+    look->work, look->step,
+    _ ("it is gone: it is brought back as it was within the time that BigQuery keeps it, or else "
+       "made anew from the backup's inventory and export"));
+}
+
+static void
+look_at_exports (Look *look)
+{
+  ErosBigQuery *big_query = eros_work_get_big_query (look->work);
+  const char *folder = eros_work_get_value (look->work, EROS_PLAN_BACKUP_RECORD ".folder");
+  const char *bucket = eros_connection_get_bucket (eros_big_query_get_connection (big_query));
+  g_autofree char *prefix = g_strdup_printf ("%s/", folder != NULL ? folder : "");
+
+  eros_storage_list_async (eros_big_query_get_http (big_query), bucket != NULL ? bucket : "", prefix,
+                           look->cancellable, exports_cb, look);
+}
+
 static void
 dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -210,12 +281,7 @@ dataset_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
     {
       g_clear_error (&error);
-      eros_work_set_value (look->work, look->step, "gone", "true");
-      add_dataset_steps (look->work, look->step);
-      eros_work_step_done (
-        look->work, look->step,
-        _ ("it is gone: it is brought back as it was within the time that BigQuery keeps it, or else "
-           "made anew from the backup's inventory and export"));
+      look_at_exports (g_steal_pointer (&look));
     }
   else if (error != NULL)
     eros_work_step_failed (look->work, look->step, error);
