@@ -4,10 +4,19 @@
  */
 #include "eros-engine-information.h"
 
+/* SQLite's time for one list grows with the square of its length; it takes 500 parts, so this is for half a
+ * million rows. */
+#define ROWS_OF_A_PART 1000
+
 void
 eros_rows_begin (ErosRows *rows)
 {
-  g_string_append (rows->sql, rows->n_rows++ == 0 ? "VALUES (" : ", (");
+  guint place = rows->n_rows++;
+
+  if (place % ROWS_OF_A_PART != 0)
+    g_string_append (rows->sql, ", (");
+  else
+    g_string_append_printf (rows->sql, "%sSELECT * FROM (VALUES (", place > 0 ? ") UNION ALL " : "");
   rows->in_row = FALSE;
 }
 
@@ -86,7 +95,7 @@ eros_rows_finish (ErosEngineTable *table, const char *spec, ErosRows *rows)
         g_string_append_printf (source, "%sNULL AS \"%s\"", i == 0 ? "" : ", ", columns[i].name);
     }
   if (rows->n_rows > 0)
-    g_string_append_printf (source, " FROM (%s))", rows->sql->str);
+    g_string_append_printf (source, " FROM (%s)))", rows->sql->str);
   else
     g_string_append (source, " WHERE 0)");
   table->source = g_string_free (source, FALSE);
