@@ -10,6 +10,7 @@
 
 #include "eros-plan-fitness.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
@@ -40,10 +41,10 @@ describe_expiration (JsonObject *partitioning)
   if (expiration <= 0)
     return NULL;
   return g_strdup_printf (
-    ngettext ("its partitions expire after %" G_GINT64_FORMAT
+    ngettext ("its partitions expire after %" PRId64
               " day: what is older when it comes back goes at once, unless partition_expiration_days is set "
               "to NULL before",
-              "its partitions expire after %" G_GINT64_FORMAT
+              "its partitions expire after %" PRId64
               " days: what is older when it comes back goes at once, unless partition_expiration_days is set "
               "to NULL before",
               (gulong) days),
@@ -69,7 +70,7 @@ eros_fitness_judge_table (JsonObject *table, char **remark, GError **error)
   if (buffer != NULL)
     return fail (
       error,
-      g_strdup_printf (_ ("About %1$" G_GINT64_FORMAT " rows of %2$s are still in its streaming buffer: a "
+      g_strdup_printf (_ ("About %1$" PRId64 " rows of %2$s are still in its streaming buffer: a "
                           "snapshot would not have them. Stop what streams into it, wait until the buffer is "
                           "empty, which takes up to 90 minutes, and back up again."),
                        eros_json_int64 (buffer, "estimatedRows", 0), name));
@@ -98,13 +99,13 @@ eros_fitness_judge_all (gint64 n_partitions, gint64 most, const char *fine_grain
   if (n_partitions * MODIFICATIONS_OF_PARTITION > MOST_MODIFICATIONS)
     return fail (
       error,
-      g_strdup_printf (_ ("The critical tables have %1$" G_GINT64_FORMAT
+      g_strdup_printf (_ ("The critical tables have %1$" PRId64
                           " partitions: a rollback restores them in one transaction, which can change %2$d "
                           "at most. Make them fewer, with months in place of days."),
                        n_partitions, MOST_MODIFICATIONS / MODIFICATIONS_OF_PARTITION));
   if (most > MOST_PARTITIONS)
     return fail (error,
-                 g_strdup_printf (_ ("One of the critical tables has %1$" G_GINT64_FORMAT
+                 g_strdup_printf (_ ("One of the critical tables has %1$" PRId64
                                      " partitions: a statement can change %2$d at most, and a rollback "
                                      "could not restore it. Make them fewer, with months in place of "
                                      "days."),
@@ -197,7 +198,7 @@ table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       end_look (look, error);
       return;
     }
-  rows = g_strdup_printf ("%" G_GINT64_FORMAT, eros_json_int64 (json_node_get_object (answer), "numRows", 0));
+  rows = g_strdup_printf ("%" PRId64, eros_json_int64 (json_node_get_object (answer), "numRows", 0));
   eros_work_set_value (look->work, look->step, "rows", rows);
   ask (look, "policies", policies_cb);
 }
