@@ -302,6 +302,27 @@ eros_analyze_table (ErosAnalyzer *self,
 
 /* ---- table functions ----------------------------------------------------------------------------------- */
 
+/* What BigQuery has of its own, and this server has not, is refused by name. */
+static ErosRelation *
+fail_no_function (const ErosAstPath *path, GError **error)
+{
+  static const char *const elsewhere[] = { "APPENDS",   "CHANGES",       "EXTERNAL_OBJECT_TRANSFORM", "EXTERNAL_QUERY",
+                                           "GAP_FILL",  "VECTOR_SEARCH", "GRAPH_TABLE",               "RANGE_EXPAND" };
+  const char *name = path->parts[path->n_parts - 1].text;
+  gboolean model = path->n_parts == 2 && (g_ascii_strcasecmp (path->parts[0].text, "ML") == 0 ||
+                                          g_ascii_strcasecmp (path->parts[0].text, "AI") == 0);
+
+  for (guint i = 0; i < G_N_ELEMENTS (elsewhere) && !model; i++)
+    model = path->n_parts == 1 && g_ascii_strcasecmp (name, elsewhere[i]) == 0;
+  if (!model)
+    return eros_analyzer_fail (&path->span, error, "Table-valued function not found: %s", name);
+  g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_UNSUPPORTED,
+               "The table function %s%s%s is not supported by the local BigQuery at [%u:%u]",
+               path->n_parts == 2 ? path->parts[0].text : "", path->n_parts == 2 ? "." : "", name, path->span.line,
+               path->span.column);
+  return NULL;
+}
+
 /* Columns as RETURNS TABLE<…> declares them. */
 static gboolean
 declare_columns (ErosAnalyzer *self,
@@ -379,7 +400,7 @@ analyze_table_call (ErosAnalyzer *self,
           return eros_analyzer_place (&ast->path.span, error);
         }
       if (routine == NULL)
-        return eros_analyzer_fail (&ast->path.span, error, "Table-valued function not found: %s", name);
+        return fail_no_function (&ast->path, error);
       query = call_table_function (self, ast, routine, error);
     }
   if (query == NULL)

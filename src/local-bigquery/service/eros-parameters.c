@@ -29,6 +29,21 @@ fail (GError **error, const char *what, const char *detail)
 }
 
 static const ErosSqlType *
+read_range_type (JsonObject *object, GError **error)
+{
+  JsonObject *element = eros_json_get_object (object, "rangeElementType");
+  const char *name = element != NULL ? eros_json_get_string (element, "type") : NULL;
+  const ErosSqlType *type = NULL;
+  ErosSqlKind kind;
+
+  if (name != NULL && eros_sql_kind_from_name (name, &kind) && kind < EROS_SQL_N_SCALAR_KINDS)
+    type = eros_sql_type_range (eros_sql_type (kind));
+  if (type == NULL)
+    fail (error, "rangeElementType must be DATE, DATETIME or TIMESTAMP", name);
+  return type;
+}
+
+static const ErosSqlType *
 read_type (JsonObject *object, GError **error)
 {
   const char *name = eros_json_get_string (object, "type");
@@ -66,6 +81,8 @@ read_type (JsonObject *object, GError **error)
         }
       return eros_sql_type_struct (fields, n);
     }
+  if (g_ascii_strcasecmp (name, "RANGE") == 0)
+    return read_range_type (object, error);
   if (eros_sql_kind_from_name (name, &kind) && kind < EROS_SQL_N_SCALAR_KINDS)
     return eros_sql_type (kind);
   fail (error, "unknown type", name);
@@ -125,6 +142,30 @@ read_struct (JsonObject *object, const ErosSqlType *type, ErosSqlValue *value, G
   return TRUE;
 }
 
+/* An end that is missing or NULL is open. */
+static void
+append_bound (JsonObject *range, const char *member, GString *text)
+{
+  JsonObject *bound = eros_json_get_object (range, member);
+  const char *value = bound != NULL ? eros_json_get_string (bound, "value") : NULL;
+
+  g_string_append (text, value != NULL ? value : "UNBOUNDED");
+}
+
+static gboolean
+read_range (JsonObject *range, const ErosSqlType *type, ErosSqlValue *value, GError **error)
+{
+  g_autoptr (GString) text = g_string_new ("[");
+  g_autoptr (GError) failure = NULL;
+
+  append_bound (range, "start", text);
+  g_string_append (text, ", ");
+  append_bound (range, "end", text);
+  g_string_append_c (text, ')');
+  return eros_schema_read_text (type, g_strdup (text->str), value, &failure) ||
+         fail (error, failure->message, text->str);
+}
+
 static gboolean
 read_value (JsonObject *object, const ErosSqlType *type, ErosSqlValue *value, GError **error)
 {
@@ -137,6 +178,9 @@ read_value (JsonObject *object, const ErosSqlType *type, ErosSqlValue *value, GE
   if (object != NULL && eros_sql_type_is (type, EROS_SQL_STRUCT) &&
       json_object_has_member (object, "structValues"))
     return read_struct (object, type, value, error);
+  if (object != NULL && eros_sql_type_is (type, EROS_SQL_RANGE) &&
+      eros_json_get_object (object, "rangeValue") != NULL)
+    return read_range (eros_json_get_object (object, "rangeValue"), type, value, error);
   if (node == NULL || JSON_NODE_HOLDS_NULL (node))
     {
       eros_sql_value_set_null (value, type);

@@ -68,6 +68,10 @@ test_table_functions (Fixture *fixture, gconstpointer data)
   assert_rows (fixture, "SELECT COUNT(*) FROM d.above(CAST(NULL AS INT64), '')", "0\n");
   assert_rows (fixture, "SELECT y FROM d.two() ORDER BY y", "2.0\n3.0\n");
   assert_refused (fixture, "SELECT * FROM d.above(1)");
+  assert_error (fixture, "SELECT * FROM APPENDS(TABLE d.x, NULL, NULL)", "invalidQuery",
+                "The table function APPENDS is not supported by the local BigQuery at [1:15]");
+  assert_error (fixture, "SELECT * FROM EXTERNAL_QUERY('c', 'SELECT 1')", "invalidQuery",
+                "The table function EXTERNAL_QUERY is not supported by the local BigQuery at [1:15]");
   assert_error (fixture, "SELECT * FROM d.nothing(1)", "invalidQuery",
                 "Table-valued function not found: nothing at [1:15]");
   assert_error (fixture, "CREATE TABLE FUNCTION d.bad(x INT64) AS SELECT y", "invalidQuery",

@@ -327,4 +327,20 @@ def what_is_in_somebody_elses_project_is_not_told():
               reason="accessDenied")
 
 
-box.run([a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
+def a_range_is_a_parameter():
+    with started() as server:
+        def given(kind, start, end):
+            bounds = {name: {"value": value} for name, value in (("start", start), ("end", end)) if value is not None}
+            return {"parameterMode": "NAMED", "queryParameters": [{
+                "name": "r", "parameterType": {"type": "RANGE", "rangeElementType": {"type": kind}},
+                "parameterValue": {"rangeValue": bounds}}]}
+
+        assert server.query("SELECT RANGE_START(@r), RANGE_END(@r)", **given("DATE", "2024-01-01", "2024-02-01")) == [
+            ["2024-01-01", "2024-02-01"]]
+        assert server.query("SELECT RANGE_START(@r) IS NULL, RANGE_END(@r)",
+                            **given("DATETIME", None, "2024-02-01T00:00:00")) == [["true", "2024-02-01T00:00:00"]]
+        fails(server, "SELECT @r", "rangeElementType", **given("INT64", "1", "2"))
+        fails(server, "SELECT @r", "2024-02-30", **given("DATE", "2024-02-30", None))
+
+
+box.run([a_range_is_a_parameter, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
