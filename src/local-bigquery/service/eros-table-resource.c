@@ -200,6 +200,63 @@ write_view (ErosStoreTable *table, gboolean whole, ErosJsonWriter *writer)
     }
 }
 
+/* Keys are kept and told, and never enforced, as in BigQuery. */
+static void
+write_constraints (ErosStoreTable *table, ErosJsonWriter *writer)
+{
+  g_autoptr (JsonObject) extra = read_extra (table);
+
+  if (json_object_has_member (extra, "tableConstraints"))
+    eros_json_node (writer, "tableConstraints", json_object_get_member (extra, "tableConstraints"));
+}
+
+static void
+take_constraints (ErosStoreTable *table, JsonObject *body, gboolean replace)
+{
+  g_autoptr (JsonObject) extra = read_extra (table);
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), extra);
+  JsonObject *given = eros_json_get_object (body, "tableConstraints");
+
+  if (!replace && !json_object_has_member (body, "tableConstraints"))
+    return;
+  if (given != NULL && json_object_get_size (given) > 0)
+    json_object_set_object_member (extra, "tableConstraints", json_object_ref (given));
+  else
+    json_object_remove_member (extra, "tableConstraints");
+  g_free (table->extra);
+  table->extra = json_object_get_size (extra) > 0 ? json_to_string (node, FALSE) : NULL;
+}
+
+/* Whether each column of the keys is one of the table's; of another table's nothing is known here. */
+static gboolean
+check_constraints (ErosStoreTable *table, JsonObject *body, GError **error)
+{
+  JsonObject *given = eros_json_get_object (body, "tableConstraints");
+  JsonArray *primary = eros_json_get_array (eros_json_get_object (given, "primaryKey"), "columns");
+  JsonArray *foreign = eros_json_get_array (given, "foreignKeys");
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+
+  for (guint i = 0; primary != NULL && i < json_array_get_length (primary); i++)
+    g_ptr_array_add (names, (gpointer) json_array_get_string_element (primary, i));
+  for (guint i = 0; foreign != NULL && i < json_array_get_length (foreign); i++)
+    {
+      JsonArray *pairs = eros_json_get_array (json_array_get_object_element (foreign, i), "columnReferences");
+
+      for (guint k = 0; pairs != NULL && k < json_array_get_length (pairs); k++)
+        g_ptr_array_add (names, (gpointer) eros_json_get_string (json_array_get_object_element (pairs, k),
+                                                                 "referencingColumn"));
+    }
+  for (guint i = 0; i < names->len; i++)
+    if (names->pdata[i] == NULL || eros_store_table_find_column (table, names->pdata[i], NULL) == NULL)
+      {
+        g_set_error (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                     "Invalid value for tableConstraints: the table has no column %s",
+                     names->pdata[i] != NULL ? (char *) names->pdata[i] : "without a name");
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /**
  * eros_table_write_listed:
  * @table: a table
@@ -267,6 +324,7 @@ eros_table_write (ErosCall *call,
     eros_schema_write (table->columns, writer);
   write_view (table, TRUE, writer);
   write_base (table, writer);
+  write_constraints (table, writer);
   eros_json_int_string (writer, "numRows", stats->rows);
   eros_json_int_string (writer, "numBytes", stats->bytes);
   eros_json_int_string (writer, "numLongTermBytes", 0);
@@ -409,6 +467,9 @@ eros_table_take (ErosStoreTable *table, JsonObject *body, gboolean replace, GErr
       error, "Legacy SQL is not supported by the local server: a view's useLegacySql must be false%s", "");
   if (table->kind == EROS_STORE_MATERIALIZED_VIEW && view != NULL)
     take_refresh (table, view);
+  if (table->columns->len > 0 && !check_constraints (table, body, error))
+    return FALSE;
+  take_constraints (table, body, replace);
   if (view != NULL && eros_json_get_string (view, "query") != NULL)
     {
       g_free (table->query);

@@ -327,6 +327,27 @@ def what_is_in_somebody_elses_project_is_not_told():
               reason="accessDenied")
 
 
+def keys_are_kept_and_told():
+    with started() as server:
+        keys = {"primaryKey": {"columns": ["a"]}, "foreignKeys": [{
+            "name": "own", "referencedTable": {"projectId": "eros-rehearsal", "datasetId": "one", "tableId": "k"},
+            "columnReferences": [{"referencingColumn": "b", "referencedColumn": "a"}]}]}
+        body = {"tableReference": {"projectId": "eros-rehearsal", "datasetId": "one", "tableId": "k"},
+                "schema": {"fields": [{"name": "a", "type": "INTEGER"}, {"name": "b", "type": "INTEGER"}]}}
+        server.refused("POST", DATASETS + "/one/tables",
+                       body | {"tableConstraints": {"primaryKey": {"columns": ["c"]}}}, "c")
+        server.json("POST", DATASETS + "/one/tables", body | {"tableConstraints": keys})
+        assert server.json("GET", DATASETS + "/one/tables/k")["tableConstraints"] == keys
+        assert server.query("SELECT constraint_name, constraint_type FROM one.INFORMATION_SCHEMA.TABLE_CONSTRAINTS "
+                            "ORDER BY 1") == [["k.own", "FOREIGN KEY"], ["k.pk$", "PRIMARY KEY"]]
+        server.json("PATCH", DATASETS + "/one/tables/k", {"description": "with keys"})
+        assert server.json("GET", DATASETS + "/one/tables/k")["tableConstraints"] == keys
+        server.json("PATCH", DATASETS + "/one/tables/k", {"tableConstraints": {}})
+        assert "tableConstraints" not in server.json("GET", DATASETS + "/one/tables/k")
+        server.query("CREATE TABLE one.s (x INT64 PRIMARY KEY NOT ENFORCED)")
+        assert server.json("GET", DATASETS + "/one/tables/s")["tableConstraints"] == {"primaryKey": {"columns": ["x"]}}
+
+
 def a_range_is_a_parameter():
     with started() as server:
         def given(kind, start, end):
@@ -343,4 +364,4 @@ def a_range_is_a_parameter():
         fails(server, "SELECT @r", "2024-02-30", **given("DATE", "2024-02-30", None))
 
 
-box.run([a_range_is_a_parameter, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
+box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])

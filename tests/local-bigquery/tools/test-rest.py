@@ -265,7 +265,7 @@ def what_the_server_has_not_got_is_refused_by_name():
         tables = DATASETS + "/one/tables"
         reference = {"tableReference": table("x"), "schema": fields(a="INTEGER")}
         for member, value in (("externalDataConfiguration", {"sourceFormat": "CSV"}), ("encryptionConfiguration", {"kmsKeyName": "k"}),
-                              ("tableConstraints", {"primaryKey": {"columns": ["a"]}}), ("maxStaleness", "0-0 0 1:0:0"),
+                              ("maxStaleness", "0-0 0 1:0:0"),
                               ("biglakeConfiguration", {"fileFormat": "PARQUET"})):
             server.refused("POST", tables, reference | {member: value}, member)
         make(server, "t", fields(a="INTEGER"))
