@@ -306,8 +306,9 @@ eros_analyze_table (ErosAnalyzer *self,
 static ErosRelation *
 fail_no_function (const ErosAstPath *path, GError **error)
 {
-  static const char *const elsewhere[] = { "APPENDS",   "CHANGES",       "EXTERNAL_OBJECT_TRANSFORM", "EXTERNAL_QUERY",
-                                           "GAP_FILL",  "VECTOR_SEARCH", "GRAPH_TABLE",               "RANGE_EXPAND" };
+  static const char *const elsewhere[] = { "APPENDS",        "CHANGES",     "EXTERNAL_OBJECT_TRANSFORM",
+                                           "EXTERNAL_QUERY", "GAP_FILL",    "VECTOR_SEARCH",
+                                           "GRAPH_TABLE",    "RANGE_EXPAND" };
   const char *name = path->parts[path->n_parts - 1].text;
   gboolean model = path->n_parts == 2 && (g_ascii_strcasecmp (path->parts[0].text, "ML") == 0 ||
                                           g_ascii_strcasecmp (path->parts[0].text, "AI") == 0);
@@ -318,8 +319,8 @@ fail_no_function (const ErosAstPath *path, GError **error)
     return eros_analyzer_fail (&path->span, error, "Table-valued function not found: %s", name);
   g_set_error (error, EROS_ANALYSIS_ERROR, EROS_ANALYSIS_ERROR_UNSUPPORTED,
                "The table function %s%s%s is not supported by the local BigQuery at [%u:%u]",
-               path->n_parts == 2 ? path->parts[0].text : "", path->n_parts == 2 ? "." : "", name, path->span.line,
-               path->span.column);
+               path->n_parts == 2 ? path->parts[0].text : "", path->n_parts == 2 ? "." : "", name,
+               path->span.line, path->span.column);
   return NULL;
 }
 

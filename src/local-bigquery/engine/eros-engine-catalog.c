@@ -185,23 +185,19 @@ eros_engine_table_set_columns (ErosEngineTable *table, GPtrArray *columns, gbool
   table->table.n_columns = columns->len;
 }
 
-/* The time at which a row came in, as far as the table divides time; a row of this very statement comes in
- * now. */
-#define LOADED "COALESCE((SELECT time FROM commits WHERE version = _v), (SELECT MAX(time) FROM commits))"
-
 static const char *
 partition_time_sql (ErosStorePartition partition)
 {
   switch ((int) partition)
     {
     case EROS_STORE_PARTITION_HOUR:
-      return LOADED " / 3600000000 * 3600000000";
+      return EROS_ENGINE_LOADED " / 3600000000 * 3600000000";
     case EROS_STORE_PARTITION_MONTH:
-      return "strftime('%s', " LOADED " / 1000000, 'unixepoch', 'start of month') * 1000000";
+      return "strftime('%s', " EROS_ENGINE_LOADED " / 1000000, 'unixepoch', 'start of month') * 1000000";
     case EROS_STORE_PARTITION_YEAR:
-      return "strftime('%s', " LOADED " / 1000000, 'unixepoch', 'start of year') * 1000000";
+      return "strftime('%s', " EROS_ENGINE_LOADED " / 1000000, 'unixepoch', 'start of year') * 1000000";
     default:
-      return LOADED " / 86400000000 * 86400000000";
+      return EROS_ENGINE_LOADED " / 86400000000 * 86400000000";
     }
 }
 
@@ -231,7 +227,7 @@ add_pseudo_columns (ErosEngineTable *table)
   if (store->partition == EROS_STORE_PARTITION_DAY)
     add_pseudo_column (table, "_PARTITIONDATE", EROS_SQL_DATE, "p1");
   source =
-    g_strdup_printf ("(SELECT %s*, %s AS p0, " LOADED " / 86400000000 AS p1 FROM %s)",
+    g_strdup_printf ("(SELECT %s*, %s AS p0, " EROS_ENGINE_LOADED " / 86400000000 AS p1 FROM %s)",
                      plain ? "rowid AS _r, " : "", partition_time_sql (store->partition), table->source);
   g_free (table->source);
   table->source = source;

@@ -246,7 +246,8 @@ take_partition (ErosRun *run, const ErosAstExpr *expr, ErosStoreTable *table, GE
     return take_range (run, table, call, expr, error);
   if (g_ascii_strcasecmp (function, "DATE") == 0 && call->n_arguments == 1)
     table->partition = EROS_STORE_PARTITION_DAY;
-  else if (call->n_arguments != 2 || !g_str_has_suffix (function, "_TRUNC") ||
+  else if (call->n_arguments != 2 || strlen (function) < 6 ||
+           g_ascii_strcasecmp (function + strlen (function) - 6, "_TRUNC") != 0 ||
            !take_unit (table, single_name (call->arguments[1].expr)))
     return partition_error (expr, error);
   return take_field (table, single_name (call->arguments[0].expr), expr, error);

@@ -107,6 +107,36 @@ fill_columns (ErosRows *rows, ErosStoreTable *table, GError **error)
   return TRUE;
 }
 
+/* _PARTITIONTIME and _PARTITIONDATE: in no place among the columns */
+static void
+fill_pseudo_column (ErosRows *rows, ErosStoreTable *table, const char *name, const char *type)
+{
+  static const char *const rest[] = { "NEVER", NULL, NULL,   "YES",  NULL, "YES",
+                                      "YES",   NULL, "NULL", "NULL", NULL };
+
+  eros_rows_begin (rows);
+  eros_rows_add_name (rows, table->project, table->dataset, table->name);
+  eros_rows_add_text (rows, name);
+  eros_rows_add_text (rows, NULL);
+  eros_rows_add_text (rows, "YES");
+  eros_rows_add_text (rows, type);
+  for (guint i = 0; i < G_N_ELEMENTS (rest); i++)
+    eros_rows_add_text (rows, rest[i]);
+  eros_rows_end (rows);
+}
+
+static gboolean
+fill_all_columns (ErosRows *rows, ErosStoreTable *table, GError **error)
+{
+  gboolean pseudo = table->partition != EROS_STORE_PARTITION_NONE && table->partition_field == NULL;
+
+  if (pseudo)
+    fill_pseudo_column (rows, table, "_PARTITIONTIME", "TIMESTAMP");
+  if (pseudo && table->partition == EROS_STORE_PARTITION_DAY)
+    fill_pseudo_column (rows, table, "_PARTITIONDATE", "DATE");
+  return fill_columns (rows, table, error);
+}
+
 static void
 fill_field (ErosRows *rows,
             ErosStoreTable *table,
@@ -250,8 +280,11 @@ partition_id_sql (ErosStoreTable *table)
   static const char *const formats[] = { NULL, "%Y%m%d%H", "%Y%m%d", "%Y%m", "%Y" };
   ErosStoreColumn *column;
 
-  if (table->partition == EROS_STORE_PARTITION_NONE || table->partition_field == NULL)
+  if (table->partition == EROS_STORE_PARTITION_NONE)
     return NULL;
+  if (table->partition_field == NULL)
+    return g_strdup_printf ("strftime('%s', " EROS_ENGINE_LOADED " / 1000000, 'unixepoch')",
+                            formats[table->partition]);
   column = eros_store_table_find_column (table, table->partition_field, NULL);
   if (column == NULL)
     return NULL;
@@ -357,6 +390,19 @@ fill_parameters (ErosRows *rows, ErosStoreRoutine *routine, GError **error)
 {
   static const char *const modes[] = { "IN", "OUT", "INOUT" };
 
+  if (routine->return_type != NULL)
+    {
+      eros_rows_begin (rows);
+      eros_rows_add_name (rows, routine->project, routine->dataset, routine->name);
+      eros_rows_add_integer (rows, 0);
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, "YES");
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, eros_sql_type_get_name (routine->return_type));
+      eros_rows_add_text (rows, NULL);
+      eros_rows_add_text (rows, NULL);
+      eros_rows_end (rows);
+    }
   for (guint i = 0; i < routine->arguments->len; i++)
     {
       ErosStoreArgument *argument = g_ptr_array_index (routine->arguments, i);
@@ -413,7 +459,7 @@ static const View views[] = {
                     "is_updatable STRING, is_system_defined STRING, is_partitioning_column STRING, "
                     "clustering_ordinal_position INT64, collation_name STRING, column_default STRING, "
                     "rounding_mode STRING",
-    .table = fill_columns },
+    .table = fill_all_columns },
   { .name = "COLUMN_FIELD_PATHS",
     .columns = NAME "column_name STRING, field_path STRING, data_type STRING, description STRING, "
                     "collation_name STRING, rounding_mode STRING, policy_tags ARRAY<STRING>",

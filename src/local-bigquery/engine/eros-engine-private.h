@@ -179,6 +179,10 @@ typedef struct
   char               **view_columns;
 } ErosEngineTable;
 
+/* The time at which a row came in, as far as the table divides time; a row of this very statement comes in
+ * now. */
+#define EROS_ENGINE_LOADED "COALESCE((SELECT time FROM commits WHERE version = _v), (SELECT MAX(time) FROM commits))"
+
 gboolean         eros_engine_is_wildcard (const ErosAstPath *path);
 ErosEngineTable *eros_engine_wildcard_table (ErosRun *run, const ErosEngineName *name, GError **error);
 

@@ -93,8 +93,8 @@ test_routines (Fixture *fixture, gconstpointer data)
                "f|FUNCTION|INT64|x + 1\np|PROCEDURE|NULL|BEGIN SET y = 'y'; END\n");
   assert_rows (fixture,
                "SELECT specific_name, ordinal_position, parameter_mode, parameter_name, data_type FROM "
-               "d.INFORMATION_SCHEMA.PARAMETERS ORDER BY 1",
-               "f|1|NULL|x|INT64\np|1|OUT|y|STRING\n");
+               "d.INFORMATION_SCHEMA.PARAMETERS ORDER BY 1, 2",
+               "f|0|NULL|NULL|INT64\nf|1|NULL|x|INT64\np|1|OUT|y|STRING\n");
   assert_rows (fixture, "SELECT schema_name, location FROM INFORMATION_SCHEMA.SCHEMATA", "d|US\n");
 }
 
@@ -203,6 +203,27 @@ test_more_views (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_loading_time (Fixture *fixture, gconstpointer data)
+{
+  run_fine (fixture,
+            "CREATE TABLE day (a INT64) PARTITION BY _PARTITIONDATE; INSERT INTO day (a) VALUES (1), (2);"
+            "CREATE TABLE hour (a INT64) PARTITION BY timestamp_trunc(_PARTITIONTIME, hour); INSERT INTO "
+            "hour (a) VALUES (1);"
+            "CREATE TABLE none (a INT64) PARTITION BY _PARTITIONDATE");
+  assert_rows (
+    fixture,
+    "SELECT table_name, partition_id = FORMAT_TIMESTAMP(IF(table_name = 'day', '%Y%m%d', '%Y%m%d%H'), "
+    "CURRENT_TIMESTAMP()), total_rows FROM d.INFORMATION_SCHEMA.PARTITIONS ORDER BY 1",
+    "day|true|2\nhour|true|1\n");
+  assert_rows (
+    fixture,
+    "SELECT column_name, ordinal_position, data_type, is_hidden, is_system_defined, is_partitioning_column "
+    "FROM d.INFORMATION_SCHEMA.COLUMNS WHERE table_name = 'day' ORDER BY 1",
+    "_PARTITIONDATE|NULL|DATE|YES|YES|YES\n_PARTITIONTIME|NULL|TIMESTAMP|YES|YES|YES\n"
+    "a|1|INT64|NO|NO|NO\n");
+}
+
+static void
 test_timeline (Fixture *fixture, gconstpointer data)
 {
   ErosStore *store = eros_engine_get_store (fixture->engine);
@@ -239,6 +260,7 @@ main (int argc, char *argv[])
 
   add_test ("/local-engine/information-schema-lists-keys", test_keys);
   add_test ("/local-engine/information-schema-lists-options-and-privileges", test_more_views);
+  add_test ("/local-engine/information-schema-tells-when-rows-were-loaded", test_loading_time);
   add_test ("/local-engine/information-schema-tells-what-ran-in-each-second", test_timeline);
 
   return g_test_run ();
