@@ -6,8 +6,6 @@
 #include <sys/stat.h>
 #include <glib/gstdio.h>
 
-#include <sqlite3.h>
-
 #include "eros-store.h"
 
 typedef struct
@@ -724,31 +722,6 @@ mode_of (const char *directory, const char *name)
 }
 
 /* Whatever the umask, and also what an older version has left wider. */
-/* What many at once have needed is not kept for ever: each connection holds pages in memory. */
-static void
-test_idle_connections (Fixture *fixture, gconstpointer unused)
-{
-  ErosStoreConnection *connections[8];
-  gint64 before = sqlite3_memory_used ();
-  gint64 busy;
-
-  for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
-    {
-      connections[i] = eros_store_acquire (fixture->store, NULL);
-      begin (connections[i], EROS_STORE_READ);
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
-    eros_store_release (connections[i]);
-  busy = sqlite3_memory_used ();
-  g_assert_cmpint (busy, >, before);
-  eros_store_close_idle (fixture->store, 3600);
-  g_assert_cmpint (sqlite3_memory_used (), ==, busy);
-  eros_store_close_idle (fixture->store, 0);
-  g_assert_cmpint (sqlite3_memory_used () - before, <, (busy - before) / 4);
-  begin (fixture->connection, EROS_STORE_READ);
-  eros_store_rollback (fixture->connection);
-}
-
 static void
 test_owner_alone (void)
 {
@@ -807,7 +780,6 @@ main (int argc, char **argv)
   TEST ("tables-dropped-long-ago-are-forgotten", test_prune_dropped);
   TEST ("a-data-set-with-tables-is-in-use", test_dataset_in_use);
   TEST ("a-routine-keeps-its-arguments", test_routine);
-  g_test_add ("/store/idle-connections-are-closed", Fixture, NULL, set_up, test_idle_connections, tear_down);
   g_test_add_func ("/store/a-restart-finds-everything", test_restart);
   g_test_add_func ("/store/its-files-are-their-owner-s-alone", test_owner_alone);
   return g_test_run ();
