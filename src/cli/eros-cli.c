@@ -66,6 +66,8 @@ static const Command commands[] = {
   { "criterion", "ID CRITERION ANSWER", N_ ("say whether a criterion that nobody measures is reached"),
     eros_cli_criterion },
   { "undo", "ID", N_ ("take back the last tick, note or field"), eros_cli_undo },
+  { "changes", "", N_ ("all deployments of a period, by number"), eros_cli_changes },
+  { "attest", "ID", N_ ("write a signed statement for other programs"), eros_cli_attest },
   { "report", "ID", N_ ("write the signed PDF"), eros_cli_report },
   { "verify", "FILE…", N_ ("verify a journal’s chain, or a report’s signatures"), eros_cli_verify },
   { "runbook", "", N_ ("print the runbook"), eros_cli_runbook },

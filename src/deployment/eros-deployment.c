@@ -9,6 +9,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-deployment-number.h"
 #include "eros-deployment-private.h"
 #include "eros-error-domain.h"
 
@@ -429,6 +430,7 @@ eros_deployment_create (GFile *file,
 {
   g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (ErosDeploymentSetup) normal = NULL;
+  ErosNumbering *numbering;
   ErosDeployment *self;
   JsonObject *object;
 
@@ -447,10 +449,15 @@ eros_deployment_create (GFile *file,
   json_object_set_string_member (object, "runbook", eros_runbook_get_json (runbook));
   json_object_set_string_member (object, "runbook_sha256", eros_runbook_get_sha256 (runbook));
   json_object_set_string_member (object, "program", GETTEXT_PACKAGE " " EROS_VERSION);
+  numbering = eros_numbering_begin (file);
+  if (numbering != NULL)
+    json_object_set_int_member (object, "number", eros_numbering_get (numbering));
   json_node_take_object (body, object);
 
   self =
     deployment_new (eros_journal_create_with_event (file, actor, "deployment.created", body, error), error);
+  if (numbering != NULL)
+    eros_numbering_end (numbering, self != NULL);
   if (self != NULL)
     eros_deployment_set_actor (self, actor);
   return self;

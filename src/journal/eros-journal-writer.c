@@ -337,3 +337,36 @@ eros_journal_writer_create (const char *path, const ErosJournalEntry *entry, GEr
   eros_journal_writer_discard (made);
   return done;
 }
+
+/* One transaction for all: nobody has it before it is whole. */
+static gboolean
+insert_all (ErosJournalWriter *self, const ErosJournalRow *rows, guint n_rows, GError **error)
+{
+  if (sqlite3_exec (self->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) != SQLITE_OK)
+    return report (self->db, self->path, error), FALSE;
+  for (guint i = 0; i < n_rows; i++)
+    {
+      const ErosJournalRow *row = &rows[i];
+      const ErosEventContent content = { row->sequence,     row->time,           row->actor,
+                                         strlen (row->actor), row->kind,         strlen (row->kind),
+                                         row->body,         strlen (row->body),  row->previous,
+                                         strlen (row->previous) };
+
+      if (strlen (row->hash) != 64 || step_with (self->insert, &content, row->hash) != SQLITE_DONE)
+        return report (self->db, self->path, error), FALSE;
+    }
+  if (sqlite3_exec (self->db, "COMMIT", NULL, NULL, NULL) != SQLITE_OK)
+    return report (self->db, self->path, error), FALSE;
+  return TRUE;
+}
+
+gboolean
+eros_journal_writer_restore (const char *path, const ErosJournalRow *rows, guint n_rows, GError **error)
+{
+  g_autoptr (ErosJournalWriter) self = NULL;
+
+  if (!make_private (path, error))
+    return FALSE;
+  self = open_with (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, error);
+  return self != NULL && insert_all (self, rows, n_rows, error);
+}

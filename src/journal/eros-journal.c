@@ -235,6 +235,28 @@ eros_journal_create_with_event (GFile *file,
   return text != NULL && create (file, &entry, error) ? open_made (file, error) : NULL;
 }
 
+/**
+ * eros_journal_restore:
+ * @file: a file that does not exist, in a folder that does
+ * @rows: (array length=n_rows): events, as another journal held them
+ * @n_rows: how many
+ * @error: return location for %EROS_JOURNAL_ERROR
+ *
+ * Returns: (transfer full): the journal that they make, verified, opened for reading
+ */
+ErosJournal *
+eros_journal_restore (GFile *file, const ErosJournalRow *rows, guint n_rows, GError **error)
+{
+  g_return_val_if_fail (G_IS_FILE (file), NULL);
+
+  if (!eros_journal_writer_restore (g_file_peek_path (file), rows, n_rows, error))
+    {
+      eros_journal_writer_discard (g_file_peek_path (file));
+      return NULL;
+    }
+  return eros_journal_open (file, EROS_JOURNAL_READ, error);
+}
+
 static gboolean
 open_writer (ErosJournal *self, GError **error)
 {

@@ -5,9 +5,10 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#include "eros-report-record.h"
+#include "eros-report-private.h"
 
 #include <string.h>
+#include <glib/gstdio.h>
 
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
@@ -38,26 +39,20 @@ is_named (const ErosPdfObject *name)
          memcmp (g_bytes_get_data (name->bytes, NULL), RECORD, strlen (RECORD)) == 0;
 }
 
-/* The number of the embedded file's stream; 0 when there is none. */
+/* The number of the stream of an embedded file; 0 when there is none. */
 static gint64
-find_stream (ErosPdfFile *file, guint last, const ErosPdfObject *embedded)
+get_stream (ErosPdfFile *file, guint last, const ErosPdfObject *entry)
 {
-  for (guint i = 0; i + 1 < eros_pdf_length (embedded); i += 2)
-    {
-      g_autoptr (ErosPdfObject) specification = NULL;
-      const ErosPdfObject *stream;
+  g_autoptr (ErosPdfObject) specification = eros_pdf_file_follow (file, last, entry, NULL);
+  const ErosPdfObject *stream =
+    eros_pdf_get_typed (eros_pdf_get (specification, "EF"), "F", EROS_PDF_REFERENCE);
 
-      if (!is_named (eros_pdf_item (embedded, i)))
-        continue;
-      specification = eros_pdf_file_follow (file, last, eros_pdf_item (embedded, i + 1), NULL);
-      stream = eros_pdf_get_typed (eros_pdf_get (specification, "EF"), "F", EROS_PDF_REFERENCE);
-      return stream != NULL ? stream->integer : 0;
-    }
-  return 0;
+  return stream != NULL ? stream->integer : 0;
 }
 
-static gint64
-find_record (ErosPdfFile *file, guint last)
+/* NAME and specification, one after the other. (transfer full) (nullable): the dictionary in which they stand */
+static ErosPdfObject *
+find_embedded (ErosPdfFile *file, guint last, const ErosPdfObject **names_out)
 {
   const ErosPdfObject *root =
     eros_pdf_get_typed (eros_pdf_file_get_revision (file, last)->trailer, "Root", EROS_PDF_REFERENCE);
@@ -65,25 +60,32 @@ find_record (ErosPdfFile *file, guint last)
   const ErosPdfObject *names = eros_pdf_get (catalog, "Names");
   g_autoptr (ErosPdfObject) all = names != NULL ? eros_pdf_file_follow (file, last, names, NULL) : NULL;
   const ErosPdfObject *embedded = eros_pdf_get (all, "EmbeddedFiles");
-  g_autoptr (ErosPdfObject) tree =
-    embedded != NULL ? eros_pdf_file_follow (file, last, embedded, NULL) : NULL;
+  ErosPdfObject *tree = embedded != NULL ? eros_pdf_file_follow (file, last, embedded, NULL) : NULL;
 
-  return find_stream (file, last, eros_pdf_get_typed (tree, "Names", EROS_PDF_ARRAY));
+  *names_out = eros_pdf_get_typed (tree, "Names", EROS_PDF_ARRAY);
+  return tree;
 }
 
-static GBytes *
-extract (GBytes *pdf, GError **error)
+static gint64
+find_record (ErosPdfFile *file, guint last)
 {
-  g_autoptr (ErosPdfFile) file = eros_pdf_file_new (pdf, error);
-  g_autoptr (ErosPdfObject) dictionary = NULL;
-  gint64 number, length;
-  gsize position;
-  guint last;
+  const ErosPdfObject *embedded;
+  g_autoptr (ErosPdfObject) tree = find_embedded (file, last, &embedded);
 
-  if (file == NULL)
-    return NULL;
-  last = eros_pdf_file_n_revisions (file) - 1;
-  number = find_record (file, last);
+  for (guint i = 0; i + 1 < eros_pdf_length (embedded); i += 2)
+    if (is_named (eros_pdf_item (embedded, i)))
+      return get_stream (file, last, eros_pdf_item (embedded, i + 1));
+  return 0;
+}
+
+/* What is embedded as object NUMBER. */
+static GBytes *
+unpack (ErosPdfFile *file, GBytes *pdf, guint last, gint64 number, GError **error)
+{
+  g_autoptr (ErosPdfObject) dictionary = NULL;
+  gint64 length;
+  gsize position;
+
   if (number == 0 || !eros_pdf_file_is_plain (file, last, number))
     return fail (error, _ ("it carries no record of its deployment")), NULL;
   dictionary = eros_pdf_file_load (file, last, number, error);
@@ -94,6 +96,36 @@ extract (GBytes *pdf, GError **error)
   position = dictionary->end;
   return eros_pdf_stream_read (g_bytes_get_data (pdf, NULL), g_bytes_get_size (pdf), &position, dictionary,
                                length, error);
+}
+
+static GBytes *
+extract (GBytes *pdf, GError **error)
+{
+  g_autoptr (ErosPdfFile) file = eros_pdf_file_new (pdf, error);
+  guint last = file != NULL ? eros_pdf_file_n_revisions (file) - 1 : 0;
+
+  return file != NULL ? unpack (file, pdf, last, find_record (file, last), error) : NULL;
+}
+
+GHashTable *
+eros_report_digest_attached (GBytes *pdf, GError **error)
+{
+  g_autoptr (ErosPdfFile) file = eros_pdf_file_new (pdf, error);
+  g_autoptr (GHashTable) digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  guint last = file != NULL ? eros_pdf_file_n_revisions (file) - 1 : 0;
+  const ErosPdfObject *embedded = NULL;
+  g_autoptr (ErosPdfObject) tree = file != NULL ? find_embedded (file, last, &embedded) : NULL;
+
+  for (guint i = 0; i + 1 < eros_pdf_length (embedded); i += 2)
+    {
+      gint64 number = get_stream (file, last, eros_pdf_item (embedded, i + 1));
+      g_autoptr (GBytes) bytes = unpack (file, pdf, last, number, error);
+
+      if (bytes == NULL)
+        return NULL;
+      g_hash_table_add (digests, g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes));
+    }
+  return tree != NULL ? g_steal_pointer (&digests) : NULL;
 }
 
 static const char *
@@ -269,4 +301,43 @@ eros_report_record_compare (ErosReportRecord *self, ErosJournal *journal, GError
        "journal has been cut off"),
     self->events->len, n);
   return FALSE;
+}
+
+/**
+ * eros_report_record_open:
+ * @self: what a report carries
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the deployment whose record it is, for reading
+ */
+ErosDeployment *
+eros_report_record_open (ErosReportRecord *self, GError **error)
+{
+  g_autofree char *folder = g_dir_make_tmp ("eros-report-XXXXXX", error);
+  g_autofree char *path = folder != NULL ? g_build_filename (folder, "record.erosdeploy", NULL) : NULL;
+  g_autoptr (GFile) file = path != NULL ? g_file_new_for_path (path) : NULL;
+  g_autofree ErosJournalRow *rows = g_new0 (ErosJournalRow, self->events->len);
+  g_autoptr (ErosJournal) journal = NULL;
+  ErosDeployment *deployment;
+
+  if (folder == NULL)
+    return NULL;
+  for (guint i = 0; i < self->events->len; i++)
+    {
+      JsonObject *event = self->events->pdata[i];
+
+      rows[i] = (ErosJournalRow){ json_object_get_int_member_with_default (event, "sequence", 0),
+                                  json_object_get_int_member_with_default (event, "time", 0),
+                                  text_of (event, "actor"),
+                                  text_of (event, "kind"),
+                                  text_of (event, "body"),
+                                  text_of (event, "previous"),
+                                  text_of (event, "hash") };
+    }
+  journal = eros_journal_restore (file, rows, self->events->len, error);
+  deployment = journal != NULL ? eros_deployment_open (file, EROS_JOURNAL_READ, error) : NULL;
+  /* It has been read: nothing goes back to it. */
+  g_unlink (path);
+  g_rmdir (folder);
+  return deployment;
 }

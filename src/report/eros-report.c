@@ -11,7 +11,7 @@
 
 #include "eros-pdf-sign.h"
 #include "eros-report-boxes.h"
-#include "eros-report-document-private.h"
+#include "eros-report-private.h"
 #include "eros-whole-file.h"
 
 typedef struct
@@ -54,18 +54,21 @@ attach_sources (GPtrArray *sources, GBytes *pdf, GError **error)
                           pango_language_to_string (pango_language_get_default ()), error);
 }
 
+GBytes *
+eros_report_make_pdf (ErosReportDocument *document, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GBytes) pages = eros_report_document_to_pdf (document, cancellable, error);
+
+  return pages != NULL ? attach_sources (eros_report_document_get_attachments (document), pages, error) : NULL;
+}
+
 static gboolean
 write_report (WriteData *data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (ErosReportDocument) document =
     eros_report_document_new_for_state (data->state, data->paper, cancellable, error);
-  g_autoptr (GBytes) pages = NULL;
-  g_autoptr (GBytes) pdf = NULL;
+  g_autoptr (GBytes) pdf = document != NULL ? eros_report_make_pdf (document, cancellable, error) : NULL;
 
-  if (document == NULL)
-    return FALSE;
-  pages = eros_report_document_to_pdf (document, cancellable, error);
-  pdf = pages != NULL ? attach_sources (eros_report_document_get_attachments (document), pages, error) : NULL;
   if (pdf != NULL && data->signer != NULL)
     {
       g_autoptr (GBytes) unsigned_pdf = g_steal_pointer (&pdf);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * decides instead. */
 typedef int (*ErosCliCommand) (int argc, char **argv, GError **error);
 
+int eros_cli_attest (int argc, char **argv, GError **error);
+int eros_cli_changes (int argc, char **argv, GError **error);
 int eros_cli_backup (int argc, char **argv, GError **error);
 int eros_cli_backups (int argc, char **argv, GError **error);
 int eros_cli_check (int argc, char **argv, GError **error);

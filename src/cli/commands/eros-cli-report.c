@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-commands.h"
+#include "eros-cli-key.h"
 #include "eros-identity.h"
 
 typedef struct
@@ -17,7 +18,24 @@ typedef struct
   ErosSigner *signer;
   gboolean is_kept; /* in the keyring */
   gboolean is_made; /* now, and not found */
+  gboolean is_file; /* it was named */
 } Identity;
+
+/* Which key. */
+typedef struct
+{
+  char *key; /* (nullable): path of a file */
+  char *password_file;
+  gboolean new_key;
+} Options;
+
+static void
+options_clear (Options *options)
+{
+  g_free (options->key);
+  g_free (options->password_file);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static void
 identity_clear (Identity *identity)
@@ -92,7 +110,10 @@ tell_of_change (ErosDeployment **deployment, const Identity *identity, GError **
                        identity->person, eros_signer_get_fingerprint (identity->signer), recorded);
   else
     eros_cli_complain (
-      identity->is_made
+      identity->is_file
+        ? _ ("eros-deploy: %s signs a report of this deployment for the first time, with a key from a file: "
+             "certificate %s\n")
+      : identity->is_made
         ? _ ("eros-deploy: %s signs with a new key, which is kept in the keyring: certificate %s\n")
         : _ ("eros-deploy: %s signs a report of this deployment for the first time, with the key of the "
              "keyring: certificate %s\n"),
@@ -156,13 +177,28 @@ eros_cli_write_report (ErosDeployment *deployment, GFile *output, gboolean is_un
   return signer != NULL ? write_and_verify (deployment, output, signer, EROS_PAPER_A4, error) : NULL;
 }
 
+/* The key in a file that was named, which is whoever acts's own. */
+static gboolean
+read_key (ErosDeployment *deployment, const Options *options, Identity *identity, GError **error)
+{
+  const char *actor = eros_deployment_get_actor (deployment);
+
+  identity->person = eros_identity_get_person (actor);
+  identity->signer = eros_cli_find_signer (options->key, options->password_file, actor, error);
+  identity->is_kept = TRUE;
+  identity->is_file = TRUE;
+  return identity->signer != NULL;
+}
+
 /* Signed with the key of whoever acts. */
 static GPtrArray *
-write_signed (ErosDeployment **deployment, GFile *output, gboolean new_key, ErosPaper paper, GError **error)
+write_signed (ErosDeployment **deployment, GFile *output, const Options *options, ErosPaper paper, GError **error)
 {
   g_auto (Identity) identity = { NULL };
 
-  if (!find_key (*deployment, new_key, &identity, error) || !tell_of_change (deployment, &identity, error))
+  if (!(options->key != NULL ? read_key (*deployment, options, &identity, error)
+                             : find_key (*deployment, options->new_key, &identity, error)) ||
+      !tell_of_change (deployment, &identity, error))
     return NULL;
   return write_and_verify (*deployment, output, identity.signer, paper, error);
 }
@@ -185,14 +221,18 @@ eros_cli_report (int argc, char **argv, GError **error)
   g_autofree char *actor = NULL;
   g_autofree char *sheet = NULL;
   gboolean is_unsigned = FALSE;
-  gboolean new_key = FALSE;
+  g_auto (Options) options = { NULL };
   const GOptionEntry entries[] = {
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path, N_ ("Where to write it, if not to ID.pdf here"),
       N_ ("PDF") },
     { "actor", 'a', 0, G_OPTION_ARG_STRING, &actor, N_ ("Who signs it: “Ada <ada@example.com>”, if not you"),
       N_ ("WHO") },
     { "unsigned", 0, 0, G_OPTION_ARG_NONE, &is_unsigned, N_ ("Do not sign it"), NULL },
-    { "new-key", 0, 0, G_OPTION_ARG_NONE, &new_key, N_ ("Make another key if the one that was used is gone"),
+    { "key", 'k', 0, G_OPTION_ARG_FILENAME, &options.key,
+      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"), N_ ("FILE") },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options.password_file,
+      N_ ("The key’s password is the first line of this file"), N_ ("FILE") },
+    { "new-key", 0, 0, G_OPTION_ARG_NONE, &options.new_key, N_ ("Make another key if the one that was used is gone"),
       NULL },
     { "paper", 0, 0, G_OPTION_ARG_STRING, &sheet, N_ ("On which paper it is laid out: “a4”, “letter” (a4)"),
       N_ ("SIZE") },
@@ -211,6 +251,12 @@ eros_cli_report (int argc, char **argv, GError **error)
     return EROS_EXIT_USAGE;
   if (!read_paper (sheet, &paper, error))
     return EROS_EXIT_USAGE;
+  if (options.key != NULL && (is_unsigned || options.new_key))
+    {
+      g_set_error_literal (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                           _ ("--key goes with neither --unsigned nor --new-key."));
+      return EROS_EXIT_USAGE;
+    }
   deployment = eros_cli_open (argv[1], EROS_JOURNAL_READ, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
@@ -221,7 +267,7 @@ eros_cli_report (int argc, char **argv, GError **error)
 
   output = g_file_new_for_commandline_arg (path);
   signatures = is_unsigned ? write_and_verify (deployment, output, NULL, paper, error)
-                           : write_signed (&deployment, output, new_key, paper, error);
+                           : write_signed (&deployment, output, &options, paper, error);
   if (signatures == NULL)
     return EROS_EXIT_FAILED;
   eros_cli_print ("%s\n", g_file_peek_path (output));

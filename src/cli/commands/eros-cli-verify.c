@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-cli-report.h"
-#include "eros-report-record.h"
+#include "eros-report-again.h"
 #include "eros-text.h"
 #include "eros-witness.h"
 
@@ -32,6 +32,7 @@ typedef struct
   GPtrArray *signatures; /* of ErosReportSignature */
   gboolean is_foreign;   /* it is none of this program */
   char *journal;         /* (nullable): with which it was compared */
+  gboolean comes_out_again; /* of the record that it carries */
   guint n_carried;
   GPtrArray *after; /* of ErosEvent: what the journal has gone on with */
 } Verdict;
@@ -103,7 +104,7 @@ verify_record (Verdict *verdict, GError **error)
 
   if (record != NULL)
     verdict->n_carried = eros_report_record_get_length (record);
-  if (record != NULL || g_error_matches (problem, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD))
+  if ((record != NULL && eros_report_make_again (verdict->file, record, &verdict->comes_out_again, &problem)) || g_error_matches (problem, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
   g_prefix_error (error, "%s: ", verdict->name);
@@ -342,6 +343,8 @@ verdict_to_json (const Verdict *verdict)
     eros_cli_set_text (object, "problem", verdict->problem);
   if (!verdict->is_journal)
     json_object_set_boolean_member (object, "report", !verdict->is_foreign);
+  if (verdict->n_carried > 0)
+    eros_cli_set_text (object, "pages", verdict->comes_out_again ? "same" : "other");
   if (verdict->is_journal)
     add_journal_json (object, verdict);
   if (verdict->journal != NULL)
@@ -467,6 +470,12 @@ print_verdict (const Verdict *verdict)
   eros_cli_print (_ ("✔ %s: the report is as it was signed\n"), verdict->name);
   if (verdict->n_carried > 0)
     eros_cli_print (_ ("  the chain of the %u events that it carries is whole\n"), verdict->n_carried);
+  if (verdict->n_carried > 0)
+    eros_cli_print (verdict->comes_out_again
+                      ? _ ("  made again of them, pages and attachments come out the same, byte for byte\n")
+                      : _ ("⚠ made again of them, the pages come out otherwise: by another version of this "
+                           "program, with other fonts or in another language; or they do not say what the "
+                           "record says. What is attached is what the record makes.\n"));
   eros_cli_print_signatures (verdict->signatures);
   if (verdict->good && verdict->journal != NULL)
     print_comparison (verdict);
