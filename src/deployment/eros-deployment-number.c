@@ -14,11 +14,7 @@
 
 #include <glib/gstdio.h>
 
-struct _ErosNumbering
-{
-  int fd;
-  gint64 number;
-};
+#define COUNTER "number"
 
 static gint64
 read_last (int fd)
@@ -29,66 +25,57 @@ read_last (int fd)
   return length > 0 ? g_ascii_strtoll (text, NULL, 10) : 0;
 }
 
+/* Held by nobody else until it is closed; -1: it cannot be had. */
+static int
+open_counter (const char *path)
+{
+  int fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+  if (fd >= 0 && flock (fd, LOCK_EX) == 0)
+    return fd;
+  g_debug ("No number can be had from %s: %s", path, g_strerror (errno));
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
+static void
+write_last (int fd, gint64 number)
+{
+  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT "\n", number);
+
+  if (pwrite (fd, text, strlen (text), 0) != (gssize) strlen (text) || fsync (fd) != 0)
+    g_debug ("The number %s was not kept: %s", text, g_strerror (errno));
+}
+
 /**
- * eros_numbering_begin:
+ * eros_numbering_create:
  * @file: of a deployment that is to be made
+ * @actor: who makes it
+ * @body: of its first event, which gets the next number if it is kept among the others
+ * @error: return location for %EROS_JOURNAL_ERROR
  *
- * Nobody else takes a number before eros_numbering_end (). Without one a deployment is made all the same.
+ * A number is used up only when the journal was made. Without one a deployment is made all the same.
  *
- * Returns: (transfer full) (nullable): the next number
+ * Returns: (transfer full): the journal
  */
-ErosNumbering *
-eros_numbering_begin (GFile *file)
+ErosJournal *
+eros_numbering_create (GFile *file, const char *actor, JsonNode *body, GError **error)
 {
   g_autoptr (GFile) folder = eros_deployment_get_directory ();
-  g_autofree char *path = g_build_filename (g_file_peek_path (folder), "number", NULL);
-  ErosNumbering *self;
-  int fd;
+  g_autofree char *path = g_build_filename (g_file_peek_path (folder), COUNTER, NULL);
+  int fd = g_file_has_parent (file, folder) ? open_counter (path) : -1;
+  gint64 number = fd >= 0 ? MAX (read_last (fd), 0) + 1 : 0;
+  ErosJournal *journal;
 
-  if (!g_file_has_parent (file, folder))
-    return NULL;
-  fd = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0 || flock (fd, LOCK_EX) != 0)
-    {
-      g_debug ("No number can be had from %s: %s", path, g_strerror (errno));
-      if (fd >= 0)
-        close (fd);
-      return NULL;
-    }
-  self = g_new0 (ErosNumbering, 1);
-  self->fd = fd;
-  self->number = MAX (read_last (fd), 0) + 1;
-  return self;
-}
-
-/**
- * eros_numbering_get:
- * @self: a number that is taken
- *
- * Returns: it, from 1
- */
-gint64
-eros_numbering_get (ErosNumbering *self)
-{
-  return self->number;
-}
-
-/**
- * eros_numbering_end:
- * @self: (transfer full): a number that was taken
- * @made: whether the deployment was made
- *
- * Lets others take one. A number whose deployment was not made is the next one's.
- */
-void
-eros_numbering_end (ErosNumbering *self, gboolean made)
-{
-  g_autofree char *text = g_strdup_printf ("%" G_GINT64_FORMAT "\n", self->number);
-
-  if (made && (pwrite (self->fd, text, strlen (text), 0) != (gssize) strlen (text) || fsync (self->fd) != 0))
-    g_debug ("The number %s was not kept: %s", text, g_strerror (errno));
-  close (self->fd);
-  g_free (self);
+  if (fd >= 0)
+    json_object_set_int_member (json_node_get_object (body), "number", number);
+  journal = eros_journal_create_with_event (file, actor, "deployment.created", body, error);
+  if (journal != NULL && fd >= 0)
+    write_last (fd, number);
+  if (fd >= 0)
+    close (fd);
+  return journal;
 }
 
 /**
@@ -100,7 +87,7 @@ gint64
 eros_numbering_get_last (void)
 {
   g_autoptr (GFile) folder = eros_deployment_get_directory ();
-  g_autofree char *path = g_build_filename (g_file_peek_path (folder), "number", NULL);
+  g_autofree char *path = g_build_filename (g_file_peek_path (folder), COUNTER, NULL);
   int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
   gint64 last = fd >= 0 ? read_last (fd) : 0;
 

@@ -8,15 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* A number that is taken, while nobody else can take one. */
-typedef struct _ErosNumbering ErosNumbering;
-
-/* The next one for a deployment in FILE; NULL: it is not kept among the others, or the number cannot be had. */
-ErosNumbering *eros_numbering_begin (GFile *file);
-gint64         eros_numbering_get (ErosNumbering *self);
-/* Lets go of it; it is used up only when the deployment was MADE. */
-void eros_numbering_end (ErosNumbering *self, gboolean made);
-
+/* Makes the journal of a deployment, with the next number if it is kept among the others. */
+ErosJournal *eros_numbering_create (GFile *file, const char *actor, JsonNode *body, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* The last number that was taken; 0: none was. */
 gint64 eros_numbering_get_last (void);
 /* 0: it has none. */

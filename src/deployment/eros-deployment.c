@@ -285,20 +285,6 @@ add_items (ErosDeployment *self, gpointer place, GListModel *sections)
   return items;
 }
 
-void
-eros_deployment_update_all_sourced (ErosDeployment *self)
-{
-  GHashTableIter iter;
-  gpointer id;
-
-  g_hash_table_iter_init (&iter, self->fields);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    {
-      eros_deployment_update_sourced (self, eros_runbook_find_field (self->runbook, id));
-      g_signal_emit (self, signals[SIGNAL_FIELD_CHANGED], g_quark_from_string (id), id);
-    }
-}
-
 /* Everything in its first state. */
 static void
 lay_out (ErosDeployment *self)
@@ -430,7 +416,6 @@ eros_deployment_create (GFile *file,
 {
   g_autoptr (JsonNode) body = json_node_new (JSON_NODE_OBJECT);
   g_autoptr (ErosDeploymentSetup) normal = NULL;
-  ErosNumbering *numbering;
   ErosDeployment *self;
   JsonObject *object;
 
@@ -449,15 +434,9 @@ eros_deployment_create (GFile *file,
   json_object_set_string_member (object, "runbook", eros_runbook_get_json (runbook));
   json_object_set_string_member (object, "runbook_sha256", eros_runbook_get_sha256 (runbook));
   json_object_set_string_member (object, "program", GETTEXT_PACKAGE " " EROS_VERSION);
-  numbering = eros_numbering_begin (file);
-  if (numbering != NULL)
-    json_object_set_int_member (object, "number", eros_numbering_get (numbering));
   json_node_take_object (body, object);
 
-  self =
-    deployment_new (eros_journal_create_with_event (file, actor, "deployment.created", body, error), error);
-  if (numbering != NULL)
-    eros_numbering_end (numbering, self != NULL);
+  self = deployment_new (eros_numbering_create (file, actor, body, error), error);
   if (self != NULL)
     eros_deployment_set_actor (self, actor);
   return self;

@@ -172,6 +172,20 @@ eros_deployment_update_sourced (ErosDeployment *self, ErosField *field)
     g_hash_table_remove (self->sourced, eros_field_get_id (field));
 }
 
+void
+eros_deployment_update_all_sourced (ErosDeployment *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->fields);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    {
+      eros_deployment_update_sourced (self, eros_runbook_find_field (self->runbook, id));
+      eros_deployment_emit_field_changed (self, id);
+    }
+}
+
 static const ErosPlaceholder *
 find_placeholder (const ErosPlaceholder *placeholders, guint n, const char *name, gsize length)
 {

@@ -347,10 +347,10 @@ insert_all (ErosJournalWriter *self, const ErosJournalRow *rows, guint n_rows, G
   for (guint i = 0; i < n_rows; i++)
     {
       const ErosJournalRow *row = &rows[i];
-      const ErosEventContent content = { row->sequence,     row->time,           row->actor,
-                                         strlen (row->actor), row->kind,         strlen (row->kind),
-                                         row->body,         strlen (row->body),  row->previous,
-                                         strlen (row->previous) };
+      const ErosEventContent content = {
+        row->sequence,      row->time, row->actor,         strlen (row->actor), row->kind,
+        strlen (row->kind), row->body, strlen (row->body), row->previous,       strlen (row->previous)
+      };
 
       if (strlen (row->hash) != 64 || step_with (self->insert, &content, row->hash) != SQLITE_DONE)
         return report (self->db, self->path, error), FALSE;

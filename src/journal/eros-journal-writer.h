@@ -34,10 +34,8 @@ void       eros_journal_writer_close (ErosJournalWriter *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosJournalWriter, eros_journal_writer_close)
 
 /* Makes PATH with these events, whose chain whoever opens it verifies. */
-gboolean eros_journal_writer_restore (const char           *path,
-                                      const ErosJournalRow *rows,
-                                      guint                 n_rows,
-                                      GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_journal_writer_restore (const char *path, const ErosJournalRow *rows, guint n_rows, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Removes a file that was made, with what lies beside it. */
 void eros_journal_writer_discard (const char *path);
 

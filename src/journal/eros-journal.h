@@ -52,10 +52,8 @@ typedef struct
   const char *actor, *kind, *body, *previous, *hash;
 } ErosJournalRow;
 /* Makes FILE of what another journal held, and opens it for reading, which verifies it. */
-ErosJournal *eros_journal_restore (GFile                *file,
-                                   const ErosJournalRow *rows,
-                                   guint                 n_rows,
-                                   GError              **error) G_GNUC_WARN_UNUSED_RESULT;
+ErosJournal *eros_journal_restore (GFile *file, const ErosJournalRow *rows, guint n_rows, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 /* Opening reads and verifies the whole chain. */
 ErosJournal *eros_journal_open (GFile *file, ErosJournalMode mode, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Adds an event at the end of the chain, time and hashes filled in. When this returns an event, it is on disk; when

@@ -18,11 +18,12 @@ static gboolean
 begins_with (GBytes *whole, GBytes *start)
 {
   return g_bytes_get_size (whole) >= g_bytes_get_size (start) &&
-         memcmp (g_bytes_get_data (whole, NULL), g_bytes_get_data (start, NULL), g_bytes_get_size (start)) == 0;
+         memcmp (g_bytes_get_data (whole, NULL), g_bytes_get_data (start, NULL), g_bytes_get_size (start)) ==
+           0;
 }
 
-/* Whether it comes out on one of the papers; DOCUMENT: (out): the last that was laid out. Signatures are added at the
- * end: what was there before them is left as it was. */
+/* Whether it comes out on one of the papers; DOCUMENT: (out): the last that was laid out. Signatures are
+ * added at the end: what was there before them is left as it was. */
 static gboolean
 comes_out (GBytes *pdf, ErosReportState *state, ErosReportDocument **document, GError **error)
 {
@@ -79,8 +80,8 @@ compare_attached (GBytes *pdf, GPtrArray *attachments, GError **error)
  * @same: (out): whether pages and attachments come out as they are there, byte for byte
  * @error: return location for %EROS_REPORT_ERROR
  *
- * Where pages do not come out, that may be another version of the program, other fonts or another language; or they
- * say something else than the record. What is attached has to be what the record makes in any case.
+ * Where pages do not come out, that may be another version of the program, other fonts or another language;
+ * or they say something else than the record. What is attached has to be what the record makes in any case.
  *
  * Returns: whether it could be compared, and what is attached is what the record makes
  */

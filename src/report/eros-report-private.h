@@ -10,8 +10,9 @@
 G_BEGIN_DECLS
 
 /* Pages and attachments, as they are before anybody signs. (transfer full) */
-GBytes *eros_report_make_pdf (ErosReportDocument *document, GCancellable *cancellable, GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
+GBytes *eros_report_make_pdf (ErosReportDocument *document,
+                              GCancellable       *cancellable,
+                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The events that a report carries, in a deployment made of them, which is gone with it. (transfer full) */
 ErosDeployment *eros_report_record_open (ErosReportRecord *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The SHA-256 of each file that PDF carries. (transfer full): a set */

@@ -50,7 +50,8 @@ get_stream (ErosPdfFile *file, guint last, const ErosPdfObject *entry)
   return stream != NULL ? stream->integer : 0;
 }
 
-/* NAME and specification, one after the other. (transfer full) (nullable): the dictionary in which they stand */
+/* NAME and specification, one after the other. (transfer full) (nullable): the dictionary in which they stand
+ */
 static ErosPdfObject *
 find_embedded (ErosPdfFile *file, guint last, const ErosPdfObject **names_out)
 {

@@ -59,7 +59,8 @@ eros_report_make_pdf (ErosReportDocument *document, GCancellable *cancellable, G
 {
   g_autoptr (GBytes) pages = eros_report_document_to_pdf (document, cancellable, error);
 
-  return pages != NULL ? attach_sources (eros_report_document_get_attachments (document), pages, error) : NULL;
+  return pages != NULL ? attach_sources (eros_report_document_get_attachments (document), pages, error)
+                       : NULL;
 }
 
 static gboolean

@@ -36,7 +36,8 @@ eros_cli_attest (int argc, char **argv, GError **error)
     { "actor", 'a', 0, G_OPTION_ARG_STRING, &actor, N_ ("Who signs it: “Ada <ada@example.com>”, if not you"),
       N_ ("WHO") },
     { "key", 'k', 0, G_OPTION_ARG_FILENAME, &key,
-      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"), N_ ("FILE") },
+      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"),
+      N_ ("FILE") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file,
       N_ ("The key’s password is the first line of this file"), N_ ("FILE") },
     G_OPTION_ENTRY_NULL,
@@ -46,10 +47,11 @@ eros_cli_attest (int argc, char **argv, GError **error)
   g_autoptr (JsonNode) envelope = NULL;
   g_autofree char *statement = NULL;
 
-  if (!eros_cli_parse (&argc, &argv, entries, "ID",
-                       _ ("Writes what was deployed, by whom, approved by whom, tested how and with what outcome "
-                          "as an in-toto statement in a signed DSSE envelope, for programs that keep such."),
-                       1, 1, error))
+  if (!eros_cli_parse (
+        &argc, &argv, entries, "ID",
+        _ ("Writes what was deployed, by whom, approved by whom, tested how and with what outcome "
+           "as an in-toto statement in a signed DSSE envelope, for programs that keep such."),
+        1, 1, error))
     return EROS_EXIT_USAGE;
   deployment = eros_cli_open (argv[1], EROS_JOURNAL_READ, error);
   if (deployment == NULL)

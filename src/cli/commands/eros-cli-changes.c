@@ -22,8 +22,8 @@ typedef struct
   char *texts[9];
 } Change;
 
-static const char *const names[] = { "id",       "name",        "environment", "place", "lead",
-                                     "deployed_from", "deployed_to", "result",      "head" };
+static const char *const names[] = { "id",          "name",   "environment", "place", "lead", "deployed_from",
+                                     "deployed_to", "result", "head" };
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == G_N_ELEMENTS (((Change *) NULL)->texts));
 
 static void
@@ -111,8 +111,8 @@ add_missing (GPtrArray *chosen, gint64 first, gint64 end)
     }
 }
 
-/* A number between two others that no deployment here has is one that was taken away, or cannot be read; so is one
- * that was given since the last. */
+/* A number between two others that no deployment here has is one that was taken away, or cannot be read; so
+ * is one that was given since the last. */
 static GPtrArray *
 choose (GPtrArray *all, gint64 from, gint64 to)
 {
@@ -161,8 +161,8 @@ quote (const char *text)
 static void
 print_csv (GPtrArray *changes)
 {
-  g_autofree char *header = g_strjoin (",", names[0], names[1], names[2], names[3], names[4], names[5], names[6],
-                                       names[7], names[8], NULL);
+  g_autofree char *header = g_strjoin (",", names[0], names[1], names[2], names[3], names[4], names[5],
+                                       names[6], names[7], names[8], NULL);
 
   eros_cli_print ("number,%s\r\n", header);
   for (guint i = 0; i < changes->len; i++)
@@ -174,7 +174,7 @@ print_csv (GPtrArray *changes)
         g_string_append_printf (line, "%" G_GINT64_FORMAT, change->number);
       for (guint k = 0; k < G_N_ELEMENTS (change->texts); k++)
         {
-          g_autofree char *text = quote (change->texts[k] != NULL ? change->texts[k]
+          g_autofree char *text = quote (change->texts[k] != NULL    ? change->texts[k]
                                          : is_gap (change) && k == 7 ? "missing"
                                                                      : "");
 
@@ -263,10 +263,11 @@ eros_cli_changes (int argc, char **argv, GError **error)
   gint64 from = G_MININT64;
   gint64 to = G_MAXINT64;
 
-  if (!eros_cli_parse (&argc, &argv, entries, NULL,
-                       _ ("Lists this user’s deployments of a period by their numbers. A number that no deployment "
-                          "here has is listed as missing."),
-                       0, 0, error))
+  if (!eros_cli_parse (
+        &argc, &argv, entries, NULL,
+        _ ("Lists this user’s deployments of a period by their numbers. A number that no deployment "
+           "here has is listed as missing."),
+        0, 0, error))
     return EROS_EXIT_USAGE;
   if ((from_text != NULL && !read_day ("from", from_text, &from, error)) ||
       (to_text != NULL && !read_day ("to", to_text, &to, error)))

@@ -192,7 +192,11 @@ read_key (ErosDeployment *deployment, const Options *options, Identity *identity
 
 /* Signed with the key of whoever acts. */
 static GPtrArray *
-write_signed (ErosDeployment **deployment, GFile *output, const Options *options, ErosPaper paper, GError **error)
+write_signed (ErosDeployment **deployment,
+              GFile *output,
+              const Options *options,
+              ErosPaper paper,
+              GError **error)
 {
   g_auto (Identity) identity = { NULL };
 
@@ -229,11 +233,12 @@ eros_cli_report (int argc, char **argv, GError **error)
       N_ ("WHO") },
     { "unsigned", 0, 0, G_OPTION_ARG_NONE, &is_unsigned, N_ ("Do not sign it"), NULL },
     { "key", 'k', 0, G_OPTION_ARG_FILENAME, &options.key,
-      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"), N_ ("FILE") },
+      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"),
+      N_ ("FILE") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options.password_file,
       N_ ("The key’s password is the first line of this file"), N_ ("FILE") },
-    { "new-key", 0, 0, G_OPTION_ARG_NONE, &options.new_key, N_ ("Make another key if the one that was used is gone"),
-      NULL },
+    { "new-key", 0, 0, G_OPTION_ARG_NONE, &options.new_key,
+      N_ ("Make another key if the one that was used is gone"), NULL },
     { "paper", 0, 0, G_OPTION_ARG_STRING, &sheet, N_ ("On which paper it is laid out: “a4”, “letter” (a4)"),
       N_ ("SIZE") },
     G_OPTION_ENTRY_NULL,

@@ -29,9 +29,9 @@ typedef struct
   ErosWitnessed *witnessed; /* (nullable) */
   gboolean is_sealed;       /* a report that is signed holds its beginning */
   /* … or a report’s. */
-  GPtrArray *signatures; /* of ErosReportSignature */
-  gboolean is_foreign;   /* it is none of this program */
-  char *journal;         /* (nullable): with which it was compared */
+  GPtrArray *signatures;    /* of ErosReportSignature */
+  gboolean is_foreign;      /* it is none of this program */
+  char *journal;            /* (nullable): with which it was compared */
   gboolean comes_out_again; /* of the record that it carries */
   guint n_carried;
   GPtrArray *after; /* of ErosEvent: what the journal has gone on with */
@@ -104,7 +104,9 @@ verify_record (Verdict *verdict, GError **error)
 
   if (record != NULL)
     verdict->n_carried = eros_report_record_get_length (record);
-  if ((record != NULL && eros_report_make_again (verdict->file, record, &verdict->comes_out_again, &problem)) || g_error_matches (problem, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD))
+  if ((record != NULL &&
+       eros_report_make_again (verdict->file, record, &verdict->comes_out_again, &problem)) ||
+      g_error_matches (problem, EROS_REPORT_ERROR, EROS_REPORT_ERROR_NO_RECORD))
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&problem));
   g_prefix_error (error, "%s: ", verdict->name);

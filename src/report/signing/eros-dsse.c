@@ -16,12 +16,13 @@
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 
-/* What is signed: “DSSEv1”, then length and text of type and payload, so that neither can be taken for the other. */
+/* What is signed: “DSSEv1”, then length and text of type and payload, so that neither can be taken for the
+ * other. */
 static char *
 encode (const char *type, const char *payload)
 {
-  return g_strdup_printf ("DSSEv1 %" G_GSIZE_FORMAT " %s %" G_GSIZE_FORMAT " %s", strlen (type), type, strlen (payload),
-                          payload);
+  return g_strdup_printf ("DSSEv1 %" G_GSIZE_FORMAT " %s %" G_GSIZE_FORMAT " %s", strlen (type), type,
+                          strlen (payload), payload);
 }
 
 /* In Base64. (transfer full) (nullable) */
@@ -79,7 +80,8 @@ eros_dsse_sign (ErosSigner *signer, const char *type, const char *payload, GErro
 
   if (signature == NULL || certificate == NULL)
     {
-      eros_set_crypto_error (error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_FAILED, _ ("Could not sign the statement"));
+      eros_set_crypto_error (error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_FAILED,
+                             _ ("Could not sign the statement"));
       return NULL;
     }
   one = json_object_new ();
