@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define MOST   20
+#define MOST   32
 #define TIMES  "started", "started-time", "ended"
 #define DEPLOY "deploy-" /* and the name of a set of steps */
 
@@ -30,10 +30,28 @@ static const struct
                                    { TIMES, "timestamp", "stamp", "location", "bytes", "rows.TABLE" },
                                    { "retention_days" },
                                    FALSE,
-                                   { "clock", "bucket", "retention", "space", "previous", "previous-record",
-                                     "snapshot/TABLE", "compare/TABLE", "export/TABLE", "describe/TABLE",
-                                     "objects", "sizes", "restore-test/TABLE", "fit", "fit/TABLE",
-                                     "load-test/TABLE", "inventory", "store-inventory", "metadata" } },
+                                   { "clock",
+                                     "bucket",
+                                     "retention",
+                                     "space",
+                                     "previous",
+                                     "previous-record",
+                                     "snapshot/TABLE",
+                                     "compare/TABLE",
+                                     "export/TABLE",
+                                     "describe/TABLE",
+                                     "objects",
+                                     "sizes",
+                                     "restore-test/TABLE",
+                                     "fit",
+                                     "fit/TABLE",
+                                     "load-place/TABLE",
+                                     "load/TABLE",
+                                     "load-test/TABLE",
+                                     "load-remove/TABLE",
+                                     "inventory",
+                                     "store-inventory",
+                                     "metadata" } },
   [EROS_OPERATION_KIND_DEPLOY] = { DEPLOY, "", { TIMES }, { "sql", "sql_sha256" }, FALSE },
   [EROS_OPERATION_KIND_COMPARISON] = { "comparison",
                                        N_ ("Comparison"),
@@ -55,8 +73,8 @@ static const struct
                                      FALSE,
                                      { "clock", "dataset", "dataset/undrop", "dataset/make", "sources",
                                        "inventory/before", "inventory/backup", "inventory/plan", "pause",
-                                       "object", "backup/TABLE", "snapshot/TABLE", "restore", "compare/TABLE",
-                                       "inventory/after", "boxes" } },
+                                       "object", "keep", "backup/TABLE", "snapshot/TABLE", "restore",
+                                       "compare/TABLE", "inventory/after", "boxes" } },
   [EROS_OPERATION_KIND_RESUME_SCHEDULES] = { "resume-schedules",
                                              N_ ("Resume scheduled queries"),
                                              { TIMES },

@@ -190,7 +190,6 @@ test_scheduled_queries_are_paused_and_only_those_resumed (ControllerTest *test, 
   during = list_schedules (test);
   g_assert_null (strstr (during, "runs"));
   /* A second rollback finds them paused, and does not forget who paused them. */
-  g_usleep (1100000); /* snapshots are named by the second */
   controller_test_run (test, "rollback", arguments);
   controller_test_run (test, "resume-schedules", NULL);
   after = list_schedules (test);

@@ -290,7 +290,6 @@ test_a_bucket_whose_rules_do_not_tell (ControllerTest *test, gconstpointer data)
       const char *nothing[] = { NULL };
       ErosItem *item = eros_deployment_get_item (test->deployment, "backup.before.retention");
 
-      g_usleep (1100000); /* backups are named by the second */
       controller_test_tell_server (test, "PATCH", "/storage/v1/b/eros-platform-backups", body);
       if (rules[i].outcome == EROS_OUTCOME_FAIL)
         assert_fails (test, "backup", NULL, nothing);
@@ -310,14 +309,12 @@ test_a_table_that_shrank (ControllerTest *test, gconstpointer data)
   ErosItem *item;
 
   controller_test_run (test, "backup", NULL);
-  g_usleep (1100000);
   controller_test_run (test, "backup", NULL);
   controller_test_assert_ticked (test, "backup.verification.sizes");
   controller_test_assert_ticked (test, "backup.before.restorable");
   run_sql (test,
            "DELETE FROM " DATASET ".caption_bank` WHERE caption_id NOT IN (SELECT caption_id FROM " DATASET
            ".caption_bank` ORDER BY caption_id LIMIT 800)");
-  g_usleep (1100000); /* backups are named by the second */
   controller_test_run (test, "backup", NULL);
   item = eros_deployment_get_item (test->deployment, "backup.verification.sizes");
   g_assert_cmpint (eros_item_get_outcome (item), ==, EROS_OUTCOME_FAIL);

@@ -10,7 +10,6 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 import traceback
 import urllib.request
 
@@ -94,7 +93,6 @@ class Close:
         assert {"prepare.backup.done", "prepare.backup.kept"} <= self.ticked()
         # What a restore test is to show is about a backup that there was before.
         assert "prepare.backup.restored" not in self.ticked()
-        time.sleep(1.1)  # backups are named by the second
         said = self.run(0, "backup")
         assert "prepare.backup.restored" in self.ticked(), said
 
