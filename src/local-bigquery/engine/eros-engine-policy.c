@@ -153,7 +153,10 @@ eros_engine_drop_policy (ErosRun *run, const ErosAstDropPolicy *drop, GError **e
     return FALSE;
   run->current->ddl_operation = "DROP";
   if (drop->all)
-    g_ptr_array_set_size (policies, 0);
+    {
+      run->current->n_policies = policies->len;
+      g_ptr_array_set_size (policies, 0);
+    }
   else if (!drop_one (run, drop, table, policies, error))
     return FALSE;
   eros_store_table_set_policies (table, policies);

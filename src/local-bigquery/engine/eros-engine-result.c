@@ -53,7 +53,7 @@ eros_engine_result_new (void)
   ErosEngineResult *result = g_new0 (ErosEngineResult, 1);
 
   result->affected_rows = result->inserted_rows = result->updated_rows = result->deleted_rows = -1;
-  result->exported_files = result->exported_rows = -1;
+  result->exported_files = result->exported_rows = result->n_policies = -1;
   result->referenced_tables = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
   result->referenced_routines = g_ptr_array_new_with_free_func ((GDestroyNotify) eros_engine_name_free);
   return result;

@@ -167,6 +167,7 @@ struct _ErosEngineResult
   ErosEngineName *ddl_routine;   /* (nullable) */
   ErosEngineName *ddl_dataset;   /* (nullable) */
   char           *ddl_policy;    /* (nullable) of ddl_table: a row access policy */
+  gint64          n_policies;    /* that DROP ALL has dropped; -1 for what is none */
 
   /* EXPORT DATA: -1 for what is none */
   gint64 exported_files;

@@ -111,6 +111,37 @@ eros_handle_row_policies_get (ErosCall *call)
     fail_not_found (call, eros_call_param (call, "policyId"));
 }
 
+/* Whom it is for, as who lists a policy asks next */
+void
+eros_handle_row_policy_policy (ErosCall *call)
+{
+  g_autoptr (ErosStoreConnection) connection = eros_call_begin (call, EROS_STORE_READ);
+  g_autoptr (ErosStoreTable) table = connection != NULL ? find_table (call, connection) : NULL;
+  g_autoptr (GPtrArray) policies = table != NULL ? eros_store_table_get_policies (table) : NULL;
+  ErosStorePolicy *policy =
+    policies != NULL ? eros_store_find_policy (policies, eros_call_param (call, "policyId"), NULL) : NULL;
+  ErosJsonWriter *writer;
+
+  if (policies != NULL && policy == NULL)
+    fail_not_found (call, eros_call_param (call, "policyId"));
+  if (policy == NULL)
+    return;
+  writer = eros_call_reply (call);
+  eros_json_open (writer, NULL, '{');
+  eros_json_int (writer, "version", 1);
+  eros_json_string (writer, "etag", "ACAB");
+  eros_json_open (writer, "bindings", '[');
+  eros_json_open (writer, NULL, '{');
+  eros_json_string (writer, "role", "roles/bigquery.filteredDataViewer");
+  eros_json_open (writer, "members", '[');
+  for (guint i = 0; policy->grantees[i] != NULL; i++)
+    eros_json_string (writer, NULL, policy->grantees[i]);
+  eros_json_close (writer, ']');
+  eros_json_close (writer, '}');
+  eros_json_close (writer, ']');
+  eros_json_close (writer, '}');
+}
+
 /* ---- changes ------------------------------------------------------------------------------------------- */
 
 /* Whether the engine takes it for a condition on the table's rows; if not, the call has failed. */

@@ -54,6 +54,8 @@ static void
 write_ddl (const ErosEngineResult *result, ErosJsonWriter *writer)
 {
   eros_json_string (writer, "ddlOperationPerformed", result->ddl_operation);
+  if (result->n_policies >= 0)
+    eros_json_int_string (writer, "ddlAffectedRowAccessPolicyCount", result->n_policies);
   if (result->ddl_policy != NULL)
     {
       eros_json_open (writer, "ddlTargetRowAccessPolicy", '{');

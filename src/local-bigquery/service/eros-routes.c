@@ -60,6 +60,8 @@ static const ErosRoute BIGQUERY_ROUTES[] = {
     "RowAccessPolicy" },
   { "POST", POLICIES ":batchDelete", eros_handle_row_policies_delete_batch,
     "bigquery.rowAccessPolicies.delete", "BatchDeleteRowAccessPoliciesRequest" },
+  { "POST", POLICIES "/{policyId}:getIamPolicy", eros_handle_row_policy_policy,
+    "bigquery.rowAccessPolicies.getIamPolicy" },
   { "GET", POLICIES "/{policyId}", eros_handle_row_policies_get, "bigquery.rowAccessPolicies.get" },
   { "PUT", POLICIES "/{policyId}", eros_handle_row_policies_update, "bigquery.rowAccessPolicies.update",
     "RowAccessPolicy" },

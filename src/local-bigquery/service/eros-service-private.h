@@ -106,6 +106,7 @@ void eros_handle_tables_insert (ErosCall *call);
 void eros_handle_tables_get (ErosCall *call);
 void eros_handle_row_policies_list (ErosCall *call);
 void eros_handle_row_policies_get (ErosCall *call);
+void eros_handle_row_policy_policy (ErosCall *call);
 void eros_handle_row_policies_insert (ErosCall *call);
 void eros_handle_row_policies_update (ErosCall *call);
 void eros_handle_row_policies_delete (ErosCall *call);

@@ -152,7 +152,8 @@ def only_what_a_policy_grants_is_seen():
         assert server.query("SELECT id FROM one.t") == []
         server.query("CREATE ROW ACCESS POLICY whole ON one.t GRANT TO ('allAuthenticatedUsers') FILTER USING (TRUE)")
         assert server.query("SELECT COUNT(*) FROM one.t") == [["3"]]
-        server.query("DROP ALL ROW ACCESS POLICIES ON one.t")
+        job = server.job({"query": {"query": "DROP ALL ROW ACCESS POLICIES ON one.t", "useLegacySql": False}})
+        assert job["statistics"]["query"]["ddlAffectedRowAccessPolicyCount"] == "3", job
         assert server.query("SELECT COUNT(*) FROM one.t") == [["3"]]
 
 
@@ -212,6 +213,8 @@ def policies_are_resources():
         assert server.query("SELECT id FROM one.t") == [["2"]]
         assert server.json("GET", POLICIES + "/us")["filterPredicate"] == "c = 'EU'"
         server.json("GET", POLICIES + "/none", status=404)
+        bindings = server.json("POST", POLICIES + "/us:getIamPolicy", {})["bindings"]
+        assert bindings == [{"role": "roles/bigquery.filteredDataViewer", "members": [f"user:{ME}"]}], bindings
         for name in ("a", "b"):
             server.json("POST", POLICIES, body | {"rowAccessPolicyReference": {"policyId": name}})
         page = server.json("GET", POLICIES + "?pageSize=2")
