@@ -22,53 +22,43 @@ typedef struct
   const char *description;
 } ReasonOption;
 
-/* Opens the deployment that the first argument names and does ACT with the others. */
+/* What a command that acts says of itself, and what it does. */
+typedef struct
+{
+  const char *parameters;
+  int n_parameters;
+  const char *summary;
+  Act act;
+  ReasonOption option; /* its name may be NULL: none */
+} Command;
+
+/* Opens the deployment that the first argument names and does what the command does with the others. */
 static int
-act_on_for (const ReasonOption *option,
-            int argc,
-            char **argv,
-            const char *parameters,
-            int n_parameters,
-            const char *summary,
-            Act act,
-            GError **error)
+act_on (const Command *command, int argc, char **argv, GError **error)
 {
   g_autofree char *actor = NULL;
   g_autofree char *reason = NULL;
   const GOptionEntry entries[] = {
     { "actor", 'a', 0, G_OPTION_ARG_STRING, &actor, N_ ("Who does it: “Ada <ada@example.com>”, if not you"),
       N_ ("WHO") },
-    { option->name, 0, 0, G_OPTION_ARG_STRING, &reason, option->description, N_ ("REASON") },
+    { command->option.name, 0, 0, G_OPTION_ARG_STRING, &reason, command->option.description, N_ ("REASON") },
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ErosDeployment) deployment = NULL;
 
-  if (!eros_cli_parse (&argc, &argv, entries, parameters, summary, n_parameters, n_parameters, error))
+  if (!eros_cli_parse (&argc, &argv, entries, command->parameters, command->summary, command->n_parameters,
+                       command->n_parameters, error))
     return EROS_EXIT_USAGE;
   deployment = eros_cli_open (argv[1], EROS_JOURNAL_WRITE, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
   if (actor != NULL)
     eros_deployment_set_actor (deployment, actor);
-  if (act (deployment, argv + 2, reason != NULL ? reason : "", error))
+  if (command->act (deployment, argv + 2, reason != NULL ? reason : "", error))
     return EROS_EXIT_DONE;
-  if (option->name != NULL)
-    eros_cli_name_option (option->name, error);
+  if (command->option.name != NULL)
+    eros_cli_name_option (command->option.name, error);
   return EROS_EXIT_FAILED;
-}
-
-static int
-act_on (int argc,
-        char **argv,
-        const char *parameters,
-        int n_parameters,
-        const char *summary,
-        Act act,
-        GError **error)
-{
-  const ReasonOption none = { NULL, NULL };
-
-  return act_on_for (&none, argc, argv, parameters, n_parameters, summary, act, error);
 }
 
 static gboolean
@@ -88,10 +78,13 @@ tick (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_tick (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "reason", N_ ("Why it is ticked although something speaks against it") };
+  const Command command = { "ID ITEM",
+                            2,
+                            _ ("Ticks a box. “eros-deploy status” shows the items’ names."),
+                            tick,
+                            { "reason", N_ ("Why it is ticked although something speaks against it") } };
 
-  return act_on_for (&option, argc, argv, "ID ITEM", 2,
-                     _ ("Ticks a box. “eros-deploy status” shows the items’ names."), tick, error);
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -103,13 +96,16 @@ move (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_move (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "reason", N_ ("Why it is moved; required") };
-
-  return act_on_for (
-    &option, argc, argv, "ID START END", 3,
+  const Command command = {
+    "ID START END",
+    3,
     _ ("Moves the window to another time, in UTC: “2025-10-31 14:00”. It has to be announced "
        "anew; the messages have the new times."),
-    move, error);
+    move,
+    { "reason", N_ ("Why it is moved; required") }
+  };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -121,10 +117,16 @@ escalate (ErosDeployment *deployment, char **arguments, const char *reason, GErr
 int
 eros_cli_escalate (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID WHO WHY", 3,
-                 _ ("Puts on record that somebody of the escalation path was called in, and why. The time is "
-                    "that of the command."),
-                 escalate, error);
+  const Command command = {
+    "ID WHO WHY",
+    3,
+    _ ("Puts on record that somebody of the escalation path was called in, and why. The time is "
+       "that of the command."),
+    escalate,
+    { NULL, NULL }
+  };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -136,8 +138,11 @@ untick (ErosDeployment *deployment, char **arguments, const char *reason, GError
 int
 eros_cli_untick (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID ITEM", 2, _ ("Opens a box again, whether it was ticked or did not apply."),
-                 untick, error);
+  const Command command = {
+    "ID ITEM", 2, _ ("Opens a box again, whether it was ticked or did not apply."), untick, { NULL, NULL }
+  };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -149,8 +154,11 @@ skip (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_skip (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID ITEM REASON", 3, _ ("Says that a box does not apply, and why."), skip,
-                 error);
+  const Command command = {
+    "ID ITEM REASON", 3, _ ("Says that a box does not apply, and why."), skip, { NULL, NULL }
+  };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -162,8 +170,13 @@ note (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_note (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID ITEM TEXT", 3,
-                 _ ("Writes a note beside an item, in place of the one that is there."), note, error);
+  const Command command = { "ID ITEM TEXT",
+                            3,
+                            _ ("Writes a note beside an item, in place of the one that is there."),
+                            note,
+                            { NULL, NULL } };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -175,10 +188,13 @@ set (ErosDeployment *deployment, char **arguments, const char *reason, GError **
 int
 eros_cli_set (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "reason", N_ ("Why it stands in the place of what was measured") };
+  const Command command = { "ID FIELD VALUE",
+                            3,
+                            _ ("Fills in a field; \"\" makes it blank."),
+                            set,
+                            { "reason", N_ ("Why it stands in the place of what was measured") } };
 
-  return act_on_for (&option, argc, argv, "ID FIELD VALUE", 3, _ ("Fills in a field; \"\" makes it blank."),
-                     set, error);
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -190,10 +206,15 @@ override (ErosDeployment *deployment, char **arguments, const char *reason, GErr
 int
 eros_cli_override (int argc, char **argv, GError **error)
 {
-  return act_on (
-    argc, argv, "ID GATE NAME REASON", 4,
+  const Command command = {
+    "ID GATE NAME REASON",
+    4,
     _ ("Opens a gate although not all is done that it requires. Name and reason stand in the report."),
-    override, error);
+    override,
+    { NULL, NULL }
+  };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -205,12 +226,16 @@ withdraw (ErosDeployment *deployment, char **arguments, const char *reason, GErr
 int
 eros_cli_withdraw (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "reason", N_ ("Why it is withdrawn; required") };
+  const Command command = {
+    "ID ITEM|GATE",
+    2,
+    _ ("Withdraws an override, a signature, or a mark over a check that failed. It and its "
+       "withdrawal both stay in the report."),
+    withdraw,
+    { "reason", N_ ("Why it is withdrawn; required") }
+  };
 
-  return act_on_for (&option, argc, argv, "ID ITEM|GATE", 2,
-                     _ ("Withdraws an override, a signature, or a mark over a check that failed. It and its "
-                        "withdrawal both stay in the report."),
-                     withdraw, error);
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -228,13 +253,16 @@ decide (ErosDeployment *deployment, char **arguments, const char *note, GError *
 int
 eros_cli_criterion (int argc, char **argv, GError **error)
 {
-  const ReasonOption option = { "note", N_ ("What was found; required with “yes”") };
-
-  return act_on_for (
-    &option, argc, argv, "ID CRITERION ANSWER", 3,
+  const Command command = {
+    "ID CRITERION ANSWER",
+    3,
     _ ("Says, by “yes” or “no”, whether a criterion to roll back by is reached that no monitoring measures. "
        "“eros-deploy status” shows their names."),
-    decide, error);
+    decide,
+    { "note", N_ ("What was found; required with “yes”") }
+  };
+
+  return act_on (&command, argc, argv, error);
 }
 
 static gboolean
@@ -252,7 +280,13 @@ undo (ErosDeployment *deployment, char **arguments, const char *reason, GError *
 int
 eros_cli_undo (int argc, char **argv, GError **error)
 {
-  return act_on (argc, argv, "ID", 1,
-                 _ ("Takes back the last tick, note or field. What was decided is withdrawn instead."), undo,
-                 error);
+  const Command command = {
+    "ID",
+    1,
+    _ ("Takes back the last tick, note or field. What was decided is withdrawn instead."),
+    undo,
+    { NULL, NULL }
+  };
+
+  return act_on (&command, argc, argv, error);
 }

@@ -33,15 +33,31 @@ job_run_free (JobRun *run)
   g_free (run);
 }
 
+/* Before it is sent, and where to. */
+static gboolean
+record_planned (const ErosJobPlace *place, const char *job_id, GError **error)
+{
+  ErosConnection *connection = eros_big_query_get_connection (place->big_query);
+  g_autoptr (JsonObject) body = json_object_new ();
+  g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
+
+  json_object_set_string_member (body, "id", eros_operation_get_id (place->operation));
+  json_object_set_string_member (body, "step", place->step);
+  json_object_set_string_member (body, "job_id", job_id);
+  if (place->sha256 != NULL)
+    json_object_set_string_member (body, "sql_sha256", place->sha256);
+  json_object_set_string_member (body, "project", eros_connection_get_project (connection));
+  if (eros_connection_get_location (connection) != NULL)
+    json_object_set_string_member (body, "location", eros_connection_get_location (connection));
+  return eros_deployment_record (place->deployment, "job.planned", node, error) != NULL;
+}
+
 char *
 eros_job_run_plan (const ErosJobPlace *place, const char *prefix, GError **error)
 {
   g_autofree char *job_id = eros_job_request_make_id (prefix);
 
-  return eros_record_job_planned (place->deployment, place->operation, place->step, job_id, place->sha256,
-                                  eros_big_query_get_connection (place->big_query), error)
-           ? g_steal_pointer (&job_id)
-           : NULL;
+  return record_planned (place, job_id, error) ? g_steal_pointer (&job_id) : NULL;
 }
 
 static void

@@ -73,28 +73,6 @@ eros_record_operation_ended (ErosDeployment *deployment,
 }
 
 gboolean
-eros_record_job_planned (ErosDeployment *deployment,
-                         ErosOperation *operation,
-                         const char *step,
-                         const char *job_id,
-                         const char *text_sha256,
-                         ErosConnection *connection,
-                         GError **error)
-{
-  JsonObject *body = json_object_new ();
-
-  json_object_set_string_member (body, "id", eros_operation_get_id (operation));
-  json_object_set_string_member (body, "step", step);
-  json_object_set_string_member (body, "job_id", job_id);
-  if (text_sha256 != NULL)
-    json_object_set_string_member (body, "sql_sha256", text_sha256);
-  json_object_set_string_member (body, "project", eros_connection_get_project (connection));
-  if (eros_connection_get_location (connection) != NULL)
-    json_object_set_string_member (body, "location", eros_connection_get_location (connection));
-  return record (deployment, "job.planned", body, error);
-}
-
-gboolean
 eros_record_job_ended (ErosDeployment *deployment,
                        const char *job_id,
                        ErosJob *job,

@@ -19,15 +19,6 @@ gboolean eros_record_operation_ended (ErosDeployment *deployment,
                                       ErosOutcome     outcome,
                                       const char     *owed,
                                       GError        **error);
-/* Before the job is sent. text_sha256: (nullable): of the SQL before identifiers are filled in. connection: says where
- * to. */
-gboolean eros_record_job_planned (ErosDeployment *deployment,
-                                  ErosOperation  *operation,
-                                  const char     *step,
-                                  const char     *job_id,
-                                  const char     *text_sha256,
-                                  ErosConnection *connection,
-                                  GError        **error);
 /* job: (nullable) when it never came to be one; failure: (nullable) */
 gboolean eros_record_job_ended (ErosDeployment *deployment,
                                 const char     *job_id,
