@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-check-forecast.h"
 #include "eros-check-round.h"
 #include "eros-plan.h"
 
@@ -264,4 +265,30 @@ eros_controller_run_checks_finish (ErosController *self, GAsyncResult *result, G
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * eros_controller_forecast_checks_async:
+ * @self: a controller
+ * @ids: (array zero-terminated=1): elements, sections or phases
+ * @cancellable: (nullable): to stop
+ * @callback: called when all have been asked about
+ * @user_data: for @callback
+ *
+ * Asks by dry runs what the queries of the checks among @ids would read. Nothing is run, and nothing recorded.
+ */
+void
+eros_controller_forecast_checks_async (ErosController *self,
+                                       const char *const *ids,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  eros_check_forecast_async (self->deployment, self->big_query, ids, cancellable, callback, user_data);
+}
+
+gboolean
+eros_controller_forecast_checks_finish (GAsyncResult *result, guint *n_queries, gint64 *bytes, GError **error)
+{
+  return eros_check_forecast_finish (result, n_queries, bytes, error);
 }

@@ -45,6 +45,17 @@ void     eros_controller_run_checks_async (ErosController     *self,
                                            gpointer            user_data);
 gboolean eros_controller_run_checks_finish (ErosController *self, GAsyncResult *result, GError **error);
 
+/* What the queries of these checks would read, by dry runs. bytes: (out): what is billed for at least. */
+void     eros_controller_forecast_checks_async (ErosController     *self,
+                                                const char *const  *ids,
+                                                GCancellable       *cancellable,
+                                                GAsyncReadyCallback callback,
+                                                gpointer            user_data);
+gboolean eros_controller_forecast_checks_finish (GAsyncResult *result,
+                                                 guint        *n_queries,
+                                                 gint64       *bytes,
+                                                 GError      **error);
+
 /* Operations: "backup", "deploy-phase1", "deploy-phase2", "revert", "comparison", "monitoring", "rollback",
  * "resume-schedules". */
 gboolean eros_controller_knows (const char *kind);

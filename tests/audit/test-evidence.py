@@ -94,8 +94,38 @@ def test_statement(world):
     assert statement["predicate"]["record"]["head"] == status["head"]
 
 
+def test_expected(world):
+    """what checks would be billed for is said before, and what was expected stands beside what was found, also when it passed"""
+    server = subprocess.Popen([os.environ["EROS_LOCAL_BIGQUERY"], "--port=0", "--until-eof", "--sample=eros:1000"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        place = ["--sign-in", "none", "--endpoint", server.stdout.readline().split()[-1]]
+        id = json.loads(world.run("new", "--json", "--name", "One", "--environment", "staging", "--project", "eros-rehearsal",
+                                  "--dataset", "eros_platform", "--bucket", "eros-platform-backups"))["id"]
+        events = json.loads(world.run("status", "--json", id))["events"]
+        said = json.loads(world.run("check", "--dry-run", "--json", *place, id, "validation.health"))
+        assert json.loads(world.run("status", "--json", id))["events"] == events, "a dry run is on record"
+        found = json.loads(world.run("check", "--json", *place, id, "validation.health", status=1))  # nothing to compare counts with
+        jobs = [one for item in found for one in item.get("evidence", []) if "job_id" in one]
+        assert said == {"queries": len(jobs), "bytes_billed": sum(job["bytes_billed"] for job in jobs)}, (said, jobs)
+        items = {item["id"]: item for phase in json.loads(world.run("status", "--json", id))["phases"] for item in phase["items"]}
+        orphans = items["validation.health.orphans"]
+        assert orphans["outcome"] == "pass" and orphans["expected"] == "checked_rows > 0, orphans = 0", orphans
+        # And when nobody answers any more, the box about the network does not stay ticked.
+        network = "preparation.environment.network"
+        world.run("check", *place, id, network)
+        server.stdin.close()
+        server.wait()
+        world.run("check", *place, id, "preparation.environment", status=4)
+        items = {item["id"]: item for phase in json.loads(world.run("status", "--json", id))["phases"] for item in phase["items"]}
+        assert items[network]["outcome"] == "fail" and items[network]["mark"] == "open", items[network]
+    finally:
+        server.stdin.close()
+        server.wait()
+
+
 def main():
-    tests = [test_numbers, test_statement]
+    tests = [test_numbers, test_statement, test_expected]
     print(f"1..{len(tests)}", flush=True)
     for number, test in enumerate(tests, 1):
         with tempfile.TemporaryDirectory() as folder:

@@ -27,6 +27,7 @@ static const struct
   { "bytes_billed", N_ ("Bytes billed") },
   { "slot_ms", N_ ("Slot time, ms") },
   { "location", N_ ("Location") },
+  { "expected", N_ ("Expected") },
   { "error", N_ ("Error") },
 };
 

@@ -157,6 +157,40 @@ check_ids (ErosDeployment *deployment, char **ids, GError **error)
   return TRUE;
 }
 
+/* What it would cost. */
+static ErosExit
+forecast (ErosCliService *service, char **ids, GError **error)
+{
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autofree char *size = NULL;
+  guint n;
+  gint64 bytes;
+
+  eros_controller_forecast_checks_async (service->controller, (const char *const *) ids,
+                                         eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  if (!eros_controller_forecast_checks_finish (result, &n, &bytes, error))
+    return EROS_EXIT_FAILED;
+  if (service->json)
+    {
+      JsonObject *object = json_object_new ();
+      JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+      json_object_set_int_member (object, "queries", n);
+      json_object_set_int_member (object, "bytes_billed", bytes);
+      json_node_take_object (node, object);
+      eros_cli_print_json (node);
+      return EROS_EXIT_DONE;
+    }
+  size = g_format_size (bytes);
+  eros_cli_print (ngettext ("%u query, for which %s would be billed, about US$ %.4f. Nothing has been run.\n",
+                            "%u queries, for which %s would be billed, about US$ %.4f. Nothing has been run.\n", n),
+                  n, size,
+                  eros_connection_get_cost (eros_controller_get_connection (service->controller), bytes));
+  return EROS_EXIT_DONE;
+}
+
 static ErosExit
 check (ErosCliService *service, char **ids, GError **error)
 {
@@ -175,12 +209,59 @@ check (ErosCliService *service, char **ids, GError **error)
   return get_exit (&tally);
 }
 
+/* That nobody answers is what the box about it says, and no other: those could not be looked at. */
+static void
+record_no_answer (ErosDeployment *deployment, char **ids, const GError *error)
+{
+  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (deployment));
+  const char *const *wanted = (const char *const *) ids;
+
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+      GListModel *sections = eros_phase_get_sections (phase);
+
+      for (guint j = 0; j < g_list_model_get_n_items (sections); j++)
+        {
+          g_autoptr (ErosSection) section = g_list_model_get_item (sections, j);
+          GListModel *elements = eros_section_get_elements (section);
+
+          for (guint k = 0; k < g_list_model_get_n_items (elements); k++)
+            {
+              g_autoptr (ErosElement) element = g_list_model_get_item (elements, k);
+              const ErosCheckBinding *binding = eros_element_get_check_binding (element);
+              const char *id = eros_element_get_id (element);
+
+              if (binding != NULL && g_strcmp0 (binding->builtin, "connection.network") == 0 &&
+                  (g_strv_contains (wanted, id) || g_strv_contains (wanted, eros_section_get_id (section)) ||
+                   g_strv_contains (wanted, eros_phase_get_id (phase))))
+                eros_deployment_record_check (deployment, id, EROS_OUTCOME_FAIL, error->message, NULL, NULL);
+            }
+        }
+    }
+}
+
+static gboolean
+connect_to (ErosCliService *service, char **ids, gboolean dry_run, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (eros_cli_service_connect (service, &problem))
+    return TRUE;
+  if (!dry_run && g_error_matches (problem, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))
+    record_no_answer (service->deployment, ids, problem);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
 int
 eros_cli_check (int argc, char **argv, GError **error)
 {
   g_auto (ErosCliService) service = { 0 };
+  gboolean dry_run = FALSE;
   const GOptionEntry entries[] = {
     EROS_CLI_SERVICE_ENTRIES (service),
+    { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_ ("Say what would be billed for; run nothing"), NULL },
     { "json", 0, 0, G_OPTION_ARG_NONE, &service.json, N_ ("Print JSON, with the evidence"), NULL },
     G_OPTION_ENTRY_NULL,
   };
@@ -192,10 +273,11 @@ eros_cli_check (int argc, char **argv, GError **error)
           "Runs the machine’s checks of these items, sections or phases (all, if none is named), and records "
           "what they find."),
         1, -1, error) ||
-      !eros_cli_service_open_deployment (&service, argv[1], EROS_JOURNAL_WRITE, error))
+      !eros_cli_service_open_deployment (&service, argv[1], dry_run ? EROS_JOURNAL_READ : EROS_JOURNAL_WRITE,
+                                         error))
     return EROS_EXIT_FAILED;
   ids = list_ids (service.deployment, argc, argv);
-  if (!check_ids (service.deployment, ids, error) || !eros_cli_service_connect (&service, error))
+  if (!check_ids (service.deployment, ids, error) || !connect_to (&service, ids, dry_run, error))
     return EROS_EXIT_FAILED;
-  return check (&service, ids, error);
+  return dry_run ? forecast (&service, ids, error) : check (&service, ids, error);
 }

@@ -21,10 +21,32 @@
 
 #define N_NEXT 5 /* things to do that are named */
 
+/* (transfer full) (nullable): what was expected of the answers that the evidence holds */
+static char *
+list_expected (ErosItem *item)
+{
+  JsonNode *node = eros_item_get_evidence (item);
+  JsonArray *evidence = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  for (guint i = 0; evidence != NULL && i < json_array_get_length (evidence); i++)
+    {
+      JsonNode *one = json_array_get_element (evidence, i);
+      const char *expected = JSON_NODE_HOLDS_OBJECT (one)
+                               ? json_object_get_string_member_with_default (json_node_get_object (one), "expected", NULL)
+                               : NULL;
+
+      if (expected != NULL)
+        g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", expected);
+    }
+  return text->len > 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+}
+
 static void
 add_item_json (ErosItem *item, JsonArray *array)
 {
   ErosElement *element = eros_item_get_element (item);
+  g_autofree char *expected = list_expected (item);
   g_autofree char *time = eros_time_iso (eros_item_get_time (item));
   JsonObject *object = json_object_new ();
 
@@ -37,6 +59,7 @@ add_item_json (ErosItem *item, JsonArray *array)
   eros_cli_set_text (object, "reason", eros_item_get_reason (item));
   eros_cli_set_text (object, "outcome", eros_outcome_to_text (eros_item_get_outcome (item)));
   eros_cli_set_text (object, "summary", eros_item_get_summary (item));
+  eros_cli_set_text (object, "expected", expected);
   json_object_set_boolean_member (object, "failing", eros_item_is_failing (item));
   json_object_set_boolean_member (object, "by_decision", eros_item_is_decided (item));
   json_object_set_boolean_member (object, "signed", eros_item_is_signed (item));

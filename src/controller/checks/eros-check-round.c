@@ -99,8 +99,8 @@ compare_places (gconstpointer a, gconstpointer b)
   return (left > right) - (left < right);
 }
 
-static GPtrArray *
-collect (ErosDeployment *deployment, const char *const *ids)
+GPtrArray *
+eros_check_round_collect (ErosDeployment *deployment, const char *const *ids)
 {
   GPtrArray *elements = g_ptr_array_new_with_free_func (g_object_unref);
   GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (deployment));
@@ -275,7 +275,7 @@ eros_check_round_begin (ErosDeployment *deployment,
   round->setting.big_query = g_object_ref (big_query);
   round->setting.causes = eros_causes_new ();
   round->setting.cut_off = eros_check_run_find_cut_off (deployment);
-  round->elements = collect (deployment, ids);
+  round->elements = eros_check_round_collect (deployment, ids);
   if (round->elements->len == 0)
     g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNSUPPORTED,
                          _ ("There is nothing here that the machine can check."));

@@ -259,7 +259,13 @@ note_job (CheckRun *run, GHashTable *row)
 {
   const ErosJobPlace place = place_of (run);
 
-  json_array_add_object_element (run->evidence, eros_job_run_describe (&place, run->job, row));
+  JsonObject *evidence = eros_job_run_describe (&place, run->job, row);
+
+  if (row != NULL)
+    eros_expectations_note (evidence, (ErosExpectations){ run->binding->enough, run->binding->n_enough },
+                            (ErosExpectations){ run->binding->expectations, run->binding->n_expectations }, row,
+                            run->deployment);
+  json_array_add_object_element (run->evidence, evidence);
 }
 
 static int
@@ -452,10 +458,10 @@ plan_job (CheckRun *run, GError **error)
 
 /* What every query may ask for: a price, when the deployment was made, the day that ends now. */
 static void
-add_known (CheckRun *run, ErosJobRequest *request)
+add_known (ErosDeployment *deployment, ErosBigQuery *big_query, const char *sql, ErosJobRequest *request)
 {
-  g_autofree char *price = eros_connection_dup_price_per_tib (eros_big_query_get_connection (run->big_query));
-  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (run->deployment));
+  g_autofree char *price = eros_connection_dup_price_per_tib (eros_big_query_get_connection (big_query));
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
   g_autoptr (ErosEvent) created = g_list_model_get_item (journal, 0);
   g_autofree char *time = eros_record_format_time (eros_event_get_time (created));
   g_autofree char *begun = eros_record_format_time (g_get_real_time () - G_TIME_SPAN_DAY);
@@ -472,23 +478,31 @@ add_known (CheckRun *run, ErosJobRequest *request)
                 { "@hours", "INT64", "24" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
-    if (strstr (run->sql, known[i].name) != NULL)
+    if (strstr (sql, known[i].name) != NULL)
       eros_job_request_add_parameter (request, known[i].name + 1, known[i].type, known[i].value);
 }
 
-/* And what people have typed in. */
-static void
-add_parameters (CheckRun *run, ErosJobRequest *request)
+/* With what the query may ask for, and what people have typed in. */
+ErosJobRequest *
+eros_check_run_new_request (ErosDeployment *deployment,
+                            ErosBigQuery *big_query,
+                            const ErosCheckBinding *binding,
+                            const char *sql,
+                            const char *job_id)
 {
-  char **parameters = run->binding->parameters;
+  ErosJobRequest *request = eros_job_request_new_query (job_id, sql);
+  char **parameters = binding->parameters;
 
-  add_known (run, request);
+  add_known (deployment, big_query, sql, request);
   for (guint i = 0; parameters != NULL && parameters[i] != NULL; i += 2)
     {
-      const char *value = eros_deployment_get_value (run->deployment, parameters[i]);
+      const char *value = eros_deployment_get_value (deployment, parameters[i]);
 
       eros_job_request_add_parameter (request, parameters[i + 1], "NUMERIC", *value != '\0' ? value : NULL);
     }
+  if (binding->runs > 0)
+    eros_job_request_set_use_cache (request, FALSE);
+  return request;
 }
 
 static void
@@ -506,13 +520,10 @@ send_query (GTask *task)
       g_task_return_error (task, error);
       return;
     }
-  request = eros_job_request_new_query (run->job_id, run->sql);
+  request = eros_check_run_new_request (run->deployment, run->big_query, run->binding, run->sql, run->job_id);
   if (sent_before)
     eros_job_request_set_sent_before (request);
   eros_job_run_label (&place, request);
-  add_parameters (run, request);
-  if (run->binding->runs > 0)
-    eros_job_request_set_use_cache (request, FALSE);
   eros_job_run_async (&place, request, run->job_id, job_done_cb, g_object_ref (task));
 }
 

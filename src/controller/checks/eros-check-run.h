@@ -35,4 +35,11 @@ void     eros_check_run_async (const ErosCheckSetting *setting,
                                gpointer                user_data);
 gboolean eros_check_run_finish (GAsyncResult *result, ErosOutcome *outcome, GError **error);
 
+/* The request of the query of a check, whose names are filled in, with its parameters. (transfer full) */
+ErosJobRequest *eros_check_run_new_request (ErosDeployment         *deployment,
+                                            ErosBigQuery           *big_query,
+                                            const ErosCheckBinding *binding,
+                                            const char             *sql,
+                                            const char             *job_id);
+
 G_END_DECLS

@@ -229,6 +229,46 @@ eros_expectations_judge (ErosExpectations enough,
   return worst;
 }
 
+static void
+add_expected (GString *text, ErosExpectations expectations, GHashTable *answer, ErosDeployment *deployment)
+{
+  for (guint i = 0; i < expectations.n; i++)
+    {
+      const ErosExpectation *one = &expectations.all[i];
+      g_autofree char *name = NULL;
+      const char *expected = expected_value (one->value, answer, deployment, &name);
+
+      /* What nobody has said was not compared. */
+      if (*expected != '\0')
+        g_string_append_printf (text, "%s%s %s %s", text->len > 0 ? ", " : "", one->column, one->op, expected);
+    }
+}
+
+/**
+ * eros_expectations_note:
+ * @evidence: of a job
+ * @enough: what must hold before anything can be said
+ * @expected: what must hold then
+ * @answer: the single row of the query's answer
+ * @deployment: (nullable): whose fields it may be compared with
+ *
+ * Puts what was expected beside what was found, also where it holds.
+ */
+void
+eros_expectations_note (JsonObject *evidence,
+                        ErosExpectations enough,
+                        ErosExpectations expected,
+                        GHashTable *answer,
+                        ErosDeployment *deployment)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  add_expected (text, enough, answer, deployment);
+  add_expected (text, expected, answer, deployment);
+  if (text->len > 0)
+    json_object_set_string_member (evidence, "expected", text->str);
+}
+
 static gboolean
 replace_cb (const GMatchInfo *match, GString *result, gpointer user_data)
 {

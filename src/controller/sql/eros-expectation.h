@@ -23,4 +23,11 @@ ErosOutcome eros_expectations_judge (ErosExpectations enough,
                                      GError         **error);
 char       *eros_expectation_summary (const char *pattern, GHashTable *answer);
 
+/* Puts what was expected into the evidence of a job, beside what was found. */
+void eros_expectations_note (JsonObject      *evidence,
+                             ErosExpectations enough,
+                             ErosExpectations expected,
+                             GHashTable      *answer,
+                             ErosDeployment  *deployment);
+
 G_END_DECLS

@@ -86,6 +86,10 @@ note_evidence (WorkStep *step, GHashTable *answer)
   const ErosJobPlace place = eros_work_place_of (step);
   JsonObject *evidence = eros_job_run_describe (&place, step->job, answer);
 
+  if (answer != NULL)
+    eros_expectations_note (evidence, (ErosExpectations){ step->step.enough, step->step.n_enough },
+                            (ErosExpectations){ step->step.expectations, step->step.n_expectations }, answer,
+                            eros_work_get_deployment (step->work));
   json_object_set_string_member (evidence, "step", step->step.id);
   json_array_add_object_element (step->evidence, evidence);
 }

@@ -10,6 +10,8 @@
 #include "eros-watch.h"
 #include "eros-work-private.h"
 
+#include <glib/gi18n-lib.h>
+
 /* ---- the record ---------------------------------------------------------------------------------------- */
 
 /* Takes body. */
@@ -197,6 +199,21 @@ is_proved (ErosWork *work, const char *element_id, GString *summary, JsonArray *
   return TRUE;
 }
 
+/* Of a step that has found nothing itself: what it comes after. */
+static void
+append_work (GString *summary, WorkStep *step)
+{
+  GPtrArray *steps = step->work->steps;
+  guint n = 0;
+
+  for (guint i = 0; i < steps->len; i++)
+    n += steps->pdata[i] != step && ((WorkStep *) steps->pdata[i])->passed;
+  g_string_append (summary, step->step.title);
+  if (n > 0)
+    /* Translators: follows the name of an operation */
+    g_string_append_printf (summary, ngettext (": %u step has ended well", ": %u steps have ended well", n), n);
+}
+
 static gboolean
 record_box (WorkStep *step, const char *element_id, const GError *failure, GError **error)
 {
@@ -227,7 +244,7 @@ record_box (WorkStep *step, const char *element_id, const GError *failure, GErro
     return TRUE;
   json_node_set_array (evidence, all);
   if (summary->len == 0)
-    g_string_append (summary, step->step.title);
+    append_work (summary, step);
   if (progress != NULL)
     g_string_append_printf (summary, "; %s", progress);
   return eros_deployment_record_check (deployment, element_id, timely, summary->str, evidence, error);

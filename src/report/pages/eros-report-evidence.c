@@ -100,7 +100,7 @@ member_title (const char *name)
     { "operation", N_ ("Operation") }, { "duration_ms", N_ ("Milliseconds") },
     { "rows", N_ ("Answer") },         { "row", N_ ("Answer") },
     { "values", N_ ("Answer") },       { "affected_rows", N_ ("Rows changed") },
-    { "error", N_ ("Error") },
+    { "error", N_ ("Error") },         { "expected", N_ ("Expected") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (titles); i++)
