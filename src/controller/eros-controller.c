@@ -275,7 +275,8 @@ eros_controller_run_checks_finish (ErosController *self, GAsyncResult *result, G
  * @callback: called when all have been asked about
  * @user_data: for @callback
  *
- * Asks by dry runs what the queries of the checks among @ids would read. Nothing is run, and nothing recorded.
+ * Asks by dry runs what the queries of the checks among @ids would read. Nothing is run, and nothing
+ * recorded.
  */
 void
 eros_controller_forecast_checks_async (ErosController *self,

@@ -51,10 +51,7 @@ void     eros_controller_forecast_checks_async (ErosController     *self,
                                                 GCancellable       *cancellable,
                                                 GAsyncReadyCallback callback,
                                                 gpointer            user_data);
-gboolean eros_controller_forecast_checks_finish (GAsyncResult *result,
-                                                 guint        *n_queries,
-                                                 gint64       *bytes,
-                                                 GError      **error);
+gboolean eros_controller_forecast_checks_finish (GAsyncResult *result, guint *n_queries, gint64 *bytes, GError **error);
 
 /* Operations: "backup", "deploy-phase1", "deploy-phase2", "revert", "comparison", "monitoring", "rollback",
  * "resume-schedules". */

@@ -184,10 +184,10 @@ forecast (ErosCliService *service, char **ids, GError **error)
       return EROS_EXIT_DONE;
     }
   size = g_format_size (bytes);
-  eros_cli_print (ngettext ("%u query, for which %s would be billed, about US$ %.4f. Nothing has been run.\n",
-                            "%u queries, for which %s would be billed, about US$ %.4f. Nothing has been run.\n", n),
-                  n, size,
-                  eros_connection_get_cost (eros_controller_get_connection (service->controller), bytes));
+  eros_cli_print (
+    ngettext ("%u query, for which %s would be billed, about US$ %.4f. Nothing has been run.\n",
+              "%u queries, for which %s would be billed, about US$ %.4f. Nothing has been run.\n", n),
+    n, size, eros_connection_get_cost (eros_controller_get_connection (service->controller), bytes));
   return EROS_EXIT_DONE;
 }
 

@@ -32,9 +32,10 @@ list_expected (ErosItem *item)
   for (guint i = 0; evidence != NULL && i < json_array_get_length (evidence); i++)
     {
       JsonNode *one = json_array_get_element (evidence, i);
-      const char *expected = JSON_NODE_HOLDS_OBJECT (one)
-                               ? json_object_get_string_member_with_default (json_node_get_object (one), "expected", NULL)
-                               : NULL;
+      const char *expected =
+        JSON_NODE_HOLDS_OBJECT (one)
+          ? json_object_get_string_member_with_default (json_node_get_object (one), "expected", NULL)
+          : NULL;
 
       if (expected != NULL)
         g_string_append_printf (text, "%s%s", text->len > 0 ? "; " : "", expected);

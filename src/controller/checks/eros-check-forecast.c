@@ -56,7 +56,8 @@ told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     error = eros_job_dup_error (job);
   if (error != NULL)
     {
-      g_prefix_error (&error, "%s: ", eros_element_get_label (g_ptr_array_index (self->elements, self->next)));
+      g_prefix_error (&error,
+                      "%s: ", eros_element_get_label (g_ptr_array_index (self->elements, self->next)));
       g_task_return_error (task, error);
       return;
     }
@@ -84,7 +85,8 @@ ask_next (GTask *task)
       return;
     }
   binding = get_binding (self);
-  sql = eros_sql_text_fill (binding->sql, binding->id, eros_big_query_get_connection (self->big_query), &error);
+  sql =
+    eros_sql_text_fill (binding->sql, binding->id, eros_big_query_get_connection (self->big_query), &error);
   if (sql == NULL)
     {
       g_task_return_error (task, error);
@@ -92,7 +94,8 @@ ask_next (GTask *task)
     }
   request = eros_check_run_new_request (self->deployment, self->big_query, binding, sql, id);
   eros_job_request_set_dry_run (request, TRUE);
-  eros_big_query_run_async (self->big_query, request, g_task_get_cancellable (task), told_cb, g_object_ref (task));
+  eros_big_query_run_async (self->big_query, request, g_task_get_cancellable (task), told_cb,
+                            g_object_ref (task));
 }
 
 static void

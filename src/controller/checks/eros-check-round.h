@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 
 typedef struct _ErosCheckRound ErosCheckRound;
 
-gboolean        eros_check_round_knows (const ErosCheckBinding *binding);
+gboolean eros_check_round_knows (const ErosCheckBinding *binding);
 /* The elements among them that have a check. (transfer full) (element-type ErosElement) */
 GPtrArray      *eros_check_round_collect (ErosDeployment *deployment, const char *const *ids);
 ErosCheckRound *eros_check_round_begin (ErosDeployment    *deployment,

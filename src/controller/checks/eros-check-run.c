@@ -263,8 +263,8 @@ note_job (CheckRun *run, GHashTable *row)
 
   if (row != NULL)
     eros_expectations_note (evidence, (ErosExpectations){ run->binding->enough, run->binding->n_enough },
-                            (ErosExpectations){ run->binding->expectations, run->binding->n_expectations }, row,
-                            run->deployment);
+                            (ErosExpectations){ run->binding->expectations, run->binding->n_expectations },
+                            row, run->deployment);
   json_array_add_object_element (run->evidence, evidence);
 }
 

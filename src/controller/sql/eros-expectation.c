@@ -240,7 +240,8 @@ add_expected (GString *text, ErosExpectations expectations, GHashTable *answer, 
 
       /* What nobody has said was not compared. */
       if (*expected != '\0')
-        g_string_append_printf (text, "%s%s %s %s", text->len > 0 ? ", " : "", one->column, one->op, expected);
+        g_string_append_printf (text, "%s%s %s %s", text->len > 0 ? ", " : "", one->column, one->op,
+                                expected);
     }
 }
 

@@ -211,7 +211,8 @@ append_work (GString *summary, WorkStep *step)
   g_string_append (summary, step->step.title);
   if (n > 0)
     /* Translators: follows the name of an operation */
-    g_string_append_printf (summary, ngettext (": %u step has ended well", ": %u steps have ended well", n), n);
+    g_string_append_printf (summary, ngettext (": %u step has ended well", ": %u steps have ended well", n),
+                            n);
 }
 
 static gboolean
