@@ -4,7 +4,8 @@
  * process is killed, or the person cancels, or the network fails. What goes on after it must come to the end
  * that an undisturbed run comes to.
  *
- * EROS_TEST_ALL_CUTS=1 tries every border; without it, a few of them that differ from day to day.
+ * EROS_TEST_ALL_CUTS=1 tries every border, EROS_TEST_CUTS=N as many; without it, a few of them that differ
+ * from day to day.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -175,15 +176,24 @@ operate (char **argv)
 
 /* ---- the test ------------------------------------------------------------------------------------------ */
 
+/* loss: (nullable): SQL that takes away what a rollback needs; STAMP: the backup's */
 static void
-prepare (ControllerTest *test, const char *kind)
+prepare (ControllerTest *test, const char *kind, const char *loss)
 {
+  g_autofree char *backup = NULL;
+  g_autoptr (GString) sql = g_string_new (loss);
+
   controller_test_set_up (test, NULL);
   controller_test_open_gates (test);
   if (!g_str_equal (kind, "rollback"))
     return;
   controller_test_run (test, "backup", NULL);
   controller_test_run (test, "deploy-phase1", NULL);
+  if (loss == NULL)
+    return;
+  backup = controller_test_backup_suffix (test);
+  g_string_replace (sql, "SUFFIX", backup, 0);
+  g_free (controller_test_query (test, sql->str));
 }
 
 static void
@@ -225,20 +235,33 @@ assert_nothing_ran_twice (ControllerTest *test, const char *kind)
   g_assert_cmpstr (twice, ==, "");
 }
 
+/* How many times it is cut off. */
+static guint
+count_cuts (guint n_borders)
+{
+  const char *wanted = g_getenv ("EROS_TEST_CUTS");
+
+  if (g_getenv ("EROS_TEST_ALL_CUTS") != NULL)
+    return n_borders * N_CUTS;
+  return wanted != NULL ? (guint) g_ascii_strtoull (wanted, NULL, 10) : N_CUTS;
+}
+
 static void
-cut_everywhere (const char *kind)
+cut_everywhere (const char *kind, const char *loss)
 {
   g_autofree char *wanted = NULL;
   gboolean all = g_getenv ("EROS_TEST_ALL_CUTS") != NULL;
   ControllerTest test = { 0 };
   guint n_borders;
+  guint n_cuts;
 
-  prepare (&test, kind);
+  prepare (&test, kind, loss);
   n_borders = run_to (&test, kind, CUT_KILL, "0");
   wanted = state_of (&test);
   controller_test_tear_down (&test, NULL);
   g_test_message ("%s has %u borders", kind, n_borders);
-  for (guint i = 0; i < (all ? n_borders * N_CUTS : N_CUTS); i++)
+  n_cuts = count_cuts (n_borders);
+  for (guint i = 0; i < n_cuts; i++)
     {
       guint number = all ? 1 + i / N_CUTS : (guint) g_test_rand_int_range (1, n_borders + 1);
       g_autofree char *border = g_strdup_printf ("%u", number);
@@ -246,7 +269,7 @@ cut_everywhere (const char *kind)
       g_autofree char *state = NULL;
 
       g_test_message ("%s at border %s of %s", names[cut], border, kind);
-      prepare (&test, kind);
+      prepare (&test, kind, loss);
       if (cut == CUT_NETWORK)
         g_object_set (eros_rehearsal_get_connection (test.rehearsal), "patience-ms", 200, NULL);
       if (cut == CUT_KILL)
@@ -264,13 +287,28 @@ cut_everywhere (const char *kind)
 static void
 test_deployment (void)
 {
-  cut_everywhere ("deploy-phase1");
+  cut_everywhere ("deploy-phase1", NULL);
 }
 
 static void
 test_rollback (void)
 {
-  cut_everywhere ("rollback");
+  cut_everywhere ("rollback", NULL);
+}
+
+/* A table and its snapshot are gone, and another snapshot: they are made again first. */
+static void
+test_rollback_after_losses (void)
+{
+  cut_everywhere ("rollback",
+                  "DROP TABLE " DATASET ".caption_bank`; DROP SNAPSHOT TABLE " DATASET
+                  ".caption_bank_SUFFIX`; DROP SNAPSHOT TABLE " DATASET ".caption_bandit_stats_SUFFIX`;");
+}
+
+static void
+test_rollback_of_a_dropped_data_set (void)
+{
+  cut_everywhere ("rollback", "DROP SCHEMA " DATASET "` CASCADE");
 }
 
 /* Killed when its end is on record, and the box that it proves is not yet. */
@@ -279,7 +317,7 @@ test_a_box_says_what_its_step_has_found (void)
 {
   ControllerTest test = { 0 };
 
-  prepare (&test, "backup");
+  prepare (&test, "backup", NULL);
   run_in_child (&test, "backup", "space");
   g_assert_cmpint (eros_item_get_outcome (eros_deployment_get_item (test.deployment, "backup.before.quota")),
                    ==, EROS_OUTCOME_NONE);
@@ -298,6 +336,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/controller/cuts/a-deployment-goes-on-to-its-end", test_deployment);
   g_test_add_func ("/controller/cuts/a-rollback-goes-on-to-its-end", test_rollback);
+  g_test_add_func ("/controller/cuts/a-rollback-after-losses-goes-on-to-its-end", test_rollback_after_losses);
+  g_test_add_func ("/controller/cuts/a-rollback-of-a-dropped-data-set-goes-on-to-its-end",
+                   test_rollback_of_a_dropped_data_set);
   g_test_add_func ("/controller/cuts/a-box-says-what-its-step-has-found",
                    test_a_box_says_what_its_step_has_found);
   return g_test_run ();

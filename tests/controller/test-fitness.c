@@ -102,6 +102,34 @@ test_backup (ControllerTest *test, gconstpointer data)
   g_assert_cmpstr (n, ==, "0");
 }
 
+/* Only what is seen is compared. */
+static void
+test_seen_rows (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (eros_fitness_judge_rows ("caption_bank", "2000", "2000", NULL));
+  g_assert_true (eros_fitness_judge_rows ("caption_bank", "2001", "2000", NULL));
+  g_assert_true (eros_fitness_judge_rows ("caption_bank", "7", NULL, NULL));
+  g_assert_false (eros_fitness_judge_rows ("caption_bank", "99", "2000", &error));
+  g_assert_nonnull (strstr (error->message, "caption_bank: 99 of 2000 are seen"));
+}
+
+static void
+test_hidden_rows (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  g_free (controller_test_query (
+    test, "CREATE ROW ACCESS POLICY others ON `eros-rehearsal.eros_platform.caption_bank` GRANT "
+          "TO ('user:nobody@example.com') FILTER USING (caption_id < 100)"));
+  operation = controller_test_plan (test, "backup", NULL);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "row access policies hide rows of it"));
+  g_assert_nonnull (strstr (error->message, "FILTER USING (TRUE)"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,5 +138,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fitness/more-than-a-transaction-can-change-is-named", test_limits);
   g_test_add ("/fitness/it-is-looked-for-before-a-backup-makes-anything", ControllerTest, NULL,
               controller_test_set_up, test_backup, controller_test_tear_down);
+  g_test_add_func ("/fitness/rows-that-are-not-seen-are-counted", test_seen_rows);
+  g_test_add ("/fitness/hidden-rows-are-no-backup", ControllerTest, NULL, controller_test_set_up,
+              test_hidden_rows, controller_test_tear_down);
   return g_test_run ();
 }

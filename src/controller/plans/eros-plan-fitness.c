@@ -113,6 +113,19 @@ eros_fitness_judge_all (gint64 n_partitions, gint64 most, const char *fine_grain
   return TRUE;
 }
 
+gboolean
+eros_fitness_judge_rows (const char *table, const char *seen, const char *all, GError **error)
+{
+  if (all == NULL || seen == NULL || g_ascii_strtoll (seen, NULL, 10) >= g_ascii_strtoll (all, NULL, 10))
+    return TRUE;
+  return fail (
+    error,
+    g_strdup_printf (
+      _ ("A row access policy hides rows of %1$s: %2$s of %3$s are seen, and only those were compared. "
+         "Back up as somebody whom a policy grants all rows (FILTER USING (TRUE))."),
+      table, seen, all));
+}
+
 /* ---- a table ------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -217,20 +230,12 @@ look_at_table (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 gboolean
 eros_plan_sees_all_rows (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
 {
-  const char *table = step->data;
-  g_autofree char *policies = g_strdup_printf ("fit/%s.policies", table);
-  g_autofree char *rows = g_strdup_printf ("fit/%s.rows", table);
-  const char *all = eros_work_get_value (work, rows);
-  const char *seen = g_hash_table_lookup (answer, "n_rows");
+  g_autofree char *policies = g_strdup_printf ("fit/%s.policies", (const char *) step->data);
+  g_autofree char *rows = g_strdup_printf ("fit/%s.rows", (const char *) step->data);
 
-  if (g_strcmp0 (eros_work_get_value (work, policies), "true") != 0 || all == NULL || seen == NULL ||
-      g_ascii_strtoll (seen, NULL, 10) >= g_ascii_strtoll (all, NULL, 10))
-    return TRUE;
-  return fail (error, g_strdup_printf (
-                        _ ("A row access policy hides rows of %1$s: %2$s of %3$s are seen, and only those "
-                           "were compared. Back up as somebody whom a policy grants all rows (FILTER "
-                           "USING (TRUE))."),
-                        table, seen, all));
+  return g_strcmp0 (eros_work_get_value (work, policies), "true") != 0 ||
+         eros_fitness_judge_rows (step->data, g_hash_table_lookup (answer, "n_rows"),
+                                  eros_work_get_value (work, rows), error);
 }
 
 /* ---- all of them --------------------------------------------------------------------------------------- */

@@ -17,6 +17,10 @@ gboolean eros_fitness_judge_table (JsonObject *table, char **remark, GError **er
 gboolean eros_fitness_judge_all (gint64 n_partitions, gint64 most, const char *fine_grained, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
+/* Of a table with row access policies: how many rows were counted, and how many it has (numbers, nullable). */
+gboolean eros_fitness_judge_rows (const char *table, const char *seen, const char *all, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+
 /* Steps "fit/TABLE" and "fit", before a backup makes anything. */
 gboolean eros_plan_add_fitness (ErosWork *work, guint group, const char *const *tables, GError **error);
 /* An ErosWorkAnswered for a comparison that counts a table's rows as "n_rows": whether all of them are seen. */
