@@ -67,7 +67,7 @@ test_no_permission (ControllerTest *test, gconstpointer data)
   const char *said[] = { "Snapshot of ", "accessDenied", NULL }; /* of whichever table was first */
 
   controller_test_tell_server (test, "POST", "/_local/faults",
-                               "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":3,\"times\":1000,"
+                               "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":4,\"times\":1000,"
                                "\"action\":\"403:accessDenied\"}");
   assert_fails (test, "backup", NULL, said);
   controller_test_tell_server (test, "DELETE", "/_local/faults", NULL);
