@@ -65,6 +65,7 @@ static const Command commands[] = {
   { "escalate", "ID WHO WHY", N_ ("put an escalation on record"), eros_cli_escalate },
   { "criterion", "ID CRITERION ANSWER", N_ ("say whether a criterion that nobody measures is reached"),
     eros_cli_criterion },
+  { "message", "ID [MESSAGE]", N_ ("the messages to send, filled in; --sent records one"), eros_cli_message },
   { "undo", "ID", N_ ("take back the last tick, note or field"), eros_cli_undo },
   { "changes", "", N_ ("all deployments of a period, by number"), eros_cli_changes },
   { "attest", "ID", N_ ("write a signed statement for other programs"), eros_cli_attest },

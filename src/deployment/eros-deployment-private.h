@@ -102,6 +102,7 @@ struct _ErosDeployment
   ErosEvent    *rollback;      /* (nullable) the last rollback that ended well */
   ErosEvent    *deployed;      /* (nullable) the last deployment of a phase that ended well */
   GPtrArray    *schedules;     /* of ErosElement, in the order of the pages */
+  GPtrArray    *templates;     /* likewise */
   GArray       *rounds;        /* of ErosRound, the first one first */
   gint64        round_started; /* of the round under way; 0: there is none */
   gint64        window_moved;  /* when, the last time; 0: never */

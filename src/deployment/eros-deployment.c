@@ -59,6 +59,7 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->decisions, g_ptr_array_unref);
   g_clear_pointer (&self->operations, g_hash_table_unref);
   g_clear_pointer (&self->schedules, g_ptr_array_unref);
+  g_clear_pointer (&self->templates, g_ptr_array_unref);
   g_clear_pointer (&self->begun, g_ptr_array_unref);
   g_clear_pointer (&self->rounds, g_array_unref);
   g_clear_pointer (&self->missed, g_hash_table_unref);
@@ -184,6 +185,7 @@ eros_deployment_init (ErosDeployment *self)
   self->ends = g_ptr_array_new ();
   self->operations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->schedules = g_ptr_array_new ();
+  self->templates = g_ptr_array_new ();
   self->begun = eros_deployment_new_begun ();
   self->rounds = g_array_new (FALSE, FALSE, sizeof (ErosRound));
   self->missed = g_hash_table_new (g_str_hash, g_str_equal);
@@ -257,6 +259,8 @@ add_elements (ErosDeployment *self, GListModel *sections, GPtrArray *items)
           eros_deployment_add_criteria (self, element);
           if (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE)
             g_ptr_array_add (self->schedules, element); /* the runbook keeps it */
+          if (eros_element_get_kind (element) == EROS_ELEMENT_TEMPLATE)
+            g_ptr_array_add (self->templates, element);
           if (eros_element_get_sum (element) != NULL)
             g_ptr_array_add (self->summed, element);
           g_ptr_array_add (items, item);

@@ -9,6 +9,7 @@
 #include "eros-authority.h"
 #include "eros-criteria.h"
 #include "eros-deployment-private.h"
+#include "eros-message.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
@@ -48,6 +49,8 @@ static const struct
   [EROS_PROBLEM_NOT_ANNOUNCED] = { "not-announced", FALSE },
   [EROS_PROBLEM_NAMES_NOBODY] = { "names-nobody", FALSE },
   [EROS_PROBLEM_OTHER_PERSON] = { "other-person", FALSE },
+  [EROS_PROBLEM_MESSAGE_DUE] = { "message-due", FALSE },
+  [EROS_PROBLEM_OVERDUE] = { "overdue", FALSE },
   [EROS_PROBLEM_ROUND_LATE] = { "round-late", FALSE },
   [EROS_PROBLEM_ROUND_MISSED] = { "round-missed", FALSE },
   [EROS_PROBLEM_OVERRIDDEN] = { "overridden", FALSE },
@@ -371,6 +374,59 @@ add_other_person (ErosDeployment *self, ErosItem *item, GPtrArray *list)
     add (list, EROS_PROBLEM_OTHER_PERSON, id, id, text);
 }
 
+/* To be done until a day that is over. */
+static void
+add_overdue (ErosDeployment *self, ErosItem *item, gint64 now, GPtrArray *list)
+{
+  ErosElement *element = eros_item_get_element (item);
+  const char *until = eros_element_get_until (element);
+  const char *day = until != NULL ? eros_deployment_get_value (self, until) : "";
+  g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
+  g_autofree char *end = g_strconcat (day, "T23:59:59Z", NULL);
+  g_autoptr (GDateTime) over = *day != '\0' ? g_date_time_new_from_iso8601 (end, utc) : NULL;
+  g_autofree char *text = NULL;
+
+  if (over == NULL || now / G_USEC_PER_SEC <= g_date_time_to_unix (over) ||
+      eros_item_get_mark (item) != EROS_ITEM_OPEN)
+    return;
+  /* Translators: a check box; a date */
+  text = g_strdup_printf (_ ("“%s” was to be done until %s"), eros_deployment_label_of (element), day);
+  add (list, EROS_PROBLEM_OVERDUE, eros_element_get_id (element), eros_element_get_id (element), text);
+}
+
+static void
+add_all_overdue (ErosDeployment *self, gint64 now, GPtrArray *list)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    add_overdue (self, item, now, list);
+}
+
+/* That the announcement is due says the window. */
+static void
+add_messages (ErosDeployment *self, gint64 now, GPtrArray *list)
+{
+  g_autoptr (GPtrArray) messages = eros_message_list (self, now);
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      const ErosMessage *message = messages->pdata[i];
+      const char *id = eros_element_get_id (message->element);
+      g_autofree char *time = eros_time_text (message->due);
+      g_autofree char *text = NULL;
+
+      if (!message->is_due || eros_element_get_moment (message->element) == EROS_MOMENT_BEFORE_WINDOW)
+        continue;
+      /* Translators: a message; a time */
+      text = g_strdup_printf (_ ("“%s” is to be sent, since %s"), eros_deployment_label_of (message->element),
+                              time);
+      add (list, EROS_PROBLEM_MESSAGE_DUE, id, id, text);
+    }
+}
+
 static void
 add_round (const ErosSlot *slot, guint n_missed, GPtrArray *list)
 {
@@ -468,6 +524,8 @@ eros_problem_list (ErosDeployment *deployment, gint64 now, const char *running)
   eros_window_list_problems (deployment, now, list);
   each_item (deployment, add_nameless, list);
   each_item (deployment, add_other_person, list);
+  add_messages (deployment, now, list);
+  add_all_overdue (deployment, now, list);
   add_rounds (deployment, now, list);
   add_overrides (deployment, list);
   each_item (deployment, add_decided, list);

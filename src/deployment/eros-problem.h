@@ -21,6 +21,8 @@ typedef enum
   EROS_PROBLEM_REFUSED,           /* the service does not let anybody in; only whoever is connected knows */
   EROS_PROBLEM_OFFLINE,           /* likewise: nobody can be reached */
   EROS_PROBLEM_WINDOW_OVER,       /* or nearly, and the deployment has not ended */
+  EROS_PROBLEM_MESSAGE_DUE,
+  EROS_PROBLEM_OVERDUE, /* to be done until a day that is over */
   EROS_PROBLEM_ROUND_LATE,
   EROS_PROBLEM_ROUND_MISSED,
   EROS_PROBLEM_OUTSIDE_WINDOW, /* it was deployed */

@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-deployment-private.h"
+#include "eros-time-text.h"
 #include "eros-timeline.h"
 
 #include <string.h>
@@ -313,6 +314,13 @@ eros_deployment_list_addresses (ErosDeployment *self)
   return (char **) g_ptr_array_steal (list, NULL);
 }
 
+static gboolean
+set_field (ErosDeployment *self, const char *field, const char *value, GError **error)
+{
+  return field == NULL || eros_deployment_set_value (self, field, value, error);
+}
+
+/* The runbook may have fields for that as well. */
 gboolean
 eros_deployment_record_message (ErosDeployment *self,
                                 const char *element_id,
@@ -321,6 +329,7 @@ eros_deployment_record_message (ErosDeployment *self,
                                 GError **error)
 {
   g_autofree char *to = eros_deployment_tidy (recipients);
+  g_autofree char *now = eros_time_iso (eros_timeline_get_now (self));
   ErosElement *element = eros_runbook_find_element (self->runbook, element_id);
 
   if (element == NULL || eros_element_get_kind (element) != EROS_ELEMENT_TEMPLATE)
@@ -332,7 +341,9 @@ eros_deployment_record_message (ErosDeployment *self,
   return eros_deployment_act (self, "message.sent",
                               eros_deployment_body_new ("element", element_id, "text", to, "subject",
                                                         subject != NULL ? subject : "", NULL),
-                              error);
+                              error) &&
+         set_field (self, eros_element_get_sent_at (element), now, error) &&
+         set_field (self, eros_element_get_sent_to (element), to, error);
 }
 
 ErosEvent *

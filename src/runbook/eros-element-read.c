@@ -323,10 +323,30 @@ check_placeholders (ErosCursor *cursor, ErosElement *self)
     }
 }
 
+static ErosMoment
+read_moment (ErosCursor *cursor)
+{
+  static const char *const moments[] = { "", "before-window", "rollback-begun", "rollback-goes-on",
+                                         "completed" };
+  g_autofree char *text = eros_cursor_maybe (cursor, "due");
+
+  for (guint i = EROS_MOMENT_NONE + 1; text != NULL && i < G_N_ELEMENTS (moments); i++)
+    if (g_str_equal (moments[i], text))
+      return i;
+  if (text != NULL)
+    eros_cursor_fail (cursor, "due", -1,
+                      _ ("“%s” is none of before-window, rollback-begun, rollback-goes-on, completed"), text);
+  return EROS_MOMENT_NONE;
+}
+
 static void
 read_template (ErosCursor *cursor, ErosElement *self)
 {
   self->subject = eros_cursor_string (cursor, "subject");
+  self->moment = read_moment (cursor);
+  self->recipients = eros_cursor_references (cursor, "recipients", EROS_ID_FIELD);
+  self->sent_at = eros_cursor_reference (cursor, "sent_at", FALSE, EROS_ID_FIELD);
+  self->sent_to = eros_cursor_reference (cursor, "sent_to", FALSE, EROS_ID_FIELD);
   eros_cursor_array (cursor, "placeholders", FALSE, read_placeholder, self->placeholders);
   if (cursor->reader->error == NULL)
     check_placeholders (cursor, self);
@@ -532,6 +552,7 @@ read_members_of_kind (ErosCursor *cursor, ErosElement *self)
       eros_cursor_object (cursor, "check", read_check, self);
       eros_cursor_object (cursor, "sum", read_sum, self);
       self->watched = eros_cursor_references (cursor, "watched", EROS_ID_ENTRY);
+      self->until = eros_cursor_reference (cursor, "until", FALSE, EROS_ID_FIELD);
       self->person = eros_cursor_reference (cursor, "person", FALSE, EROS_ID_FIELD);
       self->authority = eros_cursor_reference (cursor, "authority", FALSE, EROS_ID_FIELD);
       break;

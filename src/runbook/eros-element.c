@@ -102,6 +102,10 @@ eros_element_finalize (GObject *object)
   g_free (self->operation);
   g_free (self->language);
   g_free (self->subject);
+  g_strfreev (self->recipients);
+  g_free (self->until);
+  g_free (self->sent_at);
+  g_free (self->sent_to);
   g_free (self->role);
   g_strfreev (self->proves);
   g_strfreev (self->watched);
@@ -409,6 +413,36 @@ eros_element_get_language (ErosElement *self)
   g_return_val_if_fail (EROS_IS_ELEMENT (self), NULL);
 
   return self->language;
+}
+
+const char *
+eros_element_get_until (ErosElement *self)
+{
+  return self->until;
+}
+
+ErosMoment
+eros_element_get_moment (ErosElement *self)
+{
+  return self->moment;
+}
+
+const char *const *
+eros_element_get_recipients (ErosElement *self)
+{
+  return (const char *const *) self->recipients;
+}
+
+const char *
+eros_element_get_sent_at (ErosElement *self)
+{
+  return self->sent_at;
+}
+
+const char *
+eros_element_get_sent_to (ErosElement *self)
+{
+  return self->sent_to;
 }
 
 /**

@@ -93,6 +93,16 @@ typedef struct
   char **choices; /* (nullable) what may be answered: "IN PROGRESS", "PENDING" */
 } ErosPlaceholder;
 
+/* When a message is to be sent. */
+typedef enum
+{
+  EROS_MOMENT_NONE,             /* whenever somebody wants to */
+  EROS_MOMENT_BEFORE_WINDOW,    /* a day before */
+  EROS_MOMENT_ROLLBACK_BEGUN,   /* as soon as it is */
+  EROS_MOMENT_ROLLBACK_GOES_ON, /* every half an hour */
+  EROS_MOMENT_COMPLETED,        /* by success or by a rollback */
+} ErosMoment;
+
 #define EROS_TYPE_ELEMENT (eros_element_get_type ())
 G_DECLARE_FINAL_TYPE (ErosElement, eros_element, EROS, ELEMENT, GObject)
 
@@ -124,11 +134,17 @@ const char *const *eros_element_get_fills (ErosElement *self);
 /* (nullable) OPERATION: the field that says who may order it; CHECK, SIGN_OFF: who is expected to sign it. */
 const char *eros_element_get_authority (ErosElement *self);
 /* CHECK: (nullable) the field with the name of whom it is about: ticked without one it is not done. */
-const char        *eros_element_get_person (ErosElement *self);
+const char *eros_element_get_person (ErosElement *self);
+/* CHECK: (nullable) the field with the date until which it is to be done. */
+const char        *eros_element_get_until (ErosElement *self);
 const char *const *eros_element_get_items (ErosElement *self);       /* LIST */
 gboolean           eros_element_get_is_numbered (ErosElement *self); /* LIST */
 const char        *eros_element_get_language (ErosElement *self);    /* COMMAND: "sh", "sql" */
 const char        *eros_element_get_subject (ErosElement *self);     /* TEMPLATE */
+ErosMoment         eros_element_get_moment (ErosElement *self);      /* TEMPLATE */
+const char *const *eros_element_get_recipients (ErosElement *self);  /* TEMPLATE: (nullable): ids of fields */
+const char        *eros_element_get_sent_at (ErosElement *self);     /* TEMPLATE: (nullable): id of a field */
+const char        *eros_element_get_sent_to (ErosElement *self);     /* TEMPLATE: (nullable): likewise */
 /* A sign-off, or a check box that a person signs: with a name and a time beside it. */
 gboolean                 eros_element_wants_signature (ErosElement *self);
 const char              *eros_element_get_role (ErosElement *self); /* SIGN_OFF: "Deployment Lead" */

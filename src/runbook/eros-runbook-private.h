@@ -31,6 +31,11 @@ struct _ErosElement
   char             *operation;
   char             *language;
   char             *subject;
+  ErosMoment        moment;
+  char            **recipients; /* ids of fields; NULL when there are none */
+  char             *sent_at;
+  char             *sent_to;
+  char             *until;
   char             *role;
   char            **proves;
   char            **watched;

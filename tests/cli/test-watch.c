@@ -221,6 +221,48 @@ test_merge (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.errors, "is no copy of this deployment");
 }
 
+static void
+test_message (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) list = NULL;
+  g_autoptr (JsonNode) one = NULL;
+
+  cli_test_assert (&test->cli, 0, "message", test->id);
+  on_call_assert_says (test, test->cli.output, "rollback.notification.update");
+  cli_test_assert (&test->cli, 0, "message", test->id, "preparation.notification.email");
+  on_call_assert_says (test, test->cli.output, "Subject: EROS Scheduling System Deployment");
+  cli_test_assert (&test->cli, 0, "message", test->id, "preparation.notification.email", "--json");
+  one = cli_test_json (&test->cli);
+  g_assert_true (
+    g_str_has_prefix (json_object_get_string_member (json_node_get_object (one), "mailto"), "mailto:"));
+  cli_test_assert (&test->cli, 2, "message", test->id, "no-such-message");
+  cli_test_assert (&test->cli, 2, "message", test->id, "--sent");
+  cli_test_assert (&test->cli, 0, "message", test->id, "preparation.notification.email", "--sent", "--to",
+                   "team@example.com");
+  cli_test_assert (&test->cli, 0, "message", test->id, "--json");
+  list = cli_test_json (&test->cli);
+  g_assert_cmpstr (
+    json_object_get_string_member (json_array_get_object_element (json_node_get_array (list), 0), "to"), ==,
+    "team@example.com");
+}
+
+/* Settings that are not said again are those of the one before. */
+static void
+test_next (OnCall *test, gconstpointer data)
+{
+  g_autoptr (JsonNode) made = NULL;
+  const char *id;
+
+  cli_test_assert (&test->cli, 0, "note", test->id, "follow-up.documentation.lessons", "Count twice.");
+  cli_test_assert (&test->cli, 0, "new", "--name", "The next one", "--from", test->id, "--json");
+  made = cli_test_json (&test->cli);
+  id = json_object_get_string_member (json_node_get_object (made), "id");
+  cli_test_assert (&test->cli, 0, "status", "--json", id);
+  on_call_assert_says (test, test->cli.output, "eros_platform");
+  on_call_assert_says (test, test->cli.output, "Count twice.");
+  cli_test_assert (&test->cli, 2, "new", "--name", "Another", "--from", "no-such-deployment");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -232,6 +274,8 @@ main (int argc, char **argv)
   add ("/cli/watch/numbers-for-prometheus", test_prometheus);
   add ("/cli/watch/what-was-missed-is-filled-in-once", test_fill_in);
   add ("/cli/watch/rounds-of-another-machine-count-once", test_merge);
+  add ("/cli/watch/messages-are-filled-in-and-on-record-as-sent", test_message);
+  add ("/cli/watch/the-next-deployment-from-this-one", test_next);
 
   return g_test_run ();
 }

@@ -171,7 +171,9 @@ test_rollback (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_problem_is_taken_back (test->deployment, phase_of (test, "deployment")));
   begin (test, "b", "rollback", "Roll back");
   end (test, "b", "rollback", "pass", "");
-  assert_problems (test, NULL, "rolled-back rollback.steps.run");
+  assert_problems (test, NULL,
+                   "rolled-back rollback.steps.run, message-due rollback.notification.email, "
+                   "message-due sign-off.confirmation.notice");
   assert_said (test, "Rolled back at ");
   g_assert_true (eros_problem_is_taken_back (test->deployment, phase_of (test, "deployment")));
   g_assert_false (eros_problem_is_taken_back (test->deployment, phase_of (test, "preparation")));

@@ -71,6 +71,8 @@ eros_remedy_offer (GtkButton *button, ErosProblem *problem)
     case EROS_PROBLEM_NAMES_NOBODY:
     case EROS_PROBLEM_OTHER_PERSON:
     case EROS_PROBLEM_ROUND_MISSED:
+    case EROS_PROBLEM_MESSAGE_DUE:
+    case EROS_PROBLEM_OVERDUE:
     case EROS_PROBLEM_OVERRIDDEN:
     case EROS_PROBLEM_DECIDED:
     default:

@@ -54,6 +54,10 @@ describe_problem (ErosProblemKind kind)
       return _ ("something of an operation is still to be done");
     case EROS_PROBLEM_OPERATION_STOPPED:
       return _ ("an operation was stopped");
+    case EROS_PROBLEM_MESSAGE_DUE:
+      return _ ("a message is to be sent");
+    case EROS_PROBLEM_OVERDUE:
+      return _ ("something is overdue");
     case EROS_PROBLEM_ROUND_LATE:
       return _ ("a round is late");
     case EROS_PROBLEM_ROUND_MISSED:

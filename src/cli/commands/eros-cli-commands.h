@@ -27,6 +27,7 @@ int eros_cli_move (int argc, char **argv, GError **error);
 int eros_cli_inventory (int argc, char **argv, GError **error);
 int eros_cli_jobs (int argc, char **argv, GError **error);
 int eros_cli_list (int argc, char **argv, GError **error);
+int eros_cli_message (int argc, char **argv, GError **error);
 int eros_cli_monitor (int argc, char **argv, GError **error);
 int eros_cli_new (int argc, char **argv, GError **error);
 int eros_cli_note (int argc, char **argv, GError **error);

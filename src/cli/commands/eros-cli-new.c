@@ -4,6 +4,7 @@
  */
 #include "eros-config.h"
 
+#include "eros-carry-over.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
 
@@ -63,6 +64,46 @@ get_actor (const char *actor, const ErosDeploymentSetup *setup)
   return g_strdup (setup->lead_name != NULL ? setup->lead_name : g_get_user_name ());
 }
 
+/* The settings of the deployment that the new one follows. (transfer full) (nullable) */
+static ErosDeployment *
+open_earlier (const char *id, ErosDeploymentSetup *setup, gboolean keeps_environment, GError **error)
+{
+  ErosDeployment *from = eros_cli_open (id, EROS_JOURNAL_READ, error);
+
+  if (from == NULL)
+    return NULL;
+  eros_carry_over_setup (from, setup);
+  if (keeps_environment)
+    setup->environment = eros_deployment_get_setup (from)->environment;
+  return from;
+}
+
+/* FROM: (nullable): the one that it follows */
+static ErosDeployment *
+make (ErosDeploymentSetup *setup,
+      const char *path,
+      const char *runbook_path,
+      const char *given_actor,
+      ErosDeployment *from,
+      GError **error)
+{
+  g_autoptr (ErosRunbook) runbook = from != NULL && runbook_path == NULL
+                                      ? g_object_ref (eros_deployment_get_runbook (from))
+                                      : load_runbook (runbook_path, error);
+  g_autoptr (GFile) file =
+    path != NULL ? g_file_new_for_commandline_arg (path) : eros_deployment_new_file (setup->name);
+  g_autofree char *actor = get_actor (given_actor, setup);
+  g_autoptr (ErosDeployment) deployment = NULL;
+  guint n;
+
+  if (runbook == NULL || !eros_sql_check_runbook (runbook, error))
+    return NULL;
+  deployment = eros_deployment_create (file, runbook, setup, actor, error);
+  if (deployment == NULL || (from != NULL && !eros_carry_over (from, deployment, &n, error)))
+    return NULL;
+  return g_steal_pointer (&deployment);
+}
+
 int
 eros_cli_new (int argc, char **argv, GError **error)
 {
@@ -71,6 +112,7 @@ eros_cli_new (int argc, char **argv, GError **error)
   g_autofree char *path = NULL;
   g_autofree char *runbook_path = NULL;
   g_autofree char *given_actor = NULL;
+  g_autofree char *earlier = NULL;
   gboolean json = FALSE;
   const GOptionEntry entries[] = {
     { "name", 'n', 0, G_OPTION_ARG_STRING, &setup->name, N_ ("What it is called: “EROS 2.4”"), N_ ("NAME") },
@@ -88,6 +130,9 @@ eros_cli_new (int argc, char **argv, GError **error)
     { "lead", 0, 0, G_OPTION_ARG_STRING, &setup->lead_name, N_ ("The deployment lead’s name"), N_ ("NAME") },
     { "email", 0, 0, G_OPTION_ARG_STRING, &setup->lead_email, N_ ("… e-mail address"), N_ ("ADDRESS") },
     { "phone", 0, 0, G_OPTION_ARG_STRING, &setup->lead_phone, N_ ("… phone number"), N_ ("NUMBER") },
+    { "from", 0, 0, G_OPTION_ARG_STRING, &earlier,
+      N_ ("The deployment that it follows: its settings, runbook, contacts, lessons and open follow-ups"),
+      N_ ("ID") },
     { "runbook", 'r', 0, G_OPTION_ARG_FILENAME, &runbook_path,
       N_ ("Another runbook than the one that comes with the program"), N_ ("FILE") },
     { "file", 'f', 0, G_OPTION_ARG_FILENAME, &path, N_ ("Where to keep it, if not among the others"),
@@ -96,10 +141,8 @@ eros_cli_new (int argc, char **argv, GError **error)
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (ErosRunbook) runbook = NULL;
   g_autoptr (ErosDeployment) deployment = NULL;
-  g_autoptr (GFile) file = NULL;
-  g_autofree char *actor = NULL;
+  g_autoptr (ErosDeployment) from = NULL;
 
   if (!eros_cli_parse (&argc, &argv, entries, NULL, _ ("Makes a deployment and prints its ID."), 0, 0, error))
     return EROS_EXIT_USAGE;
@@ -112,14 +155,10 @@ eros_cli_new (int argc, char **argv, GError **error)
       return EROS_EXIT_USAGE;
     }
 
-  if (!eros_deployment_setup_check_ahead (setup, error))
+  from = earlier != NULL ? open_earlier (earlier, setup, environment == NULL, error) : NULL;
+  if ((earlier != NULL && from == NULL) || !eros_deployment_setup_check_ahead (setup, error))
     return EROS_EXIT_FAILED;
-  runbook = load_runbook (runbook_path, error);
-  if (runbook == NULL || !eros_sql_check_runbook (runbook, error))
-    return EROS_EXIT_FAILED;
-  file = path != NULL ? g_file_new_for_commandline_arg (path) : eros_deployment_new_file (setup->name);
-  actor = get_actor (given_actor, setup);
-  deployment = eros_deployment_create (file, runbook, setup, actor, error);
+  deployment = make (setup, path, runbook_path, given_actor, from, error);
   if (deployment == NULL)
     return EROS_EXIT_FAILED;
   eros_cli_keep_written (deployment);
