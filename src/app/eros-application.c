@@ -151,6 +151,30 @@ open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
   open_file (user_data, file);
 }
 
+/* What a notification offers: its deployment is opened, and the rest is asked in its window. Nothing that
+ * works without being asked first may be named here: anybody on the session bus can. */
+static void
+act_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  static const char *const allowed[] = { "win.rollback", "win.continue", "win.look", "win.show", NULL };
+  g_autoptr (GFile) file = NULL;
+  const char *uri, *name, *target;
+  ErosWindow *window;
+
+  g_variant_get (parameter, "(&s&s&s)", &uri, &name, &target);
+  file = g_file_new_for_uri (uri);
+  window = find_window (user_data, file);
+  if (window == NULL)
+    {
+      open_file (user_data, file);
+      return;
+    }
+  gtk_window_present (GTK_WINDOW (window));
+  if (g_strv_contains (allowed, name))
+    gtk_widget_activate_action_variant (GTK_WIDGET (window), name,
+                                        *target != '\0' ? g_variant_new_string (target) : NULL);
+}
+
 static void
 help_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
@@ -265,6 +289,7 @@ eros_application_startup (GApplication *application)
     { "about", about_action },
     { "quit", quit_action },
     { "open-file", open_file_action, "s" },
+    { "act", act_action, "(sss)" },
   };
 
   G_APPLICATION_CLASS (eros_application_parent_class)->startup (application);

@@ -319,6 +319,93 @@ test_narrow (void)
     look_at_window (i, 0);
 }
 
+/* ---- other eyes, other languages ----------------------------------------------------------------------- */
+
+/* Every text a third longer, as in many a language. */
+static gboolean
+lengthen_cb (GSignalInvocationHint *hint, guint n_values, const GValue *values, gpointer user_data)
+{
+  GObject *widget = g_value_get_object (values);
+  const char *text = GTK_IS_LABEL (widget) ? gtk_label_get_text (GTK_LABEL (widget)) : "";
+  glong n = g_utf8_strlen (text, -1);
+  g_autoptr (GString) longer = g_string_new (text);
+
+  if (n < 3 || gtk_label_get_use_markup (GTK_LABEL (widget)) || g_object_get_data (widget, "longer") != NULL)
+    return TRUE;
+  g_object_set_data (widget, "longer", widget);
+  for (glong i = 0; i < (n + 2) / 3; i++)
+    g_string_append (longer, i % 7 == 0 ? " " : "m");
+  gtk_label_set_text (GTK_LABEL (widget), longer->str);
+  return TRUE;
+}
+
+static void
+set_dark (gboolean on)
+{
+  adw_style_manager_set_color_scheme (adw_style_manager_get_default (),
+                                      on ? ADW_COLOR_SCHEME_FORCE_DARK : ADW_COLOR_SCHEME_DEFAULT);
+}
+
+static void
+set_contrast (gboolean on)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-theme-name", on ? "Adwaita-hc" : "Adwaita-empty", NULL);
+}
+
+static void
+set_large_text (gboolean on)
+{
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (on ? 192 : 96) * 1024, NULL);
+}
+
+static void
+set_right_to_left (gboolean on)
+{
+  gtk_widget_set_default_direction (on ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+}
+
+static void
+set_longer (gboolean on)
+{
+  static gulong hook = 0;
+
+  if (on)
+    hook =
+      g_signal_add_emission_hook (g_signal_lookup ("realize", GTK_TYPE_WIDGET), 0, lengthen_cb, NULL, NULL);
+  else
+    g_signal_remove_emission_hook (g_signal_lookup ("realize", GTK_TYPE_WIDGET), hook);
+}
+
+static const struct
+{
+  const char *name;
+  void (*set) (gboolean on);
+  guint size;
+} variants[] = {
+  { "dark", set_dark, 1 },
+  { "high contrast", set_contrast, 1 },
+  { "text of 200 %", set_large_text, 1 },
+  { "right to left", set_right_to_left, 0 },
+  { "a third longer", set_longer, 1 },
+};
+
+/* One state at one size each; all of them with EROS_LAYOUT=full. */
+static void
+test_variants (void)
+{
+  gboolean full = g_strcmp0 (g_getenv ("EROS_LAYOUT"), "full") == 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (variants); i++)
+    {
+      g_test_message ("%s", variants[i].name);
+      variants[i].set (TRUE);
+      for (guint state = full ? 0 : 3; state < (full ? G_N_ELEMENTS (states) : 4); state++)
+        for (guint size = full ? 0 : variants[i].size; size <= (full ? 2 : variants[i].size); size++)
+          look_at_window (state, size);
+      variants[i].set (FALSE);
+    }
+}
+
 static void
 test_wide (void)
 {
@@ -346,5 +433,6 @@ main (int argc, char **argv)
                                     EROS_RESOURCE_BASE "/icons");
   g_test_add_func ("/app/layout/every-page-at-the-narrowest", test_narrow);
   g_test_add_func ("/app/layout/every-page-wide", test_wide);
+  g_test_add_func ("/app/layout/every-page-for-other-eyes-and-languages", test_variants);
   return g_test_run ();
 }

@@ -20,6 +20,11 @@ ACTIONABLE = {"push button", "toggle button", "check box", "radio button", "text
               "spin button", "combo box", "switch", "link", "menu item", "list item", "table cell"}
 
 
+# What only holds others together is not heard, whatever it is called.
+CONTAINERS = {"filler", "panel", "separator", "scroll pane", "viewport", "unknown", "generic", "popup menu", "tool tip",
+              "redundant object", "section", "grouping"}
+
+
 class Control:
     """One node of the accessibility tree."""
 
@@ -128,6 +133,18 @@ class Desktop:
         """Controls that a person can act on and that nobody can hear."""
         return [str(c) for c in self.walk() if c.role in ACTIONABLE and not c.text
                 and (not c.name or re.fullmatch("(Gtk|Adw|Eros)[A-Z][A-Za-z]*", c.name))]
+
+    def misnamed(self):
+        """What is called by the class of its widget, windows that are none, and windows without a name."""
+        wrong = [str(c) for c in self.walk() if c.role not in CONTAINERS
+                 and re.fullmatch("(Gtk|Adw|Eros)[A-Z][A-Za-z]*", c.name)]
+        root = Atspi.get_desktop(0)
+        for i in range(root.get_child_count()):
+            program = root.get_child_at_index(i)
+            wrong += [f"window: {w}" for w in (Control(program).children() if program else [])
+                      if w.role in ("filler", "unknown", "panel") or not w.name
+                      or re.fullmatch("(Gtk|Adw|Eros)[A-Z][A-Za-z]*", w.name)]
+        return wrong
 
     def dump(self):
         return "\n".join(f"{c} {c.text[:60]!r}" for c in self.walk() if c.name or c.text)

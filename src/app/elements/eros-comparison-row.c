@@ -11,6 +11,7 @@
 #include "eros-accessible.h"
 #include "eros-change.h"
 #include "eros-comparison.h"
+#include "eros-criteria-charts.h"
 #include "eros-field-entry.h"
 #include "eros-grid.h"
 
@@ -202,7 +203,7 @@ GtkWidget *
 eros_comparison_row_new (ErosDeployment *deployment, ErosElement *element)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *table;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
   g_autoptr (ErosGrid) grid = eros_grid_new ();
   guint n;
   const ErosMetricRow *metrics = eros_element_get_metrics (element, &n);
@@ -213,9 +214,10 @@ eros_comparison_row_new (ErosDeployment *deployment, ErosElement *element)
   eros_grid_add_column (grid, _ ("Change"));
   for (guint i = 0; i < n; i++)
     add_row (grid, deployment, &metrics[i]);
-  table = eros_grid_end (grid);
-  gtk_widget_add_css_class (table, "eros-content");
-  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), table);
+  gtk_box_append (GTK_BOX (box), eros_grid_end (grid));
+  gtk_box_append (GTK_BOX (box), eros_comparison_charts_new (deployment, element));
+  gtk_widget_add_css_class (box, "eros-content");
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   eros_accessible_set_name (row, eros_element_get_label (element));
   return row;

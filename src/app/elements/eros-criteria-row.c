@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-accessible.h"
+#include "eros-criteria-charts.h"
 #include "eros-criteria.h"
 #include "eros-format.h"
 #include "eros-grid.h"
@@ -280,6 +281,7 @@ eros_criteria_row_new (ErosDeployment *deployment, ErosElement *element)
   gtk_box_append (GTK_BOX (box), heading);
   gtk_box_append (GTK_BOX (box), make_alerts (deployment, element));
   gtk_box_append (GTK_BOX (box), eros_grid_end (grid));
+  gtk_box_append (GTK_BOX (box), eros_criteria_charts_new (deployment, element));
   gtk_widget_add_css_class (box, "eros-content");
   gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);

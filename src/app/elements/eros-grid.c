@@ -25,7 +25,9 @@ eros_grid_new (void)
 {
   ErosGrid *self = g_new0 (ErosGrid, 1);
 
-  self->grid = GTK_GRID (g_object_ref_sink (gtk_grid_new ()));
+  /* A role is given when the widget is made, and never changed. */
+  self->grid =
+    g_object_ref_sink (g_object_new (GTK_TYPE_GRID, "accessible-role", GTK_ACCESSIBLE_ROLE_TABLE, NULL));
   gtk_grid_set_column_spacing (self->grid, 18);
   gtk_grid_set_row_spacing (self->grid, 6);
   return self;
@@ -58,9 +60,9 @@ eros_grid_add_widget (ErosGrid *self, GtkWidget *widget)
 }
 
 static GtkWidget *
-add_label (ErosGrid *self, const char *text, const char *style)
+add_label (ErosGrid *self, const char *text, const char *style, GtkAccessibleRole role)
 {
-  GtkWidget *label = gtk_label_new (text);
+  GtkWidget *label = g_object_new (GTK_TYPE_LABEL, "label", text, "accessible-role", role, NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
@@ -81,7 +83,7 @@ add_label (ErosGrid *self, const char *text, const char *style)
 void
 eros_grid_add_column (ErosGrid *self, const char *title)
 {
-  add_label (self, title, "caption-heading");
+  add_label (self, title, "caption-heading", GTK_ACCESSIBLE_ROLE_COLUMN_HEADER);
 }
 
 /**
@@ -110,7 +112,7 @@ eros_grid_begin_row (ErosGrid *self)
 GtkWidget *
 eros_grid_add_heading (ErosGrid *self, const char *text)
 {
-  return add_label (self, text, "dim-label");
+  return add_label (self, text, "dim-label", GTK_ACCESSIBLE_ROLE_ROW_HEADER);
 }
 
 /**
@@ -125,7 +127,7 @@ eros_grid_add_heading (ErosGrid *self, const char *text)
 GtkWidget *
 eros_grid_add_text (ErosGrid *self, const char *text)
 {
-  return add_label (self, text, "numeric");
+  return add_label (self, text, "numeric", GTK_ACCESSIBLE_ROLE_CELL);
 }
 
 /**

@@ -14,6 +14,7 @@
 #include "eros-element-rows.h"
 #include "eros-environment.h"
 #include "eros-field-entry.h"
+#include "eros-notifier.h"
 #include "eros-now-bar.h"
 #include "eros-now-page.h"
 #include "eros-operation-bar.h"
@@ -38,6 +39,7 @@ struct _ErosDeploymentView
   ErosDeployment *deployment; /* the session’s */
   ErosSituation *situation;
   ErosWatcher *watcher;
+  ErosNotifier *notifier;
   GFileMonitor *monitor; /* (nullable): only while another program writes */
 
   GtkWidget *flap;
@@ -223,6 +225,7 @@ show_writable (ErosDeploymentView *self)
     self->banner_label,
     _ ("Another program has this deployment open and writes it. Here you can read, and see what it does."));
   gtk_revealer_set_reveal_child (self->banner, !writable);
+  gtk_widget_set_visible (GTK_WIDGET (self->banner), !writable);
   if (!writable)
     follow (self);
 }
@@ -236,6 +239,7 @@ eros_deployment_view_constructed (GObject *object)
 
   self->situation = eros_situation_new (self->session);
   self->watcher = eros_watcher_new (self->session);
+  self->notifier = eros_notifier_new (self->situation);
   fill_sidebar (self);
   show_setup (self);
   eros_connection_button_set_session (self->connection, self->session);
@@ -296,6 +300,14 @@ layout_cb (ErosDeploymentView *self)
   g_idle_add_full (G_PRIORITY_DEFAULT, width_cb, g_object_ref (self), g_object_unref);
 }
 
+/* Somebody looks at it while its window has the keyboard. */
+static void
+active_cb (ErosDeploymentView *self, GParamSpec *pspec, GtkWindow *window)
+{
+  if (self->notifier != NULL)
+    eros_notifier_set_watched (self->notifier, gtk_window_is_active (window));
+}
+
 static void
 eros_deployment_view_realize (GtkWidget *widget)
 {
@@ -303,6 +315,8 @@ eros_deployment_view_realize (GtkWidget *widget)
 
   g_signal_connect_object (gtk_native_get_surface (gtk_widget_get_native (widget)), "layout",
                            G_CALLBACK (layout_cb), widget, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  g_signal_connect_object (gtk_widget_get_root (widget), "notify::is-active", G_CALLBACK (active_cb), widget,
+                           G_CONNECT_SWAPPED);
 }
 
 /* The keyboard starts where the person is: at the open page in the list of phases. */
@@ -321,6 +335,7 @@ eros_deployment_view_dispose (GObject *object)
 
   g_clear_object (&self->monitor);
   g_clear_object (&self->situation);
+  g_clear_object (&self->notifier);
   g_clear_object (&self->watcher);
   g_clear_object (&self->session);
 

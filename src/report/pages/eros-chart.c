@@ -25,7 +25,22 @@ struct _ErosChart
   char *limit_text;
   char *first, *last; /* below the axis, or beside the bars */
   GArray *points;     /* of ErosChartPoint */
+  GArray *marks;      /* of Mark */
+  double band[2];     /* NAN: none */
+  double ink[3];
 };
+
+typedef struct
+{
+  double x;
+  char *text;
+} Mark;
+
+static void
+clear_mark (gpointer data)
+{
+  g_free (((Mark *) data)->text);
+}
 
 static ErosChart *
 chart_new (const char *title,
@@ -40,6 +55,9 @@ chart_new (const char *title,
   self->title = g_strdup (title);
   self->remark = g_strdup (remark);
   self->limit = NAN;
+  self->band[0] = self->band[1] = NAN;
+  self->marks = g_array_new (FALSE, FALSE, sizeof (Mark));
+  g_array_set_clear_func (self->marks, clear_mark);
   self->limit_text = g_strdup ("");
   self->first = g_strdup (first);
   self->last = g_strdup (last);
@@ -90,7 +108,35 @@ eros_chart_free (ErosChart *self)
   g_free (self->first);
   g_free (self->last);
   g_array_unref (self->points);
+  g_array_unref (self->marks);
   g_free (self);
+}
+
+void
+eros_chart_add_mark (ErosChart *self, double x, const char *text)
+{
+  g_array_append_vals (self->marks, &(Mark){ x, g_strdup (text) }, 1);
+}
+
+void
+eros_chart_set_band (ErosChart *self, double low, double high)
+{
+  self->band[0] = low;
+  self->band[1] = high;
+}
+
+void
+eros_chart_set_ink (ErosChart *self, double red, double green, double blue)
+{
+  self->ink[0] = red;
+  self->ink[1] = green;
+  self->ink[2] = blue;
+}
+
+static void
+use_ink (const ErosChart *self, cairo_t *cr, double strength)
+{
+  cairo_set_source_rgba (cr, self->ink[0], self->ink[1], self->ink[2], strength);
 }
 
 typedef enum
@@ -195,14 +241,14 @@ draw_grid (const ErosChart *self, cairo_t *cr, PangoContext *context, const Fram
   const double values[] = { frame->y0, frame->y1 };
 
   cairo_set_line_width (cr, 0.4);
-  cairo_set_source_rgb (cr, 0.8, 0.8, 0.8);
+  use_ink (self, cr, 0.2);
   cairo_rectangle (cr, frame->left, frame->top, frame->width, frame->height);
   cairo_stroke (cr);
   for (guint i = 0; i < G_N_ELEMENTS (values); i++)
     {
       g_autofree char *text = g_strdup_printf ("%.3g", values[i]);
 
-      cairo_set_source_rgb (cr, 0.3, 0.3, 0.3);
+      use_ink (self, cr, 0.7);
       draw_text (cr, context, "Sans 6", text, 0, to_y (frame, values[i]) - (i == 0 ? 7 : 1), LABEL_WIDTH - 4,
                  AT_RIGHT);
     }
@@ -233,24 +279,57 @@ draw_limit (const ErosChart *self, cairo_t *cr, PangoContext *context, const Fra
              frame->width - 4, AT_RIGHT);
 }
 
+/* What falls on one column of dots is there as its least and its greatest: no peak is lost, and what is drawn
+ * does not grow with what was measured. (transfer full) */
+static GArray *
+thin_out (const ErosChart *self, const Frame *frame)
+{
+  guint n = self->points->len;
+  guint most = MAX (1, (guint) frame->width);
+  GArray *thin;
+
+  if (n <= most * 2)
+    return g_array_ref (self->points);
+  thin = g_array_sized_new (FALSE, FALSE, sizeof (ErosChartPoint), most * 2);
+  for (guint column = 0; column < most; column++)
+    {
+      guint begin = (guint) ((guint64) n * column / most), end = (guint) ((guint64) n * (column + 1) / most);
+      ErosChartPoint least = g_array_index (self->points, ErosChartPoint, begin);
+      ErosChartPoint greatest = least;
+
+      for (guint i = begin + 1; i < end; i++)
+        {
+          const ErosChartPoint *point = &g_array_index (self->points, ErosChartPoint, i);
+
+          if (point->value < least.value || !isfinite (least.value))
+            least = *point;
+          if (point->value > greatest.value || !isfinite (greatest.value))
+            greatest = *point;
+        }
+      g_array_append_val (thin, least);
+      g_array_append_val (thin, greatest);
+    }
+  return thin;
+}
+
 static void
-draw_interval (const ErosChart *self, cairo_t *cr, const Frame *frame)
+draw_interval (const GArray *points, cairo_t *cr, const Frame *frame)
 {
   gboolean is_open = FALSE;
 
   cairo_new_path (cr);
-  for (guint i = 0; i < self->points->len; i++)
+  for (guint i = 0; i < points->len; i++)
     {
-      const ErosChartPoint *point = &g_array_index (self->points, ErosChartPoint, i);
+      const ErosChartPoint *point = &g_array_index (points, ErosChartPoint, i);
 
       if (!isfinite (point->low) || !isfinite (point->high))
         continue;
       cairo_line_to (cr, to_x (frame, point->x), to_y (frame, point->high));
       is_open = TRUE;
     }
-  for (guint i = self->points->len; i > 0; i--)
+  for (guint i = points->len; i > 0; i--)
     {
-      const ErosChartPoint *point = &g_array_index (self->points, ErosChartPoint, i - 1);
+      const ErosChartPoint *point = &g_array_index (points, ErosChartPoint, i - 1);
 
       if (isfinite (point->low) && isfinite (point->high))
         cairo_line_to (cr, to_x (frame, point->x), to_y (frame, point->low));
@@ -258,42 +337,132 @@ draw_interval (const ErosChart *self, cairo_t *cr, const Frame *frame)
   if (!is_open)
     return;
   cairo_close_path (cr);
-  cairo_set_source_rgb (cr, 0.84, 0.9, 0.97);
+  cairo_set_source_rgba (cr, 0.2, 0.5, 0.85, 0.2);
   cairo_fill (cr);
+}
+
+static void
+draw_band (const ErosChart *self, cairo_t *cr, const Frame *frame)
+{
+  double top = to_y (frame, self->band[1]);
+
+  if (!isfinite (self->band[0]))
+    return;
+  cairo_rectangle (cr, frame->left, top, frame->width, to_y (frame, self->band[0]) - top);
+  use_ink (self, cr, 0.08);
+  cairo_fill (cr);
+}
+
+static void
+draw_marks (const ErosChart *self, cairo_t *cr, PangoContext *context, const Frame *frame)
+{
+  for (guint i = 0; i < self->marks->len; i++)
+    {
+      const Mark *mark = &g_array_index (self->marks, Mark, i);
+      double x = to_x (frame, CLAMP (mark->x, frame->x0, frame->x1));
+
+      use_ink (self, cr, 0.6);
+      cairo_set_line_width (cr, 0.7);
+      cairo_move_to (cr, x, frame->top);
+      cairo_rel_line_to (cr, 0, frame->height);
+      cairo_stroke (cr);
+      draw_text (cr, context, "Sans 6", mark->text, x + 2, frame->top + frame->height - 9,
+                 MAX (frame->left + frame->width - x - 2, 1), AT_LEFT);
+    }
+}
+
+/* Each round has its dot, as long as they can be told from one another. */
+static void
+draw_values (const GArray *points, cairo_t *cr, const Frame *frame)
+{
+  gboolean dots = points->len < frame->width / 3;
+
+  cairo_set_source_rgb (cr, 0.2, 0.45, 0.8);
+  cairo_set_line_width (cr, 1);
+  cairo_set_line_join (cr, CAIRO_LINE_JOIN_BEVEL);
+  cairo_new_path (cr);
+  for (guint i = 0; i < points->len; i++)
+    {
+      const ErosChartPoint *point = &g_array_index (points, ErosChartPoint, i);
+
+      if (isfinite (point->value))
+        cairo_line_to (cr, to_x (frame, point->x), to_y (frame, point->value));
+    }
+  cairo_stroke (cr);
+  for (guint i = 0; dots && i < points->len; i++)
+    {
+      const ErosChartPoint *point = &g_array_index (points, ErosChartPoint, i);
+
+      if (!isfinite (point->value))
+        continue;
+      cairo_arc (cr, to_x (frame, point->x), to_y (frame, point->value), 1.3, 0, 2 * G_PI);
+      cairo_fill (cr);
+    }
 }
 
 static void
 draw_curve (const ErosChart *self, cairo_t *cr, PangoContext *context, double width, double height)
 {
   Frame frame = find_frame (self, width, height);
+  g_autoptr (GArray) points = thin_out (self, &frame);
 
-  draw_interval (self, cr, &frame);
+  draw_band (self, cr, &frame);
+  draw_interval (points, cr, &frame);
   draw_grid (self, cr, context, &frame);
+  draw_marks (self, cr, context, &frame);
   draw_limit (self, cr, context, &frame);
-  cairo_set_source_rgb (cr, 0.1, 0.3, 0.6);
-  cairo_set_line_width (cr, 1);
-  cairo_new_path (cr);
-  for (guint i = 0; i < self->points->len; i++)
-    {
-      const ErosChartPoint *point = &g_array_index (self->points, ErosChartPoint, i);
+  draw_values (points, cr, &frame);
+}
 
-      if (isfinite (point->value))
-        cairo_line_to (cr, to_x (&frame, point->x), to_y (&frame, point->value));
+int
+eros_chart_find_point (const ErosChart *self, double width, double x)
+{
+  Frame frame = find_frame (self, width, TITLE_HEIGHT + AXIS_HEIGHT + 3);
+  int found = -1;
+  double nearest = G_MAXDOUBLE;
+
+  for (guint i = 0; self->is_curve && i < self->points->len; i++)
+    {
+      double distance = fabs (to_x (&frame, g_array_index (self->points, ErosChartPoint, i).x) - x);
+
+      if (distance < nearest)
+        {
+          nearest = distance;
+          found = (int) i;
+        }
     }
+  return found;
+}
+
+void
+eros_chart_draw_cursor (const ErosChart *self, cairo_t *cr, double width, double height, guint point)
+{
+  Frame frame = find_frame (self, width, height);
+  const ErosChartPoint *shown;
+
+  if (!self->is_curve || point >= self->points->len)
+    return;
+  shown = &g_array_index (self->points, ErosChartPoint, point);
+  use_ink (self, cr, 0.5);
+  cairo_set_line_width (cr, 0.5);
+  cairo_move_to (cr, to_x (&frame, shown->x), frame.top);
+  cairo_rel_line_to (cr, 0, frame.height);
   cairo_stroke (cr);
-  for (guint i = 0; i < self->points->len; i++)
-    {
-      const ErosChartPoint *point = &g_array_index (self->points, ErosChartPoint, i);
-
-      if (!isfinite (point->value))
-        continue;
-      cairo_arc (cr, to_x (&frame, point->x), to_y (&frame, point->value), 1.3, 0, 2 * G_PI);
-      cairo_fill (cr);
-    }
+  if (!isfinite (shown->value))
+    return;
+  cairo_set_source_rgb (cr, 0.2, 0.45, 0.8);
+  cairo_arc (cr, to_x (&frame, shown->x), to_y (&frame, shown->value), 2.5, 0, 2 * G_PI);
+  cairo_fill (cr);
 }
 
 static void
-draw_bar (cairo_t *cr, const ErosChartPoint *point, double most, double y, double width, double height)
+draw_bar (const ErosChart *self,
+          cairo_t *cr,
+          const ErosChartPoint *point,
+          double most,
+          double y,
+          double width,
+          double height)
 {
   double scale = (width - BAR_LABEL * 2.2) / most;
 
@@ -303,7 +472,7 @@ draw_bar (cairo_t *cr, const ErosChartPoint *point, double most, double y, doubl
   cairo_fill (cr);
   if (!isfinite (point->low) || !isfinite (point->high))
     return;
-  cairo_set_source_rgb (cr, 0.2, 0.2, 0.2);
+  use_ink (self, cr, 0.8);
   cairo_set_line_width (cr, 0.7);
   cairo_move_to (cr, BAR_LABEL + MAX (point->low, 0) * scale, y + height / 2);
   cairo_line_to (cr, BAR_LABEL + point->high * scale, y + height / 2);
@@ -331,8 +500,8 @@ draw_bars (const ErosChart *self, cairo_t *cr, PangoContext *context, double wid
       double y = TITLE_HEIGHT + 1 + i * (bar + 1);
 
       cairo_set_source_rgb (cr, colours[i][0], colours[i][1], colours[i][2]);
-      draw_bar (cr, point, most > 0 ? most : 1, y, width, bar);
-      cairo_set_source_rgb (cr, 0.15, 0.15, 0.15);
+      draw_bar (self, cr, point, most > 0 ? most : 1, y, width, bar);
+      use_ink (self, cr, 0.85);
       draw_text (cr, context, "Sans 6", texts[i], 0, y + bar / 2 - 4, BAR_LABEL - 4, AT_RIGHT);
     }
 }
@@ -340,9 +509,9 @@ draw_bars (const ErosChart *self, cairo_t *cr, PangoContext *context, double wid
 void
 eros_chart_draw (const ErosChart *self, cairo_t *cr, PangoContext *context, double width, double height)
 {
-  cairo_set_source_rgb (cr, 0, 0, 0);
+  use_ink (self, cr, 1);
   draw_text (cr, context, "Sans Bold 7", self->title, 0, 0, width * TITLE_PART (self), AT_LEFT);
-  cairo_set_source_rgb (cr, 0.25, 0.25, 0.25);
+  use_ink (self, cr, 0.75);
   draw_text (cr, context, "Sans 6", self->remark, width * TITLE_PART (self), 1,
              width * (1 - TITLE_PART (self)), AT_RIGHT);
   if (self->is_curve)
