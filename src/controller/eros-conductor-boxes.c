@@ -31,6 +31,8 @@ is_untimely (ErosConductor *self, const char *id)
 static gboolean
 name_stand_in (ErosConductor *self, const char *id, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
+
   ErosElement *element = eros_item_get_element (eros_deployment_get_item (self->deployment, id));
   const char *person = eros_element_get_person (element);
 
@@ -39,8 +41,19 @@ name_stand_in (ErosConductor *self, const char *id, GError **error)
 }
 
 static gboolean
+leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
+{
+  self->tally.open++;
+  eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element), reason);
+  return TRUE;
+}
+
+/* What rounds or work have not shown well is no stand-in's to decide. */
+static gboolean
 stand_in (ErosConductor *self, const char *id, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
+
   if (!eros_deployment_set_note (self->deployment, id,
                                  _ ("The rehearsal stands in for a person here: nobody has looked at this."),
                                  error))
@@ -49,8 +62,18 @@ stand_in (ErosConductor *self, const char *id, GError **error)
   if (!name_stand_in (self, id, error))
     return FALSE;
   /* On a server whose clock cannot be set. */
-  return eros_deployment_tick_by_decision (
-    self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "", error);
+  if (eros_deployment_tick_by_decision (
+        self->deployment, id, is_untimely (self, id) ? _ ("Nobody waits for it in this rehearsal.") : "",
+        &problem))
+    return TRUE;
+  if (!g_error_matches (problem, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  self->tally.stand_ins--;
+  return leave_unsigned (self, eros_item_get_element (eros_deployment_get_item (self->deployment, id)),
+                         problem->message);
 }
 
 static gboolean
@@ -214,14 +237,6 @@ choose_all (ErosElement *element)
         g_hash_table_insert (values, (gpointer) eros_field_get_id (field), (gpointer) choices[0]);
     }
   return values;
-}
-
-static gboolean
-leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
-{
-  self->tally.open++;
-  eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element), reason);
-  return TRUE;
 }
 
 /* A stand-in gives no reason why it would be a success all the same, but where sums alone say otherwise. */
