@@ -22,7 +22,7 @@ ACTIONABLE = {"push button", "toggle button", "check box", "radio button", "text
 
 # What only holds others together is not heard, whatever it is called.
 CONTAINERS = {"filler", "panel", "separator", "scroll pane", "viewport", "unknown", "generic", "popup menu", "tool tip",
-              "redundant object", "section", "grouping"}
+              "redundant object", "section", "grouping", "scroll bar", "image"}
 
 
 class Control:
@@ -136,7 +136,7 @@ class Desktop:
 
     def misnamed(self):
         """What is called by the class of its widget, windows that are none, and windows without a name."""
-        wrong = [str(c) for c in self.walk() if c.role not in CONTAINERS
+        wrong = [str(c) for c in self.walk() if c.role not in CONTAINERS and (c.role != "label" or c.text)
                  and re.fullmatch("(Gtk|Adw|Eros)[A-Z][A-Za-z]*", c.name)]
         root = Atspi.get_desktop(0)
         for i in range(root.get_child_count()):

@@ -139,5 +139,8 @@ eros_grid_add_text (ErosGrid *self, const char *text)
 GtkWidget *
 eros_grid_end (ErosGrid *self)
 {
+  /* Named by what stands in its first cell, unless its maker knows better. */
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (self->grid), GTK_ACCESSIBLE_RELATION_LABELLED_BY,
+                                  gtk_grid_get_child_at (self->grid, 0, 0), NULL, -1);
   return GTK_WIDGET (self->grid);
 }
