@@ -138,18 +138,6 @@ class Rehearsal:
         self.desktop.until(lambda: not self.desktop.unnamed(), "every control has a name")
         assert not self.desktop.misnamed(), self.desktop.misnamed()
 
-    def what_stands_in_rows_and_columns_is_a_table(self):
-        self.open_page("5 Rollback")
-        table = self.desktop.wait("table", "", lambda t: any(c.role == "column header" for c in t.children()))
-        heads = [c.name for c in table.children() if c.role == "column header"]
-        assert heads == ["Criterion", "Limit", "Now", "Verdict"], heads
-
-    def what_happened_is_found_and_gone_to(self):
-        press("ctrl+f")
-        write("database administrator")
-        self.desktop.wait("list item", "^Database Administrator notified, Pre-Deployment Preparation$")
-        press("F9")
-
     def the_report_is_exported_and_signed(self):
         press("ctrl+e")
         self.desktop.wait("push button", "^_?Save")
@@ -198,8 +186,7 @@ class Rehearsal:
              a_note_is_written, the_machine_checks_the_environment, the_evidence_is_under_the_row,
              the_rows_behind_it_are_shown_and_escape_closes_them, a_field_is_typed,
              what_is_not_valid_is_said, a_backup_is_planned_and_taken, a_gate_is_overridden_and_the_sign_off_signed,
-             every_page_has_names_for_all_its_controls, what_stands_in_rows_and_columns_is_a_table,
-             what_happened_is_found_and_gone_to, the_report_is_exported_and_signed,
+             every_page_has_names_for_all_its_controls, the_report_is_exported_and_signed,
              quitting_ends_without_a_word, it_is_listed_and_opens_again, everything_is_as_it_was,
              the_reopened_one_still_works]
 
