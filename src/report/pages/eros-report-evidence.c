@@ -281,8 +281,7 @@ describe_object (ErosReportStory *story, JsonArray *array, guint *i, gint64 sequ
     {
       begin_sentence (text);
       g_string_append_printf (text,
-                              g_dngettext (GETTEXT_PACKAGE,
-                                           "%u more job of this query: event %" PRId64,
+                              g_dngettext (GETTEXT_PACKAGE, "%u more job of this query: event %" PRId64,
                                            "%u more jobs of this query: event %" PRId64, n),
                               n, sequence);
     }
