@@ -155,6 +155,17 @@ is_of_its_time (ErosDeployment *self, ErosFieldType type, const char *value)
          (time >= first - year && time <= last + year);
 }
 
+/* A day alone, in the blank of any other box than a sign-off, may be about anything, such as until when a
+ * certificate is good. */
+static gboolean
+tells_of_it (ErosDeployment *self, ErosField *field)
+{
+  ErosItem *owner = g_hash_table_lookup (self->owners, eros_field_get_id (field));
+
+  return owner == NULL || eros_field_get_field_type (field) != EROS_FIELD_DATE ||
+         eros_element_get_kind (eros_item_get_element (owner)) == EROS_ELEMENT_SIGN_OFF;
+}
+
 /**
  * eros_deployment_check_value:
  * @self: a deployment
@@ -162,7 +173,8 @@ is_of_its_time (ErosDeployment *self, ErosFieldType type, const char *value)
  * @text: what a person typed
  * @error: return location for %EROS_DEPLOYMENT_ERROR_INVALID: a sentence that says what is expected
  *
- * As eros_field_normalize(), for a field of this deployment: a date lies in its time.
+ * As eros_field_normalize(), for a field of this deployment: a time, and a day of it or of a signature, lies
+ * in its own time.
  *
  * Returns: (transfer full): the value as it is stored, or %NULL
  */
@@ -170,10 +182,10 @@ char *
 eros_deployment_check_value (ErosDeployment *self, const char *field_id, const char *text, GError **error)
 {
   g_autofree char *value = eros_deployment_normalize (self, field_id, text, error);
+  ErosField *field = value != NULL ? eros_runbook_find_field (self->runbook, field_id) : NULL;
 
-  if (value == NULL || *value == '\0' ||
-      is_of_its_time (self, eros_field_get_field_type (eros_runbook_find_field (self->runbook, field_id)),
-                      value))
+  if (value == NULL || *value == '\0' || !tells_of_it (self, field) ||
+      is_of_its_time (self, eros_field_get_field_type (field), value))
     return g_steal_pointer (&value);
   g_set_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID,
                _ ("“%s” lies more than a year from this deployment. Please look at the year."), value);

@@ -64,7 +64,7 @@ test_a_data_set_that_is_not_there (ControllerTest *test, gconstpointer data)
 static void
 test_no_permission (ControllerTest *test, gconstpointer data)
 {
-  const char *said[] = { "Snapshot of ", "accessDenied", NULL }; /* of whichever table was first */
+  const char *said[] = { ": A fault on demand: accessDenied", NULL }; /* behind whichever step was first */
 
   controller_test_tell_server (test, "POST", "/_local/faults",
                                "{\"method\":\"POST\",\"path\":\"/jobs$\",\"skip\":4,\"times\":1000,"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Each imported checklist is conducted on the terminal: every box ticked, every blank filled in, every sign-off signed, the
 report written. A query in one of them looks at the BigQuery in the box. Prints the Test Anything Protocol."""
+import datetime
 import json
 import os
 import pathlib
@@ -13,8 +14,9 @@ import traceback
 PROGRAM = os.environ["EROS_DEPLOY"]
 CHECKLISTS = sorted((pathlib.Path(__file__).parent / "checklists").glob("*.md"))
 FOLDER = pathlib.Path(tempfile.mkdtemp())
+TODAY = datetime.date.today().isoformat()
 VALUES = {"text": "Ada", "identifier": "books", "number": "12", "bytes": "12 MiB", "money": "1.50", "percentage": "12",
-          "date": "2025-10-31", "time": "14:30", "timestamp": "2025-10-31 14:30", "email": "ada@example.com",
+          "date": TODAY, "time": "14:30", "timestamp": f"{TODAY} 14:30", "email": "ada@example.com",
           "phone": "+49 30 1234567"}
 os.environ.update(XDG_DATA_HOME=str(FOLDER / "data"), XDG_CONFIG_HOME=str(FOLDER / "config"), HOME=str(FOLDER))
 
