@@ -15,7 +15,7 @@
 #include "eros-watch.h"
 
 #define NO_ROLLBACK N_ ("No rollback was needed in this rehearsal.")
-#define UNWEIGHED   N_ ("The rehearsal stands in for a person here: nobody has weighed what says otherwise.")
+#define UNWEIGHED   N_ ("Of a stand-in: nobody has weighed what says otherwise.")
 
 static gboolean
 is_untimely (ErosConductor *self, const char *id)
@@ -55,7 +55,7 @@ stand_in (ErosConductor *self, const char *id, GError **error)
   g_autoptr (GError) problem = NULL;
 
   if (!eros_deployment_set_note (self->deployment, id,
-                                 _ ("The rehearsal stands in for a person here: nobody has looked at this."),
+                                 _ ("Of a stand-in: nobody has looked at this."),
                                  error))
     return FALSE;
   self->tally.stand_ins++;

@@ -119,9 +119,9 @@ class Place:
         return sorted(self.data.rglob("*.erosdeploy"))
 
     def leftovers(self):
-        """What nobody should find: temporary files, locks, logs."""
+        """What nobody should find: temporary files, locks, logs; how many deployments there were is kept."""
         return sorted(str(path.relative_to(self.path)) for folder in (self.data, self.tmp) for path in folder.rglob("*")
-                      if path.is_file() and path.suffix not in (".erosdeploy",))
+                      if path.is_file() and path.suffix not in (".erosdeploy",) and path.name != "number")
 
 
 class Shim:

@@ -99,11 +99,26 @@ describe_value (const ErosReportValue *value)
   return g_strdup (value->shown);
 }
 
-/* A line for what belongs to it: one after the other. */
+static gboolean
+has_value (ErosReportState *state, GListModel *fields)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
+    {
+      g_autoptr (ErosField) field = g_list_model_get_item (fields, i);
+      const ErosReportValue *value = eros_report_state_value (state, eros_field_get_id (field));
+
+      if (*value->shown != '\0' || value->measured != NULL)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* A line for what belongs to it, one after the other; none of their own for blanks that were left blank. */
 static void
 describe_fields (ErosReportState *state, ErosElement *element, GString *text)
 {
   GListModel *fields = eros_element_get_fields (element);
+  gboolean is_apart = has_value (state, fields);
 
   for (guint i = 0; i < g_list_model_get_n_items (fields); i++)
     {
@@ -111,9 +126,11 @@ describe_fields (ErosReportState *state, ErosElement *element, GString *text)
       g_autofree char *value = describe_value (eros_report_state_value (state, eros_field_get_id (field)));
 
       g_string_append_printf (text, "%s%s: %s",
-                              i > 0           ? "; "
-                              : text->len > 0 ? "\n"
-                                              : "",
+                              i > 0                               ? "; "
+                              : text->len == 0                    ? ""
+                              : is_apart                          ? "\n"
+                              : g_str_has_suffix (text->str, ".") ? " "
+                                                                  : ". ",
                               eros_field_get_label (field), value);
     }
 }

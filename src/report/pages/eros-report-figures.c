@@ -10,7 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #define BARS_HEIGHT  40
-#define CURVE_HEIGHT 74
+#define CURVE_HEIGHT 58
 
 /* ---- before and after ---------------------------------------------------------------------------------- */
 
