@@ -54,8 +54,7 @@ stand_in (ErosConductor *self, const char *id, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
-  if (!eros_deployment_set_note (self->deployment, id,
-                                 _ ("Of a stand-in: nobody has looked at this."),
+  if (!eros_deployment_set_note (self->deployment, id, _ ("Of a stand-in: nobody has looked at this."),
                                  error))
     return FALSE;
   self->tally.stand_ins++;

@@ -154,7 +154,9 @@ class Rehearsal:
         press("ctrl+q")
         assert self.program.wait(timeout=20) == 0
         self.log.seek(0)
-        said = [line for line in self.log.read().splitlines() if "WARNING" in line or "CRITICAL" in line]
+        # There is nobody on this bus who shows notifications, which GLib says.
+        said = [line for line in self.log.read().splitlines() if ("WARNING" in line or "CRITICAL" in line)
+                and "unable to send notifications" not in line]
         assert not said, "\n".join(said)
 
     def it_is_listed_and_opens_again(self):

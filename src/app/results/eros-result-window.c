@@ -30,7 +30,7 @@ struct _ErosResultWindow
   char *location; /* (nullable) */
   ErosBigQuery *big_query;
   ErosAnswer *answer;
-  ErosJob *job; /* (nullable): whose rows they are */ /* (nullable): not opened yet */
+  ErosJob *job; /* (nullable): whose rows they are */
   GCancellable *cancellable;
 
   AdwWindowTitle *title;
@@ -398,6 +398,16 @@ show_rows (ErosResultWindow *self, guint n_rows)
   gtk_widget_grab_focus (GTK_WIDGET (self->view));
 }
 
+/* What makes a table is answered with its columns. */
+static gboolean
+asked_something (ErosResultWindow *self)
+{
+  const char *type = self->job != NULL ? eros_job_get_statement_type (self->job) : NULL;
+
+  return eros_answer_get_schema (self->answer) != NULL &&
+         (type == NULL || g_str_equal (type, "SELECT") || g_str_equal (type, "SCRIPT"));
+}
+
 static void
 show_result (ErosResultWindow *self)
 {
@@ -408,7 +418,7 @@ show_result (ErosResultWindow *self)
       show_rows (self, n_rows);
       return;
     }
-  if (eros_answer_get_schema (self->answer) == NULL)
+  if (!asked_something (self))
     {
       adw_status_page_set_title (self->empty, _ ("This Statement Has No Rows"));
       adw_status_page_set_description (self->empty,
