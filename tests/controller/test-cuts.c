@@ -246,41 +246,56 @@ count_cuts (guint n_borders)
   return wanted != NULL ? (guint) g_ascii_strtoull (wanted, NULL, 10) : N_CUTS;
 }
 
+/* (transfer full): what an undisturbed run leaves. n_borders: (out): that it passes */
+static char *
+run_undisturbed (const char *kind, const char *loss, guint *n_borders)
+{
+  ControllerTest test = { 0 };
+  char *state;
+
+  prepare (&test, kind, loss);
+  *n_borders = run_to (&test, kind, CUT_KILL, "0");
+  state = state_of (&test);
+  controller_test_tear_down (&test, NULL);
+  g_test_message ("%s has %u borders", kind, *n_borders);
+  return state;
+}
+
+static void
+cut_once (const char *kind, const char *loss, Cut cut, const char *border, const char *wanted)
+{
+  ControllerTest test = { 0 };
+  g_autofree char *state = NULL;
+
+  g_test_message ("%s at border %s of %s", names[cut], border, kind);
+  prepare (&test, kind, loss);
+  if (cut == CUT_NETWORK)
+    g_object_set (eros_rehearsal_get_connection (test.rehearsal), "patience-ms", 200, NULL);
+  if (cut == CUT_KILL)
+    run_in_child (&test, kind, border);
+  else
+    run_to (&test, kind, cut, border);
+  go_on (&test, kind);
+  state = state_of (&test);
+  g_assert_cmpstr (state, ==, wanted);
+  assert_nothing_ran_twice (&test, kind);
+  controller_test_tear_down (&test, NULL);
+}
+
 static void
 cut_everywhere (const char *kind, const char *loss)
 {
-  g_autofree char *wanted = NULL;
   gboolean all = g_getenv ("EROS_TEST_ALL_CUTS") != NULL;
-  ControllerTest test = { 0 };
-  guint n_borders;
-  guint n_cuts;
+  guint n_borders = 0;
+  g_autofree char *wanted = run_undisturbed (kind, loss, &n_borders);
+  guint n_cuts = count_cuts (n_borders);
 
-  prepare (&test, kind, loss);
-  n_borders = run_to (&test, kind, CUT_KILL, "0");
-  wanted = state_of (&test);
-  controller_test_tear_down (&test, NULL);
-  g_test_message ("%s has %u borders", kind, n_borders);
-  n_cuts = count_cuts (n_borders);
   for (guint i = 0; i < n_cuts; i++)
     {
       guint number = all ? 1 + i / N_CUTS : (guint) g_test_rand_int_range (1, n_borders + 1);
       g_autofree char *border = g_strdup_printf ("%u", number);
-      Cut cut = i % N_CUTS;
-      g_autofree char *state = NULL;
 
-      g_test_message ("%s at border %s of %s", names[cut], border, kind);
-      prepare (&test, kind, loss);
-      if (cut == CUT_NETWORK)
-        g_object_set (eros_rehearsal_get_connection (test.rehearsal), "patience-ms", 200, NULL);
-      if (cut == CUT_KILL)
-        run_in_child (&test, kind, border);
-      else
-        run_to (&test, kind, cut, border);
-      go_on (&test, kind);
-      state = state_of (&test);
-      g_assert_cmpstr (state, ==, wanted);
-      assert_nothing_ran_twice (&test, kind);
-      controller_test_tear_down (&test, NULL);
+      cut_once (kind, loss, i % N_CUTS, border, wanted);
     }
 }
 
@@ -297,18 +312,45 @@ test_rollback (void)
 }
 
 /* A table and its snapshot are gone, and another snapshot: they are made again first. */
+static const char lost_tables[] =
+  "DROP TABLE " DATASET ".caption_bank`; DROP SNAPSHOT TABLE " DATASET
+  ".caption_bank_SUFFIX`; DROP SNAPSHOT TABLE " DATASET ".caption_bandit_stats_SUFFIX`;";
+static const char lost_data_set[] = "DROP SCHEMA " DATASET "` CASCADE";
+
 static void
 test_rollback_after_losses (void)
 {
-  cut_everywhere ("rollback",
-                  "DROP TABLE " DATASET ".caption_bank`; DROP SNAPSHOT TABLE " DATASET
-                  ".caption_bank_SUFFIX`; DROP SNAPSHOT TABLE " DATASET ".caption_bandit_stats_SUFFIX`;");
+  cut_everywhere ("rollback", lost_tables);
 }
 
 static void
 test_rollback_of_a_dropped_data_set (void)
 {
-  cut_everywhere ("rollback", "DROP SCHEMA " DATASET "` CASCADE");
+  cut_everywhere ("rollback", lost_data_set);
+}
+
+/* The network fails when the next step is one that the rollback can do without: that is no answer to whether
+ * time travel has the rows, or the data set comes back, or something can be taken back. */
+static void
+test_no_answer_is_no_verdict (void)
+{
+  static const struct
+  {
+    const char *loss;
+    const char *border;
+  } cuts[] = {
+    { lost_tables, "phase1/50-caption-assignment/revert" },
+    { lost_tables, "source/travel/caption_bank" },
+    { lost_data_set, "dataset" },
+  };
+  guint n_borders = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cuts); i++)
+    {
+      g_autofree char *wanted = run_undisturbed ("rollback", cuts[i].loss, &n_borders);
+
+      cut_once ("rollback", cuts[i].loss, CUT_NETWORK, cuts[i].border, wanted);
+    }
 }
 
 /* Killed when its end is on record, and the box that it proves is not yet. */
@@ -339,6 +381,7 @@ main (int argc, char **argv)
   g_test_add_func ("/controller/cuts/a-rollback-after-losses-goes-on-to-its-end", test_rollback_after_losses);
   g_test_add_func ("/controller/cuts/a-rollback-of-a-dropped-data-set-goes-on-to-its-end",
                    test_rollback_of_a_dropped_data_set);
+  g_test_add_func ("/controller/cuts/no-answer-is-no-verdict", test_no_answer_is_no_verdict);
   g_test_add_func ("/controller/cuts/a-box-says-what-its-step-has-found",
                    test_a_box_says_what_its_step_has_found);
   return g_test_run ();

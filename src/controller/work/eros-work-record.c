@@ -144,6 +144,8 @@ eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **err
     json_object_set_array_member (body, "statements", json_array_ref (step->statements));
   add_trouble (step, body);
   add_happened (step, body);
+  if (failure != NULL && step->step.may_fail && !step->passed)
+    json_object_set_boolean_member (body, "again", TRUE);
   if (failure != NULL && step->job_is_open && step->job_has_ended)
     json_object_set_string_member (body, "unread_job", step->job_id);
   return record (step->work, "step.ended", body, error);

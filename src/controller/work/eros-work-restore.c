@@ -101,8 +101,10 @@ restore_event (ErosWork *work, ErosEvent *event)
       const char *outcome = eros_event_get_string (event, "outcome");
 
       /* The steps after it have gone on without what may fail. */
-      step->passed = g_strcmp0 (outcome, "pass") == 0 ||
-                     (step->step.may_fail && !step->step.is_owed && g_strcmp0 (outcome, "fail") == 0);
+      step->passed =
+        g_strcmp0 (outcome, "pass") == 0 ||
+        (step->step.may_fail && !step->step.is_owed && g_strcmp0 (outcome, "fail") == 0 &&
+         !json_object_get_boolean_member_with_default (eros_event_get_body (event), "again", FALSE));
       /* Nobody knows what became of the job, or what it answered. */
       step->job_is_open = !step->passed && step->job_is_open &&
                           (!step->job_has_ended || eros_event_get_string (event, "unread_job") != NULL);

@@ -514,6 +514,17 @@ keep_failure (WorkStep *step, GError *error)
   g_clear_error (&error);
 }
 
+/* What may fail is left undone when a server has said so. Where none has answered nobody knows, and nothing
+ * is concluded from it: it is as with any other step, and going on runs it again. What is owed is run again
+ * anyway, and does not keep the rest waiting. */
+static gboolean
+may_be_left (WorkStep *step, const GError *error)
+{
+  return step->step.may_fail && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) &&
+         (step->step.is_owed ||
+          (!eros_big_query_error_may_pass (error) && !eros_big_query_error_is_sign_in (error)));
+}
+
 /* A server may not know what is asked for. */
 static gboolean
 can_do_without (WorkStep *step, const GError *error)
@@ -555,7 +566,7 @@ eros_work_step_ended (WorkStep *step, GError *error)
     }
   step->under_way = FALSE;
   step->passed = error == NULL;
-  if (error != NULL && step->step.may_fail && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error != NULL && may_be_left (step, error))
     leave_undone (step, error);
   step->passed |= can_do_without (step, error);
   /* It is on the disk before anybody sees it. */

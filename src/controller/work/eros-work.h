@@ -63,7 +63,7 @@ struct _ErosWorkStep
           *enough; /* (array length=n_enough) borrowed: when one does not hold, nothing can be said, and it goes on */
   guint    n_enough;
   gboolean may_be_undecided;  /* so does it when an expectation compares with what is not known */
-  gboolean may_fail;          /* the work goes on without it, and says so at its end */
+  gboolean may_fail;          /* the work goes on without it, and says so at its end; not when nobody has answered */
   gboolean is_attempt;        /* may_fail, and then another step does it */
   gboolean keeps_going;       /* those after it run also when it has failed; the whole has failed then */
   gboolean is_owed;           /* may_fail, and then the operation has something left to do: going on does it */
