@@ -87,16 +87,19 @@ patience_ends_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Without a network a request waits for as long as it takes, but not one that is to stop something. */
+/* Without a network a request waits for as long as it takes, but not one that is to stop something: from the
+ * moment when that was wanted, all of them together have half a minute. */
 static GCancellable *
 begin_patience (GTask *task)
 {
   ErosBigQuery *self = g_task_get_source_object (task);
   Run *run = g_task_get_task_data (task);
+  gint64 left = MAX (run->cancel_begun + CANCEL_PATIENCE_US - g_get_monotonic_time (), 0) / 1000;
 
   forget_patience (run);
   run->patience = g_cancellable_new ();
-  run->patience_ends = g_timeout_source_new ((guint) eros_connection_get_patience_ms (self->connection));
+  run->patience_ends =
+    g_timeout_source_new ((guint) MIN (left, eros_connection_get_patience_ms (self->connection)));
   g_source_set_callback (run->patience_ends, patience_ends_cb, g_object_ref (run->patience), g_object_unref);
   g_source_attach (run->patience_ends, g_task_get_context (task));
   return run->patience;

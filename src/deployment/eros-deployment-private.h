@@ -108,6 +108,7 @@ struct _ErosDeployment
   gint64        window_moved;  /* when, the last time; 0: never */
   gint64        round_until;   /* likewise: up to when it fills in what was missed; 0: it does not */
   GHashTable   *filled;        /* gint64: when a slot was due → ErosEvent: the end of what has filled it in */
+  gint64        as_of;         /* what a template calls now; 0: what the clock says */
   gint64        ahead;         /* microseconds by which its clock is ahead of this computer's */
   GHashTable   *missed;        /* "ENTRY@SECONDS" of a slot that was missed → why */
   GPtrArray    *summed;        /* of ErosElement: boxes that are sums, in the order of the pages */

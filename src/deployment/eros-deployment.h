@@ -319,5 +319,6 @@ gboolean eros_deployment_record_message (ErosDeployment *self,
 /* (nullable) (transfer none): when it was sent last, and to whom. */
 ErosEvent *eros_deployment_find_message (ErosDeployment *self, const char *element_id);
 char *eros_deployment_fill_template (ErosDeployment *self, const char *element_id, char **subject, GStrv *unfilled);
+char *eros_deployment_fill_subject (ErosDeployment *self, const char *element_id);
 
 G_END_DECLS

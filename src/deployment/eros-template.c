@@ -111,7 +111,8 @@ resolve_argument (ErosDeployment *self, const char *source)
 static char *
 resolve_now (ErosDeployment *self, const char *name)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (eros_timeline_get_now (self) / G_USEC_PER_SEC);
+  gint64 time = self->as_of != 0 ? self->as_of : eros_timeline_get_now (self);
+  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
 
   if (g_str_equal (name, "date"))
     return g_date_time_format (now, "%Y-%m-%d");
@@ -289,6 +290,27 @@ add_addresses (ErosDeployment *self, GListModel *fields, GPtrArray *list)
       if (eros_field_get_field_type (field) == EROS_FIELD_EMAIL)
         add_address (list, eros_deployment_get_value (self, eros_field_get_id (field)));
     }
+}
+
+/**
+ * eros_deployment_fill_subject:
+ * @self: a deployment
+ * @element_id: a message template
+ *
+ * Returns: (nullable) (transfer full): its subject line as it was at the last event: the same whenever it is
+ *   asked for, as a report has to be
+ */
+char *
+eros_deployment_fill_subject (ErosDeployment *self, const char *element_id)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+  g_autoptr (ErosEvent) last = g_list_model_get_item (journal, g_list_model_get_n_items (journal) - 1);
+  char *subject = NULL;
+
+  self->as_of = eros_event_get_time (last);
+  g_free (eros_deployment_fill_template (self, element_id, &subject, NULL));
+  self->as_of = 0;
+  return subject;
 }
 
 char **

@@ -351,7 +351,11 @@ test_only_objects (OnCall *test, gconstpointer data)
            "ROLLBACK");
   on_call (test, 1, "rollback", "--only", "nowhere", "--dry-run");
   on_call_assert_says (test, test->cli.output, "There is no object nowhere");
-  on_call (test, 0, "rollback", "--only", "mine", "--reason", "broken", "--confirm", "ROLLBACK");
+  /* One that has failed is not gone on with in the place of another part. */
+  on_call (test, 3, "rollback", "--only", "nowhere", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call (test, 3, "rollback", "--only", "mine", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.errors, "add --new to begin another instead");
+  on_call (test, 0, "rollback", "--only", "mine", "--reason", "broken", "--confirm", "ROLLBACK", "--new");
   on_call_assert_says (test, test->cli.output, "view mine is made again from its definition");
   on_call_assert_says (test, test->cli.output, "Others are still different: ");
   on_call_query (test, "SELECT one FROM eros_platform.mine");

@@ -169,6 +169,23 @@ test_filled_in (DeploymentTest *test, gconstpointer data)
   g_assert_nonnull (strstr (uri, "%0D%0A"));
 }
 
+/* A report that is made again an hour later has to say the same. */
+static void
+test_subject (DeploymentTest *test, gconstpointer data)
+{
+  g_autofree char *before = eros_deployment_fill_subject (test->deployment, UPDATE);
+  g_autofree char *after = NULL;
+  g_autofree char *now = NULL;
+
+  clock_now += G_TIME_SPAN_HOUR;
+  after = eros_deployment_fill_subject (test->deployment, UPDATE);
+  g_free (eros_deployment_fill_template (test->deployment, UPDATE, &now, NULL));
+  clock_now -= G_TIME_SPAN_HOUR;
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpstr (now, !=, before);
+  g_assert_true (g_str_has_prefix (before, "UPDATE - EROS Scheduling System Rollback - 20"));
+}
+
 static void
 test_refused (DeploymentTest *test, gconstpointer data)
 {
@@ -247,6 +264,7 @@ main (int argc, char **argv)
   g_test_add ("/deployment/messages/not-in-a-rehearsal", DeploymentTest, NULL,
               deployment_test_set_up_rehearsal, test_rehearsal, deployment_test_tear_down);
   deployment_test_add ("/deployment/messages/filled-in", NULL, test_filled_in);
+  deployment_test_add ("/deployment/messages/of-a-report-does-not-go-on-with-the-clock", NULL, test_subject);
   deployment_test_add ("/deployment/messages/refused", NULL, test_refused);
   deployment_test_add ("/deployment/messages/what-is-overdue", NULL, test_overdue);
   deployment_test_add ("/deployment/messages/the-next-deployment", NULL, test_next);

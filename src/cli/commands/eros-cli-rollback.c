@@ -82,6 +82,14 @@ check_arguments (Rollback *self, const char *timestamp, GError **error)
   return FALSE;
 }
 
+static gboolean
+is_same_part (Rollback *self, ErosUnfinished *unfinished)
+{
+  g_autofree char *only = self->only != NULL ? g_strjoinv ("\n", self->only) : g_strdup ("");
+
+  return g_str_equal (only, json_object_get_string_member_with_default (unfinished->arguments, "only", ""));
+}
+
 /* One that was begun is gone on with as it was begun: its backup, its reason, its authority. (transfer none)
  */
 static ErosOperation *
@@ -98,7 +106,7 @@ find_begun (Rollback *self, GError **error)
     return NULL;
   backup = json_object_get_string_member_with_default (unfinished->arguments, "backup", "");
   begun = eros_time_text (unfinished->begun);
-  if (self->backup != NULL && !g_str_equal (backup, self->backup))
+  if ((self->backup != NULL && !g_str_equal (backup, self->backup)) || !is_same_part (self, unfinished))
     {
       g_set_error (
         error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,

@@ -212,12 +212,8 @@ copy_sections (ErosReportState *self, ErosDeployment *deployment, GListModel *se
             copy_item (self, item);
           copy_rounds (self, deployment, element);
           if (eros_element_get_kind (element) == EROS_ELEMENT_TEMPLATE)
-            {
-              char *subject = NULL;
-
-              g_free (eros_deployment_fill_template (deployment, id, &subject, NULL));
-              g_hash_table_insert (self->subjects, (gpointer) id, subject);
-            }
+            g_hash_table_insert (self->subjects, (gpointer) id,
+                                 eros_deployment_fill_subject (deployment, id));
         }
     }
 }
