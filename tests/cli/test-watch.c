@@ -98,6 +98,9 @@ test_prometheus (OnCall *test, gconstpointer data)
   on_call (test, 0, "monitor", "--once", "--prometheus", path);
   before = read_file (test, "eros.prom");
   g_assert_nonnull (strstr (before, "criterion=\"rollback.decision.data-corruption\"} 0\n"));
+  /* What was asked for and not done is no success. */
+  on_call (test, 1, "monitor", "--once", "--prometheus", "/nonexistent/x.prom");
+  on_call (test, 2, "monitor", "--once", "--every", "5");
   on_call_query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
   on_call (test, 1, "monitor", "--once", "--prometheus", path);
   text = read_file (test, "eros.prom");

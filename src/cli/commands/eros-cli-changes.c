@@ -272,6 +272,12 @@ eros_cli_changes (int argc, char **argv, GError **error)
   if ((from_text != NULL && !read_day ("from", from_text, &from, error)) ||
       (to_text != NULL && !read_day ("to", to_text, &to, error)))
     return EROS_EXIT_USAGE;
+  if (from > to)
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("The period ends before it begins: --from %s, --to %s."), from_text, to_text);
+      return EROS_EXIT_USAGE;
+    }
   if (to_text != NULL)
     to += G_TIME_SPAN_DAY;
   all = read_all (error);

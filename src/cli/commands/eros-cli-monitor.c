@@ -91,13 +91,15 @@ look (Monitor *self, GError **error)
   GError *problem = NULL;
   int status = ask (self, &problem);
   gboolean is_reached = eros_cli_print_reached (self->service.deployment, self->service.json);
+  gboolean is_told;
 
   /* What was found wrong stands in the record. */
-  eros_cli_loud_tell (&self->loud, self->service.deployment,
-                      problem != NULL && eros_big_query_error_may_pass (problem) ? problem->message : NULL);
+  is_told =
+    eros_cli_loud_tell (&self->loud, self->service.deployment,
+                        problem != NULL && eros_big_query_error_may_pass (problem) ? problem->message : NULL);
   if (problem != NULL)
     g_propagate_error (error, problem);
-  return is_reached ? MAX (status, EROS_EXIT_FAILED) : status;
+  return is_reached || !is_told ? MAX (status, EROS_EXIT_FAILED) : status;
 }
 
 /* A threshold that is passed is what one watches for: it ends nothing. FALSE: interrupted. PROBLEM: (out):
@@ -285,6 +287,8 @@ watch_schedule (Monitor *self, GError **error)
 static int
 merge (Monitor *self, const char *id, GError **error)
 {
+  gboolean is_told;
+
   if (!eros_cli_service_open_deployment (&self->service, id, EROS_JOURNAL_WRITE, error))
     return EROS_EXIT_FAILED;
   for (guint i = 0; self->merged[i] != NULL; i++)
@@ -298,13 +302,20 @@ merge (Monitor *self, const char *id, GError **error)
       text = g_strdup_printf (ngettext ("%u round taken over", "%u rounds taken over", n), n);
       eros_cli_progress_line ("✔", self->merged[i], text);
     }
-  eros_cli_loud_tell (&self->loud, self->service.deployment, NULL);
-  return eros_cli_print_reached (self->service.deployment, FALSE) ? EROS_EXIT_FAILED : EROS_EXIT_DONE;
+  is_told = eros_cli_loud_tell (&self->loud, self->service.deployment, NULL);
+  return eros_cli_print_reached (self->service.deployment, FALSE) || !is_told ? EROS_EXIT_FAILED
+                                                                              : EROS_EXIT_DONE;
 }
 
 static gboolean
-check_merge (Monitor *self, GError **error)
+check_alone (Monitor *self, GError **error)
 {
+  if (self->once && (self->every != NOT_SAID || self->during != NOT_SAID))
+    {
+      g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                   _ ("--once looks once: leave --every and --for out."));
+      return FALSE;
+    }
   if (self->merged == NULL ||
       (!self->once && self->every == NOT_SAID && self->during == NOT_SAID && self->since == NULL))
     return TRUE;
@@ -363,7 +374,7 @@ eros_cli_monitor (int argc, char **argv, GError **error)
            "as missed. The status is 1 when a threshold was passed, or a "
            "criterion to roll back by is reached."),
         1, 1, error) ||
-      !check_arguments (&self, error) || !check_merge (&self, error))
+      !check_arguments (&self, error) || !check_alone (&self, error))
     return EROS_EXIT_USAGE;
   if (self.merged != NULL)
     return merge (&self, argv[1], error);

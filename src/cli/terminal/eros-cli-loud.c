@@ -243,7 +243,7 @@ tell_over (ErosCliLoud *self, ErosDeployment *deployment, GHashTable *present)
       g_hash_table_iter_remove (&iter);
 }
 
-void
+gboolean
 eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *unreached)
 {
   g_autoptr (GError) error = NULL;
@@ -251,7 +251,7 @@ eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *u
   if (self->prometheus != NULL && !eros_cli_metrics_write (deployment, self->prometheus, &error))
     eros_cli_progress_line ("⚠", error->message, NULL);
   if (self->command == NULL)
-    return;
+    return error == NULL;
   if (self->told == NULL)
     self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   {
@@ -260,4 +260,5 @@ eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *u
     tell_begun (self, deployment, present);
     tell_over (self, deployment, present);
   }
+  return error == NULL;
 }

@@ -18,7 +18,8 @@ typedef struct
 void eros_cli_loud_clear (ErosCliLoud *self);
 
 /* Tells what has begun and what is over since the last time. UNREACHED: (nullable): why nobody could be asked. What
- * could not be told is said on the terminal, and told the next time. */
-void eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *unreached);
+ * could not be told is said on the terminal, and told the next time.
+ * Returns: whether the file of numbers was written, if one is wanted */
+gboolean eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *unreached);
 
 G_END_DECLS
