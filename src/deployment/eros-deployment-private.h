@@ -68,6 +68,14 @@ typedef struct
   gint64      time;    /* of the last part that it is made of */
 } ErosSum;
 
+/* A window that the deployment had, from some moment on: in microseconds since 1970, 0: it is not known. */
+typedef struct
+{
+  gint64 since;
+  gint64 start;
+  gint64 end;
+} ErosWindowTimes;
+
 struct _ErosDeployment
 {
   GObject              parent_instance;
@@ -106,6 +114,7 @@ struct _ErosDeployment
   GArray       *rounds;        /* of ErosRound, the first one first */
   gint64        round_started; /* of the round under way; 0: there is none */
   gint64        window_moved;  /* when, the last time; 0: never */
+  GArray       *windows;       /* of ErosWindowTimes: once it was moved each that it had, the first one first */
   gint64        round_until;   /* likewise: up to when it fills in what was missed; 0: it does not */
   GHashTable   *filled;        /* gint64: when a slot was due → ErosEvent: the end of what has filled it in */
   gint64        as_of;         /* what a template calls now; 0: what the clock says */

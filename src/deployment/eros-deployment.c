@@ -62,6 +62,7 @@ eros_deployment_finalize (GObject *object)
   g_clear_pointer (&self->templates, g_ptr_array_unref);
   g_clear_pointer (&self->begun, g_ptr_array_unref);
   g_clear_pointer (&self->rounds, g_array_unref);
+  g_clear_pointer (&self->windows, g_array_unref);
   g_clear_pointer (&self->missed, g_hash_table_unref);
   g_clear_pointer (&self->filled, g_hash_table_unref);
   g_clear_pointer (&self->summed, g_ptr_array_unref);
@@ -188,6 +189,7 @@ eros_deployment_init (ErosDeployment *self)
   self->templates = g_ptr_array_new ();
   self->begun = eros_deployment_new_begun ();
   self->rounds = g_array_new (FALSE, FALSE, sizeof (ErosRound));
+  self->windows = g_array_new (FALSE, FALSE, sizeof (ErosWindowTimes));
   self->missed = g_hash_table_new (g_str_hash, g_str_equal);
   self->filled = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   eros_deployment_init_sums (self);

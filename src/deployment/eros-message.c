@@ -130,14 +130,18 @@ find_due (ErosDeployment *self, ErosElement *element, gint64 now)
     }
 }
 
-/* A field in which a person writes down when it was sent counts as well. */
+/* A field in which a person writes down when it was sent counts as well. A notice of the window that was
+ * there before it was moved does not. */
 static gint64
 find_time_sent (ErosDeployment *self, ErosElement *element, ErosEvent *event)
 {
   const char *field = eros_element_get_sent_at (element);
   gint64 typed = field != NULL ? read_time (eros_deployment_get_value (self, field)) : 0;
 
-  return MAX (typed, event != NULL ? eros_event_get_time (event) : 0);
+  gint64 sent = MAX (typed, event != NULL ? eros_event_get_time (event) : 0);
+
+  return eros_element_get_moment (element) == EROS_MOMENT_BEFORE_WINDOW && sent < self->window_moved ? 0
+                                                                                                     : sent;
 }
 
 /* Nobody is told of a rehearsal. A notice may go out before it is due; whatever else is sent before is about
@@ -160,7 +164,7 @@ add (ErosDeployment *self, GPtrArray *list, ErosElement *element, gint64 now)
   message->element = element;
   message->due = find_due (self, element, now);
   message->sent = find_time_sent (self, element, event);
-  message->to = event != NULL ? eros_event_get_line (event, "text") : NULL;
+  message->to = event != NULL && message->sent != 0 ? eros_event_get_line (event, "text") : NULL;
   message->is_due = is_due (self, message, now);
   g_ptr_array_add (list, message);
 }

@@ -10,6 +10,7 @@
 #include "eros-problem.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
+#include "eros-unfinished.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -177,26 +178,67 @@ add_end (ErosDeployment *self, gint64 now, GPtrArray *list)
   g_ptr_array_add (list, eros_problem_new (EROS_PROBLEM_WINDOW_OVER, NULL, NULL, text));
 }
 
-/* What was deployed before the window began, or after it had ended. */
+static ErosWindowTimes
+get_window (ErosDeployment *self, gint64 since)
+{
+  return (ErosWindowTimes){ since, eros_timeline_get_window_start (self),
+                            eros_timeline_get_window_end (self) };
+}
+
+/* The window that held at a moment, which is known to the second. */
+static ErosWindowTimes
+find_window (ErosDeployment *self, gint64 moment)
+{
+  ErosWindowTimes found = get_window (self, 0);
+
+  for (guint i = 0; i < self->windows->len; i++)
+    {
+      const ErosWindowTimes *window = &g_array_index (self->windows, ErosWindowTimes, i);
+
+      if (i == 0 || window->since - window->since % G_USEC_PER_SEC <= moment)
+        found = *window;
+    }
+  return found;
+}
+
+static char *
+describe_outside (gint64 begun, const ErosWindowTimes *window)
+{
+  g_autofree char *start_text = eros_time_text (window->start);
+  g_autofree char *end_text = eros_time_text (window->end);
+  g_autofree char *begun_text = eros_time_text (begun);
+
+  return g_strdup_printf (_ ("It was deployed at %1$s, outside of the window from %2$s to %3$s"), begun_text,
+                          start_text, end_text);
+}
+
+static char *
+describe_late (gint64 ended, gint64 end)
+{
+  g_autofree char *end_text = eros_time_text (end);
+  g_autofree char *ended_text = eros_time_text (ended);
+
+  return g_strdup_printf (_ ("The deployment ended at %1$s, after the window, which ended at %2$s"),
+                          ended_text, end_text);
+}
+
+/* What was deployed before the window began, or after it had ended: the one that held at that moment,
+ * wherever it was moved later. */
 static void
 add_deployed_outside (ErosDeployment *self, GPtrArray *list)
 {
   gint64 begun = eros_timeline_get_start (self);
   gint64 ended = eros_timeline_get_end (self);
-  g_autofree char *start_text = eros_time_text (eros_timeline_get_window_start (self));
-  g_autofree char *end_text = eros_time_text (eros_timeline_get_window_end (self));
-  g_autofree char *begun_text = eros_time_text (begun);
-  g_autofree char *ended_text = eros_time_text (ended);
+  const ErosWindowTimes first = find_window (self, begun);
+  const ErosWindowTimes last = find_window (self, ended);
   g_autofree char *text = NULL;
 
-  if (eros_timeline_get_window_start (self) == 0 || eros_timeline_get_window_end (self) == 0 || begun == 0)
+  if (first.start == 0 || first.end == 0 || begun == 0)
     return;
-  if (begun < eros_timeline_get_window_start (self) || begun >= eros_timeline_get_window_end (self))
-    text = g_strdup_printf (_ ("It was deployed at %1$s, outside of the window from %2$s to %3$s"),
-                            begun_text, start_text, end_text);
-  else if (ended > eros_timeline_get_window_end (self))
-    text = g_strdup_printf (_ ("The deployment ended at %1$s, after the window, which ended at %2$s"),
-                            ended_text, end_text);
+  if (begun < first.start || begun >= first.end)
+    text = describe_outside (begun, &first);
+  else if (last.end != 0 && ended > last.end)
+    text = describe_late (ended, last.end);
   if (text != NULL)
     g_ptr_array_add (list, eros_problem_new (EROS_PROBLEM_OUTSIDE_WINDOW, NULL, NULL, text));
 }
@@ -229,12 +271,61 @@ eros_window_note (ErosDeployment *self, ErosEvent *event)
 
   if (!g_str_equal (eros_event_get_kind (event), moved_kind) || start == NULL || end == NULL)
     return;
+  if (self->windows->len == 0)
+    g_array_append_vals (self->windows, &(ErosWindowTimes[]){ get_window (self, 0) }, 1);
   g_free (self->setup->window_start);
   g_free (self->setup->window_end);
   self->setup->window_start = g_strdup (start);
   self->setup->window_end = g_strdup (end);
   self->window_moved = eros_event_get_time (event);
+  g_array_append_vals (self->windows, &(ErosWindowTimes[]){ get_window (self, self->window_moved) }, 1);
   eros_deployment_update_all_sourced (self);
+}
+
+static gboolean
+is_begun (ErosDeployment *self)
+{
+  for (guint i = 0; i < self->begun->len; i++)
+    if (eros_operation_kind_of (((const ErosUnfinished *) self->begun->pdata[i])->kind) ==
+        EROS_OPERATION_KIND_DEPLOY)
+      return TRUE;
+  return eros_timeline_get_start (self) != 0;
+}
+
+/* Whether it is another window, and not one that has begun without anybody: both as they are stored. */
+static gboolean
+check_move (ErosDeployment *self, const char *start, const char *end, GError **error)
+{
+  if (read_moment (start) == eros_timeline_get_window_start (self) &&
+      read_moment (end) == eros_timeline_get_window_end (self))
+    return eros_deployment_refuse_value (error, _ ("That is the window already: enter another time."));
+  if (read_moment (start) < eros_timeline_get_now (self) && !is_begun (self))
+    return eros_deployment_refuse_value (
+      error, _ ("The window’s start is in the past. Please enter the time that is meant, in UTC."));
+  return TRUE;
+}
+
+/* What the setup does not say is left out. */
+static void
+add_previous (ErosDeployment *self, JsonObject *body)
+{
+  const char *start = self->setup->window_start;
+  const char *end = self->setup->window_end;
+
+  if (start != NULL && *start != '\0')
+    json_object_set_string_member (body, "from_start", start);
+  if (end != NULL && *end != '\0')
+    json_object_set_string_member (body, "from_end", end);
+}
+
+static gboolean
+store_move (ErosDeployment *self, const char *start, const char *end, const char *reason, GError **error)
+{
+  JsonObject *body =
+    eros_deployment_body_new ("window_start", start, "window_end", end, "reason", reason, NULL);
+
+  add_previous (self, body);
+  return eros_deployment_act (self, moved_kind, body, error);
 }
 
 /**
@@ -245,7 +336,8 @@ eros_window_note (ErosDeployment *self, ErosEvent *event)
  * @reason: why
  * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
  *
- * Sets the window to another time. What was announced before counts no more: it was of the other one.
+ * Sets the window to another time. What was announced before counts no more: it was of the other one. Until
+ * something is deployed it has to begin in the future.
  *
  * Returns: whether it is stored
  */
@@ -273,9 +365,6 @@ eros_window_move (ErosDeployment *self,
     return FALSE;
   normal_start = eros_deployment_setup_check_text ("window_start", start, error);
   normal_end = normal_start != NULL ? eros_deployment_setup_check_text ("window_end", end, error) : NULL;
-  return normal_end != NULL &&
-         eros_deployment_act (self, moved_kind,
-                              eros_deployment_body_new ("window_start", normal_start, "window_end",
-                                                        normal_end, "reason", tidied, NULL),
-                              error);
+  return normal_end != NULL && check_move (self, normal_start, normal_end, error) &&
+         store_move (self, normal_start, normal_end, tidied, error);
 }

@@ -21,6 +21,16 @@ eros_time_text (gint64 time)
 }
 
 char *
+eros_time_text_of (const char *timestamp)
+{
+  g_autoptr (GDateTime) time = timestamp != NULL ? g_date_time_new_from_iso8601 (timestamp, NULL) : NULL;
+
+  if (time == NULL)
+    return g_strdup (timestamp != NULL ? timestamp : "");
+  return eros_time_text (g_date_time_to_unix (time) * G_USEC_PER_SEC);
+}
+
+char *
 eros_time_iso (gint64 time)
 {
   return format (time, "%Y-%m-%dT%H:%M:%SZ");

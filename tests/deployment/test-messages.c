@@ -12,6 +12,7 @@
 #include "eros-problem.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
+#include "eros-window.h"
 
 #define NOTICE     "preparation.notification.email"
 #define BEGUN      "rollback.notification.email"
@@ -95,6 +96,28 @@ test_notice (DeploymentTest *test, gconstpointer data)
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "preparation.notification.sent.to"), ==,
                    "team@example.com");
   deployment_test_reopen (test);
+  g_assert_false (is_due (test, NOTICE));
+  clock_now = start;
+}
+
+/* What was sent of a window that was moved since was not of this one. */
+static void
+test_moved (DeploymentTest *test, gconstpointer data)
+{
+  gint64 start = clock_now;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDateTime) window = g_date_time_new_utc (2096, 11, 2, 14, 0, 0);
+
+  g_assert_true (is_due (test, NOTICE));
+  send_to (test, NOTICE, "team@example.com");
+  g_assert_false (is_due (test, NOTICE));
+  clock_now += G_TIME_SPAN_MINUTE;
+  eros_window_move (test->deployment, "2096-11-02 14:00", "2096-11-02 16:00", "a feast day", &error);
+  g_assert_no_error (error);
+  g_assert_false (is_due (test, NOTICE));
+  clock_now = g_date_time_to_unix (window) * G_USEC_PER_SEC - G_TIME_SPAN_HOUR;
+  g_assert_true (is_due (test, NOTICE));
+  send_to (test, NOTICE, "team@example.com");
   g_assert_false (is_due (test, NOTICE));
   clock_now = start;
 }
@@ -260,6 +283,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   deployment_test_add ("/deployment/messages/a-day-before-the-window", NULL, test_notice);
+  deployment_test_add ("/deployment/messages/anew-once-the-window-is-moved", NULL, test_moved);
   deployment_test_add ("/deployment/messages/while-a-rollback-goes-on", NULL, test_rollback);
   g_test_add ("/deployment/messages/not-in-a-rehearsal", DeploymentTest, NULL,
               deployment_test_set_up_rehearsal, test_rehearsal, deployment_test_tear_down);

@@ -187,6 +187,100 @@ test_moved (DeploymentTest *test, gconstpointer data)
   assert_gate (test, "gate.announced", "before the window was moved");
 }
 
+static void
+move (DeploymentTest *test, int start, int end)
+{
+  g_autofree char *start_text = in_minutes (start);
+  g_autofree char *end_text = in_minutes (end);
+
+  must (eros_window_move (test->deployment, start_text, end_text, "a feast day", error));
+}
+
+/* It was outside of the window that held when it began, wherever that was moved later. */
+static void
+test_outside_moved (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_STAGING, 60, 120);
+  set_time (test, "deployment.phase-1.start.time", -30);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  move (test, -60, 60);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  deployment_test_reopen (test);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+
+  make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
+  set_time (test, "deployment.phase-1.start.time", -30);
+  move (test, 60, 120);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  /* It was moved before that began. */
+  set_time (test, "deployment.phase-1.start.time", 30);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  set_time (test, "deployment.phase-1.start.time", 90);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+}
+
+/* Whoever needs longer moves the end before it has come. */
+static void
+test_longer (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
+  set_time (test, "deployment.phase-1.start.time", -30);
+  set_time (test, "deployment.phase-1.end.time", 90);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
+  move (test, -60, 120);
+  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  /* What had ended before it was moved had ended too late. */
+  make (test, EROS_ENVIRONMENT_STAGING, -60, -20);
+  set_time (test, "deployment.phase-1.start.time", -30);
+  set_time (test, "deployment.phase-1.end.time", -10);
+  move (test, -60, 120);
+  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
+}
+
+static void
+assert_refused (DeploymentTest *test, const char *start, const char *end, const char *words)
+{
+  g_autoptr (GError) refusal = NULL;
+
+  g_assert_false (eros_window_move (test->deployment, start, end, "a feast day", &refusal));
+  g_assert_error (refusal, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID);
+  g_assert_nonnull (strstr (refusal->message, words));
+}
+
+static void
+test_refused (DeploymentTest *test, gconstpointer data)
+{
+  g_autofree char *past = in_minutes (-5);
+  g_autofree char *start = in_minutes (60);
+  g_autofree char *end = in_minutes (120);
+
+  make (test, EROS_ENVIRONMENT_PRODUCTION, 30, 90);
+  must (eros_window_move (test->deployment, start, end, "a feast day", error));
+  assert_refused (test, start, end, "the window already");
+  assert_refused (test, past, end, "start is in the past");
+  set_time (test, "deployment.phase-1.start.time", -1);
+  must (eros_window_move (test->deployment, past, end, "it was begun early", error));
+}
+
+/* The event says which window there was. */
+static void
+test_from (DeploymentTest *test, gconstpointer data)
+{
+  g_autofree char *start = NULL;
+  g_autofree char *end = NULL;
+  g_autoptr (ErosEvent) event = NULL;
+  GListModel *events;
+
+  make (test, EROS_ENVIRONMENT_STAGING, 60, 120);
+  start = g_strdup (eros_deployment_get_setup (test->deployment)->window_start);
+  end = g_strdup (eros_deployment_get_setup (test->deployment)->window_end);
+  move (test, 180, 240);
+  events = G_LIST_MODEL (eros_deployment_get_journal (test->deployment));
+  event = g_list_model_get_item (events, g_list_model_get_n_items (events) - 1);
+  g_assert_cmpstr (eros_event_get_string (event, "from_start"), ==, start);
+  g_assert_cmpstr (eros_event_get_string (event, "from_end"), ==, end);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,5 +292,9 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/window/that-it-runs-out-is-said", NULL, test_end);
   deployment_test_add ("/deployment/window/what-was-deployed-outside-of-it-is-said", NULL, test_outside);
   deployment_test_add ("/deployment/window/moved-it-is-announced-anew", NULL, test_moved);
+  deployment_test_add ("/deployment/window/moved-it-judges-what-began-later", NULL, test_outside_moved);
+  deployment_test_add ("/deployment/window/may-be-made-longer-in-time", NULL, test_longer);
+  deployment_test_add ("/deployment/window/is-not-moved-to-where-it-is-or-to-the-past", NULL, test_refused);
+  deployment_test_add ("/deployment/window/moved-it-is-known-from-where", NULL, test_from);
   return g_test_run ();
 }

@@ -165,6 +165,30 @@ test_story (ReportFixture *f, gconstpointer data)
   report_assert_contains (text, "changed view old_view 111111111111 333333333333");
 }
 
+/* From which window to which; before that was on record, to which. */
+static void
+test_moved (ReportFixture *f, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  if (!report_has_poppler ())
+    return;
+  report_fixture_append (f, "window.moved",
+                         "{\"window_start\":\"2025-11-01T14:00:00Z\",\"window_end\":\"2025-11-01T16:00:00Z\","
+                         "\"reason\":\"a feast day\"}");
+  report_fixture_append (f, "window.moved",
+                         "{\"window_start\":\"2025-11-02T14:00:00Z\",\"window_end\":\"2025-11-02T16:00:00Z\","
+                         "\"from_start\":\"2025-11-01T14:00:00Z\",\"from_end\":\"2025-11-01T16:00:00Z\","
+                         "\"reason\":\"another one\"}");
+  text = report_fixture_text (f);
+  report_assert_contains (
+    text, "The window was moved to 2025-11-01 14:00:00 UTC – 2025-11-01 16:00:00 UTC (a feast day)");
+  /* The last column's name stands between these two lines. */
+  report_assert_contains (
+    text, "The window was moved: from 2025-11-01 14:00:00 UTC – 2025-11-01 16:00:00 UTC to Bob");
+  report_assert_contains (text, "2025-11-02 14:00:00 UTC – 2025-11-02 16:00:00 UTC (another one)");
+}
+
 /* Two checks rest on one query: its text stands once, and both name it. */
 static void
 test_sql_once (ReportFixture *f, gconstpointer data)
@@ -423,6 +447,7 @@ main (int argc, char **argv)
   add ("the-first-one-says-what-matters", test_first_page);
   add ("answer-an-auditor-on-the-first-three", test_questions);
   add ("tell-what-was-done-and-taken-back", test_story);
+  add ("say-from-which-window-to-which-it-was-moved", test_moved);
   add ("have-each-query-once", test_sql_once);
   add ("list-what-people-have-done", test_deeds);
   add ("print-the-digest-of-each-attachment", test_digests);

@@ -98,20 +98,11 @@ state_clear (gpointer data)
   eros_report_story_free (self->story);
 }
 
-/* A time stamp of the setup: "2025-10-31T14:00:00Z". */
-static char *
-format_timestamp (const char *timestamp)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (timestamp, NULL);
-
-  return time != NULL ? eros_time_text (g_date_time_to_unix (time) * G_USEC_PER_SEC) : g_strdup (timestamp);
-}
-
 static void
 copy_setup (ErosReportState *self, const ErosDeploymentSetup *setup)
 {
-  g_autofree char *start = format_timestamp (setup->window_start);
-  g_autofree char *end = format_timestamp (setup->window_end);
+  g_autofree char *start = eros_time_text_of (setup->window_start);
+  g_autofree char *end = eros_time_text_of (setup->window_end);
   const char *lead[4] = { NULL };
   const char *parts[] = { setup->lead_name, setup->lead_email, setup->lead_phone };
   guint n = 0;

@@ -349,6 +349,36 @@ compare_milestones (gconstpointer a, gconstpointer b)
   return ((*first)->time > (*second)->time) - ((*first)->time < (*second)->time);
 }
 
+/* (transfer full) (nullable): from when until when; NULL: the event does not say it */
+static char *
+describe_window (ErosEvent *event, const char *start, const char *end)
+{
+  g_autofree char *from = eros_time_text_of (eros_event_get_line (event, start));
+  g_autofree char *until = eros_time_text_of (eros_event_get_line (event, end));
+
+  return *from != '\0' && *until != '\0' ? g_strdup_printf ("%s – %s", from, until) : NULL;
+}
+
+/* (transfer full) (nullable) */
+static char *
+describe_move (ErosEvent *event)
+{
+  g_autofree char *old = describe_window (event, "from_start", "from_end");
+  g_autofree char *new = describe_window (event, "window_start", "window_end");
+  const char *reason = eros_event_get_line (event, "reason");
+
+  if (new == NULL)
+    return NULL;
+  if (reason == NULL)
+    reason = "";
+  return old != NULL
+           /* Translators: the old window, “2026-11-24 14:30:00 UTC – 2026-11-24 16:30:00 UTC”; the new one;
+              why */
+           ? g_strdup_printf (_ ("The window was moved: from %s to %s (%s)"), old, new, reason)
+           /* Translators: the new window, “2026-11-24 14:30:00 UTC – 2026-11-24 16:30:00 UTC”; why */
+           : g_strdup_printf (_ ("The window was moved to %s (%s)"), new, reason);
+}
+
 /* What is neither work nor a decision. */
 static void
 add_other_milestone (Reader *reader, ErosEvent *event)
@@ -374,9 +404,7 @@ add_other_milestone (Reader *reader, ErosEvent *event)
     what =
       g_strdup_printf (_ ("%s signs with another key from here on"), eros_event_get_line (event, "person"));
   else if (g_str_equal (kind, "window.moved"))
-    what = g_strdup_printf (_ ("The window was moved: from %s to %s (%s)"),
-                            eros_event_get_line (event, "window_start"),
-                            eros_event_get_line (event, "window_end"), eros_event_get_line (event, "reason"));
+    what = describe_move (event);
   else if (g_str_equal (kind, "escalation.made"))
     what = g_strdup_printf (_ ("Escalated to %s: %s"), eros_event_get_line (event, "to"),
                             eros_event_get_line (event, "reason"));
