@@ -292,3 +292,59 @@ eros_compat_show_about (GtkWindow *parent, const ErosAbout *about)
                          about->debug_info, "developers", about->developers, "license-type",
                          GTK_LICENSE_GPL_3_0, NULL);
 }
+
+/* ---- small things -------------------------------------------------------------------------------------- */
+
+/**
+ * eros_compat_get_color:
+ * @widget: a widget
+ *
+ * Returns: the color of its text
+ */
+GdkRGBA
+eros_compat_get_color (GtkWidget *widget)
+{
+  GdkRGBA color;
+
+#if GTK_CHECK_VERSION(4, 10, 0)
+  gtk_widget_get_color (widget, &color);
+#else
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+#endif
+  return color;
+}
+
+/**
+ * eros_compat_show_uri:
+ * @widget: what it is asked for from
+ * @uri: an address
+ *
+ * Has the desktop open it.
+ */
+void
+eros_compat_show_uri (GtkWidget *widget, const char *uri)
+{
+  GtkWindow *window = GTK_WINDOW (gtk_widget_get_root (widget));
+#if GTK_CHECK_VERSION(4, 10, 0)
+  g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
+
+  gtk_uri_launcher_launch (launcher, window, NULL, NULL, NULL);
+#else
+  gtk_show_uri (window, uri, GDK_CURRENT_TIME);
+#endif
+}
+
+/**
+ * eros_compat_expander_row_add_suffix:
+ * @row: a row
+ * @suffix: what stands at its end
+ */
+void
+eros_compat_expander_row_add_suffix (AdwExpanderRow *row, GtkWidget *suffix)
+{
+#if ADW_CHECK_VERSION(1, 4, 0)
+  adw_expander_row_add_suffix (row, suffix);
+#else
+  adw_expander_row_add_action (row, suffix);
+#endif
+}

@@ -29,6 +29,16 @@ void   eros_compat_save_file_async (GtkWindow            *parent,
                                     gpointer              user_data);
 GFile *eros_compat_choose_file_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#if GTK_CHECK_VERSION(4, 12, 0)
+  #define EROS_COMPAT_ALIGN_BASELINE GTK_ALIGN_BASELINE_FILL
+#else
+  #define EROS_COMPAT_ALIGN_BASELINE GTK_ALIGN_BASELINE
+#endif
+
+GdkRGBA eros_compat_get_color (GtkWidget *widget);
+void    eros_compat_show_uri (GtkWidget *widget, const char *uri);
+void    eros_compat_expander_row_add_suffix (AdwExpanderRow *row, GtkWidget *suffix);
+
 /* A question in the middle of the window. Emits "response" (char *id); an answer closes it. */
 GtkWidget *eros_compat_question_new (const char *heading, const char *body);
 void       eros_compat_question_add (GtkWidget            *question,

@@ -13,6 +13,7 @@
 
 #include "eros-accessible.h"
 #include "eros-format.h"
+#include "eros-compat.h"
 
 #define SCALE        1.5 /* what is small on paper */
 #define HEIGHT       150
@@ -104,7 +105,7 @@ draw_cb (GtkDrawingArea *area, cairo_t *cr, int width, int height, gpointer user
 
   if (self->chart == NULL)
     return;
-  gtk_style_context_get_color (gtk_widget_get_style_context (GTK_WIDGET (area)), &ink);
+  ink = eros_compat_get_color (GTK_WIDGET (area));
   eros_chart_set_ink (self->chart, ink.red, ink.green, ink.blue);
   cairo_scale (cr, SCALE, SCALE);
   eros_chart_draw (self->chart, cr, gtk_widget_get_pango_context (GTK_WIDGET (area)), width / SCALE,

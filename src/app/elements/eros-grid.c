@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-grid.h"
+#include "eros-compat.h"
 
 struct _ErosGrid
 {
@@ -67,7 +68,7 @@ add_label (ErosGrid *self, const char *text, const char *style, GtkAccessibleRol
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_widget_set_valign (label, GTK_ALIGN_BASELINE);
+  gtk_widget_set_valign (label, EROS_COMPAT_ALIGN_BASELINE);
   gtk_widget_add_css_class (label, style);
   eros_grid_add_widget (self, label);
   return label;

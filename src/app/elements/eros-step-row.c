@@ -15,6 +15,7 @@
 #include "eros-format.h"
 #include "eros-grid.h"
 #include "eros-result-window.h"
+#include "eros-compat.h"
 
 struct _ErosStepRow
 {
@@ -382,7 +383,7 @@ eros_step_row_init (ErosStepRow *self)
   gtk_widget_add_css_class (GTK_WIDGET (self->numbers), "numeric");
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->icon));
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->spinner));
-  adw_expander_row_add_action (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->numbers));
+  eros_compat_expander_row_add_suffix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->numbers));
   g_signal_connect (self, "notify::expanded", G_CALLBACK (expanded_cb), NULL);
 }
 

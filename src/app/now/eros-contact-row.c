@@ -10,6 +10,7 @@
 
 #include "eros-accessible.h"
 #include "eros-feedback.h"
+#include "eros-compat.h"
 
 struct _ErosContactRow
 {
@@ -87,7 +88,7 @@ open_uri (ErosContactRow *self, const char *scheme, const char *value)
   g_autofree char *escaped = g_uri_escape_string (value, "@+", FALSE);
   g_autofree char *uri = g_strconcat (scheme, escaped, NULL);
 
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), uri, GDK_CURRENT_TIME);
+  eros_compat_show_uri (GTK_WIDGET (self), uri);
 }
 
 static void
