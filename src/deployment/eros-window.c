@@ -299,7 +299,9 @@ check_move (ErosDeployment *self, const char *start, const char *end, GError **e
   if (read_moment (start) == eros_timeline_get_window_start (self) &&
       read_moment (end) == eros_timeline_get_window_end (self))
     return eros_deployment_refuse_value (error, _ ("That is the window already: enter another time."));
-  if (read_moment (start) < eros_timeline_get_now (self) && !is_begun (self))
+  /* One that is open already may end later than was meant. */
+  if (read_moment (start) < eros_timeline_get_now (self) &&
+      read_moment (start) != eros_timeline_get_window_start (self) && !is_begun (self))
     return eros_deployment_refuse_value (
       error, _ ("The window’s start is in the past. Please enter the time that is meant, in UTC."));
   return TRUE;

@@ -237,6 +237,14 @@ test_longer (DeploymentTest *test, gconstpointer data)
   g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
 }
 
+/* Also while nothing of it was deployed. */
+static void
+test_open (DeploymentTest *test, gconstpointer data)
+{
+  make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
+  move (test, -60, 120);
+}
+
 static void
 assert_refused (DeploymentTest *test, const char *start, const char *end, const char *words)
 {
@@ -294,6 +302,7 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/window/moved-it-is-announced-anew", NULL, test_moved);
   deployment_test_add ("/deployment/window/moved-it-judges-what-began-later", NULL, test_outside_moved);
   deployment_test_add ("/deployment/window/may-be-made-longer-in-time", NULL, test_longer);
+  deployment_test_add ("/deployment/window/that-is-open-may-be-made-longer", NULL, test_open);
   deployment_test_add ("/deployment/window/is-not-moved-to-where-it-is-or-to-the-past", NULL, test_refused);
   deployment_test_add ("/deployment/window/moved-it-is-known-from-where", NULL, test_from);
   return g_test_run ();
