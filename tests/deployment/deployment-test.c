@@ -201,3 +201,16 @@ deployment_test_describe (ErosDeployment *deployment)
   g_string_append_printf (text, " undo: %s\n", undo);
   return g_string_free (text, FALSE);
 }
+
+gboolean
+deployment_test_warns (DeploymentTest *test, int minutes, ErosProblemKind kind, const char *words)
+{
+  gint64 now = g_get_real_time () + minutes * G_TIME_SPAN_MINUTE;
+  g_autoptr (GPtrArray) list = eros_problem_list (test->deployment, now, NULL);
+
+  for (guint i = 0; i < list->len; i++)
+    if (eros_problem_get_kind (list->pdata[i]) == kind &&
+        strstr (eros_problem_get_text (list->pdata[i]), words) != NULL)
+      return TRUE;
+  return FALSE;
+}

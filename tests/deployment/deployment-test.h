@@ -5,6 +5,7 @@
 #pragma once
 
 #include "eros-deployment.h"
+#include "eros-problem.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +29,21 @@ void deployment_test_tear_down (DeploymentTest *test, gconstpointer data);
 void deployment_test_reopen (DeploymentTest *test);
 /* Everything that can be seen of a deployment, as text. */
 char *deployment_test_describe (ErosDeployment *deployment);
+
+/* What is called takes “error”, and succeeds. */
+#define must(call)                                                                                                     \
+  G_STMT_START                                                                                                         \
+  {                                                                                                                    \
+    g_autoptr (GError) e = NULL;                                                                                       \
+    GError **error = &e;                                                                                               \
+    gboolean done = (call);                                                                                            \
+    g_assert_no_error (e);                                                                                             \
+    g_assert_true (done);                                                                                              \
+  }                                                                                                                    \
+  G_STMT_END
+
+/* Whether a problem of KIND says WORDS, so many minutes from now. */
+gboolean deployment_test_warns (DeploymentTest *test, int minutes, ErosProblemKind kind, const char *words);
 
 #define DEPLOYMENT_TEST_ACTOR "Ada <ada@example.com>"
 

@@ -28,17 +28,6 @@
   }                                                                                                          \
   G_STMT_END
 
-#define assert_done(call)                                                                                    \
-  G_STMT_START                                                                                               \
-  {                                                                                                          \
-    g_autoptr (GError) e = NULL;                                                                             \
-    GError **error = &e;                                                                                     \
-    gboolean done = (call);                                                                                  \
-    g_assert_no_error (e);                                                                                   \
-    g_assert_true (done);                                                                                    \
-  }                                                                                                          \
-  G_STMT_END
-
 static guint
 count_events (DeploymentTest *test)
 {
@@ -48,7 +37,7 @@ count_events (DeploymentTest *test)
 static void
 record (DeploymentTest *test, const char *id, ErosOutcome outcome, const char *summary)
 {
-  assert_done (eros_deployment_record_check (test->deployment, id, outcome, summary, NULL, error));
+  must (eros_deployment_record_check (test->deployment, id, outcome, summary, NULL, error));
 }
 
 /* An event as a program wrote it, this one or an older one. */
@@ -57,8 +46,8 @@ append (DeploymentTest *test, const char *kind, const char *json)
 {
   g_autoptr (JsonNode) body = json_from_string (json, NULL);
 
-  assert_done (
-    eros_journal_append (eros_deployment_get_journal (test->deployment), "Bob", kind, body, error) != NULL);
+  must (eros_journal_append (eros_deployment_get_journal (test->deployment), "Bob", kind, body, error) !=
+        NULL);
 }
 
 static ErosItem *
@@ -90,7 +79,7 @@ assert_contradicted (DeploymentTest *test, const char *words)
 static void
 open_final_gate (DeploymentTest *test)
 {
-  assert_done (eros_deployment_override (test->deployment, "gate.final-sign-off", "Grace", "a test", error));
+  must (eros_deployment_override (test->deployment, "gate.final-sign-off", "Grace", "a test", error));
 }
 
 static void
@@ -99,16 +88,16 @@ test_undo_passes_decisions_by (DeploymentTest *test, gconstpointer data)
   ErosDeployment *d = test->deployment;
   g_autofree char *what = NULL;
 
-  assert_done (eros_deployment_set_note (d, APPROVAL, "by phone", error));
+  must (eros_deployment_set_note (d, APPROVAL, "by phone", error));
   record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
-  assert_done (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
-  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
-  assert_done (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
-  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
+  must (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
+  must (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  must (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
+  must (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
 
   g_assert_true (eros_deployment_can_undo (d, &what));
   g_assert_nonnull (strstr (what, "Note on"));
-  assert_done (eros_deployment_undo (d, error));
+  must (eros_deployment_undo (d, error));
   assert_refused (test, eros_deployment_undo (d, error), "withdrawn where they stand");
   g_assert_true (eros_deployment_get_override (d, "gate.backup", NULL));
   g_assert_cmpint (eros_item_get_mark (item_of (test, NETWORK)), ==, EROS_ITEM_NOT_APPLICABLE);
@@ -125,7 +114,7 @@ assert_withdrawn (DeploymentTest *test, const char *target, const char *kind)
   g_autoptr (ErosEvent) last = NULL;
 
   assert_refused (test, eros_deployment_withdraw (test->deployment, target, " ", error), "Say why");
-  assert_done (eros_deployment_withdraw (test->deployment, target, " a slip ", error));
+  must (eros_deployment_withdraw (test->deployment, target, " a slip ", error));
   last = g_list_model_get_item (events, g_list_model_get_n_items (events) - 1);
   g_assert_cmpstr (eros_event_get_kind (last), ==, kind);
   assert_refused (test, eros_deployment_withdraw (test->deployment, target, "again", error),
@@ -138,12 +127,12 @@ test_withdrawal (DeploymentTest *test, gconstpointer data)
   ErosDeployment *d = test->deployment;
 
   assert_refused (test, eros_deployment_withdraw (d, "no.such", "x", error), "no element and no gate");
-  assert_done (eros_deployment_tick (d, APPROVAL, error));
+  must (eros_deployment_tick (d, APPROVAL, error));
   assert_refused (test, eros_deployment_withdraw (d, APPROVAL, "x", error), "Nothing stands");
   record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
-  assert_done (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
-  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
-  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
+  must (eros_deployment_override (d, "gate.backup", "Grace", "no time", error));
+  must (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  must (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
   assert_withdrawn (test, "gate.backup", "override.withdrawn");
   assert_withdrawn (test, NETWORK, "decision.withdrawn");
   assert_withdrawn (test, QA, "sign-off.withdrawn");
@@ -165,7 +154,7 @@ test_withdrawal (DeploymentTest *test, gconstpointer data)
       deployment_test_reopen (test);
     }
   /* And the withdrawal is not undone either. */
-  assert_done (eros_deployment_undo (test->deployment, error));
+  must (eros_deployment_undo (test->deployment, error));
   g_assert_cmpint (eros_item_get_mark (item_of (test, APPROVAL)), ==, EROS_ITEM_OPEN);
   assert_refused (test, eros_deployment_undo (test->deployment, error), "withdrawn where they stand");
 }
@@ -175,11 +164,11 @@ test_done_through (DeploymentTest *test, gconstpointer data)
 {
   g_auto (GStrv) through = NULL;
 
-  assert_done (eros_deployment_override (test->deployment, "gate.backup", "Grace", "no time", error));
+  must (eros_deployment_override (test->deployment, "gate.backup", "Grace", "no time", error));
   append (test, "operation.started",
           "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"title\":\"Deploy phase 1\"}");
   append (test, "operation.started", "{\"operation\":\"checks\",\"id\":\"2\",\"title\":\"Checks\"}");
-  assert_done (eros_deployment_withdraw (test->deployment, "gate.backup", "a slip", error));
+  must (eros_deployment_withdraw (test->deployment, "gate.backup", "a slip", error));
   append (test, "operation.started", "{\"operation\":\"deploy-phase2\",\"id\":\"3\",\"title\":\"Later\"}");
   through = eros_deployment_list_done_through (test->deployment, nth_decision (test, 0));
   g_assert_cmpuint (g_strv_length (through), ==, 1);
@@ -231,14 +220,14 @@ test_failure_stays (DeploymentTest *test, gconstpointer data)
   record (test, NETWORK, EROS_OUTCOME_NOT_LOOKED, "Not looked at");
   g_assert_true (eros_item_is_failing (item));
   assert_refused (test, eros_deployment_tick (d, NETWORK, error), "give a reason");
-  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  must (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
   g_assert_true (eros_item_is_failing (item));
   g_assert_true (eros_item_is_decided (item));
   g_assert_cmpstr (eros_item_get_reason (item), ==, "known");
   record (test, NETWORK, EROS_OUTCOME_ERROR, "offline");
   g_assert_true (eros_item_is_decided (item));
 
-  assert_done (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
+  must (eros_deployment_set_not_applicable (d, NETWORK, "not here", error));
   g_assert_true (eros_item_is_failing (item));
   g_assert_true (eros_item_is_decided (item));
   /* Not applicable is no cover for what the machine finds later. */
@@ -259,7 +248,7 @@ test_failure_ends_with_the_next_look (DeploymentTest *test, gconstpointer data)
   record (test, NETWORK, EROS_OUTCOME_NOT_ENOUGH, "nobody to ask");
   g_assert_false (eros_item_is_failing (item));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
-  assert_done (eros_deployment_tick (test->deployment, NETWORK, error));
+  must (eros_deployment_tick (test->deployment, NETWORK, error));
   g_assert_false (eros_item_is_decided (item));
   g_assert_cmpuint (eros_deployment_get_decisions (test->deployment)->len, ==, 0);
 }
@@ -271,7 +260,7 @@ test_decision_outlives_a_look_without_a_word (DeploymentTest *test, gconstpointe
   ErosItem *item = item_of (test, NETWORK);
 
   record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
-  assert_done (eros_deployment_tick_by_decision (test->deployment, NETWORK, "it is known", error));
+  must (eros_deployment_tick_by_decision (test->deployment, NETWORK, "it is known", error));
   record (test, NETWORK, EROS_OUTCOME_NOT_ENOUGH, "nobody to ask");
   g_assert_true (eros_item_is_failing (item));
   g_assert_true (eros_item_is_decided (item));
@@ -312,7 +301,7 @@ test_measured_criterion (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "87.5 %");
   measure (test, 0, 0); /* nothing was counted: that takes nothing back */
   assert_refused (test, eros_deployment_tick (test->deployment, SUCCESS_RATE, error), "give a reason");
-  assert_done (eros_deployment_tick_by_decision (test->deployment, SUCCESS_RATE, "two bots", error));
+  must (eros_deployment_tick_by_decision (test->deployment, SUCCESS_RATE, "two bots", error));
   g_assert_cmpint (nth_decision (test, 0)->kind, ==, EROS_DECISION_TICK);
   deployment_test_reopen (test);
   item = item_of (test, SUCCESS_RATE);
@@ -320,7 +309,7 @@ test_measured_criterion (DeploymentTest *test, gconstpointer data)
   g_assert_true (eros_item_is_decided (item));
   assert_contradicted (test, " %; limit >= 95 %); marked by decision of Ada");
   assert_refused (test, eros_deployment_untick (test->deployment, SUCCESS_RATE, error), "withdrawn");
-  assert_done (eros_deployment_withdraw (test->deployment, SUCCESS_RATE, "a slip", error));
+  must (eros_deployment_withdraw (test->deployment, SUCCESS_RATE, "a slip", error));
 
   measure (test, 10, 1000);
   g_assert_false (eros_item_is_failing (item));
@@ -335,13 +324,13 @@ test_replaced_value (DeploymentTest *test, gconstpointer data)
   gint64 time = 0;
 
   g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
-  assert_done (eros_deployment_record_value (d, BASELINE ".value", "5", NULL, error));
+  must (eros_deployment_record_value (d, BASELINE ".value", "5", NULL, error));
   g_assert_null (eros_deployment_get_measured (d, BASELINE ".value", NULL));
   assert_refused (test, eros_deployment_set_value (d, BASELINE ".value", "0.1", error),
                   "was measured as “5 seconds”");
   assert_refused (test, eros_deployment_set_value_by_decision (d, BASELINE ".value", "0.1", " ", error),
                   "give a reason");
-  assert_done (eros_deployment_set_value_by_decision (d, BASELINE ".value", "0.1", "a slow network", error));
+  must (eros_deployment_set_value_by_decision (d, BASELINE ".value", "0.1", "a slow network", error));
   g_assert_cmpstr (eros_deployment_get_value_reason (d, BASELINE ".value"), ==, "a slow network");
   g_assert_cmpstr (eros_deployment_get_measured (d, BASELINE ".value", &time), ==, "5");
   g_assert_cmpint (time, >, 0);
@@ -351,7 +340,7 @@ test_replaced_value (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_deployment_can_undo (d, NULL));
   g_assert_cmpstr (eros_deployment_get_value_reason (d, BASELINE ".value"), ==, "a slow network");
   /* What was measured itself is no decision. */
-  assert_done (eros_deployment_set_value (d, BASELINE ".value", "5", error));
+  must (eros_deployment_set_value (d, BASELINE ".value", "5", error));
   g_assert_cmpstr (eros_deployment_get_value_reason (d, BASELINE ".value"), ==, "");
 }
 
@@ -378,10 +367,10 @@ test_contradictions (DeploymentTest *test, gconstpointer data)
   g_autofree char *all = NULL;
 
   open_final_gate (test);
-  assert_done (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
+  must (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
   record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
   assert_contradicted (test, "“Network connectivity to BigQuery verified” fails (no answer)");
-  assert_done (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
+  must (eros_deployment_tick_by_decision (d, NETWORK, "known", error));
   assert_contradicted (test, "by decision of Ada <ada@example.com>: known");
   assert_contradicted (test, "“Everything before the sign-off is done” was overridden by Grace: a test");
   assert_contradicted (test, "“All validation tests passed (");
@@ -397,7 +386,7 @@ test_contradictions (DeploymentTest *test, gconstpointer data)
 
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), "It was rolled back at 20");
   assert_refused (test, eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "  ", error), "give a reason");
-  assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
+  must (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
   g_assert_cmpstr (eros_item_get_reason (item_of (test, LEAD)), ==, "a fire drill");
   named = eros_deployment_list_contradictions_of (test->deployment, nth_decision (test, 2));
   all = g_strjoinv ("\n", named);
@@ -436,11 +425,11 @@ test_phase_sign_off_wants_its_deployment (DeploymentTest *test, gconstpointer da
   assert_refused (test, eros_deployment_sign (d, QA, "Quinn", error), "“Deploy phase 1…” has not ended");
   append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"outcome\":\"fail\"}");
   assert_refused (test, eros_deployment_sign (d, QA, "Quinn", error), "has not ended well");
-  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "by hand", error));
+  must (eros_deployment_sign_with (d, QA, "Quinn", NULL, "by hand", error));
   named = eros_deployment_list_contradictions_of (d, nth_decision (test, 0));
   g_assert_cmpstr (named[0], ==, "“Deploy phase 1…” has not ended well.");
   append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"1\",\"outcome\":\"pass\"}");
-  assert_done (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", error));
+  must (eros_deployment_sign (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", error));
   assert_refused (test,
                   eros_deployment_sign (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle", error),
                   "“Deploy phase 2…” has not been begun");
@@ -453,10 +442,10 @@ test_boxes_of_one_name_are_told_apart (DeploymentTest *test, gconstpointer data)
   g_autofree char *one = NULL;
   g_autofree char *two = NULL;
 
-  assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
-                                          "only a test", error));
-  assert_done (eros_deployment_sign_with (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle", NULL,
-                                          "only a test", error));
+  must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
+                                   "only a test", error));
+  must (eros_deployment_sign_with (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle", NULL,
+                                   "only a test", error));
   one = eros_deployment_describe_decision (d, nth_decision (test, 0));
   two = eros_deployment_describe_decision (d, nth_decision (test, 1));
   g_assert_cmpstr (one, !=, two);
@@ -472,11 +461,11 @@ test_rolled_back (DeploymentTest *test, gconstpointer data)
   open_final_gate (test);
   append (test, "operation.ended", "{\"operation\":\"rollback\",\"id\":\"1\",\"outcome\":\"pass\"}");
   /* That it was a failure needs no reason. */
-  assert_done (eros_deployment_set_value (d, LEAD ".status", "ROLLBACK REQUIRED", error));
-  assert_done (eros_deployment_sign (d, LEAD, "Kyle", error));
-  assert_done (eros_deployment_withdraw (d, LEAD, "the wrong line", error));
-  assert_done (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
-  assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
+  must (eros_deployment_set_value (d, LEAD ".status", "ROLLBACK REQUIRED", error));
+  must (eros_deployment_sign (d, LEAD, "Kyle", error));
+  must (eros_deployment_withdraw (d, LEAD, "the wrong line", error));
+  must (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
+  must (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a fire drill", error));
   g_assert_cmpint (eros_deployment_get_result (d), ==, EROS_RESULT_ROLLED_BACK);
   g_assert_nonnull (eros_deployment_get_verdict (d, &status));
   g_assert_cmpstr (status, ==, "SUCCESS");
@@ -491,11 +480,11 @@ test_clean_success (DeploymentTest *test, gconstpointer data)
 {
   g_auto (GStrv) found = NULL;
 
-  assert_done (eros_deployment_tick (test->deployment, "one.box", error));
+  must (eros_deployment_tick (test->deployment, "one.box", error));
   found = eros_deployment_list_contradictions (test->deployment, "one.sign");
   g_assert_cmpuint (g_strv_length (found), ==, 0);
-  assert_done (eros_deployment_set_value (test->deployment, "one.sign.status", "GOOD", error));
-  assert_done (eros_deployment_sign (test->deployment, "one.sign", "Kyle", error));
+  must (eros_deployment_set_value (test->deployment, "one.sign.status", "GOOD", error));
+  must (eros_deployment_sign (test->deployment, "one.sign", "Kyle", error));
   g_assert_null (eros_item_get_reason (item_of (test, "one.sign")));
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_SUCCESS);
 }
@@ -515,7 +504,7 @@ test_values_with_signature (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_sign_with (d, "one.sign", "Kyle", values, "", error),
                   "no field “details.lead”");
   g_hash_table_remove (values, "details.lead");
-  assert_done (eros_deployment_sign_with (d, "one.sign", "Kyle", values, "", error));
+  must (eros_deployment_sign_with (d, "one.sign", "Kyle", values, "", error));
   g_assert_cmpuint (count_events (test), ==, n_events + 1);
   g_assert_cmpstr (eros_deployment_get_value (d, "one.sign.status"), ==, "BAD");
   g_assert_cmpstr (eros_deployment_get_value (d, "one.sign.name"), ==, "Kyle");
@@ -555,8 +544,8 @@ test_phase_sign_offs (DeploymentTest *test, gconstpointer data)
   /* What phase 1 has done and proved, and then the signatures. */
   for (guint i = 0; i < 7; i++)
     append_tick (test, eros_gate_get_requires (gate)[i]);
-  assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
-                                          "only a test", error));
+  must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "Kyle", NULL,
+                                   "only a test", error));
   /* It is Kyle's, although Ada has put it on record. */
   g_assert_cmpstr (eros_item_get_actor (item_of (test, "deployment.phase-1-sign-off.deployment-lead")), ==,
                    "Kyle");
@@ -567,15 +556,15 @@ test_phase_sign_offs (DeploymentTest *test, gconstpointer data)
   /* As an older program let it be ticked: blank, and again when the name has gone. */
   append (test, "item.ticked", "{\"element\":\"" QA "\"}");
   g_assert_false (eros_deployment_gate_is_open (d, gate, NULL));
-  assert_done (eros_deployment_set_value (d, QA ".name", "Quinn", error));
+  must (eros_deployment_set_value (d, QA ".name", "Quinn", error));
   g_assert_true (eros_deployment_gate_is_open (d, gate, NULL));
-  assert_done (eros_deployment_set_value (d, QA ".name", "", error));
+  must (eros_deployment_set_value (d, QA ".name", "", error));
   g_assert_false (eros_deployment_gate_is_open (d, gate, &still));
   deployment_test_reopen (test);
   d = test->deployment;
   g_assert_false (eros_deployment_gate_is_open (d, find_gate (test, "gate.phase1-sign-off"), NULL));
 
-  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
+  must (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
   g_assert_true (eros_deployment_gate_is_open (d, find_gate (test, "gate.phase1-sign-off"), NULL));
   g_assert_cmpstr (eros_deployment_get_value (d, QA ".name"), ==, "Quinn");
   g_assert_cmpuint (strlen (eros_deployment_get_value (d, QA ".time")), ==, 8);
@@ -591,23 +580,23 @@ test_one_for_all (DeploymentTest *test, gconstpointer data)
   g_auto (GStrv) by_actor = NULL;
   g_auto (GStrv) one_role = NULL;
 
-  assert_done (eros_deployment_sign_with (d, QA, "Kyle M.", NULL, "only a test", error));
+  must (eros_deployment_sign_with (d, QA, "Kyle M.", NULL, "only a test", error));
   none = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (none), ==, 0);
-  assert_done (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "KYLE  m.", NULL,
-                                          "only a test", error));
+  must (eros_deployment_sign_with (d, "deployment.phase-1-sign-off.deployment-lead", "KYLE  m.", NULL,
+                                   "only a test", error));
   by_name = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (by_name), ==, 1);
   g_assert_cmpstr (by_name[0], ==,
                    "Kyle M. has signed for several roles: “QA Verification”, “Deployment Lead”.");
   /* A role is one however often it signs. */
-  assert_done (eros_deployment_withdraw (d, QA, "the wrong name", error));
-  assert_done (eros_deployment_sign_with (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle M.", NULL,
-                                          "only a test", error));
+  must (eros_deployment_withdraw (d, QA, "the wrong name", error));
+  must (eros_deployment_sign_with (d, "deployment.phase-2-sign-off.deployment-lead", "Kyle M.", NULL,
+                                   "only a test", error));
   one_role = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (one_role), ==, 0);
   /* Other names, and the same keyboard. */
-  assert_done (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
+  must (eros_deployment_sign_with (d, QA, "Quinn", NULL, "only a test", error));
   by_actor = eros_deployment_list_shared_signatures (d);
   g_assert_cmpuint (g_strv_length (by_actor), ==, 1);
   g_assert_nonnull (
@@ -647,7 +636,7 @@ test_nobody_is_the_machine (DeploymentTest *test, gconstpointer data)
   eros_deployment_set_actor (test->deployment, "Ada\nBob");
   assert_refused (test, eros_deployment_tick (test->deployment, APPROVAL, error), "one line");
   eros_deployment_set_actor (test->deployment, "A machine operator");
-  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
+  must (eros_deployment_tick (test->deployment, APPROVAL, error));
 }
 
 int

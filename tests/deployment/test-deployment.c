@@ -42,17 +42,6 @@ record (DeploymentTest *test, const char *id, ErosOutcome outcome, const char *s
   g_assert_no_error (error);
 }
 
-#define assert_done(call)                                                                                    \
-  G_STMT_START                                                                                               \
-  {                                                                                                          \
-    g_autoptr (GError) e = NULL;                                                                             \
-    GError **error = &e;                                                                                     \
-    gboolean done = (call);                                                                                  \
-    g_assert_no_error (e);                                                                                   \
-    g_assert_true (done);                                                                                    \
-  }                                                                                                          \
-  G_STMT_END
-
 static void
 test_creation (DeploymentTest *test, gconstpointer data)
 {
@@ -95,26 +84,26 @@ test_tick (DeploymentTest *test, gconstpointer data)
   ErosPhaseProgress *phase = get_phase (test, "preparation");
 
   g_assert_cmpint (eros_phase_progress_get_state (phase), ==, EROS_PHASE_NOT_STARTED);
-  assert_done (eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner",
-                                          "Grace", error));
-  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
+  must (eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner", "Grace",
+                                   error));
+  must (eros_deployment_tick (test->deployment, APPROVAL, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_TICKED);
   g_assert_cmpstr (eros_item_get_actor (item), ==, DEPLOYMENT_TEST_ACTOR);
   g_assert_cmpint (eros_item_get_time (item), >, 0);
   g_assert_cmpuint (eros_phase_progress_get_done (phase), ==, 1);
   g_assert_cmpint (eros_phase_progress_get_state (phase), ==, EROS_PHASE_IN_PROGRESS);
 
-  assert_done (eros_deployment_untick (test->deployment, APPROVAL, error));
+  must (eros_deployment_untick (test->deployment, APPROVAL, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
   g_assert_null (eros_item_get_actor (item));
   g_assert_cmpint (eros_item_get_time (item), ==, 0);
   g_assert_cmpint (eros_phase_progress_get_state (phase), ==, EROS_PHASE_NOT_STARTED);
 
-  assert_done (eros_deployment_set_not_applicable (test->deployment, APPROVAL, " nobody owns it ", error));
+  must (eros_deployment_set_not_applicable (test->deployment, APPROVAL, " nobody owns it ", error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_NOT_APPLICABLE);
   g_assert_cmpstr (eros_item_get_reason (item), ==, "nobody owns it");
   g_assert_cmpuint (eros_phase_progress_get_done (phase), ==, 1);
-  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
+  must (eros_deployment_tick (test->deployment, APPROVAL, error));
   g_assert_null (eros_item_get_reason (item));
   g_assert_cmpuint (count_events (test), ==, 6);
 }
@@ -134,14 +123,14 @@ test_exact_notification (DeploymentTest *test, gconstpointer data)
 
   g_signal_connect (item, "notify", G_CALLBACK (count_notify_cb), seen);
   g_signal_connect (get_phase (test, "preparation"), "notify", G_CALLBACK (count_notify_cb), phase_seen);
-  assert_done (eros_deployment_set_note (test->deployment, NETWORK, "slow today", error));
+  must (eros_deployment_set_note (test->deployment, NETWORK, "slow today", error));
   g_assert_cmpstr (seen->str, ==, "note ");
   g_assert_cmpstr (phase_seen->str, ==, "");
 
-  assert_done (eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner",
-                                          "Grace", error));
+  must (eros_deployment_set_value (test->deployment, "preparation.sign-off.people.product-owner", "Grace",
+                                   error));
   g_string_truncate (seen, 0);
-  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
+  must (eros_deployment_tick (test->deployment, APPROVAL, error));
   g_assert_cmpstr (seen->str, ==, "");
   g_assert_cmpstr (phase_seen->str, ==, "state done ");
 
@@ -164,7 +153,7 @@ test_machine_tick (DeploymentTest *test, gconstpointer data)
   g_autoptr (JsonNode) evidence = json_from_string ("[{\"job_id\":\"j-1\",\"ms\":\"12.5\"}]", NULL);
   ErosPhaseProgress *phase = get_phase (test, "preparation");
 
-  assert_done (
+  must (
     eros_deployment_record_check (test->deployment, NETWORK, EROS_OUTCOME_PASS, "12 ms", evidence, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_TICKED);
   g_assert_cmpstr (eros_item_get_actor (item), ==, "machine");
@@ -192,7 +181,7 @@ test_person_against_machine (DeploymentTest *test, gconstpointer data)
 {
   ErosItem *item = eros_deployment_get_item (test->deployment, NETWORK);
 
-  assert_done (eros_deployment_tick (test->deployment, NETWORK, error));
+  must (eros_deployment_tick (test->deployment, NETWORK, error));
   record (test, NETWORK, EROS_OUTCOME_FAIL, "no answer");
   /* The person's tick stays, and the failure shows. */
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_TICKED);
@@ -202,7 +191,7 @@ test_person_against_machine (DeploymentTest *test, gconstpointer data)
   g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "preparation")), ==, EROS_PHASE_FAILED);
 
   /* Ticking it again is a decision against the machine, which hides nothing of what the machine says. */
-  assert_done (eros_deployment_tick_by_decision (test->deployment, NETWORK, "the port is closed", error));
+  must (eros_deployment_tick_by_decision (test->deployment, NETWORK, "the port is closed", error));
   g_assert_true (eros_item_is_failing (item));
   g_assert_true (eros_item_is_decided (item));
   g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "preparation")), ==,
@@ -211,7 +200,7 @@ test_person_against_machine (DeploymentTest *test, gconstpointer data)
 
   record (test, NETWORK, EROS_OUTCOME_FAIL, "still no answer");
   g_assert_false (eros_item_is_decided (item));
-  assert_done (eros_deployment_set_not_applicable (test->deployment, NETWORK, "there is no network", error));
+  must (eros_deployment_set_not_applicable (test->deployment, NETWORK, "there is no network", error));
   record (test, NETWORK, EROS_OUTCOME_PASS, "oh, there is");
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_NOT_APPLICABLE);
 }
@@ -236,20 +225,19 @@ test_fields (DeploymentTest *test, gconstpointer data)
   g_assert_cmpint (time, ==, 0);
 
   g_signal_connect (test->deployment, "field-changed::" PROJECT_ID, G_CALLBACK (field_changed_cb), seen);
-  assert_done (eros_deployment_set_value (test->deployment, PROJECT_ID, " eros-dev ", error));
+  must (eros_deployment_set_value (test->deployment, PROJECT_ID, " eros-dev ", error));
   n = count_events (test);
-  assert_done (eros_deployment_set_value (test->deployment, PROJECT_ID, "eros-dev", error));
+  must (eros_deployment_set_value (test->deployment, PROJECT_ID, "eros-dev", error));
   g_assert_cmpuint (count_events (test), ==, n);
   g_assert_cmpstr (eros_deployment_get_value_actor (test->deployment, PROJECT_ID, &machine, NULL), ==,
                    DEPLOYMENT_TEST_ACTOR);
   g_assert_false (machine);
 
-  assert_done (eros_deployment_record_value (test->deployment, PROJECT_ID, "eros-prod", NULL, error));
+  must (eros_deployment_record_value (test->deployment, PROJECT_ID, "eros-prod", NULL, error));
   eros_deployment_get_value_actor (test->deployment, PROJECT_ID, &machine, &time);
   g_assert_true (machine);
   g_assert_cmpint (time, >, 0);
-  assert_done (
-    eros_deployment_set_value_by_decision (test->deployment, PROJECT_ID, "", "not yet known", error));
+  must (eros_deployment_set_value_by_decision (test->deployment, PROJECT_ID, "", "not yet known", error));
   g_assert_cmpstr (seen->str, ==, PROJECT_ID "=eros-dev " PROJECT_ID "=eros-prod " PROJECT_ID "= ");
 }
 
@@ -260,12 +248,12 @@ test_sources (DeploymentTest *test, gconstpointer data)
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "details.deployment-lead"), ==, "Kyle");
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "details.deployment-date"), ==, "2026-11-24");
   g_assert_null (eros_deployment_get_value_actor (test->deployment, "details.deployment-lead", NULL, NULL));
-  assert_done (eros_deployment_set_value (test->deployment, "details.deployment-lead", "Grace", error));
+  must (eros_deployment_set_value (test->deployment, "details.deployment-lead", "Grace", error));
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "details.deployment-lead"), ==, "Grace");
-  assert_done (eros_deployment_set_value (test->deployment, "details.deployment-lead", "", error));
+  must (eros_deployment_set_value (test->deployment, "details.deployment-lead", "", error));
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "details.deployment-lead"), ==, "");
-  assert_done (eros_deployment_undo (test->deployment, error));
-  assert_done (eros_deployment_undo (test->deployment, error));
+  must (eros_deployment_undo (test->deployment, error));
+  must (eros_deployment_undo (test->deployment, error));
   g_assert_cmpstr (eros_deployment_get_value (test->deployment, "details.deployment-lead"), ==, "Kyle");
 }
 
@@ -275,7 +263,7 @@ test_followers (DeploymentTest *test, gconstpointer data)
   g_autoptr (GString) seen = g_string_new (NULL);
 
   g_signal_connect (test->deployment, "field-changed", G_CALLBACK (field_changed_cb), seen);
-  assert_done (eros_deployment_set_value (test->deployment, "one.form.name", "Grace", error));
+  must (eros_deployment_set_value (test->deployment, "one.form.name", "Grace", error));
   g_assert_cmpstr (seen->str, ==, "one.form.name=Grace one.form.again=Grace ");
 }
 
@@ -288,21 +276,21 @@ test_undo (DeploymentTest *test, gconstpointer data)
   g_assert_false (eros_deployment_can_undo (test->deployment, &what));
   g_assert_null (what);
 
-  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
-  assert_done (eros_deployment_set_note (test->deployment, APPROVAL, "by phone", error));
+  must (eros_deployment_tick (test->deployment, APPROVAL, error));
+  must (eros_deployment_set_note (test->deployment, APPROVAL, "by phone", error));
   record (test, NETWORK, EROS_OUTCOME_PASS, "12 ms");
   g_assert_true (eros_deployment_can_undo (test->deployment, &what));
   g_assert_cmpstr (what, ==, "Note on “Product Owner approval received”");
   g_clear_pointer (&what, g_free);
 
   /* What the machine did in between stays. */
-  assert_done (eros_deployment_undo (test->deployment, error));
+  must (eros_deployment_undo (test->deployment, error));
   g_assert_cmpstr (eros_item_get_note (item), ==, "");
   g_assert_cmpint (eros_item_get_mark (eros_deployment_get_item (test->deployment, NETWORK)), ==,
                    EROS_ITEM_TICKED);
   g_assert_true (eros_deployment_can_undo (test->deployment, &what));
   g_assert_cmpstr (what, ==, "Tick “Product Owner approval received”");
-  assert_done (eros_deployment_undo (test->deployment, error));
+  must (eros_deployment_undo (test->deployment, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
   g_assert_false (eros_deployment_can_undo (test->deployment, NULL));
   g_assert_cmpuint (count_events (test), ==, 6);
@@ -319,9 +307,9 @@ test_undo_below_machine (DeploymentTest *test, gconstpointer data)
 
   /* A person unticks what the machine ticked; taking that back leaves the machine's tick. */
   record (test, NETWORK, EROS_OUTCOME_PASS, "12 ms");
-  assert_done (eros_deployment_untick (test->deployment, NETWORK, error));
+  must (eros_deployment_untick (test->deployment, NETWORK, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_OPEN);
-  assert_done (eros_deployment_undo (test->deployment, error));
+  must (eros_deployment_undo (test->deployment, error));
   g_assert_cmpint (eros_item_get_mark (item), ==, EROS_ITEM_TICKED);
   g_assert_cmpstr (eros_item_get_actor (item), ==, "machine");
 }
@@ -337,8 +325,7 @@ override_gates (DeploymentTest *test)
 
       if (eros_deployment_gate_is_open (test->deployment, gate, NULL))
         continue;
-      assert_done (
-        eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Grace", "it burns", error));
+      must (eros_deployment_override (test->deployment, eros_gate_get_id (gate), "Grace", "it burns", error));
     }
 }
 
@@ -349,10 +336,9 @@ test_sign_off (DeploymentTest *test, gconstpointer data)
   ErosPhaseProgress *phase = get_phase (test, "sign-off");
 
   override_gates (test);
-  assert_done (eros_deployment_set_value (test->deployment, LEAD ".status", "SUCCESS", error));
+  must (eros_deployment_set_value (test->deployment, LEAD ".status", "SUCCESS", error));
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_UNDECIDED);
-  assert_done (
-    eros_deployment_sign_with (test->deployment, LEAD, " Kyle M. ", NULL, "a test of signatures", error));
+  must (eros_deployment_sign_with (test->deployment, LEAD, " Kyle M. ", NULL, "a test of signatures", error));
   for (int i = 0; i < 2; i++)
     {
       item = eros_deployment_get_item (test->deployment, LEAD);
@@ -366,7 +352,7 @@ test_sign_off (DeploymentTest *test, gconstpointer data)
       deployment_test_reopen (test);
     }
 
-  assert_done (eros_deployment_withdraw (test->deployment, LEAD, "too early", error));
+  must (eros_deployment_withdraw (test->deployment, LEAD, "too early", error));
   item = eros_deployment_get_item (test->deployment, LEAD);
   g_assert_false (eros_item_is_signed (item));
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_UNDECIDED);
@@ -381,12 +367,12 @@ test_result (DeploymentTest *test, gconstpointer data)
   g_autoptr (JsonNode) ended = json_from_string ("{\"operation\":\"rollback\",\"outcome\":\"pass\"}", NULL);
 
   override_gates (test);
-  assert_done (eros_deployment_set_value (test->deployment, LEAD ".status", "ROLLBACK REQUIRED", error));
-  assert_done (eros_deployment_sign (test->deployment, LEAD, "Kyle", error));
+  must (eros_deployment_set_value (test->deployment, LEAD ".status", "ROLLBACK REQUIRED", error));
+  must (eros_deployment_sign (test->deployment, LEAD, "Kyle", error));
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_ROLLBACK_REQUIRED);
-  assert_done (eros_deployment_record (test->deployment, "operation.ended", failed, error) != NULL);
+  must (eros_deployment_record (test->deployment, "operation.ended", failed, error) != NULL);
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_ROLLBACK_REQUIRED);
-  assert_done (eros_deployment_record (test->deployment, "operation.ended", ended, error) != NULL);
+  must (eros_deployment_record (test->deployment, "operation.ended", ended, error) != NULL);
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_ROLLED_BACK);
   deployment_test_reopen (test);
   g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_ROLLED_BACK);
@@ -398,7 +384,7 @@ test_contingency (DeploymentTest *test, gconstpointer data)
   guint before, after, total;
 
   eros_deployment_get_overall (test->deployment, &before, &total);
-  assert_done (eros_deployment_tick (test->deployment, "rollback.steps.declare", error));
+  must (eros_deployment_tick (test->deployment, "rollback.steps.declare", error));
   eros_deployment_get_overall (test->deployment, &after, NULL);
   g_assert_cmpuint (before, ==, after);
   g_assert_cmpuint (eros_phase_progress_get_done (get_phase (test, "rollback")), ==, 1);
@@ -410,7 +396,7 @@ static void
 test_complete_phase (DeploymentTest *test, gconstpointer data)
 {
   g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "one")), ==, EROS_PHASE_NOT_STARTED);
-  assert_done (eros_deployment_tick (test->deployment, "one.box", error));
+  must (eros_deployment_tick (test->deployment, "one.box", error));
   g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "one")), ==, EROS_PHASE_COMPLETE);
   record (test, "one.box", EROS_OUTCOME_FAIL, "no");
   g_assert_cmpint (eros_phase_progress_get_state (get_phase (test, "one")), ==, EROS_PHASE_FAILED);
@@ -424,9 +410,9 @@ test_unknown_kinds (DeploymentTest *test, gconstpointer data)
   g_autofree char *after = NULL;
 
   /* From a version that knows more. */
-  assert_done (eros_deployment_record (test->deployment, "item.delegated", body, error) != NULL);
-  assert_done (eros_journal_append (eros_deployment_get_journal (test->deployment), "Bob", "event.undone",
-                                    body, error) != NULL);
+  must (eros_deployment_record (test->deployment, "item.delegated", body, error) != NULL);
+  must (eros_journal_append (eros_deployment_get_journal (test->deployment), "Bob", "event.undone", body,
+                             error) != NULL);
   deployment_test_reopen (test);
   after = deployment_test_describe (test->deployment);
   g_assert_cmpstr (before, ==, after);
@@ -454,10 +440,10 @@ test_reader (DeploymentTest *test, gconstpointer data)
   g_autofree char *there = NULL;
 
   g_assert_no_error (failure);
-  assert_done (eros_deployment_tick (test->deployment, APPROVAL, error));
-  assert_done (eros_deployment_set_value (test->deployment, PROJECT_ID, "eros-dev", error));
+  must (eros_deployment_tick (test->deployment, APPROVAL, error));
+  must (eros_deployment_set_value (test->deployment, PROJECT_ID, "eros-dev", error));
   g_assert_cmpint (eros_item_get_mark (eros_deployment_get_item (reader, APPROVAL)), ==, EROS_ITEM_OPEN);
-  assert_done (eros_deployment_reload (reader, error));
+  must (eros_deployment_reload (reader, error));
   g_assert_cmpint (eros_item_get_mark (eros_deployment_get_item (reader, APPROVAL)), ==, EROS_ITEM_TICKED);
   g_assert_cmpstr (eros_deployment_get_value (reader, PROJECT_ID), ==, "eros-dev");
 
@@ -490,7 +476,7 @@ test_item_outlives_deployment (DeploymentTest *test, gconstpointer data)
 {
   g_autoptr (ErosItem) item = NULL;
 
-  assert_done (eros_deployment_set_not_applicable (test->deployment, APPROVAL, "nobody", error));
+  must (eros_deployment_set_not_applicable (test->deployment, APPROVAL, "nobody", error));
   item = g_object_ref (eros_deployment_get_item (test->deployment, APPROVAL));
   g_clear_object (&test->deployment);
   g_assert_cmpstr (eros_item_get_reason (item), ==, "nobody");

@@ -30,17 +30,6 @@
   }                                                                                                          \
   G_STMT_END
 
-#define assert_done(call)                                                                                    \
-  G_STMT_START                                                                                               \
-  {                                                                                                          \
-    g_autoptr (GError) e = NULL;                                                                             \
-    GError **error = &e;                                                                                     \
-    gboolean done = (call);                                                                                  \
-    g_assert_no_error (e);                                                                                   \
-    g_assert_true (done);                                                                                    \
-  }                                                                                                          \
-  G_STMT_END
-
 static void
 test_tick (DeploymentTest *test, gconstpointer data)
 {
@@ -49,9 +38,9 @@ test_tick (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_tick (d, "no.such", error), INVALID, "no element “no.such”");
   assert_refused (test, eros_deployment_tick (d, "backup.tables.list", error), INVALID, "not a check box");
   assert_refused (test, eros_deployment_tick (d, LEAD, error), NOT_ALLOWED, "sign it instead");
-  assert_done (eros_deployment_tick (d, APPROVAL, error));
+  must (eros_deployment_tick (d, APPROVAL, error));
   assert_refused (test, eros_deployment_tick (d, APPROVAL, error), NOT_ALLOWED, "ticked already, by Ada");
-  assert_done (eros_deployment_record_check (d, NETWORK, EROS_OUTCOME_PASS, "", NULL, error));
+  must (eros_deployment_record_check (d, NETWORK, EROS_OUTCOME_PASS, "", NULL, error));
   assert_refused (test, eros_deployment_tick (d, NETWORK, error), NOT_ALLOWED, "by machine");
 }
 
@@ -63,8 +52,8 @@ test_untick (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_untick (d, "no.such", error), INVALID, "no element");
   assert_refused (test, eros_deployment_untick (d, APPROVAL, error), NOT_ALLOWED, "not ticked");
   assert_refused (test, eros_deployment_untick (d, LEAD, error), NOT_ALLOWED, "not signed");
-  assert_done (eros_deployment_set_not_applicable (d, APPROVAL, "nobody", error));
-  assert_done (eros_deployment_untick (d, APPROVAL, error));
+  must (eros_deployment_set_not_applicable (d, APPROVAL, "nobody", error));
+  must (eros_deployment_untick (d, APPROVAL, error));
 }
 
 static void
@@ -91,7 +80,7 @@ test_notes (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_set_note (d, "no.such", "x", error), INVALID, "no element");
   assert_refused (test, eros_deployment_set_note (d, APPROVAL, "\xff", error), INVALID, "UTF-8");
   assert_refused (test, eros_deployment_set_note (d, APPROVAL, longer, error), INVALID, "too long");
-  assert_done (eros_deployment_set_note (d, APPROVAL, longest, error));
+  must (eros_deployment_set_note (d, APPROVAL, longest, error));
 }
 
 static void
@@ -112,7 +101,7 @@ test_values (DeploymentTest *test, gconstpointer data)
 static void
 open_gate (DeploymentTest *test, const char *id)
 {
-  assert_done (eros_deployment_override (test->deployment, id, "Grace", "it burns", error));
+  must (eros_deployment_override (test->deployment, id, "Grace", "it burns", error));
 }
 
 static void
@@ -127,10 +116,10 @@ test_sign (DeploymentTest *test, gconstpointer data)
   open_gate (test, "gate.final-sign-off");
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), NOT_ALLOWED,
                   "SUCCESS / ROLLBACK REQUIRED");
-  assert_done (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
+  must (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
   assert_refused (test, eros_deployment_sign (d, LEAD, " ", error), INVALID, "name");
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle\nM.", error), INVALID, "one line");
-  assert_done (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a test of signatures", error));
+  must (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "a test of signatures", error));
 
   assert_refused (test, eros_deployment_sign (d, LEAD, "Kyle", error), NOT_ALLOWED,
                   "signed already, by Kyle");
@@ -138,7 +127,7 @@ test_sign (DeploymentTest *test, gconstpointer data)
                   NOT_ALLOWED, "Withdraw the signature");
   assert_refused (test, eros_deployment_record_value (d, LEAD ".name", "machine", NULL, error), NOT_ALLOWED,
                   "Withdraw");
-  assert_done (eros_deployment_sign (d, TECHNICAL, "Grace", error));
+  must (eros_deployment_sign (d, TECHNICAL, "Grace", error));
 }
 
 static void
@@ -151,12 +140,12 @@ settle (DeploymentTest *test, const char *const *ids)
           eros_runbook_find_element (eros_deployment_get_runbook (test->deployment), ids[i]));
 
         if (person != NULL)
-          assert_done (eros_deployment_set_value (test->deployment, person, "Grace", error));
+          must (eros_deployment_set_value (test->deployment, person, "Grace", error));
         if (i % 2 == 0)
-          assert_done (eros_deployment_tick_by_decision (test->deployment, ids[i],
-                                                         "done by hand, in the console", error));
+          must (eros_deployment_tick_by_decision (test->deployment, ids[i], "done by hand, in the console",
+                                                  error));
         else
-          assert_done (eros_deployment_set_not_applicable (test->deployment, ids[i], "small team", error));
+          must (eros_deployment_set_not_applicable (test->deployment, ids[i], "small team", error));
       }
 }
 
@@ -200,7 +189,7 @@ test_gate_wants_a_recent_operation (DeploymentTest *test, gconstpointer data)
   open_gate (test, "gate.health");
   open_gate (test, "gate.baseline");
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
-  assert_done (eros_deployment_tick_by_decision (d, EXECUTE, "by hand", error));
+  must (eros_deployment_tick_by_decision (d, EXECUTE, "by hand", error));
   g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", &reason, &gate));
   g_assert_true (gate == get_gate (test, "gate.backup"));
   g_assert_nonnull (strstr (reason, "has taken no backup in the last 24 hours that it has verified"));
@@ -274,7 +263,7 @@ test_gate_of_items (DeploymentTest *test, gconstpointer data)
   g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", &reason, &gate));
   g_assert_null (reason);
   g_assert_null (gate);
-  assert_done (eros_deployment_tick_by_decision (d, EXECUTE, "by hand", error));
+  must (eros_deployment_tick_by_decision (d, EXECUTE, "by hand", error));
   /* Another gate keeps phase 2. */
   g_assert_false (eros_deployment_allows (d, "run", "deploy-phase2", NULL, &gate));
   g_assert_true (gate == get_gate (test, "gate.phase1-sign-off"));
@@ -290,13 +279,13 @@ test_failing_check_closes_gate (DeploymentTest *test, gconstpointer data)
   settle (test, eros_gate_get_requires (health));
   g_assert_true (eros_deployment_gate_is_open (d, health, NULL));
   /* Ticked by a person, and then the machine looks. */
-  assert_done (eros_deployment_record_check (d, "validation.health.row-counts", EROS_OUTCOME_FAIL,
-                                             "3 rows too many", NULL, error));
+  must (eros_deployment_record_check (d, "validation.health.row-counts", EROS_OUTCOME_FAIL, "3 rows too many",
+                                      NULL, error));
   g_assert_false (eros_deployment_gate_is_open (d, health, &missing));
   g_assert_cmpstr (missing, ==, "“Row counts match expected values”, whose check fails (3 rows too many)");
   assert_refused (test, eros_deployment_tick (d, "validation.health.row-counts", error), NEEDS_REASON,
                   "3 rows too many");
-  assert_done (eros_deployment_tick_by_decision (d, "validation.health.row-counts", "they are known", error));
+  must (eros_deployment_tick_by_decision (d, "validation.health.row-counts", "they are known", error));
   g_assert_true (eros_deployment_gate_is_open (d, health, NULL));
 }
 
@@ -319,11 +308,11 @@ test_override (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_override (d, "gate.backup", "Bob", "x", error), NOT_ALLOWED,
                   "by Grace: it burns");
   assert_refused (test, eros_deployment_undo (d, error), NOT_ALLOWED, "withdrawn where they stand");
-  assert_done (eros_deployment_withdraw (d, "gate.backup", "there is one", error));
+  must (eros_deployment_withdraw (d, "gate.backup", "there is one", error));
   g_assert_false (eros_deployment_get_override (d, "gate.backup", NULL));
   settle (test, eros_gate_get_requires (get_gate (test, "gate.backup")));
   /* The work may want more than the boxes say. */
-  assert_done (eros_deployment_override (d, "gate.backup", "Grace", "the backup is of yesterday", error));
+  must (eros_deployment_override (d, "gate.backup", "Grace", "the backup is of yesterday", error));
   /* The report would say that it was not waited for. */
   settle (test, eros_gate_get_requires (get_gate (test, "gate.approvals")));
   assert_refused (test, eros_deployment_override (d, "gate.approvals", "Grace", "x", error), NOT_ALLOWED,
@@ -342,15 +331,15 @@ test_strict_gates (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_tick (d, "two.box", error), NOT_ALLOWED, "Do that first.");
   assert_refused (test, eros_deployment_override (d, "gate.strict", "Grace", "x", error), NOT_ALLOWED,
                   "cannot be overridden. Still open: phase “One” (0 of 2)");
-  assert_done (eros_deployment_tick (d, "one.box", error));
+  must (eros_deployment_tick (d, "one.box", error));
   assert_refused (test, eros_deployment_tick (d, "two.box", error), NOT_ALLOWED, "phase “One” (1 of 2)");
-  assert_done (eros_deployment_sign (d, "one.sign", "Kyle", error));
-  assert_done (eros_deployment_tick (d, "two.box", error));
+  must (eros_deployment_sign (d, "one.sign", "Kyle", error));
+  must (eros_deployment_tick (d, "two.box", error));
 
   /* A gate on sign-offs. */
-  assert_done (eros_deployment_tick (d, "two.last", error));
-  assert_done (eros_deployment_untick (d, "two.last", error));
-  assert_done (eros_deployment_withdraw (d, "one.sign", "not read", error));
+  must (eros_deployment_tick (d, "two.last", error));
+  must (eros_deployment_untick (d, "two.last", error));
+  must (eros_deployment_withdraw (d, "one.sign", "not read", error));
   assert_refused (test, eros_deployment_tick (d, "two.last", error), NOT_ALLOWED, "“Lead Sign-Off”");
 }
 
@@ -598,7 +587,7 @@ record_proof (ErosDeployment *d, const char *sql_sha256)
                      7, sql_sha256);
   g_autoptr (JsonNode) node = json_from_string (text, NULL);
 
-  assert_done (eros_deployment_record (d, EROS_WAY_BACK_PROVED, node, error) != NULL);
+  must (eros_deployment_record (d, EROS_WAY_BACK_PROVED, node, error) != NULL);
 }
 
 static void
@@ -616,11 +605,11 @@ test_a_gate_asks_for_a_proof_of_these_very_steps (DeploymentTest *test, gconstpo
   text = eros_way_back_describe (d);
   g_assert_true (g_str_has_prefix (text, "The way back takes about 61 seconds"));
 
-  assert_done (eros_way_back_look_for (d, "deploy-phase1", "a", error));
+  must (eros_way_back_look_for (d, "deploy-phase1", "a", error));
   g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
-  assert_done (eros_way_back_look_for (d, "deploy-phase1", "b", error));
+  must (eros_way_back_look_for (d, "deploy-phase1", "b", error));
   g_assert_false (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
-  assert_done (eros_way_back_look_for (d, "deploy-phase1", "a", error));
+  must (eros_way_back_look_for (d, "deploy-phase1", "a", error));
   g_assert_true (eros_deployment_allows (d, "run", "deploy-phase1", NULL, NULL));
 }
 
@@ -634,7 +623,7 @@ test_a_proof_of_other_steps_than_were_deployed_says_nothing_of_the_time (Deploym
     NULL);
 
   record_proof (d, "a");
-  assert_done (eros_deployment_record (d, "operation.started", node, error) != NULL);
+  must (eros_deployment_record (d, "operation.started", node, error) != NULL);
   g_assert_null (eros_way_back_describe (d));
 }
 

@@ -11,17 +11,6 @@
 #define SENT_AT "preparation.notification.sent.at"
 #define SENT_TO "preparation.notification.sent.to"
 
-#define must(call)                                                                                           \
-  G_STMT_START                                                                                               \
-  {                                                                                                          \
-    g_autoptr (GError) e = NULL;                                                                             \
-    GError **error = &e;                                                                                     \
-    gboolean done = (call);                                                                                  \
-    g_assert_no_error (e);                                                                                   \
-    g_assert_true (done);                                                                                    \
-  }                                                                                                          \
-  G_STMT_END
-
 /* So many minutes from now. (transfer full) */
 static char *
 in_minutes (int minutes)
@@ -64,19 +53,6 @@ assert_gate (DeploymentTest *test, const char *id, const char *words)
 }
 
 /* Whether a problem of the kind is there at a time, with these words. */
-static gboolean
-is_said (DeploymentTest *test, int minutes, ErosProblemKind kind, const char *words)
-{
-  gint64 now = g_get_real_time () + minutes * G_TIME_SPAN_MINUTE;
-  g_autoptr (GPtrArray) list = eros_problem_list (test->deployment, now, NULL);
-
-  for (guint i = 0; i < list->len; i++)
-    if (eros_problem_get_kind (list->pdata[i]) == kind &&
-        strstr (eros_problem_get_text (list->pdata[i]), words) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 set_time (DeploymentTest *test, const char *field, int minutes)
 {
@@ -122,23 +98,25 @@ static void
 test_reminder (DeploymentTest *test, gconstpointer data)
 {
   make (test, EROS_ENVIRONMENT_STAGING, 72 * 60, 74 * 60);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_NOT_ANNOUNCED, ""));
-  g_assert_true (is_said (test, 25 * 60, EROS_PROBLEM_NOT_ANNOUNCED, "has to be announced until"));
-  g_assert_true (is_said (test, 49 * 60, EROS_PROBLEM_NOT_ANNOUNCED, "was not announced in time"));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_NOT_ANNOUNCED, ""));
+  g_assert_true (
+    deployment_test_warns (test, 25 * 60, EROS_PROBLEM_NOT_ANNOUNCED, "has to be announced until"));
+  g_assert_true (
+    deployment_test_warns (test, 49 * 60, EROS_PROBLEM_NOT_ANNOUNCED, "was not announced in time"));
   must (eros_deployment_set_value (test->deployment, SENT_TO, "team@example.com", error));
   set_time (test, SENT_AT, -5);
-  g_assert_false (is_said (test, 49 * 60, EROS_PROBLEM_NOT_ANNOUNCED, ""));
+  g_assert_false (deployment_test_warns (test, 49 * 60, EROS_PROBLEM_NOT_ANNOUNCED, ""));
   make (test, EROS_ENVIRONMENT_REHEARSAL, 24 * 60, 26 * 60);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_NOT_ANNOUNCED, ""));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_NOT_ANNOUNCED, ""));
 }
 
 static void
 test_end (DeploymentTest *test, gconstpointer data)
 {
   make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_WINDOW_OVER, ""));
-  g_assert_true (is_said (test, 45, EROS_PROBLEM_WINDOW_OVER, "window ends at"));
-  g_assert_true (is_said (test, 61, EROS_PROBLEM_WINDOW_OVER, "window ended at"));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_WINDOW_OVER, ""));
+  g_assert_true (deployment_test_warns (test, 45, EROS_PROBLEM_WINDOW_OVER, "window ends at"));
+  g_assert_true (deployment_test_warns (test, 61, EROS_PROBLEM_WINDOW_OVER, "window ended at"));
 }
 
 static void
@@ -147,11 +125,11 @@ test_outside (DeploymentTest *test, gconstpointer data)
   make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
   set_time (test, "deployment.phase-1.start.time", -30);
   set_time (test, "deployment.phase-1.end.time", -20);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
   set_time (test, "deployment.phase-1.end.time", 90);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
   set_time (test, "deployment.phase-1.start.time", -90);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
 }
 
 static void
@@ -202,21 +180,21 @@ test_outside_moved (DeploymentTest *test, gconstpointer data)
 {
   make (test, EROS_ENVIRONMENT_STAGING, 60, 120);
   set_time (test, "deployment.phase-1.start.time", -30);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
   move (test, -60, 60);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
   deployment_test_reopen (test);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
 
   make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
   set_time (test, "deployment.phase-1.start.time", -30);
   move (test, 60, 120);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
   /* It was moved before that began. */
   set_time (test, "deployment.phase-1.start.time", 30);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "outside of the window"));
   set_time (test, "deployment.phase-1.start.time", 90);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
 }
 
 /* Whoever needs longer moves the end before it has come. */
@@ -226,15 +204,15 @@ test_longer (DeploymentTest *test, gconstpointer data)
   make (test, EROS_ENVIRONMENT_STAGING, -60, 60);
   set_time (test, "deployment.phase-1.start.time", -30);
   set_time (test, "deployment.phase-1.end.time", 90);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
   move (test, -60, 120);
-  g_assert_false (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
+  g_assert_false (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, ""));
   /* What had ended before it was moved had ended too late. */
   make (test, EROS_ENVIRONMENT_STAGING, -60, -20);
   set_time (test, "deployment.phase-1.start.time", -30);
   set_time (test, "deployment.phase-1.end.time", -10);
   move (test, -60, 120);
-  g_assert_true (is_said (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
+  g_assert_true (deployment_test_warns (test, 0, EROS_PROBLEM_OUTSIDE_WINDOW, "after the window"));
 }
 
 /* Also while nothing of it was deployed. */
