@@ -98,6 +98,9 @@ test_prometheus (OnCall *test, gconstpointer data)
   on_call (test, 0, "monitor", "--once", "--prometheus", path);
   before = read_file (test, "eros.prom");
   g_assert_nonnull (strstr (before, "criterion=\"rollback.decision.data-corruption\"} 0\n"));
+  /* Nobody has decided on it: it is neither reached nor not. */
+  g_assert_null (strstr (before, "criterion=\"rollback.decision.security\"} "));
+  cli_test_assert (&test->cli, 0, "criterion", test->id, "rollback.decision.security", "no");
   /* What was asked for and not done is no success. */
   on_call (test, 1, "monitor", "--once", "--prometheus", "/nonexistent/x.prom");
   on_call (test, 2, "monitor", "--once", "--every", "5");
@@ -105,6 +108,7 @@ test_prometheus (OnCall *test, gconstpointer data)
   on_call (test, 1, "monitor", "--once", "--prometheus", path);
   text = read_file (test, "eros.prom");
   g_assert_nonnull (strstr (text, "criterion=\"rollback.decision.data-corruption\"} 1\n"));
+  g_assert_nonnull (strstr (text, "criterion=\"rollback.decision.security\"} 0\n"));
   g_assert_nonnull (strstr (text, "kind=\"criterion-reached\"} 1\n"));
   /* Every line is a comment or NAME{LABELS} NUMBER, and the file ends with a line feed. */
   g_assert_true (g_str_has_suffix (text, "\n"));
@@ -115,6 +119,24 @@ test_prometheus (OnCall *test, gconstpointer data)
                             ".+|eros_deploy_[a-z_]+\\{deployment=\"[^\"]+\"(,[a-z]+=\"[^\"]+\")?\\} "
                             "(NaN|[+-]Inf|[-0-9.e]+))$",
                             lines[i], 0, 0));
+}
+
+/* That nobody can be asked is a problem like another. */
+static void
+test_unreachable (OnCall *test, gconstpointer data)
+{
+  g_autofree char *path = cli_test_path (&test->cli, "eros.prom");
+  g_autofree char *told = cli_test_path (&test->cli, "told");
+  g_autofree char *command = g_strdup_printf ("cat >> '%s'", told);
+  g_autofree char *numbers = NULL;
+  g_autofree char *text = NULL;
+
+  cli_test_assert (&test->cli, 4, "monitor", test->id, "--endpoint", "http://127.0.0.1:1", "--once",
+                   "--notify", command, "--prometheus", path);
+  numbers = read_file (test, "eros.prom");
+  g_assert_nonnull (strstr (numbers, "kind=\"offline\"} 1\n"));
+  text = read_file (test, "told");
+  g_assert_nonnull (strstr (text, "\"offline\""));
 }
 
 /* (transfer full) */
@@ -275,6 +297,7 @@ main (int argc, char **argv)
   add ("/cli/watch/a-command-is-told", test_notify);
   add ("/cli/watch/a-command-that-does-not-work-is-named", test_notify_fails);
   add ("/cli/watch/numbers-for-prometheus", test_prometheus);
+  add ("/cli/watch/that-nobody-can-be-asked-is-told", test_unreachable);
   add ("/cli/watch/what-was-missed-is-filled-in-once", test_fill_in);
   add ("/cli/watch/rounds-of-another-machine-count-once", test_merge);
   add ("/cli/watch/messages-are-filled-in-and-on-record-as-sent", test_message);

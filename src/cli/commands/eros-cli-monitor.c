@@ -307,6 +307,22 @@ merge (Monitor *self, const char *id, GError **error)
                                                                               : EROS_EXIT_DONE;
 }
 
+/* Who is to be told hears as well that nobody can be asked at all. */
+static gboolean
+connect_to (Monitor *self, const char *id, GError **error)
+{
+  GError *problem = NULL;
+
+  if (!eros_cli_service_open_deployment (&self->service, id, EROS_JOURNAL_WRITE, error))
+    return FALSE;
+  if (eros_cli_service_connect (&self->service, &problem))
+    return TRUE;
+  if (g_error_matches (problem, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))
+    eros_cli_loud_tell (&self->loud, self->service.deployment, problem->message);
+  g_propagate_error (error, problem);
+  return FALSE;
+}
+
 static gboolean
 check_alone (Monitor *self, GError **error)
 {
@@ -387,7 +403,7 @@ eros_cli_monitor (int argc, char **argv, GError **error)
         return EROS_EXIT_USAGE;
       g_hash_table_insert (self.arguments, (gpointer) "since", self.since);
     }
-  if (!eros_cli_service_open (&self.service, argv[1], EROS_JOURNAL_WRITE, error))
+  if (!connect_to (&self, argv[1], error))
     return EROS_EXIT_FAILED;
   if (self.once)
     return look (&self, error);

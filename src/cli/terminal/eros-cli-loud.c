@@ -205,15 +205,23 @@ tell_one (ErosCliLoud *self,
   return FALSE;
 }
 
-/* (transfer full): key → ErosProblem */
-static GHashTable *
-find_present (ErosDeployment *deployment, const char *unreached)
+/* (transfer full) (element-type ErosProblem) */
+static GPtrArray *
+list_problems (ErosDeployment *deployment, const char *unreached)
 {
-  GHashTable *present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  g_autoptr (GPtrArray) list = eros_problem_list (deployment, eros_timeline_get_now (deployment), NULL);
+  GPtrArray *list = eros_problem_list (deployment, eros_timeline_get_now (deployment), NULL);
 
   if (unreached != NULL)
     g_ptr_array_add (list, eros_problem_new (EROS_PROBLEM_OFFLINE, NULL, NULL, unreached));
+  return list;
+}
+
+/* (transfer full): key → ErosProblem */
+static GHashTable *
+find_present (ErosDeployment *deployment, GPtrArray *list)
+{
+  GHashTable *present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+
   for (guint i = 0; i < list->len; i++)
     g_hash_table_replace (present, make_key (deployment, list->pdata[i]), g_object_ref (list->pdata[i]));
   return present;
@@ -246,16 +254,17 @@ tell_over (ErosCliLoud *self, ErosDeployment *deployment, GHashTable *present)
 gboolean
 eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *unreached)
 {
+  g_autoptr (GPtrArray) problems = list_problems (deployment, unreached);
   g_autoptr (GError) error = NULL;
 
-  if (self->prometheus != NULL && !eros_cli_metrics_write (deployment, self->prometheus, &error))
+  if (self->prometheus != NULL && !eros_cli_metrics_write (deployment, problems, self->prometheus, &error))
     eros_cli_progress_line ("⚠", error->message, NULL);
   if (self->command == NULL)
     return error == NULL;
   if (self->told == NULL)
     self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   {
-    g_autoptr (GHashTable) present = find_present (deployment, unreached);
+    g_autoptr (GHashTable) present = find_present (deployment, problems);
 
     tell_begun (self, deployment, present);
     tell_over (self, deployment, present);

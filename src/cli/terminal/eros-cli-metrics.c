@@ -19,6 +19,7 @@
 typedef struct
 {
   ErosDeployment *deployment;
+  GPtrArray *problems;
   GString *text;
 } Metrics;
 
@@ -67,12 +68,10 @@ add (Metrics *self, const char *metric, const char *name, const char *value, dou
 static void
 add_problems (Metrics *self)
 {
-  g_autoptr (GPtrArray) list =
-    eros_problem_list (self->deployment, eros_timeline_get_now (self->deployment), NULL);
   guint n[EROS_PROBLEM_DECIDED + 1] = { 0 };
 
-  for (guint i = 0; i < list->len; i++)
-    n[eros_problem_get_kind (list->pdata[i])]++;
+  for (guint i = 0; i < self->problems->len; i++)
+    n[eros_problem_get_kind (self->problems->pdata[i])]++;
   begin (self, "eros_deploy_problems", "What is wrong, by kind.");
   for (guint i = 0; i < G_N_ELEMENTS (n); i++)
     add (self, "eros_deploy_problems", "kind", eros_problem_kind_to_text (i), n[i]);
@@ -117,6 +116,15 @@ static const struct
   { "eros_deploy_criterion_high", "Upper end of its interval over the whole watch.", get_high, TRUE },
 };
 
+/* Of what nobody has decided, or could say, there is nothing that a number would say. */
+static gboolean
+is_said (const ErosCriterionState *state, gboolean is_reading)
+{
+  if (is_reading)
+    return state->is_measured;
+  return state->verdict == EROS_CRITERION_REACHED || state->verdict == EROS_CRITERION_NOT_REACHED;
+}
+
 static void
 add_criteria (Metrics *self)
 {
@@ -129,8 +137,7 @@ add_criteria (Metrics *self)
         {
           const ErosCriterionState *state = list->pdata[k];
 
-          if (of_criteria[i].is_of_readings ? state->is_measured
-                                            : eros_criterion_is_to_roll_back_by (state->criterion))
+          if (is_said (state, of_criteria[i].is_of_readings))
             add (self, of_criteria[i].metric, "criterion", state->criterion->id, of_criteria[i].read (state));
         }
     }
@@ -160,13 +167,13 @@ add_rounds (Metrics *self)
   add (self, "eros_deploy_last_round_timestamp_seconds", NULL, NULL, (double) (last / G_USEC_PER_SEC));
   begin (self, "eros_deploy_written_timestamp_seconds", "When this file was written.");
   add (self, "eros_deploy_written_timestamp_seconds", NULL, NULL,
-       (double) (eros_timeline_get_now (self->deployment) / G_USEC_PER_SEC));
+       (double) (g_get_real_time () / G_USEC_PER_SEC));
 }
 
 gboolean
-eros_cli_metrics_write (ErosDeployment *deployment, const char *path, GError **error)
+eros_cli_metrics_write (ErosDeployment *deployment, GPtrArray *problems, const char *path, GError **error)
 {
-  Metrics self = { deployment, g_string_new (NULL) };
+  Metrics self = { deployment, problems, g_string_new (NULL) };
   g_autofree char *text = NULL;
 
   add_problems (&self);

@@ -8,9 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Replaces PATH by a new file, whole. */
-gboolean eros_cli_metrics_write (ErosDeployment *deployment,
-                                 const char     *path,
-                                 GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Replaces PATH by a new file, whole. PROBLEMS: (element-type ErosProblem): what is wrong with it. */
+gboolean eros_cli_metrics_write (ErosDeployment *deployment, GPtrArray *problems, const char *path, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS
