@@ -49,7 +49,7 @@ static gboolean
 compare_attached (GBytes *pdf, GPtrArray *attachments, GError **error)
 {
   g_autoptr (GHashTable) attached = eros_report_digest_attached (pdf, error);
-  guint n_found = 0;
+  g_autoptr (GHashTable) made = g_hash_table_new (g_str_hash, g_str_equal); /* two may say the same */
 
   if (attached == NULL)
     return FALSE;
@@ -57,7 +57,7 @@ compare_attached (GBytes *pdf, GPtrArray *attachments, GError **error)
     {
       const ErosReportAttachment *attachment = attachments->pdata[i];
 
-      n_found += g_hash_table_contains (attached, attachment->sha256);
+      g_hash_table_add (made, attachment->sha256);
       if (g_hash_table_contains (attached, attachment->sha256))
         continue;
       g_set_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_OTHER_RECORD,
@@ -66,7 +66,7 @@ compare_attached (GBytes *pdf, GPtrArray *attachments, GError **error)
                    attachment->name);
       return FALSE;
     }
-  if (n_found >= g_hash_table_size (attached))
+  if (g_hash_table_size (made) >= g_hash_table_size (attached))
     return TRUE;
   g_set_error_literal (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_OTHER_RECORD,
                        _ ("a file is attached to it that the record that it carries does not make"));

@@ -4,8 +4,12 @@
  */
 #include "eros-report-story.h"
 
+#include <string.h>
+
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
+
+#include "eros-canonical-json.h"
 
 static const char *
 get_text (JsonObject *object, const char *member)
@@ -31,7 +35,7 @@ static GHashTable *
 read_digests (const char *text)
 {
   GHashTable *digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (JsonNode) inventory = json_from_string (text, NULL);
+  g_autoptr (JsonNode) inventory = eros_canonical_json_parse (text, strlen (text), NULL);
   JsonArray *objects = get_objects (inventory);
 
   for (guint i = 0; objects != NULL && i < json_array_get_length (objects); i++)
