@@ -8,6 +8,7 @@
 
 #include "eros-store-private.h"
 #include "eros-clock.h"
+#include "eros-store-policy.h"
 
 #define TABLE_COLUMNS                                                                                        \
   "t.id, t.project, t.dataset, t.name, t.kind, t.created, t.modified, t.expiration, t.storage, t.version, "  \
@@ -136,6 +137,27 @@ set_too_early (GError **error,
                time / 1000, project, dataset, name, time / 1000, created / 1000);
 }
 
+/* Who may see which rows is a matter of today: what was allowed at the time of @table counts no more. */
+static gboolean
+take_present_policies (ErosStoreConnection *connection, ErosStoreTable *table, GError **error)
+{
+  g_autoptr (ErosStoreStatement) statement = eros_store_statement (
+    connection, error, "SELECT " TABLE_COLUMNS "WHERE t.id = ? ORDER BY t.first DESC LIMIT 1", "i",
+    table->id);
+  g_autoptr (ErosStoreTable) latest = NULL;
+  g_autoptr (GPtrArray) policies = NULL;
+  gboolean row;
+
+  if (statement == NULL || !eros_store_step (statement, &row, error))
+    return FALSE;
+  if (!row)
+    return TRUE;
+  latest = read_table (statement);
+  policies = eros_store_table_get_policies (latest);
+  eros_store_table_set_policies (table, policies);
+  return TRUE;
+}
+
 /**
  * eros_store_get_table_at:
  * @connection: a connection with a transaction
@@ -145,7 +167,8 @@ set_too_early (GError **error,
  * @time: microseconds since 1970, not older than %EROS_STORE_TIME_TRAVEL
  * @error: return location for an #ErosStoreError
  *
- * Finds a table as it was, also when it has been dropped or replaced since. It can only be read.
+ * Finds a table as it was, also when it has been dropped or replaced since. It can only be read, and with the
+ * row access policies that it had last.
  *
  * Returns: (transfer full) (nullable): the table
  */
@@ -159,7 +182,7 @@ eros_store_get_table_at (ErosStoreConnection *connection,
 {
   g_autoptr (ErosStoreStatement) statement = NULL;
   g_autoptr (ErosStoreTable) present = NULL;
-  ErosStoreTable *table;
+  g_autoptr (ErosStoreTable) table = NULL;
   gint64 version;
   gboolean row;
 
@@ -177,7 +200,7 @@ eros_store_get_table_at (ErosStoreConnection *connection,
       table = read_table (statement);
       if (table->version == 0 && table->storage != 0)
         table->version = version;
-      return table;
+      return take_present_policies (connection, table, error) ? g_steal_pointer (&table) : NULL;
     }
   present = eros_store_get_table (connection, project, dataset, name, error);
   if (present != NULL)

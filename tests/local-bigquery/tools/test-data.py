@@ -2,6 +2,7 @@
 """Files, policies and sessions: EXPORT DATA and LOAD DATA, who sees which rows, what outlives a job."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
+import time
 
 import box
 
@@ -178,6 +179,26 @@ def who_does_not_see_all_rows_neither_copies_nor_changes_them():
         assert server.query("SELECT id FROM one.mine ORDER BY id") == [["1"], ["4"]]
         server.query("DROP ALL ROW ACCESS POLICIES ON one.t")
         assert server.query("SELECT COUNT(*) FROM one.t") == [["4"]]
+
+
+def a_policy_hides_what_was_there_before_it():
+    with started() as server:
+        with_countries(server)
+        time.sleep(0.2)
+        then = int(time.time() * 1000)
+        time.sleep(0.2)
+        past = f"one.t FOR SYSTEM_TIME AS OF TIMESTAMP_MILLIS({then})"
+        source = {"projectId": "eros-rehearsal", "datasetId": "one", "tableId": f"t@{then}"}
+        server.query(f"CREATE ROW ACCESS POLICY us ON one.t GRANT TO ('user:{ME}') FILTER USING (c = 'US')")
+        for change in ("DROP TABLE one.t", "CREATE TABLE one.t AS SELECT 1 AS id"):
+            fails(server, f"SELECT * FROM {past}", "row access policies", reason="accessDenied")
+            fails(server, f"CREATE TABLE one.u CLONE {past}", "row access policies", reason="accessDenied")
+            server.failed({"copy": {"sourceTable": source, "destinationTable": source | {"tableId": "u"}}},
+                          "row access policies")
+            server.failed({"extract": {"sourceTable": source, "destinationUris": ["gs://files/t.csv"]}},
+                          "row access policies")
+            server.query(change)
+        fails(server, f"SELECT * FROM {past}", "row access policies", reason="accessDenied")
 
 
 def policies_are_made_as_they_are_meant():
@@ -367,4 +388,4 @@ def a_range_is_a_parameter():
         fails(server, "SELECT @r", "2024-02-30", **given("DATE", "2024-02-30", None))
 
 
-box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
+box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
