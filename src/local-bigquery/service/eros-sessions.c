@@ -12,6 +12,9 @@
  * here: it is rolled back, and its session ended, sooner. */
 #define IDLE_S             (24 * 3600)
 #define IDLE_TRANSACTION_S (10 * 60)
+/* Each has a connection of its own, with files and pages in memory: of more than so many, the one that nobody
+ * has used for longest goes. */
+#define MAX_SESSIONS 100
 
 struct _ErosSession
 {
@@ -70,6 +73,27 @@ eros_sessions_free (ErosSessions *sessions)
   g_free (sessions);
 }
 
+static void
+make_room (ErosSessions *sessions)
+{
+  ErosSession *oldest = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  if (g_hash_table_size (sessions->sessions) < MAX_SESSIONS)
+    return;
+  g_hash_table_iter_init (&iter, sessions->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      ErosSession *session = value;
+
+      if (!session->taken && (oldest == NULL || session->used < oldest->used))
+        oldest = session;
+    }
+  if (oldest != NULL)
+    g_hash_table_remove (sessions->sessions, oldest->id);
+}
+
 /**
  * eros_sessions_create:
  * @sessions: the sessions
@@ -87,6 +111,7 @@ eros_sessions_create (ErosSessions *sessions)
   eros_engine_session_set_id (session->session, session->id);
   session->taken = TRUE;
   g_mutex_lock (&sessions->lock);
+  make_room (sessions);
   g_hash_table_insert (sessions->sessions, session->id, session);
   g_mutex_unlock (&sessions->lock);
   return session;

@@ -306,6 +306,21 @@ def a_session_ends_when_it_is_told_to():
               connectionProperties=[{"key": "session_id", "value": "x"}])
 
 
+def sessions_that_nobody_ends_do_not_pile_up():
+    with started() as server:
+        def new():
+            return ask(server, "CREATE TEMP TABLE t AS SELECT 1 AS x", createSession=True)["sessionInfo"]["sessionId"]
+
+        first, second = new(), new()
+        ask(server, "SELECT x FROM t", first)
+        for _ in range(99):
+            last = new()
+        fails(server, "SELECT x FROM t", "Invalid input session id.", reason="invalid",
+              connectionProperties=[{"key": "session_id", "value": second}])
+        for session in (first, last):
+            assert ask(server, "SELECT x FROM t", session)["rows"][0]["f"][0]["v"] == "1"
+
+
 # Answers
 
 
@@ -388,4 +403,4 @@ def a_range_is_a_parameter():
         fails(server, "SELECT @r", "2024-02-30", **given("DATE", "2024-02-30", None))
 
 
-box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
+box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, sessions_that_nobody_ends_do_not_pile_up, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
