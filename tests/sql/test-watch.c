@@ -3,11 +3,15 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#include "eros-expectation.h"
+#include "eros-sql-step.h"
 #include "sql-test.h"
 
-#define QUERIES "monitoring/10-query-performance/verify.sql"
-#define KINDS   "monitoring/16-query-kinds/verify.sql"
-#define RUNNING "monitoring/15-running-jobs/verify.sql"
+#define QUERIES      "monitoring/10-query-performance/verify.sql"
+#define KINDS        "monitoring/16-query-kinds/verify.sql"
+#define RUNNING      "monitoring/15-running-jobs/verify.sql"
+#define PERFORMANCE  "monitoring/10-query-performance"
+#define AVAILABILITY "monitoring/20-caption-availability"
 
 /* Seven days and six hours, a query every four minutes, each with another number in it. The format takes the
  * number of the first query, that of the last, and what a query takes (ms). The deployment ended six hours
@@ -58,6 +62,36 @@ assert_cell (GHashTable *row, const char *column, const char *expected)
   g_assert_cmpstr (g_hash_table_lookup (row, column), ==, expected);
 }
 
+/* What a round says of ROW by one of the judgements in step.json. */
+static ErosOutcome
+judge (const char *id, const char *name, GHashTable *row)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) looks = eros_sql_looks_load (eros_step_files_get_default (), "monitoring", &error);
+  g_autofree char *why = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < looks->len; i++)
+    {
+      const ErosSqlStep *look = looks->pdata[i];
+
+      for (guint k = 0; g_str_equal (look->id, id) && k < look->verifies->len; k++)
+        {
+          const ErosSqlVerify *verify = look->verifies->pdata[k];
+          ErosOutcome outcome;
+
+          if (!g_str_equal (verify->name, name))
+            continue;
+          outcome = eros_expectations_judge (
+            (ErosExpectations){ verify->enough, verify->n_enough },
+            (ErosExpectations){ verify->expectations, verify->n_expectations }, row, NULL, &why, &error);
+          g_assert_no_error (error);
+          return outcome;
+        }
+    }
+  g_assert_not_reached ();
+}
+
 /* Nothing since, or nothing lately, where fifteen an hour are usual. */
 static void
 test_silence (void)
@@ -76,6 +110,56 @@ test_silence (void)
       assert_cell (row, "is_silent", cases[i].silent);
       assert_cell (row, "queries_lately", cases[i].lately);
       assert_cell (row, "queries_usual", "30");
+      g_assert_cmpint (judge (PERFORMANCE, "query-silence", row), ==,
+                       *cases[i].silent == '1' ? EROS_OUTCOME_FAIL : EROS_OUTCOME_PASS);
+    }
+}
+
+/* Where nothing is usual, nothing asked is no news, and no good news either. */
+static void
+test_silence_of_the_first_hours (void)
+{
+  g_autoptr (SqlTest) test = begin ();
+  g_autofree char *rows = g_strdup_printf (JOBS, "'SELECT 1'", "100", 1, 2);
+  g_autofree char *captions = sql_test_file ("monitoring/20-caption-availability/verify.sql");
+  g_autofree char *some = sql_test_plant_jobs (QUERIES, rows);
+  g_autoptr (GHashTable) asked = sql_test_row (test, some);
+  g_autoptr (GHashTable) none = ask (test, QUERIES, "'SELECT 1'", "100", BEGIN + 2);
+  g_autoptr (GHashTable) assigned = sql_test_row (test, captions);
+
+  g_assert_cmpint (judge (PERFORMANCE, "query-silence", none), ==, EROS_OUTCOME_NOT_ENOUGH);
+  g_assert_cmpint (judge (PERFORMANCE, "query-silence", asked), ==, EROS_OUTCOME_PASS);
+  g_assert_cmpint (judge (AVAILABILITY, "assignment-silence", assigned), ==, EROS_OUTCOME_NOT_ENOUGH);
+}
+
+/* A box says no more than its own line: many errors do not make queries slow, nor slow ones errors. */
+static void
+test_each_box_by_its_own (void)
+{
+  static const struct
+  {
+    const char *low, *seconds, *slower;
+    gboolean errors, times;
+  } cases[] = { { "1", "2", "3", TRUE, TRUE },
+                { "30", "2", "3", FALSE, TRUE },
+                { "1", "90", "70", TRUE, FALSE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GHashTable) row = g_hash_table_new (g_str_hash, g_str_equal);
+      ErosOutcome errors = cases[i].errors ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
+      ErosOutcome times = cases[i].times ? EROS_OUTCOME_PASS : EROS_OUTCOME_FAIL;
+
+      g_hash_table_insert (row, (gpointer) "queries_after", (gpointer) "100");
+      g_hash_table_insert (row, (gpointer) "queries_before", (gpointer) "100");
+      g_hash_table_insert (row, (gpointer) "tolerated_error_rate", (gpointer) "2");
+      g_hash_table_insert (row, (gpointer) "query_failure_rate_low", (gpointer) cases[i].low);
+      g_hash_table_insert (row, (gpointer) "seconds", (gpointer) cases[i].seconds);
+      g_hash_table_insert (row, (gpointer) "performance_degradation_low", (gpointer) cases[i].slower);
+      g_assert_cmpint (judge (PERFORMANCE, "query-performance", row), ==, errors);
+      g_assert_cmpint (judge (PERFORMANCE, "query-trend", row), ==, errors);
+      g_assert_cmpint (judge (PERFORMANCE, "query-times", row), ==, times);
+      g_assert_cmpint (judge (PERFORMANCE, "query-times-trend", row), ==, times);
     }
 }
 
@@ -165,12 +249,14 @@ test_no_assignments (void)
   assert_cell (silent, "assigned_after", "0");
   assert_cell (silent, "assigned_usual", "20");
   assert_cell (silent, "assignments_missing", "1");
+  g_assert_cmpint (judge (AVAILABILITY, "assignment-silence", silent), ==, EROS_OUTCOME_FAIL);
   sql_test_run (
     test,
     "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, assigned_at)\n"
     "SELECT 99, 'a', TIMESTAMP_ADD(@since, INTERVAL 1 MINUTE)");
   row = sql_test_row (test, sql);
   assert_cell (row, "assignments_missing", "0");
+  g_assert_cmpint (judge (AVAILABILITY, "assignment-silence", row), ==, EROS_OUTCOME_PASS);
 }
 
 int
@@ -179,6 +265,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
 
   g_test_add_func ("/sql/watch/silence-is-noticed", test_silence);
+  g_test_add_func ("/sql/watch/silence-of-the-first-hours", test_silence_of_the_first_hours);
+  g_test_add_func ("/sql/watch/each-box-by-its-own", test_each_box_by_its_own);
   g_test_add_func ("/sql/watch/what-is-read-afterwards-is-as-it-was-then", test_as_of_then);
   g_test_add_func ("/sql/watch/a-slow-kind-behind-a-fast-mean", test_slow_kind);
   g_test_add_func ("/sql/watch/queries-that-hang", test_hanging);

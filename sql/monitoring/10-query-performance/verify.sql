@@ -7,7 +7,8 @@
 -- within the hours, and seconds_worth_before is the number of queries that would tell as much if all hours weighed alike.
 -- Which queries count is the same as in baseline/workload.sql. What is later than @until is left out.
 -- is_silent: nothing was asked since, or in the last two whole hours, although ten queries or more are usual then (the average
--- of seven days): of a thousand such hours none would be empty by chance.
+-- of seven days): of a thousand such hours none would be empty by chance. silence_is_known: something was asked since, or so
+-- much is usual that its silence would be noticed.
 -- verify: query-performance
 WITH present AS (
   SELECT LEAST(@until, CURRENT_TIMESTAMP()) AS moment
@@ -105,6 +106,7 @@ SELECT
   error_rate_before + 2 AS tolerated_error_rate,
   IF((queries_after = 0 AND queries_before >= 70) OR (is_over AND queries_lately = 0 AND queries_usual >= 10), 1, 0)
     AS is_silent,
+  IF(queries_after > 0 OR queries_before >= 70, 1, 0) AS silence_is_known,
   ROUND(100 * SAFE_DIVIDE(average_seconds_after, average_seconds_before) - 100, 2) AS slowdown_percent
 FROM sums
 CROSS JOIN compared

@@ -2,6 +2,7 @@
 -- How many captions can still be handed out, whether any are, and how many assignments are of a caption that is
 -- assigned already. assigned_after and assigned_usual are those since @since and those of an equal span, at most a day, as there
 -- were in the day before it: silence where ten or more are usual is no chance.
+-- assignment_silence_is_known: one was made since, or that many are usual.
 -- verify: caption-availability
 WITH counted AS (
   SELECT
@@ -34,5 +35,8 @@ WITH counted AS (
       WHERE expires_at IS NULL OR expires_at > CURRENT_TIMESTAMP()
     ) AS captions_assigned_twice
 )
-SELECT *, IF(assigned_after = 0 AND assigned_usual >= 10, 1, 0) AS assignments_missing
+SELECT
+  *,
+  IF(assigned_after = 0 AND assigned_usual >= 10, 1, 0) AS assignments_missing,
+  IF(assigned_after > 0 OR assigned_usual >= 10, 1, 0) AS assignment_silence_is_known
 FROM counted
