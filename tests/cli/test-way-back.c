@@ -335,6 +335,21 @@ test_only_set (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, "caption_bank: " CAPTIONS " rows in the backup, 100 now");
 }
 
+/* What an earlier set had made is not missing after a whole rollback, and does not come back with a part. */
+static void
+test_only_set_after_all (OnCall *test, gconstpointer data)
+{
+  on_call (test, 0, "backup");
+  deploy (test);
+  on_call (test, 0, "deploy", "phase2", "--override-name", "Grace", "--override-reason", "an incident");
+  on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call (test, 0, "rollback", "--only", "phase2", "--reason", "broken", "--confirm", "ROLLBACK");
+  on_call_assert_says (test, test->cli.output,
+                       "in part: what was asked for is what it was, and nothing else is different");
+  on_call (test, 0, "inventory");
+  g_assert_null (strstr (test->cli.output, "select_caption_thompson_sampling"));
+}
+
 /* One object comes back, whoever has changed it; the others stay. */
 static void
 test_only_objects (OnCall *test, gconstpointer data)
@@ -438,6 +453,7 @@ main (int argc, char **argv)
               GINT_TO_POINTER (TRUE), on_call_set_up, test_dataset_gone, on_call_tear_down);
   add ("/cli/way-back/an-export-is-restored-elsewhere-and-overwrites-nothing", test_restore);
   add ("/cli/way-back/a-set-of-steps-is-taken-back-alone", test_only_set);
+  add ("/cli/way-back/a-set-of-steps-after-all-was-taken-back", test_only_set_after_all);
   add ("/cli/way-back/an-object-comes-back-alone", test_only_objects);
   add ("/cli/way-back/another-authority-is-said-and-recorded", test_authority);
   return g_test_run ();

@@ -42,8 +42,8 @@ typedef enum
  * with the time (gint64 *) before which it had not. only: (nullable): of this set of steps alone; now: what an
  * unfinished phase has left. (transfer full) */
 GHashTable *eros_plan_find_touched (ErosWork *work, gint64 since, const char *only, const ErosInventory *now);
-/* What there was before a set of steps was first deployed since a time. (transfer full) (nullable): it was not */
-ErosInventory *eros_plan_find_before_set (ErosWork *work, gint64 since, const char *set);
+/* What there was before a set of steps was first deployed since a backup. (transfer full) (nullable): it was not */
+ErosInventory *eros_plan_find_before_set (ErosWork *work, ErosInventory *backup, const char *set);
 
 /* Whether statements of these texts can have changed it: they name it. */
 gboolean eros_plan_may_have_done (const char *texts, const char *kind, const char *name);

@@ -50,9 +50,8 @@ get_target (ErosWork *work)
   g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
   const char *set = eros_plan_get_only_set (work);
 
-  return backup == NULL || set == NULL
-           ? g_steal_pointer (&backup)
-           : eros_plan_find_before_set (work, eros_inventory_get_time (backup), set);
+  return backup == NULL || set == NULL ? g_steal_pointer (&backup)
+                                       : eros_plan_find_before_set (work, backup, set);
 }
 
 /* In a part: objects that somebody has named come back whoever has changed them. */

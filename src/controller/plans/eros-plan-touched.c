@@ -200,17 +200,27 @@ eros_plan_find_touched (ErosWork *work, gint64 since, const char *only, const Er
   return touched;
 }
 
+/* After a whole rollback nothing is deployed: what shall be is what was backed up, until the set is deployed
+ * again. */
 ErosInventory *
-eros_plan_find_before_set (ErosWork *work, gint64 since, const char *set)
+eros_plan_find_before_set (ErosWork *work, ErosInventory *backup, const char *set)
 {
+  gint64 since = eros_inventory_get_time (backup);
   g_autoptr (GPtrArray) phases = list_phases (work);
+  ErosInventory *before = NULL;
 
   for (guint i = 0; i < phases->len; i++)
     {
       const Phase *phase = phases->pdata[i];
 
-      if (is_since (phase, since) && g_strcmp0 (eros_operation_kind_get_set (phase->kind), set) == 0)
-        return eros_inventory_ref (phase->before);
+      if (!is_since (phase, since))
+        continue;
+      if (g_strcmp0 (eros_operation_kind_get_set (phase->kind), set) == 0 &&
+          (before == NULL || before == backup))
+        before = phase->before;
+      else if (eros_operation_kind_of (phase->kind) == EROS_OPERATION_KIND_ROLLBACK && phase->after != NULL &&
+               before != NULL)
+        before = backup;
     }
-  return NULL;
+  return before != NULL ? eros_inventory_ref (before) : NULL;
 }
