@@ -15,6 +15,7 @@
 typedef struct
 {
   ErosExport *export;
+  GCancellable *cancellable;
   GError **error;
   gboolean failed;
 } Rows;
@@ -24,7 +25,8 @@ row_cb (const ErosSqlValue *values, guint n_values, gpointer user_data)
 {
   Rows *rows = user_data;
 
-  rows->failed = !eros_export_row (rows->export, values, rows->error);
+  rows->failed = g_cancellable_set_error_if_cancelled (rows->cancellable, rows->error) ||
+                 !eros_export_row (rows->export, values, rows->error);
   return !rows->failed;
 }
 
@@ -52,7 +54,7 @@ static gboolean
 export_rows (ErosJob *job, ErosEngineFiles *files, GError **error)
 {
   g_auto (ErosExport) export = { 0 };
-  Rows rows = { &export, error, FALSE };
+  Rows rows = { &export, job->cancellable, error, FALSE };
   gboolean overwrite = eros_json_get_bool (files->options, "overwrite", FALSE);
 
   if (!eros_export_init (&export, job, files->options, error) || !check_free (&export, overwrite, error) ||

@@ -76,6 +76,21 @@ def an_export_writes_over_nothing_unasked():
         assert read(server, "o/000000000000.csv") == "a\n2\n"
 
 
+def an_export_stops_when_it_is_cancelled():
+    with started() as server:
+        sql = ("EXPORT DATA OPTIONS (uri = 'gs://files/big/*', format = 'JSON', compression = 'GZIP') AS "
+               "SELECT a, b, REPEAT('x', 1000) AS c FROM UNNEST(GENERATE_ARRAY(1, 1000)) AS a, "
+               "UNNEST(GENERATE_ARRAY(1, 400)) AS b")
+        job = server.json("POST", box.PROJECT + "/jobs", {"configuration": {"query": {"query": sql, "useLegacySql": False}}})
+        path = box.PROJECT + "/jobs/" + job["jobReference"]["jobId"]
+        while not names(server, "big/"):
+            time.sleep(0.01)
+        server.json("POST", path + "/cancel")
+        while job["status"]["state"] != "DONE":
+            job = server.json("GET", path)
+        assert job["status"]["errorResult"]["reason"] == "stopped", job["status"]
+
+
 def what_cannot_be_exported_is_refused():
     with started() as server:
         sql = "EXPORT DATA OPTIONS (%s) AS SELECT 1 AS a"
@@ -403,4 +418,4 @@ def a_range_is_a_parameter():
         fails(server, "SELECT @r", "2024-02-30", **given("DATE", "2024-02-30", None))
 
 
-box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, sessions_that_nobody_ends_do_not_pile_up, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
+box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, an_export_stops_when_it_is_cancelled, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, sessions_that_nobody_ends_do_not_pile_up, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
