@@ -13,12 +13,18 @@
 #include "eros-text.h"
 
 static void
-phase_cb (ErosConductor *conductor, ErosPhase *phase, ErosSession *session)
+show_what (ErosSession *session, const char *what)
 {
   /* Translators: a phase of the rehearsal that is under way */
-  g_autofree char *status = eros_text_format (_ ("Rehearsing “%s”"), eros_phase_get_title (phase));
+  g_autofree char *status = eros_text_format (_ ("Rehearsing “%s”"), what);
 
   eros_session_set_status (session, status);
+}
+
+static void
+phase_cb (ErosConductor *conductor, ErosPhase *phase, ErosSession *session)
+{
+  show_what (session, eros_phase_get_title (phase));
 }
 
 static void
@@ -97,6 +103,8 @@ ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   operations = eros_controller_get_operations (self->controller);
   g_signal_connect_object (operations, "items-changed", G_CALLBACK (operations_changed_cb), self, 0);
   operations_changed_cb (operations, 0, 0, g_list_model_get_n_items (operations), self);
+  /* Until the first phase begins, and where it never does. */
+  show_what (self, eros_deployment_get_setup (self->deployment)->name);
   eros_conductor_run_async (conductor, self->cancellable, conducted_cb, g_object_ref (self));
 }
 

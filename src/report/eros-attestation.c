@@ -134,7 +134,8 @@ typedef struct
   JsonArray *tests;
 } Lists;
 
-/* A box about a person; and one that the machine has looked at. */
+/* A box about a person that is ticked: one that was set aside approves nothing; and one that the machine has
+ * looked at. */
 static void
 add_box_cb (ErosReportState *state, ErosElement *element, gpointer user_data)
 {
@@ -144,9 +145,7 @@ add_box_cb (ErosReportState *state, ErosElement *element, gpointer user_data)
   const ErosReportItem *item = eros_report_state_item (state, id);
   JsonObject *object;
 
-  if (item->mark == EROS_ITEM_OPEN && item->outcome == EROS_OUTCOME_NONE)
-    return;
-  if (person == NULL && item->outcome == EROS_OUTCOME_NONE)
+  if (person != NULL ? item->mark != EROS_ITEM_TICKED : item->outcome == EROS_OUTCOME_NONE)
     return;
   object = json_object_new ();
   set_text (object, "id", id);

@@ -168,6 +168,12 @@ is_in_a_backup (gpointer session)
          eros_operation_get_state (operation) == EROS_STATE_RUNNING;
 }
 
+static gboolean
+is_ready (gpointer session)
+{
+  return eros_session_get_controller (session) != NULL && !eros_session_get_busy (session);
+}
+
 /* It says that it was stopped, does nothing more, and goes on to the end when it is told to. */
 static void
 test_stopped (Fixture *test, gconstpointer data)
@@ -194,6 +200,21 @@ test_stopped (Fixture *test, gconstpointer data)
   g_assert_cmpuint (count_open (deployment, "", &others), ==, 0);
 }
 
+/* It has begun no phase yet, and says all the same what was stopped. */
+static void
+test_stopped_at_once (Fixture *test, gconstpointer data)
+{
+  const char *name = eros_deployment_get_setup (eros_session_get_deployment (test->session))->name;
+
+  eros_session_prepare_async (test->session, NULL, NULL);
+  app_test_wait (is_ready, test->session);
+  eros_session_rehearse (test->session);
+  eros_session_cancel (test->session);
+  app_test_wait (is_over, &test->said);
+  if (strstr (test->said, name) == NULL || strstr (test->said, "was stopped") == NULL)
+    g_error ("%s", test->said);
+}
+
 /* Only in a rehearsal. */
 static void
 test_nowhere_else (void)
@@ -214,6 +235,8 @@ main (int argc, char **argv)
   g_test_add ("/app/rehearse/the-window-conducts-it-to-its-end", Fixture, NULL, set_up, test_to_the_end,
               tear_down);
   g_test_add ("/app/rehearse/it-stops-when-told-and-goes-on", Fixture, NULL, set_up, test_stopped, tear_down);
+  g_test_add ("/app/rehearse/it-is-stopped-before-it-begins", Fixture, NULL, set_up, test_stopped_at_once,
+              tear_down);
   g_test_add_func ("/app/rehearse/nothing-else-is-conducted", test_nowhere_else);
   return g_test_run ();
 }

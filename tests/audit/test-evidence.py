@@ -67,6 +67,7 @@ def test_statement(world):
     id = world.new("One")
     world.run("tick", id, APPROVAL)
     world.run("set", id, "preparation.sign-off.people.product-owner", "Grace")
+    world.run("skip", id, "preparation.sign-off.technical-lead", "There is none")  # approves nothing
     key = world.key()
     world.run("report", id, "--key", key, "-o", "report.pdf")
     verdict = json.loads(world.run("verify", "--json", "report.pdf"))[0]
