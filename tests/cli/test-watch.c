@@ -84,6 +84,7 @@ test_notify_fails (OnCall *test, gconstpointer data)
   on_call_query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
   on_call (test, 1, "monitor", "--once", "--notify", "exit 3");
   on_call_assert_says (test, test->cli.output, "The command of --notify did not work");
+  g_assert_null (strstr (test->cli.output, "It is tried again"));
   on_call_assert_says (test, test->cli.output, "is reached: Critical bug causing data corruption");
 }
 

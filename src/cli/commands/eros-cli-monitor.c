@@ -30,6 +30,7 @@ typedef struct
   gboolean once;
   char *since;
   char **merged; /* (nullable): files */
+  gboolean is_asking;
   ErosCliLoud loud;
 } Monitor;
 
@@ -80,8 +81,13 @@ ask (Monitor *self, GError **error)
   ErosOperation *operation = eros_controller_plan (
     self->service.controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), self->arguments,
     error);
+  int status;
 
-  return operation != NULL ? eros_cli_finish_operation (&self->service, operation, error) : EROS_EXIT_FAILED;
+  self->is_asking = TRUE;
+  status =
+    operation != NULL ? eros_cli_finish_operation (&self->service, operation, error) : EROS_EXIT_FAILED;
+  self->is_asking = FALSE;
+  return status;
 }
 
 /* One round. Any criterion to roll back by is enough to say so. */
@@ -149,22 +155,19 @@ typedef struct
   Monitor *monitor;
   int worst;
   gboolean is_over;
-  gboolean is_telling;
   char *unreached; /* (nullable): why nobody could be asked the last time */
   GError *error;   /* (nullable): what went by could not be put on record */
 } Watch;
 
-/* Rounds get late and are missed while nothing happens. The command runs in a main loop of its own. */
+/* Rounds get late and are missed while nothing happens. One that is being made looks as if it were cut off.
+ */
 static gboolean
 tell_cb (gpointer user_data)
 {
   Watch *watch = user_data;
 
-  if (watch->is_telling)
-    return G_SOURCE_CONTINUE;
-  watch->is_telling = TRUE;
-  eros_cli_loud_tell (&watch->monitor->loud, watch->monitor->service.deployment, watch->unreached);
-  watch->is_telling = FALSE;
+  if (!watch->monitor->is_asking)
+    eros_cli_loud_tell (&watch->monitor->loud, watch->monitor->service.deployment, watch->unreached);
   return G_SOURCE_CONTINUE;
 }
 
@@ -392,6 +395,7 @@ eros_cli_monitor (int argc, char **argv, GError **error)
         1, 1, error) ||
       !check_arguments (&self, error) || !check_alone (&self, error))
     return EROS_EXIT_USAGE;
+  self.loud.once = self.once || self.merged != NULL;
   if (self.merged != NULL)
     return merge (&self, argv[1], error);
   if (!self.once)

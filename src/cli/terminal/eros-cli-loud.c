@@ -7,10 +7,12 @@
 
 #include "eros-cli-loud.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 #include "eros-cli-metrics.h"
 #include "eros-cli-private.h"
@@ -19,7 +21,7 @@
 #include "eros-text.h"
 #include "eros-timeline.h"
 
-#define LIMIT_S 30 /* how long the command may take */
+#define LIMIT_S 30
 
 void
 eros_cli_loud_clear (ErosCliLoud *self)
@@ -81,42 +83,65 @@ end_group (GSubprocess *process)
     kill (-(pid_t) g_ascii_strtoll (id, NULL, 10), SIGKILL);
 }
 
-static GSubprocess *
-start (const char *command, GError **error)
+/* A file that has no name holds INPUT: whoever does not read it keeps nobody waiting. -1: there is no room.
+ */
+static int
+hold (const char *input, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher =
-    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
-  g_auto (GStrv) environment = make_environment ();
+  g_autofree char *path = NULL;
+  int fd = g_file_open_tmp (NULL, &path, error);
+  gssize length = (gssize) strlen (input);
 
+  if (fd < 0)
+    return -1;
+  g_unlink (path);
+  if (write (fd, input, length) == length && lseek (fd, 0, SEEK_SET) == 0)
+    return fd;
+  g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
+  close (fd);
+  return -1;
+}
+
+static GSubprocess *
+start (const char *command, const char *input, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+  g_auto (GStrv) environment = make_environment ();
+  int fd = hold (input, error);
+
+  if (fd < 0)
+    return NULL;
+  g_subprocess_launcher_take_stdin_fd (launcher, fd);
   g_subprocess_launcher_set_environ (launcher, environment);
   g_subprocess_launcher_set_child_setup (launcher, lead_group, NULL, NULL);
   return g_subprocess_launcher_spawn (launcher, error, "/bin/sh", "-c", command, NULL);
 }
 
-/* Whether it has ended well in its time. One that does not read what it is given may still end well. */
+/* Whether it has ended well in its time. */
 static gboolean
-run (const char *command, const char *input, GError **error)
+run (const ErosCliLoud *self, const char *input, GError **error)
 {
-  g_autoptr (GSubprocess) process = start (command, error);
+  g_autoptr (GSubprocess) process = start (self->command, input, error);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   ErosCliWait wait = { NULL };
+  int limit = self->limit_s != 0 ? (int) self->limit_s : LIMIT_S;
+  gboolean has_ended;
   guint timer;
 
   if (process == NULL)
     return FALSE;
-  timer = g_timeout_add_seconds (LIMIT_S, overdue_cb, cancellable);
-  g_subprocess_communicate_utf8_async (process, input, cancellable, eros_cli_wait_cb, &wait);
+  timer = g_timeout_add_seconds (limit, overdue_cb, cancellable);
+  g_subprocess_wait_check_async (process, cancellable, eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
+  has_ended = g_subprocess_wait_check_finish (process, result, error);
   g_source_remove (timer);
-  g_subprocess_communicate_utf8_finish (process, result, NULL, NULL, NULL);
-  if (g_cancellable_is_cancelled (cancellable))
-    {
-      end_group (process);
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _ ("it had not ended after %d seconds"), LIMIT_S);
-      return FALSE;
-    }
-  return g_subprocess_wait_check (process, NULL, error);
+  if (has_ended || !g_cancellable_is_cancelled (cancellable))
+    return has_ended;
+  end_group (process);
+  g_clear_error (error);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _ ("it had not ended after %d seconds"), limit);
+  return FALSE;
 }
 
 /* The same for the same problem, so that a pager takes it for one. */
@@ -196,11 +221,13 @@ tell_one (ErosCliLoud *self,
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
 
-  if (run (self->command, input, &error))
+  if (run (self, input, &error))
     return TRUE;
-  /* Translators: why a command of the user’s did not work */
-  message =
-    g_strdup_printf (_ ("The command of --notify did not work: %s. It is tried again."), error->message);
+  message = g_strdup_printf (
+    /* Translators: why a command of the user’s did not work */
+    self->once ? _ ("The command of --notify did not work: %s.")
+               : _ ("The command of --notify did not work: %s. It is tried again."),
+    error->message);
   eros_cli_progress_line ("⚠", message, NULL);
   return FALSE;
 }
@@ -227,16 +254,23 @@ find_present (ErosDeployment *deployment, GPtrArray *list)
   return present;
 }
 
-static void
+/* Whether all of it was told. */
+static gboolean
 tell_begun (ErosCliLoud *self, ErosDeployment *deployment, GHashTable *present)
 {
   GHashTableIter iter;
   gpointer key, problem;
+  gboolean is_told = TRUE;
 
   g_hash_table_iter_init (&iter, present);
   while (g_hash_table_iter_next (&iter, &key, &problem))
-    if (!g_hash_table_contains (self->told, key) && tell_one (self, deployment, problem, key, FALSE))
+    if (g_hash_table_contains (self->told, key))
+      continue;
+    else if (tell_one (self, deployment, problem, key, FALSE))
       g_hash_table_insert (self->told, g_strdup (key), g_object_ref (problem));
+    else
+      is_told = FALSE;
+  return is_told;
 }
 
 static void
@@ -251,6 +285,25 @@ tell_over (ErosCliLoud *self, ErosDeployment *deployment, GHashTable *present)
       g_hash_table_iter_remove (&iter);
 }
 
+/* What a command is told while another runs waits: both would go through the same table. */
+static gboolean
+tell_command (ErosCliLoud *self, ErosDeployment *deployment, GPtrArray *problems)
+{
+  g_autoptr (GHashTable) present = NULL;
+  gboolean is_told;
+
+  if (self->command == NULL || self->is_telling)
+    return TRUE;
+  if (self->told == NULL)
+    self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->is_telling = TRUE;
+  present = find_present (deployment, problems);
+  is_told = tell_begun (self, deployment, present);
+  tell_over (self, deployment, present);
+  self->is_telling = FALSE;
+  return is_told;
+}
+
 gboolean
 eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *unreached)
 {
@@ -259,15 +312,5 @@ eros_cli_loud_tell (ErosCliLoud *self, ErosDeployment *deployment, const char *u
 
   if (self->prometheus != NULL && !eros_cli_metrics_write (deployment, problems, self->prometheus, &error))
     eros_cli_progress_line ("⚠", error->message, NULL);
-  if (self->command == NULL)
-    return error == NULL;
-  if (self->told == NULL)
-    self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
-  {
-    g_autoptr (GHashTable) present = find_present (deployment, problems);
-
-    tell_begun (self, deployment, present);
-    tell_over (self, deployment, present);
-  }
-  return error == NULL;
+  return (tell_command (self, deployment, problems) || !self->once) && error == NULL;
 }
