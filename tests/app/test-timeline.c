@@ -176,9 +176,60 @@ get_memory (void)
 }
 
 static gboolean
+is_nothing (GtkWidget *label, const char *text)
+{
+  return strcmp (gtk_label_get_text (GTK_LABEL (label)), text) == 0;
+}
+
+static GtkWidget *
+find_nothing (GtkWidget *view)
+{
+  return app_test_find (view, GTK_TYPE_LABEL, is_nothing, "Nothing like that has happened.");
+}
+
+static gboolean
+says_nothing (gpointer view)
+{
+  return gtk_widget_get_mapped (find_nothing (view));
+}
+
+static void
+never_cb (GtkWidget *nothing)
+{
+  g_assert_false (gtk_widget_get_visible (nothing));
+}
+
+static gboolean
 is_found (gpointer view)
 {
   return app_test_has_label (view, "the needle");
+}
+
+/* Not before all was looked through. */
+static void
+test_that_there_is_nothing_is_said_at_the_end (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosDeployment *deployment = eros_session_get_deployment (session);
+  g_autoptr (JsonNode) body = json_from_string ("{\"why\":\"the network is slow\"}", NULL);
+  g_autoptr (JsonNode) needle = json_from_string ("{\"why\":\"the needle\"}", NULL);
+  ErosWindow *window;
+  GtkWidget *view, *search;
+  gulong never;
+
+  g_assert_nonnull (eros_deployment_record (deployment, "service.waited-for", needle, NULL));
+  for (guint i = 0; i < 2000; i++)
+    g_assert_nonnull (eros_deployment_record (deployment, "service.waited-for", body, NULL));
+  window = app_test_open_window (session);
+  view = open_timeline (window);
+  search = app_test_find (view, GTK_TYPE_SEARCH_ENTRY, NULL, NULL);
+  never = g_signal_connect (find_nothing (view), "notify::visible", G_CALLBACK (never_cb), NULL);
+  gtk_editable_set_text (GTK_EDITABLE (search), "needle");
+  app_test_wait (is_found, view);
+  g_signal_handler_disconnect (find_nothing (view), never);
+  gtk_editable_set_text (GTK_EDITABLE (search), "no such thing");
+  app_test_wait (says_nothing, view);
+  app_test_close_window (window);
 }
 
 /* Neither copied nor looked through: opening it is a matter of what shows. With EROS_TEST_LONG 100,000
@@ -278,6 +329,7 @@ main (int argc, char **argv)
   ADD ("a-search-finds-boxes-and-events-and-leads-to-them",
        test_a_search_finds_boxes_and_events_and_leads_to_them);
   ADD ("what-went-wrong-is-chosen", test_what_went_wrong_is_chosen);
+  ADD ("that-there-is-nothing-is-said-at-the-end", test_that_there_is_nothing_is_said_at_the_end);
   ADD ("a-long-record-opens-at-once", test_a_long_record_opens_at_once);
   ADD ("the-clock-counts-to-the-window-and-to-its-end", test_the_clock_counts_to_the_window_and_to_its_end);
   return g_test_run ();

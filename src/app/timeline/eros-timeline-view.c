@@ -107,13 +107,16 @@ set_filter (GtkFilterListModel *model, GtkCustomFilterFunc matches, gpointer use
   gtk_filter_list_model_set_filter (model, filter);
 }
 
+/* That there is nothing is said when all was looked through. What is shown learns of the last hit later. */
 static void
 show_nothing (ErosTimelineView *self)
 {
-  gboolean is_empty = g_list_model_get_n_items (G_LIST_MODEL (self->shown)) == 0;
+  gboolean is_nothing = g_list_model_get_n_items (G_LIST_MODEL (self->boxes)) == 0 &&
+                        g_list_model_get_n_items (G_LIST_MODEL (self->events)) == 0 &&
+                        gtk_filter_list_model_get_pending (self->events) == 0;
 
-  gtk_widget_set_visible (self->nothing, is_empty);
-  gtk_widget_set_visible (self->scroller, !is_empty);
+  gtk_widget_set_visible (self->nothing, is_nothing);
+  gtk_widget_set_visible (self->scroller, !is_nothing);
 }
 
 /* Without a question nothing is looked through: a journal may be very long. */
@@ -218,6 +221,8 @@ set_up (ErosTimelineView *self)
   g_list_store_append (both, self->events);
   self->shown = gtk_flatten_list_model_new (G_LIST_MODEL (both));
   g_signal_connect_object (self->shown, "items-changed", G_CALLBACK (show_nothing), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->events, "notify::pending", G_CALLBACK (show_nothing), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (factory, "setup", G_CALLBACK (setup_cb), self, 0);
   g_signal_connect_object (factory, "bind", G_CALLBACK (bind_cb), self, 0);
   g_signal_connect_object (factory, "unbind", G_CALLBACK (unbind_cb), self, 0);
