@@ -40,9 +40,21 @@ name_of (ErosParser *self, const ErosAstFrom *from)
     }
 }
 
-/* Whether a later operator uses @name to say whose column it means: name.column */
+/* Whether what is @ahead is one of the names: @column, or `*` for all of them; NULL: whatever it is */
 static gboolean
-is_used (ErosParser *self, const char *name)
+is_column (ErosParser *self, guint ahead, const char *column)
+{
+  const ErosToken *token = eros_parser_peek_at (self, ahead);
+
+  if (column == NULL || eros_parser_is_symbol_at (self, ahead, '*'))
+    return TRUE;
+  return (token->kind == EROS_TOKEN_WORD || token->kind == EROS_TOKEN_QUOTED_WORD) &&
+         g_ascii_strcasecmp (token->text, column) == 0;
+}
+
+/* Whether a later operator uses @name to say whose column it means, name.column, before it is given away */
+static gboolean
+uses_column (ErosParser *self, const char *name, const char *column)
 {
   guint level = 0;
 
@@ -55,14 +67,23 @@ is_used (ErosParser *self, const char *name)
         return FALSE;
       if (token->kind == EROS_TOKEN_SYMBOL && token->symbol == ';' && level == 0)
         return FALSE;
+      if (column != NULL && level == 0 && eros_parser_is_symbol_at (self, ahead, EROS_SYMBOL_PIPE) &&
+          eros_parser_is_text_at (self, ahead + 1, "AS"))
+        return FALSE;
       if (token->kind == EROS_TOKEN_SYMBOL && token->symbol == '(')
         level++;
       else if (token->kind == EROS_TOKEN_SYMBOL && token->symbol == ')' && level-- == 0)
         return FALSE;
       if (word && g_ascii_strcasecmp (token->text, name) == 0 &&
-          eros_parser_is_symbol_at (self, ahead + 1, '.'))
+          eros_parser_is_symbol_at (self, ahead + 1, '.') && is_column (self, ahead + 2, column))
         return TRUE;
     }
+}
+
+static gboolean
+is_used (ErosParser *self, const char *name)
+{
+  return uses_column (self, name, NULL);
 }
 
 static gboolean
@@ -254,12 +275,32 @@ pipe_extend (ErosParser *self, Pipe *pipe, const ErosAstSpan *span)
   go_on_with (self, pipe, close_with (self, pipe, extension.items, span), alias_of (self, pipe->from));
 }
 
+/* A table's name goes on meaning its rows as they were; here it means what stands in its place. */
+static void
+check_not_used (ErosParser *self, const Pipe *pipe, const ErosAstName *column)
+{
+  const ErosAstName *name = name_of (self, pipe->from);
+  g_autofree char *what = NULL;
+
+  if (self->error != NULL || name == NULL || !uses_column (self, name->text, column->text))
+    return;
+  what = g_strdup_printf ("The column %s.%s as it was before a pipe operator changed it", name->text,
+                          column->text);
+  eros_parser_unsupported (self, &column->span, what);
+}
+
 /* SELECT * and @item's EXCEPT, REPLACE or renaming */
 static void
 change_star (ErosParser *self, Pipe *pipe, ErosAstSelectItem *item, const ErosAstSpan *span)
 {
   GArray *items = g_array_new (FALSE, TRUE, sizeof (ErosAstSelectItem));
 
+  for (guint i = 0; i < item->n_replace; i++)
+    check_not_used (self, pipe, &item->replace[i].name);
+  for (guint i = 0; i < item->except.length; i++)
+    check_not_used (self, pipe, &item->except.items[i]);
+  for (guint i = 0; i < item->n_rename; i++)
+    check_not_used (self, pipe, &item->rename[i].from);
   put_order_inside (self, pipe, span);
   item->kind = EROS_AST_SELECT_STAR;
   item->span = *span;
