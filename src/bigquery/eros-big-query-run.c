@@ -87,8 +87,9 @@ patience_ends_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Without a network a request waits for as long as it takes, but not one that is to stop something: from the
- * moment when that was wanted, all of them together have half a minute. */
+/* Without a network a request waits for as long as it takes, but not one that is to stop something: all of
+ * them together have half a minute, and each half of the connection's patience, for as long as the job's own
+ * answer was waited for before. */
 static GCancellable *
 begin_patience (GTask *task)
 {
@@ -99,7 +100,7 @@ begin_patience (GTask *task)
   forget_patience (run);
   run->patience = g_cancellable_new ();
   run->patience_ends =
-    g_timeout_source_new ((guint) MIN (left, eros_connection_get_patience_ms (self->connection)));
+    g_timeout_source_new ((guint) MIN (left, eros_connection_get_patience_ms (self->connection) / 2));
   g_source_set_callback (run->patience_ends, patience_ends_cb, g_object_ref (run->patience), g_object_unref);
   g_source_attach (run->patience_ends, g_task_get_context (task));
   return run->patience;

@@ -395,6 +395,57 @@ test_long_page (Fixture *fixture, gconstpointer data)
   assert_refused (fixture);
 }
 
+static void
+keep_result_cb (GObject *source, GAsyncResult *result, gpointer kept)
+{
+  *(GAsyncResult **) kept = g_object_ref (result);
+}
+
+static void
+heard_cb (GObject *source, GAsyncResult *result, gpointer cancellable)
+{
+  g_assert_cmpint (g_input_stream_read_finish (G_INPUT_STREAM (source), result, NULL), >, 0);
+  g_cancellable_cancel (cancellable);
+}
+
+/* Whoever cancels waits for the job's own answer, and then for that to its end: half the patience each. */
+static void
+test_silence (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GSocketListener) deaf = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (deaf, NULL, NULL);
+  g_autofree char *endpoint = g_strdup_printf ("http://127.0.0.1:%u", port);
+  g_autoptr (ErosConnection) connection =
+    g_object_new (EROS_TYPE_CONNECTION, "name", "deaf", "endpoint", endpoint, "project", "eros-rehearsal",
+                  "dataset", "eros_platform", "location", "US", "patience-ms", (gint64) 2000, NULL);
+  g_autoptr (ErosBigQuery) client = eros_big_query_new (connection);
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query ("job-1", "SELECT 1");
+  g_autoptr (GAsyncResult) accepted = NULL;
+  g_autoptr (GAsyncResult) ended = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 begun;
+  char byte;
+
+  g_socket_listener_accept_async (deaf, NULL, keep_result_cb, &accepted);
+  eros_big_query_run_async (client, request, cancellable, keep_result_cb, &ended);
+  while (accepted == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  stream = g_socket_listener_accept_finish (deaf, accepted, NULL, NULL);
+  g_input_stream_read_async (g_io_stream_get_input_stream (G_IO_STREAM (stream)), &byte, 1,
+                             G_PRIORITY_DEFAULT, NULL, heard_cb, cancellable);
+  while (!g_cancellable_is_cancelled (cancellable))
+    g_main_context_iteration (NULL, TRUE);
+  begun = g_get_monotonic_time ();
+  while (ended == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (eros_big_query_run_finish (client, ended, &error));
+  g_assert_error (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
+  g_assert_nonnull (strstr (error->message, "no server has answered"));
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 3 * G_USEC_PER_SEC);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -415,5 +466,6 @@ main (int argc, char **argv)
               test_endless_list, tear_down);
   g_test_add ("/bigquery/hostile/a-list-of-long-names-is-refused", Fixture, &large_list, set_up,
               test_endless_list, tear_down);
+  g_test_add_func ("/bigquery/hostile/who-hears-and-never-answers-is-given-up", test_silence);
   return g_test_run ();
 }

@@ -56,6 +56,7 @@ typedef struct
   GCancellable *cancellable; /* (nullable): the task's */
   GCancellable *stop;        /* of the attempt: follows the task's */
   gulong stop_handler;
+  guint linger_ms;     /* how long an attempt that lasts is waited for when it is not wanted any more */
   gboolean went_stale; /* the connection of the attempt was closed before it was used */
   guint n_stale;
   GSource *timer; /* (nullable): while it waits for another attempt */
@@ -602,6 +603,34 @@ stop_attempt_cb (GCancellable *cancellable, gpointer stop)
   g_cancellable_cancel (stop);
 }
 
+static gboolean
+linger_over_cb (gpointer stop)
+{
+  g_cancellable_cancel (stop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+linger_cb (GCancellable *cancellable, Exchange *exchange)
+{
+  g_timeout_add_full (G_PRIORITY_DEFAULT, exchange->linger_ms, linger_over_cb, g_object_ref (exchange->stop),
+                      g_object_unref);
+}
+
+/* Of what has left and lasts, the answer says whether it was done: it is waited for a while. */
+static void
+follow_cancellable (ErosHttp *self, Exchange *exchange)
+{
+  if (exchange->cancellable == NULL)
+    return;
+  exchange->linger_ms = (guint) (eros_connection_get_patience_ms (self->connection) / 2);
+  exchange->stop_handler =
+    exchange->request->lasting
+      ? g_cancellable_connect (exchange->cancellable, G_CALLBACK (linger_cb), exchange, NULL)
+      : g_cancellable_connect (exchange->cancellable, G_CALLBACK (stop_attempt_cb),
+                               g_object_ref (exchange->stop), g_object_unref);
+}
+
 /* A connection that was kept open and has been closed meanwhile makes libsoup send the message again by
  * itself, and now and then (3.2) tell two ends of it, the second after what it belongs to has gone. So it is
  * stopped here, and we send it again. */
@@ -627,13 +656,10 @@ send_message (GTask *task)
 {
   ErosHttp *self = g_task_get_source_object (task);
   Exchange *exchange = g_task_get_task_data (task);
-  GCancellable *cancellable = cancellable_of_attempt (task);
 
   exchange->went_stale = FALSE;
   exchange->stop = g_cancellable_new ();
-  if (cancellable != NULL)
-    exchange->stop_handler = g_cancellable_connect (cancellable, G_CALLBACK (stop_attempt_cb),
-                                                    g_object_ref (exchange->stop), g_object_unref);
+  follow_cancellable (self, exchange);
   g_signal_connect (exchange->message, "restarted", G_CALLBACK (restarted_cb), exchange);
   g_signal_connect (exchange->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), exchange);
   exchange->sent = g_get_monotonic_time ();

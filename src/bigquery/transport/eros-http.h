@@ -47,7 +47,8 @@ guint       eros_request_get_status (ErosRequest *self);
 const char *eros_request_get_answer_header (ErosRequest *self, const char *name); /* (nullable) */
 /* What may have been done although no answer came must not be sent again: no second attempt after it has left. */
 void eros_request_set_once (ErosRequest *self);
-/* An attempt that has left is waited for; the cancellable ends only what is before it, and the wait for another. */
+/* An attempt that has left is waited for, when it is cancelled for half the connection's patience; the cancellable ends
+ * at once only what is before it, and the wait for another. */
 void eros_request_set_lasting (ErosRequest *self);
 /* Sent as nobody, whatever the connection's sign-in: only whether somebody answers is asked. */
 void eros_request_set_anonymous (ErosRequest *self);
