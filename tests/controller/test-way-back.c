@@ -60,6 +60,40 @@ test_no_transfer_service (ControllerTest *test, gconstpointer data)
   controller_test_run (test, "resume-schedules", NULL);
 }
 
+/* That nobody has answered about the bucket does not say what is in it. */
+static void
+test_no_bucket_service (ControllerTest *test, gconstpointer data)
+{
+  static const char no_undrop[] =
+    "{\"method\": \"POST\", \"path\": \"/jobs$\", \"action\": \"404:notFound\"}";
+  ErosConnection *connection = eros_controller_get_connection (test->controller);
+  g_autofree char *backup = NULL;
+  g_autoptr (GHashTable) arguments = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  arguments = controller_test_rollback_arguments (backup);
+  g_free (controller_test_query (test, "DROP SCHEMA `eros-rehearsal.eros_platform` CASCADE"));
+  g_object_set (connection, "patience-ms", (gint64) 50, NULL);
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"path\": \"/storage/v1/b/[^/]*/o$\", \"times\": -1, \"action\": \"503:backendError\"}");
+  controller_test_tell_server (test, "POST", "/_local/faults", no_undrop);
+  operation = controller_test_plan (test, "rollback", arguments);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_null (strstr (error->message, "has no export"));
+  g_assert_nonnull (strstr (error->message, "backendError"));
+  g_clear_error (&error);
+
+  controller_test_tell_server (test, "DELETE", "/_local/faults", NULL);
+  controller_test_tell_server (test, "POST", "/_local/faults", no_undrop);
+  g_object_set (connection, "patience-ms", (gint64) 30000, NULL);
+  g_assert_true (controller_test_start (test, operation, &error));
+  g_assert_no_error (error);
+}
+
 static gint64
 number (ControllerTest *test, const char *sql)
 {
@@ -199,6 +233,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/way-back/without-the-transfer-service", test_no_transfer_service);
+  add ("/way-back/without-the-bucket-service", test_no_bucket_service);
   add ("/way-back/observations-are-counted-once", test_observations);
   add ("/way-back/locks-of-then-are-held-again", test_locks);
   g_test_add ("/way-back/observations-are-counted-once-after-a-week", ControllerTest, GUINT_TO_POINTER (8),

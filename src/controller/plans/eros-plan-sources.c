@@ -234,7 +234,8 @@ list_unexported (ErosWork *work, GPtrArray *objects)
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
-/* A bucket that cannot be read has nothing for us; the data set may come back without it. */
+/* A bucket that cannot be read has nothing for us; the data set may come back without it. Where nobody has
+ * answered, nobody knows what the bucket has: it is asked again. */
 static void
 exports_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -243,7 +244,8 @@ exports_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) objects = eros_storage_list_finish (result, &error);
   g_autofree char *unexported = NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error != NULL && (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+                        eros_big_query_error_may_pass (error) || eros_big_query_error_is_sign_in (error)))
     {
       eros_work_step_failed (look->work, look->step, error);
       return;
