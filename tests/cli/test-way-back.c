@@ -415,6 +415,16 @@ test_restore (OnCall *test, gconstpointer data)
   on_call (test, 1, "restore", "--from", folder, "--to", "eros-rehearsal.other");
   on_call_assert_says (test, test->cli.errors,
                        "What was loaded of active_caption_assignments is not what was backed up");
+  /* Or a layout that is none. */
+  g_free (object);
+  object = g_strdup_printf (
+    "/upload/storage/v1/b/eros-platform-backups/o?uploadType=media&name=%.4s-%.2s-%.2s_%s/metadata.json",
+    stamp, stamp + 4, stamp + 6, stamp + 9);
+  g_clear_pointer (&replaced, json_node_unref);
+  replaced = local_server_call (test->server, "POST", object,
+                                "{\"tables\": [{\"table\": \"caption_bank\", \"layout\": {\"schema\": "
+                                "{\"fields\": [1, null, \"a\"]}, \"timePartitioning\": 1}}]}");
+  on_call (test, 1, "restore", "--from", folder, "--to", "eros-rehearsal.third");
 }
 
 /* Nobody is kept from it: it is said, and both names stand on record. */

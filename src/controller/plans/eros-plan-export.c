@@ -111,7 +111,12 @@ without_defaults (JsonNode *schema)
     JSON_NODE_HOLDS_OBJECT (copy) ? eros_json_array (json_node_get_object (copy), "fields") : NULL;
 
   for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
-    json_object_remove_member (json_array_get_object_element (fields, i), "defaultValueExpression");
+    {
+      JsonNode *field = json_array_get_element (fields, i);
+
+      if (JSON_NODE_HOLDS_OBJECT (field))
+        json_object_remove_member (json_node_get_object (field), "defaultValueExpression");
+    }
   return copy;
 }
 
