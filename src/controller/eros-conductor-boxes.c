@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-stand-in.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
 
@@ -122,28 +123,17 @@ conduct_open_check (ErosConductor *self, ErosElement *element, GError **error)
   return TRUE;
 }
 
-/* Who signs in the place of a person. (transfer full) */
-static char *
-name_signer (ErosElement *element)
-{
-  const char *role = eros_element_get_role (element);
-
-  return g_strdup_printf (_ ("%s stand-in (rehearsal)"),
-                          role != NULL ? role : eros_element_get_label (element));
-}
-
 /* By the machine just now, or in an earlier part of this rehearsal. */
 void
 eros_conductor_count (ErosConductor *self, ErosItem *item)
 {
   const char *actor = eros_item_get_actor (item);
-  g_autofree char *signer = name_signer (eros_item_get_element (item));
 
   if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
     self->tally.left_out++;
   else if (actor == NULL || g_str_equal (actor, "machine"))
     self->tally.machine++;
-  else if (g_str_equal (actor, EROS_CONDUCTOR_ACTOR) || g_str_equal (actor, signer))
+  else if (eros_stand_in_is (eros_item_get_element (item), actor))
     self->tally.stand_ins++;
   else
     self->tally.people++;
@@ -243,7 +233,7 @@ static gboolean
 stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
 {
   const char *id = eros_element_get_id (element);
-  g_autofree char *name = name_signer (element);
+  g_autofree char *name = eros_stand_in_name_signer (element);
   g_autoptr (GHashTable) values = choose_all (element);
   g_autoptr (GError) problem = NULL;
 

@@ -13,6 +13,7 @@
 
 #include "eros-rehearsal-clock.h"
 #include "eros-shape.h"
+#include "eros-stand-in.h"
 #include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
@@ -510,7 +511,7 @@ act_cb (gpointer user_data)
   GError *error = NULL;
   Act act;
 
-  eros_deployment_set_actor (self->deployment, EROS_CONDUCTOR_ACTOR);
+  eros_deployment_set_actor (self->deployment, EROS_STAND_IN_ACTOR);
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (self->task), &error))
     act = ACT_FAILED;
   else if (self->phase != NULL && self->n_elements < self->elements->len)
@@ -571,7 +572,7 @@ eros_conductor_set_sql (ErosConductor *self, const char *sql)
  * @user_data: for @callback
  *
  * Conducts the whole rehearsal, or goes on with one that was cut off. An operation that fails is no error:
- * what relies on it stays open. What is done from here on is done in the name of %EROS_CONDUCTOR_ACTOR, until
+ * what relies on it stays open. What is done from here on is done in the name of %EROS_STAND_IN_ACTOR, until
  * the caller says otherwise.
  */
 void

@@ -10,7 +10,6 @@
 G_BEGIN_DECLS
 
 /* Whose name stands at what the conductor does for people. */
-#define EROS_CONDUCTOR_ACTOR "Rehearsal"
 
 /* What is said on the way. */
 typedef enum

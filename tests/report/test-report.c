@@ -5,6 +5,7 @@
 #include <string.h>
 #include <glib/gstdio.h>
 
+#include "eros-stand-in.h"
 #include "report-fixture.h"
 
 /* A bit of everything, in many scripts. */
@@ -92,6 +93,23 @@ test_says_what_was_compared (ReportFixture *f, gconstpointer data)
   report_assert_contains (text, "91 hours");
   report_assert_contains (text, "13 hours, 2025-10-31");
   g_assert_null (strstr (text, "not measured together"));
+}
+
+/* In a rehearsal nobody reads that people did what nobody did. */
+static void
+test_stand_ins (ReportFixture *f, gconstpointer data)
+{
+  ErosDeploymentSetup *setup = (ErosDeploymentSetup *) eros_deployment_get_setup (f->deployment);
+  g_autofree char *text = NULL;
+
+  if (!report_has_poppler ())
+    return;
+  setup->environment = EROS_ENVIRONMENT_REHEARSAL;
+  must (eros_deployment_tick (f->deployment, "preparation.sign-off.technical-lead", e));
+  eros_deployment_set_actor (f->deployment, EROS_STAND_IN_ACTOR);
+  must (eros_deployment_tick (f->deployment, "preparation.sign-off.product-owner", e));
+  text = report_fixture_text (f);
+  report_assert_contains (text, "1 by people, 1 by stand-ins");
 }
 
 static void
@@ -508,6 +526,7 @@ main (int argc, char **argv)
   add ("says-who-did-what-when-and-why", test_says_everything);
   add ("says-what-was-compared", test_says_what_was_compared);
   add ("names-what-was-withdrawn-and-what-it-let-through", test_withdrawn_decisions);
+  add ("what-stand-ins-did-is-told-apart", test_stand_ins);
   add ("shows-a-failure-that-was-decided-over-as-one", test_decided_failures);
   add ("says-rolled-back-whatever-was-signed", test_rolled_back);
   add ("has-every-check-box", test_every_check_box);

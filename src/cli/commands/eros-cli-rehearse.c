@@ -15,6 +15,7 @@
 #include "eros-cli-service.h"
 #include "eros-conductor.h"
 #include "eros-shape.h"
+#include "eros-stand-in.h"
 
 typedef struct
 {
@@ -200,8 +201,8 @@ open_or_create (GFile *file, ErosCliLike *like, gboolean *is_new, GError **error
   if (file != NULL && !check_no_data (file, error))
     return NULL;
   return runbook != NULL
-           ? eros_rehearsal_create_deployment_by (NULL, runbook, file, EROS_CONDUCTOR_ACTOR, error)
-           : eros_rehearsal_create_deployment (NULL, file, EROS_CONDUCTOR_ACTOR, error);
+           ? eros_rehearsal_create_deployment_by (NULL, runbook, file, EROS_STAND_IN_ACTOR, error)
+           : eros_rehearsal_create_deployment (NULL, file, EROS_STAND_IN_ACTOR, error);
 }
 
 static gboolean
@@ -253,7 +254,7 @@ start (ErosRehearsal **rehearsal, Options *options, ErosCliLike *like, const cha
 
   if (deployment == NULL)
     return NULL;
-  eros_deployment_set_actor (deployment, EROS_CONDUCTOR_ACTOR);
+  eros_deployment_set_actor (deployment, EROS_STAND_IN_ACTOR);
   if (!start_server (rehearsal, deployment, options, like, endpoint, error))
     {
       if (is_new)

@@ -7,6 +7,8 @@
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
+#include "eros-stand-in.h"
+
 /* Of more than so many the middle ones stand in the journal only. */
 #define MOST_MILESTONES 60
 
@@ -65,7 +67,7 @@ describe_phase_state (ErosPhaseState state)
 typedef struct
 {
   ErosPhase *phase;
-  guint by_machine, by_people, set_aside;
+  guint by_machine, by_people, by_stand_ins, set_aside;
   gint64 first, last;
 } Tally;
 
@@ -82,6 +84,8 @@ count (ErosReportState *state, ErosElement *element, gpointer user_data)
     tally->set_aside++;
   else if (g_strcmp0 (item->actor, "machine") == 0)
     tally->by_machine++;
+  else if (state->environment == EROS_ENVIRONMENT_REHEARSAL && eros_stand_in_is (element, item->actor))
+    tally->by_stand_ins++;
   else
     tally->by_people++;
   tally->first = tally->first == 0 ? item->time : MIN (tally->first, item->time);
@@ -96,6 +100,11 @@ describe_tally (const Tally *tally)
 
   if (tally->first == 0)
     return g_strdup ("–");
+  if (tally->by_stand_ins > 0)
+    /* Translators: four numbers of check boxes; from one time to another */
+    return g_strdup_printf (
+      _ ("%u by the machine, %u by people, %u by stand-ins, %u not applicable; %s to %s"), tally->by_machine,
+      tally->by_people, tally->by_stand_ins, tally->set_aside, first, last);
   /* Translators: three numbers of check boxes; from one time to another */
   return g_strdup_printf (_ ("%u by the machine, %u by people, %u not applicable; %s to %s"),
                           tally->by_machine, tally->by_people, tally->set_aside, first, last);
