@@ -69,7 +69,13 @@ check_filter (ErosRun *run, ErosStoreTable *table, const char *filter, GError **
     return FALSE;
   analysis =
     eros_engine_analyze_query (run, catalog, eros_script_get_statements (script)->items[0]->query, error);
-  return analysis != NULL || (g_prefix_error (error, "Invalid filter of the row access policy: "), FALSE);
+  if (analysis != NULL && analysis->parameters->len > 0)
+    g_set_error_literal (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                         "Query parameters and variables cannot be used in it");
+  else if (analysis != NULL)
+    return TRUE;
+  g_prefix_error (error, "Invalid filter of the row access policy: ");
+  return FALSE;
 }
 
 gboolean

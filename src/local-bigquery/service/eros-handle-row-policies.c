@@ -9,6 +9,7 @@
 #include "eros-schema.h"
 #include "eros-service-private.h"
 #include "eros-store-policy.h"
+#include "eros-syntax.h"
 
 static ErosStoreTable *
 find_table (ErosCall *call, ErosStoreConnection *connection)
@@ -144,38 +145,81 @@ eros_handle_row_policy_policy (ErosCall *call)
 
 /* ---- changes ------------------------------------------------------------------------------------------- */
 
-/* Whether the engine takes it for a condition on the table's rows; if not, the call has failed. */
-static gboolean
-check_filter (ErosCall *call, const char *filter)
-{
-  g_autofree char *sql =
-    g_strdup_printf ("SELECT 1 FROM `%s`.`%s`.`%s` WHERE (%s\n)", eros_call_param (call, "projectId"),
-                     eros_call_param (call, "datasetId"), eros_call_param (call, "tableId"), filter);
-  ErosEngineRequest request = { .project = eros_call_param (call, "projectId"),
-                                .user_email = call->user_email,
-                                .query = sql,
-                                .dry_run = TRUE };
-  g_autoptr (ErosEngineResult) result = eros_engine_run (call->service->engine, &request, NULL);
-
-  if (result->error_message != NULL)
-    eros_call_fail (call, 400, "invalid", "Invalid filterPredicate: %s", result->error_message);
-  return result->error_message == NULL;
-}
-
+/* The strings of @list; NULL: something else is in it. */
 static GStrv
-read_grantees (JsonObject *body)
+read_strings (JsonArray *list)
 {
-  JsonArray *list = eros_json_get_array (body, "grantees");
-  g_autoptr (GStrvBuilder) grantees = g_strv_builder_new ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
     {
       JsonNode *node = json_array_get_element (list, i);
 
-      if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING)
-        g_strv_builder_add (grantees, json_node_get_string (node));
+      if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+        return NULL;
+      g_strv_builder_add (builder, json_node_get_string (node));
     }
-  return g_strv_builder_end (grantees);
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+check_id (ErosCall *call, const char *id)
+{
+  gsize size = strlen (id);
+
+  if (size > 0 && size <= 256 && strspn (id, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_") == size)
+    return TRUE;
+  eros_call_fail (call, 400, "invalid",
+                  "Invalid policy ID \"%s\": letters, digits and underscores are expected, at most 256", id);
+  return FALSE;
+}
+
+/* The statement that makes the policy @id */
+static char *
+make_statement (ErosCall *call, const char *id, const char *filter, GStrv grantees)
+{
+  GString *sql = g_string_new (NULL);
+
+  g_string_printf (sql, "CREATE OR REPLACE ROW ACCESS POLICY `%s` ON `%s`.`%s`.`%s`", id,
+                   eros_call_param (call, "projectId"), eros_call_param (call, "datasetId"),
+                   eros_call_param (call, "tableId"));
+  for (guint i = 0; grantees[i] != NULL; i++)
+    {
+      ErosSqlValue value = EROS_SQL_VALUE_INIT;
+
+      value.type = eros_sql_type (EROS_SQL_STRING);
+      value.is_null = FALSE;
+      value.data = grantees[i];
+      value.size = strlen (grantees[i]);
+      g_string_append (sql, i == 0 ? " GRANT TO (" : ", ");
+      eros_sql_value_append_literal (&value, sql);
+    }
+  g_string_append_printf (sql, "%s FILTER USING (%s\n)", grantees[0] != NULL ? ")" : "", filter);
+  return g_string_free (sql, FALSE);
+}
+
+/* Whether the engine would make such a policy; if not, the call has failed. */
+static gboolean
+check_policy (ErosCall *call, const char *id, const char *filter, GStrv grantees)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosScript) script = eros_syntax_parse_expression (filter, -1, &error);
+  g_autofree char *sql = make_statement (call, id, filter, grantees);
+  ErosEngineRequest request = { .project = eros_call_param (call, "projectId"),
+                                .user_email = call->user_email,
+                                .query = sql,
+                                .dry_run = TRUE };
+  g_autoptr (ErosEngineResult) result = NULL;
+
+  if (script == NULL)
+    {
+      eros_call_fail (call, 400, "invalid", "Invalid filterPredicate: %s", error->message);
+      return FALSE;
+    }
+  result = eros_engine_run (call->service->engine, &request, NULL);
+  if (result->error_message != NULL)
+    eros_call_fail (call, 400, "invalid", "Invalid row access policy: %s", result->error_message);
+  return result->error_message == NULL;
 }
 
 static gboolean
@@ -195,7 +239,7 @@ static void
 put (ErosCall *call, JsonObject *body, const char *id, gboolean replace)
 {
   const char *filter = eros_json_get_string (body, "filterPredicate");
-  g_auto (GStrv) grantees = read_grantees (body);
+  g_auto (GStrv) grantees = read_strings (eros_json_get_array (body, "grantees"));
   g_autoptr (ErosStoreConnection) connection = NULL;
   g_autoptr (ErosStoreTable) table = NULL;
   g_autoptr (GPtrArray) policies = NULL;
@@ -204,7 +248,9 @@ put (ErosCall *call, JsonObject *body, const char *id, gboolean replace)
 
   if (filter == NULL)
     eros_call_fail (call, 400, "required", "Required parameter is missing: filterPredicate");
-  else if (check_filter (call, filter))
+  else if (grantees == NULL)
+    eros_call_fail (call, 400, "invalid", "Invalid value at 'grantees'");
+  else if (check_id (call, id) && check_policy (call, id, filter, grantees))
     connection = eros_call_begin (call, EROS_STORE_WRITE);
   table = connection != NULL ? find_table (call, connection) : NULL;
   if (table == NULL)
@@ -301,13 +347,11 @@ eros_handle_row_policies_delete_batch (ErosCall *call)
 {
   JsonObject *body = eros_call_body (call);
   JsonArray *list = body != NULL ? eros_json_get_array (body, "policyIds") : NULL;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) ids = NULL;
+  g_auto (GStrv) ids = read_strings (list);
 
-  for (guint i = 0; list != NULL && i < json_array_get_length (list); i++)
-    g_strv_builder_add (builder, json_array_get_string_element (list, i));
-  ids = g_strv_builder_end (builder);
-  if (body != NULL && ids[0] == NULL)
+  if (ids == NULL)
+    eros_call_fail (call, 400, "invalid", "Invalid value at 'policyIds'");
+  else if (body != NULL && ids[0] == NULL)
     eros_call_fail (call, 400, "required", "Required parameter is missing: policyIds");
   else if (body != NULL)
     delete (call, (const char *const *) ids, eros_json_get_bool (body, "force", FALSE));

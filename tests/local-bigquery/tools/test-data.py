@@ -222,6 +222,8 @@ def policies_are_made_as_they_are_meant():
         fails(server, "CREATE ROW ACCESS POLICY p ON one.t FILTER USING (nothing = 1)", "Unrecognized name: nothing")
         fails(server, "CREATE ROW ACCESS POLICY p ON one.t FILTER USING (id)", "BOOL")
         fails(server, "CREATE ROW ACCESS POLICY p ON one.t GRANT TO ('me') FILTER USING (TRUE)", "Invalid grantee")
+        fails(server, "DECLARE x INT64 DEFAULT 1; CREATE ROW ACCESS POLICY p ON one.t FILTER USING (id = x)",
+              "variables cannot be used")
         fails(server, "CREATE ROW ACCESS POLICY p ON one.none FILTER USING (TRUE)", "one.none", reason="notFound")
         server.query("CREATE ROW ACCESS POLICY p ON one.t FILTER USING (id = 1 -- the first\n)")
         fails(server, "CREATE ROW ACCESS POLICY p ON one.t FILTER USING (TRUE)", reason="duplicate")
@@ -245,6 +247,13 @@ def policies_are_resources():
         assert server.query("SELECT id FROM one.t") == [["1"]]
         server.json("POST", POLICIES, body, status=409)
         server.refused("POST", POLICIES, body | {"filterPredicate": "d = 1"}, "d")
+        other = body | {"rowAccessPolicyReference": {"policyId": "other"}}
+        for filter_ in ("TRUE) OR (TRUE", "TRUE); DROP TABLE one.t; SELECT (1", "id = @p", "id = @@row_count", "id"):
+            server.refused("POST", POLICIES, other | {"filterPredicate": filter_})
+        server.refused("POST", POLICIES, other | {"grantees": ["me"]}, "Invalid grantee")
+        server.refused("POST", POLICIES, other | {"grantees": [1]}, "grantees")
+        server.refused("POST", POLICIES, body | {"rowAccessPolicyReference": {"policyId": "a b"}}, "a b")
+        server.refused("POST", POLICIES + ":batchDelete", {"policyIds": [{}, "us"]}, "policyIds")
         server.json("PUT", POLICIES + "/us", body | {"filterPredicate": "c = 'EU'"})
         assert server.query("SELECT id FROM one.t") == [["2"]]
         assert server.json("GET", POLICIES + "/us")["filterPredicate"] == "c = 'EU'"
