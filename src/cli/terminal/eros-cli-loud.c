@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#define _GNU_SOURCE /* memfd_create () */
 #include "eros-config.h"
 
 #include "eros-cli-loud.h"
@@ -10,9 +11,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
 #include "eros-cli-metrics.h"
 #include "eros-cli-private.h"
@@ -83,22 +84,18 @@ end_group (GSubprocess *process)
     kill (-(pid_t) g_ascii_strtoll (id, NULL, 10), SIGKILL);
 }
 
-/* A file that has no name holds INPUT: whoever does not read it keeps nobody waiting. -1: there is no room.
- */
+/* A file in memory holds INPUT: whoever does not read it keeps nobody waiting. -1: there is no room. */
 static int
 hold (const char *input, GError **error)
 {
-  g_autofree char *path = NULL;
-  int fd = g_file_open_tmp (NULL, &path, error);
+  int fd = memfd_create ("problem", MFD_CLOEXEC);
   gssize length = (gssize) strlen (input);
 
-  if (fd < 0)
-    return -1;
-  g_unlink (path);
-  if (write (fd, input, length) == length && lseek (fd, 0, SEEK_SET) == 0)
+  if (fd >= 0 && write (fd, input, length) == length && lseek (fd, 0, SEEK_SET) == 0)
     return fd;
   g_set_error_literal (error, G_IO_ERROR, g_io_error_from_errno (errno), g_strerror (errno));
-  close (fd);
+  if (fd >= 0)
+    close (fd);
   return -1;
 }
 
