@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import base64
 import csv
+import datetime
 import io
 import json
 import os
@@ -38,6 +39,10 @@ class World:
         return self.folder / "eros-deploy" / f"{id}.erosdeploy"
 
 
+def ago(days):
+    return (datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)).strftime("%Y-%m-%d")
+
+
 def test_numbers(world):
     """deployments are numbered, and one that was taken away shows"""
     ids = [world.new(name) for name in ("One", "Two", "Three")]
@@ -60,6 +65,19 @@ def test_numbers(world):
     # Of a period: what lies outside of it is no gap.
     assert json.loads(world.run("changes", "--json", "--from", "2001-01-01", "--to", "2001-12-31")) == []
     world.run("changes", "--from", "soon", status=2)
+    # When one was that is gone is not known: between those beside it.
+    world.run("set", ids[0], "deployment.phase-1.start.time", f"{ago(60)}T12:00:00Z")
+    rows = json.loads(world.run("changes", "--json", "--from", ago(50), "--to", ago(40)))
+    assert [(c["number"], c["missing"]) for c in rows] == [(2, True), (3, True)], rows
+    assert json.loads(world.run("changes", "--json", "--from", ago(90), "--to", ago(70))) == []
+    # What cannot be a number is none, and keeps nobody waiting.
+    counter = world.file(ids[0]).parent / "number"
+    counter.write_text("9223372036854775807\n")
+    six = world.new("Six")
+    counter.unlink()
+    os.mkfifo(counter)
+    seven = world.new("Seven")
+    assert {c["id"]: c["number"] for c in json.loads(world.run("changes", "--json")) if c["number"] is None} == {six: None, seven: None}
 
 
 def test_statement(world):

@@ -112,27 +112,28 @@ add_missing (GPtrArray *chosen, gint64 first, gint64 end)
 }
 
 /* A number between two others that no deployment here has is one that was taken away, or cannot be read; so
- * is one that was given since the last. */
+ * is one that was given since the last. It is of the period if that lies between those beside it. */
 static GPtrArray *
 choose (GPtrArray *all, gint64 from, gint64 to)
 {
   GPtrArray *chosen = g_ptr_array_new ();
-  gint64 next = from == G_MININT64 ? 1 : G_MAXINT64;
+  gint64 next = 1;
+  gint64 before = G_MININT64;
 
   for (guint i = 0; i < all->len; i++)
     {
       Change *change = all->pdata[i];
-      gboolean is_meant = change->time >= from && change->time < to;
 
-      if (is_meant)
-        {
-          add_missing (chosen, next, change->number);
-          g_ptr_array_add (chosen, change);
-        }
-      if (change->number != 0)
-        next = change->number + 1;
+      if (before < to && change->time >= from)
+        add_missing (chosen, next, change->number);
+      if (change->time >= from && change->time < to)
+        g_ptr_array_add (chosen, change);
+      if (change->number == 0)
+        continue;
+      next = change->number + 1;
+      before = change->time;
     }
-  if (to == G_MAXINT64)
+  if (before < to)
     add_missing (chosen, next, eros_numbering_get_last () + 1);
   return chosen;
 }
