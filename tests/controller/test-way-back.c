@@ -94,6 +94,23 @@ test_no_bucket_service (ControllerTest *test, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* Nor that a backup of another journal has no inventory. */
+static void
+test_no_record_service (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GHashTable) arguments = controller_test_rollback_arguments ("backup_20200131_120000");
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  g_object_set (eros_controller_get_connection (test->controller), "patience-ms", (gint64) 50, NULL);
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"path\": \"/storage/v1/b/\", \"times\": -1, \"action\": \"503:backendError\"}");
+  operation = controller_test_plan (test, "rollback", arguments);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "backendError"));
+}
+
 static gint64
 number (ControllerTest *test, const char *sql)
 {
@@ -234,6 +251,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/way-back/without-the-transfer-service", test_no_transfer_service);
   add ("/way-back/without-the-bucket-service", test_no_bucket_service);
+  add ("/way-back/without-the-service-that-has-the-record", test_no_record_service);
   add ("/way-back/observations-are-counted-once", test_observations);
   add ("/way-back/locks-of-then-are-held-again", test_locks);
   g_test_add ("/way-back/observations-are-counted-once-after-a-week", ControllerTest, GUINT_TO_POINTER (8),

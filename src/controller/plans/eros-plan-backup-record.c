@@ -219,7 +219,7 @@ inventory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
   g_autoptr (ErosInventory) inventory = answer != NULL ? eros_inventory_new_from_json (answer, &error) : NULL;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
+  if ((error != NULL && eros_plan_is_no_verdict (error)) ||
       (inventory != NULL && !eros_plan_keep_inventory (pending->work, pending->step, inventory, &error)))
     {
       eros_work_step_failed (pending->work, pending->step, g_steal_pointer (&error));
@@ -244,8 +244,7 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-      (error != NULL && is_named (pending->work)))
+  if (error != NULL && (eros_plan_is_no_verdict (error) || is_named (pending->work)))
     {
       eros_work_step_failed (pending->work, pending->step, error);
       return;

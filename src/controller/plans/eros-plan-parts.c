@@ -138,3 +138,10 @@ eros_plan_expect_same (void)
 
   return &same;
 }
+
+gboolean
+eros_plan_is_no_verdict (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || eros_big_query_error_may_pass (error) ||
+         eros_big_query_error_is_sign_in (error);
+}

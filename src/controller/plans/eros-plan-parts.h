@@ -111,4 +111,7 @@ ErosWorkStep *eros_plan_add_revert (ErosWork *work, guint group, const ErosSqlSt
 /* The usual expectation that the column "same" is true. */
 const ErosExpectation *eros_plan_expect_same (void);
 
+/* Whether nobody has said anything about what was asked for: what is concluded from it may be wrong. */
+gboolean eros_plan_is_no_verdict (const GError *error);
+
 G_END_DECLS

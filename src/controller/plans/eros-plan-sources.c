@@ -244,8 +244,7 @@ exports_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) objects = eros_storage_list_finish (result, &error);
   g_autofree char *unexported = NULL;
 
-  if (error != NULL && (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
-                        eros_big_query_error_may_pass (error) || eros_big_query_error_is_sign_in (error)))
+  if (error != NULL && eros_plan_is_no_verdict (error))
     {
       eros_work_step_failed (look->work, look->step, error);
       return;
