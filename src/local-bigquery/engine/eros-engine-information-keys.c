@@ -48,13 +48,15 @@ primary_key (const ErosStoreTable *table, JsonObject *object)
   return key;
 }
 
+/* @number: of the table's; what has no name is called by it */
 static Key *
-foreign_key (const ErosStoreTable *table, JsonObject *object)
+foreign_key (const ErosStoreTable *table, JsonObject *object, guint number)
 {
   JsonArray *list = json_object_get_array_member (object, "columnReferences");
   JsonObject *other = json_object_get_object_member (object, "referencedTable");
   g_autoptr (GStrvBuilder) columns = g_strv_builder_new ();
   g_autoptr (GStrvBuilder) others = g_strv_builder_new ();
+  g_autofree char *invented = g_strdup_printf ("fk$%u", number);
   Key *key = g_new0 (Key, 1);
 
   for (guint i = 0; i < json_array_get_length (list); i++)
@@ -64,7 +66,8 @@ foreign_key (const ErosStoreTable *table, JsonObject *object)
       g_strv_builder_add (columns, json_object_get_string_member (pair, "referencingColumn"));
       g_strv_builder_add (others, json_object_get_string_member (pair, "referencedColumn"));
     }
-  key->name = g_strdup_printf ("%s.%s", table->name, json_object_get_string_member (object, "name"));
+  key->name = g_strdup_printf ("%s.%s", table->name,
+                               json_object_get_string_member_with_default (object, "name", invented));
   key->columns = g_strv_builder_end (columns);
   key->others = g_strv_builder_end (others);
   key->project = g_strdup (json_object_get_string_member_with_default (other, "projectId", NULL));
@@ -90,7 +93,7 @@ keys_of (const ErosStoreTable *table)
   if (constraints != NULL && json_object_has_member (constraints, "primaryKey"))
     g_ptr_array_add (keys, primary_key (table, json_object_get_object_member (constraints, "primaryKey")));
   for (guint i = 0; foreign != NULL && i < json_array_get_length (foreign); i++)
-    g_ptr_array_add (keys, foreign_key (table, json_array_get_object_element (foreign, i)));
+    g_ptr_array_add (keys, foreign_key (table, json_array_get_object_element (foreign, i), i + 1));
   return keys;
 }
 

@@ -227,6 +227,64 @@ take_constraints (ErosStoreTable *table, JsonObject *body, gboolean replace)
   table->extra = json_object_get_size (extra) > 0 ? json_to_string (node, FALSE) : NULL;
 }
 
+static gboolean
+has_strings (JsonNode *node, const char *const *names)
+{
+  JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (eros_json_get_string (object, names[i]) == NULL)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+is_primary_key (JsonNode *node)
+{
+  JsonArray *columns =
+    JSON_NODE_HOLDS_OBJECT (node) ? eros_json_get_array (json_node_get_object (node), "columns") : NULL;
+  gboolean good = columns != NULL;
+
+  for (guint i = 0; good && i < json_array_get_length (columns); i++)
+    good = json_node_get_value_type (json_array_get_element (columns, i)) == G_TYPE_STRING;
+  return good;
+}
+
+static gboolean
+is_foreign_key (JsonNode *node)
+{
+  static const char *const TABLE[] = { "projectId", "datasetId", "tableId", NULL };
+  static const char *const PAIR[] = { "referencingColumn", "referencedColumn", NULL };
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonArray *pairs = eros_json_get_array (object, "columnReferences");
+  gboolean good = pairs != NULL && has_strings (json_object_get_member (object, "referencedTable"), TABLE);
+
+  for (guint i = 0; good && i < json_array_get_length (pairs); i++)
+    good = has_strings (json_array_get_element (pairs, i), PAIR);
+  return good;
+}
+
+/* Whether the keys can be read back as what they are. */
+static gboolean
+check_keys (JsonObject *body, GError **error)
+{
+  JsonObject *given = eros_json_get_object (body, "tableConstraints");
+  JsonArray *foreign = eros_json_get_array (given, "foreignKeys");
+  gboolean good = given != NULL || !json_object_has_member (body, "tableConstraints") ||
+                  eros_json_is_null (body, "tableConstraints");
+
+  if (given != NULL && json_object_has_member (given, "primaryKey"))
+    good = is_primary_key (json_object_get_member (given, "primaryKey"));
+  if (given != NULL && json_object_has_member (given, "foreignKeys"))
+    good = good && foreign != NULL;
+  for (guint i = 0; good && foreign != NULL && i < json_array_get_length (foreign); i++)
+    good = is_foreign_key (json_array_get_element (foreign, i));
+  if (!good)
+    g_set_error_literal (error, EROS_SERVICE_ERROR, EROS_SERVICE_ERROR_INVALID,
+                         "Invalid value at 'table.tableConstraints'");
+  return good;
+}
+
 /* Whether each column of the keys is one of the table's; of another table's nothing is known here. */
 static gboolean
 check_constraints (ErosStoreTable *table, JsonObject *body, GError **error)
@@ -467,7 +525,7 @@ eros_table_take (ErosStoreTable *table, JsonObject *body, gboolean replace, GErr
       error, "Legacy SQL is not supported by the local server: a view's useLegacySql must be false%s", "");
   if (table->kind == EROS_STORE_MATERIALIZED_VIEW && view != NULL)
     take_refresh (table, view);
-  if (table->columns->len > 0 && !check_constraints (table, body, error))
+  if (!check_keys (body, error) || (table->columns->len > 0 && !check_constraints (table, body, error)))
     return FALSE;
   take_constraints (table, body, replace);
   if (view != NULL && eros_json_get_string (view, "query") != NULL)

@@ -403,6 +403,14 @@ def keys_are_kept_and_told():
         assert server.json("GET", DATASETS + "/one/tables/k")["tableConstraints"] == keys
         assert server.query("SELECT constraint_name, constraint_type FROM one.INFORMATION_SCHEMA.TABLE_CONSTRAINTS "
                             "ORDER BY 1") == [["k.own", "FOREIGN KEY"], ["k.pk$", "PRIMARY KEY"]]
+        unnamed = {key: value for key, value in keys["foreignKeys"][0].items() if key != "name"}
+        for wrong in ([], {"primaryKey": [1]}, {"primaryKey": {"columns": [1]}}, {"primaryKey": {}}, {"foreignKeys": {}},
+                      {"foreignKeys": [3]}, {"foreignKeys": [unnamed | {"columnReferences": [1]}]},
+                      {"foreignKeys": [unnamed | {"referencedTable": {"tableId": "k"}}]}):
+            server.refused("PATCH", DATASETS + "/one/tables/k", {"tableConstraints": wrong}, "tableConstraints")
+        server.json("PATCH", DATASETS + "/one/tables/k", {"tableConstraints": {"foreignKeys": [unnamed]}})
+        assert server.query("SELECT constraint_name FROM one.INFORMATION_SCHEMA.TABLE_CONSTRAINTS") == [["k.fk$1"]]
+        server.json("PATCH", DATASETS + "/one/tables/k", {"tableConstraints": keys})
         server.json("PATCH", DATASETS + "/one/tables/k", {"description": "with keys"})
         assert server.json("GET", DATASETS + "/one/tables/k")["tableConstraints"] == keys
         server.json("PATCH", DATASETS + "/one/tables/k", {"tableConstraints": {}})
