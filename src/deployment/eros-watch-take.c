@@ -20,7 +20,7 @@ typedef struct
 {
   ErosDeployment *self;
   GListModel *other;
-  GHashTable *known;  /* set of ids of rounds that are on record here */
+  GHashTable *known;  /* set of ids of rounds whose end is on record here */
   GHashTable *rounds; /* id → GPtrArray of ErosEvent: the round under way there */
   GHashTable *words;  /* id of a box → ErosEvent: the last word on it in a round that is taken over */
   GPtrArray *waiting; /* of ErosEvent: the words of the round under way */
@@ -66,7 +66,7 @@ find_known (Take *take)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
       const char *id = eros_event_get_string (event, "id");
 
-      if (id != NULL && g_str_equal (eros_event_get_kind (event), "operation.started") && is_round (event))
+      if (id != NULL && g_str_equal (eros_event_get_kind (event), "operation.ended") && is_round (event))
         g_hash_table_add (take->known, (gpointer) id);
     }
 }
@@ -254,10 +254,27 @@ settle_boxes (Take *take, GError **error)
   return TRUE;
 }
 
+/* Whether the last round that was begun is one of another machine's: taking it over was cut off, and is done
+ * anew. */
+static gboolean
+is_of_another (ErosDeployment *self)
+{
+  GListModel *journal = G_LIST_MODEL (self->journal);
+
+  for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
+
+      if (g_str_equal (eros_event_get_kind (event), "operation.started") && is_round (event))
+        return eros_event_has (event, "seen_as");
+    }
+  return FALSE;
+}
+
 static gboolean
 check_idle (ErosDeployment *self, GError **error)
 {
-  if (self->round_started == 0)
+  if (self->round_started == 0 || is_of_another (self))
     return TRUE;
   return eros_deployment_refuse (error, _ ("A round is being made. Take others in when it has ended."));
 }

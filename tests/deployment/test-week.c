@@ -228,6 +228,36 @@ test_two (DeploymentTest *test, gconstpointer data)
   g_assert_cmpuint (check (test->deployment, 0, FALSE), ==, by_both);
 }
 
+/* Killed in the middle of a round that it took over: that one is taken over anew. */
+static void
+test_cut_off (DeploymentTest *test, gconstpointer data)
+{
+  Watcher server = { NULL, "server", NULL, 0, FALSE, 0 };
+  g_autoptr (GFile) copy = g_file_new_build_filename (test->folder, "copy.erosdeploy", NULL);
+  g_autoptr (GError) error = NULL;
+  guint n_taken;
+
+  set_end (test);
+  g_clear_object (&test->deployment);
+  g_assert_true (g_file_copy (test->file, copy, G_FILE_COPY_NONE, NULL, NULL, NULL, &error));
+  deployment_test_reopen (test);
+  server.deployment = eros_deployment_open (copy, EROS_JOURNAL_WRITE, &error);
+  g_assert_no_error (error);
+  clock_now = DEPLOYED + 5 * MINUTE;
+  look (&server);
+  g_clear_object (&server.deployment);
+  record (test->deployment, "operation.started",
+          "{\"operation\":\"monitoring\",\"id\":\"server-0\",\"title\":\"Round\",\"arguments\":{},"
+          "\"seen_as\":\"0\",\"seen_by\":\"Server\"}");
+  deployment_test_reopen (test);
+
+  g_assert_true (eros_watch_take_rounds (test->deployment, copy, &n_taken, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_taken, ==, 1);
+  g_assert_true (eros_watch_take_rounds (test->deployment, copy, &n_taken, &error));
+  g_assert_cmpuint (n_taken, ==, 0);
+}
+
 /* A file of another deployment is refused, whatever it holds. */
 static void
 test_another (DeploymentTest *test, gconstpointer data)
@@ -251,6 +281,7 @@ main (int argc, char **argv)
 
   deployment_test_add ("/deployment/week/one-machine", NULL, test_one);
   deployment_test_add ("/deployment/week/two-machines", NULL, test_two);
+  deployment_test_add ("/deployment/week/cut-off-it-is-taken-over-anew", NULL, test_cut_off);
   deployment_test_add ("/deployment/week/another-deployment", NULL, test_another);
 
   return g_test_run ();
