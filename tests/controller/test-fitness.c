@@ -130,6 +130,23 @@ test_hidden_rows (ControllerTest *test, gconstpointer data)
   g_assert_nonnull (strstr (error->message, "FILTER USING (TRUE)"));
 }
 
+/* Where nobody has answered whether rows are hidden, none are taken to be there. */
+static void
+test_no_answer (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  g_object_set (eros_controller_get_connection (test->controller), "patience-ms", (gint64) 100, NULL);
+  controller_test_tell_server (
+    test, "POST", "/_local/faults",
+    "{\"path\": \"/rowAccessPolicies$\", \"times\": -1, \"action\": \"503:backendError\"}");
+  operation = controller_test_plan (test, "backup", NULL);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "Look whether a snapshot can hold"));
+  g_assert_nonnull (strstr (error->message, "backendError"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -141,5 +158,7 @@ main (int argc, char **argv)
   g_test_add_func ("/fitness/rows-that-are-not-seen-are-counted", test_seen_rows);
   g_test_add ("/fitness/hidden-rows-are-no-backup", ControllerTest, NULL, controller_test_set_up,
               test_hidden_rows, controller_test_tear_down);
+  g_test_add ("/fitness/policies-that-nobody-names-may-be-there", ControllerTest, NULL,
+              controller_test_set_up, test_no_answer, controller_test_tear_down);
   return g_test_run ();
 }

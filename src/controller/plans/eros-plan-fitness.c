@@ -173,7 +173,7 @@ policies_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     answer != NULL ? eros_json_array (json_node_get_object (answer), "rowAccessPolicies") : NULL;
   gboolean some = policies != NULL && json_array_get_length (policies) > 0;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error != NULL && eros_plan_is_no_verdict (error))
     {
       end_look (look, error);
       return;
