@@ -32,8 +32,6 @@ is_untimely (ErosConductor *self, const char *id)
 static gboolean
 name_stand_in (ErosConductor *self, const char *id, GError **error)
 {
-  g_autoptr (GError) problem = NULL;
-
   ErosElement *element = eros_item_get_element (eros_deployment_get_item (self->deployment, id));
   const char *person = eros_element_get_person (element);
 

@@ -258,7 +258,6 @@ static void
 note_job (CheckRun *run, GHashTable *row)
 {
   const ErosJobPlace place = place_of (run);
-
   JsonObject *evidence = eros_job_run_describe (&place, run->job, row);
 
   if (row != NULL)
