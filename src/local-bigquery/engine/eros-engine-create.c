@@ -442,8 +442,6 @@ source_table (ErosRun *run, const ErosAstPath *path, const ErosAstExpr *time, gi
       *instant = value.integer;
       source = eros_engine_get_table_at (run, &name, value.integer, error);
     }
-  if (source != NULL && !eros_engine_sees_all (run, source, error))
-    g_clear_pointer (&source, eros_store_table_unref);
   if (source != NULL)
     g_ptr_array_add (run->current->referenced_tables,
                      eros_engine_name_new (name.project, name.dataset, name.name));
@@ -458,7 +456,7 @@ clone_table (ErosRun *run, const ErosAstStatement *statement, ErosStoreTable *ta
   gint64 instant;
   g_autoptr (ErosStoreTable) source = source_table (run, path, create->system_time, &instant, error);
 
-  if (source == NULL)
+  if (source == NULL || !eros_engine_sees_all (run, source, error))
     return FALSE;
   if (source->storage == 0)
     {

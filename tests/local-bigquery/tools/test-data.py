@@ -189,6 +189,8 @@ def who_does_not_see_all_rows_neither_copies_nor_changes_them():
                                 "destinationTable": reference | {"tableId": "u"}}}, "row access policies")
         server.failed({"extract": {"sourceTable": reference | {"tableId": "t"},
                                    "destinationUris": ["gs://files/t.csv"]}}, "row access policies")
+        server.query("CREATE TABLE one.like LIKE one.t")
+        assert server.query("SELECT * FROM one.like") == []
         server.query("INSERT one.t SELECT 4, c FROM one.t")
         server.query("CREATE TABLE one.mine AS SELECT * FROM one.t")
         assert server.query("SELECT id FROM one.mine ORDER BY id") == [["1"], ["4"]]
