@@ -256,10 +256,15 @@ eros_connections_for_setup (const ErosDeploymentSetup *setup, GError **error)
                                G_CALLBACK (settings_changed_cb), connection, G_CONNECT_SWAPPED);
       return g_steal_pointer (&connection);
     }
-  g_set_error (
-    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
-    _ ("The connection “%s” that this deployment was made with is not set up on this computer. Set it up "
-       "under the same name with New Deployment, then try again."),
-    setup->profile);
+  if (setup->profile == NULL || *setup->profile == '\0')
+    g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+                         _ ("This deployment names no connection, so that the window cannot sign in for it. "
+                            "Go on with it in the terminal."));
+  else
+    g_set_error (
+      error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+      _ ("The connection “%s” that this deployment was made with is not set up on this computer. Set it up "
+         "under the same name with New Deployment, then try again."),
+      setup->profile);
   return NULL;
 }

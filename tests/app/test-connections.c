@@ -4,6 +4,8 @@
  */
 #include "eros-config.h"
 
+#include <string.h>
+
 #include "app-test.h"
 
 #include "eros-connection-row.h"
@@ -324,7 +326,7 @@ get_nobody (gpointer user_data)
 static gboolean
 says_how_many (gpointer row)
 {
-  return app_test_has_label (row, "do not work.");
+  return app_test_has_label (row, "0 of ") && app_test_has_label (row, " work.");
 }
 
 static gboolean
@@ -354,6 +356,11 @@ test_a_test_answers_where_it_was_asked (void)
   finding = app_test_find (row, ADW_TYPE_ACTION_ROW, NULL, NULL);
   g_assert_nonnull (finding);
 
+  /* Where the network fails, nothing else was looked at: that works no better. */
+  eros_test_row_set_source (EROS_TEST_ROW (row), get_nobody, (gpointer) "http://127.0.0.1:1");
+  gtk_widget_activate_action (row, "test.run", NULL);
+  app_test_wait (says_how_many, row);
+
   /* What was found before does not stand beside another test; and that one is stopped. */
   eros_test_row_set_source (EROS_TEST_ROW (row), get_nobody, address);
   gtk_widget_activate_action (row, "test.run", NULL);
@@ -365,6 +372,18 @@ test_a_test_answers_where_it_was_asked (void)
   g_assert_true (shows_button (row, "_Test Connection"));
   gtk_window_destroy (GTK_WINDOW (window));
   app_test_settle ();
+}
+
+/* It is not looked for under a name that nobody gave. */
+static void
+test_a_deployment_without_a_connection_says_so (void)
+{
+  ErosDeploymentSetup setup = { .project = (char *) "eros-staging", .profile = (char *) "" };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (eros_connections_for_setup (&setup, &error));
+  g_assert_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE);
+  g_assert_null (strstr (error->message, "“”"));
 }
 
 static void
@@ -418,5 +437,6 @@ main (int argc, char **argv)
   ADD ("where-it-goes-is-changed-where-it-is-seen", test_where_it_goes_is_changed_where_it_is_seen);
   ADD ("a-test-answers-where-it-was-asked", test_a_test_answers_where_it_was_asked);
   ADD ("what-is-at-work-takes-new-limits", test_what_is_at_work_takes_new_limits);
+  ADD ("a-deployment-without-a-connection-says-so", test_a_deployment_without_a_connection_says_so);
   return g_test_run ();
 }

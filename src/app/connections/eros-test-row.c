@@ -57,33 +57,46 @@ clear_findings (ErosTestRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->findings), FALSE);
 }
 
-/* The first that does not work, or else the first, comes into sight with the keyboard. */
+static gboolean
+has_failed (ErosFinding *finding)
+{
+  return eros_finding_get_outcome (finding) == EROS_OUTCOME_FAIL ||
+         eros_finding_get_outcome (finding) == EROS_OUTCOME_ERROR;
+}
+
+static gboolean
+works (ErosFinding *finding)
+{
+  return eros_finding_get_outcome (finding) == EROS_OUTCOME_PASS ||
+         eros_finding_get_outcome (finding) == EROS_OUTCOME_WARNING;
+}
+
+/* What could not be looked at does not work either, as far as anybody knows. The first that has failed, or
+ * else the first, comes into sight with the keyboard. */
 static void
 show_findings (ErosTestRow *self, GListModel *findings)
 {
   guint n = g_list_model_get_n_items (findings);
-  guint n_failed = 0, first = 0;
+  guint n_good = 0, first = n;
   g_autofree char *text = NULL;
   GtkListBoxRow *row;
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (ErosFinding) finding = g_list_model_get_item (findings, i);
-      ErosOutcome outcome = eros_finding_get_outcome (finding);
 
-      if (outcome != EROS_OUTCOME_FAIL && outcome != EROS_OUTCOME_ERROR)
-        continue;
-      if (n_failed++ == 0)
+      n_good += works (finding);
+      if (first == n && has_failed (finding))
         first = i;
     }
   text =
-    n_failed == 0
+    n_good == n
       ? g_strdup_printf (ngettext ("%u thing was tried, and works.", "%u things were tried, and work.", n), n)
-      : g_strdup_printf (_ ("%u of %u do not work."), n_failed, n);
-  say (self, text, n_failed == 0 ? "success" : "error");
+      : g_strdup_printf (_ ("%u of %u work."), n_good, n);
+  say (self, text, n_good == n ? "success" : "error");
   gtk_list_box_bind_model (self->findings, findings, eros_finding_row_new, NULL, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->findings), TRUE);
-  row = gtk_list_box_get_row_at_index (self->findings, first);
+  row = gtk_list_box_get_row_at_index (self->findings, first < n ? (int) first : 0);
   if (row != NULL)
     gtk_widget_grab_focus (GTK_WIDGET (row));
 }
