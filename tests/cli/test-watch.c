@@ -265,6 +265,9 @@ test_message (OnCall *test, gconstpointer data)
   cli_test_assert (&test->cli, 2, "message", test->id, "--sent");
   cli_test_assert (&test->cli, 0, "message", test->id, "preparation.notification.email", "--sent", "--to",
                    "team@example.com");
+  cli_test_assert (&test->cli, 0, "message", test->id, "rollback.notification.email", "--sent", "--to",
+                   "team@example.com");
+  on_call_assert_says (test, test->cli.errors, "not due");
   cli_test_assert (&test->cli, 0, "message", test->id, "--json");
   list = cli_test_json (&test->cli);
   g_assert_cmpstr (

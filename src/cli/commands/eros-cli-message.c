@@ -141,6 +141,22 @@ show (ErosDeployment *deployment, const char *id, gboolean json, GError **error)
   return EROS_EXIT_DONE;
 }
 
+/* Whether there is nothing at all that it would be about. */
+static gboolean
+is_about_nothing (ErosDeployment *deployment, ErosElement *element)
+{
+  g_autoptr (GPtrArray) messages = eros_message_list (deployment, eros_timeline_get_now (deployment));
+
+  for (guint i = 0; i < messages->len; i++)
+    {
+      const ErosMessage *message = messages->pdata[i];
+
+      if (message->element == element)
+        return message->due == 0 && eros_element_get_moment (element) != EROS_MOMENT_NONE;
+    }
+  return FALSE;
+}
+
 static int
 record_sent (ErosDeployment *deployment, const char *id, const Options *options, GError **error)
 {
@@ -151,12 +167,15 @@ record_sent (ErosDeployment *deployment, const char *id, const Options *options,
 
   g_autofree char *subject = NULL;
   g_autofree char *text = eros_deployment_fill_template (deployment, id, &subject, NULL);
+  gboolean about_nothing = is_about_nothing (deployment, element);
 
   if (options->actor != NULL)
     eros_deployment_set_actor (deployment, options->actor);
   if (!eros_deployment_record_message (deployment, id, recipients, subject, error))
     return EROS_EXIT_FAILED;
   eros_cli_print (_ ("On record: “%s” was sent to %s.\n"), eros_element_get_label (element), recipients);
+  if (about_nothing)
+    eros_cli_complain ("⚠ %s: %s\n", eros_element_get_label (element), _ ("not due"));
   return EROS_EXIT_DONE;
 }
 
