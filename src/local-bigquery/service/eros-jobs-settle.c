@@ -133,6 +133,14 @@ count_files (ErosJob *job, guint *n_files, GError **error)
   return objects != NULL;
 }
 
+/* Whether its statements may have written files, of which nobody but they knew the names */
+static gboolean
+may_have_exported (ErosJob *job)
+{
+  return job->record->query != NULL &&
+         g_regex_match_simple ("\\b(EXPORT|CALL)\\b", job->record->query, G_REGEX_CASELESS, 0);
+}
+
 static gboolean
 settle_without_commit (ErosJob *job, GError **error)
 {
@@ -146,6 +154,10 @@ settle_without_commit (ErosJob *job, GError **error)
       g_strdup_printf ("The local server ended before this job did. It has changed no table; %u of the"
                        " files that it was to write have been written.",
                        n_files);
+  else if (may_have_exported (job))
+    message =
+      g_strdup ("The local server ended before this job did. It has changed no table; files that it was"
+                " to write may have been written.");
   eros_job_set_error_text (
     job, 500, "backendError", NULL,
     message != NULL ? message : "The local server ended before this job did; it has changed nothing.");

@@ -2,6 +2,7 @@
 """Files, policies and sessions: EXPORT DATA and LOAD DATA, who sees which rows, what outlives a job."""
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
+import tempfile
 import time
 
 import box
@@ -89,6 +90,23 @@ def an_export_stops_when_it_is_cancelled():
         while job["status"]["state"] != "DONE":
             job = server.json("GET", path)
         assert job["status"]["errorResult"]["reason"] == "stopped", job["status"]
+
+
+def an_export_that_a_kill_ends_does_not_say_that_it_wrote_nothing():
+    with tempfile.TemporaryDirectory() as folder:
+        server = box.Box("--data", folder)
+        server.json("POST", "/storage/v1/b?project=p", {"name": "files"})
+        sql = ("EXPORT DATA OPTIONS (uri = 'gs://files/big/*', format = 'JSON') AS "
+               "SELECT a, REPEAT('x', 1000) AS b FROM UNNEST(GENERATE_ARRAY(1, 300000)) AS a")
+        job = server.json("POST", box.PROJECT + "/jobs", {"configuration": {"query": {"query": sql, "useLegacySql": False}}})
+        while not names(server, "big/"):
+            time.sleep(0.01)
+        server.process.kill()
+        server.process.wait()
+        with box.Box("--data", folder) as again:
+            job = again.json("GET", box.PROJECT + "/jobs/" + job["jobReference"]["jobId"])
+            assert "files that it was to write may have been written" in job["status"]["errorResult"]["message"], job
+            assert names(again, "big/")
 
 
 def what_cannot_be_exported_is_refused():
@@ -437,4 +455,4 @@ def a_range_is_a_parameter():
         fails(server, "SELECT @r", "2024-02-30", **given("DATE", "2024-02-30", None))
 
 
-box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, an_export_stops_when_it_is_cancelled, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, sessions_that_nobody_ends_do_not_pile_up, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
+box.run([a_range_is_a_parameter, keys_are_kept_and_told, a_query_is_exported, an_export_says_what_it_has_written, an_export_writes_over_nothing_unasked, an_export_stops_when_it_is_cancelled, an_export_that_a_kill_ends_does_not_say_that_it_wrote_nothing, what_cannot_be_exported_is_refused, files_are_loaded, a_load_that_fails_leaves_the_table_as_it_was, only_what_a_policy_grants_is_seen, who_does_not_see_all_rows_neither_copies_nor_changes_them, a_policy_hides_what_was_there_before_it, policies_are_made_as_they_are_meant, policies_are_resources, what_is_granted_is_kept_and_told, a_session_outlives_its_jobs, a_session_ends_when_it_is_told_to, sessions_that_nobody_ends_do_not_pile_up, a_query_answers_with_its_whole_destination, ddl_answers_with_the_columns_that_it_made, a_destination_that_cannot_be_is_invalid, what_is_in_somebody_elses_project_is_not_told])
