@@ -120,8 +120,8 @@ eros_cli_escalate (int argc, char **argv, GError **error)
   const Command command = {
     "ID WHO WHY",
     3,
-    _ ("Puts on record that somebody of the escalation path was called in, and why. The time is "
-       "that of the command."),
+    _ ("Puts on record that somebody was called in, whether of the escalation path or not, and why. "
+       "The time is that of the command."),
     escalate,
     { NULL, NULL }
   };
