@@ -390,6 +390,10 @@ test_restore (OnCall *test, gconstpointer data)
   g_autofree char *object = NULL;
   g_autoptr (JsonNode) replaced = NULL;
 
+  on_call_query (test, "CREATE TABLE eros_platform.by_range PARTITION BY RANGE_BUCKET(caption_id, "
+                       "GENERATE_ARRAY(0, 1000000, 1000)) AS SELECT * FROM eros_platform.caption_bank");
+  on_call_query (test, "DROP TABLE eros_platform.caption_bank");
+  on_call_query (test, "ALTER TABLE eros_platform.by_range RENAME TO caption_bank");
   on_call (test, 0, "backup");
   stamp = newest_stamp (test);
   folder =
@@ -401,6 +405,8 @@ test_restore (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output,
                        "✔ Compare what was loaded of caption_bank with what was backed up: " CAPTIONS
                        " rows");
+  on_call_query (test, "SELECT IF(ddl LIKE '%RANGE_BUCKET(caption_id%', 1, ERROR(ddl)) FROM "
+                       "looking.INFORMATION_SCHEMA.TABLES WHERE table_name = 'caption_bank'");
   on_call_query (test, "SELECT caption_text FROM looking.caption_bank LIMIT 1");
   on_call (test, 3, "restore", "--from", folder, "--to", "eros-rehearsal.looking");
   on_call_assert_says (test, test->cli.errors, "already, and nothing is overwritten");

@@ -192,7 +192,8 @@ described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree Pending *pending = user_data;
   GError *error = NULL;
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
-  static const char *kept[] = { "schema", "timePartitioning", "clustering", "description", "labels" };
+  static const char *kept[] = { "schema",     "timePartitioning", "rangePartitioning",
+                                "clustering", "description",      "labels" };
   g_autoptr (JsonObject) layout = json_object_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *text = NULL;

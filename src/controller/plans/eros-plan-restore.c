@@ -109,6 +109,7 @@ add_layout (JsonObject *load, const char *layout)
   JsonObject *object = json_node_get_object (node);
   JsonObject *partitioning = eros_json_object (object, "timePartitioning");
   JsonObject *properties = json_object_new ();
+  static const char *const laid_out[] = { "rangePartitioning", "clustering" };
   static const char *const described[] = { "description", "labels" };
 
   if (partitioning != NULL)
@@ -117,9 +118,10 @@ add_layout (JsonObject *load, const char *layout)
       json_object_remove_member (partitioning, "requirePartitionFilter");
       json_object_set_object_member (load, "timePartitioning", json_object_ref (partitioning));
     }
-  if (json_object_has_member (object, "clustering"))
-    json_object_set_member (load, "clustering",
-                            json_node_copy (json_object_get_member (object, "clustering")));
+  for (guint i = 0; i < G_N_ELEMENTS (laid_out); i++)
+    if (json_object_has_member (object, laid_out[i]))
+      json_object_set_member (load, laid_out[i],
+                              json_node_copy (json_object_get_member (object, laid_out[i])));
   for (guint i = 0; i < G_N_ELEMENTS (described); i++)
     if (json_object_has_member (object, described[i]))
       json_object_set_member (properties, described[i],
