@@ -156,7 +156,14 @@ open_file_action (GSimpleAction *action, GVariant *parameter, gpointer user_data
 static void
 act_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  static const char *const allowed[] = { "win.rollback", "win.continue", "win.look", "win.show", NULL };
+  /* And whether it is about something, which anybody on the bus may leave out. */
+  static const struct
+  {
+    const char *name;
+    gboolean has_target;
+  } allowed[] = {
+    { "win.rollback", FALSE }, { "win.look", FALSE }, { "win.continue", TRUE }, { "win.show", TRUE }
+  };
   g_autoptr (GFile) file = NULL;
   const char *uri, *name, *target;
   ErosWindow *window;
@@ -170,9 +177,10 @@ act_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
       return;
     }
   gtk_window_present (GTK_WINDOW (window));
-  if (g_strv_contains (allowed, name))
-    gtk_widget_activate_action_variant (GTK_WIDGET (window), name,
-                                        *target != '\0' ? g_variant_new_string (target) : NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (allowed); i++)
+    if (g_str_equal (allowed[i].name, name) && allowed[i].has_target == (*target != '\0'))
+      gtk_widget_activate_action_variant (GTK_WIDGET (window), name,
+                                          *target != '\0' ? g_variant_new_string (target) : NULL);
 }
 
 static void

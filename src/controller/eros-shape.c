@@ -16,6 +16,7 @@
 #include "eros-controller-error.h"
 #include "eros-definition.h"
 #include "eros-inventory-diff.h"
+#include "eros-json-text.h"
 #include "eros-plan-objects.h"
 #include "eros-plan-parts.h"
 #include "eros-proof.h"
@@ -216,7 +217,7 @@ make_dataset (GTask *task)
   Shape *shape = g_task_get_task_data (task);
   ErosConnection *connection = connection_of (shape);
   const ErosInventoryObject *options = eros_inventory_find (shape->inventory, EROS_INVENTORY_OPTIONS, "");
-  g_autoptr (JsonNode) node = options != NULL ? json_from_string (options->definition, NULL) : NULL;
+  g_autoptr (JsonNode) node = options != NULL ? eros_json_text_parse (options->definition) : NULL;
   g_autoptr (ErosRequest) request =
     eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", "bigquery/v2/projects/%s/datasets",
                       eros_connection_get_project (connection));

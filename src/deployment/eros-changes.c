@@ -8,6 +8,7 @@
 #include "eros-config.h"
 
 #include "eros-changes.h"
+#include "eros-json-text.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -75,7 +76,7 @@ find_changes (ErosEvent *event)
     values != NULL && JSON_NODE_HOLDS_OBJECT (values)
       ? json_object_get_string_member_with_default (json_node_get_object (values), "changes", NULL)
       : NULL;
-  JsonNode *node = text != NULL ? json_from_string (text, NULL) : NULL;
+  JsonNode *node = text != NULL ? eros_json_text_parse (text) : NULL;
 
   if (node == NULL || JSON_NODE_HOLDS_ARRAY (node))
     return node;

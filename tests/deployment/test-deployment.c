@@ -3,6 +3,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "deployment-test.h"
+#include "eros-changes.h"
 
 #include <string.h>
 
@@ -496,6 +497,26 @@ static const char tiny[] =
   "{\"id\":\"one.form.again\",\"label\":\"Again\",\"type\":\"text\",\"source\":\"field:one.form.name\"}]}]}]}"
   "]}";
 
+/* Somebody else's journal may carry it. */
+static void
+test_nested_changes (DeploymentTest *test, gconstpointer data)
+{
+  g_autoptr (GString) nested = g_string_new (NULL);
+  g_autoptr (JsonNode) started = json_from_string ("{\"id\":\"1\",\"operation\":\"rollback\"}", NULL);
+  g_autoptr (JsonNode) ended = json_from_string ("{\"id\":\"1\",\"step\":\"inventory/after\"}", NULL);
+  g_autoptr (GPtrArray) changes = NULL;
+  JsonObject *values = json_object_new ();
+
+  for (guint i = 0; i < 500000; i++)
+    g_string_append_c (nested, '[');
+  json_object_set_string_member (values, "changes", nested->str);
+  json_object_set_object_member (json_node_get_object (ended), "values", values);
+  must (eros_deployment_record (test->deployment, "operation.started", started, error) != NULL);
+  must (eros_deployment_record (test->deployment, "step.ended", ended, error) != NULL);
+  changes = eros_changes_list (test->deployment);
+  g_assert_cmpuint (changes->len, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -520,6 +541,7 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/operations-are-somebody-s", NULL, test_actor_of_operations);
   deployment_test_add ("/deployment/a-reader-follows-and-cannot-act", NULL, test_reader);
   deployment_test_add ("/deployment/a-journal-of-something-else-says-so", NULL, test_other_journals);
+  deployment_test_add ("/deployment/changes-that-are-nested-bring-nobody-down", NULL, test_nested_changes);
   deployment_test_add ("/deployment/an-item-outlives-its-deployment", NULL, test_item_outlives_deployment);
   return g_test_run ();
 }

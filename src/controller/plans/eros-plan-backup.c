@@ -13,6 +13,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
+#include "eros-json-text.h"
 #include "eros-plan-fitness.h"
 #include "eros-plan-parts.h"
 #include "eros-storage.h"
@@ -351,7 +352,7 @@ describe_table (ErosWork *work, const char *table)
 {
   JsonObject *object = json_object_new ();
   g_autofree char *name = snapshot_name (work, table);
-  g_autoptr (JsonNode) layout = json_from_string (value_for (work, "describe", table, "layout"), NULL);
+  g_autoptr (JsonNode) layout = eros_json_text_parse (value_for (work, "describe", table, "layout"));
 
   json_object_set_string_member (object, "table", table);
   json_object_set_string_member (object, "snapshot", name);

@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
+#include "eros-json-text.h"
 #include "eros-plan-copy-private.h"
 #include "eros-plan-copy.h"
 
@@ -35,7 +36,7 @@ take_options (JsonObject *body, const ErosInventory *source)
                                        "defaultRoundingMode", "isCaseInsensitive",
                                        "maxTimeTravelHours",  "storageBillingModel" };
   const ErosInventoryObject *options = eros_inventory_find (source, EROS_INVENTORY_OPTIONS, "");
-  g_autoptr (JsonNode) node = options != NULL ? json_from_string (options->definition, NULL) : NULL;
+  g_autoptr (JsonNode) node = options != NULL ? eros_json_text_parse (options->definition) : NULL;
   JsonObject *object = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 
   for (guint i = 0; object != NULL && i < G_N_ELEMENTS (taken); i++)

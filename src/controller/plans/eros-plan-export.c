@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
+#include "eros-json-text.h"
 #include "eros-plan-parts.h"
 
 static ErosConnection *
@@ -106,7 +107,7 @@ static JsonNode *
 without_defaults (JsonNode *schema)
 {
   g_autofree char *text = json_to_string (schema, FALSE);
-  JsonNode *copy = json_from_string (text, NULL);
+  JsonNode *copy = eros_json_text_parse (text);
   JsonArray *fields =
     JSON_NODE_HOLDS_OBJECT (copy) ? eros_json_array (json_node_get_object (copy), "fields") : NULL;
 
@@ -128,7 +129,7 @@ eros_plan_make_load (JsonObject *destination,
                      const char *folder)
 {
   g_autoptr (JsonObject) into = destination;
-  g_autoptr (JsonNode) node = layout != NULL ? json_from_string (layout, NULL) : NULL;
+  g_autoptr (JsonNode) node = layout != NULL ? eros_json_text_parse (layout) : NULL;
   g_autofree char *uri = NULL;
   JsonObject *load;
   JsonNode *schema = node != NULL && JSON_NODE_HOLDS_OBJECT (node)

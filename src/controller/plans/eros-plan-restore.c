@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
+#include "eros-json-text.h"
 #include "eros-plan-parts.h"
 
 #define STEP_TARGET "target"
@@ -105,7 +106,7 @@ reference_of (ErosWork *work, const char *table)
 static void
 add_layout (JsonObject *load, const char *layout)
 {
-  g_autoptr (JsonNode) node = json_from_string (layout, NULL);
+  g_autoptr (JsonNode) node = eros_json_text_parse (layout);
   JsonObject *object = json_node_get_object (node);
   JsonObject *partitioning = eros_json_object (object, "timePartitioning");
   JsonObject *properties = json_object_new ();

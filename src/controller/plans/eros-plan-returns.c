@@ -12,6 +12,7 @@
 #include "eros-definition-columns.h"
 #include "eros-definition.h"
 #include "eros-inventory-lists.h"
+#include "eros-json-text.h"
 #include "eros-json.h"
 #include "eros-plan-objects.h"
 #include "eros-plan-parts.h"
@@ -126,7 +127,7 @@ patch_options (JsonObject *body, JsonObject *dataset, const char *definition)
                                             "description",         "friendlyName",
                                             "isCaseInsensitive",   "labels",
                                             "maxTimeTravelHours",  "storageBillingModel" };
-  g_autoptr (JsonNode) node = json_from_string (definition, NULL);
+  g_autoptr (JsonNode) node = eros_json_text_parse (definition);
   JsonObject *wanted = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 
   for (guint i = 0; wanted != NULL && i < G_N_ELEMENTS (changeable); i++)
@@ -180,7 +181,7 @@ patch_access (ErosWork *work, JsonObject *body, JsonObject *dataset, GPtrArray *
     {
       const ErosReturn *one = returns->pdata[i];
       g_autofree char *text = one->definition != NULL ? specialize (work, one->definition) : NULL;
-      JsonNode *entry = text != NULL ? json_from_string (text, NULL) : NULL;
+      JsonNode *entry = text != NULL ? eros_json_text_parse (text) : NULL;
 
       if (entry != NULL)
         json_array_add_element (access, entry);

@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-inventory-diff.h"
+#include "eros-json-text.h"
 #include "eros-plan-rollback-private.h"
 
 #define STEP_PLAN "inventory/plan"
@@ -21,7 +22,7 @@ planned (ErosWork *work)
 {
   const char *text = eros_work_get_value (work, STEP_PLAN ".returns");
 
-  return text != NULL ? json_from_string (text, NULL) : NULL;
+  return text != NULL ? eros_json_text_parse (text) : NULL;
 }
 
 GPtrArray *

@@ -15,6 +15,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-definition.h"
+#include "eros-json-text.h"
 #include "eros-json.h"
 #include "eros-storage.h"
 #include "eros-timeline.h"
@@ -144,7 +145,7 @@ dup_options (ErosWork *work)
       const ErosInventoryObject *object = eros_inventory_get_object (backup, i);
 
       if (g_str_equal (object->kind, EROS_INVENTORY_OPTIONS))
-        node = json_from_string (object->definition, NULL);
+        node = eros_json_text_parse (object->definition);
     }
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_object_ref (json_node_get_object (node)) : NULL;
 }
