@@ -4,12 +4,10 @@
  */
 #include "eros-report-story.h"
 
-#include <string.h>
-
 #include "eros-config.h"
 #include <glib/gi18n-lib.h>
 
-#include "eros-canonical-json.h"
+#include "eros-json-text.h"
 
 static const char *
 get_text (JsonObject *object, const char *member)
@@ -35,7 +33,7 @@ static GHashTable *
 read_digests (const char *text)
 {
   GHashTable *digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_autoptr (JsonNode) inventory = eros_canonical_json_parse (text, strlen (text), NULL);
+  g_autoptr (JsonNode) inventory = eros_json_text_parse (text);
   JsonArray *objects = get_objects (inventory);
 
   for (guint i = 0; objects != NULL && i < json_array_get_length (objects); i++)
