@@ -29,9 +29,9 @@ keep_work (ErosController *self, ErosWork *work)
 static void
 restore_operation (ErosController *self, ErosEvent *started)
 {
-  const char *id = eros_event_get_string (started, "id");
-  const char *kind = eros_event_get_string (started, "operation");
-  JsonNode *node = json_object_get_member (eros_event_get_body (started), "arguments");
+  const char *id = eros_event_get_string (started, EROS_MEMBER_ID);
+  const char *kind = eros_event_get_string (started, EROS_MEMBER_OPERATION);
+  JsonNode *node = json_object_get_member (eros_event_get_body (started), EROS_MEMBER_ARGUMENTS);
   ErosWork *work;
 
   if (id == NULL || !eros_plan_is_known (kind) || node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
@@ -52,7 +52,7 @@ eros_controller_restore_operations (ErosController *self)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
 
-      if (g_str_equal (eros_event_get_kind (event), "operation.started"))
+      if (eros_event_is (event, EROS_EVENT_OPERATION_STARTED))
         restore_operation (self, event);
     }
 }
@@ -85,9 +85,8 @@ list_deployments (ErosController *self)
 static ErosOperationKind
 get_kind_done (ErosEvent *event)
 {
-  return g_str_equal (eros_event_get_kind (event), "operation.ended") &&
-             g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0
-           ? eros_operation_kind_of (eros_event_get_string (event, "operation"))
+  return eros_event_is (event, EROS_EVENT_OPERATION_ENDED) && eros_event_has_passed (event)
+           ? eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION))
            : EROS_OPERATION_KIND_UNKNOWN;
 }
 
@@ -102,8 +101,9 @@ add_until (ErosController *self, JsonObject *arguments)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
       g_autofree char *text = eros_record_format_time (eros_event_get_time (event));
 
-      if (!g_str_equal (eros_event_get_kind (event), "operation.started") ||
-          eros_operation_kind_of (eros_event_get_string (event, "operation")) != EROS_OPERATION_KIND_DEPLOY)
+      if (!eros_event_is (event, EROS_EVENT_OPERATION_STARTED) ||
+          eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION)) !=
+            EROS_OPERATION_KIND_DEPLOY)
         continue;
       json_object_set_string_member (arguments, "until", text);
       return;
@@ -144,9 +144,11 @@ add_sql_folders (ErosController *self, JsonObject *arguments)
   for (guint i = 0; names[i] != NULL; i++)
     {
       g_autofree char *member = g_strconcat ("sql_", eros_operation_kind_get_set (names[i]), NULL);
-      g_autoptr (ErosEvent) started = find_last_event (self, "operation.started", "operation", names[i]);
-      JsonNode *node =
-        started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
+      g_autoptr (ErosEvent) started =
+        find_last_event (self, EROS_EVENT_OPERATION_STARTED, EROS_MEMBER_OPERATION, names[i]);
+      JsonNode *node = started != NULL
+                         ? json_object_get_member (eros_event_get_body (started), EROS_MEMBER_ARGUMENTS)
+                         : NULL;
       const char *folder =
         node != NULL && JSON_NODE_HOLDS_OBJECT (node)
           ? json_object_get_string_member_with_default (json_node_get_object (node), "sql", NULL)
@@ -171,7 +173,7 @@ add_designated (ErosController *self, JsonObject *arguments)
 static void
 add_names (GPtrArray *names, ErosEvent *noted)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (noted), "values");
+  JsonNode *values = json_object_get_member (eros_event_get_body (noted), EROS_MEMBER_VALUES);
   g_auto (GStrv) lines = NULL;
 
   if (values == NULL || !JSON_NODE_HOLDS_OBJECT (values))
@@ -196,12 +198,12 @@ add_paused_names (ErosController *self, JsonObject *arguments)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
       const char *kind = eros_event_get_kind (event);
 
-      if (g_str_equal (kind, "step.noted") && g_strcmp0 (eros_event_get_string (event, "step"), "pause") == 0)
+      if (g_str_equal (kind, EROS_EVENT_STEP_NOTED) && eros_event_says (event, EROS_MEMBER_STEP, "pause"))
         add_names (names, event);
-      else if (g_str_equal (kind, "operation.ended") &&
-               eros_operation_kind_of (eros_event_get_string (event, "operation")) ==
+      else if (g_str_equal (kind, EROS_EVENT_OPERATION_ENDED) &&
+               eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION)) ==
                  EROS_OPERATION_KIND_RESUME_SCHEDULES &&
-               g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
+               eros_event_has_passed (event))
         g_ptr_array_set_size (names, 0);
     }
   g_ptr_array_add (names, NULL);

@@ -353,11 +353,10 @@ find_last_job (ErosDeployment *deployment, char **location)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (!g_str_equal (eros_event_get_kind (event), "job.ended") ||
-          g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+      if (!eros_event_is (event, EROS_EVENT_JOB_ENDED) || !eros_event_has_passed (event))
         continue;
-      *location = g_strdup (eros_event_get_string (event, "location"));
-      return g_strdup (eros_event_get_string (event, "job_id"));
+      *location = g_strdup (eros_event_get_string (event, EROS_MEMBER_LOCATION));
+      return g_strdup (eros_event_get_string (event, EROS_MEMBER_JOB_ID));
     }
   return NULL;
 }

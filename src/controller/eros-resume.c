@@ -51,7 +51,7 @@ is_job (gconstpointer job, gconstpointer id)
 static gboolean
 is_elsewhere (ErosEvent *planned, const char *project)
 {
-  const char *its = eros_event_get_string (planned, "project");
+  const char *its = eros_event_get_string (planned, EROS_MEMBER_PROJECT);
 
   return its != NULL && g_strcmp0 (its, project) != 0;
 }
@@ -66,20 +66,20 @@ find_open_jobs (ErosDeployment *deployment, const char *project)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      const char *job_id = eros_event_get_string (event, "job_id");
+      const char *job_id = eros_event_get_string (event, EROS_MEMBER_JOB_ID);
 
       if (job_id == NULL)
         continue;
-      if (g_str_equal (eros_event_get_kind (event), "job.planned") && !is_elsewhere (event, project))
+      if (eros_event_is (event, EROS_EVENT_JOB_PLANNED) && !is_elsewhere (event, project))
         {
           OpenJob *job = g_new0 (OpenJob, 1);
 
           job->id = g_strdup (job_id);
-          job->location = g_strdup (eros_event_get_string (event, "location"));
+          job->location = g_strdup (eros_event_get_string (event, EROS_MEMBER_LOCATION));
           job->planned = eros_event_get_time (event);
           g_ptr_array_add (open, job);
         }
-      else if (g_str_equal (eros_event_get_kind (event), "job.ended") &&
+      else if (eros_event_is (event, EROS_EVENT_JOB_ENDED) &&
                g_ptr_array_find_with_equal_func (open, job_id, is_job, &place))
         g_ptr_array_remove_index (open, place);
     }

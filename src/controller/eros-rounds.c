@@ -174,8 +174,8 @@ appended_cb (ErosRounds *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
 
-  if (g_str_has_prefix (kind, "field.") || g_str_equal (kind, "operation.ended") ||
-      g_str_equal (kind, "clock.advanced"))
+  if (g_str_has_prefix (kind, EROS_EVENTS_FIELD) || g_str_equal (kind, EROS_EVENT_OPERATION_ENDED) ||
+      g_str_equal (kind, EROS_EVENT_CLOCK_ADVANCED))
     queue (self);
 }
 

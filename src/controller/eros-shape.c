@@ -259,7 +259,7 @@ eros_shape_make_async (ErosConnection *connection,
   Shape *shape = g_new0 (Shape, 1);
   g_autoptr (ErosRequest) request = eros_request_new (EROS_SERVICE_STORAGE, "POST", "storage/v1/b");
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *body = json_object_new ();
+  JsonObject *bucket = json_object_new ();
 
   shape->big_query = eros_big_query_new (connection);
   shape->inventory = eros_inventory_ref ((ErosInventory *) inventory);
@@ -267,9 +267,9 @@ eros_shape_make_async (ErosConnection *connection,
   g_task_set_source_tag (task, eros_shape_make_async);
   g_task_set_task_data (task, shape, shape_free);
   list_makes (shape);
-  json_node_take_object (node, body);
-  json_object_set_string_member (body, "name", eros_connection_get_bucket (connection));
-  json_object_set_string_member (body, "location", eros_connection_get_location (connection));
+  json_node_take_object (node, bucket);
+  json_object_set_string_member (bucket, "name", eros_connection_get_bucket (connection));
+  json_object_set_string_member (bucket, "location", eros_connection_get_location (connection));
   eros_request_add_query (request, "project", eros_connection_get_project (connection));
   eros_request_set_json (request, node);
   eros_http_send_async (eros_big_query_get_http (shape->big_query), request, cancellable, bucket_cb,
@@ -337,13 +337,13 @@ eros_shape_record (ErosDeployment *deployment,
       json_object_set_string_member (entry, "why", gap->why);
       json_array_add_object_element (left_out, entry);
     }
-  json_object_set_string_member (body, "project", eros_inventory_get_project (inventory));
-  json_object_set_string_member (body, "dataset", eros_inventory_get_dataset (inventory));
-  json_object_set_string_member (body, "inventory_digest", eros_inventory_get_digest (inventory));
-  json_object_set_string_member (body, "inventory", text);
-  json_object_set_string_member (body, "rows", "none");
-  json_object_set_array_member (body, "left_out", left_out);
-  return eros_deployment_record (deployment, EROS_PROOF_SHAPED, node, error) != NULL;
+  json_object_set_string_member (body, EROS_MEMBER_PROJECT, eros_inventory_get_project (inventory));
+  json_object_set_string_member (body, EROS_MEMBER_DATASET, eros_inventory_get_dataset (inventory));
+  json_object_set_string_member (body, EROS_MEMBER_INVENTORY_DIGEST, eros_inventory_get_digest (inventory));
+  json_object_set_string_member (body, EROS_MEMBER_INVENTORY, text);
+  json_object_set_string_member (body, EROS_MEMBER_ROWS, "none");
+  json_object_set_array_member (body, EROS_MEMBER_LEFT_OUT, left_out);
+  return eros_deployment_record (deployment, EROS_EVENT_REHEARSAL_SHAPED, node, error) != NULL;
 }
 
 /* ---- drift --------------------------------------------------------------------------------------------- */
@@ -355,9 +355,8 @@ find_newest_inventory (GListModel *journal)
   for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-      ErosInventory *inventory = g_str_equal (eros_event_get_kind (event), "step.ended")
-                                   ? eros_plan_read_recorded_inventory (event)
-                                   : NULL;
+      ErosInventory *inventory =
+        eros_event_is (event, EROS_EVENT_STEP_ENDED) ? eros_plan_read_recorded_inventory (event) : NULL;
 
       if (inventory != NULL)
         return inventory;
@@ -374,10 +373,10 @@ find_rehearsed_inventory (GListModel *journal, const char *operation)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
       const char *text;
 
-      if (!g_str_equal (eros_event_get_kind (event), "rehearsal.looked-for") ||
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) != 0)
+      if (!eros_event_is (event, EROS_EVENT_REHEARSAL_LOOKED_FOR) ||
+          !eros_event_says (event, EROS_MEMBER_OPERATION, operation))
         continue;
-      text = eros_event_get_string (event, "inventory");
+      text = eros_event_get_string (event, EROS_MEMBER_INVENTORY);
       return text != NULL ? eros_inventory_new_from_text (text, strlen (text), NULL) : NULL;
     }
   return NULL;

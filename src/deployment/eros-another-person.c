@@ -44,9 +44,9 @@ is_key_of_preparer (ErosDeployment *self, const char *fingerprint)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (events, i);
 
-      if (g_str_equal (eros_event_get_kind (event), "signer.changed") &&
-          g_strcmp0 (eros_event_get_string (event, "fingerprint"), fingerprint) == 0 &&
-          has_prepared (self, eros_event_get_string (event, "person")))
+      if (eros_event_is (event, EROS_EVENT_SIGNER_CHANGED) &&
+          eros_event_says (event, EROS_MEMBER_FINGERPRINT, fingerprint) &&
+          has_prepared (self, eros_event_get_string (event, EROS_MEMBER_PERSON)))
         return TRUE;
     }
   return FALSE;
@@ -66,9 +66,9 @@ find_certificate (ErosDeployment *self, const ErosDecision *decision)
 
       if (eros_event_get_sequence (event) <= eros_event_get_sequence (decision->event))
         return NULL;
-      if (g_str_equal (eros_event_get_kind (event), "signer.countersigned") &&
-          g_strcmp0 (eros_event_get_string (event, "element"), target) == 0)
-        return g_strdup (eros_event_get_string (event, "fingerprint"));
+      if (eros_event_is (event, EROS_EVENT_SIGNER_COUNTERSIGNED) &&
+          eros_event_says (event, EROS_MEMBER_ELEMENT, target))
+        return g_strdup (eros_event_get_string (event, EROS_MEMBER_FINGERPRINT));
     }
   return NULL;
 }

@@ -69,8 +69,8 @@ take_change (GPtrArray *list, JsonNode *node, ErosEvent *event, const char *oper
 static JsonNode *
 find_changes (ErosEvent *event)
 {
-  JsonNode *values = eros_event_mentions (event, "changes")
-                       ? json_object_get_member (eros_event_get_body (event), "values")
+  JsonNode *values = eros_event_mentions (event, EROS_MEMBER_CHANGES)
+                       ? json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES)
                        : NULL;
   const char *text =
     values != NULL && JSON_NODE_HOLDS_OBJECT (values)
@@ -98,8 +98,8 @@ take_event (GPtrArray *list, ErosEvent *event, const char *operation)
 {
   g_autoptr (JsonNode) node = find_changes (event);
   JsonArray *changes = node != NULL ? json_node_get_array (node) : NULL;
-  g_autofree char *source =
-    g_strdup_printf ("%s %s", eros_event_get_string (event, "id"), eros_event_get_string (event, "step"));
+  g_autofree char *source = g_strdup_printf ("%s %s", eros_event_get_string (event, EROS_MEMBER_ID),
+                                             eros_event_get_string (event, EROS_MEMBER_STEP));
 
   if (changes != NULL)
     forget (list, source);
@@ -117,13 +117,13 @@ eros_changes_list (ErosDeployment *deployment)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      gboolean is_start = g_str_equal (eros_event_get_kind (event), "operation.started");
-      gboolean is_end = g_str_equal (eros_event_get_kind (event), "step.ended");
-      const char *id = is_start || is_end ? eros_event_get_string (event, "id") : NULL;
+      gboolean is_start = eros_event_is (event, EROS_EVENT_OPERATION_STARTED);
+      gboolean is_end = eros_event_is (event, EROS_EVENT_STEP_ENDED);
+      const char *id = is_start || is_end ? eros_event_get_string (event, EROS_MEMBER_ID) : NULL;
 
       if (id != NULL && is_start)
         g_hash_table_insert (operations, g_strdup (id),
-                             g_strdup (eros_event_get_string (event, "operation")));
+                             g_strdup (eros_event_get_string (event, EROS_MEMBER_OPERATION)));
       else if (id != NULL)
         take_event (list, event, g_hash_table_lookup (operations, id));
     }

@@ -171,10 +171,9 @@ get_values (ErosEvent *event)
 {
   JsonNode *values;
 
-  if (!g_str_equal (eros_event_get_kind (event), "step.ended") ||
-      g_strcmp0 (eros_event_get_string (event, "step"), "verdict") != 0)
+  if (!eros_event_is (event, EROS_EVENT_STEP_ENDED) || !eros_event_says (event, EROS_MEMBER_STEP, "verdict"))
     return NULL;
-  values = json_object_get_member (eros_event_get_body (event), "values");
+  values = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES);
   return values != NULL && JSON_NODE_HOLDS_OBJECT (values) ? json_node_get_object (values) : NULL;
 }
 

@@ -70,7 +70,7 @@ add_rollbacks (ErosDeployment *self, JsonArray *list)
 
   if (self->rollback != NULL)
     add_with_time (list, "rolled-back", self->rollback);
-  if (last != NULL && g_strcmp0 (eros_event_get_string (last, "outcome"), "pass") != 0)
+  if (last != NULL && !eros_event_has_passed (last))
     add_with_time (list, "rollback-not-ended-well", last);
 }
 
@@ -91,7 +91,7 @@ add_operation_that_is_begun (ErosDeployment *self, ErosElement *element, JsonArr
 {
   const char *operation = eros_element_get_operation (element);
   ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
-  const char *outcome = last != NULL ? eros_event_get_string (last, "outcome") : NULL;
+  const char *outcome = last != NULL ? eros_event_get_string (last, EROS_MEMBER_OUTCOME) : NULL;
 
   if (last == NULL || g_str_equal (operation, "rollback") || g_strcmp0 (outcome, "pass") == 0 ||
       g_strcmp0 (outcome, "warning") == 0)

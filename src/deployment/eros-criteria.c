@@ -151,13 +151,13 @@ find_word (ErosDeployment *self, const char *criterion_id, const char *kind)
 static gboolean
 says_yes (ErosEvent *decision)
 {
-  return g_strcmp0 (eros_event_get_string (decision, "decision"), "yes") == 0;
+  return eros_event_says (decision, EROS_MEMBER_DECISION, "yes");
 }
 
 static char *
 describe_decision (ErosEvent *decision)
 {
-  const char *note = eros_event_get_string (decision, "note");
+  const char *note = eros_event_get_string (decision, EROS_MEMBER_NOTE);
   g_autofree char *time = eros_time_text (eros_event_get_time (decision));
   const char *answer = says_yes (decision) ? _ ("Yes") : _ ("No");
 
@@ -178,7 +178,7 @@ find_failed_deployment (ErosDeployment *self)
   g_hash_table_iter_init (&iter, self->operations);
   while (g_hash_table_iter_next (&iter, &operation, &event))
     {
-      const char *outcome = eros_event_get_string (event, "outcome");
+      const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
       g_autofree char *time = eros_time_text (eros_event_get_time (event));
 
       if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_DEPLOY && outcome != NULL &&
@@ -233,10 +233,10 @@ eros_criterion_state_new (ErosDeployment *deployment, const ErosCriterion *crite
   ErosOutcome outcome = eros_measure_judge (deployment, criterion, &self->reading);
 
   self->criterion = criterion;
-  self->continued = find_word (deployment, criterion->id, "criterion.continued");
+  self->continued = find_word (deployment, criterion->id, EROS_EVENT_CRITERION_CONTINUED);
   self->is_measured = outcome != EROS_OUTCOME_NONE;
   if (eros_criterion_may_be_decided (criterion))
-    self->decision = find_word (deployment, criterion->id, "criterion.decided");
+    self->decision = find_word (deployment, criterion->id, EROS_EVENT_CRITERION_DECIDED);
   if (self->is_measured)
     self->text = eros_measure_describe (&self->reading, criterion);
   else if (self->decision != NULL)
@@ -367,9 +367,10 @@ eros_criterion_decide (ErosDeployment *deployment,
   criterion = find_criterion (deployment, criterion_id, error);
   if (criterion == NULL || !check_decision (criterion, is_reached, tidied, error))
     return FALSE;
-  return eros_deployment_act (deployment, "criterion.decided",
-                              eros_deployment_body_new ("criterion", criterion_id, "decision",
-                                                        is_reached ? "yes" : "no", "note", tidied, NULL),
+  return eros_deployment_act (deployment, EROS_EVENT_CRITERION_DECIDED,
+                              eros_deployment_body_new (EROS_MEMBER_CRITERION, criterion_id,
+                                                        EROS_MEMBER_DECISION, is_reached ? "yes" : "no",
+                                                        EROS_MEMBER_NOTE, tidied, NULL),
                               error);
 }
 
@@ -417,7 +418,8 @@ eros_criterion_continue (ErosDeployment *deployment,
   if (!eros_criterion_is_to_roll_back_by (criterion) || !is_reached (deployment, criterion))
     return eros_deployment_refuse (error, _ ("“%s” is not reached: there is nothing to go on over."),
                                    criterion->text);
-  return eros_deployment_act (
-    deployment, "criterion.continued",
-    eros_deployment_body_new ("criterion", criterion_id, "name", name, "reason", tidied, NULL), error);
+  return eros_deployment_act (deployment, EROS_EVENT_CRITERION_CONTINUED,
+                              eros_deployment_body_new (EROS_MEMBER_CRITERION, criterion_id, EROS_MEMBER_NAME,
+                                                        name, EROS_MEMBER_REASON, tidied, NULL),
+                              error);
 }

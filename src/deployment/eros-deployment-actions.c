@@ -135,8 +135,8 @@ eros_deployment_untick (ErosDeployment *self, const char *element_id, GError **e
   g_return_val_if_fail (element_id != NULL, FALSE);
 
   return eros_deployment_check_action (self, "untick", element_id, NULL, error) &&
-         eros_deployment_act (self, "item.unticked", eros_deployment_body_new ("element", element_id, NULL),
-                              error);
+         eros_deployment_act (self, EROS_EVENT_ITEM_UNTICKED,
+                              eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, NULL), error);
 }
 
 /**
@@ -167,9 +167,9 @@ eros_deployment_set_not_applicable (ErosDeployment *self,
   if (*tidied == '\0')
     return eros_deployment_refuse_value (error,
                                          _ ("Say why it does not apply: the report shows the reason."));
-  body = eros_deployment_body_new ("element", element_id, "reason", tidied, NULL);
+  body = eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, EROS_MEMBER_REASON, tidied, NULL);
   eros_deployment_add_otherwise (self, element_id, body);
-  return eros_deployment_act (self, "item.not-applicable", body, error);
+  return eros_deployment_act (self, EROS_EVENT_ITEM_NOT_APPLICABLE, body, error);
 }
 
 /**
@@ -196,8 +196,9 @@ eros_deployment_set_note (ErosDeployment *self, const char *element_id, const ch
     return FALSE;
   if (g_str_equal (tidied, eros_item_get_note (eros_deployment_get_item (self, element_id))))
     return TRUE;
-  return eros_deployment_act (self, "note.set",
-                              eros_deployment_body_new ("element", element_id, "text", tidied, NULL), error);
+  return eros_deployment_act (
+    self, EROS_EVENT_NOTE_SET,
+    eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, EROS_MEMBER_TEXT, tidied, NULL), error);
 }
 
 /**
@@ -241,9 +242,9 @@ eros_deployment_undo (ErosDeployment *self, GError **error)
   if (!eros_deployment_check_action (self, "undo", NULL, NULL, error))
     return FALSE;
   last = eros_deployment_find_undoable (self);
-  body = eros_deployment_body_new ("kind", eros_event_get_kind (last), NULL);
-  json_object_set_int_member (body, "sequence", eros_event_get_sequence (last));
-  return eros_deployment_act (self, "event.undone", body, error);
+  body = eros_deployment_body_new (EROS_MEMBER_KIND, eros_event_get_kind (last), NULL);
+  json_object_set_int_member (body, EROS_MEMBER_SEQUENCE, eros_event_get_sequence (last));
+  return eros_deployment_act (self, EROS_EVENT_EVENT_UNDONE, body, error);
 }
 
 static gboolean
@@ -298,11 +299,12 @@ eros_deployment_record_check (ErosDeployment *self,
     return FALSE;
 
   binding = eros_element_get_check_binding (eros_item_get_element (item));
-  body = eros_deployment_body_new ("element", element_id, "outcome", eros_outcome_to_text (outcome),
-                                   "summary", summary, "check", binding != NULL ? binding->id : NULL, NULL);
+  body = eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, EROS_MEMBER_OUTCOME,
+                                   eros_outcome_to_text (outcome), EROS_MEMBER_SUMMARY, summary,
+                                   EROS_MEMBER_CHECK, binding != NULL ? binding->id : NULL, NULL);
   if (evidence != NULL)
-    json_object_set_member (body, "evidence", json_node_copy (evidence));
-  return store (self, EROS_ACTOR_MACHINE, "check.finished", body, error) != NULL;
+    json_object_set_member (body, EROS_MEMBER_EVIDENCE, json_node_copy (evidence));
+  return store (self, EROS_ACTOR_MACHINE, EROS_EVENT_CHECK_FINISHED, body, error) != NULL;
 }
 
 /**
@@ -336,10 +338,10 @@ eros_deployment_record_value (ErosDeployment *self,
   normalized = eros_deployment_normalize (self, field_id, value, error);
   if (normalized == NULL)
     return FALSE;
-  body = eros_deployment_body_new ("field", field_id, "value", normalized, NULL);
+  body = eros_deployment_body_new (EROS_MEMBER_FIELD, field_id, EROS_MEMBER_VALUE, normalized, NULL);
   if (evidence != NULL)
-    json_object_set_member (body, "evidence", json_node_copy (evidence));
-  return store (self, EROS_ACTOR_MACHINE, "field.recorded", body, error) != NULL;
+    json_object_set_member (body, EROS_MEMBER_EVIDENCE, json_node_copy (evidence));
+  return store (self, EROS_ACTOR_MACHINE, EROS_EVENT_FIELD_RECORDED, body, error) != NULL;
 }
 
 /* What somebody starts, goes on with or removes is theirs; the steps and jobs in between are the machine's.
@@ -347,8 +349,8 @@ eros_deployment_record_value (ErosDeployment *self,
 static gboolean
 is_by_person (const char *kind)
 {
-  return g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "backup.") ||
-         g_str_has_prefix (kind, "signer.");
+  return g_str_has_prefix (kind, EROS_EVENTS_OPERATION) || g_str_has_prefix (kind, EROS_EVENTS_BACKUP) ||
+         g_str_has_prefix (kind, EROS_EVENTS_SIGNER);
 }
 
 /* The times of the record never go back. Where the clock was set back, it says what the clock says. */
@@ -360,8 +362,8 @@ add_happened (ErosDeployment *self, JsonNode *body)
   gint64 now = eros_timeline_get_now (self);
 
   if (last != NULL && now < eros_event_get_time (last) && JSON_NODE_HOLDS_OBJECT (body) &&
-      !json_object_has_member (json_node_get_object (body), "happened"))
-    json_object_set_int_member (json_node_get_object (body), "happened", now);
+      !json_object_has_member (json_node_get_object (body), EROS_MEMBER_HAPPENED))
+    json_object_set_int_member (json_node_get_object (body), EROS_MEMBER_HAPPENED, now);
 }
 
 /**

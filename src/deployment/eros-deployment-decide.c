@@ -19,9 +19,9 @@
 static const char *
 target_of (const ErosDecision *decision)
 {
-  const char *gate = eros_event_get_string (decision->event, "gate");
+  const char *gate = eros_event_get_string (decision->event, EROS_MEMBER_GATE);
 
-  return gate != NULL ? gate : eros_event_get_string (decision->event, "element");
+  return gate != NULL ? gate : eros_event_get_string (decision->event, EROS_MEMBER_ELEMENT);
 }
 
 ErosDecision *
@@ -83,12 +83,12 @@ eros_deployment_describe_decision (ErosDeployment *self, const ErosDecision *dec
     [EROS_DECISION_TICK] = N_ ("“%s” ticked over a check that failed"),
     [EROS_DECISION_NOT_APPLICABLE] = N_ ("“%s” set to not applicable over a check that failed"),
   };
-  gboolean is_computed = eros_event_has (decision->event, "computed");
+  gboolean is_computed = eros_event_has (decision->event, EROS_MEMBER_COMPUTED);
   g_autoptr (GString) text = g_string_new (_ (texts[decision->kind]));
 
-  if (eros_event_get_string (decision->event, "unproven") != NULL)
+  if (eros_event_get_string (decision->event, EROS_MEMBER_UNPROVEN) != NULL)
     g_string_assign (text, _ ("“%s” ticked although the program has not done it"));
-  else if (eros_event_get_string (decision->event, "untimely") != NULL)
+  else if (eros_event_get_string (decision->event, EROS_MEMBER_UNTIMELY) != NULL)
     g_string_assign (text, _ ("“%s” ticked before all of its rounds were made"));
   else if (is_computed && decision->kind == EROS_DECISION_TICK)
     g_string_assign (text, _ ("“%s” ticked although what it follows from says otherwise"));
@@ -120,7 +120,7 @@ eros_decision_get_target (const ErosDecision *decision)
 const char *
 eros_decision_get_name (const ErosDecision *decision)
 {
-  const char *name = eros_event_get_line (decision->event, "name");
+  const char *name = eros_event_get_line (decision->event, EROS_MEMBER_NAME);
 
   return name != NULL ? name : eros_event_get_actor (decision->event);
 }
@@ -134,7 +134,7 @@ eros_decision_get_name (const ErosDecision *decision)
 const char *
 eros_decision_get_reason (const ErosDecision *decision)
 {
-  const char *reason = eros_event_get_string (decision->event, "reason");
+  const char *reason = eros_event_get_string (decision->event, EROS_MEMBER_REASON);
 
   return reason != NULL ? reason : "";
 }
@@ -149,7 +149,7 @@ const char *
 eros_decision_get_withdrawal_reason (const ErosDecision *decision)
 {
   const char *reason =
-    decision->withdrawal != NULL ? eros_event_get_string (decision->withdrawal, "reason") : NULL;
+    decision->withdrawal != NULL ? eros_event_get_string (decision->withdrawal, EROS_MEMBER_REASON) : NULL;
 
   return reason != NULL ? reason : "";
 }
@@ -165,7 +165,7 @@ eros_decision_get_withdrawal_reason (const ErosDecision *decision)
 GStrv
 eros_deployment_list_contradictions_of (ErosDeployment *self, const ErosDecision *decision)
 {
-  JsonNode *node = json_object_get_member (eros_event_get_body (decision->event), "contradictions");
+  JsonNode *node = json_object_get_member (eros_event_get_body (decision->event), EROS_MEMBER_CONTRADICTIONS);
 
   return eros_deployment_say_contradictions (
     self, node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL);
@@ -176,10 +176,10 @@ is_guarded (ErosGate *gate, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
 
-  if (g_str_equal (kind, "operation.started"))
-    return eros_deployment_guards (gate, eros_event_get_string (event, "operation"));
-  if (g_str_equal (kind, "item.ticked") || g_str_equal (kind, "sign-off.signed"))
-    return eros_deployment_guards (gate, eros_event_get_string (event, "element"));
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_STARTED))
+    return eros_deployment_guards (gate, eros_event_get_string (event, EROS_MEMBER_OPERATION));
+  if (g_str_equal (kind, EROS_EVENT_ITEM_TICKED) || g_str_equal (kind, EROS_EVENT_SIGN_OFF_SIGNED))
+    return eros_deployment_guards (gate, eros_event_get_string (event, EROS_MEMBER_ELEMENT));
   return FALSE;
 }
 
@@ -187,14 +187,14 @@ is_guarded (ErosGate *gate, ErosEvent *event)
 char *
 eros_deployment_describe_done (ErosDeployment *self, ErosEvent *event)
 {
-  const char *title = eros_event_get_string (event, "title");
-  const char *element = eros_event_get_string (event, "element");
+  const char *title = eros_event_get_string (event, EROS_MEMBER_TITLE);
+  const char *element = eros_event_get_string (event, EROS_MEMBER_ELEMENT);
   g_autofree char *time = eros_time_text (eros_event_get_time (event));
 
   if (element != NULL)
     title = eros_deployment_label_thing (self, "element", element);
   else if (title == NULL)
-    title = eros_event_get_string (event, "operation");
+    title = eros_event_get_string (event, EROS_MEMBER_OPERATION);
   /* Translators: what was done; when */
   return g_strdup_printf (_ ("%s, %s"), title, time);
 }
@@ -284,7 +284,7 @@ eros_deployment_add_otherwise (ErosDeployment *self, const char *element_id, Jso
   codes = json_array_new ();
   for (guint i = 0; sum->against[i] != NULL; i++)
     json_array_add_string_element (codes, sum->against[i]);
-  json_object_set_array_member (body, "computed", codes);
+  json_object_set_array_member (body, EROS_MEMBER_COMPUTED, codes);
 }
 
 /* (nullable): the operation that would have proved the box, and has not been done well */
@@ -301,7 +301,7 @@ find_unproven (ErosDeployment *self, const char *element_id)
       const char *const *proves = eros_element_get_proves (element);
       const char *operation = eros_element_get_operation (element);
       ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
-      const char *outcome = last != NULL ? eros_event_get_string (last, "outcome") : NULL;
+      const char *outcome = last != NULL ? eros_event_get_string (last, EROS_MEMBER_OUTCOME) : NULL;
 
       if (proves != NULL && g_strv_contains (proves, element_id) && g_strcmp0 (outcome, "pass") != 0 &&
           g_strcmp0 (outcome, "warning") != 0)
@@ -384,12 +384,12 @@ eros_deployment_tick_by_decision (ErosDeployment *self,
         _ ("“%s” is ticked by “%s”, which this program has not done well here. Do it, or say how it was "
            "done otherwise: the report shows that it was your decision."),
         eros_deployment_label_of (eros_item_get_element (item)), eros_deployment_label_of (unproven)));
-  body = eros_deployment_body_new ("element", element_id, "reason", *tidied != '\0' ? tidied : NULL,
-                                   "untimely", untimely, NULL);
+  body = eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, EROS_MEMBER_REASON,
+                                   *tidied != '\0' ? tidied : NULL, EROS_MEMBER_UNTIMELY, untimely, NULL);
   eros_deployment_add_otherwise (self, element_id, body);
   if (unproven != NULL)
-    json_object_set_string_member (body, "unproven", eros_element_get_id (unproven));
-  return eros_deployment_act (self, "item.ticked", body, error);
+    json_object_set_string_member (body, EROS_MEMBER_UNPROVEN, eros_element_get_id (unproven));
+  return eros_deployment_act (self, EROS_EVENT_ITEM_TICKED, body, error);
 }
 
 /* Overrides */
@@ -443,9 +443,10 @@ eros_deployment_override (ErosDeployment *self,
     return FALSE;
   if (*tidied_reason == '\0')
     return eros_deployment_refuse_value (error, _ ("Say why it must not wait: the report shows the reason."));
-  return eros_deployment_act (
-    self, "gate.overridden",
-    eros_deployment_body_new ("gate", gate_id, "name", tidied_name, "reason", tidied_reason, NULL), error);
+  return eros_deployment_act (self, EROS_EVENT_GATE_OVERRIDDEN,
+                              eros_deployment_body_new (EROS_MEMBER_GATE, gate_id, EROS_MEMBER_NAME,
+                                                        tidied_name, EROS_MEMBER_REASON, tidied_reason, NULL),
+                              error);
 }
 
 /* Signatures */
@@ -695,12 +696,13 @@ eros_deployment_sign_with (ErosDeployment *self,
   if (json_array_get_length (signing.contradictions) > 0 && *tidied_reason == '\0')
     return name_contradictions (&signing, error);
 
-  body = eros_deployment_body_new ("element", element_id, "name", tidied, "reason",
-                                   *tidied_reason != '\0' ? tidied_reason : NULL, NULL);
-  json_object_set_object_member (body, "values", g_steal_pointer (&filled));
+  body = eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, EROS_MEMBER_NAME, tidied,
+                                   EROS_MEMBER_REASON, *tidied_reason != '\0' ? tidied_reason : NULL, NULL);
+  json_object_set_object_member (body, EROS_MEMBER_VALUES, g_steal_pointer (&filled));
   if (json_array_get_length (signing.contradictions) > 0)
-    json_object_set_array_member (body, "contradictions", g_steal_pointer (&signing.contradictions));
-  return eros_deployment_act (self, "sign-off.signed", body, error);
+    json_object_set_array_member (body, EROS_MEMBER_CONTRADICTIONS,
+                                  g_steal_pointer (&signing.contradictions));
+  return eros_deployment_act (self, EROS_EVENT_SIGN_OFF_SIGNED, body, error);
 }
 
 /* Withdrawals */
@@ -722,10 +724,10 @@ gboolean
 eros_deployment_withdraw (ErosDeployment *self, const char *target_id, const char *reason, GError **error)
 {
   static const char *const kinds[] = {
-    [EROS_DECISION_OVERRIDE] = "override.withdrawn",
-    [EROS_DECISION_SIGNATURE] = "sign-off.withdrawn",
-    [EROS_DECISION_TICK] = "decision.withdrawn",
-    [EROS_DECISION_NOT_APPLICABLE] = "decision.withdrawn",
+    [EROS_DECISION_OVERRIDE] = EROS_EVENT_OVERRIDE_WITHDRAWN,
+    [EROS_DECISION_SIGNATURE] = EROS_EVENT_SIGN_OFF_WITHDRAWN,
+    [EROS_DECISION_TICK] = EROS_EVENT_DECISION_WITHDRAWN,
+    [EROS_DECISION_NOT_APPLICABLE] = EROS_EVENT_DECISION_WITHDRAWN,
   };
   g_autofree char *tidied = NULL;
   ErosDecision *decision;
@@ -740,9 +742,10 @@ eros_deployment_withdraw (ErosDeployment *self, const char *target_id, const cha
   if (*tidied == '\0')
     return eros_deployment_refuse_value (error, _ ("Say why it is withdrawn: the report shows the reason."));
   decision = eros_deployment_find_decision (self, target_id);
-  return eros_deployment_act (
-    self, kinds[decision->kind],
-    eros_deployment_body_new (decision->kind == EROS_DECISION_OVERRIDE ? "gate" : "element", target_id,
-                              "reason", tidied, NULL),
-    error);
+  return eros_deployment_act (self, kinds[decision->kind],
+                              eros_deployment_body_new (decision->kind == EROS_DECISION_OVERRIDE
+                                                          ? EROS_MEMBER_GATE
+                                                          : EROS_MEMBER_ELEMENT,
+                                                        target_id, EROS_MEMBER_REASON, tidied, NULL),
+                              error);
 }

@@ -33,7 +33,7 @@ set_mark (ErosItemState *state, ErosItemMark mark, ErosEvent *event)
   state->mark = mark;
   state->actor = event != NULL ? eros_event_get_actor (event) : NULL;
   state->time = event != NULL ? eros_event_get_time (event) : 0;
-  state->reason = event != NULL ? eros_event_get_string (event, "reason") : NULL;
+  state->reason = event != NULL ? eros_event_get_string (event, EROS_MEMBER_REASON) : NULL;
   state->by_machine = FALSE;
   state->retracted = FALSE;
   state->decided = FALSE;
@@ -45,15 +45,15 @@ static void
 fold_ticked (ErosItemState *state, ErosEvent *event)
 {
   set_mark (state, EROS_ITEM_TICKED, event);
-  state->decided = state->failed || eros_event_get_string (event, "untimely") != NULL ||
-                   eros_event_get_string (event, "unproven") != NULL;
+  state->decided = state->failed || eros_event_get_string (event, EROS_MEMBER_UNTIMELY) != NULL ||
+                   eros_event_get_string (event, EROS_MEMBER_UNPROVEN) != NULL;
 }
 
 /* In the name that was signed with, whoever put it on record. */
 static void
 fold_signed (ErosItemState *state, ErosEvent *event)
 {
-  const char *name = eros_event_get_line (event, "name");
+  const char *name = eros_event_get_line (event, EROS_MEMBER_NAME);
 
   set_mark (state, EROS_ITEM_TICKED, event);
   if (name != NULL && *name != '\0')
@@ -83,7 +83,7 @@ fold_nothing (ErosItemState *state, ErosEvent *event)
 static void
 fold_note (ErosItemState *state, ErosEvent *event)
 {
-  state->note = eros_event_get_string (event, "text");
+  state->note = eros_event_get_string (event, EROS_MEMBER_TEXT);
 }
 
 static const char *const outcomes[] = { "none",         "pass",    "fail",
@@ -122,10 +122,10 @@ take_word (ErosItemState *state, ErosOutcome outcome)
 static void
 fold_check (ErosItemState *state, ErosEvent *event)
 {
-  ErosOutcome outcome = eros_outcome_from_text (eros_event_get_string (event, "outcome"));
+  ErosOutcome outcome = eros_outcome_from_text (eros_event_get_string (event, EROS_MEMBER_OUTCOME));
 
   state->outcome = outcome;
-  state->summary = eros_event_get_string (event, "summary");
+  state->summary = eros_event_get_string (event, EROS_MEMBER_SUMMARY);
   state->checked = event;
   take_word (state, outcome);
 
@@ -159,26 +159,23 @@ fold_measured (ErosDeployment *self, const ErosCriterion *criterion, ErosItemSta
 }
 
 static const Kind kinds[] = {
-  { "item.ticked", "element", fold_ticked, N_ ("Tick “%s”"), FALSE },
-  { "item.unticked", "element", fold_unticked, N_ ("Untick “%s”"), FALSE },
-  { "item.not-applicable", "element", fold_not_applicable, N_ ("Not applicable: “%s”"), FALSE },
-  { "decision.withdrawn", "element", fold_unticked, N_ ("Withdrawal of “%s”"), TRUE },
-  { "note.set", "element", fold_note, N_ ("Note on “%s”"), FALSE },
-  { "sign-off.signed", "element", fold_signed, N_ ("Signature of “%s”"), TRUE },
-  { "sign-off.withdrawn", "element", fold_unticked, N_ ("Withdrawal of “%s”"), TRUE },
-  { "check.finished", "element", fold_check, NULL, FALSE },
-  { "field.set", "field", NULL, N_ ("Value of “%s”"), FALSE },
-  { "field.recorded", "field", NULL, NULL, FALSE },
-  { "gate.overridden", "gate", NULL, N_ ("Override of “%s”"), TRUE },
-  { "override.withdrawn", "gate", NULL, N_ ("Withdrawal of the override of “%s”"), TRUE },
-  { "criterion.decided", "criterion", NULL, N_ ("Decision on “%s”"), TRUE },
-  { "message.sent", "element", fold_nothing, N_ ("Sending of “%s”"), TRUE },
-  { "criterion.continued", "criterion", NULL, N_ ("Going on over “%s”"), TRUE },
+  { EROS_EVENT_ITEM_TICKED, EROS_MEMBER_ELEMENT, fold_ticked, N_ ("Tick “%s”"), FALSE },
+  { EROS_EVENT_ITEM_UNTICKED, EROS_MEMBER_ELEMENT, fold_unticked, N_ ("Untick “%s”"), FALSE },
+  { EROS_EVENT_ITEM_NOT_APPLICABLE, EROS_MEMBER_ELEMENT, fold_not_applicable, N_ ("Not applicable: “%s”"),
+    FALSE },
+  { EROS_EVENT_DECISION_WITHDRAWN, EROS_MEMBER_ELEMENT, fold_unticked, N_ ("Withdrawal of “%s”"), TRUE },
+  { EROS_EVENT_NOTE_SET, EROS_MEMBER_ELEMENT, fold_note, N_ ("Note on “%s”"), FALSE },
+  { EROS_EVENT_SIGN_OFF_SIGNED, EROS_MEMBER_ELEMENT, fold_signed, N_ ("Signature of “%s”"), TRUE },
+  { EROS_EVENT_SIGN_OFF_WITHDRAWN, EROS_MEMBER_ELEMENT, fold_unticked, N_ ("Withdrawal of “%s”"), TRUE },
+  { EROS_EVENT_CHECK_FINISHED, EROS_MEMBER_ELEMENT, fold_check, NULL, FALSE },
+  { EROS_EVENT_FIELD_SET, EROS_MEMBER_FIELD, NULL, N_ ("Value of “%s”"), FALSE },
+  { EROS_EVENT_FIELD_RECORDED, EROS_MEMBER_FIELD, NULL, NULL, FALSE },
+  { EROS_EVENT_GATE_OVERRIDDEN, EROS_MEMBER_GATE, NULL, N_ ("Override of “%s”"), TRUE },
+  { EROS_EVENT_OVERRIDE_WITHDRAWN, EROS_MEMBER_GATE, NULL, N_ ("Withdrawal of the override of “%s”"), TRUE },
+  { EROS_EVENT_CRITERION_DECIDED, EROS_MEMBER_CRITERION, NULL, N_ ("Decision on “%s”"), TRUE },
+  { EROS_EVENT_MESSAGE_SENT, EROS_MEMBER_ELEMENT, fold_nothing, N_ ("Sending of “%s”"), TRUE },
+  { EROS_EVENT_CRITERION_CONTINUED, EROS_MEMBER_CRITERION, NULL, N_ ("Going on over “%s”"), TRUE },
 };
-
-static const char undone_kind[] = "event.undone";
-static const char created_kind[] = "deployment.created";
-static const char ended_kind[] = "step.ended";
 
 static const Kind *
 find_kind (const char *name)
@@ -192,7 +189,8 @@ find_kind (const char *name)
 gboolean
 eros_deployment_owns_kind (const char *kind)
 {
-  static const char *const others[] = { undone_kind, created_kind, "window.moved", "escalation.made", NULL };
+  static const char *const others[] = { EROS_EVENT_EVENT_UNDONE, EROS_EVENT_DEPLOYMENT_CREATED,
+                                        EROS_EVENT_WINDOW_MOVED, EROS_EVENT_ESCALATION_MADE, NULL };
 
   return find_kind (kind) != NULL || g_strv_contains (others, kind);
 }
@@ -217,8 +215,9 @@ list_things (ErosEvent *event, const Kind *kind)
 {
   GPtrArray *keys = g_ptr_array_new_with_free_func (g_free);
   const char *id = eros_event_get_string (event, kind->thing);
-  JsonNode *values =
-    eros_event_has (event, "values") ? json_object_get_member (eros_event_get_body (event), "values") : NULL;
+  JsonNode *values = eros_event_has (event, EROS_MEMBER_VALUES)
+                       ? json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES)
+                       : NULL;
 
   if (id != NULL)
     g_ptr_array_add (keys, g_strdup_printf ("%s:%s", kind->thing, id));
@@ -239,10 +238,10 @@ list_things (ErosEvent *event, const Kind *kind)
 static gboolean
 is_superseded (ErosDeployment *self, ErosEvent *event)
 {
-  const char *step = eros_event_get_string (event, "step");
+  const char *step = eros_event_get_string (event, EROS_MEMBER_STEP);
 
-  for (guint i = eros_event_has (event, "happened") ? self->ends->len : 0; i > 0; i--)
-    if (g_strcmp0 (eros_event_get_string (self->ends->pdata[i - 1], "step"), step) == 0)
+  for (guint i = eros_event_has (event, EROS_MEMBER_HAPPENED) ? self->ends->len : 0; i > 0; i--)
+    if (eros_event_says (self->ends->pdata[i - 1], EROS_MEMBER_STEP, step))
       return eros_event_get_happened (self->ends->pdata[i - 1]) > eros_event_get_happened (event);
   return FALSE;
 }
@@ -256,7 +255,7 @@ list_measured (ErosDeployment *self, ErosEvent *event)
   gpointer id, criterion;
   ErosReading reading;
 
-  if (!g_str_equal (eros_event_get_kind (event), ended_kind))
+  if (!eros_event_is (event, EROS_EVENT_STEP_ENDED))
     return keys;
   g_hash_table_iter_init (&iter, self->criteria);
   while (g_hash_table_iter_next (&iter, &id, &criterion))
@@ -274,8 +273,8 @@ get_word (ErosDeployment *self, const char *element_id, ErosEvent *event)
   const ErosCriterion *criterion = g_hash_table_lookup (self->criteria, element_id);
   ErosReading reading;
 
-  if (g_str_equal (eros_event_get_kind (event), "check.finished"))
-    return eros_outcome_from_text (eros_event_get_string (event, "outcome"));
+  if (eros_event_is (event, EROS_EVENT_CHECK_FINISHED))
+    return eros_outcome_from_text (eros_event_get_string (event, EROS_MEMBER_OUTCOME));
   return criterion != NULL ? eros_measure_judge_event (event, criterion, self->error, &reading)
                            : EROS_OUTCOME_NONE;
 }
@@ -313,22 +312,22 @@ static gboolean
 classify (ErosDeployment *self, ErosEvent *event, ErosDecisionKind *kind)
 {
   const char *name = eros_event_get_kind (event);
-  const char *element = eros_event_get_string (event, "element");
+  const char *element = eros_event_get_string (event, EROS_MEMBER_ELEMENT);
 
-  if (g_str_equal (name, "gate.overridden"))
+  if (g_str_equal (name, EROS_EVENT_GATE_OVERRIDDEN))
     *kind = EROS_DECISION_OVERRIDE;
-  else if (g_str_equal (name, "sign-off.signed"))
+  else if (g_str_equal (name, EROS_EVENT_SIGN_OFF_SIGNED))
     *kind = EROS_DECISION_SIGNATURE;
-  else if (g_str_equal (name, "item.ticked"))
+  else if (g_str_equal (name, EROS_EVENT_ITEM_TICKED))
     *kind = EROS_DECISION_TICK;
-  else if (g_str_equal (name, "item.not-applicable"))
+  else if (g_str_equal (name, EROS_EVENT_ITEM_NOT_APPLICABLE))
     *kind = EROS_DECISION_NOT_APPLICABLE;
   else
     return FALSE;
   return *kind == EROS_DECISION_OVERRIDE || *kind == EROS_DECISION_SIGNATURE ||
-         eros_event_get_string (event, "untimely") != NULL ||
-         eros_event_get_string (event, "unproven") != NULL || eros_event_has (event, "computed") ||
-         (element != NULL && is_failing_now (self, element));
+         eros_event_get_string (event, EROS_MEMBER_UNTIMELY) != NULL ||
+         eros_event_get_string (event, EROS_MEMBER_UNPROVEN) != NULL ||
+         eros_event_has (event, EROS_MEMBER_COMPUTED) || (element != NULL && is_failing_now (self, element));
 }
 
 /* "item.unticked" was one as well, before a reason was asked for. */
@@ -337,7 +336,7 @@ is_withdrawal (ErosEvent *event)
 {
   const char *name = eros_event_get_kind (event);
 
-  return g_str_has_suffix (name, ".withdrawn") || g_str_equal (name, "item.unticked");
+  return g_str_has_suffix (name, ".withdrawn") || g_str_equal (name, EROS_EVENT_ITEM_UNTICKED);
 }
 
 /* Before EVENT itself is in the histories. */
@@ -399,8 +398,8 @@ lasts (ErosDeployment *self, ErosEvent *event)
   if (find_kind (eros_event_get_kind (event))->lasts)
     return TRUE;
   /* A value typed over a measured one, with a reason. Another value may be given, on record as well. */
-  if (g_str_equal (eros_event_get_kind (event), "field.set") &&
-      eros_event_get_string (event, "reason") != NULL)
+  if (eros_event_is (event, EROS_EVENT_FIELD_SET) &&
+      eros_event_get_string (event, EROS_MEMBER_REASON) != NULL)
     return TRUE;
   return g_hash_table_contains (self->decided, event);
 }
@@ -476,13 +475,13 @@ refold_item (ErosDeployment *self, const char *id, GPtrArray *history)
         continue;
       if (kind != NULL)
         kind->fold_item (&state, event);
-      if (kind != NULL && g_str_has_prefix (kind->kind, "item."))
+      if (kind != NULL && g_str_has_prefix (kind->kind, EROS_EVENTS_ITEM))
         marked = event;
       if (kind == NULL)
         fold_measured (self, g_hash_table_lookup (self->criteria, id), &state, event);
     }
   if (state.checked != NULL)
-    state.evidence = json_object_get_member (eros_event_get_body (state.checked), "evidence");
+    state.evidence = json_object_get_member (eros_event_get_body (state.checked), EROS_MEMBER_EVIDENCE);
   /* Whoever signs is asked: no machine signs. */
   if (sum != NULL && !eros_element_wants_signature (eros_item_get_element (item)))
     eros_sum_apply (sum, &state, marked);
@@ -503,12 +502,13 @@ eros_deployment_refold_item (ErosDeployment *self, const char *element_id)
 static const char *
 get_value (ErosEvent *event, const char *field_id)
 {
-  JsonNode *values =
-    eros_event_has (event, "values") ? json_object_get_member (eros_event_get_body (event), "values") : NULL;
+  JsonNode *values = eros_event_has (event, EROS_MEMBER_VALUES)
+                       ? json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES)
+                       : NULL;
 
   if (values != NULL && JSON_NODE_HOLDS_OBJECT (values))
     return json_object_get_string_member_with_default (json_node_get_object (values), field_id, NULL);
-  return eros_event_get_string (event, "value");
+  return eros_event_get_string (event, EROS_MEMBER_VALUE);
 }
 
 static void
@@ -532,7 +532,7 @@ refold_field (ErosDeployment *self, const char *id, GPtrArray *history)
         continue;
       state->value = value;
       state->event = event;
-      if (g_str_equal (eros_event_get_kind (event), "field.recorded"))
+      if (eros_event_is (event, EROS_EVENT_FIELD_RECORDED))
         state->measured = event;
     }
   if (old.event == state->event)
@@ -549,7 +549,7 @@ refold_gate (ErosDeployment *self, const char *id, GPtrArray *history)
     {
       if (g_hash_table_contains (self->undone, history->pdata[i]))
         continue;
-      if (g_str_equal (eros_event_get_kind (history->pdata[i]), "gate.overridden"))
+      if (eros_event_is (history->pdata[i], EROS_EVENT_GATE_OVERRIDDEN))
         g_hash_table_insert (self->overrides, g_strdup (id), history->pdata[i]);
       else
         g_hash_table_remove (self->overrides, id);
@@ -574,7 +574,7 @@ refold (ErosDeployment *self, const char *key)
 static guint
 find_undone (ErosDeployment *self, ErosEvent *event)
 {
-  gint64 sequence = eros_event_get_int (event, "sequence");
+  gint64 sequence = eros_event_get_int (event, EROS_MEMBER_SEQUENCE);
 
   for (guint i = self->acts->len; i > 0; i--)
     if (eros_event_get_sequence (self->acts->pdata[i - 1]) == sequence)
@@ -585,21 +585,20 @@ find_undone (ErosDeployment *self, ErosEvent *event)
 static void
 note_operation (ErosDeployment *self, ErosEvent *event)
 {
-  const char *operation = g_str_has_prefix (eros_event_get_kind (event), "operation.")
-                            ? eros_event_get_string (event, "operation")
+  const char *operation = g_str_has_prefix (eros_event_get_kind (event), EROS_EVENTS_OPERATION)
+                            ? eros_event_get_string (event, EROS_MEMBER_OPERATION)
                             : NULL;
 
   if (operation == NULL)
     return;
   g_hash_table_insert (self->operations, g_strdup (operation), event);
-  if (!g_str_equal (eros_event_get_kind (event), "operation.ended") ||
-      g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+  if (!eros_event_is (event, EROS_EVENT_OPERATION_ENDED) || !eros_event_has_passed (event))
     return;
   if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_ROLLBACK)
     {
       /* Ended once, it is over: what was still owed changes nothing of that. */
       if (self->rollback == NULL ||
-          g_strcmp0 (eros_event_get_string (self->rollback, "id"), eros_event_get_string (event, "id")) != 0)
+          !eros_event_says (self->rollback, EROS_MEMBER_ID, eros_event_get_string (event, EROS_MEMBER_ID)))
         self->rollback = event;
     }
   else if (eros_operation_kind_of (operation) == EROS_OPERATION_KIND_DEPLOY)
@@ -613,7 +612,7 @@ note_event (ErosDeployment *self, ErosEvent *event)
   const Kind *kind = find_kind (eros_event_get_kind (event));
   g_autoptr (GPtrArray) keys = NULL;
 
-  if (g_str_equal (eros_event_get_kind (event), undone_kind))
+  if (eros_event_is (event, EROS_EVENT_EVENT_UNDONE))
     {
       guint position = find_undone (self, event);
       ErosEvent *undone = position < self->acts->len ? self->acts->pdata[position] : NULL;
@@ -634,7 +633,7 @@ note_event (ErosDeployment *self, ErosEvent *event)
   eros_window_note (self, event);
   if (kind != NULL)
     note_decision (self, event, kind);
-  if (g_str_equal (eros_event_get_kind (event), ended_kind))
+  if (eros_event_is (event, EROS_EVENT_STEP_ENDED))
     {
       if (is_superseded (self, event))
         return NULL;

@@ -77,9 +77,9 @@ is_rehearsed (ErosDeployment *self, const char *operation)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), "rehearsal.looked-for") &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
-        return g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+      if (eros_event_is (event, EROS_EVENT_REHEARSAL_LOOKED_FOR) &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, operation))
+        return eros_event_has_passed (event);
     }
   return FALSE;
 }
@@ -131,9 +131,9 @@ is_recent (ErosDeployment *self, const char *operation, guint hours)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
-        return g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0 &&
+      if (eros_event_is (event, EROS_EVENT_OPERATION_ENDED) &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, operation))
+        return eros_event_has_passed (event) &&
                eros_timeline_get_now (self) - eros_event_get_time (event) < hours * G_TIME_SPAN_HOUR;
     }
   return FALSE;
@@ -180,9 +180,8 @@ find_last_yes (ErosDeployment *self, const char *id)
       ErosEvent *event = history->pdata[i - 1];
       const char *kind = eros_event_get_kind (event);
 
-      if (g_str_equal (kind, "item.ticked") || g_str_equal (kind, "item.not-applicable") ||
-          (g_str_equal (kind, "check.finished") &&
-           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0))
+      if (g_str_equal (kind, EROS_EVENT_ITEM_TICKED) || g_str_equal (kind, EROS_EVENT_ITEM_NOT_APPLICABLE) ||
+          (g_str_equal (kind, EROS_EVENT_CHECK_FINISHED) && eros_event_has_passed (event)))
         return eros_event_get_time (event);
     }
   return 0;

@@ -92,7 +92,7 @@ eros_numbering_create (GFile *file, const char *actor, JsonNode *body, GError **
 
   if (number != 0)
     json_object_set_int_member (json_node_get_object (body), "number", number);
-  journal = eros_journal_create_with_event (file, actor, "deployment.created", body, error);
+  journal = eros_journal_create_with_event (file, actor, EROS_EVENT_DEPLOYMENT_CREATED, body, error);
   if (journal == NULL && number != 0 && !write_last (fd, number - 1))
     g_debug ("The number %" G_GINT64_FORMAT " was given for nothing", number);
   if (fd >= 0)
@@ -130,5 +130,5 @@ eros_deployment_get_number (ErosDeployment *deployment)
   g_autoptr (ErosEvent) created =
     g_list_model_get_item (G_LIST_MODEL (eros_deployment_get_journal (deployment)), 0);
 
-  return check (eros_event_get_int (created, "number"));
+  return check (eros_event_get_int (created, EROS_MEMBER_NUMBER));
 }

@@ -58,7 +58,7 @@ eros_deployment_get_value_actor (ErosDeployment *self, const char *field_id, gbo
   state = g_hash_table_lookup (self->fields, field_id);
   event = state != NULL ? state->event : NULL;
   if (machine != NULL)
-    *machine = event != NULL && g_str_equal (eros_event_get_kind (event), "field.recorded");
+    *machine = event != NULL && eros_event_is (event, EROS_EVENT_FIELD_RECORDED);
   if (time != NULL)
     *time = event != NULL ? eros_event_get_time (event) : 0;
   return event != NULL ? eros_event_get_actor (event) : NULL;
@@ -85,7 +85,7 @@ eros_deployment_get_measured (ErosDeployment *self, const char *field_id, gint64
   state = g_hash_table_lookup (self->fields, field_id);
   if (state == NULL || state->measured == NULL || state->measured == state->event)
     return NULL;
-  measured = eros_event_get_string (state->measured, "value");
+  measured = eros_event_get_string (state->measured, EROS_MEMBER_VALUE);
   if (g_strcmp0 (measured, state->value) == 0)
     return NULL;
   if (time != NULL)
@@ -111,7 +111,8 @@ eros_deployment_get_value_reason (ErosDeployment *self, const char *field_id)
   g_return_val_if_fail (field_id != NULL, "");
 
   state = g_hash_table_lookup (self->fields, field_id);
-  reason = state != NULL && state->event != NULL ? eros_event_get_string (state->event, "reason") : NULL;
+  reason =
+    state != NULL && state->event != NULL ? eros_event_get_string (state->event, EROS_MEMBER_REASON) : NULL;
   return reason != NULL ? reason : "";
 }
 
@@ -218,7 +219,7 @@ replaces_measured (ErosDeployment *self, const char *field_id, const char *value
   ErosFieldState *state = g_hash_table_lookup (self->fields, field_id);
 
   return state != NULL && state->measured != NULL &&
-         g_strcmp0 (eros_event_get_string (state->measured, "value"), value) != 0;
+         !eros_event_says (state->measured, EROS_MEMBER_VALUE, value);
 }
 
 static gboolean
@@ -226,7 +227,8 @@ want_reason (ErosDeployment *self, const char *field_id, GError **error)
 {
   ErosField *field = eros_runbook_find_field (self->runbook, field_id);
   ErosFieldState *state = g_hash_table_lookup (self->fields, field_id);
-  g_autofree char *measured = eros_field_format (field, eros_event_get_string (state->measured, "value"));
+  g_autofree char *measured =
+    eros_field_format (field, eros_event_get_string (state->measured, EROS_MEMBER_VALUE));
 
   g_set_error (
     error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON,
@@ -277,8 +279,8 @@ eros_deployment_set_value_by_decision (ErosDeployment *self,
   replaces = replaces_measured (self, field_id, value);
   if (replaces && *tidied == '\0')
     return want_reason (self, field_id, error);
-  return eros_deployment_act (
-    self, "field.set",
-    eros_deployment_body_new ("field", field_id, "value", value, "reason", replaces ? tidied : NULL, NULL),
-    error);
+  return eros_deployment_act (self, EROS_EVENT_FIELD_SET,
+                              eros_deployment_body_new (EROS_MEMBER_FIELD, field_id, EROS_MEMBER_VALUE, value,
+                                                        EROS_MEMBER_REASON, replaces ? tidied : NULL, NULL),
+                              error);
 }

@@ -340,8 +340,8 @@ report_unreadable (ErosJournal *journal, const char *problem, GError **error)
 static gboolean
 read_runbook (ErosDeployment *self, ErosEvent *created, GError **error)
 {
-  const char *text = eros_event_get_string (created, "runbook");
-  const char *sha256 = eros_event_get_string (created, "runbook_sha256");
+  const char *text = eros_event_get_string (created, EROS_MEMBER_RUNBOOK);
+  const char *sha256 = eros_event_get_string (created, EROS_MEMBER_RUNBOOK_SHA256);
   g_autofree char *actual = text != NULL ? g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1) : NULL;
 
   if (text == NULL || g_strcmp0 (actual, sha256) != 0)
@@ -358,10 +358,10 @@ read_created (ErosDeployment *self, GError **error)
 
   if (created == NULL)
     return report_unreadable (self->journal, _ ("it has no events"), error);
-  if (!g_str_equal (eros_event_get_kind (created), "deployment.created"))
+  if (!eros_event_is (created, EROS_EVENT_DEPLOYMENT_CREATED))
     return report_unreadable (self->journal, _ ("its first event does not say what is deployed"), error);
 
-  setup = json_object_get_member (eros_event_get_body (created), "setup");
+  setup = json_object_get_member (eros_event_get_body (created), EROS_MEMBER_SETUP);
   if (setup != NULL && JSON_NODE_HOLDS_OBJECT (setup))
     self->setup = eros_deployment_setup_from_json (json_node_get_object (setup));
   if (self->setup == NULL)
@@ -678,8 +678,8 @@ eros_deployment_get_override (ErosDeployment *self, const char *gate_id, ErosOve
   event = g_hash_table_lookup (self->overrides, gate_id);
   if (event != NULL && override != NULL)
     {
-      override->name = eros_event_get_line (event, "name");
-      override->reason = eros_event_get_string (event, "reason");
+      override->name = eros_event_get_line (event, EROS_MEMBER_NAME);
+      override->reason = eros_event_get_string (event, EROS_MEMBER_REASON);
       override->actor = eros_event_get_actor (event);
       override->time = eros_event_get_time (event);
     }

@@ -12,8 +12,6 @@
 
 #include <glib/gi18n-lib.h>
 
-static const char made_kind[] = "escalation.made";
-
 /**
  * eros_escalation_make:
  * @self: a deployment
@@ -39,20 +37,21 @@ eros_escalation_make (ErosDeployment *self, const char *to, const char *why, GEr
   if (*name == '\0' || *reason == '\0')
     return eros_deployment_refuse_value (error, _ ("Say to whom it is escalated, and why."));
   return eros_deployment_check_person (name, error) && eros_deployment_check_text (reason, error) &&
-         eros_deployment_act (self, made_kind, eros_deployment_body_new ("to", name, "reason", reason, NULL),
-                              error);
+         eros_deployment_act (
+           self, EROS_EVENT_ESCALATION_MADE,
+           eros_deployment_body_new (EROS_MEMBER_TO, name, EROS_MEMBER_REASON, reason, NULL), error);
 }
 
 /* (transfer full) (nullable): what EVENT says, if it is an escalation */
 static char *
 describe (ErosEvent *event)
 {
-  const char *to = eros_event_get_line (event, "to");
-  const char *reason = eros_event_get_string (event, "reason");
+  const char *to = eros_event_get_line (event, EROS_MEMBER_TO);
+  const char *reason = eros_event_get_string (event, EROS_MEMBER_REASON);
   g_autofree char *time = eros_time_text (eros_event_get_time (event));
   g_autofree char *line = reason != NULL ? eros_text_show_line (reason) : NULL;
 
-  if (!g_str_equal (eros_event_get_kind (event), made_kind) || to == NULL || line == NULL)
+  if (!eros_event_is (event, EROS_EVENT_ESCALATION_MADE) || to == NULL || line == NULL)
     return NULL;
   /* Translators: to whom; by whom; when; why */
   return g_strdup_printf (_ ("Escalated to %1$s by %2$s at %3$s: %4$s"), to, eros_event_get_actor (event),

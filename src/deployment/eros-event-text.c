@@ -18,47 +18,47 @@ name_kind (const char *kind)
   {
     const char *kind, *name;
   } names[] = {
-    { "deployment.created", N_ ("Created") },
-    { "item.ticked", N_ ("Ticked") },
-    { "item.unticked", N_ ("Unticked") },
-    { "item.not-applicable", N_ ("Not applicable") },
-    { "note.set", N_ ("Note") },
-    { "field.set", N_ ("Filled in") },
-    { "field.recorded", N_ ("Measured") },
-    { "sign-off.signed", N_ ("Signed") },
-    { "sign-off.withdrawn", N_ ("Withdrawn") },
-    { "gate.overridden", N_ ("Overridden") },
-    { "override.withdrawn", N_ ("Override withdrawn") },
-    { "decision.withdrawn", N_ ("Decision withdrawn") },
-    { "check.finished", N_ ("Checked") },
-    { "event.undone", N_ ("Taken back") },
-    { "operation.started", N_ ("Work started") },
-    { "operation.ended", N_ ("Work ended") },
-    { "job.planned", N_ ("Job sent") },
-    { "job.ended", N_ ("Job ended") },
-    { "step.started", N_ ("Step started") },
-    { "step.repeated", N_ ("Step repeated") },
-    { "step.ended", N_ ("Step ended") },
-    { "operation.resumed", N_ ("Work gone on with") },
-    { "step.noted", N_ ("Step found") },
-    { "criterion.decided", N_ ("Criterion decided") },
-    { "message.sent", N_ ("Message sent") },
-    { "criterion.continued", N_ ("Gone on with over a criterion") },
-    { "watch.missed", N_ ("Round missed") },
-    { "clock.advanced", N_ ("Clock set ahead") },
-    { "service.waited-for", N_ ("No answer") },
-    { "service.answered", N_ ("Answered again") },
-    { "rehearsal.looked-for", N_ ("Rehearsal looked for") },
-    { "rehearsal.shaped", N_ ("Rehearsal shaped") },
-    { "way-back.proved", N_ ("Way back proved") },
-    { "way-back.looked-for", N_ ("Proof of the way back looked for") },
-    { "copy.removed", N_ ("Copy removed") },
-    { "backup.removed", N_ ("Backup removed") },
-    { "journal.witnessed", N_ ("Witnessed") },
-    { "window.moved", N_ ("Window moved") },
-    { "escalation.made", N_ ("Escalated") },
-    { "signer.changed", N_ ("Signing key changed") },
-    { "signer.countersigned", N_ ("Countersigned elsewhere") },
+    { EROS_EVENT_DEPLOYMENT_CREATED, N_ ("Created") },
+    { EROS_EVENT_ITEM_TICKED, N_ ("Ticked") },
+    { EROS_EVENT_ITEM_UNTICKED, N_ ("Unticked") },
+    { EROS_EVENT_ITEM_NOT_APPLICABLE, N_ ("Not applicable") },
+    { EROS_EVENT_NOTE_SET, N_ ("Note") },
+    { EROS_EVENT_FIELD_SET, N_ ("Filled in") },
+    { EROS_EVENT_FIELD_RECORDED, N_ ("Measured") },
+    { EROS_EVENT_SIGN_OFF_SIGNED, N_ ("Signed") },
+    { EROS_EVENT_SIGN_OFF_WITHDRAWN, N_ ("Withdrawn") },
+    { EROS_EVENT_GATE_OVERRIDDEN, N_ ("Overridden") },
+    { EROS_EVENT_OVERRIDE_WITHDRAWN, N_ ("Override withdrawn") },
+    { EROS_EVENT_DECISION_WITHDRAWN, N_ ("Decision withdrawn") },
+    { EROS_EVENT_CHECK_FINISHED, N_ ("Checked") },
+    { EROS_EVENT_EVENT_UNDONE, N_ ("Taken back") },
+    { EROS_EVENT_OPERATION_STARTED, N_ ("Work started") },
+    { EROS_EVENT_OPERATION_ENDED, N_ ("Work ended") },
+    { EROS_EVENT_JOB_PLANNED, N_ ("Job sent") },
+    { EROS_EVENT_JOB_ENDED, N_ ("Job ended") },
+    { EROS_EVENT_STEP_STARTED, N_ ("Step started") },
+    { EROS_EVENT_STEP_REPEATED, N_ ("Step repeated") },
+    { EROS_EVENT_STEP_ENDED, N_ ("Step ended") },
+    { EROS_EVENT_OPERATION_RESUMED, N_ ("Work gone on with") },
+    { EROS_EVENT_STEP_NOTED, N_ ("Step found") },
+    { EROS_EVENT_CRITERION_DECIDED, N_ ("Criterion decided") },
+    { EROS_EVENT_MESSAGE_SENT, N_ ("Message sent") },
+    { EROS_EVENT_CRITERION_CONTINUED, N_ ("Gone on with over a criterion") },
+    { EROS_EVENT_WATCH_MISSED, N_ ("Round missed") },
+    { EROS_EVENT_CLOCK_ADVANCED, N_ ("Clock set ahead") },
+    { EROS_EVENT_SERVICE_WAITED_FOR, N_ ("No answer") },
+    { EROS_EVENT_SERVICE_ANSWERED, N_ ("Answered again") },
+    { EROS_EVENT_REHEARSAL_LOOKED_FOR, N_ ("Rehearsal looked for") },
+    { EROS_EVENT_REHEARSAL_SHAPED, N_ ("Rehearsal shaped") },
+    { EROS_EVENT_WAY_BACK_PROVED, N_ ("Way back proved") },
+    { EROS_EVENT_WAY_BACK_LOOKED_FOR, N_ ("Proof of the way back looked for") },
+    { EROS_EVENT_COPY_REMOVED, N_ ("Copy removed") },
+    { EROS_EVENT_BACKUP_REMOVED, N_ ("Backup removed") },
+    { EROS_EVENT_JOURNAL_WITNESSED, N_ ("Witnessed") },
+    { EROS_EVENT_WINDOW_MOVED, N_ ("Window moved") },
+    { EROS_EVENT_ESCALATION_MADE, N_ ("Escalated") },
+    { EROS_EVENT_SIGNER_CHANGED, N_ ("Signing key changed") },
+    { EROS_EVENT_SIGNER_COUNTERSIGNED, N_ ("Countersigned elsewhere") },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
@@ -73,7 +73,7 @@ static char *
 describe_field (ErosRunbook *runbook, ErosEvent *event, const char *id)
 {
   ErosField *field = eros_runbook_find_field (runbook, id);
-  const char *value = eros_event_get_string (event, "value");
+  const char *value = eros_event_get_string (event, EROS_MEMBER_VALUE);
   g_autofree char *shown =
     field != NULL && value != NULL ? eros_field_format (field, value) : g_strdup (value != NULL ? value : "");
 
@@ -101,7 +101,7 @@ static char *
 describe_gate (ErosRunbook *runbook, ErosEvent *event, const char *id)
 {
   GListModel *gates = eros_runbook_get_gates (runbook);
-  const char *reason = eros_event_get_string (event, "reason");
+  const char *reason = eros_event_get_string (event, EROS_MEMBER_REASON);
   const char *title = id;
 
   for (guint i = 0; i < g_list_model_get_n_items (gates); i++)
@@ -135,12 +135,13 @@ describe_work (ErosEvent *event)
 static char *
 describe_job (ErosRunbook *runbook, ErosEvent *event)
 {
-  const char *step = eros_event_get_string (event, "step");
-  const char *outcome = eros_event_get_string (event, "outcome");
+  const char *step = eros_event_get_string (event, EROS_MEMBER_STEP);
+  const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
   ErosElement *element = step != NULL ? eros_runbook_find_element (runbook, step) : NULL;
   const char *more = element != NULL ? eros_element_get_label (element) : step != NULL ? step : outcome;
 
-  return g_strdup_printf (more != NULL ? "%s: %s" : "%s", eros_event_get_string (event, "job_id"), more);
+  return g_strdup_printf (more != NULL ? "%s: %s" : "%s", eros_event_get_string (event, EROS_MEMBER_JOB_ID),
+                          more);
 }
 
 /* The first words of a body that is not known here: what is attached has it all. */
@@ -174,7 +175,7 @@ static char *
 describe_undo (ErosEvent *event)
 {
   /* Translators: the number of an event that was taken back */
-  return g_strdup_printf (_ ("No. %" PRId64), eros_event_get_int (event, "sequence"));
+  return g_strdup_printf (_ ("No. %" PRId64), eros_event_get_int (event, EROS_MEMBER_SEQUENCE));
 }
 
 const char *
@@ -187,11 +188,11 @@ char *
 eros_event_text_describe (ErosRunbook *runbook, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *element = eros_event_get_string (event, "element");
-  const char *field = eros_event_get_string (event, "field");
-  const char *gate = eros_event_get_string (event, "gate");
+  const char *element = eros_event_get_string (event, EROS_MEMBER_ELEMENT);
+  const char *field = eros_event_get_string (event, EROS_MEMBER_FIELD);
+  const char *gate = eros_event_get_string (event, EROS_MEMBER_GATE);
 
-  if (g_str_equal (kind, "deployment.created"))
+  if (g_str_equal (kind, EROS_EVENT_DEPLOYMENT_CREATED))
     return g_strdup (eros_runbook_get_title (runbook));
   if (element != NULL)
     return describe_element (runbook, event, element);
@@ -199,11 +200,11 @@ eros_event_text_describe (ErosRunbook *runbook, ErosEvent *event)
     return describe_field (runbook, event, field);
   if (gate != NULL)
     return describe_gate (runbook, event, gate);
-  if (g_str_equal (kind, "event.undone"))
+  if (g_str_equal (kind, EROS_EVENT_EVENT_UNDONE))
     return describe_undo (event);
-  if (eros_event_get_string (event, "job_id") != NULL)
+  if (eros_event_get_string (event, EROS_MEMBER_JOB_ID) != NULL)
     return describe_job (runbook, event);
-  if (g_str_has_prefix (kind, "operation.") || g_str_has_prefix (kind, "step."))
+  if (g_str_has_prefix (kind, EROS_EVENTS_OPERATION) || g_str_has_prefix (kind, EROS_EVENTS_STEP))
     return describe_work (event);
   if (find_text (event) != NULL)
     return g_strdup (find_text (event));
@@ -239,16 +240,18 @@ eros_event_text_get_place (ErosRunbook *runbook, ErosEvent *event)
 gboolean
 eros_event_text_is_trouble (ErosEvent *event)
 {
-  static const char *const kinds[] = { "gate.overridden",   "watch.missed",        "service.waited-for",
-                                       "criterion.decided", "criterion.continued", NULL };
+  static const char *const kinds[] = { EROS_EVENT_GATE_OVERRIDDEN,     EROS_EVENT_WATCH_MISSED,
+                                       EROS_EVENT_SERVICE_WAITED_FOR,  EROS_EVENT_CRITERION_DECIDED,
+                                       EROS_EVENT_CRITERION_CONTINUED, NULL };
   static const char *const outcomes[] = { "fail", "error", "warning", "cancelled", NULL };
   const char *kind = eros_event_get_kind (event);
   const char *outcome;
 
   if (g_strv_contains (kinds, kind) || g_str_has_suffix (kind, ".withdrawn"))
     return TRUE;
-  if (g_str_equal (kind, "item.ticked"))
-    return eros_event_has (event, "reason");
-  outcome = eros_event_has (event, "outcome") ? eros_event_get_string (event, "outcome") : NULL;
+  if (g_str_equal (kind, EROS_EVENT_ITEM_TICKED))
+    return eros_event_has (event, EROS_MEMBER_REASON);
+  outcome =
+    eros_event_has (event, EROS_MEMBER_OUTCOME) ? eros_event_get_string (event, EROS_MEMBER_OUTCOME) : NULL;
   return outcome != NULL && g_strv_contains (outcomes, outcome);
 }

@@ -292,10 +292,9 @@ look_up (gpointer values, const char *column)
 static JsonObject *
 get_values (ErosEvent *event, const char *column)
 {
-  JsonNode *values =
-    g_str_equal (eros_event_get_kind (event), "step.ended") && eros_event_mentions (event, column)
-      ? json_object_get_member (eros_event_get_body (event), "values")
-      : NULL;
+  JsonNode *values = eros_event_is (event, EROS_EVENT_STEP_ENDED) && eros_event_mentions (event, column)
+                       ? json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES)
+                       : NULL;
 
   return values != NULL && JSON_NODE_HOLDS_OBJECT (values) &&
              json_object_has_member (json_node_get_object (values), column)

@@ -164,7 +164,7 @@ add (ErosDeployment *self, GPtrArray *list, ErosElement *element, gint64 now)
   message->element = element;
   message->due = find_due (self, element, now);
   message->sent = find_time_sent (self, element, event);
-  message->to = event != NULL && message->sent != 0 ? eros_event_get_line (event, "text") : NULL;
+  message->to = event != NULL && message->sent != 0 ? eros_event_get_line (event, EROS_MEMBER_TEXT) : NULL;
   message->is_due = is_due (self, message, now);
   g_ptr_array_add (list, message);
 }

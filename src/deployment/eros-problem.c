@@ -193,8 +193,8 @@ describe_criterion (const ErosCriterionState *state)
     /* Translators: a criterion; what is known of it; a person; why */
     return g_strdup_printf (
       _ ("A criterion to roll back by is reached: %s (%s); %s goes on all the same: %s"),
-      state->criterion->text, state->text, eros_event_get_string (state->continued, "name"),
-      eros_event_get_string (state->continued, "reason"));
+      state->criterion->text, state->text, eros_event_get_string (state->continued, EROS_MEMBER_NAME),
+      eros_event_get_string (state->continued, EROS_MEMBER_REASON));
   /* Translators: a criterion; what is known of it */
   return g_strdup_printf (_ ("Roll back: a criterion for it is reached: %s (%s)"), state->criterion->text,
                           state->text);
@@ -238,10 +238,10 @@ static char *
 describe_failure (ErosDeployment *self, const ErosUnfinished *unfinished)
 {
   ErosEvent *last = g_hash_table_lookup (self->operations, unfinished->kind);
-  const char *why = last != NULL ? eros_event_get_string (last, "error") : NULL;
+  const char *why = last != NULL ? eros_event_get_string (last, EROS_MEMBER_ERROR) : NULL;
 
   if (why == NULL && last != NULL)
-    why = eros_event_get_string (last, "summary");
+    why = eros_event_get_string (last, EROS_MEMBER_SUMMARY);
   if (why == NULL)
     /* Translators: an operation, such as “Backup” */
     return g_strdup_printf (_ ("“%s” failed"), unfinished->title);

@@ -129,7 +129,7 @@ static gboolean
 add_operation (Adding *adding, const char *operation, const char *label)
 {
   ErosEvent *last = g_hash_table_lookup (adding->self->operations, operation);
-  const char *outcome = last != NULL ? eros_event_get_string (last, "outcome") : NULL;
+  const char *outcome = last != NULL ? eros_event_get_string (last, EROS_MEMBER_OUTCOME) : NULL;
 
   if (last == NULL)
     say (adding, adding->open, operation, g_strdup_printf (_ ("“%s” has not been begun"), label));
@@ -209,8 +209,8 @@ find_rehearsal (ErosDeployment *self, const char *operation)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), "rehearsal.looked-for") &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
+      if (eros_event_is (event, EROS_EVENT_REHEARSAL_LOOKED_FOR) &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, operation))
         return g_steal_pointer (&event);
     }
   return NULL;
@@ -259,13 +259,13 @@ add_rehearsed (Adding *adding, const char *id)
       if (add_operation (adding, operation, label))
         say (adding, adding->for_it, id, g_strdup_printf (_ ("“%s” has ended well here"), label));
     }
-  else if (elsewhere != NULL && g_strcmp0 (eros_event_get_string (elsewhere, "outcome"), "pass") == 0)
+  else if (elsewhere != NULL && eros_event_has_passed (elsewhere))
     {
       /* Translators: an operation; a deployment; a time */
       say (adding, adding->for_it, id,
            g_strdup_printf (_ ("“%1$s” has ended well in “%2$s”, at %3$s"), label,
-                            eros_event_get_string (elsewhere, "deployment"),
-                            eros_event_get_string (elsewhere, "ended")));
+                            eros_event_get_string (elsewhere, EROS_MEMBER_DEPLOYMENT),
+                            eros_event_get_string (elsewhere, EROS_MEMBER_ENDED)));
       happened (adding, eros_event_get_time (elsewhere));
     }
   else
@@ -497,7 +497,7 @@ eros_deployment_find_sum (ErosDeployment *self, const char *element_id)
 static gboolean
 was_known (ErosEvent *event, const ErosSum *sum)
 {
-  JsonNode *node = json_object_get_member (eros_event_get_body (event), "computed");
+  JsonNode *node = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_COMPUTED);
   JsonArray *known = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   for (guint i = 0; sum->against[i] != NULL; i++)
@@ -547,8 +547,8 @@ find_log (ErosDeployment *self, const char *id)
 static void
 note_end (Log *log, ErosEvent *event, const char *what)
 {
-  const char *outcome = eros_event_get_string (event, "outcome");
-  const char *error = eros_event_get_string (event, "error");
+  const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
+  const char *error = eros_event_get_string (event, EROS_MEMBER_ERROR);
 
   if (g_strcmp0 (outcome, "pass") == 0 || g_strcmp0 (outcome, "warning") == 0)
     return;
@@ -560,14 +560,14 @@ void
 eros_deployment_note_log (ErosDeployment *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  gboolean is_end = g_str_equal (kind, "step.ended");
-  gboolean is_operation = g_str_has_prefix (kind, "operation.");
-  const char *operation = is_operation ? eros_event_get_string (event, "operation") : NULL;
-  const char *id = is_operation || is_end ? eros_event_get_string (event, "id") : NULL;
-  const char *step = is_end ? eros_event_get_string (event, "step") : NULL;
+  gboolean is_end = g_str_equal (kind, EROS_EVENT_STEP_ENDED);
+  gboolean is_operation = g_str_has_prefix (kind, EROS_EVENTS_OPERATION);
+  const char *operation = is_operation ? eros_event_get_string (event, EROS_MEMBER_OPERATION) : NULL;
+  const char *id = is_operation || is_end ? eros_event_get_string (event, EROS_MEMBER_ID) : NULL;
+  const char *step = is_end ? eros_event_get_string (event, EROS_MEMBER_STEP) : NULL;
   Log *log = id != NULL ? find_log (self, id) : NULL;
 
-  if (g_str_equal (kind, "operation.started") && operation != NULL && id != NULL)
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_STARTED) && operation != NULL && id != NULL)
     {
       log = g_new0 (Log, 1);
       log->id = g_strdup (id);
@@ -575,7 +575,7 @@ eros_deployment_note_log (ErosDeployment *self, ErosEvent *event)
       log->n_begun = 1;
       g_hash_table_insert (self->logs, g_strdup (operation), log);
     }
-  else if (log != NULL && g_str_equal (kind, "operation.resumed"))
+  else if (log != NULL && g_str_equal (kind, EROS_EVENT_OPERATION_RESUMED))
     log->n_begun++;
   else if (log != NULL && is_end)
     {
@@ -583,7 +583,7 @@ eros_deployment_note_log (ErosDeployment *self, ErosEvent *event)
       note_end (log, event, step != NULL ? step : "?");
     }
   /* A failure that no step has had: the plan could not be made. */
-  else if (log != NULL && g_str_equal (kind, "operation.ended") && log->errors->len == 0)
+  else if (log != NULL && g_str_equal (kind, EROS_EVENT_OPERATION_ENDED) && log->errors->len == 0)
     note_end (log, event, operation != NULL ? operation : "?");
 }
 

@@ -74,9 +74,8 @@ find_event (ErosDeployment *self, const char *kind, const char *operation)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
       if (g_str_equal (eros_event_get_kind (event), kind) &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0 &&
-          (!g_str_equal (kind, "operation.ended") ||
-           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0))
+          eros_event_says (event, EROS_MEMBER_OPERATION, operation) &&
+          (!g_str_equal (kind, EROS_EVENT_OPERATION_ENDED) || eros_event_has_passed (event)))
         return g_steal_pointer (&event);
     }
   return NULL;
@@ -87,7 +86,7 @@ eros_deployment_get_operation_end (ErosDeployment *self, const char *operation)
 {
   g_autoptr (ErosEvent) ended = eros_operation_kind_of (operation) == EROS_OPERATION_KIND_ROLLBACK
                                   ? (self->rollback != NULL ? g_object_ref (self->rollback) : NULL)
-                                  : find_event (self, "operation.ended", operation);
+                                  : find_event (self, EROS_EVENT_OPERATION_ENDED, operation);
 
   return ended != NULL ? eros_event_get_time (ended) : 0;
 }
@@ -98,9 +97,9 @@ resolve_argument (ErosDeployment *self, const char *source)
 {
   const char *argument = strchr (source, '.') + 1;
   g_autofree char *operation = g_strndup (source, argument - 1 - source);
-  g_autoptr (ErosEvent) started = find_event (self, "operation.started", operation);
+  g_autoptr (ErosEvent) started = find_event (self, EROS_EVENT_OPERATION_STARTED, operation);
   JsonNode *node =
-    started != NULL ? json_object_get_member (eros_event_get_body (started), "arguments") : NULL;
+    started != NULL ? json_object_get_member (eros_event_get_body (started), EROS_MEMBER_ARGUMENTS) : NULL;
 
   if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node) ||
       !json_object_has_member (json_node_get_object (node), argument))
@@ -360,9 +359,10 @@ eros_deployment_record_message (ErosDeployment *self,
     return eros_deployment_refuse_value (error, _ ("Say to whom it was sent: the report shows it."));
   if (!eros_deployment_check_text (to, error))
     return FALSE;
-  return eros_deployment_act (self, "message.sent",
-                              eros_deployment_body_new ("element", element_id, "text", to, "subject",
-                                                        subject != NULL ? subject : "", NULL),
+  return eros_deployment_act (self, EROS_EVENT_MESSAGE_SENT,
+                              eros_deployment_body_new (EROS_MEMBER_ELEMENT, element_id, EROS_MEMBER_TEXT, to,
+                                                        EROS_MEMBER_SUBJECT, subject != NULL ? subject : "",
+                                                        NULL),
                               error) &&
          set_field (self, eros_element_get_sent_at (element), now, error) &&
          set_field (self, eros_element_get_sent_to (element), to, error);
@@ -375,7 +375,7 @@ eros_deployment_find_message (ErosDeployment *self, const char *element_id)
   GPtrArray *history = g_hash_table_lookup (self->histories, key);
 
   for (guint i = history != NULL ? history->len : 0; i > 0; i--)
-    if (g_str_equal (eros_event_get_kind (history->pdata[i - 1]), "message.sent"))
+    if (eros_event_is (history->pdata[i - 1], EROS_EVENT_MESSAGE_SENT))
       return history->pdata[i - 1];
   return NULL;
 }

@@ -13,8 +13,6 @@
 
 #include <glib/gi18n-lib.h>
 
-static const char advanced_kind[] = "clock.advanced";
-
 static gint64
 parse_time (const char *value)
 {
@@ -163,8 +161,8 @@ eros_timeline_advance (ErosDeployment *deployment, gint64 time, GError **error)
     return eros_deployment_refuse (error, _ ("Only the clock of a rehearsal can be set."));
   seconds = (time - g_get_real_time () + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
   json_node_take_object (body, json_object_new ());
-  json_object_set_int_member (json_node_get_object (body), "ahead_s", seconds);
-  return eros_deployment_record (deployment, advanced_kind, body, error) != NULL;
+  json_object_set_int_member (json_node_get_object (body), EROS_MEMBER_AHEAD_S, seconds);
+  return eros_deployment_record (deployment, EROS_EVENT_CLOCK_ADVANCED, body, error) != NULL;
 }
 
 void
@@ -172,10 +170,10 @@ eros_deployment_note_clock (ErosDeployment *self, ErosEvent *event)
 {
   gint64 seconds;
 
-  if (!g_str_equal (eros_event_get_kind (event), advanced_kind) ||
+  if (!eros_event_is (event, EROS_EVENT_CLOCK_ADVANCED) ||
       self->setup->environment != EROS_ENVIRONMENT_REHEARSAL)
     return;
-  seconds = eros_event_get_int (event, "ahead_s");
+  seconds = eros_event_get_int (event, EROS_MEMBER_AHEAD_S);
   if (seconds < 0 || seconds > G_MAXINT64 / 4 / G_USEC_PER_SEC)
     return;
   self->ahead = seconds * G_USEC_PER_SEC;

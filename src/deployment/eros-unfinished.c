@@ -31,8 +31,8 @@ eros_unfinished_unref (ErosUnfinished *self)
 static gboolean
 is_of_the_past (ErosEvent *event, JsonObject *arguments)
 {
-  return eros_event_has (event, "happened") ||
-         (eros_operation_kind_of (eros_event_get_string (event, "operation")) ==
+  return eros_event_has (event, EROS_MEMBER_HAPPENED) ||
+         (eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION)) ==
             EROS_OPERATION_KIND_MONITORING &&
           json_object_has_member (arguments, "until"));
 }
@@ -41,10 +41,10 @@ is_of_the_past (ErosEvent *event, JsonObject *arguments)
 static ErosUnfinished *
 begin (ErosEvent *event)
 {
-  g_autoptr (JsonObject) arguments = eros_event_dup_object (event, "arguments");
-  const char *id = eros_event_get_string (event, "id");
-  const char *kind = eros_event_get_string (event, "operation");
-  const char *title = eros_event_get_string (event, "title");
+  g_autoptr (JsonObject) arguments = eros_event_dup_object (event, EROS_MEMBER_ARGUMENTS);
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
+  const char *kind = eros_event_get_string (event, EROS_MEMBER_OPERATION);
+  const char *title = eros_event_get_string (event, EROS_MEMBER_TITLE);
   ErosUnfinished *self;
 
   if (id == NULL || kind == NULL || arguments == NULL || is_of_the_past (event, arguments))
@@ -90,13 +90,13 @@ follow (GPtrArray *list, ErosEvent *event, const char *outcome)
   ErosUnfinished *self;
   guint place;
 
-  if (!g_ptr_array_find_with_equal_func (list, eros_event_get_string (event, "id"), has_id, &place))
+  if (!g_ptr_array_find_with_equal_func (list, eros_event_get_string (event, EROS_MEMBER_ID), has_id, &place))
     return;
   self = list->pdata[place];
   g_free (self->outcome);
   self->outcome = g_strdup (outcome);
   g_free (self->owed);
-  self->owed = g_strdup (eros_event_get_string (event, "owed"));
+  self->owed = g_strdup (eros_event_get_string (event, EROS_MEMBER_OWED));
 }
 
 static gboolean
@@ -115,14 +115,14 @@ void
 eros_deployment_note_begun (ErosDeployment *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  ErosUnfinished *begun = g_str_equal (kind, "operation.started") ? begin (event) : NULL;
+  ErosUnfinished *begun = g_str_equal (kind, EROS_EVENT_OPERATION_STARTED) ? begin (event) : NULL;
 
   if (begun != NULL)
     add (self->begun, begun);
-  else if (g_str_equal (kind, "operation.resumed"))
+  else if (g_str_equal (kind, EROS_EVENT_OPERATION_RESUMED))
     follow (self->begun, event, NULL);
-  else if (g_str_equal (kind, "operation.ended"))
-    follow (self->begun, event, eros_event_get_string (event, "outcome"));
+  else if (g_str_equal (kind, EROS_EVENT_OPERATION_ENDED))
+    follow (self->begun, event, eros_event_get_string (event, EROS_MEMBER_OUTCOME));
 }
 
 /**

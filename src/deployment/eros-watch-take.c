@@ -41,7 +41,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Take, take_clear)
 static gboolean
 is_round (ErosEvent *event)
 {
-  return eros_operation_kind_of (eros_event_get_string (event, "operation")) ==
+  return eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION)) ==
          EROS_OPERATION_KIND_MONITORING;
 }
 
@@ -50,9 +50,9 @@ static gboolean
 is_word (ErosEvent *event)
 {
   static const char *const words[] = { "pass", "fail", "warning", "not-enough-to-say", NULL };
-  const char *outcome = eros_event_get_string (event, "outcome");
+  const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
 
-  return g_str_equal (eros_event_get_kind (event), "check.finished") && outcome != NULL &&
+  return eros_event_is (event, EROS_EVENT_CHECK_FINISHED) && outcome != NULL &&
          g_strv_contains (words, outcome);
 }
 
@@ -64,9 +64,9 @@ find_known (Take *take)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      const char *id = eros_event_get_string (event, "id");
+      const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
 
-      if (id != NULL && g_str_equal (eros_event_get_kind (event), "operation.ended") && is_round (event))
+      if (id != NULL && eros_event_is (event, EROS_EVENT_OPERATION_ENDED) && is_round (event))
         g_hash_table_add (take->known, (gpointer) id);
     }
 }
@@ -114,7 +114,7 @@ put (Take *take, ErosEvent *event, GError **error)
 static gboolean
 put_round (Take *take, ErosEvent *end, GPtrArray *events, GError **error)
 {
-  const char *outcome = eros_event_get_string (end, "outcome");
+  const char *outcome = eros_event_get_string (end, EROS_MEMBER_OUTCOME);
 
   if (g_strcmp0 (outcome, "error") == 0 || g_strcmp0 (outcome, "cancelled") == 0)
     return TRUE;
@@ -123,7 +123,8 @@ put_round (Take *take, ErosEvent *end, GPtrArray *events, GError **error)
       return FALSE;
   for (guint i = 0; i < take->waiting->len; i++)
     if (is_word (take->waiting->pdata[i]))
-      g_hash_table_insert (take->words, (gpointer) eros_event_get_string (take->waiting->pdata[i], "element"),
+      g_hash_table_insert (take->words,
+                           (gpointer) eros_event_get_string (take->waiting->pdata[i], EROS_MEMBER_ELEMENT),
                            take->waiting->pdata[i]);
   take->n_taken++;
   return put (take, end, error);
@@ -134,13 +135,14 @@ static gboolean
 read_event (Take *take, ErosEvent *event, GError **error)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *id = eros_event_get_string (event, "id");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
   GPtrArray *events = id != NULL ? g_hash_table_lookup (take->rounds, id) : NULL;
   gboolean done = TRUE;
 
-  if (g_str_equal (kind, "check.finished") && eros_event_get_string (event, "element") != NULL)
+  if (g_str_equal (kind, EROS_EVENT_CHECK_FINISHED) &&
+      eros_event_get_string (event, EROS_MEMBER_ELEMENT) != NULL)
     g_ptr_array_add (take->waiting, event);
-  else if (id != NULL && g_str_equal (kind, "operation.started") && is_round (event) &&
+  else if (id != NULL && g_str_equal (kind, EROS_EVENT_OPERATION_STARTED) && is_round (event) &&
            !g_hash_table_contains (take->known, id))
     {
       events = g_ptr_array_new ();
@@ -148,9 +150,10 @@ read_event (Take *take, ErosEvent *event, GError **error)
       g_hash_table_insert (take->rounds, (gpointer) id, events);
       g_ptr_array_set_size (take->waiting, 0);
     }
-  else if (events != NULL && (g_str_equal (kind, "step.started") || g_str_equal (kind, "step.ended")))
+  else if (events != NULL &&
+           (g_str_equal (kind, EROS_EVENT_STEP_STARTED) || g_str_equal (kind, EROS_EVENT_STEP_ENDED)))
     g_ptr_array_add (events, event);
-  else if (events != NULL && g_str_equal (kind, "operation.ended"))
+  else if (events != NULL && g_str_equal (kind, EROS_EVENT_OPERATION_ENDED))
     {
       done = put_round (take, event, events, error);
       g_hash_table_remove (take->rounds, id);
@@ -175,14 +178,14 @@ find_own_word (ErosDeployment *self, const char *id)
 static gboolean
 had_enough (GListModel *journal, ErosEvent *word)
 {
-  if (eros_event_has (word, "happened"))
-    return eros_event_get_string (word, "verdict") == NULL;
+  if (eros_event_has (word, EROS_MEMBER_HAPPENED))
+    return eros_event_get_string (word, EROS_MEMBER_VERDICT) == NULL;
   for (guint i = (guint) eros_event_get_sequence (word) - 1; i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), "step.ended"))
-        return eros_event_get_string (event, "verdict") == NULL;
+      if (eros_event_is (event, EROS_EVENT_STEP_ENDED))
+        return eros_event_get_string (event, EROS_MEMBER_VERDICT) == NULL;
     }
   return TRUE;
 }
@@ -203,16 +206,17 @@ put_word (Take *take,
 
   if (object == NULL)
     return FALSE;
-  summary = progress == NULL ? g_strdup (eros_event_get_string (word, "summary"))
+  summary = progress == NULL ? g_strdup (eros_event_get_string (word, EROS_MEMBER_SUMMARY))
                              /* Translators: what was found; how many rounds of monitoring there were */
                              : g_strdup_printf (_ ("%s. With the rounds of another machine: %s"),
-                                                eros_event_get_string (word, "summary"), progress);
+                                                eros_event_get_string (word, EROS_MEMBER_SUMMARY), progress);
   json_object_set_string_member (object, "outcome", eros_outcome_to_text (outcome));
   json_object_set_string_member (object, "summary", summary);
   json_object_set_int_member (object, "happened", eros_event_get_happened (word));
   if (!enough)
     json_object_set_string_member (object, "verdict", eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH));
-  return eros_journal_append (take->self->journal, EROS_ACTOR_MACHINE, "check.finished", body, error) != NULL;
+  return eros_journal_append (take->self->journal, EROS_ACTOR_MACHINE, EROS_EVENT_CHECK_FINISHED, body,
+                              error) != NULL;
 }
 
 /* How a box stands now that there are more rounds: by the last word on it, whoever had it. */
@@ -224,7 +228,7 @@ settle_box (Take *take, const char *id, GError **error)
   ErosEvent *own = find_own_word (take->self, id);
   gboolean is_own = own != NULL && eros_event_get_happened (own) > eros_event_get_happened (its);
   ErosEvent *last = is_own ? own : its;
-  const char *word = eros_event_get_string (last, "outcome");
+  const char *word = eros_event_get_string (last, EROS_MEMBER_OUTCOME);
   gboolean fails = g_strcmp0 (word, eros_outcome_to_text (EROS_OUTCOME_FAIL)) == 0;
   gboolean enough = had_enough (is_own ? G_LIST_MODEL (take->self->journal) : take->other, last);
   g_autofree char *progress = NULL;
@@ -265,8 +269,8 @@ is_of_another (ErosDeployment *self)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), "operation.started") && is_round (event))
-        return eros_event_has (event, "seen_as");
+      if (eros_event_is (event, EROS_EVENT_OPERATION_STARTED) && is_round (event))
+        return eros_event_has (event, EROS_MEMBER_SEEN_AS);
     }
   return FALSE;
 }

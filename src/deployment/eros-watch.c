@@ -23,8 +23,6 @@
 
 static const char *const states[] = { "coming", "due", "late", "done", "missed", "dropped" };
 
-static const char missed_kind[] = "watch.missed";
-
 const char *
 eros_slot_state_to_text (ErosSlotState state)
 {
@@ -511,8 +509,9 @@ eros_watch_record_missed (ErosDeployment *deployment, gint64 now, const char *re
 
       if (slot->state != EROS_SLOT_MISSED || slot->reason != NULL)
         continue;
-      json_node_take_object (body, eros_deployment_body_new ("slot", key, "reason", reason, NULL));
-      if (eros_deployment_record (deployment, missed_kind, body, error) == NULL)
+      json_node_take_object (
+        body, eros_deployment_body_new (EROS_MEMBER_SLOT, key, EROS_MEMBER_REASON, reason, NULL));
+      if (eros_deployment_record (deployment, EROS_EVENT_WATCH_MISSED, body, error) == NULL)
         return FALSE;
     }
   return TRUE;
@@ -533,7 +532,7 @@ add_round (ErosDeployment *self, gint64 started, ErosEvent *ended)
 static void
 round_started (ErosDeployment *self, ErosEvent *event)
 {
-  g_autoptr (JsonObject) arguments = eros_event_dup_object (event, "arguments");
+  g_autoptr (JsonObject) arguments = eros_event_dup_object (event, EROS_MEMBER_ARGUMENTS);
   const char *until =
     arguments != NULL ? json_object_get_string_member_with_default (arguments, "until", NULL) : NULL;
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
@@ -548,7 +547,7 @@ round_started (ErosDeployment *self, ErosEvent *event)
 static void
 round_ended (ErosDeployment *self, ErosEvent *event)
 {
-  const char *outcome = eros_event_get_string (event, "outcome");
+  const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
   gboolean has_seen = g_strcmp0 (outcome, "error") != 0 && g_strcmp0 (outcome, "cancelled") != 0;
 
   if (has_seen && self->round_started != 0)
@@ -563,14 +562,15 @@ eros_deployment_note_round (ErosDeployment *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
 
-  if (g_str_equal (kind, missed_kind) && eros_event_get_string (event, "slot") != NULL)
-    g_hash_table_insert (self->missed, (gpointer) eros_event_get_string (event, "slot"),
-                         (gpointer) eros_event_get_line (event, "reason"));
-  if (!g_str_has_prefix (kind, "operation.") ||
-      eros_operation_kind_of (eros_event_get_string (event, "operation")) != EROS_OPERATION_KIND_MONITORING)
+  if (g_str_equal (kind, EROS_EVENT_WATCH_MISSED) && eros_event_get_string (event, EROS_MEMBER_SLOT) != NULL)
+    g_hash_table_insert (self->missed, (gpointer) eros_event_get_string (event, EROS_MEMBER_SLOT),
+                         (gpointer) eros_event_get_line (event, EROS_MEMBER_REASON));
+  if (!g_str_has_prefix (kind, EROS_EVENTS_OPERATION) ||
+      eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION)) !=
+        EROS_OPERATION_KIND_MONITORING)
     return;
-  if (g_str_equal (kind, "operation.started"))
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_STARTED))
     round_started (self, event);
-  else if (g_str_equal (kind, "operation.ended"))
+  else if (g_str_equal (kind, EROS_EVENT_OPERATION_ENDED))
     round_ended (self, event);
 }

@@ -46,7 +46,7 @@ digest_in (ErosEvent *proof, const char *operation)
 static gboolean
 is_proof (ErosEvent *event, gconstpointer data)
 {
-  return g_str_equal (eros_event_get_kind (event), EROS_WAY_BACK_PROVED);
+  return eros_event_is (event, EROS_EVENT_WAY_BACK_PROVED);
 }
 
 /* ---- for gates ----------------------------------------------------------------------------------------- */
@@ -55,8 +55,8 @@ static gboolean
 is_about (ErosEvent *event, gconstpointer operation)
 {
   return (is_proof (event, NULL) && digest_in (event, operation) != NULL) ||
-         (g_str_equal (eros_event_get_kind (event), EROS_WAY_BACK_LOOKED_FOR) &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0);
+         (eros_event_is (event, EROS_EVENT_WAY_BACK_LOOKED_FOR) &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, operation));
 }
 
 gboolean
@@ -64,8 +64,7 @@ eros_way_back_is_proved (ErosDeployment *deployment, const char *operation)
 {
   g_autoptr (ErosEvent) event = find_newest (deployment, is_about, operation);
 
-  return event != NULL &&
-         (is_proof (event, NULL) || g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0);
+  return event != NULL && (is_proof (event, NULL) || eros_event_has_passed (event));
 }
 
 gboolean
@@ -85,10 +84,10 @@ eros_way_back_look_for (ErosDeployment *deployment,
   body = json_object_new ();
   node = json_node_init_object (json_node_alloc (), body);
   json_object_unref (body);
-  json_object_set_string_member (body, "operation", operation);
-  json_object_set_string_member (body, "sql_sha256", sql_sha256);
-  json_object_set_string_member (body, "outcome", fits ? "pass" : "fail");
-  return eros_deployment_record (deployment, EROS_WAY_BACK_LOOKED_FOR, node, error) != NULL;
+  json_object_set_string_member (body, EROS_MEMBER_OPERATION, operation);
+  json_object_set_string_member (body, EROS_MEMBER_SQL_SHA256, sql_sha256);
+  json_object_set_string_member (body, EROS_MEMBER_OUTCOME, fits ? "pass" : "fail");
+  return eros_deployment_record (deployment, EROS_EVENT_WAY_BACK_LOOKED_FOR, node, error) != NULL;
 }
 
 /* ---- how long it takes --------------------------------------------------------------------------------- */
@@ -96,8 +95,8 @@ eros_way_back_look_for (ErosDeployment *deployment,
 static gboolean
 is_begun (ErosEvent *event, gconstpointer operation)
 {
-  return g_str_equal (eros_event_get_kind (event), "operation.started") &&
-         g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0;
+  return eros_event_is (event, EROS_EVENT_OPERATION_STARTED) &&
+         eros_event_says (event, EROS_MEMBER_OPERATION, operation);
 }
 
 /* What was deployed with other steps than those of the proof goes back another way. */
@@ -110,7 +109,7 @@ is_of_what_was_deployed (ErosDeployment *deployment, ErosEvent *proof)
   for (GList *at = operations; at != NULL; at = at->next)
     {
       g_autoptr (ErosEvent) begun = find_newest (deployment, is_begun, at->data);
-      JsonObject *arguments = begun != NULL ? object_in (begun, "arguments") : NULL;
+      JsonObject *arguments = begun != NULL ? object_in (begun, EROS_MEMBER_ARGUMENTS) : NULL;
       const char *digest =
         arguments != NULL ? json_object_get_string_member_with_default (arguments, "sql_sha256", NULL) : NULL;
 
@@ -136,7 +135,7 @@ eros_way_back_find (ErosDeployment *deployment, ErosWayBack *way_back)
   if (proof == NULL || !is_of_what_was_deployed (deployment, proof))
     return FALSE;
   way_back->time = eros_event_get_time (proof);
-  way_back->inventory_digest = eros_event_get_string (proof, "inventory_digest");
+  way_back->inventory_digest = eros_event_get_string (proof, EROS_MEMBER_INVENTORY_DIGEST);
   way_back->rollback_ms = find_milliseconds (proof, "rollback");
   return way_back->rollback_ms >= 0;
 }

@@ -9,8 +9,6 @@
 G_BEGIN_DECLS
 
 /* Events of the journal (docs/journal.md). */
-#define EROS_WAY_BACK_PROVED     "way-back.proved"
-#define EROS_WAY_BACK_LOOKED_FOR "way-back.looked-for"
 
 /* What the last proof says; lives as long as its event. */
 typedef struct

@@ -16,8 +16,6 @@
 
 #define RUNNING_OUT (30 * G_TIME_SPAN_MINUTE)
 
-static const char moved_kind[] = "window.moved";
-
 /* In microseconds since 1970; 0: it is none. */
 static gint64
 read_moment (const char *text)
@@ -266,10 +264,10 @@ eros_window_list_problems (ErosDeployment *self, gint64 now, GPtrArray *list)
 void
 eros_window_note (ErosDeployment *self, ErosEvent *event)
 {
-  const char *start = eros_event_get_string (event, "window_start");
-  const char *end = eros_event_get_string (event, "window_end");
+  const char *start = eros_event_get_string (event, EROS_MEMBER_WINDOW_START);
+  const char *end = eros_event_get_string (event, EROS_MEMBER_WINDOW_END);
 
-  if (!g_str_equal (eros_event_get_kind (event), moved_kind) || start == NULL || end == NULL)
+  if (!eros_event_is (event, EROS_EVENT_WINDOW_MOVED) || start == NULL || end == NULL)
     return;
   if (self->windows->len == 0)
     g_array_append_vals (self->windows, &(ErosWindowTimes[]){ get_window (self, 0) }, 1);
@@ -315,19 +313,19 @@ add_previous (ErosDeployment *self, JsonObject *body)
   const char *end = self->setup->window_end;
 
   if (start != NULL && *start != '\0')
-    json_object_set_string_member (body, "from_start", start);
+    json_object_set_string_member (body, EROS_MEMBER_FROM_START, start);
   if (end != NULL && *end != '\0')
-    json_object_set_string_member (body, "from_end", end);
+    json_object_set_string_member (body, EROS_MEMBER_FROM_END, end);
 }
 
 static gboolean
 store_move (ErosDeployment *self, const char *start, const char *end, const char *reason, GError **error)
 {
-  JsonObject *body =
-    eros_deployment_body_new ("window_start", start, "window_end", end, "reason", reason, NULL);
+  JsonObject *body = eros_deployment_body_new (EROS_MEMBER_WINDOW_START, start, EROS_MEMBER_WINDOW_END, end,
+                                               EROS_MEMBER_REASON, reason, NULL);
 
   add_previous (self, body);
-  return eros_deployment_act (self, moved_kind, body, error);
+  return eros_deployment_act (self, EROS_EVENT_WINDOW_MOVED, body, error);
 }
 
 /**

@@ -8,14 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#define COUNTERSIGNED "signer.countersigned"
-
-static gboolean
-says (ErosEvent *event, const char *member, const char *text)
-{
-  return g_strcmp0 (eros_event_get_string (event, member), text) == 0;
-}
-
 gboolean
 eros_identity_is_taken (ErosDeployment *deployment, const ErosCountersignature *signature)
 {
@@ -25,9 +17,10 @@ eros_identity_is_taken (ErosDeployment *deployment, const ErosCountersignature *
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (events, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), COUNTERSIGNED) &&
-          says (event, "element", signature->element) &&
-          says (event, "fingerprint", signature->fingerprint) && says (event, "time", signature->time))
+      if (eros_event_is (event, EROS_EVENT_SIGNER_COUNTERSIGNED) &&
+          eros_event_says (event, EROS_MEMBER_ELEMENT, signature->element) &&
+          eros_event_says (event, EROS_MEMBER_FINGERPRINT, signature->fingerprint) &&
+          eros_event_says (event, EROS_MEMBER_TIME, signature->time))
         return TRUE;
     }
   return FALSE;
@@ -86,14 +79,14 @@ eros_identity_take (ErosDeployment *deployment,
   if (held == NULL && !sign (deployment, signature, reason, error))
     return FALSE;
   body = json_object_new ();
-  json_object_set_string_member (body, "element", signature->element);
-  json_object_set_string_member (body, "name", signature->name);
-  json_object_set_string_member (body, "fingerprint", signature->fingerprint);
-  json_object_set_string_member (body, "time", signature->time);
-  json_object_set_boolean_member (body, "self_made", signature->is_self_made);
-  json_object_set_string_member (body, "report", signature->report);
+  json_object_set_string_member (body, EROS_MEMBER_ELEMENT, signature->element);
+  json_object_set_string_member (body, EROS_MEMBER_NAME, signature->name);
+  json_object_set_string_member (body, EROS_MEMBER_FINGERPRINT, signature->fingerprint);
+  json_object_set_string_member (body, EROS_MEMBER_TIME, signature->time);
+  json_object_set_boolean_member (body, EROS_MEMBER_SELF_MADE, signature->is_self_made);
+  json_object_set_string_member (body, EROS_MEMBER_REPORT, signature->report);
   json_node_take_object (node, body);
-  return eros_deployment_record (deployment, COUNTERSIGNED, node, error) != NULL;
+  return eros_deployment_record (deployment, EROS_EVENT_SIGNER_COUNTERSIGNED, node, error) != NULL;
 }
 
 const char *
@@ -109,8 +102,9 @@ eros_identity_get_certificate (ErosDeployment *deployment, const char *element)
 
       if (eros_event_get_sequence (event) <= since)
         return NULL;
-      if (g_str_equal (eros_event_get_kind (event), COUNTERSIGNED) && says (event, "element", element))
-        return eros_event_get_string (event, "fingerprint"); /* the journal keeps it */
+      if (eros_event_is (event, EROS_EVENT_SIGNER_COUNTERSIGNED) &&
+          eros_event_says (event, EROS_MEMBER_ELEMENT, element))
+        return eros_event_get_string (event, EROS_MEMBER_FINGERPRINT); /* the journal keeps it */
     }
   return NULL;
 }

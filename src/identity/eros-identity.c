@@ -16,8 +16,6 @@
 #include "eros-keyring.h"
 #include "eros-secret.h"
 
-#define CHANGED "signer.changed"
-
 char *
 eros_identity_get_person (const char *actor)
 {
@@ -207,9 +205,9 @@ eros_identity_get_recorded (ErosDeployment *deployment, const char *person)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (events, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), CHANGED) &&
-          g_strcmp0 (eros_event_get_string (event, "person"), person) == 0)
-        return eros_event_get_string (event, "fingerprint"); /* the journal keeps it */
+      if (eros_event_is (event, EROS_EVENT_SIGNER_CHANGED) &&
+          eros_event_says (event, EROS_MEMBER_PERSON, person))
+        return eros_event_get_string (event, EROS_MEMBER_FINGERPRINT); /* the journal keeps it */
     }
   return NULL;
 }
@@ -229,10 +227,10 @@ eros_identity_record (ErosDeployment *deployment, const char *person, ErosSigner
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "person", person);
-  json_object_set_string_member (body, "fingerprint", eros_signer_get_fingerprint (signer));
+  json_object_set_string_member (body, EROS_MEMBER_PERSON, person);
+  json_object_set_string_member (body, EROS_MEMBER_FINGERPRINT, eros_signer_get_fingerprint (signer));
   if (recorded != NULL)
-    json_object_set_string_member (body, "previous", recorded);
+    json_object_set_string_member (body, EROS_MEMBER_PREVIOUS, recorded);
   json_node_take_object (node, body);
-  return eros_deployment_record (deployment, CHANGED, node, error) != NULL;
+  return eros_deployment_record (deployment, EROS_EVENT_SIGNER_CHANGED, node, error) != NULL;
 }

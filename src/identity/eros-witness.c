@@ -12,16 +12,15 @@
 #include "eros-report-error.h"
 #include "eros-time-stamp.h"
 
-#define WITNESSED "journal.witnessed"
-#define WATCH     "eros-witness"
+#define WATCH "eros-witness"
 
 /* ---- when ---- */
 
 static gboolean
 is_milestone (ErosEvent *event)
 {
-  static const char *const kinds[] = { "deployment.created", "operation.ended", "sign-off.signed",
-                                       "signer.countersigned", NULL };
+  static const char *const kinds[] = { EROS_EVENT_DEPLOYMENT_CREATED, EROS_EVENT_OPERATION_ENDED,
+                                       EROS_EVENT_SIGN_OFF_SIGNED, EROS_EVENT_SIGNER_COUNTERSIGNED, NULL };
 
   return g_strv_contains (kinds, eros_event_get_kind (event));
 }
@@ -36,7 +35,7 @@ find_milestone (ErosDeployment *deployment)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (events, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), WITNESSED))
+      if (eros_event_is (event, EROS_EVENT_JOURNAL_WITNESSED))
         return 0;
       if (is_milestone (event))
         return eros_event_get_sequence (event);
@@ -137,13 +136,13 @@ eros_witness_finish (ErosDeployment *deployment, GAsyncResult *result, GError **
     return FALSE;
   token = g_base64_encode (g_bytes_get_data (asking->token, NULL), g_bytes_get_size (asking->token));
   body = json_object_new ();
-  json_object_set_int_member (body, "sequence", asking->sequence);
-  json_object_set_string_member (body, "head", asking->head);
-  json_object_set_string_member (body, "authority", asking->url);
-  json_object_set_string_member (body, "token", token);
+  json_object_set_int_member (body, EROS_MEMBER_SEQUENCE, asking->sequence);
+  json_object_set_string_member (body, EROS_MEMBER_HEAD, asking->head);
+  json_object_set_string_member (body, EROS_MEMBER_AUTHORITY, asking->url);
+  json_object_set_string_member (body, EROS_MEMBER_TOKEN, token);
   node = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (node, body);
-  return eros_deployment_record (deployment, WITNESSED, node, error) != NULL;
+  return eros_deployment_record (deployment, EROS_EVENT_JOURNAL_WITNESSED, node, error) != NULL;
 }
 
 /* ---- watching ---- */
@@ -228,8 +227,9 @@ static ErosTimeStamp *
 check_event (GListModel *events, ErosEvent *event, const ErosTrust *trust, GError **error)
 {
   JsonObject *body = eros_event_get_body (event);
-  gint64 sequence = json_object_get_int_member_with_default (body, "sequence", 0);
-  const char *head = eros_event_get_string (event, "head"), *text = eros_event_get_string (event, "token");
+  gint64 sequence = json_object_get_int_member_with_default (body, EROS_MEMBER_SEQUENCE, 0);
+  const char *head = eros_event_get_string (event, EROS_MEMBER_HEAD),
+             *text = eros_event_get_string (event, EROS_MEMBER_TOKEN);
   g_autoptr (ErosEvent) witnessed = sequence > 0 && sequence < eros_event_get_sequence (event)
                                       ? g_list_model_get_item (events, (guint) sequence - 1)
                                       : NULL;
@@ -259,7 +259,7 @@ keep (ErosWitnessed **kept, ErosEvent *event, ErosTimeStamp *stamp)
   g_clear_pointer (kept, eros_witnessed_free);
   *kept = g_new0 (ErosWitnessed, 1);
   (*kept)->n_events =
-    (guint) json_object_get_int_member_with_default (eros_event_get_body (event), "sequence", 0);
+    (guint) json_object_get_int_member_with_default (eros_event_get_body (event), EROS_MEMBER_SEQUENCE, 0);
   (*kept)->time = stamp->time;
   (*kept)->authority = g_strdup (stamp->authority);
   (*kept)->is_trusted = stamp->is_trusted;
@@ -276,7 +276,7 @@ eros_witness_check (GListModel *events, const ErosTrust *trust, ErosWitnessed **
       g_autoptr (ErosEvent) event = g_list_model_get_item (events, i);
       g_autoptr (ErosTimeStamp) stamp = NULL;
 
-      if (!g_str_equal (eros_event_get_kind (event), WITNESSED))
+      if (!eros_event_is (event, EROS_EVENT_JOURNAL_WITNESSED))
         continue;
       stamp = check_event (events, event, trust, error);
       if (stamp == NULL)

@@ -251,6 +251,19 @@ eros_event_get_kind (ErosEvent *self)
 }
 
 /**
+ * eros_event_is:
+ * @self: an event
+ * @kind: one of the kinds in eros-event-words.h
+ *
+ * Returns: whether it is of that kind
+ */
+gboolean
+eros_event_is (ErosEvent *self, const char *kind)
+{
+  return g_str_equal (eros_event_get_kind (self), kind);
+}
+
+/**
  * eros_event_get_body:
  * @self: an event
  *
@@ -458,6 +471,32 @@ eros_event_get_int (ErosEvent *self, const char *member)
 }
 
 /**
+ * eros_event_says:
+ * @self: an event
+ * @member: a name in its body
+ * @text: (nullable): a text
+ *
+ * Returns: whether the text of that name is @text; %NULL is no text at all
+ */
+gboolean
+eros_event_says (ErosEvent *self, const char *member, const char *text)
+{
+  return g_strcmp0 (eros_event_get_string (self, member), text) == 0;
+}
+
+/**
+ * eros_event_has_passed:
+ * @self: the end of a step, a job, a check or an operation
+ *
+ * Returns: whether that has gone well
+ */
+gboolean
+eros_event_has_passed (ErosEvent *self)
+{
+  return eros_event_says (self, EROS_MEMBER_OUTCOME, "pass");
+}
+
+/**
  * eros_event_get_happened:
  * @self: an event
  *
@@ -469,7 +508,7 @@ eros_event_get_int (ErosEvent *self, const char *member)
 gint64
 eros_event_get_happened (ErosEvent *self)
 {
-  gint64 happened = eros_event_get_int (self, "happened");
+  gint64 happened = eros_event_get_int (self, EROS_MEMBER_HAPPENED);
 
   return happened > 0 ? MIN (happened, self->time) : self->time;
 }

@@ -6,6 +6,10 @@
 
 #include <json-glib/json-glib.h>
 
+#include "eros-event-words.h"
+
+#include "eros-event-words.h"
+
 G_BEGIN_DECLS
 
 #define EROS_TYPE_EVENT (eros_event_get_type ())
@@ -15,7 +19,8 @@ gint64 eros_event_get_sequence (ErosEvent *self);   /* from 1 */
 gint64 eros_event_get_time (ErosEvent *self);       /* microseconds since 1970, UTC; never less than the one before */
 gint64 eros_event_get_happened (ErosEvent *self);   /* when what it tells of was; its time unless it says otherwise */
 const char *eros_event_get_actor (ErosEvent *self); /* "Kyle <kyle@example.com>", "machine", "rehearsal" */
-const char *eros_event_get_kind (ErosEvent *self);  /* "item.ticked" */
+const char *eros_event_get_kind (ErosEvent *self);  /* EROS_EVENT_ITEM_TICKED */
+gboolean    eros_event_is (ErosEvent *self, const char *kind);
 JsonObject *eros_event_get_body (ErosEvent *self);
 char       *eros_event_dup_body_text (ErosEvent *self); /* canonical JSON */
 char       *eros_event_dup_hash (ErosEvent *self);
@@ -28,5 +33,9 @@ const char *eros_event_get_string (ErosEvent *self, const char *member);
 /* The same of a name: what breaks a line in it is shown, so that it stays one. */
 const char *eros_event_get_line (ErosEvent *self, const char *member);
 gint64      eros_event_get_int (ErosEvent *self, const char *member);
+gboolean    eros_event_says (ErosEvent *self, const char *member, const char *text); /* @text: (nullable) */
+gboolean    eros_event_has_passed (ErosEvent *self);
+gboolean    eros_event_says (ErosEvent *self, const char *member, const char *text); /* @text: (nullable): nothing */
+gboolean    eros_event_has_passed (ErosEvent *self);                                 /* its outcome is "pass" */
 
 G_END_DECLS

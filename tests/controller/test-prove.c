@@ -129,7 +129,7 @@ test_the_way_back_is_proved (ControllerTest *test, gconstpointer data)
   g_assert_cmpuint (count_running_schedules (test), ==, n_running);
   assert_nothing_is_left (test);
 
-  proof = find_event (test, EROS_WAY_BACK_PROVED);
+  proof = find_event (test, EROS_EVENT_WAY_BACK_PROVED);
   g_assert_nonnull (proof);
   body = eros_event_get_body (proof);
   g_assert_cmpstr (eros_event_get_string (proof, "inventory_digest"), ==, digest);

@@ -587,7 +587,7 @@ record_proof (ErosDeployment *d, const char *sql_sha256)
                      7, sql_sha256);
   g_autoptr (JsonNode) node = json_from_string (text, NULL);
 
-  must (eros_deployment_record (d, EROS_WAY_BACK_PROVED, node, error) != NULL);
+  must (eros_deployment_record (d, EROS_EVENT_WAY_BACK_PROVED, node, error) != NULL);
 }
 
 static void

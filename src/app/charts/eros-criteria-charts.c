@@ -61,7 +61,7 @@ refill (Charts *charts)
 static void
 appended_cb (ErosJournal *journal, ErosEvent *event, Charts *charts)
 {
-  if (g_str_equal (eros_event_get_kind (event), "operation.ended"))
+  if (eros_event_is (event, EROS_EVENT_OPERATION_ENDED))
     refill (charts);
 }
 
@@ -102,7 +102,7 @@ list_points (ErosDeployment *deployment, const ErosCriterion *criterion)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
       ErosReading reading;
 
-      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
+      if (eros_event_is (event, EROS_EVENT_STEP_ENDED) &&
           eros_measure_judge_event (event, criterion, error, &reading) != EROS_OUTCOME_NONE)
         g_array_append_vals (points,
                              &(ErosChartPoint){ (double) reading.when / G_USEC_PER_SEC, reading.value,

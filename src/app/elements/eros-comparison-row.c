@@ -127,7 +127,7 @@ value_changed_cb (ErosDeployment *deployment, const char *field_id, Change *chan
 static void
 appended_cb (ErosJournal *journal, ErosEvent *event, Change *change)
 {
-  if (g_str_equal (eros_event_get_kind (event), "step.ended"))
+  if (eros_event_is (event, EROS_EVENT_STEP_ENDED))
     show_change (change);
 }
 

@@ -87,8 +87,9 @@ show_row (Row *row)
 static gboolean
 changes_criteria (ErosEvent *event)
 {
-  static const char *const kinds[] = { "step.ended",      "criterion.decided", "criterion.continued",
-                                       "operation.ended", "operation.resumed", NULL };
+  static const char *const kinds[] = { EROS_EVENT_STEP_ENDED,          EROS_EVENT_CRITERION_DECIDED,
+                                       EROS_EVENT_CRITERION_CONTINUED, EROS_EVENT_OPERATION_ENDED,
+                                       EROS_EVENT_OPERATION_RESUMED,   NULL };
 
   return g_strv_contains (kinds, eros_event_get_kind (event));
 }

@@ -145,9 +145,9 @@ show_sent (ErosTemplateRow *self)
   g_autofree char *who = event != NULL ? eros_format_actor (eros_event_get_actor (event)) : NULL;
   g_autofree char *text =
     /* Translators: a time; a person; e-mail addresses */
-    event != NULL
-      ? g_strdup_printf (_ ("Sent at %s by %s to %s"), time, who, eros_event_get_string (event, "text"))
-      : g_strdup (_ ("Not sent yet, as far as the record knows."));
+    event != NULL ? g_strdup_printf (_ ("Sent at %s by %s to %s"), time, who,
+                                     eros_event_get_string (event, EROS_MEMBER_TEXT))
+                  : g_strdup (_ ("Not sent yet, as far as the record knows."));
 
   gtk_label_set_text (self->sent, text);
 }
@@ -243,7 +243,7 @@ sent_action (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 appended_cb (ErosTemplateRow *self, ErosEvent *event)
 {
-  if (g_str_equal (eros_event_get_kind (event), "message.sent"))
+  if (eros_event_is (event, EROS_EVENT_MESSAGE_SENT))
     show_sent (self);
 }
 

@@ -145,9 +145,9 @@ appended_cb (ErosJournal *journal, ErosEvent *event, ErosDecisionsView *self)
 {
   const char *kind = eros_event_get_kind (event);
 
-  if (g_str_has_prefix (kind, "gate.") || g_str_has_prefix (kind, "sign-off.") ||
-      g_str_has_prefix (kind, "item.") || g_str_has_suffix (kind, ".withdrawn") ||
-      g_str_equal (kind, "operation.started"))
+  if (g_str_has_prefix (kind, EROS_EVENTS_GATE) || g_str_has_prefix (kind, EROS_EVENTS_SIGN_OFF) ||
+      g_str_has_prefix (kind, EROS_EVENTS_ITEM) || g_str_has_suffix (kind, ".withdrawn") ||
+      g_str_equal (kind, EROS_EVENT_OPERATION_STARTED))
     show (self);
 }
 

@@ -56,20 +56,20 @@ parse_time (const char *text)
 static void
 end_job (Job *job, ErosEvent *event)
 {
-  const char *outcome = eros_event_get_string (event, "outcome");
-  gint64 begun = parse_time (eros_event_get_string (event, "started"));
+  const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
+  gint64 begun = parse_time (eros_event_get_string (event, EROS_MEMBER_STARTED));
 
   g_free (job->state);
   job->state = g_strdup (g_strcmp0 (outcome, "pass") == 0        ? "done"
                          : g_strcmp0 (outcome, "cancelled") == 0 ? "cancelled"
                                                                  : "failed");
   g_free (job->problem);
-  job->problem = g_strdup (eros_event_get_string (event, "error"));
+  job->problem = g_strdup (eros_event_get_string (event, EROS_MEMBER_ERROR));
   job->ended = eros_event_get_time (event);
   if (begun > 0)
     job->begun = begun;
-  if (eros_event_has (event, "bytes_processed"))
-    job->bytes = eros_event_get_int (event, "bytes_processed");
+  if (eros_event_has (event, EROS_MEMBER_BYTES_PROCESSED))
+    job->bytes = eros_event_get_int (event, EROS_MEMBER_BYTES_PROCESSED);
 }
 
 /* Job id → Job; LIST: (nullable): all of them, oldest first, which then owns them. */
@@ -82,22 +82,22 @@ read_journal (ErosDeployment *deployment, GPtrArray *list)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      const char *id = eros_event_get_string (event, "job_id");
+      const char *id = eros_event_get_string (event, EROS_MEMBER_JOB_ID);
       Job *job = id != NULL ? g_hash_table_lookup (jobs, id) : NULL;
 
-      if (id != NULL && job == NULL && g_str_equal (eros_event_get_kind (event), "job.planned"))
+      if (id != NULL && job == NULL && eros_event_is (event, EROS_EVENT_JOB_PLANNED))
         {
           job = g_new0 (Job, 1);
           job->id = g_strdup (id);
           job->state = g_strdup ("open");
-          job->what = g_strdup (eros_event_get_string (event, "step"));
+          job->what = g_strdup (eros_event_get_string (event, EROS_MEMBER_STEP));
           job->begun = eros_event_get_time (event);
           job->bytes = -1;
           job->ours = TRUE;
           g_hash_table_insert (jobs, job->id, job);
           g_ptr_array_add (list, job);
         }
-      else if (job != NULL && g_str_equal (eros_event_get_kind (event), "job.ended"))
+      else if (job != NULL && eros_event_is (event, EROS_EVENT_JOB_ENDED))
         end_job (job, event);
     }
   return jobs;

@@ -32,17 +32,17 @@ get_symbol (ErosEvent *event)
     const char *outcome;
     const char *symbol;
   } symbols[] = {
-    { "check.finished", "pass", "✔" },    { "check.finished", "fail", "✘" },
-    { "check.finished", "warning", "⚠" }, { "check.finished", "not-enough-to-say", "–" },
-    { "check.finished", "error", "✘" },   { "check.finished", "not-looked-at", "–" },
-    { "item.ticked", NULL, "✔" },         { "item.unticked", NULL, "☐" },
-    { "item.not-applicable", NULL, "–" }, { "sign-off.signed", NULL, "✍" },
+    { EROS_EVENT_CHECK_FINISHED, "pass", "✔" },    { EROS_EVENT_CHECK_FINISHED, "fail", "✘" },
+    { EROS_EVENT_CHECK_FINISHED, "warning", "⚠" }, { EROS_EVENT_CHECK_FINISHED, "not-enough-to-say", "–" },
+    { EROS_EVENT_CHECK_FINISHED, "error", "✘" },   { EROS_EVENT_CHECK_FINISHED, "not-looked-at", "–" },
+    { EROS_EVENT_ITEM_TICKED, NULL, "✔" },         { EROS_EVENT_ITEM_UNTICKED, NULL, "☐" },
+    { EROS_EVENT_ITEM_NOT_APPLICABLE, NULL, "–" }, { EROS_EVENT_SIGN_OFF_SIGNED, NULL, "✍" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (symbols); i++)
     if (g_str_equal (symbols[i].kind, eros_event_get_kind (event)) &&
         (symbols[i].outcome == NULL ||
-         g_strcmp0 (symbols[i].outcome, eros_event_get_string (event, "outcome")) == 0))
+         g_strcmp0 (symbols[i].outcome, eros_event_get_string (event, EROS_MEMBER_OUTCOME)) == 0))
       return symbols[i].symbol;
   return NULL;
 }
@@ -65,7 +65,7 @@ appended_cb (ErosJournal *journal, ErosEvent *event, gpointer user_data)
 {
   ErosRunbook *runbook = user_data;
   const char *symbol = get_symbol (event);
-  const char *id = eros_event_get_string (event, "element");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ELEMENT);
   ErosElement *element = id != NULL ? eros_runbook_find_element (runbook, id) : NULL;
 
   if (symbol != NULL && element != NULL)

@@ -25,21 +25,19 @@ typedef struct
 static void
 note_operation (GArray *periods, ErosEvent *event)
 {
-  const char *name = eros_event_get_string (event, "operation");
+  const char *name = eros_event_get_string (event, EROS_MEMBER_OPERATION);
   ErosOperationKind kind = name != NULL ? eros_operation_kind_of (name) : EROS_OPERATION_KIND_UNKNOWN;
   Deployed *last = periods->len > 0 ? &g_array_index (periods, Deployed, periods->len - 1) : NULL;
   gboolean is_open = last != NULL && last->ended == G_MAXINT64;
 
-  if (g_str_equal (eros_event_get_kind (event), "operation.started") && kind == EROS_OPERATION_KIND_DEPLOY &&
-      !is_open)
+  if (eros_event_is (event, EROS_EVENT_OPERATION_STARTED) && kind == EROS_OPERATION_KIND_DEPLOY && !is_open)
     {
       const Deployed deployed = { eros_event_get_time (event), G_MAXINT64 };
 
       g_array_append_val (periods, deployed);
     }
-  else if (g_str_equal (eros_event_get_kind (event), "operation.ended") &&
-           kind == EROS_OPERATION_KIND_ROLLBACK && is_open &&
-           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
+  else if (eros_event_is (event, EROS_EVENT_OPERATION_ENDED) && kind == EROS_OPERATION_KIND_ROLLBACK &&
+           is_open && eros_event_has_passed (event))
     last->ended = eros_event_get_time (event);
 }
 
@@ -47,11 +45,11 @@ note_operation (GArray *periods, ErosEvent *event)
 static void
 note_clock (GHashTable *taken, ErosEvent *event)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+  JsonNode *values = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES);
   gint64 time = eros_event_get_time (event);
   const char *stamp;
 
-  if (g_strcmp0 (eros_event_get_string (event, "step"), "clock") != 0 || values == NULL ||
+  if (!eros_event_says (event, EROS_MEMBER_STEP, "clock") || values == NULL ||
       !JSON_NODE_HOLDS_OBJECT (values))
     return;
   stamp = json_object_get_string_member_with_default (json_node_get_object (values), "stamp", NULL);

@@ -44,12 +44,12 @@ end_removal (GTask *task, Removal *removal)
   GError *error = NULL;
 
   json_object_unref (body);
-  json_object_set_string_member (body, "backup", removal->name);
+  json_object_set_string_member (body, EROS_MEMBER_BACKUP, removal->name);
   if (removal->location != NULL)
-    json_object_set_string_member (body, "location", removal->location);
-  json_object_set_int_member (body, "snapshots", removal->n_snapshots);
-  json_object_set_int_member (body, "objects", removal->n_objects);
-  if (eros_deployment_record (removal->store->deployment, "backup.removed", node, &error) != NULL)
+    json_object_set_string_member (body, EROS_MEMBER_LOCATION, removal->location);
+  json_object_set_int_member (body, EROS_MEMBER_SNAPSHOTS, removal->n_snapshots);
+  json_object_set_int_member (body, EROS_MEMBER_OBJECTS, removal->n_objects);
+  if (eros_deployment_record (removal->store->deployment, EROS_EVENT_BACKUP_REMOVED, node, &error) != NULL)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

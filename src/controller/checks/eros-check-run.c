@@ -365,11 +365,10 @@ note_end (GHashTable *over, ErosEvent *event)
   const char *kind = eros_event_get_kind (event);
   const char *id = NULL;
 
-  if (g_str_equal (kind, "operation.ended"))
-    id = eros_event_get_string (event, "id");
-  else if (g_str_equal (kind, "job.ended") &&
-           g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
-    id = eros_event_get_string (event, "job_id");
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_ENDED))
+    id = eros_event_get_string (event, EROS_MEMBER_ID);
+  else if (g_str_equal (kind, EROS_EVENT_JOB_ENDED) && !eros_event_has_passed (event))
+    id = eros_event_get_string (event, EROS_MEMBER_JOB_ID);
   if (id != NULL)
     g_hash_table_add (over, g_strdup (id));
 }
@@ -378,8 +377,8 @@ note_end (GHashTable *over, ErosEvent *event)
 static gboolean
 is_open (ErosEvent *planned, GHashTable *over)
 {
-  const char *job_id = eros_event_get_string (planned, "job_id");
-  const char *operation = eros_event_get_string (planned, "id");
+  const char *job_id = eros_event_get_string (planned, EROS_MEMBER_JOB_ID);
+  const char *operation = eros_event_get_string (planned, EROS_MEMBER_ID);
 
   return job_id != NULL && operation != NULL && !g_hash_table_contains (over, job_id) &&
          !g_hash_table_contains (over, operation);
@@ -388,7 +387,7 @@ is_open (ErosEvent *planned, GHashTable *over)
 static void
 note_cut_off (GHashTable *found, ErosEvent *planned)
 {
-  const char *element = eros_event_get_string (planned, "step");
+  const char *element = eros_event_get_string (planned, EROS_MEMBER_STEP);
   GPtrArray *list = g_hash_table_lookup (found, element);
 
   if (list == NULL)
@@ -419,10 +418,12 @@ eros_check_run_find_cut_off (ErosDeployment *deployment)
       if (eros_event_get_time (event) < oldest)
         break;
       note_end (over, event);
-      if (g_str_equal (kind, "check.finished") && eros_event_get_string (event, "element") != NULL)
-        g_hash_table_add (told, g_strdup (eros_event_get_string (event, "element")));
-      else if (g_str_equal (kind, "job.planned") && eros_event_get_string (event, "step") != NULL &&
-               is_open (event, over) && !g_hash_table_contains (told, eros_event_get_string (event, "step")))
+      if (g_str_equal (kind, EROS_EVENT_CHECK_FINISHED) &&
+          eros_event_get_string (event, EROS_MEMBER_ELEMENT) != NULL)
+        g_hash_table_add (told, g_strdup (eros_event_get_string (event, EROS_MEMBER_ELEMENT)));
+      else if (g_str_equal (kind, EROS_EVENT_JOB_PLANNED) &&
+               eros_event_get_string (event, EROS_MEMBER_STEP) != NULL && is_open (event, over) &&
+               !g_hash_table_contains (told, eros_event_get_string (event, EROS_MEMBER_STEP)))
         note_cut_off (found, event);
     }
   return found;
@@ -438,8 +439,8 @@ list_cut_off (CheckRun *run)
   GPtrArray *job_ids = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; planned != NULL && i < planned->len; i++)
-    if (g_strcmp0 (eros_event_get_string (planned->pdata[i], "sql_sha256"), run->sha256) == 0)
-      g_ptr_array_add (job_ids, g_strdup (eros_event_get_string (planned->pdata[i], "job_id")));
+    if (eros_event_says (planned->pdata[i], EROS_MEMBER_SQL_SHA256, run->sha256))
+      g_ptr_array_add (job_ids, g_strdup (eros_event_get_string (planned->pdata[i], EROS_MEMBER_JOB_ID)));
   return job_ids;
 }
 

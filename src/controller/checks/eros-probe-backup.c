@@ -35,20 +35,19 @@ read_record (ErosDeployment *deployment)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
       const char *kind = eros_event_get_kind (event);
-      JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+      JsonNode *values = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES);
 
-      if (id == NULL && g_str_equal (kind, "operation.ended") &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), backup) == 0 &&
-          g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
+      if (id == NULL && g_str_equal (kind, EROS_EVENT_OPERATION_ENDED) &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, backup) && eros_event_has_passed (event))
         {
-          id = g_strdup (eros_event_get_string (event, "id"));
+          id = g_strdup (eros_event_get_string (event, EROS_MEMBER_ID));
           found = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) json_object_unref);
         }
-      else if (id != NULL && g_str_equal (kind, "step.ended") &&
-               g_strcmp0 (eros_event_get_string (event, "id"), id) == 0 && values != NULL &&
+      else if (id != NULL && g_str_equal (kind, EROS_EVENT_STEP_ENDED) &&
+               eros_event_says (event, EROS_MEMBER_ID, id) && values != NULL &&
                JSON_NODE_HOLDS_OBJECT (values) &&
-               !g_hash_table_contains (found, eros_event_get_string (event, "step")))
-        g_hash_table_insert (found, g_strdup (eros_event_get_string (event, "step")),
+               !g_hash_table_contains (found, eros_event_get_string (event, EROS_MEMBER_STEP)))
+        g_hash_table_insert (found, g_strdup (eros_event_get_string (event, EROS_MEMBER_STEP)),
                              json_object_ref (json_node_get_object (values)));
     }
   return found;

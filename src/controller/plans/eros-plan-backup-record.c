@@ -75,7 +75,7 @@ keep_layout (ErosWork *work, ErosWorkStep *step, const char *table, const char *
 static JsonObject *
 values_of (ErosEvent *ended)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (ended), "values");
+  JsonNode *values = json_object_get_member (eros_event_get_body (ended), EROS_MEMBER_VALUES);
 
   return values != NULL && JSON_NODE_HOLDS_OBJECT (values) ? json_node_get_object (values) : NULL;
 }
@@ -94,10 +94,10 @@ find_operation (GListModel *journal, const char *stamp)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
 
-      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
-          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0 &&
+      if (eros_event_is (event, EROS_EVENT_STEP_ENDED) &&
+          eros_event_says (event, EROS_MEMBER_STEP, "clock") &&
           g_strcmp0 (text_in (values_of (event), "stamp"), stamp) == 0)
-        return g_strdup (eros_event_get_string (event, "id"));
+        return g_strdup (eros_event_get_string (event, EROS_MEMBER_ID));
     }
   return NULL;
 }
@@ -105,7 +105,7 @@ find_operation (GListModel *journal, const char *stamp)
 static void
 take_event (ErosWork *work, ErosWorkStep *step, ErosEvent *event)
 {
-  const char *name = eros_event_get_string (event, "step");
+  const char *name = eros_event_get_string (event, EROS_MEMBER_STEP);
   JsonObject *values = values_of (event);
 
   if (name == NULL || values == NULL)
@@ -142,12 +142,11 @@ read_journal (ErosWork *work, ErosWorkStep *step)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
 
-      if (!g_str_equal (eros_event_get_kind (event), "step.ended") ||
-          g_strcmp0 (eros_event_get_string (event, "id"), id) != 0)
+      if (!eros_event_is (event, EROS_EVENT_STEP_ENDED) || !eros_event_says (event, EROS_MEMBER_ID, id))
         continue;
       /* What a rollback compares are the tables after it, and not the snapshots before. */
-      if (of_backup || g_strcmp0 (eros_event_get_string (event, "step"), EROS_PLAN_INVENTORY_BEFORE) == 0 ||
-          g_strcmp0 (eros_event_get_string (event, "step"), "clock") == 0)
+      if (of_backup || eros_event_says (event, EROS_MEMBER_STEP, EROS_PLAN_INVENTORY_BEFORE) ||
+          eros_event_says (event, EROS_MEMBER_STEP, "clock"))
         take_event (work, step, event);
     }
   return id != NULL;

@@ -18,10 +18,10 @@ find_earlier (ErosWork *work)
   for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-      ErosInventory *inventory = g_str_equal (eros_event_get_kind (event), "step.ended") &&
-                                     g_strcmp0 (eros_event_get_string (event, "id"), own) != 0
-                                   ? eros_plan_read_recorded_inventory (event)
-                                   : NULL;
+      ErosInventory *inventory =
+        eros_event_is (event, EROS_EVENT_STEP_ENDED) && !eros_event_says (event, EROS_MEMBER_ID, own)
+          ? eros_plan_read_recorded_inventory (event)
+          : NULL;
 
       if (inventory != NULL)
         return inventory;
@@ -33,7 +33,7 @@ find_earlier (ErosWork *work)
 static void
 append_statements (GString *texts, ErosEvent *ended)
 {
-  JsonNode *node = json_object_get_member (eros_event_get_body (ended), "statements");
+  JsonNode *node = json_object_get_member (eros_event_get_body (ended), EROS_MEMBER_STATEMENTS);
   JsonArray *statements = node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   for (guint i = 0; statements != NULL && i < json_array_get_length (statements); i++)
@@ -58,8 +58,7 @@ collect_texts (ErosWork *work)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
 
-      if (g_str_equal (eros_event_get_kind (event), "step.ended") &&
-          g_strcmp0 (eros_event_get_string (event, "id"), own) == 0)
+      if (eros_event_is (event, EROS_EVENT_STEP_ENDED) && eros_event_says (event, EROS_MEMBER_ID, own))
         append_statements (texts, event);
     }
   return g_string_free (texts, FALSE);

@@ -16,7 +16,6 @@
 #include "eros-plan-copy.h"
 
 #define OWNER_LABEL "eros-copy"
-#define REMOVED     "copy.removed"
 #define LIFETIME_MS "86400000" /* of its tables, should nobody come back */
 #define DATASETS    "bigquery/v2/projects/%s/datasets"
 
@@ -30,7 +29,7 @@ connection_of (ErosBigQuery *big_query)
 
 /* What the statements of a deployment may do differently without. */
 static void
-take_options (JsonObject *body, const ErosInventory *source)
+take_options (JsonObject *resource, const ErosInventory *source)
 {
   static const char *const taken[] = { "defaultCollation",    "defaultPartitionExpirationMs",
                                        "defaultRoundingMode", "isCaseInsensitive",
@@ -41,7 +40,7 @@ take_options (JsonObject *body, const ErosInventory *source)
 
   for (guint i = 0; object != NULL && i < G_N_ELEMENTS (taken); i++)
     if (json_object_has_member (object, taken[i]))
-      json_object_set_member (body, taken[i], json_node_copy (json_object_get_member (object, taken[i])));
+      json_object_set_member (resource, taken[i], json_node_copy (json_object_get_member (object, taken[i])));
 }
 
 static void
@@ -70,20 +69,20 @@ eros_copy_create_async (ErosBigQuery *big_query,
   const char *location = eros_connection_get_location (connection_of (big_query));
   g_autoptr (ErosRequest) request = eros_request_new (EROS_SERVICE_BIG_QUERY, "POST", DATASETS, project);
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
-  JsonObject *body = json_object_new ();
+  JsonObject *resource = json_object_new ();
   JsonObject *reference = json_object_new ();
   JsonObject *labels = json_object_new ();
 
-  json_node_take_object (node, body);
-  take_options (body, source);
+  json_node_take_object (node, resource);
+  take_options (resource, source);
   json_object_set_string_member (reference, "projectId", project);
   json_object_set_string_member (reference, "datasetId", dataset);
-  json_object_set_object_member (body, "datasetReference", reference);
+  json_object_set_object_member (resource, "datasetReference", reference);
   json_object_set_string_member (labels, OWNER_LABEL, owner);
-  json_object_set_object_member (body, "labels", labels);
-  json_object_set_string_member (body, "defaultTableExpirationMs", LIFETIME_MS);
+  json_object_set_object_member (resource, "labels", labels);
+  json_object_set_string_member (resource, "defaultTableExpirationMs", LIFETIME_MS);
   if (location != NULL)
-    json_object_set_string_member (body, "location", location);
+    json_object_set_string_member (resource, "location", location);
   eros_request_set_json (request, node);
   eros_http_send_async (eros_big_query_get_http (big_query), request, cancellable, created_cb,
                         g_task_new (NULL, cancellable, callback, user_data));
@@ -122,7 +121,7 @@ has_name (gconstpointer left, gconstpointer dataset)
 static void
 take_noted (GPtrArray *list, ErosEvent *event)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+  JsonNode *values = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES);
   const char *dataset =
     values != NULL && JSON_NODE_HOLDS_OBJECT (values)
       ? json_object_get_string_member_with_default (json_node_get_object (values), "dataset", NULL)
@@ -133,7 +132,7 @@ take_noted (GPtrArray *list, ErosEvent *event)
     return;
   left = g_new0 (Left, 1);
   left->dataset = g_strdup (dataset);
-  left->owner = g_strdup (eros_event_get_string (event, "id"));
+  left->owner = g_strdup (eros_event_get_string (event, EROS_MEMBER_ID));
   g_ptr_array_add (list, left);
 }
 
@@ -148,12 +147,12 @@ list_left (ErosDeployment *deployment)
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
       guint place;
 
-      if (g_str_equal (eros_event_get_kind (event), "step.noted") &&
-          g_strcmp0 (eros_event_get_string (event, "step"), EROS_PLAN_COPY_CREATE) == 0)
+      if (eros_event_is (event, EROS_EVENT_STEP_NOTED) &&
+          eros_event_says (event, EROS_MEMBER_STEP, EROS_PLAN_COPY_CREATE))
         take_noted (list, event);
-      else if (g_str_equal (eros_event_get_kind (event), REMOVED) &&
-               g_ptr_array_find_with_equal_func (list, eros_event_get_string (event, "dataset"), has_name,
-                                                 &place))
+      else if (eros_event_is (event, EROS_EVENT_COPY_REMOVED) &&
+               g_ptr_array_find_with_equal_func (list, eros_event_get_string (event, EROS_MEMBER_DATASET),
+                                                 has_name, &place))
         g_ptr_array_remove_index (list, place);
     }
   return list;
@@ -214,7 +213,7 @@ is_gone (GTask *task)
 
   json_node_take_object (node, json_object_new ());
   json_object_set_string_member (json_node_get_object (node), "dataset", current (task)->dataset);
-  if (eros_deployment_record (removal->deployment, REMOVED, node, &error) == NULL)
+  if (eros_deployment_record (removal->deployment, EROS_EVENT_COPY_REMOVED, node, &error) == NULL)
     {
       give_up (task, error);
       return;

@@ -141,10 +141,10 @@ is_deployed (ErosWork *work, const char *operation)
   for (guint i = g_list_model_get_n_items (journal); i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-      const char *ended = g_str_equal (eros_event_get_kind (event), "operation.ended")
-                            ? eros_event_get_string (event, "operation")
+      const char *ended = eros_event_is (event, EROS_EVENT_OPERATION_ENDED)
+                            ? eros_event_get_string (event, EROS_MEMBER_OPERATION)
                             : NULL;
-      gboolean passed = g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+      gboolean passed = eros_event_has_passed (event);
 
       if (ended != NULL && passed && eros_operation_kind_of (ended) == EROS_OPERATION_KIND_ROLLBACK)
         return FALSE;

@@ -46,7 +46,7 @@ eros_plan_get_inventory (ErosWork *work, const char *step_id)
 ErosInventory *
 eros_plan_read_recorded_inventory (ErosEvent *ended)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (ended), "values");
+  JsonNode *values = json_object_get_member (eros_event_get_body (ended), EROS_MEMBER_VALUES);
   const char *text =
     values != NULL && JSON_NODE_HOLDS_OBJECT (values)
       ? json_object_get_string_member_with_default (json_node_get_object (values), "inventory", NULL)

@@ -391,14 +391,16 @@ record_proof (ErosWork *work, Proof *proof, GError **error)
   json_node_take_object (node, body);
   for (guint i = 0; i < proof->unlike->len; i++)
     json_array_add_string_element (unlike, proof->unlike->pdata[i]);
-  json_object_set_string_member (body, "id", eros_operation_get_id (eros_work_get_operation (work)));
-  json_object_set_string_member (body, "dataset", name);
-  json_object_set_string_member (body, "inventory_digest",
+  json_object_set_string_member (body, EROS_MEMBER_ID,
+                                 eros_operation_get_id (eros_work_get_operation (work)));
+  json_object_set_string_member (body, EROS_MEMBER_DATASET, name);
+  json_object_set_string_member (body, EROS_MEMBER_INVENTORY_DIGEST,
                                  eros_work_get_value (work, EROS_PLAN_INVENTORY_BEFORE ".digest"));
-  json_object_set_object_member (body, "sql", list_digests (work));
-  json_object_set_object_member (body, "milliseconds", json_object_ref (proof->milliseconds));
-  json_object_set_array_member (body, "unlike", unlike);
-  return eros_deployment_record (eros_work_get_deployment (work), EROS_WAY_BACK_PROVED, node, error) != NULL;
+  json_object_set_object_member (body, EROS_MEMBER_SQL, list_digests (work));
+  json_object_set_object_member (body, EROS_MEMBER_MILLISECONDS, json_object_ref (proof->milliseconds));
+  json_object_set_array_member (body, EROS_MEMBER_UNLIKE, unlike);
+  return eros_deployment_record (eros_work_get_deployment (work), EROS_EVENT_WAY_BACK_PROVED, node, error) !=
+         NULL;
 }
 
 static gboolean

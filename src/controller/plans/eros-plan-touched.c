@@ -63,19 +63,19 @@ static void
 take_event (GHashTable *phases, GPtrArray *order, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *id = eros_event_get_string (event, "id");
-  const char *step = eros_event_get_string (event, "step");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
+  const char *step = eros_event_get_string (event, EROS_MEMBER_STEP);
   Phase *phase = id != NULL ? g_hash_table_lookup (phases, id) : NULL;
 
-  if (g_str_equal (kind, "operation.started") && id != NULL && phase == NULL)
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_STARTED) && id != NULL && phase == NULL)
     {
       phase = g_new0 (Phase, 1);
-      phase->kind = g_strdup (eros_event_get_string (event, "operation"));
+      phase->kind = g_strdup (eros_event_get_string (event, EROS_MEMBER_OPERATION));
       phase->statements = g_string_new (NULL);
       g_hash_table_insert (phases, g_strdup (id), phase);
       g_ptr_array_add (order, phase);
     }
-  else if (g_str_equal (kind, "step.ended") && phase != NULL && step != NULL)
+  else if (g_str_equal (kind, EROS_EVENT_STEP_ENDED) && phase != NULL && step != NULL)
     {
       if (g_str_equal (step, EROS_PLAN_INVENTORY_BEFORE))
         take_inventory (&phase->before, event);

@@ -55,7 +55,7 @@ eros_history_know_step (ErosHistory *self, const char *id, ErosStep *step)
 static ErosStep *
 find_step (ErosHistory *self, ErosEvent *event)
 {
-  const char *id = eros_event_get_string (event, "step");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_STEP);
 
   return id != NULL ? g_hash_table_lookup (self->steps, id) : NULL;
 }
@@ -63,8 +63,8 @@ find_step (ErosHistory *self, ErosEvent *event)
 static void
 step_started (ErosHistory *self, ErosEvent *event)
 {
-  const char *id = eros_event_get_string (event, "step");
-  const char *title = eros_event_get_string (event, "title");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_STEP);
+  const char *title = eros_event_get_string (event, EROS_MEMBER_TITLE);
   ErosStep *step = find_step (self, event);
 
   if (id == NULL)
@@ -95,48 +95,50 @@ number_in (ErosEvent *event, const char *member)
 static void
 restore_statements (ErosStep *step, ErosEvent *event)
 {
-  JsonNode *statements = json_object_get_member (eros_event_get_body (event), "statements");
+  JsonNode *statements = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_STATEMENTS);
 
   if (statements != NULL && JSON_NODE_HOLDS_ARRAY (statements))
     eros_script_show (step, json_node_get_array (statements));
   else
     eros_step_set_children (step, NULL);
-  eros_step_set_trouble (step, (guint) MAX (number_in (event, "line"), 0),
-                         (guint) MAX (number_in (event, "column"), 0),
-                         eros_event_get_string (event, "line_text"));
+  eros_step_set_trouble (step, (guint) MAX (number_in (event, EROS_MEMBER_LINE), 0),
+                         (guint) MAX (number_in (event, EROS_MEMBER_COLUMN), 0),
+                         eros_event_get_string (event, EROS_MEMBER_LINE_TEXT));
 }
 
 static void
 step_ended (ErosHistory *self, ErosEvent *event)
 {
   ErosStep *step = find_step (self, event);
-  const char *summary = eros_event_get_string (event, "summary");
+  const char *summary = eros_event_get_string (event, EROS_MEMBER_SUMMARY);
 
   if (step == NULL)
     return;
   restore_statements (step, event);
   eros_step_set_detail (step, summary);
-  eros_step_set_undecided (step, g_strcmp0 (eros_event_get_string (event, "verdict"),
-                                            eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)) == 0);
-  eros_step_restore (step, state_of (eros_event_get_string (event, "outcome")), eros_step_get_started (step),
-                     eros_event_get_happened (event), eros_event_get_string (event, "error"));
+  eros_step_set_undecided (
+    step, eros_event_says (event, EROS_MEMBER_VERDICT, eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)));
+  eros_step_restore (step, state_of (eros_event_get_string (event, EROS_MEMBER_OUTCOME)),
+                     eros_step_get_started (step), eros_event_get_happened (event),
+                     eros_event_get_string (event, EROS_MEMBER_ERROR));
 }
 
 static void
 job_ended (ErosHistory *self, ErosEvent *event)
 {
-  const char *job_id = eros_event_get_string (event, "job_id");
+  const char *job_id = eros_event_get_string (event, EROS_MEMBER_JOB_ID);
   ErosStep *step = job_id != NULL ? g_hash_table_lookup (self->jobs, job_id) : NULL;
 
   if (step != NULL)
-    eros_step_set_statistics (step, number_in (event, "bytes_processed"), number_in (event, "bytes_billed"),
-                              number_in (event, "slot_ms"), number_in (event, "affected_rows"));
+    eros_step_set_statistics (
+      step, number_in (event, EROS_MEMBER_BYTES_PROCESSED), number_in (event, EROS_MEMBER_BYTES_BILLED),
+      number_in (event, EROS_MEMBER_SLOT_MS), number_in (event, EROS_MEMBER_AFFECTED_ROWS));
 }
 
 static void
 job_planned (ErosHistory *self, ErosEvent *event)
 {
-  const char *job_id = eros_event_get_string (event, "job_id");
+  const char *job_id = eros_event_get_string (event, EROS_MEMBER_JOB_ID);
   ErosStep *step = find_step (self, event);
 
   if (step == NULL || job_id == NULL)
@@ -157,12 +159,12 @@ begun (ErosHistory *self, ErosEvent *event)
 static void
 ended (ErosHistory *self, ErosEvent *event)
 {
-  self->state = state_of (eros_event_get_string (event, "outcome"));
+  self->state = state_of (eros_event_get_string (event, EROS_MEMBER_OUTCOME));
   self->ended = eros_event_get_happened (event);
   g_free (self->message);
-  self->message = g_strdup (eros_event_get_string (event, "summary"));
+  self->message = g_strdup (eros_event_get_string (event, EROS_MEMBER_SUMMARY));
   g_free (self->error);
-  self->error = g_strdup (eros_event_get_string (event, "error"));
+  self->error = g_strdup (eros_event_get_string (event, EROS_MEMBER_ERROR));
 }
 
 void
@@ -170,22 +172,22 @@ eros_history_fold (ErosHistory *self, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
 
-  if (g_str_equal (kind, "job.ended"))
+  if (g_str_equal (kind, EROS_EVENT_JOB_ENDED))
     {
       job_ended (self, event);
       return;
     }
-  if (g_strcmp0 (eros_event_get_string (event, "id"), eros_operation_get_id (self->operation)) != 0)
+  if (!eros_event_says (event, EROS_MEMBER_ID, eros_operation_get_id (self->operation)))
     return;
-  if (g_str_equal (kind, "operation.started") || g_str_equal (kind, "operation.resumed"))
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_STARTED) || g_str_equal (kind, EROS_EVENT_OPERATION_RESUMED))
     begun (self, event);
-  else if (g_str_equal (kind, "operation.ended"))
+  else if (g_str_equal (kind, EROS_EVENT_OPERATION_ENDED))
     ended (self, event);
-  else if (g_str_equal (kind, "step.started"))
+  else if (g_str_equal (kind, EROS_EVENT_STEP_STARTED))
     step_started (self, event);
-  else if (g_str_equal (kind, "step.ended"))
+  else if (g_str_equal (kind, EROS_EVENT_STEP_ENDED))
     step_ended (self, event);
-  else if (g_str_equal (kind, "job.planned"))
+  else if (g_str_equal (kind, EROS_EVENT_JOB_PLANNED))
     job_planned (self, event);
 }
 
@@ -226,9 +228,9 @@ eros_history_end (ErosHistory *self, gboolean writable)
 static ErosHistory *
 begin (ErosEvent *event, GListStore *operations)
 {
-  const char *id = eros_event_get_string (event, "id");
-  const char *kind = eros_event_get_string (event, "operation");
-  const char *title = eros_event_get_string (event, "title");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
+  const char *kind = eros_event_get_string (event, EROS_MEMBER_OPERATION);
+  const char *title = eros_event_get_string (event, EROS_MEMBER_TITLE);
   g_autoptr (ErosOperation) operation = NULL;
 
   if (id == NULL || kind == NULL || eros_operation_kind_of (kind) == EROS_OPERATION_KIND_CHECKS)
@@ -258,7 +260,7 @@ eros_history_read (ErosDeployment *deployment)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (G_LIST_MODEL (journal), i);
       ErosHistory *begun_now =
-        g_str_equal (eros_event_get_kind (event), "operation.started") ? begin (event, operations) : NULL;
+        eros_event_is (event, EROS_EVENT_OPERATION_STARTED) ? begin (event, operations) : NULL;
 
       if (begun_now != NULL)
         g_ptr_array_add (histories, begun_now);

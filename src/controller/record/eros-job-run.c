@@ -41,15 +41,15 @@ record_planned (const ErosJobPlace *place, const char *job_id, GError **error)
   g_autoptr (JsonObject) body = json_object_new ();
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
 
-  json_object_set_string_member (body, "id", eros_operation_get_id (place->operation));
-  json_object_set_string_member (body, "step", place->step);
-  json_object_set_string_member (body, "job_id", job_id);
+  json_object_set_string_member (body, EROS_MEMBER_ID, eros_operation_get_id (place->operation));
+  json_object_set_string_member (body, EROS_MEMBER_STEP, place->step);
+  json_object_set_string_member (body, EROS_MEMBER_JOB_ID, job_id);
   if (place->sha256 != NULL)
-    json_object_set_string_member (body, "sql_sha256", place->sha256);
-  json_object_set_string_member (body, "project", eros_connection_get_project (connection));
+    json_object_set_string_member (body, EROS_MEMBER_SQL_SHA256, place->sha256);
+  json_object_set_string_member (body, EROS_MEMBER_PROJECT, eros_connection_get_project (connection));
   if (eros_connection_get_location (connection) != NULL)
-    json_object_set_string_member (body, "location", eros_connection_get_location (connection));
-  return eros_deployment_record (place->deployment, "job.planned", node, error) != NULL;
+    json_object_set_string_member (body, EROS_MEMBER_LOCATION, eros_connection_get_location (connection));
+  return eros_deployment_record (place->deployment, EROS_EVENT_JOB_PLANNED, node, error) != NULL;
 }
 
 char *

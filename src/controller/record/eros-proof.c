@@ -43,15 +43,15 @@ find_begun (GListModel *journal, const Proof *proof)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      JsonNode *node = json_object_get_member (eros_event_get_body (event), "arguments");
+      JsonNode *node = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_ARGUMENTS);
       JsonObject *arguments =
         node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 
-      if (g_str_equal (eros_event_get_kind (event), "operation.started") && arguments != NULL &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), proof->operation) == 0 &&
+      if (eros_event_is (event, EROS_EVENT_OPERATION_STARTED) && arguments != NULL &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, proof->operation) &&
           g_strcmp0 (json_object_get_string_member_with_default (arguments, "sql_sha256", ""),
                      proof->sql_sha256) == 0)
-        g_ptr_array_add (ids, g_strdup (eros_event_get_string (event, "id")));
+        g_ptr_array_add (ids, g_strdup (eros_event_get_string (event, EROS_MEMBER_ID)));
     }
   return ids;
 }
@@ -64,10 +64,10 @@ look_for_shape (GListModel *journal, Proof *proof)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (!g_str_equal (eros_event_get_kind (event), EROS_PROOF_SHAPED))
+      if (!eros_event_is (event, EROS_EVENT_REHEARSAL_SHAPED))
         continue;
-      proof->inventory = g_strdup (eros_event_get_string (event, "inventory"));
-      proof->digest = g_strdup (eros_event_get_string (event, "inventory_digest"));
+      proof->inventory = g_strdup (eros_event_get_string (event, EROS_MEMBER_INVENTORY));
+      proof->digest = g_strdup (eros_event_get_string (event, EROS_MEMBER_INVENTORY_DIGEST));
       return;
     }
 }
@@ -80,11 +80,10 @@ look_into (GListModel *journal, Proof *proof)
   for (guint i = g_list_model_get_n_items (journal); begun->len > 0 && i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-      const char *id = eros_event_get_string (event, "id");
+      const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
 
-      if (!g_str_equal (eros_event_get_kind (event), "operation.ended") || id == NULL ||
-          g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0 ||
-          !g_ptr_array_find_with_equal_func (begun, id, g_str_equal, NULL))
+      if (!eros_event_is (event, EROS_EVENT_OPERATION_ENDED) || id == NULL ||
+          !eros_event_has_passed (event) || !g_ptr_array_find_with_equal_func (begun, id, g_str_equal, NULL))
         continue;
       proof->event = eros_event_dup_hash (event);
       proof->ended = eros_event_get_time (event);
@@ -133,8 +132,8 @@ find_on_record (ErosDeployment *deployment, const char *operation)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
 
-      if (g_str_equal (eros_event_get_kind (event), "rehearsal.looked-for") &&
-          g_strcmp0 (eros_event_get_string (event, "operation"), operation) == 0)
+      if (eros_event_is (event, EROS_EVENT_REHEARSAL_LOOKED_FOR) &&
+          eros_event_says (event, EROS_MEMBER_OPERATION, operation))
         return g_steal_pointer (&event);
     }
   return NULL;
@@ -143,8 +142,8 @@ find_on_record (ErosDeployment *deployment, const char *operation)
 static gboolean
 is_proved (ErosEvent *event, const char *sql_sha256)
 {
-  return event != NULL && g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0 &&
-         (sql_sha256 == NULL || g_strcmp0 (eros_event_get_string (event, "sql_sha256"), sql_sha256) == 0);
+  return event != NULL && eros_event_has_passed (event) &&
+         (sql_sha256 == NULL || eros_event_says (event, EROS_MEMBER_SQL_SHA256, sql_sha256));
 }
 
 static gboolean
@@ -154,24 +153,24 @@ record (ErosDeployment *deployment, const Proof *proof, GError **error)
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
 
   json_object_unref (body);
-  json_object_set_string_member (body, "operation", proof->operation);
-  json_object_set_string_member (body, "sql_sha256", proof->sql_sha256);
-  json_object_set_string_member (body, "outcome", proof->deployment != NULL ? "pass" : "fail");
+  json_object_set_string_member (body, EROS_MEMBER_OPERATION, proof->operation);
+  json_object_set_string_member (body, EROS_MEMBER_SQL_SHA256, proof->sql_sha256);
+  json_object_set_string_member (body, EROS_MEMBER_OUTCOME, proof->deployment != NULL ? "pass" : "fail");
   if (proof->deployment != NULL)
     {
       g_autofree char *ended = eros_record_format_time (proof->ended);
 
-      json_object_set_string_member (body, "deployment", proof->deployment);
-      json_object_set_string_member (body, "environment", proof->environment);
-      json_object_set_string_member (body, "event", proof->event);
-      json_object_set_string_member (body, "ended", ended);
+      json_object_set_string_member (body, EROS_MEMBER_DEPLOYMENT, proof->deployment);
+      json_object_set_string_member (body, EROS_MEMBER_ENVIRONMENT, proof->environment);
+      json_object_set_string_member (body, EROS_MEMBER_EVENT, proof->event);
+      json_object_set_string_member (body, EROS_MEMBER_ENDED, ended);
       if (proof->inventory != NULL && proof->digest != NULL)
         {
-          json_object_set_string_member (body, "inventory", proof->inventory);
-          json_object_set_string_member (body, "inventory_digest", proof->digest);
+          json_object_set_string_member (body, EROS_MEMBER_INVENTORY, proof->inventory);
+          json_object_set_string_member (body, EROS_MEMBER_INVENTORY_DIGEST, proof->digest);
         }
     }
-  return eros_deployment_record (deployment, "rehearsal.looked-for", node, error) != NULL;
+  return eros_deployment_record (deployment, EROS_EVENT_REHEARSAL_LOOKED_FOR, node, error) != NULL;
 }
 
 static void

@@ -9,7 +9,6 @@
 G_BEGIN_DECLS
 
 /* The event that says what a rehearsal's data set was made like. */
-#define EROS_PROOF_SHAPED "rehearsal.shaped"
 
 /* Looks through the deployments of this computer for one, in rehearsal or staging, where OPERATION has ended well with
  * steps of this SHA-256, and writes down what it finds. Returns whether DEPLOYMENT has such a proof on record now. */

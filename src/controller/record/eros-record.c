@@ -45,10 +45,10 @@ eros_record_operation_started (ErosDeployment *deployment, ErosOperation *operat
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "operation", eros_operation_get_kind (operation));
-  json_object_set_string_member (body, "id", eros_operation_get_id (operation));
-  json_object_set_string_member (body, "title", eros_operation_get_title (operation));
-  return record (deployment, "operation.started", body, error);
+  json_object_set_string_member (body, EROS_MEMBER_OPERATION, eros_operation_get_kind (operation));
+  json_object_set_string_member (body, EROS_MEMBER_ID, eros_operation_get_id (operation));
+  json_object_set_string_member (body, EROS_MEMBER_TITLE, eros_operation_get_title (operation));
+  return record (deployment, EROS_EVENT_OPERATION_STARTED, body, error);
 }
 
 gboolean
@@ -60,16 +60,16 @@ eros_record_operation_ended (ErosDeployment *deployment,
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "operation", eros_operation_get_kind (operation));
-  json_object_set_string_member (body, "id", eros_operation_get_id (operation));
-  json_object_set_string_member (body, "outcome", word_of (outcome));
+  json_object_set_string_member (body, EROS_MEMBER_OPERATION, eros_operation_get_kind (operation));
+  json_object_set_string_member (body, EROS_MEMBER_ID, eros_operation_get_id (operation));
+  json_object_set_string_member (body, EROS_MEMBER_OUTCOME, word_of (outcome));
   if (eros_operation_get_error (operation) != NULL)
-    json_object_set_string_member (body, "error", eros_operation_get_error (operation));
+    json_object_set_string_member (body, EROS_MEMBER_ERROR, eros_operation_get_error (operation));
   if (eros_operation_get_message (operation) != NULL)
-    json_object_set_string_member (body, "summary", eros_operation_get_message (operation));
+    json_object_set_string_member (body, EROS_MEMBER_SUMMARY, eros_operation_get_message (operation));
   if (owed != NULL && *owed != '\0')
-    json_object_set_string_member (body, "owed", owed);
-  return record (deployment, "operation.ended", body, error);
+    json_object_set_string_member (body, EROS_MEMBER_OWED, owed);
+  return record (deployment, EROS_EVENT_OPERATION_ENDED, body, error);
 }
 
 gboolean
@@ -87,11 +87,11 @@ eros_record_job_ended (ErosDeployment *deployment,
       gboolean stopped = g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
       outcome = stopped ? EROS_OUTCOME_NONE : job != NULL ? EROS_OUTCOME_FAIL : EROS_OUTCOME_ERROR;
-      json_object_set_string_member (body, "error", failure->message);
+      json_object_set_string_member (body, EROS_MEMBER_ERROR, failure->message);
     }
-  json_object_set_string_member (body, "job_id", job_id);
-  json_object_set_string_member (body, "outcome", word_of (outcome));
-  return record (deployment, "job.ended", body, error);
+  json_object_set_string_member (body, EROS_MEMBER_JOB_ID, job_id);
+  json_object_set_string_member (body, EROS_MEMBER_OUTCOME, word_of (outcome));
+  return record (deployment, EROS_EVENT_JOB_ENDED, body, error);
 }
 
 char *
@@ -133,14 +133,14 @@ eros_record_job_evidence (ErosJob *job)
   JsonObject *evidence = json_object_new ();
 
   if (eros_job_get_id (job) != NULL)
-    json_object_set_string_member (evidence, "job_id", eros_job_get_id (job));
+    json_object_set_string_member (evidence, EROS_MEMBER_JOB_ID, eros_job_get_id (job));
   if (eros_job_get_location (job) != NULL)
-    json_object_set_string_member (evidence, "location", eros_job_get_location (job));
-  set_time (evidence, "started", eros_job_get_started (job));
-  set_time (evidence, "ended", eros_job_get_ended (job));
-  set_known (evidence, "bytes_processed", eros_job_get_bytes_processed (job));
-  set_known (evidence, "bytes_billed", eros_job_get_bytes_billed (job));
-  set_known (evidence, "slot_ms", eros_job_get_slot_ms (job));
-  set_known (evidence, "affected_rows", eros_job_get_affected_rows (job));
+    json_object_set_string_member (evidence, EROS_MEMBER_LOCATION, eros_job_get_location (job));
+  set_time (evidence, EROS_MEMBER_STARTED, eros_job_get_started (job));
+  set_time (evidence, EROS_MEMBER_ENDED, eros_job_get_ended (job));
+  set_known (evidence, EROS_MEMBER_BYTES_PROCESSED, eros_job_get_bytes_processed (job));
+  set_known (evidence, EROS_MEMBER_BYTES_BILLED, eros_job_get_bytes_billed (job));
+  set_known (evidence, EROS_MEMBER_SLOT_MS, eros_job_get_slot_ms (job));
+  set_known (evidence, EROS_MEMBER_AFFECTED_ROWS, eros_job_get_affected_rows (job));
   return evidence;
 }

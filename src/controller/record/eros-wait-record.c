@@ -39,7 +39,7 @@ timeout_cb (gpointer user_data)
 
   self->timer = 0;
   self->is_recorded = TRUE;
-  record (self, "service.waited-for", eros_connection_get_waiting (self->connection));
+  record (self, EROS_EVENT_SERVICE_WAITED_FOR, eros_connection_get_waiting (self->connection));
   return G_SOURCE_REMOVE;
 }
 
@@ -54,7 +54,7 @@ waiting_cb (ErosWaitRecord *self)
     return;
   g_clear_handle_id (&self->timer, g_source_remove);
   if (self->is_recorded)
-    record (self, "service.answered", NULL);
+    record (self, EROS_EVENT_SERVICE_ANSWERED, NULL);
   self->is_recorded = FALSE;
 }
 

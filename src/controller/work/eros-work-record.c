@@ -20,7 +20,7 @@ record (ErosWork *work, const char *kind, JsonObject *body, GError **error)
 {
   g_autoptr (JsonNode) node = json_node_init_object (json_node_alloc (), body);
 
-  json_object_set_string_member (body, "id", eros_operation_get_id (work->operation));
+  json_object_set_string_member (body, EROS_MEMBER_ID, eros_operation_get_id (work->operation));
   json_object_unref (body);
   return eros_deployment_record (eros_work_get_deployment (work), kind, node, error) != NULL;
 }
@@ -31,12 +31,12 @@ eros_work_record_started (ErosWork *work, GError **error)
   JsonObject *body;
 
   if (work->is_recorded)
-    return record (work, "operation.resumed", json_object_new (), error);
+    return record (work, EROS_EVENT_OPERATION_RESUMED, json_object_new (), error);
   body = json_object_new ();
-  json_object_set_string_member (body, "operation", eros_operation_get_kind (work->operation));
-  json_object_set_string_member (body, "title", eros_operation_get_title (work->operation));
-  json_object_set_object_member (body, "arguments", json_object_ref (work->arguments));
-  work->is_recorded = record (work, "operation.started", body, error);
+  json_object_set_string_member (body, EROS_MEMBER_OPERATION, eros_operation_get_kind (work->operation));
+  json_object_set_string_member (body, EROS_MEMBER_TITLE, eros_operation_get_title (work->operation));
+  json_object_set_object_member (body, EROS_MEMBER_ARGUMENTS, json_object_ref (work->arguments));
+  work->is_recorded = record (work, EROS_EVENT_OPERATION_STARTED, body, error);
   return work->is_recorded;
 }
 
@@ -51,9 +51,9 @@ is_text_on_record (WorkStep *step)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
 
-      if (g_str_equal (eros_event_get_kind (event), "step.started") &&
-          g_strcmp0 (eros_event_get_string (event, "sql_sha256"), step->sha256) == 0 &&
-          eros_event_get_string (event, "sql") != NULL)
+      if (eros_event_is (event, EROS_EVENT_STEP_STARTED) &&
+          eros_event_says (event, EROS_MEMBER_SQL_SHA256, step->sha256) &&
+          eros_event_get_string (event, EROS_MEMBER_SQL) != NULL)
         return TRUE;
     }
   return FALSE;
@@ -64,13 +64,13 @@ eros_work_record_step_started (WorkStep *step, GError **error)
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "step", step->step.id);
-  json_object_set_string_member (body, "title", step->step.title);
+  json_object_set_string_member (body, EROS_MEMBER_STEP, step->step.id);
+  json_object_set_string_member (body, EROS_MEMBER_TITLE, step->step.title);
   if (step->sha256 != NULL)
-    json_object_set_string_member (body, "sql_sha256", step->sha256);
+    json_object_set_string_member (body, EROS_MEMBER_SQL_SHA256, step->sha256);
   if (step->sha256 != NULL && !is_text_on_record (step))
-    json_object_set_string_member (body, "sql", step->step.sql);
-  return record (step->work, "step.started", body, error);
+    json_object_set_string_member (body, EROS_MEMBER_SQL, step->step.sql);
+  return record (step->work, EROS_EVENT_STEP_STARTED, body, error);
 }
 
 /* What the steps after it, and a later attempt, need to know. */
@@ -107,9 +107,9 @@ add_trouble (WorkStep *step, JsonObject *body)
 
   if (!eros_step_get_trouble (step->row, &line, &column, &text))
     return;
-  json_object_set_int_member (body, "line", line);
-  json_object_set_int_member (body, "column", column);
-  json_object_set_string_member (body, "line_text", text);
+  json_object_set_int_member (body, EROS_MEMBER_LINE, line);
+  json_object_set_int_member (body, EROS_MEMBER_COLUMN, column);
+  json_object_set_string_member (body, EROS_MEMBER_LINE_TEXT, text);
 }
 
 /* What a round reads of the job history was so then. */
@@ -121,7 +121,7 @@ add_happened (WorkStep *step, JsonObject *body)
 
   if (until > 0 &&
       eros_operation_kind_of (eros_operation_get_kind (operation)) == EROS_OPERATION_KIND_MONITORING)
-    json_object_set_int_member (body, "happened", until);
+    json_object_set_int_member (body, EROS_MEMBER_HAPPENED, until);
 }
 
 gboolean
@@ -129,26 +129,26 @@ eros_work_record_step_ended (WorkStep *step, const GError *failure, GError **err
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "step", step->step.id);
-  json_object_set_string_member (body, "outcome", word_of (failure));
-  json_object_set_object_member (body, "values", values_of (step));
+  json_object_set_string_member (body, EROS_MEMBER_STEP, step->step.id);
+  json_object_set_string_member (body, EROS_MEMBER_OUTCOME, word_of (failure));
+  json_object_set_object_member (body, EROS_MEMBER_VALUES, values_of (step));
   if (step->found != NULL)
-    json_object_set_string_member (body, "summary", step->found);
+    json_object_set_string_member (body, EROS_MEMBER_SUMMARY, step->found);
   if (step->undecided || step->warned)
     json_object_set_string_member (
       body, "verdict",
       eros_outcome_to_text (step->undecided ? EROS_OUTCOME_NOT_ENOUGH : EROS_OUTCOME_WARNING));
   if (failure != NULL)
-    json_object_set_string_member (body, "error", failure->message);
+    json_object_set_string_member (body, EROS_MEMBER_ERROR, failure->message);
   if (step->statements != NULL)
-    json_object_set_array_member (body, "statements", json_array_ref (step->statements));
+    json_object_set_array_member (body, EROS_MEMBER_STATEMENTS, json_array_ref (step->statements));
   add_trouble (step, body);
   add_happened (step, body);
   if (failure != NULL && step->step.may_fail && !step->passed)
-    json_object_set_boolean_member (body, "again", TRUE);
+    json_object_set_boolean_member (body, EROS_MEMBER_AGAIN, TRUE);
   if (failure != NULL && step->job_is_open && step->job_has_ended)
-    json_object_set_string_member (body, "unread_job", step->job_id);
-  return record (step->work, "step.ended", body, error);
+    json_object_set_string_member (body, EROS_MEMBER_UNREAD_JOB, step->job_id);
+  return record (step->work, EROS_EVENT_STEP_ENDED, body, error);
 }
 
 gboolean
@@ -156,11 +156,11 @@ eros_work_record_step_repeated (WorkStep *step, const GError *failure, GError **
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "step", step->step.id);
-  json_object_set_string_member (body, "job_id", step->job_id);
-  json_object_set_int_member (body, "repeat", step->n_repeats + 1);
-  json_object_set_string_member (body, "error", failure->message);
-  return record (step->work, "step.repeated", body, error);
+  json_object_set_string_member (body, EROS_MEMBER_STEP, step->step.id);
+  json_object_set_string_member (body, EROS_MEMBER_JOB_ID, step->job_id);
+  json_object_set_int_member (body, EROS_MEMBER_REPEAT, step->n_repeats + 1);
+  json_object_set_string_member (body, EROS_MEMBER_ERROR, failure->message);
+  return record (step->work, EROS_EVENT_STEP_REPEATED, body, error);
 }
 
 gboolean
@@ -168,9 +168,9 @@ eros_work_note_values (ErosWork *work, ErosWorkStep *step, GError **error)
 {
   JsonObject *body = json_object_new ();
 
-  json_object_set_string_member (body, "step", step->id);
-  json_object_set_object_member (body, "values", values_of ((WorkStep *) step));
-  return record (work, "step.noted", body, error);
+  json_object_set_string_member (body, EROS_MEMBER_STEP, step->id);
+  json_object_set_object_member (body, EROS_MEMBER_VALUES, values_of ((WorkStep *) step));
+  return record (work, EROS_EVENT_STEP_NOTED, body, error);
 }
 
 /* ---- check boxes --------------------------------------------------------------------------------------- */

@@ -52,9 +52,9 @@ restore_values (ErosWork *work, WorkStep *step, JsonObject *body)
 static void
 restore_job_ended (ErosWork *work, ErosEvent *event)
 {
-  WorkStep *step = find_step_of_job (work, eros_event_get_string (event, "job_id"));
+  WorkStep *step = find_step_of_job (work, eros_event_get_string (event, EROS_MEMBER_JOB_ID));
 
-  if (step != NULL && g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") != 0)
+  if (step != NULL && !eros_event_has_passed (event))
     step->job_is_open = FALSE;
   else if (step != NULL)
     step->job_has_ended = TRUE;
@@ -64,7 +64,7 @@ restore_job_ended (ErosWork *work, ErosEvent *event)
 static void
 restore_verdict (WorkStep *step, ErosEvent *event)
 {
-  const char *verdict = step->passed ? eros_event_get_string (event, "verdict") : NULL;
+  const char *verdict = step->passed ? eros_event_get_string (event, EROS_MEMBER_VERDICT) : NULL;
 
   step->undecided = g_strcmp0 (verdict, eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)) == 0;
   step->warned = g_strcmp0 (verdict, eros_outcome_to_text (EROS_OUTCOME_WARNING)) == 0;
@@ -74,44 +74,45 @@ static void
 restore_event (ErosWork *work, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
-  const char *job_id = eros_event_get_string (event, "job_id");
+  const char *job_id = eros_event_get_string (event, EROS_MEMBER_JOB_ID);
   WorkStep *step;
 
-  if (g_str_equal (kind, "job.ended"))
+  if (g_str_equal (kind, EROS_EVENT_JOB_ENDED))
     {
       restore_job_ended (work, event);
       return;
     }
-  if (g_strcmp0 (eros_event_get_string (event, "id"), eros_operation_get_id (work->operation)) != 0)
+  if (!eros_event_says (event, EROS_MEMBER_ID, eros_operation_get_id (work->operation)))
     return;
-  step = find_step (work, eros_event_get_string (event, "step"));
+  step = find_step (work, eros_event_get_string (event, EROS_MEMBER_STEP));
   if (step == NULL)
     return;
-  if (g_str_equal (kind, "job.planned"))
+  if (g_str_equal (kind, EROS_EVENT_JOB_PLANNED))
     {
       g_free (step->job_id);
       step->job_id = g_strdup (job_id);
       step->job_is_open = TRUE;
       step->job_has_ended = FALSE;
     }
-  else if (g_str_equal (kind, "step.noted"))
+  else if (g_str_equal (kind, EROS_EVENT_STEP_NOTED))
     restore_values (work, step, eros_event_get_body (event));
-  else if (g_str_equal (kind, "step.ended"))
+  else if (g_str_equal (kind, EROS_EVENT_STEP_ENDED))
     {
-      const char *outcome = eros_event_get_string (event, "outcome");
+      const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
 
       /* The steps after it have gone on without what may fail. */
-      step->passed =
-        g_strcmp0 (outcome, "pass") == 0 ||
-        (step->step.may_fail && !step->step.is_owed && g_strcmp0 (outcome, "fail") == 0 &&
-         !json_object_get_boolean_member_with_default (eros_event_get_body (event), "again", FALSE));
+      step->passed = g_strcmp0 (outcome, "pass") == 0 ||
+                     (step->step.may_fail && !step->step.is_owed && g_strcmp0 (outcome, "fail") == 0 &&
+                      !json_object_get_boolean_member_with_default (eros_event_get_body (event),
+                                                                    EROS_MEMBER_AGAIN, FALSE));
       /* Nobody knows what became of the job, or what it answered. */
-      step->job_is_open = !step->passed && step->job_is_open &&
-                          (!step->job_has_ended || eros_event_get_string (event, "unread_job") != NULL);
+      step->job_is_open =
+        !step->passed && step->job_is_open &&
+        (!step->job_has_ended || eros_event_get_string (event, EROS_MEMBER_UNREAD_JOB) != NULL);
       restore_values (work, step, eros_event_get_body (event));
       restore_verdict (step, event);
       g_free (step->found);
-      step->found = g_strdup (eros_event_get_string (event, "summary"));
+      step->found = g_strdup (eros_event_get_string (event, EROS_MEMBER_SUMMARY));
       if (g_strcmp0 (outcome, "pass") == 0 && step->step.restored != NULL)
         step->step.restored (work, &step->step);
     }
@@ -158,7 +159,7 @@ eros_work_restore_jobs (ErosWork *work)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
 
-      if (g_str_equal (eros_event_get_kind (event), "job.ended"))
+      if (eros_event_is (event, EROS_EVENT_JOB_ENDED))
         restore_job_ended (work, event);
     }
 }

@@ -644,9 +644,9 @@ is_taken_back (WorkStep *step)
   for (guint i = step->step.taken_back_by != NULL ? g_list_model_get_n_items (journal) : 0; i > 0; i--)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i - 1);
-      const char *id = eros_event_get_string (event, "step");
+      const char *id = eros_event_get_string (event, EROS_MEMBER_STEP);
 
-      if (!g_str_equal (eros_event_get_kind (event), "step.ended") || id == NULL)
+      if (!eros_event_is (event, EROS_EVENT_STEP_ENDED) || id == NULL)
         continue;
       if (g_str_equal (id, step->step.taken_back_by))
         return TRUE;

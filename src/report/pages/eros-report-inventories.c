@@ -118,11 +118,11 @@ eros_report_story_add_inventory (ErosReportStory *self,
                                  ErosEvent *event,
                                  const ErosReportOperation *operation)
 {
-  JsonNode *values = json_object_get_member (eros_event_get_body (event), "values");
+  JsonNode *values = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_VALUES);
   JsonObject *found =
     values != NULL && JSON_NODE_HOLDS_OBJECT (values) ? json_node_get_object (values) : NULL;
   const char *text = get_text (found, "inventory");
-  const char *step = eros_event_get_string (event, "step");
+  const char *step = eros_event_get_string (event, EROS_MEMBER_STEP);
   const char *slash = g_strrstr (step, "/");
   const char *before;
   ErosReportInventory *inventory;

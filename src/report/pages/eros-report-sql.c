@@ -73,14 +73,14 @@ eros_report_story_add_sql (ErosReportStory *self, ErosEvent *event)
   const char *kind = eros_event_get_kind (event);
   const char *text;
 
-  if (g_str_equal (kind, "check.finished") || g_str_equal (kind, "field.recorded"))
-    add_evidence (self, json_object_get_member (eros_event_get_body (event), "evidence"));
-  if (!g_str_equal (kind, "step.started"))
+  if (g_str_equal (kind, EROS_EVENT_CHECK_FINISHED) || g_str_equal (kind, EROS_EVENT_FIELD_RECORDED))
+    add_evidence (self, json_object_get_member (eros_event_get_body (event), EROS_MEMBER_EVIDENCE));
+  if (!g_str_equal (kind, EROS_EVENT_STEP_STARTED))
     return;
-  text = eros_event_get_string (event, "sql");
+  text = eros_event_get_string (event, EROS_MEMBER_SQL);
   if (text != NULL)
-    add_text (self, text, eros_event_get_string (event, "step"), eros_event_get_string (event, "sql_sha256"),
-              TRUE);
+    add_text (self, text, eros_event_get_string (event, EROS_MEMBER_STEP),
+              eros_event_get_string (event, EROS_MEMBER_SQL_SHA256), TRUE);
 }
 
 /* Whether what was sent of this text stands there, too: then that is enough. */

@@ -157,7 +157,7 @@ add_milestone (Reader *reader, gint64 time, const char *actor, char *what)
 static const char *
 get_argument (ErosEvent *event, const char *name)
 {
-  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), "arguments");
+  JsonNode *arguments = json_object_get_member (eros_event_get_body (event), EROS_MEMBER_ARGUMENTS);
 
   return arguments != NULL && JSON_NODE_HOLDS_OBJECT (arguments)
            ? json_object_get_string_member_with_default (json_node_get_object (arguments), name, NULL)
@@ -168,9 +168,9 @@ static void
 start_operation (Reader *reader, ErosEvent *event)
 {
   ErosReportOperation *self = g_new0 (ErosReportOperation, 1);
-  const char *id = eros_event_get_string (event, "id");
-  const char *kind = eros_event_get_string (event, "operation");
-  const char *title = eros_event_get_string (event, "title");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
+  const char *kind = eros_event_get_string (event, EROS_MEMBER_OPERATION);
+  const char *title = eros_event_get_string (event, EROS_MEMBER_TITLE);
 
   self->kind = g_strdup (kind != NULL ? kind : "");
   self->id = g_strdup (id != NULL ? id : "");
@@ -188,7 +188,7 @@ start_operation (Reader *reader, ErosEvent *event)
 static ErosReportOperation *
 operation_of (Reader *reader, ErosEvent *event)
 {
-  const char *id = eros_event_get_string (event, "id");
+  const char *id = eros_event_get_string (event, EROS_MEMBER_ID);
 
   return id != NULL ? g_hash_table_lookup (reader->by_id, id) : NULL;
 }
@@ -197,14 +197,14 @@ static void
 end_operation (Reader *reader, ErosEvent *event)
 {
   ErosReportOperation *self = operation_of (reader, event);
-  const char *summary = eros_event_get_string (event, "summary");
+  const char *summary = eros_event_get_string (event, EROS_MEMBER_SUMMARY);
 
   if (self == NULL)
     return;
   g_free (self->outcome);
   g_free (self->summary);
-  self->outcome = g_strdup (eros_event_get_string (event, "outcome"));
-  self->summary = g_strdup (summary != NULL ? summary : eros_event_get_string (event, "error"));
+  self->outcome = g_strdup (eros_event_get_string (event, EROS_MEMBER_OUTCOME));
+  self->summary = g_strdup (summary != NULL ? summary : eros_event_get_string (event, EROS_MEMBER_ERROR));
   self->ended = eros_event_get_happened (event);
 }
 
@@ -363,9 +363,9 @@ describe_window (ErosEvent *event, const char *start, const char *end)
 static char *
 describe_move (ErosEvent *event)
 {
-  g_autofree char *old = describe_window (event, "from_start", "from_end");
-  g_autofree char *new = describe_window (event, "window_start", "window_end");
-  const char *reason = eros_event_get_line (event, "reason");
+  g_autofree char *old = describe_window (event, EROS_MEMBER_FROM_START, EROS_MEMBER_FROM_END);
+  g_autofree char *new = describe_window (event, EROS_MEMBER_WINDOW_START, EROS_MEMBER_WINDOW_END);
+  const char *reason = eros_event_get_line (event, EROS_MEMBER_REASON);
 
   if (new == NULL)
     return NULL;
@@ -386,29 +386,31 @@ add_other_milestone (Reader *reader, ErosEvent *event)
   const char *kind = eros_event_get_kind (event);
   char *what = NULL;
 
-  if (g_str_equal (kind, "deployment.created"))
+  if (g_str_equal (kind, EROS_EVENT_DEPLOYMENT_CREATED))
     what = g_strdup (_ ("The deployment was prepared: its record begins"));
-  else if (g_str_equal (kind, "criterion.decided"))
-    what = g_strdup_printf (g_strcmp0 (eros_event_get_string (event, "decision"), "yes") == 0
+  else if (g_str_equal (kind, EROS_EVENT_CRITERION_DECIDED))
+    what = g_strdup_printf (eros_event_says (event, EROS_MEMBER_DECISION, "yes")
                               ? _ ("Said to be reached: criterion “%s”")
                               : _ ("Said not to be reached: criterion “%s”"),
-                            eros_event_get_line (event, "criterion"));
-  else if (g_str_equal (kind, "criterion.continued"))
+                            eros_event_get_line (event, EROS_MEMBER_CRITERION));
+  else if (g_str_equal (kind, EROS_EVENT_CRITERION_CONTINUED))
     /* Translators: a criterion; a person; why */
     what = g_strdup_printf (_ ("Gone on with although criterion “%s” is reached: %s, %s"),
-                            eros_event_get_line (event, "criterion"), eros_event_get_line (event, "name"),
-                            eros_event_get_line (event, "reason"));
-  else if (g_str_equal (kind, "backup.removed"))
-    what = g_strdup_printf (_ ("Backup %s was removed"), eros_event_get_line (event, "backup"));
-  else if (g_str_equal (kind, "signer.changed") && eros_event_get_string (event, "previous") != NULL)
-    what =
-      g_strdup_printf (_ ("%s signs with another key from here on"), eros_event_get_line (event, "person"));
-  else if (g_str_equal (kind, "window.moved"))
+                            eros_event_get_line (event, EROS_MEMBER_CRITERION),
+                            eros_event_get_line (event, EROS_MEMBER_NAME),
+                            eros_event_get_line (event, EROS_MEMBER_REASON));
+  else if (g_str_equal (kind, EROS_EVENT_BACKUP_REMOVED))
+    what = g_strdup_printf (_ ("Backup %s was removed"), eros_event_get_line (event, EROS_MEMBER_BACKUP));
+  else if (g_str_equal (kind, EROS_EVENT_SIGNER_CHANGED) &&
+           eros_event_get_string (event, EROS_MEMBER_PREVIOUS) != NULL)
+    what = g_strdup_printf (_ ("%s signs with another key from here on"),
+                            eros_event_get_line (event, EROS_MEMBER_PERSON));
+  else if (g_str_equal (kind, EROS_EVENT_WINDOW_MOVED))
     what = describe_move (event);
-  else if (g_str_equal (kind, "escalation.made"))
-    what = g_strdup_printf (_ ("Escalated to %s: %s"), eros_event_get_line (event, "to"),
-                            eros_event_get_line (event, "reason"));
-  else if (g_str_equal (kind, "rehearsal.looked-for") && reader->story->rehearsed != NULL)
+  else if (g_str_equal (kind, EROS_EVENT_ESCALATION_MADE))
+    what = g_strdup_printf (_ ("Escalated to %s: %s"), eros_event_get_line (event, EROS_MEMBER_TO),
+                            eros_event_get_line (event, EROS_MEMBER_REASON));
+  else if (g_str_equal (kind, EROS_EVENT_REHEARSAL_LOOKED_FOR) && reader->story->rehearsed != NULL)
     what = g_strdup (reader->story->rehearsed);
   if (what != NULL)
     add_milestone (reader, eros_event_get_time (event), eros_event_get_actor (event), what);
@@ -417,17 +419,18 @@ add_other_milestone (Reader *reader, ErosEvent *event)
 static void
 note_rehearsal (Reader *reader, ErosEvent *event)
 {
-  const char *deployment = eros_event_get_line (event, "deployment");
-  const char *environment = eros_event_get_line (event, "environment");
-  const char *ended = eros_event_get_line (event, "ended");
+  const char *deployment = eros_event_get_line (event, EROS_MEMBER_DEPLOYMENT);
+  const char *environment = eros_event_get_line (event, EROS_MEMBER_ENVIRONMENT);
+  const char *ended = eros_event_get_line (event, EROS_MEMBER_ENDED);
 
   g_clear_pointer (&reader->story->rehearsed, g_free);
-  if (g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0)
+  if (eros_event_has_passed (event))
     reader->story->rehearsed =
       /* Translators: what was deployed; “staging”, “rehearsal”; name of a deployment; a time */
       g_strdup_printf (_ ("The very SQL of %s was deployed well in %s before: “%s”, %s"),
-                       eros_event_get_line (event, "operation"), environment != NULL ? environment : "–",
-                       deployment != NULL ? deployment : "–", ended != NULL ? ended : "–");
+                       eros_event_get_line (event, EROS_MEMBER_OPERATION),
+                       environment != NULL ? environment : "–", deployment != NULL ? deployment : "–",
+                       ended != NULL ? ended : "–");
 }
 
 /* ---- steps and curves ---------------------------------------------------------------------------------- */
@@ -435,7 +438,8 @@ note_rehearsal (Reader *reader, ErosEvent *event)
 static char *
 step_key (ErosEvent *event)
 {
-  return g_strconcat (eros_event_get_string (event, "id"), " ", eros_event_get_string (event, "step"), NULL);
+  return g_strconcat (eros_event_get_string (event, EROS_MEMBER_ID), " ",
+                      eros_event_get_string (event, EROS_MEMBER_STEP), NULL);
 }
 
 static gboolean
@@ -447,7 +451,7 @@ is_rollback (const ErosReportOperation *operation)
 static void
 end_step (Reader *reader, ErosEvent *event, ErosReportOperation *operation)
 {
-  gboolean passed = g_strcmp0 (eros_event_get_string (event, "outcome"), "pass") == 0;
+  gboolean passed = eros_event_has_passed (event);
   g_autofree char *key = step_key (event);
   const char *title = key != NULL ? g_hash_table_lookup (reader->step_titles, key) : NULL;
   ErosReportStep *step;
@@ -459,8 +463,8 @@ end_step (Reader *reader, ErosEvent *event, ErosReportOperation *operation)
   step = g_new0 (ErosReportStep, 1);
   step->operation = operation;
   step->time = eros_event_get_time (event);
-  step->title = g_strdup (title != NULL ? title : eros_event_get_string (event, "step"));
-  step->outcome = g_strdup (passed ? _ ("done") : eros_event_get_string (event, "outcome"));
+  step->title = g_strdup (title != NULL ? title : eros_event_get_string (event, EROS_MEMBER_STEP));
+  step->outcome = g_strdup (passed ? _ ("done") : eros_event_get_string (event, EROS_MEMBER_OUTCOME));
   step->summary = g_strdup (eros_event_get_string (event, passed ? "summary" : "error"));
   g_ptr_array_add (reader->story->steps, step);
 }
@@ -534,11 +538,11 @@ read_step (Reader *reader, ErosEvent *event, const char *kind)
 {
   ErosReportOperation *operation = operation_of (reader, event);
 
-  if (operation == NULL || eros_event_get_string (event, "step") == NULL)
+  if (operation == NULL || eros_event_get_string (event, EROS_MEMBER_STEP) == NULL)
     return;
-  if (g_str_equal (kind, "step.started"))
+  if (g_str_equal (kind, EROS_EVENT_STEP_STARTED))
     {
-      const char *title = eros_event_get_string (event, "title");
+      const char *title = eros_event_get_string (event, EROS_MEMBER_TITLE);
 
       if (is_rollback (operation) && title != NULL)
         g_hash_table_insert (reader->step_titles, step_key (event), g_strdup (title));
@@ -555,23 +559,24 @@ read_event (Reader *reader, ErosEvent *event)
 {
   const char *kind = eros_event_get_kind (event);
 
-  if (g_str_equal (kind, "job.planned") || g_str_equal (kind, "job.ended"))
+  if (g_str_equal (kind, EROS_EVENT_JOB_PLANNED) || g_str_equal (kind, EROS_EVENT_JOB_ENDED))
     return;
-  if (g_str_equal (kind, "operation.started"))
+  if (g_str_equal (kind, EROS_EVENT_OPERATION_STARTED))
     start_operation (reader, event);
-  else if (g_str_equal (kind, "operation.ended"))
+  else if (g_str_equal (kind, EROS_EVENT_OPERATION_ENDED))
     end_operation (reader, event);
-  else if (g_str_equal (kind, "step.started") || g_str_equal (kind, "step.ended"))
+  else if (g_str_equal (kind, EROS_EVENT_STEP_STARTED) || g_str_equal (kind, EROS_EVENT_STEP_ENDED))
     read_step (reader, event, kind);
-  else if (g_str_equal (kind, "watch.missed"))
+  else if (g_str_equal (kind, EROS_EVENT_WATCH_MISSED))
     {
       if (reader->n_missed++ == 0)
         reader->first_missed = eros_event_get_time (event);
     }
-  else if (g_str_equal (kind, "check.finished") && eros_event_get_string (event, "element") != NULL)
-    g_hash_table_insert (reader->story->found, g_strdup (eros_event_get_string (event, "element")),
+  else if (g_str_equal (kind, EROS_EVENT_CHECK_FINISHED) &&
+           eros_event_get_string (event, EROS_MEMBER_ELEMENT) != NULL)
+    g_hash_table_insert (reader->story->found, g_strdup (eros_event_get_string (event, EROS_MEMBER_ELEMENT)),
                          g_memdup2 (&(gint64){ eros_event_get_sequence (event) }, sizeof (gint64)));
-  else if (g_str_equal (kind, "rehearsal.looked-for"))
+  else if (g_str_equal (kind, EROS_EVENT_REHEARSAL_LOOKED_FOR))
     note_rehearsal (reader, event);
   eros_report_story_add_sql (reader->story, event);
   add_other_milestone (reader, event);
