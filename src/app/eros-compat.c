@@ -196,6 +196,8 @@ eros_compat_question_new (const char *heading, const char *body)
   GtkWidget *question = adw_message_dialog_new (NULL, shown, body);
 #endif
 
+  if (body != NULL)
+    eros_accessible_set_description (question, body);
   QUESTION (set_close_response) (AS_QUESTION (question), "cancel");
   return question;
 }

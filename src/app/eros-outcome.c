@@ -16,7 +16,7 @@ static const struct
   const char *style;
   const char *text;
 } looks[] = {
-  [EROS_OUTCOME_NONE] = { "media-playback-start-symbolic", "dim-label", N_ ("Not checked yet") },
+  [EROS_OUTCOME_NONE] = { "eros-circle-symbolic", "dim-label", N_ ("Not checked yet") },
   [EROS_OUTCOME_PASS] = { "emblem-ok-symbolic", "success", N_ ("Passed") },
   [EROS_OUTCOME_FAIL] = { "dialog-error-symbolic", "error", N_ ("Failed") },
   [EROS_OUTCOME_ERROR] = { "dialog-question-symbolic", "warning", N_ ("Could not be checked") },

@@ -79,6 +79,7 @@ update_actions (ErosWindow *self)
   enable (self, "win.search", open);
   enable (self, "win.export", open);
   enable (self, "win.start", open);
+  enable (self, "win.take-over", open && !writable);
 }
 
 static void
@@ -428,6 +429,18 @@ cancel_start_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+take_over_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosWindow *self = EROS_WINDOW (widget);
+  ErosJournal *journal = eros_deployment_get_journal (eros_window_get_deployment (self));
+  g_autoptr (GFile) file = g_object_ref (eros_journal_get_file (journal));
+  g_autofree char *page = g_strdup (eros_window_get_page (self));
+
+  eros_window_open_file (self, file);
+  eros_deployment_view_set_page (self->view, page);
+}
+
+static void
 close_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   gtk_window_close (GTK_WINDOW (widget));
@@ -495,6 +508,7 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.rehearse", NULL, rehearse_action);
   gtk_widget_class_install_action (widget_class, "win.rehearse-all", NULL, rehearse_all_action);
   gtk_widget_class_install_action (widget_class, "win.cancel-start", NULL, cancel_start_action);
+  gtk_widget_class_install_action (widget_class, "win.take-over", NULL, take_over_action);
   gtk_widget_class_install_action (widget_class, "win.close", NULL, close_action);
 }
 

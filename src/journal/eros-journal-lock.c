@@ -64,28 +64,38 @@ find_line (char **lines, const char *name)
   return NULL;
 }
 
-static void
-report_holder (const char *journal_path, int fd, GError **error)
+/* (transfer full) (nullable): the file does not say */
+static char *
+describe_holder (int fd)
 {
   g_autofree char *content = read_all (fd);
   g_auto (GStrv) lines = g_strsplit (content, "\n", -1);
-  g_autofree char *name = g_filename_display_basename (journal_path);
   const char *host = find_line (lines, "host");
   const char *process = find_line (lines, "process");
   const char *program = find_line (lines, "program");
   const char *since = find_line (lines, "since");
 
   if (host == NULL || process == NULL || program == NULL || since == NULL)
+    return NULL;
+  /* Translators: who writes a file: program, process number, host, time. */
+  return g_strdup_printf (_ ("%s (process %s on host %s, since %s)"), program, process, host, since);
+}
+
+static void
+report_holder (const char *journal_path, int fd, GError **error)
+{
+  g_autofree char *name = g_filename_display_basename (journal_path);
+  g_autofree char *holder = describe_holder (fd);
+
+  if (holder == NULL)
     g_set_error (
       error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_IN_USE,
       _ ("%s is being written by another program. Close it there, or open it here for reading only."), name);
   else
-    g_set_error (
-      error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_IN_USE,
-      /* Translators: file, program, process number, host, time. */
-      _ ("%s is being written by %s (process %s on host %s, since %s). Close it there, or open it here "
-         "for reading only."),
-      name, program, process, host, since);
+    g_set_error (error, EROS_JOURNAL_ERROR, EROS_JOURNAL_ERROR_IN_USE,
+                 /* Translators: file; program, process number, host and time in one. */
+                 _ ("%s is being written by %s. Close it there, or open it here for reading only."), name,
+                 holder);
 }
 
 static void
@@ -221,6 +231,34 @@ eros_journal_lock_take (const char *journal_path, GError **error)
         }
       close (fd);
     }
+}
+
+/**
+ * eros_journal_lock_find_holder:
+ * @journal_path: the journal
+ *
+ * Waits for nobody and keeps nobody from writing but for the moment of looking, and that only where a holder
+ * has left its file behind.
+ *
+ * Returns: (transfer full) (nullable): which program writes the journal at this moment
+ */
+char *
+eros_journal_lock_find_holder (const char *journal_path)
+{
+  g_autofree char *path = g_strconcat (journal_path, "-lock", NULL);
+  char *holder = NULL;
+  int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+
+  if (fd < 0)
+    return NULL;
+  if (flock (fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    {
+      holder = describe_holder (fd);
+      if (holder == NULL)
+        holder = g_strdup (_ ("another program"));
+    }
+  close (fd);
+  return holder;
 }
 
 static gboolean

@@ -441,6 +441,20 @@ eros_journal_is_writable (ErosJournal *self)
 }
 
 /**
+ * eros_journal_find_writer:
+ * @self: a journal
+ *
+ * Returns: (transfer full) (nullable): which program has it open for writing at this moment, this one
+ * included
+ */
+char *
+eros_journal_find_writer (ErosJournal *self)
+{
+  g_return_val_if_fail (EROS_IS_JOURNAL (self), NULL);
+  return eros_journal_lock_find_holder (self->path);
+}
+
+/**
  * eros_journal_get_head:
  * @self: a journal
  *

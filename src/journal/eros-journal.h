@@ -65,9 +65,11 @@ ErosEvent *eros_journal_append (ErosJournal *self, const char *actor, const char
 /* The time of what is appended from now on is that of this computer's clock and so many microseconds more. */
 void eros_journal_set_ahead (ErosJournal *self, gint64 ahead);
 /* ErosJournal is a GListModel of ErosEvent, in sequence. Another process's appends are picked up by this. */
-gboolean    eros_journal_reload (ErosJournal *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-GFile      *eros_journal_get_file (ErosJournal *self);
-gboolean    eros_journal_is_writable (ErosJournal *self);
+gboolean eros_journal_reload (ErosJournal *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GFile   *eros_journal_get_file (ErosJournal *self);
+gboolean eros_journal_is_writable (ErosJournal *self);
+/* Which program writes it, as a person is told; NULL: none at this moment. (transfer full) */
+char       *eros_journal_find_writer (ErosJournal *self);
 const char *eros_journal_get_head (ErosJournal *self); /* hash of the last event, lower-case hex */
 /* That of the first N events, as eros_journal_get_head () was then. (transfer full) */
 char *eros_journal_dup_head_of (ErosJournal *self, guint n_events);

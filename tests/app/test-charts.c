@@ -137,6 +137,66 @@ test_values_are_read_by_keyboard_and_as_a_table (void)
   app_test_settle ();
 }
 
+static void
+record (ErosSession *session, const char *kind, const char *json)
+{
+  g_autoptr (JsonNode) body = json_from_string (json, NULL);
+
+  g_assert_nonnull (eros_deployment_record (eros_session_get_deployment (session), kind, body, NULL));
+}
+
+static void
+measure (ErosSession *session, const char *failed)
+{
+  g_autofree char *json = g_strdup_printf (
+    "{\"step\":\"query-performance\",\"values\":{\"queries_after\":\"480\",\"failed_after\":\"%s\"}}",
+    failed);
+
+  record (session, "step.ended", json);
+  record (session, "operation.ended",
+          "{\"id\":\"monitoring\",\"operation\":\"monitoring\",\"outcome\":\"pass\"}");
+}
+
+/* Whoever reads an earlier value goes on reading when a round of the monitoring is over. */
+static void
+test_a_new_round_takes_neither_focus_nor_place (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosDeployment *deployment = eros_session_get_deployment (session);
+  GtkWidget *window = gtk_window_new ();
+  GtkWidget *area, *view, *table;
+  g_autofree char *first = NULL;
+
+  measure (session, "12");
+  measure (session, "24");
+  gtk_window_set_child (
+    GTK_WINDOW (window),
+    eros_criteria_charts_new (deployment, eros_runbook_find_element (eros_deployment_get_runbook (deployment),
+                                                                     "rollback.decision.criteria")));
+  gtk_window_present (GTK_WINDOW (window));
+  app_test_settle ();
+  view = app_test_find (window, EROS_TYPE_CHART_VIEW, NULL, NULL);
+  gtk_expander_set_expanded (GTK_EXPANDER (app_test_find (view, GTK_TYPE_EXPANDER, NULL, NULL)), TRUE);
+  app_test_settle ();
+  table = app_test_find (view, GTK_TYPE_COLUMN_VIEW, NULL, NULL);
+  area = app_test_find (view, GTK_TYPE_DRAWING_AREA, NULL, NULL);
+  gtk_widget_grab_focus (area);
+  press (area, GDK_KEY_Home);
+  first = g_strdup (eros_chart_view_get_value (EROS_CHART_VIEW (view)));
+  measure (session, "48");
+  app_test_settle ();
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == area);
+  g_assert_cmpstr (eros_chart_view_get_value (EROS_CHART_VIEW (view)), ==, first);
+  g_assert_true (app_test_find (view, GTK_TYPE_COLUMN_VIEW, NULL, NULL) == table);
+  g_assert_true (app_test_has_label (table, "10"));
+  /* At the last value the newest is followed. */
+  press (area, GDK_KEY_End);
+  measure (session, "96");
+  g_assert_nonnull (strstr (eros_chart_view_get_value (EROS_CHART_VIEW (view)), " 20 %"));
+  gtk_window_destroy (GTK_WINDOW (window));
+  app_test_settle ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -145,5 +205,7 @@ main (int argc, char **argv)
   g_test_add_func ("/app/charts/very-many-points-are-drawn-in-time", test_very_many_points_are_drawn_in_time);
   g_test_add_func ("/app/charts/values-are-read-by-keyboard-and-as-a-table",
                    test_values_are_read_by_keyboard_and_as_a_table);
+  g_test_add_func ("/app/charts/a-new-round-takes-neither-focus-nor-place",
+                   test_a_new_round_takes_neither_focus_nor_place);
   return g_test_run ();
 }

@@ -190,6 +190,10 @@ look_at (Look *look, GtkWidget *widget)
 {
   graphene_rect_t bounds;
 
+  /* A screen reader says its class. */
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_mapped (widget) &&
+      *gtk_label_get_text (GTK_LABEL (widget)) == '\0')
+    say (look, gtk_widget_get_parent (widget), "nothing to hear in");
   /* A gizmo is a shade that nobody sees. */
   if (!gtk_widget_get_mapped (widget) || gtk_widget_get_width (widget) == 0 ||
       strcmp (G_OBJECT_TYPE_NAME (widget), "GtkGizmo") == 0)

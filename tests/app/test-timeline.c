@@ -10,6 +10,7 @@
 
 #include "eros-clock.h"
 #include "eros-deployment-view.h"
+#include "eros-stand-in.h"
 #include "eros-timeline-row.h"
 #include "eros-timeline-view.h"
 
@@ -160,6 +161,33 @@ test_what_went_wrong_is_chosen (void)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (choice), 3);
   app_test_wait (has_one, get_shown (view));
   g_assert_cmpstr (kind_at (view, 0), ==, "check.finished");
+  app_test_close_window (window);
+}
+
+static gboolean
+has_none (gpointer model)
+{
+  return g_list_model_get_n_items (model) == 0;
+}
+
+/* It is nobody: what it does is what the machine does. */
+static void
+test_a_stand_in_is_not_people (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  ErosWindow *window = app_test_open_window (session);
+  GtkWidget *view = open_timeline (window);
+  GtkDropDown *choice = GTK_DROP_DOWN (app_test_find (view, GTK_TYPE_DROP_DOWN, NULL, NULL));
+  GtkWidget *search = app_test_find (view, GTK_TYPE_SEARCH_ENTRY, NULL, NULL);
+
+  eros_deployment_set_actor (eros_session_get_deployment (session), EROS_STAND_IN_ACTOR);
+  tick (session, "preparation.environment.client");
+  gtk_editable_set_text (GTK_EDITABLE (search), "Ticked:");
+  app_test_wait (has_one, get_shown (view));
+  gtk_drop_down_set_selected (choice, 1);
+  app_test_wait (has_none, get_shown (view));
+  gtk_drop_down_set_selected (choice, 2);
+  app_test_wait (has_one, get_shown (view));
   app_test_close_window (window);
 }
 
@@ -329,6 +357,7 @@ main (int argc, char **argv)
   ADD ("a-search-finds-boxes-and-events-and-leads-to-them",
        test_a_search_finds_boxes_and_events_and_leads_to_them);
   ADD ("what-went-wrong-is-chosen", test_what_went_wrong_is_chosen);
+  ADD ("a-stand-in-is-not-people", test_a_stand_in_is_not_people);
   ADD ("that-there-is-nothing-is-said-at-the-end", test_that_there_is_nothing_is_said_at_the_end);
   ADD ("a-long-record-opens-at-once", test_a_long_record_opens_at_once);
   ADD ("the-clock-counts-to-the-window-and-to-its-end", test_the_clock_counts_to_the_window_and_to_its_end);

@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "app-test.h"
 
@@ -14,6 +15,7 @@
 #include "eros-clock.h"
 #include "eros-deployment-view.h"
 #include "eros-field-entry.h"
+#include "eros-reader-bar.h"
 #include "eros-report-view.h"
 #include "eros-settings.h"
 #include "eros-sidebar-row.h"
@@ -387,25 +389,62 @@ reader_is_ticked (gpointer session)
 }
 
 static gboolean
-is_revealed (GtkWidget *widget, const char *detail)
+is_take_over (GtkWidget *button, const char *detail)
 {
-  return gtk_revealer_get_reveal_child (GTK_REVEALER (widget)) && app_test_has_label (widget, detail);
+  return gtk_widget_get_mapped (button) &&
+         g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), "win.take-over") == 0;
+}
+
+static gboolean
+offers_to_take_over (gpointer window)
+{
+  return app_test_find (window, GTK_TYPE_BUTTON, is_take_over, NULL) != NULL;
 }
 
 static void
-test_a_reader_says_so_and_follows_the_writer (void)
+test_a_reader_says_who_writes_and_follows (void)
 {
   g_autoptr (ErosSession) session = app_test_new_session ();
   g_autoptr (ErosSession) reader = app_test_reopen (session);
+  g_autofree char *writer = g_strdup_printf ("process %d on host %s", getpid (), g_get_host_name ());
   g_autoptr (GError) error = NULL;
   ErosWindow *window = app_test_open_window (reader);
 
-  g_assert_nonnull (app_test_find (GTK_WIDGET (window), GTK_TYPE_REVEALER, is_revealed,
-                                   "Another program has this deployment open"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), writer));
+  g_assert_false (offers_to_take_over (window));
   eros_deployment_tick (eros_session_get_deployment (session), "preparation.sign-off.product-owner", &error);
   g_assert_no_error (error);
   app_test_wait (reader_is_ticked, reader);
   app_test_close_window (window);
+}
+
+/* With the page that is open, and the banner gone. */
+static void
+test_a_reader_takes_over_when_the_writer_has_gone (void)
+{
+  ErosSession *session = app_test_new_session ();
+  g_autoptr (ErosSession) reader = app_test_reopen (session);
+  ErosWindow *window = app_test_open_window (reader);
+
+  open_page (window, "validation");
+  g_object_unref (session);
+  app_test_wait (offers_to_take_over, window);
+  g_assert_true (app_test_has_label (GTK_WIDGET (window), "Nobody writes this deployment any more"));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win.take-over", NULL);
+  app_test_settle ();
+  g_assert_true (
+    eros_journal_is_writable (eros_deployment_get_journal (eros_window_get_deployment (window))));
+  g_assert_cmpstr (eros_window_get_page (window), ==, "validation");
+  g_assert_false (offers_to_take_over (window));
+  g_assert_false (
+    gtk_widget_get_visible (app_test_find (GTK_WIDGET (window), EROS_TYPE_READER_BAR, NULL, NULL)));
+  app_test_close_window (window);
+}
+
+static gboolean
+is_revealed (GtkWidget *widget, const char *detail)
+{
+  return gtk_revealer_get_reveal_child (GTK_REVEALER (widget)) && app_test_has_label (widget, detail);
 }
 
 static void
@@ -461,7 +500,8 @@ main (int argc, char **argv)
   ADD ("closing-stores-what-was-typed", test_closing_stores_what_was_typed);
   ADD ("closing-asks-before-it-loses-what-was-typed", test_closing_asks_before_it_loses_what_was_typed);
   ADD ("a-closed-window-lets-go-of-its-deployment", test_a_closed_window_lets_go_of_its_deployment);
-  ADD ("a-reader-says-so-and-follows-the-writer", test_a_reader_says_so_and_follows_the_writer);
+  ADD ("a-reader-says-who-writes-and-follows", test_a_reader_says_who_writes_and_follows);
+  ADD ("a-reader-takes-over-when-the-writer-has-gone", test_a_reader_takes_over_when_the_writer_has_gone);
   ADD ("a-connection-that-is-not-set-up-here-is-explained",
        test_a_connection_that_is_not_set_up_here_is_explained);
   ADD ("it-works-from-right-to-left", test_it_works_from_right_to_left);

@@ -25,9 +25,10 @@ struct _ErosChartView
 
   char *title;
   char *unit;
-  ErosChart *chart; /* (nullable) */
-  GArray *points;   /* (nullable) of ErosChartPoint */
-  int point;        /* that is pointed at; -1: none */
+  ErosChart *chart;    /* (nullable) */
+  GArray *points;      /* (nullable) of ErosChartPoint */
+  GtkStringList *rows; /* (nullable): of the table, while it shows: as many as there are points */
+  int point;           /* that is pointed at; -1: none */
 
   GtkWidget *area;
   GtkLabel *value;
@@ -175,22 +176,28 @@ add_column (ErosChartView *self, GtkColumnView *table, const char *title, guint 
   gtk_column_view_append_column (table, own);
 }
 
+static void
+add_rows (ErosChartView *self)
+{
+  while (g_list_model_get_n_items (G_LIST_MODEL (self->rows)) < self->points->len)
+    gtk_string_list_append (self->rows, "");
+}
+
 /* Its rows are their numbers: what stands in them is made when it shows. */
 static GtkWidget *
 make_table (ErosChartView *self)
 {
-  g_autoptr (GtkStringList) rows = gtk_string_list_new (NULL);
   GtkWidget *table = gtk_column_view_new (NULL);
   GtkWidget *scroller = gtk_scrolled_window_new ();
   g_autoptr (GtkSelectionModel) selection = NULL;
 
-  for (guint i = 0; i < self->points->len; i++)
-    gtk_string_list_append (rows, "");
+  self->rows = gtk_string_list_new (NULL);
+  add_rows (self);
   add_column (self, GTK_COLUMN_VIEW (table), _ ("Time"), COLUMN_TIME);
   add_column (self, GTK_COLUMN_VIEW (table), _ ("Value"), COLUMN_VALUE);
   add_column (self, GTK_COLUMN_VIEW (table), _ ("From"), COLUMN_LOW);
   add_column (self, GTK_COLUMN_VIEW (table), _ ("To"), COLUMN_HIGH);
-  selection = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (rows))));
+  selection = GTK_SELECTION_MODEL (gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->rows))));
   gtk_column_view_set_model (GTK_COLUMN_VIEW (table), selection);
   eros_accessible_set_name (table, self->title);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), table);
@@ -203,6 +210,7 @@ table_cb (ErosChartView *self)
 {
   gboolean shown = gtk_expander_get_expanded (self->table) && self->points != NULL;
 
+  g_clear_object (&self->rows);
   gtk_expander_set_child (self->table, shown ? make_table (self) : NULL);
 }
 
@@ -215,6 +223,7 @@ eros_chart_view_finalize (GObject *object)
 
   g_clear_pointer (&self->chart, eros_chart_free);
   g_clear_pointer (&self->points, g_array_unref);
+  g_clear_object (&self->rows);
   g_free (self->title);
   g_free (self->unit);
 
@@ -273,12 +282,29 @@ GtkWidget *
 eros_chart_view_new (const char *title)
 {
   ErosChartView *self = g_object_new (EROS_TYPE_CHART_VIEW, NULL);
+
+  eros_chart_view_set_title (self, title);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * eros_chart_view_set_title:
+ * @self: a view
+ * @title: what the chart is of
+ *
+ * Names the chart anew, for those who hear it.
+ */
+void
+eros_chart_view_set_title (ErosChartView *self, const char *title)
+{
   g_autofree char *table = g_strdup_printf (_ ("%s, as a table"), title);
 
+  g_return_if_fail (EROS_IS_CHART_VIEW (self));
+
+  g_free (self->title);
   self->title = g_strdup (title);
   eros_accessible_set_name (self->area, title);
   eros_accessible_set_name (GTK_WIDGET (self->table), table);
-  return GTK_WIDGET (self);
 }
 
 /**
@@ -288,13 +314,19 @@ eros_chart_view_new (const char *title)
  * @points: (nullable): its values, with their times
  * @unit: of the values
  *
- * Shows @chart from here on.
+ * Shows @chart from here on. Where @points are those that were shown before and further ones, the one that is
+ * pointed at stays so, unless it was the last.
  */
 void
 eros_chart_view_show (ErosChartView *self, ErosChart *chart, GArray *points, const char *unit)
 {
+  guint n_before;
+  gboolean stays;
+
   g_return_if_fail (EROS_IS_CHART_VIEW (self));
 
+  n_before = self->points != NULL ? self->points->len : 0;
+  stays = points != NULL && n_before <= points->len;
   g_clear_pointer (&self->chart, eros_chart_free);
   g_clear_pointer (&self->points, g_array_unref);
   g_free (self->unit);
@@ -304,8 +336,13 @@ eros_chart_view_show (ErosChartView *self, ErosChart *chart, GArray *points, con
   gtk_widget_set_focusable (self->area, points != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->table), points != NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->value), points != NULL);
-  set_point (self, points != NULL ? (int) points->len - 1 : -1);
-  table_cb (self);
+  set_point (self, stays && self->point + 1 < (int) n_before ? self->point
+                   : points != NULL                          ? (int) points->len - 1
+                                                             : -1);
+  if (stays && self->rows != NULL)
+    add_rows (self);
+  else
+    table_cb (self);
 }
 
 /**

@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosChartView, eros_chart_view, EROS, CHART_VIEW, GtkBox)
 
 GtkWidget *eros_chart_view_new (const char *title);
+void       eros_chart_view_set_title (ErosChartView *self, const char *title);
 /* chart: (transfer full). points: (element-type ErosChartPoint) with x in seconds since 1970, as many as CHART has;
  * %NULL: what CHART shows stands in its texts. */
 void        eros_chart_view_show (ErosChartView *self, ErosChart *chart, GArray *points, const char *unit);

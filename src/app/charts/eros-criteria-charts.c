@@ -15,13 +15,15 @@
 #include "eros-measure.h"
 #include "eros-timeline.h"
 
-typedef struct
+typedef struct Charts Charts;
+struct Charts
 {
   ErosDeployment *deployment;
   ErosElement *element;
   GtkFlowBox *box;
-  void (*fill) (ErosDeployment *deployment, ErosElement *element, GtkFlowBox *box);
-} Charts;
+  int n; /* shown so far, while they are filled in */
+  void (*fill) (Charts *charts);
+};
 
 static void
 charts_free (gpointer data, GClosure *closure)
@@ -33,28 +35,34 @@ charts_free (gpointer data, GClosure *closure)
   g_free (charts);
 }
 
+/* The next one. Where it shows already it stays: the keyboard's focus may be in it. */
 static ErosChartView *
-add_view (GtkFlowBox *box, const char *title)
+get_view (Charts *charts, const char *title)
 {
-  GtkWidget *view = eros_chart_view_new (title);
-  GtkWidget *child = gtk_flow_box_child_new ();
+  GtkFlowBoxChild *child = gtk_flow_box_get_child_at_index (charts->box, charts->n);
 
-  gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), view);
-  gtk_widget_set_focusable (child, FALSE);
-  gtk_flow_box_append (box, child);
-  return EROS_CHART_VIEW (view);
+  if (child == NULL || g_strcmp0 (gtk_widget_get_name (GTK_WIDGET (child)), title) != 0)
+    {
+      child = GTK_FLOW_BOX_CHILD (gtk_flow_box_child_new ());
+      gtk_widget_set_name (GTK_WIDGET (child), title);
+      gtk_flow_box_child_set_child (child, eros_chart_view_new (title));
+      gtk_widget_set_focusable (GTK_WIDGET (child), FALSE);
+      gtk_flow_box_insert (charts->box, GTK_WIDGET (child), charts->n);
+    }
+  charts->n++;
+  return EROS_CHART_VIEW (gtk_flow_box_child_get_child (child));
 }
 
 static void
 refill (Charts *charts)
 {
-  GtkWidget *child;
+  GtkFlowBoxChild *child;
 
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (charts->box))) != NULL)
-    gtk_flow_box_remove (charts->box, child);
-  charts->fill (charts->deployment, charts->element, charts->box);
-  gtk_widget_set_visible (GTK_WIDGET (charts->box),
-                          gtk_widget_get_first_child (GTK_WIDGET (charts->box)) != NULL);
+  charts->n = 0;
+  charts->fill (charts);
+  while ((child = gtk_flow_box_get_child_at_index (charts->box, charts->n)) != NULL)
+    gtk_flow_box_remove (charts->box, GTK_WIDGET (child));
+  gtk_widget_set_visible (GTK_WIDGET (charts->box), charts->n > 0);
 }
 
 /* What is measured together is on record when its operation has ended. */
@@ -66,9 +74,7 @@ appended_cb (ErosJournal *journal, ErosEvent *event, Charts *charts)
 }
 
 static GtkWidget *
-make_box (ErosDeployment *deployment,
-          ErosElement *element,
-          void (*fill) (ErosDeployment *deployment, ErosElement *element, GtkFlowBox *box))
+make_box (ErosDeployment *deployment, ErosElement *element, void (*fill) (Charts *charts))
 {
   Charts *charts = g_new0 (Charts, 1);
   GClosure *closure = g_cclosure_new (G_CALLBACK (appended_cb), charts, charts_free);
@@ -167,10 +173,10 @@ draw_curve (ErosDeployment *deployment, const ErosCriterion *criterion, const GA
 }
 
 static void
-fill_criteria (ErosDeployment *deployment, ErosElement *element, GtkFlowBox *box)
+fill_criteria (Charts *charts)
 {
   guint n;
-  const ErosCriterion *criteria = eros_element_get_criteria (element, &n);
+  const ErosCriterion *criteria = eros_element_get_criteria (charts->element, &n);
 
   for (guint i = 0; i < n; i++)
     {
@@ -178,10 +184,11 @@ fill_criteria (ErosDeployment *deployment, ErosElement *element, GtkFlowBox *box
 
       if (criteria[i].metric == NULL || criteria[i].threshold == NULL)
         continue;
-      points = list_points (deployment, &criteria[i]);
+      points = list_points (charts->deployment, &criteria[i]);
       if (points->len > 0)
-        eros_chart_view_show (add_view (box, criteria[i].text), draw_curve (deployment, &criteria[i], points),
-                              points, criteria[i].unit);
+        eros_chart_view_show (get_view (charts, criteria[i].text),
+                              draw_curve (charts->deployment, &criteria[i], points), points,
+                              criteria[i].unit);
     }
 }
 
@@ -209,7 +216,7 @@ point_of (const ErosComparedSide *side)
 }
 
 static void
-add_bars (GtkFlowBox *box, const ErosMetricRow *metric, const ErosComparison *comparison)
+add_bars (Charts *charts, const ErosMetricRow *metric, const ErosComparison *comparison)
 {
   ErosChartPoint before = point_of (&comparison->before);
   ErosChartPoint after = point_of (&comparison->after);
@@ -217,6 +224,7 @@ add_bars (GtkFlowBox *box, const ErosMetricRow *metric, const ErosComparison *co
   g_autofree char *before_text = NULL;
   g_autofree char *after_text = NULL;
   g_autofree char *spoken = NULL;
+  ErosChartView *view;
 
   if (!isfinite (before.value) || !isfinite (after.value))
     return;
@@ -224,26 +232,28 @@ add_bars (GtkFlowBox *box, const ErosMetricRow *metric, const ErosComparison *co
   before_text = g_strdup_printf (_ ("before %.4g %s"), before.value, metric->unit);
   after_text = g_strdup_printf (_ ("after %.4g %s"), after.value, metric->unit);
   spoken = g_strdup_printf ("%s: %s, %s, %s", metric->title, before_text, after_text, verdict);
+  view = get_view (charts, metric->title);
+  eros_chart_view_set_title (view, spoken);
   eros_chart_view_show (
-    add_view (box, spoken),
-    eros_chart_new_bars (metric->title, verdict, &before, before_text, &after, after_text), NULL,
+    view, eros_chart_new_bars (metric->title, verdict, &before, before_text, &after, after_text), NULL,
     metric->unit);
 }
 
 /* Their numbers stand in the table above. */
 static void
-fill_comparison (ErosDeployment *deployment, ErosElement *element, GtkFlowBox *box)
+fill_comparison (Charts *charts)
 {
   guint n;
-  const ErosMetricRow *metrics = eros_element_get_metrics (element, &n);
-  g_autoptr (GPtrArray) list = eros_comparison_list (G_LIST_MODEL (eros_deployment_get_journal (deployment)));
+  const ErosMetricRow *metrics = eros_element_get_metrics (charts->element, &n);
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (charts->deployment));
+  g_autoptr (GPtrArray) list = eros_comparison_list (journal);
 
   for (guint i = 0; i < n; i++)
     {
       const ErosComparison *comparison = eros_comparison_find (list, metrics[i].id);
 
       if (comparison != NULL)
-        add_bars (box, &metrics[i], comparison);
+        add_bars (charts, &metrics[i], comparison);
     }
 }
 

@@ -60,6 +60,18 @@ eros_grid_add_widget (ErosGrid *self, GtkWidget *widget)
   gtk_grid_attach (self->grid, widget, self->column++, self->row, 1, 1);
 }
 
+/**
+ * eros_grid_skip:
+ * @self: a table in the making
+ *
+ * Leaves the next cell of the row empty: a label without a text would be heard by the name of its class.
+ */
+void
+eros_grid_skip (ErosGrid *self)
+{
+  self->column++;
+}
+
 static GtkWidget *
 add_label (ErosGrid *self, const char *text, const char *style, GtkAccessibleRole role)
 {

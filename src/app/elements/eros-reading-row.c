@@ -76,7 +76,10 @@ add_table (GtkBox *box, ErosElement *element)
 
       eros_grid_begin_row (grid);
       for (guint j = 0; cells[j] != NULL; j++)
-        eros_grid_add_text (grid, cells[j]);
+        if (*cells[j] != '\0')
+          eros_grid_add_text (grid, cells[j]);
+        else
+          eros_grid_skip (grid);
     }
   gtk_box_append (box, eros_grid_end (grid));
 }

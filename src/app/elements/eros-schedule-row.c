@@ -137,7 +137,7 @@ add_rounds (ErosGrid *grid, GPtrArray *slots, const ErosScheduleEntry *entry)
   if (made == NULL)
     return;
   eros_grid_begin_row (grid);
-  eros_grid_add_text (grid, "");
+  eros_grid_skip (grid);
   gtk_label_set_max_width_chars (GTK_LABEL (eros_grid_add_heading (grid, made)), 42);
 }
 

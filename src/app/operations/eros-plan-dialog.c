@@ -447,10 +447,15 @@ static void
 show_where (ErosPlanDialog *self, const char *title)
 {
   const ErosDeploymentSetup *setup = eros_deployment_get_setup (deployment (self));
+  g_autofree char *where = NULL;
 
   gtk_label_set_text (self->title, title);
   eros_environment_show_badge (setup->environment, self->badge);
   gtk_label_set_text (self->project, setup->project);
+  /* Translators: an environment, a project */
+  where = g_strdup_printf (_ ("Environment: %s, project %s"), eros_environment_get_name (setup->environment),
+                           setup->project);
+  eros_accessible_set_description (GTK_WIDGET (self), where);
 }
 
 /* What speaks for it already is proposed. */

@@ -19,6 +19,7 @@
 #include "eros-now-page.h"
 #include "eros-operation-bar.h"
 #include "eros-phase-page.h"
+#include "eros-reader-bar.h"
 #include "eros-report-view.h"
 #include "eros-sidebar-row.h"
 #include "eros-timeline-view.h"
@@ -40,7 +41,6 @@ struct _ErosDeploymentView
   ErosSituation *situation;
   ErosWatcher *watcher;
   ErosNotifier *notifier;
-  GFileMonitor *monitor; /* (nullable): only while another program writes */
 
   GtkWidget *flap;
   GtkLabel *deployment_name;
@@ -52,8 +52,7 @@ struct _ErosDeploymentView
   GtkListBox *sidebar;
   ErosConnectionButton *connection;
   ErosClock *clock;
-  GtkRevealer *banner;
-  GtkLabel *banner_label;
+  ErosReaderBar *reader_bar;
   GtkStack *pages;
   ErosNowBar *now_bar;
   ErosOperationBar *operation_bar;
@@ -187,50 +186,6 @@ show_setup (ErosDeploymentView *self)
 }
 
 static void
-file_changed_cb (GFileMonitor *monitor,
-                 GFile *file,
-                 GFile *other,
-                 GFileMonitorEvent event,
-                 ErosDeploymentView *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!eros_deployment_reload (self->deployment, &error))
-    {
-      gtk_label_set_text (self->banner_label, error->message);
-      g_clear_object (&self->monitor);
-    }
-}
-
-/* What the writer adds shows here, too. SQLite writes into the file beside the journal. */
-static void
-follow (ErosDeploymentView *self)
-{
-  GFile *file = eros_journal_get_file (eros_deployment_get_journal (self->deployment));
-  g_autofree char *path = g_file_get_path (file);
-  g_autofree char *log_path = g_strconcat (path, "-wal", NULL);
-  g_autoptr (GFile) log = g_file_new_for_path (log_path);
-
-  self->monitor = g_file_monitor_file (log, G_FILE_MONITOR_NONE, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (file_changed_cb), self, 0);
-}
-
-static void
-show_writable (ErosDeploymentView *self)
-{
-  gboolean writable = eros_journal_is_writable (eros_deployment_get_journal (self->deployment));
-
-  gtk_label_set_text (
-    self->banner_label,
-    _ ("Another program has this deployment open and writes it. Here you can read, and see what it does."));
-  gtk_revealer_set_reveal_child (self->banner, !writable);
-  gtk_widget_set_visible (GTK_WIDGET (self->banner), !writable);
-  if (!writable)
-    follow (self);
-}
-
-static void
 eros_deployment_view_constructed (GObject *object)
 {
   ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
@@ -243,7 +198,7 @@ eros_deployment_view_constructed (GObject *object)
   fill_sidebar (self);
   show_setup (self);
   eros_connection_button_set_session (self->connection, self->session);
-  show_writable (self);
+  eros_reader_bar_set_deployment (self->reader_bar, self->deployment);
   eros_clock_set_deployment (self->clock, self->deployment);
   eros_operation_bar_set_session (self->operation_bar, self->session);
   eros_now_bar_set_situation (self->now_bar, self->situation);
@@ -333,7 +288,6 @@ eros_deployment_view_dispose (GObject *object)
 {
   ErosDeploymentView *self = EROS_DEPLOYMENT_VIEW (object);
 
-  g_clear_object (&self->monitor);
   g_clear_object (&self->situation);
   g_clear_object (&self->notifier);
   g_clear_object (&self->watcher);
@@ -403,6 +357,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   g_type_ensure (EROS_TYPE_CONNECTION_BUTTON);
   g_type_ensure (EROS_TYPE_NOW_BAR);
   g_type_ensure (EROS_TYPE_OPERATION_BAR);
+  g_type_ensure (EROS_TYPE_READER_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/deployment-view.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, flap);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, deployment_name);
@@ -415,8 +370,7 @@ eros_deployment_view_class_init (ErosDeploymentViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, sidebar);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, connection);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, clock);
-  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner);
-  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, banner_label);
+  gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, reader_bar);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, pages);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, operation_bar);
   gtk_widget_class_bind_template_child (widget_class, ErosDeploymentView, timeline_flap);

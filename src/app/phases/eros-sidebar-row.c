@@ -153,6 +153,7 @@ update (ErosSidebarRow *self)
   gtk_image_set_from_icon_name (self->icon, look.icon);
   gtk_widget_set_css_classes (GTK_WIDGET (self->icon), (const char *[]){ look.style, NULL });
   gtk_label_set_text (self->count, count);
+  gtk_widget_set_visible (GTK_WIDGET (self->count), TRUE);
   show_title (self);
   show_name (self, look.text);
 }

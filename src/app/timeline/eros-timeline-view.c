@@ -14,6 +14,7 @@
 #include "eros-accessible.h"
 #include "eros-event-text.h"
 #include "eros-newest-first.h"
+#include "eros-stand-in.h"
 #include "eros-timeline-row.h"
 
 struct _ErosTimelineView
@@ -60,7 +61,9 @@ contains (ErosTimelineView *self, const char *text)
 static gboolean
 is_chosen (ErosTimelineView *self, ErosEvent *event)
 {
-  gboolean by_machine = g_str_equal (eros_event_get_actor (event), "machine");
+  const char *actor = eros_event_get_actor (event);
+  /* The stand-in of a rehearsal is nobody. */
+  gboolean by_machine = g_str_equal (actor, "machine") || g_str_equal (actor, EROS_STAND_IN_ACTOR);
 
   switch (gtk_drop_down_get_selected (self->choice))
     {
