@@ -13,6 +13,7 @@
 #include "eros-feedback.h"
 #include "eros-manual.h"
 #include "eros-new-dialog.h"
+#include "eros-runbook-dialog.h"
 #include "eros-preferences.h"
 #include "eros-threads.h"
 #include "eros-window.h"
@@ -134,13 +135,78 @@ created_cb (ErosApplication *self, ErosSession *session)
   gtk_window_present (GTK_WINDOW (window));
 }
 
+/* RUNBOOK: (nullable): with the one that comes with the program */
+static void
+ask_for_deployment (ErosApplication *self, ErosRunbook *runbook)
+{
+  GtkWindow *dialog = eros_new_dialog_new (GTK_WINDOW (get_window (self)));
+
+  if (runbook != NULL)
+    eros_new_dialog_set_runbook (EROS_NEW_DIALOG (dialog), runbook);
+  g_signal_connect_object (dialog, "created", G_CALLBACK (created_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (dialog);
+}
+
 static void
 new_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  GtkWindow *dialog = eros_new_dialog_new (GTK_WINDOW (get_window (user_data)));
+  ask_for_deployment (user_data, NULL);
+}
 
-  g_signal_connect_object (dialog, "created", G_CALLBACK (created_cb), user_data, G_CONNECT_SWAPPED);
+typedef struct
+{
+  ErosApplication *self;
+  GFile *checklist;
+} Reading;
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Reading *reading = user_data;
+  g_autoptr (ErosApplication) self = reading->self;
+  g_autoptr (GFile) checklist = reading->checklist;
+  g_autoptr (GError) error = NULL;
+  ErosImport *import = eros_import_load_finish (result, &error);
+  GtkWindow *parent = GTK_WINDOW (get_window (self)), *dialog;
+
+  g_free (reading);
+  if (import == NULL)
+    {
+      gtk_window_present (parent);
+      eros_feedback_error (GTK_WIDGET (parent), _ ("No Runbook Made"), error);
+      return;
+    }
+  dialog = eros_runbook_dialog_new (parent, checklist, import);
+  g_signal_connect_object (dialog, "deploy", G_CALLBACK (ask_for_deployment), self, G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
+}
+
+static void
+checklist_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = eros_compat_choose_file_finish (result, &error);
+  Reading *reading;
+
+  if (file == NULL)
+    {
+      eros_feedback_error (GTK_WIDGET (source), _ ("No File Opened"), error);
+      return;
+    }
+  reading = g_new0 (Reading, 1);
+  reading->self = g_steal_pointer (&self);
+  reading->checklist = g_object_ref (file);
+  eros_import_load_async (file, NULL, NULL, read_cb, reading);
+}
+
+static void
+new_runbook_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ErosFileFilter filter = { _ ("Checklists in Markdown"), "*.md" };
+
+  eros_compat_open_file_async (GTK_WINDOW (get_window (user_data)), _ ("Make a Runbook of a Checklist"),
+                               &filter, NULL, checklist_chosen_cb, g_object_ref (user_data));
 }
 
 static void
@@ -290,6 +356,7 @@ eros_application_startup (GApplication *application)
 {
   static const GActionEntry actions[] = {
     { "new", new_action },
+    { "new-runbook", new_runbook_action },
     { "open", open_action },
     { "help", help_action },
     { "shortcuts", shortcuts_action },

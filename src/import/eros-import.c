@@ -206,6 +206,7 @@ eros_import_read (const char *text, gsize length, const char *name, ErosRunbook 
   g_strfreev (state.lines);
   if (runbook == NULL)
     return NULL;
+  self->has_earlier = earlier != NULL;
   if (earlier != NULL)
     before = json_from_string (eros_runbook_get_json (earlier), NULL);
   eros_import_identify (runbook, before != NULL ? json_node_get_object (before) : NULL, self);

@@ -54,6 +54,7 @@ typedef struct
   guint        n_boxes;
   guint        n_fields;
   guint        n_sign_offs;
+  gboolean     has_earlier; /* a runbook was there before */
   guint        n_kept; /* ids that the earlier runbook had, of those that are recorded: boxes, fields, sign-offs … */
   guint        n_new;
   guint        n_gone;
@@ -63,6 +64,22 @@ ErosImport *eros_import_read (const char *text, gsize length, const char *name, 
   G_GNUC_WARN_UNUSED_RESULT;
 void eros_import_free (ErosImport *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ErosImport, eros_import_free)
+
+ErosImport *eros_import_load (GFile *checklist, GFile *output, GCancellable *cancellable, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_import_save (const ErosImport *self, GFile *output, GCancellable *cancellable, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+void        eros_import_load_async (GFile              *checklist,
+                                    GFile              *output,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+ErosImport *eros_import_load_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+char *eros_import_dup_counts (const ErosImport *self) G_GNUC_WARN_UNUSED_RESULT;
+char *eros_import_dup_ids (const ErosImport *self) G_GNUC_WARN_UNUSED_RESULT;
+char *eros_import_note_dup_lines (const ErosImportNote *note) G_GNUC_WARN_UNUSED_RESULT;
+char *eros_import_note_dup_text (const ErosImportNote *note) G_GNUC_WARN_UNUSED_RESULT;
 
 const char *eros_import_kind_get_name (ErosImportKind kind);
 

@@ -11,6 +11,7 @@
 #include "eros-connections.h"
 #include "eros-form-row.h"
 #include "eros-new-dialog.h"
+#include "eros-runbook-dialog.h"
 #include "eros-start-view.h"
 
 /* Makes a deployment where the start view looks for it. */
@@ -344,6 +345,140 @@ test_where_a_deployment_goes_is_not_changed_by_its_connection (void)
   g_assert_cmpstr (eros_connection_get_project (connection), ==, "eros-staging");
 }
 
+static const char checklist[] = "# Monthly Close\n\n"
+                                "## Phase 1: Books\n\n"
+                                "- [ ] Ledger is balanced\n"
+                                "- [ ] Rate: ____\n"
+                                "\nAsk `&amp; <b>tell</b>`\r\n";
+
+static char *
+in_directory (const char *name)
+{
+  g_autoptr (GFile) directory = eros_deployment_get_directory ();
+
+  return g_build_filename (g_file_peek_path (directory), name, NULL);
+}
+
+static GFile *
+write_file (const char *name, const char *text)
+{
+  g_autofree char *path = in_directory (name);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autoptr (GError) error = NULL;
+
+  g_mkdir_with_parents (folder, 0700);
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  return g_file_new_for_path (path);
+}
+
+static GtkWindow *
+preview (GFile *file)
+{
+  g_autoptr (GError) error = NULL;
+  ErosImport *import = eros_import_load (file, NULL, NULL, &error);
+  GtkWindow *dialog;
+
+  g_assert_no_error (error);
+  dialog = eros_runbook_dialog_new (NULL, file, import);
+  gtk_window_present (dialog);
+  app_test_settle ();
+  return dialog;
+}
+
+static gboolean
+is_saved (gpointer dialog)
+{
+  return app_test_has_label (dialog, "Saved as");
+}
+
+static gboolean
+is_refused (gpointer nothing)
+{
+  return app_test_get_question () != NULL;
+}
+
+static void
+deploy_cb (GtkWindow *dialog, ErosRunbook *runbook, ErosRunbook **chosen)
+{
+  *chosen = g_object_ref (runbook);
+}
+
+/* A checklist is shown line by line before anything is written; what is saved is a runbook that a deployment
+ * is made with, and a second time its ids stay. */
+static void
+test_a_checklist_is_shown_and_saved_as_a_runbook (void)
+{
+  g_autoptr (GFile) file = write_file ("close.md", checklist);
+  g_autofree char *path = in_directory ("close.json");
+  g_autoptr (GFile) output = g_file_new_for_path (path);
+  g_autoptr (ErosRunbook) chosen = NULL;
+  g_autoptr (ErosSession) session = NULL;
+  GtkWindow *dialog = preview (file);
+
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "5: box: Ledger is balanced"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "Ask `&amp; <b>tell</b>`"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "Boxes: 2, fields: 1, sign-offs: 0"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "Nothing has been written"));
+  g_assert_false (g_file_query_exists (output, NULL));
+
+  eros_runbook_dialog_save (EROS_RUNBOOK_DIALOG (dialog), output);
+  app_test_wait (is_saved, dialog);
+  g_assert_false (app_test_has_label (GTK_WIDGET (dialog), "Ids:"));
+  g_signal_connect (dialog, "deploy", G_CALLBACK (deploy_cb), &chosen);
+  gtk_widget_activate_action (GTK_WIDGET (dialog), "runbook.deploy", NULL);
+  app_test_settle ();
+  g_assert_cmpstr (eros_runbook_get_title (chosen), ==, "Monthly Close");
+
+  dialog = preview (file);
+  eros_runbook_dialog_save (EROS_RUNBOOK_DIALOG (dialog), output);
+  app_test_wait (is_saved, dialog);
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "kept, 0 new, 0 gone"));
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "close.json~"));
+  gtk_window_destroy (dialog);
+
+  dialog = eros_new_dialog_new (NULL);
+  g_signal_connect (dialog, "created", G_CALLBACK (created_cb), &session);
+  gtk_window_present (dialog);
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "comes with the program"));
+  eros_new_dialog_set_runbook (EROS_NEW_DIALOG (dialog), chosen);
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "Monthly Close, version"));
+  fill (dialog, "Connection’s name", "our staging");
+  fill (dialog, "Project", "eros-staging");
+  make_through_dialog (dialog);
+  g_assert_nonnull (session);
+  g_assert_cmpstr (
+    eros_runbook_get_title (eros_deployment_get_runbook (eros_session_get_deployment (session))), ==,
+    "Monthly Close");
+}
+
+/* What is no runbook is neither written over nor taken for one. */
+static void
+test_what_is_no_runbook_stays_as_it_is (void)
+{
+  g_autoptr (GFile) file = write_file ("close.md", checklist);
+  g_autoptr (GFile) letter = write_file ("letter.json", "Dear Ada");
+  g_autofree char *text = NULL;
+  GtkWindow *dialog = preview (file);
+
+  eros_runbook_dialog_save (EROS_RUNBOOK_DIALOG (dialog), letter);
+  app_test_wait (is_refused, NULL);
+  g_assert_true (app_test_has_label (app_test_get_question (), "Choose another file"));
+  app_test_answer ("cancel");
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "Nothing has been written"));
+  g_assert_true (g_file_load_contents (letter, NULL, &text, NULL, NULL, NULL));
+  g_assert_cmpstr (text, ==, "Dear Ada");
+  gtk_window_destroy (dialog);
+
+  dialog = eros_new_dialog_new (NULL);
+  gtk_window_present (dialog);
+  eros_new_dialog_load_runbook (EROS_NEW_DIALOG (dialog), letter);
+  app_test_wait (is_refused, NULL);
+  app_test_answer ("cancel");
+  g_assert_true (app_test_has_label (GTK_WIDGET (dialog), "comes with the program"));
+  gtk_window_destroy (dialog);
+}
+
 #define ADD(name, function) g_test_add_func ("/app/start/" name, function)
 
 int
@@ -361,5 +496,7 @@ main (int argc, char **argv)
   ADD ("a-known-connection-keeps-its-limits", test_a_known_connection_keeps_its_limits);
   ADD ("where-a-deployment-goes-is-not-changed-by-its-connection",
        test_where_a_deployment_goes_is_not_changed_by_its_connection);
+  ADD ("a-checklist-is-shown-and-saved-as-a-runbook", test_a_checklist_is_shown_and_saved_as_a_runbook);
+  ADD ("what-is-no-runbook-stays-as-it-is", test_what_is_no_runbook_stays_as_it_is);
   return g_test_run ();
 }

@@ -17,6 +17,7 @@
 #include "eros-limits-row.h"
 #include "eros-settings.h"
 #include "eros-sign-in-row.h"
+#include "eros-sql-check.h"
 #include "eros-test-row.h"
 
 struct _ErosNewDialog
@@ -26,6 +27,9 @@ struct _ErosNewDialog
   GListModel *connections; /* of ErosConnection: the ones that are known */
   char *limits_of;         /* (nullable): the connection whose limits are shown */
 
+  ErosRunbook *runbook; /* (nullable): the one that comes with the program */
+
+  AdwActionRow *source;
   ErosFormRow *name;
   ErosFormRow *start;
   ErosFormRow *end;
@@ -267,7 +271,8 @@ static ErosDeployment *
 create (ErosNewDialog *self, GError **error)
 {
   g_autoptr (ErosConnection) connection = make_connection (self);
-  g_autoptr (ErosRunbook) runbook = eros_runbook_load_default (error);
+  g_autoptr (ErosRunbook) runbook =
+    self->runbook != NULL ? g_object_ref (self->runbook) : eros_runbook_load_default (error);
   g_autofree char *name = text_of (self->name);
   g_autofree char *start = text_of (self->start);
   g_autofree char *end = text_of (self->end);
@@ -292,7 +297,8 @@ create (ErosNewDialog *self, GError **error)
     .profile = rehearsal ? (char *) "" : (char *) eros_connection_get_name (connection),
   };
 
-  if (runbook == NULL || !eros_deployment_setup_check_ahead (&setup, error))
+  if (runbook == NULL || !eros_sql_check_runbook (runbook, error) ||
+      !eros_deployment_setup_check_ahead (&setup, error))
     return NULL;
   if (!rehearsal)
     eros_connections_store (connection);
@@ -385,12 +391,77 @@ create_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+load_thread (GTask *task, gpointer source, gpointer file, GCancellable *cancellable)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosRunbook) runbook = eros_runbook_load (file, cancellable, &error);
+
+  if (runbook != NULL && eros_sql_check_runbook (runbook, &error))
+    g_task_return_pointer (task, g_steal_pointer (&runbook), g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ErosRunbook) runbook = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (runbook != NULL)
+    eros_new_dialog_set_runbook (EROS_NEW_DIALOG (source), runbook);
+  else
+    eros_feedback_error (GTK_WIDGET (source), _ ("No Runbook Chosen"), error);
+}
+
+/**
+ * eros_new_dialog_load_runbook:
+ * @self: the dialog
+ * @file: a runbook's file
+ *
+ * Reads the runbook that the deployment is made with, in a thread; what is wrong with it is said, and the one
+ * that was chosen before stays.
+ */
+void
+eros_new_dialog_load_runbook (ErosNewDialog *self, GFile *file)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, loaded_cb, NULL);
+
+  g_task_set_source_tag (task, eros_new_dialog_load_runbook);
+  g_task_set_task_data (task, g_object_ref (file), g_object_unref);
+  g_task_run_in_thread (task, load_thread);
+}
+
+static void
+runbook_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosNewDialog) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = eros_compat_choose_file_finish (result, &error);
+
+  if (file != NULL)
+    eros_new_dialog_load_runbook (self, file);
+  else
+    eros_feedback_error (GTK_WIDGET (self), _ ("No Runbook Chosen"), error);
+}
+
+static void
+choose_runbook_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosFileFilter filter = { _ ("Runbooks"), "*.json" };
+
+  eros_compat_open_file_async (GTK_WINDOW (widget), _ ("Choose a Runbook"), &filter, NULL, runbook_chosen_cb,
+                               g_object_ref (widget));
+}
+
+static void
 eros_new_dialog_dispose (GObject *object)
 {
   ErosNewDialog *self = EROS_NEW_DIALOG (object);
 
   g_clear_object (&self->connections);
   g_clear_pointer (&self->limits_of, g_free);
+  g_clear_object (&self->runbook);
 
   G_OBJECT_CLASS (eros_new_dialog_parent_class)->dispose (object);
 }
@@ -410,6 +481,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   g_type_ensure (EROS_TYPE_SIGN_IN_ROW);
   g_type_ensure (EROS_TYPE_TEST_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/new-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, source);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, name);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, start);
   gtk_widget_class_bind_template_child (widget_class, ErosNewDialog, end);
@@ -433,6 +505,7 @@ eros_new_dialog_class_init (ErosNewDialogClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, known_cb);
   gtk_widget_class_bind_template_callback (widget_class, sign_in_cb);
   gtk_widget_class_install_action (widget_class, "dialog.create", NULL, create_action);
+  gtk_widget_class_install_action (widget_class, "dialog.choose-runbook", NULL, choose_runbook_action);
 }
 
 static void
@@ -533,4 +606,25 @@ GtkWindow *
 eros_new_dialog_new (GtkWindow *parent)
 {
   return g_object_new (EROS_TYPE_NEW_DIALOG, "transient-for", parent, NULL);
+}
+
+/**
+ * eros_new_dialog_set_runbook:
+ * @self: the dialog
+ * @runbook: a runbook
+ *
+ * Sets the runbook that the deployment is made with; until then it is the one that comes with the program.
+ */
+void
+eros_new_dialog_set_runbook (ErosNewDialog *self, ErosRunbook *runbook)
+{
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (EROS_IS_NEW_DIALOG (self));
+  g_return_if_fail (EROS_IS_RUNBOOK (runbook));
+
+  g_set_object (&self->runbook, runbook);
+  text = g_strdup_printf (_ ("%s, version %s"), eros_runbook_get_title (runbook),
+                          eros_runbook_get_version (runbook));
+  adw_action_row_set_subtitle (self->source, text);
 }

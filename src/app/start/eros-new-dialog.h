@@ -15,5 +15,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ErosNewDialog, eros_new_dialog, EROS, NEW_DIALOG, AdwWindow)
 
 GtkWindow *eros_new_dialog_new (GtkWindow *parent);
+void       eros_new_dialog_load_runbook (ErosNewDialog *self, GFile *file);
+void       eros_new_dialog_set_runbook (ErosNewDialog *self, ErosRunbook *runbook);
 
 G_END_DECLS

@@ -12,9 +12,6 @@
 
 #include "eros-import.h"
 
-/* What a checklist is at most. */
-#define MAX_CHECKLIST (4 * 1024 * 1024)
-
 /* (transfer full): CHECKLIST.json here for folder/CHECKLIST.md */
 static GFile *
 get_output (const char *path, const char *checklist)
@@ -31,66 +28,15 @@ get_output (const char *path, const char *checklist)
   return g_file_new_for_commandline_arg (name);
 }
 
-static ErosImport *
-read_checklist (const char *path, ErosRunbook *earlier, GError **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_commandline_arg (path);
-  g_autofree char *text = NULL;
-  gsize length;
-
-  if (!g_file_load_contents (file, NULL, &text, &length, NULL, error))
-    {
-      g_prefix_error (error, _ ("Could not read the checklist %s: "), path);
-      return NULL;
-    }
-  if (length > MAX_CHECKLIST)
-    {
-      g_set_error (error, EROS_IMPORT_ERROR, EROS_IMPORT_ERROR_NOT_TEXT,
-                   _ ("%s is larger than 4 MiB: that is no checklist."), path);
-      return NULL;
-    }
-  return eros_import_read (text, length, path, earlier, error);
-}
-
-/* The runbook that is in OUTPUT: its ids stay. FALSE: there is something else. *EARLIER: NULL when nothing is
- * there. */
-static gboolean
-load_earlier (GFile *output, ErosRunbook **earlier, GError **error)
-{
-  if (!g_file_query_exists (output, NULL))
-    return TRUE;
-  *earlier = eros_runbook_load (output, NULL, error);
-  if (*earlier == NULL)
-    g_prefix_error (
-      error,
-      _ ("%s is there already and is no runbook, so that it was left as it is. Choose another file "
-         "with --output. "),
-      g_file_peek_path (output));
-  return *earlier != NULL;
-}
-
-/* What was there before is kept beside it, as FILE~: somebody may have added to it by hand. */
-static gboolean
-write_runbook (GFile *output, const ErosImport *import, GError **error)
-{
-  if (g_file_replace_contents (output, import->json, strlen (import->json), NULL, TRUE, G_FILE_CREATE_NONE,
-                               NULL, NULL, error))
-    return TRUE;
-  g_prefix_error (error, _ ("Could not write the runbook %s: "), g_file_peek_path (output));
-  return FALSE;
-}
-
 static void
 print_notes (const ErosImport *import)
 {
   for (guint i = 0; i < import->notes->len; i++)
     {
       const ErosImportNote *note = import->notes->pdata[i];
-      g_autofree char *lines = note->first == note->last ? g_strdup_printf ("%u", note->first)
-                                                         : g_strdup_printf ("%u–%u", note->first, note->last);
+      g_autofree char *lines = eros_import_note_dup_lines (note);
       const char *kind = eros_import_kind_get_name (note->kind);
-      g_auto (GStrv) parts = g_strsplit (note->text, "\n", -1);
-      g_autofree char *text = g_strjoinv (" / ", parts);
+      g_autofree char *text = eros_import_note_dup_text (note);
 
       eros_cli_print ("%s%*s  %s%*s  %s\n", lines, (int) MAX (0, 9 - g_utf8_strlen (lines, -1)), "", kind,
                       (int) MAX (0, 10 - g_utf8_strlen (kind, -1)), "", text);
@@ -98,15 +44,17 @@ print_notes (const ErosImport *import)
 }
 
 static void
-print_summary (const ErosImport *import, GFile *output, gboolean has_earlier, gboolean is_dry)
+print_summary (const ErosImport *import, GFile *output, gboolean is_dry)
 {
-  eros_cli_print (_ ("\n%u boxes, %u fields, %u sign-offs\n"), import->n_boxes, import->n_fields,
-                  import->n_sign_offs);
-  if (has_earlier)
-    eros_cli_print (_ ("Ids: %u kept, %u new, %u gone\n"), import->n_kept, import->n_new, import->n_gone);
+  g_autofree char *counts = eros_import_dup_counts (import);
+  g_autofree char *ids = eros_import_dup_ids (import);
+
+  eros_cli_print ("\n%s\n", counts);
+  if (ids != NULL)
+    eros_cli_print ("%s\n", ids);
   if (is_dry)
     eros_cli_print (_ ("Nothing was written.\n"));
-  else if (has_earlier)
+  else if (import->has_earlier)
     eros_cli_print (_ ("%1$s; what was there before, with what was added by hand, is %1$s~\n"),
                     g_file_peek_path (output));
   else
@@ -158,19 +106,18 @@ eros_cli_runbook_import (int argc, char **argv, GError **error)
     { "json", 0, 0, G_OPTION_ARG_NONE, &json, N_ ("Print JSON"), NULL },
     G_OPTION_ENTRY_NULL,
   };
-  g_autoptr (ErosRunbook) earlier = NULL;
   g_autoptr (ErosImport) import = NULL;
+  g_autoptr (GFile) checklist = NULL;
   g_autoptr (GFile) output = NULL;
 
   if (!eros_cli_parse (&argc, &argv, entries, "CHECKLIST.md",
                        _ ("Makes a runbook of a checklist in Markdown, and says what became of each line."),
                        1, 1, error))
     return EROS_EXIT_USAGE;
+  checklist = g_file_new_for_commandline_arg (argv[1]);
   output = get_output (path, argv[1]);
-  if (!load_earlier (output, &earlier, error))
-    return EROS_EXIT_FAILED;
-  import = read_checklist (argv[1], earlier, error);
-  if (import == NULL || (!is_dry && !write_runbook (output, import, error)))
+  import = eros_import_load (checklist, output, NULL, error);
+  if (import == NULL || (!is_dry && !eros_import_save (import, output, NULL, error)))
     return EROS_EXIT_FAILED;
   if (json)
     {
@@ -178,6 +125,6 @@ eros_cli_runbook_import (int argc, char **argv, GError **error)
       return EROS_EXIT_DONE;
     }
   print_notes (import);
-  print_summary (import, output, earlier != NULL, is_dry);
+  print_summary (import, output, is_dry);
   return EROS_EXIT_DONE;
 }
