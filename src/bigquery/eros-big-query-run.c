@@ -131,11 +131,12 @@ return_not_stopped (GTask *task, const char *why)
 
 static void ask_to_stop (GTask *task);
 
-/* The connection may have broken while the server was at work on the job. */
+/* The connection may have broken while the server was at work on the job, in this attempt or in an earlier
+ * one that has given up. */
 static gboolean
 may_be_arriving (Run *run)
 {
-  return run->arrived == 0 && run->insert != NULL && g_get_monotonic_time () - run->cancel_begun < ARRIVAL_US;
+  return run->arrived == 0 && g_get_monotonic_time () - run->cancel_begun < ARRIVAL_US;
 }
 
 static void

@@ -590,6 +590,23 @@ test_a_job_of_an_earlier_attempt_is_stopped_or_stays_unknown (Fixture *fixture, 
   g_assert_error (fixture->error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_UNAVAILABLE);
 }
 
+/* The earlier attempt has given up while the server was at work on the job. */
+static void
+test_a_job_of_an_earlier_attempt_that_arrives_late_is_stopped_too (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ErosJobRequest) request = eros_job_request_new_query ("job-1", "SELECT 1");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  eros_job_request_set_sent_before (request);
+  fixture->polls_until_done = G_MAXUINT;
+  g_cancellable_cancel (cancellable);
+  eros_big_query_run_async (fixture->client, request, cancellable, ran_cb, fixture);
+  g_timeout_add (300, arrive_cb, fixture);
+  wait_done (fixture);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (fixture->cancelled);
+}
+
 /* A question for the answer fails as the job does: with a status that, of another request, would pass. */
 static void
 test_a_failed_job_is_not_asked_for_its_answer_again_and_again (Fixture *fixture, gconstpointer data)
@@ -763,6 +780,8 @@ main (int argc, char **argv)
   ADD ("what-was-never-heard-is-cancelled-at-once", test_what_was_never_heard_is_cancelled_at_once);
   ADD ("a-job-of-an-earlier-attempt-is-stopped-or-stays-unknown",
        test_a_job_of_an_earlier_attempt_is_stopped_or_stays_unknown);
+  ADD ("a-job-of-an-earlier-attempt-that-arrives-late-is-stopped-too",
+       test_a_job_of_an_earlier_attempt_that_arrives_late_is_stopped_too);
   ADD ("a-failed-job-is-not-asked-for-its-answer-again-and-again",
        test_a_failed_job_is_not_asked_for_its_answer_again_and_again);
   ADD ("a-running-job-is-asked-for-now-and-then", test_a_running_job_is_asked_for_now_and_then);

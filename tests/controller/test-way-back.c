@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "controller-test.h"
+#include "eros-inventory.h"
 #include "eros-rehearsal-clock.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
@@ -109,6 +110,173 @@ test_no_record_service (ControllerTest *test, gconstpointer data)
   operation = controller_test_plan (test, "rollback", arguments);
   g_assert_false (controller_test_start (test, operation, &error));
   g_assert_nonnull (strstr (error->message, "backendError"));
+}
+
+static void
+fault (ControllerTest *test, const char *method, const char *path, const char *action)
+{
+  g_autofree char *rule = g_strdup_printf (
+    "{\"method\": \"%s\", \"path\": \"%s\", \"times\": -1, \"action\": \"%s\"}", method, path, action);
+
+  controller_test_tell_server (test, "POST", "/_local/faults", rule);
+}
+
+/* A bucket that may not be read is not one without an export. */
+static void
+test_a_bucket_that_may_not_be_read (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *backup = NULL;
+  g_autoptr (GHashTable) arguments = NULL;
+  g_autoptr (GHashTable) foreign = controller_test_rollback_arguments ("backup_20200131_120000");
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  arguments = controller_test_rollback_arguments (backup);
+  fault (test, "GET", "/storage/v1/b/", "403:forbidden");
+  operation = controller_test_plan (test, "rollback", foreign);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "gs://eros-platform-backups may not be read"));
+  g_assert_null (strstr (error->message, "no export"));
+  g_clear_error (&error);
+
+  g_free (controller_test_query (test, "DROP SCHEMA `eros-rehearsal.eros_platform` CASCADE"));
+  fault (test, "POST", "/jobs$", "404:notFound");
+  operation = controller_test_plan (test, "rollback", arguments);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "gs://eros-platform-backups may not be read"));
+  g_assert_null (strstr (error->message, "no export"));
+}
+
+/* (transfer full): what the step has found */
+static char *
+found_by (ErosOperation *operation, const char *title)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (g_str_equal (eros_step_get_title (step), title))
+        return g_strdup (eros_step_get_detail (step));
+    }
+  g_error ("There is no step “%s”", title);
+}
+
+/* Whoever may write into the bucket may write definitions there, which would be run. */
+static void
+test_a_foreign_inventory (ControllerTest *test, gconstpointer data)
+{
+  g_autoptr (ErosInventory) inventory =
+    eros_inventory_new ("eros-rehearsal", "eros_platform", 1580472000000000);
+  g_autoptr (GHashTable) arguments = controller_test_rollback_arguments ("backup_20200131_120000");
+  g_autofree char *text = NULL;
+  g_autofree char *found = NULL;
+  g_autofree char *trusted = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  eros_inventory_add (inventory, EROS_INVENTORY_FUNCTION, "other",
+                      "CREATE FUNCTION `eros-rehearsal.eros_platform.other`() AS (1);");
+  eros_inventory_complete (inventory);
+  text = eros_inventory_to_text (inventory, NULL);
+  controller_test_tell_server (test, "POST",
+                               "/upload/storage/v1/b/eros-platform-backups/o?uploadType=media&name="
+                               "2020-01-31_120000%2Finventory.json",
+                               text);
+  controller_test_tell_server (test, "POST",
+                               "/upload/storage/v1/b/eros-platform-backups/o?uploadType=media&name="
+                               "2020-01-31_120000%2Fmetadata.json",
+                               "{}");
+  operation = controller_test_plan (test, "rollback", arguments);
+  g_assert_false (controller_test_start (test, operation, &error)); /* there are no snapshots */
+  found = found_by (operation, "Look what the backup says of itself");
+  g_assert_nonnull (strstr (found, "is not on record here"));
+  g_assert_nonnull (strstr (found, eros_inventory_get_digest (inventory)));
+  g_clear_error (&error);
+
+  g_hash_table_insert (arguments, (gpointer) "inventory", g_strdup (eros_inventory_get_digest (inventory)));
+  operation = controller_test_plan (test, "rollback", arguments);
+  g_assert_false (controller_test_start (test, operation, &error));
+  trusted = found_by (operation, "Look what the backup says of itself");
+  g_assert_cmpstr (trusted, ==, "1 object in its inventory");
+}
+
+/* The tables do not wait for what is only kept beside them. */
+static void
+test_what_cannot_be_kept (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *before = controller_test_fingerprint (test);
+  g_autofree char *backup = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GHashTable) arguments = NULL;
+  g_autoptr (ErosUnfinished) owed = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  g_free (controller_test_query (test, "DELETE FROM " D "caption_bank WHERE caption_id > 100"));
+  g_free (controller_test_query (test, "DROP TABLE " D "caption_performance_log"));
+  g_free (controller_test_query (test, "CREATE VIEW " D "caption_performance_log AS SELECT 1 AS caption_id"));
+  arguments = controller_test_rollback_arguments (backup);
+  operation = controller_test_plan (test, "rollback", arguments);
+  g_assert_true (controller_test_start (test, operation, &error));
+  g_assert_no_error (error);
+  after = controller_test_fingerprint (test);
+  g_assert_cmpstr (after, ==, before);
+  owed = eros_unfinished_find (test->deployment, "rollback");
+  g_assert_nonnull (strstr (owed->owed, "Keep caption_performance_log"));
+}
+
+static void
+cancel_cb (ErosStep *step, GParamSpec *property, gpointer user_data)
+{
+  if (eros_step_get_state (step) == EROS_STATE_SUCCEEDED)
+    eros_operation_cancel (user_data);
+}
+
+static void
+cancel_after (ErosOperation *operation, const char *title)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (g_str_equal (eros_step_get_title (step), title))
+        g_signal_connect_object (step, "notify::state", G_CALLBACK (cancel_cb), operation, 0);
+    }
+}
+
+/* What was backed up is what is on record, and not what a snapshot of that name has. */
+static void
+test_a_snapshot_that_is_swapped (ControllerTest *test, gconstpointer data)
+{
+  g_autofree char *backup = NULL;
+  g_autofree char *sql = NULL;
+  g_autoptr (GHashTable) arguments = NULL;
+  g_autoptr (GError) error = NULL;
+  ErosOperation *operation;
+
+  controller_test_run (test, "backup", NULL);
+  backup = controller_test_backup_suffix (test);
+  arguments = controller_test_rollback_arguments (backup);
+  g_free (controller_test_query (test, "DELETE FROM " D "caption_bank WHERE caption_id > 100"));
+  operation = controller_test_plan (test, "rollback", arguments);
+  cancel_after (operation, "Snapshot of caption_bank as it is now");
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  sql = g_strdup_printf ("DROP SNAPSHOT TABLE " D "caption_bank_%s; CREATE SNAPSHOT TABLE " D
+                         "caption_bank_%s CLONE " D "caption_bank",
+                         backup, backup);
+  g_free (controller_test_query (test, sql));
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "caption_bank does not have the rows that were backed up"));
 }
 
 static gint64
@@ -252,6 +420,10 @@ main (int argc, char **argv)
   add ("/way-back/without-the-transfer-service", test_no_transfer_service);
   add ("/way-back/without-the-bucket-service", test_no_bucket_service);
   add ("/way-back/without-the-service-that-has-the-record", test_no_record_service);
+  add ("/way-back/a-bucket-that-may-not-be-read-is-not-empty", test_a_bucket_that_may_not_be_read);
+  add ("/way-back/definitions-that-are-not-on-record-are-not-run", test_a_foreign_inventory);
+  add ("/way-back/the-tables-do-not-wait-for-what-is-kept-beside-them", test_what_cannot_be_kept);
+  add ("/way-back/a-snapshot-that-is-swapped-meanwhile-is-found", test_a_snapshot_that_is_swapped);
   add ("/way-back/observations-are-counted-once", test_observations);
   add ("/way-back/locks-of-then-are-held-again", test_locks);
   g_test_add ("/way-back/observations-are-counted-once-after-a-week", ControllerTest, GUINT_TO_POINTER (8),

@@ -25,7 +25,8 @@ typedef struct
   char *confirm;
   char *authority;
   char *sql;
-  char **only; /* (nullable): a set of steps, or objects */
+  char *inventory; /* (nullable): the digest of one that is trusted */
+  char **only;     /* (nullable): a set of steps, or objects */
   gboolean dry_run;
   gboolean anew;
 } Rollback;
@@ -40,6 +41,7 @@ rollback_clear (Rollback *self)
   g_free (self->confirm);
   g_free (self->authority);
   g_free (self->sql);
+  g_free (self->inventory);
   g_strfreev (self->only);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rollback, rollback_clear)
@@ -215,6 +217,8 @@ plan (Rollback *self, GError **error)
   add_argument (self, "confirm", "ROLLBACK");
   if (self->sql != NULL)
     add_argument (self, "sql", self->sql);
+  if (self->inventory != NULL)
+    add_argument (self, "inventory", self->inventory);
   if (self->only != NULL)
     {
       g_autofree char *only = g_strjoinv ("\n", self->only);
@@ -238,6 +242,9 @@ eros_cli_rollback (int argc, char **argv, GError **error)
       N_ ("Folder of the steps that were deployed; the program brings its own"), N_ ("FOLDER") },
     { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &self.only,
       N_ ("Back in part: a set of steps such as phase2, or an object; can be given again"), N_ ("WHAT") },
+    { "inventory", 0, 0, G_OPTION_ARG_STRING, &self.inventory,
+      N_ ("Trust the definitions of this inventory, which the bucket has and this record has not"),
+      N_ ("DIGEST") },
     { "dry-run", 0, 0, G_OPTION_ARG_NONE, &self.dry_run,
       N_ ("Show the backup, what will be lost and the plan; run nothing"), NULL },
     { "new", 0, 0, G_OPTION_ARG_NONE, &self.anew, N_ ("Do not go on with one that has not ended well"),

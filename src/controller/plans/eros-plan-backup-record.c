@@ -2,6 +2,8 @@
  * compared
  *
  * First in this deployment's journal, which nobody can have changed; then in the bucket, beside the export.
+ * Whoever may write there may have written an inventory too, and its definitions would be run: those of one
+ * that is not on record here are left alone, unless somebody has named its digest.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -152,15 +154,56 @@ read_journal (ErosWork *work, ErosWorkStep *step)
   return id != NULL;
 }
 
+/* Whether any step has found an inventory of that digest. */
+static gboolean
+is_on_record (ErosWork *work, const char *digest)
+{
+  GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (eros_work_get_deployment (work)));
+
+  for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
+
+      if (eros_event_is (event, EROS_EVENT_STEP_ENDED) &&
+          g_strcmp0 (text_in (values_of (event), "digest"), digest) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+char *
+eros_plan_say_unknown_inventory (ErosWork *work)
+{
+  const char *unread = eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".unread");
+  const char *foreign = eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".foreign");
+
+  if (unread != NULL)
+    return g_strdup (unread);
+  if (foreign != NULL)
+    /* Translators: %1$s, %2$s: the digest of an inventory */
+    return g_strdup_printf (
+      _ ("the inventory beside this backup in the bucket, digest %1$s, is not on record here: whoever may "
+         "write there may have written it, and none of its definitions is run. Look at it; to trust it, add "
+         "--inventory %2$s to “eros-deploy rollback”"),
+      foreign, foreign);
+  return g_strdup (_ ("this backup has no inventory"));
+}
+
 /* ---- the bucket ---------------------------------------------------------------------------------------- */
 
 static void
 end (Pending *pending)
 {
   g_autoptr (ErosInventory) inventory = eros_plan_get_inventory (pending->work, pending->step->id);
+  g_autofree char *unknown = NULL;
   g_autofree char *summary = NULL;
 
-  if (inventory != NULL)
+  if (inventory == NULL && pending->why_not == NULL)
+    unknown = eros_plan_say_unknown_inventory (pending->work);
+  if (unknown != NULL)
+    /* Translators: %s: why not more */
+    summary = g_strdup_printf (_ ("only the tables can be compared: %s"), unknown);
+  else if (inventory != NULL)
     summary = g_strdup_printf (ngettext ("%u object in its inventory", "%u objects in its inventory",
                                          eros_inventory_get_n_objects (inventory)),
                                eros_inventory_get_n_objects (inventory));
@@ -210,6 +253,39 @@ ask (Pending *pending, const char *file, GAsyncReadyCallback callback)
                         pending);
 }
 
+/* Somebody has named the folder: no other is meant. */
+static gboolean
+is_named (ErosWork *work)
+{
+  return *eros_work_get_argument (work, "from") != '\0';
+}
+
+/* That it may not be read says nothing about what is there. */
+static void
+note_unread (Pending *pending, const GError *error)
+{
+  g_autofree char *unread = NULL;
+
+  if (!g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
+    return;
+  unread = eros_plan_say_unread (pending->bucket, error);
+  eros_work_set_value (pending->work, pending->step, "unread", unread);
+}
+
+/* FALSE: it could not be kept. */
+static gboolean
+keep_if_trusted (Pending *pending, ErosInventory *inventory, GError **error)
+{
+  const char *digest = eros_inventory_get_digest (inventory);
+
+  /* Nothing of it is run there. */
+  if (is_named (pending->work) || is_on_record (pending->work, digest) ||
+      g_str_equal (eros_work_get_argument (pending->work, "inventory"), digest))
+    return eros_plan_keep_inventory (pending->work, pending->step, inventory, error);
+  eros_work_set_value (pending->work, pending->step, "foreign", digest);
+  return TRUE;
+}
+
 static void
 inventory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -219,21 +295,15 @@ inventory_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ErosInventory) inventory = answer != NULL ? eros_inventory_new_from_json (answer, &error) : NULL;
 
   if ((error != NULL && eros_plan_is_no_verdict (error)) ||
-      (inventory != NULL && !eros_plan_keep_inventory (pending->work, pending->step, inventory, &error)))
+      (inventory != NULL && !keep_if_trusted (pending, inventory, &error)))
     {
       eros_work_step_failed (pending->work, pending->step, g_steal_pointer (&error));
       return;
     }
-  if (error != NULL)
+  note_unread (pending, error);
+  if (error != NULL && !g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
     pending->why_not = g_strdup (error->message);
   end (pending);
-}
-
-/* Somebody has named the folder: no other is meant. */
-static gboolean
-is_named (ErosWork *work)
-{
-  return *eros_work_get_argument (work, "from") != '\0';
 }
 
 static void
@@ -245,6 +315,8 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (error != NULL && (eros_plan_is_no_verdict (error) || is_named (pending->work)))
     {
+      if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
+        g_prefix_error (&error, _ ("gs://%s may not be read: "), pending->bucket);
       eros_work_step_failed (pending->work, pending->step, error);
       return;
     }
@@ -258,13 +330,15 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       ask (g_steal_pointer (&pending), "metadata.json", metadata_cb);
       return;
     }
+  note_unread (pending, error);
   g_clear_error (&error);
   if (answer != NULL)
     take_metadata (pending, json_node_get_object (answer));
   ask (g_steal_pointer (&pending), "inventory.json", inventory_cb);
 }
 
-/* A call: keeps "inventory", and "fingerprint/TABLE" for each table, as far as anybody knows. */
+/* A call: keeps "inventory", and "fingerprint/TABLE" for each table, as far as anybody knows. "unread": why
+ * the bucket may not be read; "foreign": the digest of an inventory that is not trusted. */
 void
 eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {

@@ -75,6 +75,22 @@ summarize (const ErosInventory *inventory)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* What it is not enough for is not proved, where the step says so. */
+static void
+end_read (Pending *pending, const char *summary)
+{
+  g_autoptr (GHashTable) answer = NULL;
+
+  if (pending->step->n_enough == 0)
+    {
+      eros_work_step_done (pending->work, pending->step, summary);
+      return;
+    }
+  answer = eros_work_get_answer (pending->work, pending->step->id);
+  g_hash_table_insert (answer, (gpointer) "found", (gpointer) summary);
+  eros_work_step_judged (pending->work, pending->step, answer);
+}
+
 static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -92,7 +108,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   eros_plan_note_changes (pending->work, pending->step, inventory);
   summary = use->say != NULL ? use->say (pending->work, inventory) : summarize (inventory);
-  eros_work_step_done (pending->work, pending->step, summary);
+  end_read (pending, summary);
 }
 
 static void

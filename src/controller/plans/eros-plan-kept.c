@@ -58,15 +58,21 @@ prepare_keep (ErosWork *work, ErosWorkStep *step, GError **error)
   return TRUE;
 }
 
+/* A backup without it is none. Before a rollback it can still be taken later, as time travel has it: the
+ * tables do not wait for it. */
 static void
 add_keep (ErosWork *work, guint group, const char *table)
 {
+  gboolean is_backup = eros_operation_kind_of (eros_operation_get_kind (eros_work_get_operation (work))) ==
+                       EROS_OPERATION_KIND_BACKUP;
   ErosWorkStep *step =
     eros_plan_add_for_table (work, group, "keep", _ ("Keep %s, which comes back with the tables"), table);
 
   step->prepare = prepare_keep;
   step->is_foreseeable = TRUE;
   step->is_repeatable = TRUE;
+  step->may_fail = !is_backup;
+  step->is_owed = !is_backup;
 }
 
 gboolean

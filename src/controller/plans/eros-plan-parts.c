@@ -145,3 +145,11 @@ eros_plan_is_no_verdict (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || eros_big_query_error_may_pass (error) ||
          eros_big_query_error_is_sign_in (error);
 }
+
+char *
+eros_plan_say_unread (const char *bucket, const GError *error)
+{
+  /* Translators: %1$s: a bucket, %2$s: what the server said */
+  return g_strdup_printf (_ ("gs://%1$s may not be read, so that nobody knows what it has: %2$s"),
+                          bucket != NULL ? bucket : "", error->message);
+}

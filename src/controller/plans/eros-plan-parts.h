@@ -97,7 +97,11 @@ void eros_plan_set_job (ErosWorkStep *step, const char *kind, JsonObject *config
  * (a line each): keeps "time" (TIMESTAMP text), "inventory", "folder" (of the export), and for each table
  * "fingerprint/TABLE" ("ROWS CHECKSUM TOTAL") and "layout/TABLE" (JSON), as far as known. */
 #define EROS_PLAN_BACKUP_RECORD "inventory/backup"
-void eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
+/* (transfer full): why its inventory is not known, for people */
+char *eros_plan_say_unknown_inventory (ErosWork *work);
+/* (transfer full): that the bucket may not be read, so that nobody knows what is there. error: DENIED */
+char *eros_plan_say_unread (const char *bucket, const GError *error);
+void  eros_plan_read_backup_record (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable);
 /* Steps "keep/TABLE": snapshots, TABLE_kept_STAMP, of what else comes back with the tables, as it was at "clock.now".
  */
 gboolean eros_plan_add_keeps (ErosWork *work, guint group, GError **error);

@@ -132,9 +132,13 @@ plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GErr
 
   if (target == NULL && is_part (work))
     {
-      g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
-                           _ ("It is not on record what there was then: this backup has no inventory, or "
-                              "the steps were not deployed since. Roll back as a whole."));
+      g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
+      g_autofree char *unknown = backup == NULL ? eros_plan_say_unknown_inventory (work)
+                                                : g_strdup (_ ("the steps were not deployed since"));
+
+      g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED,
+                   /* Translators: %s: why */
+                   _ ("It is not on record what there was then: %s. Roll back as a whole."), unknown);
       return FALSE;
     }
   if (target == NULL || before == NULL)
@@ -152,10 +156,21 @@ plan_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GErr
   return TRUE;
 }
 
+static char *
+say_only_rows (ErosWork *work, const char *format)
+{
+  g_autofree char *unknown = eros_plan_say_unknown_inventory (work);
+  g_autoptr (GString) text = g_string_new (format);
+
+  g_string_replace (text, "%s", unknown, 1);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 /* Which way each object takes. */
 static char *
 say_what_is_planned (ErosWork *work, const ErosInventory *now)
 {
+  g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
   g_autoptr (GPtrArray) returns = eros_plan_get_returns (work);
   g_autoptr (GString) text = g_string_new (NULL);
 
@@ -168,6 +183,8 @@ say_what_is_planned (ErosWork *work, const ErosInventory *now)
     }
   if (text->len > 0)
     return g_string_free (g_steal_pointer (&text), FALSE);
+  if (backup == NULL)
+    return say_only_rows (work, _ ("nothing but the tables' rows: %s"));
   return g_strdup (is_part (work) ? _ ("nothing: it is what it was") : _ ("nothing but the tables' rows"));
 }
 
@@ -228,6 +245,7 @@ judge_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GEr
       append_object (is_others || is_kept (returns, change) ? kept : wrong, change);
     }
   eros_work_set_value (work, step, "kept", kept->str);
+  eros_work_set_value (work, step, "has_inventory", target != NULL ? "true" : "false");
   if (wrong->len == 0)
     return TRUE;
   g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
@@ -245,7 +263,7 @@ say_what_is_kept (ErosWork *work, const ErosInventory *now)
   g_autoptr (ErosInventory) backup = eros_plan_get_inventory (work, EROS_PLAN_BACKUP_RECORD);
 
   if (backup == NULL)
-    return g_strdup (_ ("this backup has no inventory: only the tables' rows could be compared"));
+    return say_only_rows (work, _ ("only the tables' rows could be compared: %s"));
   if (is_part (work))
     return kept == NULL || *kept == '\0'
              ? g_strdup (_ ("in part: what was asked for is what it was, and nothing else is different"))
@@ -272,9 +290,13 @@ eros_plan_add_object_planning (ErosWork *work)
 void
 eros_plan_add_judge (ErosWork *work)
 {
+  static const ErosExpectation known = { (char *) "has_inventory", (char *) "=", (char *) "true" };
   ErosWorkStep *step = eros_plan_add_inventory (
     work, GROUP_JUDGE, EROS_PLAN_INVENTORY_AFTER,
     _ ("Compare the data set with what it was when it was backed up"), judge_objects, say_what_is_kept);
 
   step->always = TRUE;
+  step->summary = g_strdup ("${found}");
+  step->enough = (ErosExpectation *) &known;
+  step->n_enough = 1;
 }

@@ -101,24 +101,55 @@ eros_plan_add_before_rollback (ErosWork *work, const char *const *tables, GError
   return eros_plan_add_keeps (work, GROUP_SNAPSHOT, error);
 }
 
-/* Somebody may have put another snapshot in its place. */
+/* Whether the table has the rows that are on record of the backup, or nobody has written them down. found:
+ * (out) (transfer full), recorded: (out) (transfer none) (nullable): rows and fingerprints */
 static gboolean
-compare_with_record (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+is_as_recorded (ErosWork *work, ErosWorkStep *step, GHashTable *answer, char **found, const char **recorded)
 {
   g_autofree char *name =
     g_strdup_printf (EROS_PLAN_BACKUP_RECORD ".fingerprint/%s", (const char *) step->data);
-  const char *recorded = eros_work_get_value (work, name);
-  g_autofree char *found = g_strdup_printf ("%s %s %s", (const char *) g_hash_table_lookup (answer, "n_rows"),
-                                            (const char *) g_hash_table_lookup (answer, "checksum"),
-                                            (const char *) g_hash_table_lookup (answer, "total"));
 
-  if (recorded == NULL || g_str_equal (recorded, found))
+  *recorded = eros_work_get_value (work, name);
+  *found = g_strdup_printf ("%s %s %s", (const char *) g_hash_table_lookup (answer, "n_rows"),
+                            (const char *) g_hash_table_lookup (answer, "checksum"),
+                            (const char *) g_hash_table_lookup (answer, "total"));
+  return *recorded == NULL || g_str_equal (*recorded, *found);
+}
+
+/* Somebody may have put another snapshot in its place, … */
+static gboolean
+compare_with_record (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+{
+  g_autofree char *found = NULL;
+  const char *recorded;
+
+  if (is_as_recorded (work, step, answer, &found, &recorded))
     return TRUE;
   g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
                /* Translators: a table; rows and fingerprints, twice */
                _ ("The snapshot of %s is not the one that was taken: it was compared as %s, and is %s now. "
                   "Nothing has been changed. Choose another backup."),
                (const char *) step->data, recorded, found);
+  return FALSE;
+}
+
+/* … also since it was looked at: then the table has what the snapshot has, and not what was backed up. */
+static gboolean
+compare_restored (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+{
+  g_autofree char *found = NULL;
+  const char *recorded;
+
+  if (is_as_recorded (work, step, answer, &found, &recorded) ||
+      g_strcmp0 (g_hash_table_lookup (answer, "same"), "true") != 0)
+    return TRUE;
+  g_set_error (
+    error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+    /* Translators: a table; rows and fingerprints, twice; “before_rollback_…” */
+    _ ("%1$s does not have the rows that were backed up: on record are %2$s, and it has %3$s. Its "
+       "snapshot was changed after it had been looked at. Roll back to another backup; as it was before "
+       "it stands in before_rollback_%4$s."),
+    (const char *) step->data, recorded, found, eros_work_get_value (work, "clock.stamp"));
   return FALSE;
 }
 
@@ -205,7 +236,8 @@ add_compare (ErosWork *work, const char *table)
   g_autofree char *backup_sql = eros_fingerprint_sql (backup, NULL);
   g_autofree char *live_sql = eros_fingerprint_sql (live, NULL);
 
-  step->sql = g_strdup_printf ("SELECT live.n_rows, live.checksum,\n"
+  step->answered = compare_restored;
+  step->sql = g_strdup_printf ("SELECT live.n_rows, live.checksum, live.total,\n"
                                "  live.n_rows = backup.n_rows AND live.checksum = backup.checksum\n"
                                "    AND live.total = backup.total AS same\n"
                                "FROM (%s) AS live\n"

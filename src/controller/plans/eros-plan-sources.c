@@ -150,6 +150,15 @@ dup_options (ErosWork *work)
   return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_object_ref (json_node_get_object (node)) : NULL;
 }
 
+/* (nullable): why nobody knows what is in the bucket */
+static const char *
+unread_of (ErosWork *work)
+{
+  const char *unread = eros_work_get_value (work, STEP_DATASET ".unread");
+
+  return unread != NULL ? unread : eros_work_get_value (work, EROS_PLAN_BACKUP_RECORD ".unread");
+}
+
 static gboolean
 prepare_make (ErosWork *work, ErosWorkStep *step, GError **error)
 {
@@ -163,6 +172,16 @@ prepare_make (ErosWork *work, ErosWorkStep *step, GError **error)
       set_nothing (step, _ ("it came back with all that was in it"));
       return TRUE;
     }
+  if (unread_of (work) != NULL)
+    {
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+        /* Translators: %s: “gs://BUCKET may not be read, …” */
+        _ ("Nothing has been changed; go on when the bucket may be read. The data set was dropped and "
+           "cannot be brought back, and %s"),
+        unread_of (work));
+      return FALSE;
+    }
   if (*unexported != '\0')
     {
       g_set_error (
@@ -175,10 +194,14 @@ prepare_make (ErosWork *work, ErosWorkStep *step, GError **error)
     }
   if (location == NULL || !g_regex_match_simple ("^[A-Za-z0-9-]+\\z", location, 0, 0))
     {
-      g_set_error_literal (
+      g_autofree char *unknown = eros_plan_say_unknown_inventory (work);
+
+      g_set_error (
         error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
-        _ ("The data set was dropped, cannot be brought back, and this backup has no inventory that "
-           "says what was in it. Make the data set and its tables by hand, then go on."));
+        /* Translators: %s: “this backup has no inventory” */
+        _ ("The data set was dropped, cannot be brought back, and nobody says what was in it: %s. Make the "
+           "data set and its tables by hand, then go on."),
+        unknown);
       return FALSE;
     }
   g_free (step->sql);
@@ -235,7 +258,7 @@ list_unexported (ErosWork *work, GPtrArray *objects)
   return g_string_free (g_steal_pointer (&names), FALSE);
 }
 
-/* A bucket that cannot be read has nothing for us; the data set may come back without it. Where nobody has
+/* A bucket that may not be read has nothing for us; the data set may come back without it. Where nobody has
  * answered, nobody knows what the bucket has: it is asked again. */
 static void
 exports_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -244,21 +267,34 @@ exports_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GPtrArray) objects = eros_storage_list_finish (result, &error);
   g_autofree char *unexported = NULL;
+  g_autofree char *summary = NULL;
 
   if (error != NULL && eros_plan_is_no_verdict (error))
     {
       eros_work_step_failed (look->work, look->step, error);
       return;
     }
+  if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_DENIED))
+    {
+      g_autofree char *unread =
+        eros_plan_say_unread (eros_connection_get_bucket (connection_of (look->work)), error);
+
+      eros_work_set_value (look->work, look->step, "unread", unread);
+    }
   g_clear_error (&error);
   unexported = list_unexported (look->work, objects);
   eros_work_set_value (look->work, look->step, "gone", "true");
   eros_work_set_value (look->work, look->step, "unexported", unexported);
   add_dataset_steps (look->work, look->step);
-  eros_work_step_done (
-    look->work, look->step,
-    _ ("it is gone: it is brought back as it was within the time that BigQuery keeps it, or else "
-       "made anew from the backup's inventory and export"));
+  summary = unread_of (look->work) == NULL
+              ? g_strdup (_ ("it is gone: it is brought back as it was within the time that BigQuery keeps "
+                             "it, or else made anew from the backup's inventory and export"))
+              : g_strdup_printf (
+                  /* Translators: %s: “gs://BUCKET may not be read, …” */
+                  _ ("it is gone: it is brought back as it was within the time that BigQuery keeps it, and "
+                     "else cannot be made anew: %s"),
+                  unread_of (look->work));
+  eros_work_step_done (look->work, look->step, summary);
 }
 
 static void
@@ -386,6 +422,16 @@ prepare_export (ErosWork *work, ErosWorkStep *step, GError **error)
     }
   load = eros_plan_make_load (eros_plan_table_reference (work, stage), table, layout,
                               eros_connection_get_bucket (connection_of (work)), folder);
+  if (load == NULL && unread_of (work) != NULL)
+    {
+      g_set_error (
+        error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+        /* Translators: %1$s: a table, %2$s: “gs://BUCKET may not be read, …” */
+        _ ("Nothing has been changed; go on when the bucket may be read. The snapshot of %1$s is gone, "
+           "time travel does not have its rows, and %2$s"),
+        table, unread_of (work));
+      return FALSE;
+    }
   if (load == NULL)
     {
       g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
@@ -489,10 +535,16 @@ add_way (ErosWork *work, guint group, const char *table)
       if (i == 0)
         step->job_done = note_done;
       if (!can_travel (work) && i == 2 && value_of (work, EROS_PLAN_BACKUP_RECORD ".layout", table) == NULL)
-        step->impossible = g_strdup_printf (
-          _ ("the snapshot of %s is gone, its time is further back than time travel reaches, and no "
-             "export is on record: choose another backup"),
-          table);
+        step->impossible =
+          unread_of (work) != NULL
+            /* Translators: %1$s: a table, %2$s: “gs://BUCKET may not be read, …” */
+            ? g_strdup_printf (_ ("the snapshot of %1$s is gone, its time is further back than time travel "
+                                  "reaches, and %2$s"),
+                               table, unread_of (work))
+            : g_strdup_printf (
+                _ ("the snapshot of %s is gone, its time is further back than time travel reaches, and no "
+                   "export is on record: choose another backup"),
+                table);
     }
 }
 
