@@ -16,6 +16,8 @@
 #include "eros-runbook-dialog.h"
 #include "eros-preferences.h"
 #include "eros-threads.h"
+#include "eros-verdict-window.h"
+#include "eros-file-verdict.h"
 #include "eros-window.h"
 #include "eros-visible.h"
 
@@ -34,6 +36,8 @@ static const struct
   { "app.help", { "F1" } },
   { "app.new", { "<Control>n" } },
   { "app.open", { "<Control>o" } },
+  { "app.open-report", { "<Control><Shift>o" } },
+  { "app.verify", { "<Control><Shift>v" } },
   { "app.preferences", { "<Control>comma" } },
   { "app.quit", { "<Control>q" } },
   { "win.close", { "<Control>w" } },
@@ -90,11 +94,27 @@ find_window (ErosApplication *self, GFile *file)
   return NULL;
 }
 
+/* Above the window that is in front, whose deployment may take signatures back. */
+static void
+show_verdict (ErosApplication *self, GFile *file)
+{
+  ErosWindow *window = get_window (self);
+
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_window_present (
+    eros_verdict_window_new (GTK_WINDOW (window), eros_window_get_deployment (window), file));
+}
+
 static void
 open_file (ErosApplication *self, GFile *file)
 {
   ErosWindow *window = find_window (self, file);
 
+  if (window == NULL && eros_file_verdict_is_pdf (file))
+    {
+      show_verdict (self, file);
+      return;
+    }
   if (window == NULL)
     {
       window = get_free_window (self);
@@ -115,6 +135,37 @@ file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     open_file (self, file);
   else
     eros_feedback_error (GTK_WIDGET (source), _ ("No File Opened"), error);
+}
+
+static void
+verified_file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ErosApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = eros_compat_choose_file_finish (result, &error);
+
+  if (file != NULL)
+    show_verdict (self, file);
+  else
+    eros_feedback_error (GTK_WIDGET (source), _ ("No File Opened"), error);
+}
+
+static void
+verify_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ErosFileFilter filter = { _ ("Deployments and reports"), "*.erosdeploy *.pdf" };
+
+  eros_compat_open_file_async (GTK_WINDOW (get_window (user_data)), _ ("Verify a Report or a Deployment"),
+                               &filter, NULL, verified_file_chosen_cb, g_object_ref (user_data));
+}
+
+static void
+open_report_action (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  ErosFileFilter filter = { _ ("PDF documents"), "*.pdf" };
+
+  eros_compat_open_file_async (GTK_WINDOW (get_window (user_data)), _ ("Open a Report"), &filter, NULL,
+                               verified_file_chosen_cb, g_object_ref (user_data));
 }
 
 static void
@@ -358,6 +409,8 @@ eros_application_startup (GApplication *application)
     { "new", new_action },
     { "new-runbook", new_runbook_action },
     { "open", open_action },
+    { "open-report", open_report_action },
+    { "verify", verify_action },
     { "help", help_action },
     { "shortcuts", shortcuts_action },
     { "preferences", preferences_action },

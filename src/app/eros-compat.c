@@ -15,9 +15,11 @@ static GtkFileFilter *
 make_filter (const ErosFileFilter *filter)
 {
   GtkFileFilter *result = gtk_file_filter_new ();
+  g_auto (GStrv) patterns = g_strsplit (filter->pattern, " ", -1);
 
   gtk_file_filter_set_name (result, filter->name);
-  gtk_file_filter_add_pattern (result, filter->pattern);
+  for (guint i = 0; patterns[i] != NULL; i++)
+    gtk_file_filter_add_pattern (result, patterns[i]);
   return result;
 }
 

@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;    /* "Deployments" */
-  const char *pattern; /* "*.erosdeploy" */
+  const char *pattern; /* "*.erosdeploy"; several with spaces between them */
 } ErosFileFilter;
 
 void   eros_compat_open_file_async (GtkWindow            *parent,

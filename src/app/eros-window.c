@@ -19,6 +19,7 @@
 #include "eros-refusal.h"
 #include "eros-settings.h"
 #include "eros-start-view.h"
+#include "eros-take-back.h"
 #include "eros-text.h"
 #include "eros-visible.h"
 #include "eros-watcher.h"
@@ -78,6 +79,8 @@ update_actions (ErosWindow *self)
   enable (self, "win.timeline", open);
   enable (self, "win.search", open);
   enable (self, "win.export", open);
+  enable (self, "win.ask-to-sign", open);
+  enable (self, "win.take-back", writable);
   enable (self, "win.start", open);
   enable (self, "win.take-over", open && !writable);
 }
@@ -387,6 +390,23 @@ export_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+ask_to_sign_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosWindow *self = EROS_WINDOW (widget);
+  g_autoptr (GPtrArray) unsaved = eros_deployment_view_save (self->view);
+
+  eros_export_ask_to_sign (GTK_WIDGET (self->view), eros_window_get_deployment (self));
+}
+
+static void
+take_back_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  ErosWindow *self = EROS_WINDOW (widget);
+
+  eros_take_back_ask (GTK_WIDGET (self->view), eros_window_get_deployment (self));
+}
+
+static void
 run_checks_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   eros_deployment_view_run_checks (EROS_WINDOW (widget)->view);
@@ -504,6 +524,8 @@ eros_window_class_init (ErosWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "win.check", "s", check_action);
   gtk_widget_class_install_action (widget_class, "win.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "win.export", NULL, export_action);
+  gtk_widget_class_install_action (widget_class, "win.ask-to-sign", NULL, ask_to_sign_action);
+  gtk_widget_class_install_action (widget_class, "win.take-back", NULL, take_back_action);
   gtk_widget_class_install_action (widget_class, "win.run-checks", NULL, run_checks_action);
   gtk_widget_class_install_action (widget_class, "win.rehearse", NULL, rehearse_action);
   gtk_widget_class_install_action (widget_class, "win.rehearse-all", NULL, rehearse_all_action);

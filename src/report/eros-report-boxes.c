@@ -8,6 +8,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-pdf-sign.h"
+#include "eros-report-verify.h"
+#include "eros-whole-file.h"
 
 /* Of whoever writes the report. */
 #define OWN_BOX "report"
@@ -181,8 +183,8 @@ find_box (GPtrArray *boxes, const char *role, GError **error)
   return NULL;
 }
 
-GBytes *
-eros_report_countersign (GBytes *pdf, ErosSigner *signer, const char *role, char **title, GError **error)
+static GBytes *
+countersign (GBytes *pdf, ErosSigner *signer, const char *role, GError **error)
 {
   g_autoptr (GPtrArray) boxes = eros_pdf_list_boxes (pdf, error);
   const ErosPdfBox *box = boxes != NULL ? find_box (boxes, role, error) : NULL;
@@ -192,6 +194,77 @@ eros_report_countersign (GBytes *pdf, ErosSigner *signer, const char *role, char
     return NULL;
   /* Translators: a role */
   reason = g_strdup_printf (_ ("Signed as %s"), box->title);
-  *title = g_strdup (box->title);
   return eros_pdf_sign_box (pdf, signer, box->name, reason, now (), error);
+}
+
+typedef struct
+{
+  GFile *report;
+  ErosSigner *signer;
+  char *role;
+  GFile *output;
+} Countersigning;
+
+static void
+countersigning_free (gpointer data)
+{
+  Countersigning *self = data;
+
+  g_object_unref (self->report);
+  g_object_unref (self->signer);
+  g_free (self->role);
+  g_object_unref (self->output);
+  g_free (self);
+}
+
+/* Nobody puts a name under what is not as it was signed. */
+static gboolean
+countersign_file (const Countersigning *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GPtrArray) before = eros_report_verify (self->report, cancellable, error);
+  g_autoptr (GBytes) pdf = before != NULL ? eros_report_load (self->report, cancellable, error) : NULL;
+  g_autoptr (GBytes) signed_pdf = NULL;
+
+  if (pdf != NULL)
+    signed_pdf = countersign (pdf, self->signer, self->role, error);
+  return signed_pdf != NULL && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
+         eros_whole_file_write (self->output, signed_pdf, cancellable, error);
+}
+
+static void
+countersign_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (countersign_file (data, cancellable, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+eros_report_countersign_async (GFile *report,
+                               ErosSigner *signer,
+                               const char *role,
+                               GFile *output,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Countersigning *self = g_new0 (Countersigning, 1);
+
+  self->report = g_object_ref (report);
+  self->signer = g_object_ref (signer);
+  self->role = g_strdup (role);
+  self->output = g_object_ref (output);
+  g_task_set_source_tag (task, eros_report_countersign_async);
+  g_task_set_task_data (task, self, countersigning_free);
+  g_task_run_in_thread (task, countersign_in_thread);
+}
+
+gboolean
+eros_report_countersign_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -16,9 +16,15 @@ GBytes *eros_report_sign_first (GBytes *pdf, ErosRunbook *runbook, ErosSigner *s
 /* The sign-off that a box is for. (transfer none) (nullable) */
 ErosElement *eros_report_find_sign_off (ErosRunbook *runbook, const char *box);
 
-/* Signs in the box that ROLE names: by its name, or by its title with hyphens ("technical-lead"). What was signed
- * before must be valid. *TITLE: (out) (transfer full): the box's. */
-GBytes *eros_report_countersign (GBytes *pdf, ErosSigner *signer, const char *role, char **title, GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
+/* In a worker thread: verifies REPORT, signs in the box that ROLE names (by its name, or by its title with hyphens:
+ * "technical-lead"), and writes OUTPUT, which may be the same file. */
+void     eros_report_countersign_async (GFile              *report,
+                                        ErosSigner         *signer,
+                                        const char         *role,
+                                        GFile              *output,
+                                        GCancellable       *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer            user_data);
+gboolean eros_report_countersign_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -11,7 +11,9 @@
 #include "eros-compat.h"
 #include "eros-feedback.h"
 #include "eros-identity.h"
+#include "eros-mail.h"
 #include "eros-report.h"
+#include "eros-text.h"
 
 #define EXPORT "eros-export"
 
@@ -24,9 +26,8 @@ typedef struct
   ErosSigner *signer;
   gboolean keep;    /* a key that is made stays in the keyring */
   gboolean is_kept; /* the key is there */
+  gboolean mail;    /* it is then sent to whoever signs it */
 } Export;
-
-static void eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file);
 
 static void
 export_free (Export *export)
@@ -40,18 +41,42 @@ export_free (Export *export)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Export, export_free)
 
+/* What those do who sign, in words that stand by themselves in their mail. */
+static void
+write_mail (Export *export)
+{
+  const char *name = eros_deployment_get_setup (export->deployment)->name;
+  /* Translators: a deployment */
+  g_autofree char *subject = eros_text_format (_ ("Please sign the report of %s"), name);
+  g_autofree char *file = g_file_get_basename (export->file);
+  g_autofree char *body = eros_text_format (
+    /* Translators: an e-mail; a deployment, the name of a PDF, the same, the same */
+    _ ("The report of %s is attached: %s.\n\n"
+       "1. Read it.\n"
+       "2. Open it with Eros Deploy, which says whether it is as it was signed, and choose “Countersign…”. "
+       "In a terminal: eros-deploy verify %s; eros-deploy sign %s --as ROLE\n"
+       "3. Send the signed file back. It then counts as your sign-off."),
+    name, file, file, file);
+
+  eros_mail_compose (export->widget, subject, body, export->file);
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Export) export = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (eros_report_write_finish (result, &error))
-    eros_feedback_toast (
-      export->widget, export->is_kept ? _ ("Report exported and signed")
-                                      : _ ("Report exported and signed, with a key for this report alone"));
-  else
-    eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+  if (!eros_report_write_finish (result, &error))
+    {
+      eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+      return;
+    }
+  eros_feedback_toast (export->widget,
+                       export->is_kept ? _ ("Report exported and signed")
+                                       : _ ("Report exported and signed, with a key for this report alone"));
+  if (export->mail)
+    write_mail (export);
 }
 
 /* Another key than before goes on record first, so that the report itself says so. Takes export. */
@@ -170,29 +195,42 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * keyring; the first time, one is made. Whenever that would be another key than before, the person is
  * asked, and it goes on record. */
 static void
-eros_export_to (GtkWidget *widget, ErosDeployment *deployment, GFile *file)
+chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Export) export = user_data;
+  g_autoptr (GError) error = NULL;
+
+  export->file = eros_compat_choose_file_finish (result, &error);
+  if (export->file == NULL)
+    {
+      eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
+      return;
+    }
+  export->person = eros_identity_get_person (eros_deployment_get_actor (export->deployment));
+  eros_feedback_toast (export->widget, _ ("Exporting…"));
+  eros_identity_find_async (export->person, NULL, found_cb, export);
+  g_steal_pointer (&export);
+}
+
+static Export *
+export_new (GtkWidget *widget, ErosDeployment *deployment)
 {
   Export *export = g_new0 (Export, 1);
 
   export->widget = g_object_ref (widget);
   export->deployment = g_object_ref (deployment);
-  export->file = g_object_ref (file);
-  export->person = eros_identity_get_person (eros_deployment_get_actor (deployment));
-  eros_feedback_toast (widget, _ ("Exporting…"));
-  eros_identity_find_async (export->person, NULL, found_cb, export);
+  return export;
 }
 
+/* Takes over EXPORT. */
 static void
-chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+ask_where (Export *export)
 {
-  g_autoptr (Export) export = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GFile) file = eros_compat_choose_file_finish (result, &error);
+  ErosFileFilter filter = { _ ("PDF documents"), "*.pdf" };
+  g_autofree char *name = g_strdup_printf ("%s.pdf", eros_deployment_get_id (export->deployment));
 
-  if (file == NULL)
-    eros_feedback_error (export->widget, _ ("Report Not Exported"), error);
-  else
-    eros_export_to (export->widget, export->deployment, file);
+  eros_compat_save_file_async (GTK_WINDOW (gtk_widget_get_root (export->widget)), _ ("Export the Report"),
+                               name, &filter, NULL, chosen_cb, export);
 }
 
 /**
@@ -205,12 +243,41 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 eros_export_ask (GtkWidget *widget, ErosDeployment *deployment)
 {
-  ErosFileFilter filter = { _ ("PDF documents"), "*.pdf" };
-  g_autofree char *name = g_strdup_printf ("%s.pdf", eros_deployment_get_id (deployment));
-  Export *export = g_new0 (Export, 1);
+  ask_where (export_new (widget, deployment));
+}
 
-  export->widget = g_object_ref (widget);
-  export->deployment = g_object_ref (deployment);
-  eros_compat_save_file_async (GTK_WINDOW (gtk_widget_get_root (widget)), _ ("Export the Report"), name,
-                               &filter, NULL, chosen_cb, export);
+static void
+way_chosen_cb (GtkWidget *question, const char *response, gpointer user_data)
+{
+  g_autoptr (Export) export = g_object_steal_data (G_OBJECT (question), EXPORT);
+
+  if (g_str_equal (response, "cancel"))
+    return;
+  export->mail = g_str_equal (response, "mail");
+  ask_where (g_steal_pointer (&export));
+}
+
+/**
+ * eros_export_ask_to_sign:
+ * @widget: where it is asked for
+ * @deployment: the deployment
+ *
+ * Writes the report for those who sign it elsewhere, and begins an e-mail to them where that is wanted.
+ */
+void
+eros_export_ask_to_sign (GtkWidget *widget, ErosDeployment *deployment)
+{
+  GtkWidget *question = eros_compat_question_new (
+    _ ("Ask to Sign"),
+    _ ("The report is saved as a PDF that has a box for each role. Whoever signs needs nothing else: they "
+       "open it with Eros Deploy, choose “Countersign…” and send it back. “Take a Signed Report Back…” then "
+       "makes it their sign-off. Several can sign copies, in any order."));
+
+  eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "save", _ ("_Save…"), ADW_RESPONSE_DEFAULT);
+  eros_compat_question_add (question, "mail", _ ("Save and Write an _E-Mail…"), ADW_RESPONSE_SUGGESTED);
+  g_object_set_data_full (G_OBJECT (question), EXPORT, export_new (widget, deployment),
+                          (GDestroyNotify) export_free);
+  g_signal_connect (question, "response", G_CALLBACK (way_chosen_cb), NULL);
+  eros_compat_question_present (question, widget);
 }

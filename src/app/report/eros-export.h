@@ -11,5 +11,6 @@
 G_BEGIN_DECLS
 
 void eros_export_ask (GtkWidget *widget, ErosDeployment *deployment);
+void eros_export_ask_to_sign (GtkWidget *widget, ErosDeployment *deployment);
 
 G_END_DECLS

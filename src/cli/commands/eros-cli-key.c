@@ -54,42 +54,30 @@ read_password (const char *path, GError **error)
   return text;
 }
 
-/* Without a password first: many files have none. */
+/* Without a password first: many keys have none. */
 static ErosSigner *
-open_pkcs12 (GBytes *bytes, const char *password_file, GError **error)
+open_key (const char *key, const char *password_file, GError **error)
 {
-  char *password = password_file != NULL ? read_password (password_file, error) : g_strdup ("");
-  ErosSigner *signer = password != NULL
-                         ? eros_signer_new_from_pkcs12 (bytes, password, password_file != NULL ? error : NULL)
-                         : NULL;
+  g_autoptr (GError) problem = NULL;
+  char *password = password_file != NULL ? read_password (password_file, error) : NULL;
+  ErosSigner *signer = NULL;
 
-  eros_secret_free (password);
-  if (signer != NULL || password_file != NULL)
-    return signer;
-  password = ask_password ();
-  signer = eros_signer_new_from_pkcs12 (bytes, password != NULL ? password : "", error);
-  eros_secret_free (password);
-  return signer;
-}
-
-static ErosSigner *
-read_key (const char *path, const char *password_file, GError **error)
-{
-  g_autoptr (GBytes) bytes = NULL;
-  ErosSigner *signer;
-  gsize length;
-  char *data;
-
-  if (!g_file_get_contents (path, &data, &length, error))
+  if (password_file != NULL && password == NULL)
     return NULL;
-  if (g_str_has_prefix (data, "-----BEGIN") || strstr (data, "\n-----BEGIN") != NULL)
+  signer = eros_signer_open (key, password, &problem);
+  if (g_error_matches (problem, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_PASSWORD) && password == NULL)
     {
-      signer = eros_signer_new_from_pem (data, error);
-      eros_secret_free (data);
-      return signer;
+      password = ask_password ();
+      if (password != NULL)
+        {
+          g_clear_error (&problem);
+          signer = eros_signer_open (key, password, &problem);
+        }
     }
-  bytes = g_bytes_new_take (data, length);
-  return open_pkcs12 (bytes, password_file, error);
+  eros_secret_free (password);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return signer;
 }
 
 static ErosSigner *
@@ -148,15 +136,9 @@ ErosSigner *
 eros_cli_find_signer (const char *key, const char *password_file, const char *actor, GError **error)
 {
   g_autofree char *person = NULL;
-  ErosSigner *signer;
 
   if (key != NULL)
-    {
-      signer = read_key (key, password_file, error);
-      if (signer == NULL)
-        g_prefix_error (error, "%s: ", key);
-      return signer;
-    }
+    return open_key (key, password_file, error);
   person = eros_identity_get_person (actor);
   return ask_keyring (person, error);
 }

@@ -11,6 +11,7 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-key.h"
 #include "eros-identity.h"
+#include "eros-file-verdict.h"
 
 typedef struct
 {
@@ -291,47 +292,21 @@ eros_cli_complain_of_time (ErosSigner *signer)
       _ ("eros-deploy: Signed without a time stamp, at the time of this computer’s clock: %s\n"), remark);
 }
 
-/* Who says that it was they, and who says when. */
-static void
-print_grounds (const ErosReportSignature *signature)
+void
+eros_cli_print_verdict (GPtrArray *lines)
 {
-  if (signature->title != NULL)
-    eros_cli_print (_ ("  in the box “%s”\n"), signature->title);
-  if (signature->vouched_by != NULL)
-    /* Translators: the name of a trusted certificate, its fingerprint */
-    eros_cli_print (_ ("  vouched for by %s, whom you trust: %s\n"), signature->vouched_by,
-                    signature->vouched_fingerprint);
-  else if (!signature->is_self_made)
-    /* Translators: the name of an authority */
-    eros_cli_print (
-      _ ("  issued by %s, not vouched for: whoever knows that authority says so with --trust\n"),
-      signature->issuer);
-  if (signature->stamped == NULL)
-    eros_cli_print (_ ("  the time is the signer’s own word: no authority has stamped it\n"));
-  else
-    /* Translators: a time, the name of an authority; ", not vouched for" or nothing */
-    eros_cli_print (_ ("  time stamp of %s by %s%s\n"), signature->stamped, signature->authority,
-                    signature->authority_is_trusted ? "" : _ (", not vouched for"));
-  if (signature->is_changed)
-    eros_cli_print (_ ("  covers the file up to itself\n"));
-  else if (signature->revision < signature->n_revisions)
-    eros_cli_print (_ ("  covers the file up to itself; since then nothing was added but signatures\n"));
-  else
-    eros_cli_print (_ ("  covers the whole file\n"));
+  for (guint i = 0; i < lines->len; i++)
+    {
+      g_autofree char *text = eros_verdict_line_to_text (lines->pdata[i]);
+
+      eros_cli_print ("%s\n", text);
+    }
 }
 
 void
 eros_cli_print_signatures (GPtrArray *signatures)
 {
-  for (guint i = 0; i < signatures->len; i++)
-    {
-      const ErosReportSignature *signature = signatures->pdata[i];
+  g_autoptr (GPtrArray) lines = eros_file_verdict_describe_signatures (signatures);
 
-      /* Translators: name; time. */
-      eros_cli_print (
-        _ ("✔ signed by %s at %s%s\n  certificate %s\n"), signature->name, signature->time,
-        signature->is_self_made ? _ (" (self-made certificate: valid, identity not vouched for)") : "",
-        signature->fingerprint);
-      print_grounds (signature);
-    }
+  eros_cli_print_verdict (lines);
 }

@@ -13,6 +13,7 @@ GPtrArray *eros_cli_write_report (ErosDeployment *deployment, GFile *output, gbo
   G_GNUC_WARN_UNUSED_RESULT;
 /* Where the signature has no time stamp although one was asked for: why. SIGNER: (nullable). */
 void eros_cli_complain_of_time (ErosSigner *signer);
+void eros_cli_print_verdict (GPtrArray *lines);         /* of ErosVerdictLine */
 void eros_cli_print_signatures (GPtrArray *signatures); /* of ErosReportSignature */
 
 G_END_DECLS

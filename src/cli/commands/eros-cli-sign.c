@@ -9,10 +9,8 @@
 #include "eros-cli-commands.h"
 #include "eros-cli-key.h"
 #include "eros-cli-report.h"
-#include "eros-countersignature.h"
 #include "eros-report-boxes.h"
-#include "eros-report-record.h"
-#include "eros-whole-file.h"
+#include "eros-returned.h"
 
 typedef struct
 {
@@ -37,23 +35,17 @@ options_clear (Options *options)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
 static GPtrArray *
-countersign (const Options *options, GBytes *pdf, ErosSigner *signer, GFile *output, GError **error)
+countersign (const Options *options, GFile *file, ErosSigner *signer, GFile *output, GError **error)
 {
-  g_autofree char *title = NULL;
-  g_autoptr (GBytes) signed_pdf = eros_report_countersign (pdf, signer, options->role, &title, error);
+  ErosCliWait wait = { NULL };
+  g_autoptr (GAsyncResult) result = NULL;
 
-  if (signed_pdf == NULL || !eros_whole_file_write (output, signed_pdf, NULL, error))
-    return NULL;
-  return eros_report_verify (output, eros_cli_get_interruption (), error);
-}
-
-/* Nobody puts a name under what is not as it was signed, and no key is made for it. */
-static GBytes *
-read_report (GFile *file, GError **error)
-{
-  g_autoptr (GPtrArray) before = eros_report_verify (file, eros_cli_get_interruption (), error);
-
-  return before != NULL ? eros_report_load (file, NULL, error) : NULL;
+  eros_report_countersign_async (file, signer, options->role, output, eros_cli_get_interruption (),
+                                 eros_cli_wait_cb, &wait);
+  result = eros_cli_wait (&wait);
+  return eros_report_countersign_finish (result, error)
+           ? eros_report_verify (output, eros_cli_get_interruption (), error)
+           : NULL;
 }
 
 static int
@@ -64,11 +56,12 @@ sign_report (const Options *options, const char *path, GError **error)
     options->output != NULL ? g_file_new_for_commandline_arg (options->output) : g_object_ref (file);
   g_autofree char *actor =
     options->actor != NULL ? g_strdup (options->actor) : eros_deployment_default_actor ();
-  g_autoptr (GBytes) pdf = read_report (file, error);
+  /* No key is made for what is no report, or not as it was signed. */
+  g_autoptr (GPtrArray) before = eros_report_verify (file, eros_cli_get_interruption (), error);
   g_autoptr (ErosSigner) signer =
-    pdf != NULL ? eros_cli_find_signer (options->key, options->password_file, actor, error) : NULL;
+    before != NULL ? eros_cli_find_signer (options->key, options->password_file, actor, error) : NULL;
   g_autoptr (GPtrArray) signatures =
-    signer != NULL ? countersign (options, pdf, signer, output, error) : NULL;
+    signer != NULL ? countersign (options, file, signer, output, error) : NULL;
 
   eros_cli_complain_of_time (signer);
   if (signatures == NULL)
@@ -139,55 +132,25 @@ eros_cli_sign (int argc, char **argv, GError **error)
 
 /* ---- taking it back ---- */
 
-typedef struct
-{
-  ErosDeployment *deployment;
-  const char *reason; /* why a success all the same */
-  char *digest;       /* of the file */
-  guint n_new;
-} Taking;
-
 static gboolean
-take_signature (Taking *taking, const ErosReportSignature *signature, GError **error)
+take_report (ErosDeployment *deployment, GFile *file, const char *reason, guint *n_new, GError **error)
 {
-  ErosRunbook *runbook = eros_deployment_get_runbook (taking->deployment);
-  ErosElement *element = signature->box != NULL ? eros_report_find_sign_off (runbook, signature->box) : NULL;
-  ErosCountersignature taken = { NULL };
+  g_autoptr (ErosReturned) returned = eros_returned_read (file, eros_cli_get_interruption (), error);
+  g_autoptr (GPtrArray) taken = NULL;
+  gboolean fine = returned != NULL && eros_returned_take (returned, deployment, reason, &taken, error);
 
-  if (element == NULL)
-    return TRUE; /* the report's own, or of nobody whom the runbook asks */
-  taken = (ErosCountersignature){ eros_element_get_id (element), signature->name,
-                                  signature->fingerprint,        signature->time,
-                                  signature->is_self_made,       taking->digest };
-  if (eros_identity_is_taken (taking->deployment, &taken))
-    return TRUE;
-  if (!eros_identity_take (taking->deployment, &taken, taking->reason, error))
-    return FALSE;
-  taking->n_new++;
-  /* Translators: a role, a name, a fingerprint */
-  eros_cli_print (_ ("✔ %s: signed by %s%s\n  certificate %s\n"), signature->title, signature->name,
-                  signature->is_self_made ? _ (" (self-made certificate: valid, identity not vouched for)")
-                                          : "",
-                  signature->fingerprint);
-  return TRUE;
-}
+  for (guint i = 0; taken != NULL && i < taken->len; i++)
+    {
+      const ErosReportSignature *signature = taken->pdata[i];
 
-static gboolean
-take_report (Taking *taking, GFile *file, GError **error)
-{
-  g_autoptr (GPtrArray) signatures = eros_report_verify (file, eros_cli_get_interruption (), error);
-  g_autoptr (GBytes) bytes = signatures != NULL ? eros_report_load (file, NULL, error) : NULL;
-  g_autoptr (ErosReportRecord) record = bytes != NULL ? eros_report_record_read (file, error) : NULL;
-
-  if (record == NULL ||
-      !eros_report_record_compare (record, eros_deployment_get_journal (taking->deployment), error))
-    return FALSE;
-  g_free (taking->digest);
-  taking->digest = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  for (guint i = 0; i < signatures->len; i++)
-    if (!take_signature (taking, signatures->pdata[i], error))
-      return FALSE;
-  return TRUE;
+      /* Translators: a role, a name, a fingerprint */
+      eros_cli_print (
+        _ ("✔ %s: signed by %s%s\n  certificate %s\n"), signature->title, signature->name,
+        signature->is_self_made ? _ (" (self-made certificate: valid, identity not vouched for)") : "",
+        signature->fingerprint);
+      (*n_new)++;
+    }
+  return fine;
 }
 
 int
@@ -203,8 +166,8 @@ eros_cli_countersigned (int argc, char **argv, GError **error)
     G_OPTION_ENTRY_NULL,
   };
   g_autoptr (ErosDeployment) deployment = NULL;
-  Taking taking = { NULL };
   gboolean fine = TRUE;
+  guint n_new = 0;
 
   if (!eros_cli_parse (
         &argc, &argv, entries, "ID REPORT.pdf…",
@@ -217,18 +180,15 @@ eros_cli_countersigned (int argc, char **argv, GError **error)
     return EROS_EXIT_FAILED;
   if (actor != NULL)
     eros_deployment_set_actor (deployment, actor);
-  taking.deployment = deployment;
-  taking.reason = reason != NULL ? reason : "";
   for (int i = 2; fine && i < argc; i++)
     {
       g_autoptr (GFile) file = g_file_new_for_commandline_arg (argv[i]);
 
-      fine = take_report (&taking, file, error);
+      fine = take_report (deployment, file, reason != NULL ? reason : "", &n_new, error);
       if (!fine)
         eros_cli_name_option ("anyway", error);
     }
-  g_free (taking.digest);
-  if (fine && taking.n_new == 0)
+  if (fine && n_new == 0)
     eros_cli_print (_ ("There is no signature in it that is not on record already.\n"));
   return fine ? EROS_EXIT_DONE : EROS_EXIT_FAILED;
 }

@@ -435,10 +435,12 @@ eros_signer_new_from_pkcs12 (GBytes *file, const char *password, GError **error)
     }
   if (PKCS12_parse (store, password, &key, &certificate, &chain) != 1 || key == NULL || certificate == NULL)
     {
+      gboolean is_other = PKCS12_mac_present (store) == 1 && PKCS12_verify_mac (store, password, -1) != 1;
+
       EVP_PKEY_free (key);
       X509_free (certificate);
       eros_set_crypto_error (
-        error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_NOT_PEM,
+        error, EROS_SIGNER_ERROR, is_other ? EROS_SIGNER_ERROR_PASSWORD : EROS_SIGNER_ERROR_NOT_PEM,
         _ ("The PKCS #12 file cannot be opened: the password is wrong, or it has no key with "
            "a certificate"));
     }

@@ -15,6 +15,7 @@ typedef enum
   EROS_SIGNER_ERROR_NOT_PEM,  /* the text or file holds no usable key and certificate */
   EROS_SIGNER_ERROR_WEAK_KEY, /* RSA below 2,048 bits, a curve below P-256, or another kind */
   EROS_SIGNER_ERROR_EXPIRED,
+  EROS_SIGNER_ERROR_PASSWORD, /* one is needed, or it is another */
 } ErosSignerError;
 GQuark eros_signer_error_quark (void);
 
@@ -33,6 +34,16 @@ ErosSigner *eros_signer_new_self_made_finish (GAsyncResult *result, GError **err
 ErosSigner *eros_signer_new_from_pem (const char *pem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A private key, its certificate and its chain, as authorities hand them out. PASSWORD: "" when there is none. */
 ErosSigner *eros_signer_new_from_pkcs12 (GBytes *file, const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The key at WHERE: path of a file of one kind or the other. PASSWORD: (nullable): none was given. Where the file has
+ * another, fails with EROS_SIGNER_ERROR_PASSWORD. Waits for the disk. */
+ErosSigner *eros_signer_open (const char *where, const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* In a worker thread. */
+void        eros_signer_open_async (const char         *where,
+                                    const char         *password,
+                                    GCancellable       *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer            user_data);
+ErosSigner *eros_signer_open_finish (GAsyncResult *result, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Holds the private key: for the keyring, nowhere else. Free with eros_signer_free_pem (), which wipes it. */
 char *eros_signer_to_pem (ErosSigner *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void  eros_signer_free_pem (char *pem);
