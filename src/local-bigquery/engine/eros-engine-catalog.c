@@ -66,7 +66,7 @@ eros_engine_resolve_name (ErosRun *run,
     }
   if (!is_schema && n == 1 && run->session->default_dataset == NULL)
     {
-      g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+      g_set_error (error, EROS_STORE_ERROR, EROS_STORE_ERROR_INVALID,
                    "Table \"%s\" must be qualified with a dataset (e.g. dataset.table).", text);
       return FALSE;
     }

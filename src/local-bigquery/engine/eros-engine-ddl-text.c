@@ -98,7 +98,8 @@ days (gint64 milliseconds)
 {
   char text[G_ASCII_DTOSTR_BUF_SIZE];
 
-  return g_strdup (g_ascii_dtostr (text, sizeof text, milliseconds / (24.0 * 3600 * 1000)));
+  g_ascii_dtostr (text, sizeof text, milliseconds / (24.0 * 3600 * 1000));
+  return g_strconcat (text, strpbrk (text, ".e") == NULL ? ".0" : "", NULL);
 }
 
 /* Options that this server has no use for: {"options": {NAME: {"type": …, "value": …}}} */

@@ -132,6 +132,13 @@ read_options (ErosRun *run, const ErosAstOptions *list, gboolean is_export, GErr
 
       if (option == NULL)
         return NULL;
+      if (eros_engine_is_named_before (list, i))
+        {
+          g_set_error (error, EROS_ENGINE_ERROR, EROS_ENGINE_ERROR_INVALID,
+                       "Duplicate option specified for '%s' at [%u:%u]", option->name,
+                       list->items[i].name.span.line, list->items[i].name.span.column);
+          return NULL;
+        }
       type = option->kind == 'a'   ? "ARRAY<STRING>"
              : option->kind == 'b' ? "BOOL"
              : option->kind == 'i' ? "INT64"

@@ -89,12 +89,12 @@ numeric_func (sqlite3_context *context, int n_arguments, sqlite3_value **argumen
   sqlite3_result_error (context, message, -1);
 }
 
-/* eros_whole_array (value, name, type): the value, if none of its arrays has a NULL in it */
+/* eros_whole_array (value, name, type): the value with no array that is NULL, if none has a NULL in it */
 static void
 whole_array_func (sqlite3_context *context, int n_arguments, sqlite3_value **arguments)
 {
   const ErosSqlType *type = sqlite3_get_auxdata (context, 2);
-  ErosSqlValue value = EROS_SQL_VALUE_INIT;
+  g_auto (ErosSqlValue) value = EROS_SQL_VALUE_INIT;
   g_autofree char *message = NULL;
 
   if (type == NULL)
@@ -111,7 +111,11 @@ whole_array_func (sqlite3_context *context, int n_arguments, sqlite3_value **arg
     }
   if (!eros_sql_value_has_null_element (&value))
     {
-      sqlite3_result_value (context, arguments[0]);
+      eros_sql_value_fill_arrays (&value);
+      if (value.is_null)
+        sqlite3_result_null (context);
+      else
+        sqlite3_result_blob (context, value.data, (int) value.size, SQLITE_TRANSIENT);
       return;
     }
   message = g_strdup_printf ("Array cannot have a null element; error in writing field %s",

@@ -337,6 +337,7 @@ gboolean eros_engine_create_schema (ErosRun *run, const ErosAstCreateSchema *cre
 gboolean eros_engine_create_function (ErosRun *run, const ErosAstCreateFunction *create, GError **error);
 gboolean eros_engine_create_procedure (ErosRun *run, const ErosAstCreateProcedure *create, GError **error);
 gboolean eros_engine_alter (ErosRun *run, const ErosAstAlter *alter, GError **error);
+gboolean eros_engine_is_named_before (const ErosAstOptions *options, guint index);
 gboolean eros_engine_table_options (ErosRun *run, const ErosAstOptions *options, ErosStoreTable *table, GError **error);
 gboolean eros_engine_schema_options (ErosRun              *run,
                                      const ErosAstOptions *options,

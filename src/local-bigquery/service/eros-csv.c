@@ -7,11 +7,30 @@
 
 #include "eros-csv.h"
 
+#include <string.h>
+
 static void
 field_free (ErosCsvField *field)
 {
   g_string_free (field->text, TRUE);
   g_free (field);
+}
+
+/**
+ * eros_csv_read_delimiter:
+ * @text: (nullable): a character, or its name
+ * @delimiter: (out): what stands between fields
+ *
+ * Returns: whether it is one character of ASCII; BigQuery takes the first byte of others as such
+ */
+gboolean
+eros_csv_read_delimiter (const char *text, char *delimiter)
+{
+  *delimiter = ',';
+  if (text == NULL || *text == '\0')
+    return TRUE;
+  *delimiter = strcmp (text, "\\t") == 0 || strcmp (text, "tab") == 0 ? '\t' : *text;
+  return *delimiter == '\t' || (text[1] == '\0' && strchr ("\"\r\n", *text) == NULL);
 }
 
 /**

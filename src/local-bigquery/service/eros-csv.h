@@ -29,6 +29,12 @@ typedef struct
   guint      n;
 } ErosCsvRecord;
 
+#define EROS_CSV_NO_DELIMITER                                                                                          \
+  "Invalid value for fieldDelimiter: the local server takes a single character of ASCII, no quote and no line break"
+
+/* Whether @text, a character or its name, can be what stands between fields; NULL or nothing: a comma. */
+gboolean eros_csv_read_delimiter (const char *text, char *delimiter) G_GNUC_WARN_UNUSED_RESULT;
+
 void eros_csv_record_init (ErosCsvRecord *record);
 void eros_csv_record_clear (ErosCsvRecord *record);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosCsvRecord, eros_csv_record_clear)

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "eros-csv.h"
 #include "eros-export.h"
 #include "eros-json-reader.h"
 #include "eros-json.h"
@@ -67,9 +68,8 @@ eros_export_init (ErosExport *self, ErosJob *job, JsonObject *configuration, GEr
   if (compression != NULL && !self->gzip && strcmp (compression, "NONE") != 0)
     return fail (error, "Invalid value for compression: only NONE and GZIP go with CSV and JSON");
   self->header = eros_json_get_bool (configuration, "printHeader", TRUE);
-  self->delimiter = delimiter == NULL || *delimiter == '\0'                            ? ','
-                    : strcmp (delimiter, "\\t") == 0 || strcmp (delimiter, "tab") == 0 ? '\t'
-                                                                                       : *delimiter;
+  if (!eros_csv_read_delimiter (delimiter, &self->delimiter))
+    return fail (error, EROS_CSV_NO_DELIMITER);
   if (uri == NULL || !eros_object_parse_uri (uri, &self->bucket, &self->name))
     return fail (error, "Invalid extract destination URI: one of the form gs://bucket/object is needed");
   if (strchr (self->name, '*') != strrchr (self->name, '*'))

@@ -552,17 +552,6 @@ map_columns (Load *load, GError **error)
   return TRUE;
 }
 
-/* As BigQuery takes one: a character, or its name. */
-static char
-read_delimiter (Load *load)
-{
-  const char *delimiter = eros_json_get_string (load->configuration, "fieldDelimiter");
-
-  if (delimiter == NULL || *delimiter == '\0')
-    return ',';
-  return strcmp (delimiter, "\\t") == 0 || strcmp (delimiter, "tab") == 0 ? '\t' : *delimiter;
-}
-
 static gboolean
 read_encoding (Load *load, GError **error)
 {
@@ -591,8 +580,11 @@ read_csv_options (Load *load, GError **error)
     return fail (error, "Only one of nullMarker and nullMarkers can be set.");
   if (quote != NULL && strlen (quote) > 1)
     return fail (error, "Invalid value for quote: it is one character, or none.");
-  load->csv.delimiter = read_delimiter (load);
+  if (!eros_csv_read_delimiter (eros_json_get_string (configuration, "fieldDelimiter"), &load->csv.delimiter))
+    return fail (error, EROS_CSV_NO_DELIMITER);
   load->csv.quote = quote != NULL ? *quote : '"';
+  if (load->csv.quote == load->csv.delimiter)
+    return fail (error, "Invalid value for quote: it is the fieldDelimiter.");
   load->csv.quoted_newlines = eros_json_get_bool (configuration, "allowQuotedNewlines", FALSE);
   load->jagged = eros_json_get_bool (configuration, "allowJaggedRows", FALSE);
   for (guint i = 0; markers != NULL && i < json_array_get_length (markers); i++)
@@ -648,6 +640,9 @@ read_options (Load *load, GError **error)
   load->max_bad = eros_json_get_int (load->configuration, "maxBadRecords", 0);
   load->lax = eros_json_get_bool (load->configuration, "ignoreUnknownValues", FALSE);
   eros_csv_record_init (&load->record);
+  if (load->skip < 0 || load->max_bad < 0)
+    return fail (error, load->skip < 0 ? "Invalid value for skipLeadingRows: it is negative."
+                                       : "Invalid value for maxBadRecords: it is negative.");
   return (!load->json || check_json_options (load, error)) && read_csv_options (load, error);
 }
 

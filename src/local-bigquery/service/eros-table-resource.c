@@ -746,18 +746,21 @@ eros_row_writer_init (ErosRowWriter *writer,
 /**
  * eros_row_writer_add:
  * @writer: a writer
- * @values: one value for each column of its table
+ * @values: one value for each column of its table; their arrays are filled in
  * @error: return location for a #GError
  *
  * Returns: whether the row was added
  */
 gboolean
-eros_row_writer_add (ErosRowWriter *writer, const ErosSqlValue *values, GError **error)
+eros_row_writer_add (ErosRowWriter *writer, ErosSqlValue *values, GError **error)
 {
   int result;
 
   for (guint i = 0; i < writer->table->columns->len; i++)
-    eros_store_bind_value (writer->statement, i + 1, &values[i]);
+    {
+      eros_sql_value_fill_arrays (&values[i]);
+      eros_store_bind_value (writer->statement, i + 1, &values[i]);
+    }
   result = sqlite3_step (writer->statement);
   sqlite3_reset (writer->statement);
   if (result == SQLITE_DONE)

@@ -45,9 +45,7 @@ gboolean eros_row_writer_init (ErosRowWriter       *writer,
                                ErosStoreTable      *table,
                                GCancellable        *cancellable,
                                GError             **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean eros_row_writer_add (ErosRowWriter      *writer,
-                              const ErosSqlValue *values,
-                              GError            **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean eros_row_writer_add (ErosRowWriter *writer, ErosSqlValue *values, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void     eros_row_writer_clear (ErosRowWriter *writer);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ErosRowWriter, eros_row_writer_clear)
 

@@ -34,7 +34,10 @@ render_table (ErosTranslator *self, ErosRelation *relation, GString *out)
 
       if (column->sql == NULL)
         eros_render_name (column->name, name);
-      eros_set_column (self, relation->columns->pdata[i], "r%u.%s", alias, name->str);
+      /* a table has no NULL for an array: a row without one has an empty one */
+      eros_set_column (self, relation->columns->pdata[i],
+                       eros_sql_type_is (column->type, EROS_SQL_ARRAY) ? "ifnull(r%u.%s, x'4100')" : "r%u.%s",
+                       alias, name->str);
     }
   if (relation->rowid != NULL)
     eros_set_column (self, relation->rowid, "r%u.%s", alias, rowid_name (relation->table));

@@ -317,3 +317,60 @@ eros_sql_value_has_null_element (const ErosSqlValue *value)
     }
   return FALSE;
 }
+
+static gboolean
+lacks_array (const ErosSqlValue *value)
+{
+  gboolean is_array = eros_sql_type_is (value->type, EROS_SQL_ARRAY);
+  ErosSqlReader reader;
+  ErosSqlValue part = EROS_SQL_VALUE_INIT;
+
+  if (value->is_null)
+    return is_array;
+  if (!eros_sql_type_has_array (value->type) ||
+      (is_array && !eros_sql_type_has_array (eros_sql_type_get_element (value->type))) ||
+      !eros_sql_reader_init (&reader, value->data, value->size))
+    return FALSE;
+  for (guint i = 0; i < reader.n_elements; i++)
+    {
+      const ErosSqlType *type =
+        is_array ? eros_sql_type_get_element (value->type) : eros_sql_type_get_field (value->type, i)->type;
+
+      if (!eros_sql_reader_next_value (&reader, type, &part))
+        return FALSE;
+      if (lacks_array (&part))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/**
+ * eros_sql_value_fill_arrays:
+ * @value: a value that is to be in a table
+ *
+ * Makes each of its ARRAYs that is NULL an empty one: a table knows no difference.
+ */
+void
+eros_sql_value_fill_arrays (ErosSqlValue *value)
+{
+  gboolean is_array = eros_sql_type_is (value->type, EROS_SQL_ARRAY);
+  ErosSqlBuilder builder;
+  ErosSqlReader reader;
+
+  if (!lacks_array (value))
+    return;
+  eros_sql_builder_init (&builder, is_array ? EROS_SQL_ARRAY : EROS_SQL_STRUCT);
+  if (!value->is_null && eros_sql_reader_init (&reader, value->data, value->size))
+    for (guint i = 0; i < reader.n_elements; i++)
+      {
+        const ErosSqlType *type =
+          is_array ? eros_sql_type_get_element (value->type) : eros_sql_type_get_field (value->type, i)->type;
+        g_auto (ErosSqlValue) part = EROS_SQL_VALUE_INIT;
+
+        if (!eros_sql_reader_next_value (&reader, type, &part))
+          break;
+        eros_sql_value_fill_arrays (&part);
+        eros_sql_builder_add (&builder, &part);
+      }
+  eros_sql_builder_end_value (&builder, value->type, value);
+}

@@ -137,5 +137,6 @@ gboolean eros_sql_reader_next_value (ErosSqlReader *reader, const ErosSqlType *t
 /* What BigQuery keeps nowhere: a NULL in an ARRAY, at any depth */
 gboolean eros_sql_type_has_array (const ErosSqlType *type);
 gboolean eros_sql_value_has_null_element (const ErosSqlValue *value);
+void     eros_sql_value_fill_arrays (ErosSqlValue *value);
 
 G_END_DECLS
