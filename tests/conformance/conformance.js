@@ -25,7 +25,7 @@ const METHODS = {
     'projects.locations.transferConfigs.runs.list'],
 };
 
-const suites = ['datasets', 'queries', 'jobs', 'storage', 'plain', 'sign-in'].map(name => require(`./${name}.js`));
+const suites = ['datasets', 'queries', 'values', 'jobs', 'storage', 'objects', 'plain', 'sign-in'].map(name => require(`./${name}.js`));
 
 async function main() {
   const program = process.env.EROS_LOCAL_BIGQUERY;

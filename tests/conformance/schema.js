@@ -32,6 +32,15 @@ for (const document of documents)
     });
   }
 
+// This method is younger than the documents.
+routes.push({
+  method: 'POST',
+  pattern: /^\/storage\/v1\/b\/[^/]+\/o\/[^/]+\/moveTo\/o\/[^/]+$/,
+  schema: 'Object',
+  id: 'storage.objects.move',
+  document: documents.find(document => document.name === 'storage'),
+});
+
 const FORMATS = {
   int64: /^-?\d+$/,
   uint64: /^\d+$/,
