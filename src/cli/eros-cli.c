@@ -104,12 +104,13 @@ make_help (void)
       g_string_append_printf (help, "  %s%*s%s\n", usage, padding, "", _ (commands[i].summary));
     }
   g_string_append (
-    help, _ ("\n"
-             "“eros-deploy COMMAND --help” explains a command. ID is a deployment’s, as “eros-deploy list”\n"
-             "shows it, its beginning, or the path of its file.\n"
-             "\n"
-             "Exit status: 0 done, 1 a check or verification failed, or a check had not enough to say,\n"
-             "2 wrong usage, 3 not allowed by a gate, 4 could not reach or use a service.\n"));
+    help,
+    _ ("\n"
+       "“eros-deploy COMMAND --help” explains a command. ID is a deployment’s, as “eros-deploy list”\n"
+       "shows it, its beginning, or the path of its file.\n"
+       "\n"
+       "Exit status: 0 done, 1 a check or verification failed, 2 wrong usage, 3 not allowed by a gate,\n"
+       "4 could not reach or use a service, 5 nothing failed, but a check had not enough to say.\n"));
   return g_string_free (help, FALSE);
 }
 

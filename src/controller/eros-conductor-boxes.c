@@ -11,6 +11,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-criteria.h"
 #include "eros-stand-in.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
@@ -47,12 +48,30 @@ leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
   return TRUE;
 }
 
+/* What has been found says that it is not well: (nullable) (transfer full). How a contingency goes nothing
+ * contradicts. */
+static char *
+describe_evidence (ErosConductor *self)
+{
+  g_auto (GStrv) reached = eros_criteria_list_reached (self->deployment);
+
+  if (eros_phase_is_contingency (self->phase) || reached[0] == NULL)
+    return NULL;
+  return g_strdup_printf (
+    /* Translators: a criterion, and what is known of it */
+    _ ("No stand-in vouches for anything while a criterion to roll back by is reached: %s"), reached[0]);
+}
+
 /* What rounds or work have not shown well is no stand-in's to decide. */
 static gboolean
 stand_in (ErosConductor *self, const char *id, GError **error)
 {
   g_autoptr (GError) problem = NULL;
+  g_autofree char *evidence = describe_evidence (self);
 
+  if (evidence != NULL)
+    return leave_unsigned (self, eros_item_get_element (eros_deployment_get_item (self->deployment, id)),
+                           evidence);
   if (!eros_deployment_set_note (self->deployment, id, _ ("Of a stand-in: nobody has looked at this."),
                                  error))
     return FALSE;
@@ -160,11 +179,12 @@ gboolean
 eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error)
 {
   const char *id = eros_element_get_id (eros_item_get_element (item));
+  g_autofree char *evidence = describe_evidence (self);
 
   if (eros_item_get_mark (item) == EROS_ITEM_OPEN && is_of_emergency (self, eros_item_get_element (item)))
     return eros_deployment_set_not_applicable (self->deployment, id, _ (NO_ROLLBACK), error);
   return self->work != EROS_CONDUCTOR_GOES_ON || eros_item_get_outcome (item) == EROS_OUTCOME_NONE ||
-         eros_item_get_mark (item) != EROS_ITEM_OPEN ||
+         eros_item_get_mark (item) != EROS_ITEM_OPEN || evidence != NULL ||
          (eros_deployment_set_note (self->deployment, id, _ (UNWEIGHED), error) &&
           eros_deployment_tick_by_decision (self->deployment, id, _ (UNWEIGHED), error));
 }

@@ -218,8 +218,6 @@ add_missing (ErosDeployment *self, ErosGate *gate, const char *id, GPtrArray *mi
     eros_deployment_add_not_another (self, id, missing);
   else if (eros_gate_get_kind (gate) == EROS_GATE_ANNOUNCED)
     eros_window_add_unannounced (self, gate, id, missing);
-  else if (eros_gate_get_kind (gate) == EROS_GATE_WINDOW)
-    eros_window_add_outside (self, missing);
   else if (phase != NULL)
     add_missing_phase (self, phase, missing);
   else if (item != NULL)
@@ -235,7 +233,11 @@ list_missing (ErosDeployment *self, ErosGate *gate)
   GPtrArray *missing = g_ptr_array_new_with_free_func (g_free);
   const char *const *required = eros_gate_get_requires (gate);
 
-  for (guint i = 0; required != NULL && required[i] != NULL; i++)
+  /* It is one window, whatever is to be done in it. */
+  if (eros_gate_get_kind (gate) == EROS_GATE_WINDOW)
+    eros_window_add_outside (self, missing);
+  for (guint i = 0; eros_gate_get_kind (gate) != EROS_GATE_WINDOW && required != NULL && required[i] != NULL;
+       i++)
     add_missing (self, gate, required[i], missing);
   return missing;
 }

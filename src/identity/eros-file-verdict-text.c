@@ -248,7 +248,7 @@ eros_file_verdict_describe (const ErosFileVerdict *self)
     say (lines, EROS_VERDICT_BAD, 0, "%s", self->problem);
   if (self->is_journal)
     say_journal (lines, self);
-  else if (self->is_foreign)
+  else if (self->is_foreign && self->signatures != NULL)
     say_foreign (lines, self);
   else if (self->signatures != NULL)
     say_report (lines, self);

@@ -31,18 +31,47 @@ eros_file_verdict_free (ErosFileVerdict *self)
 
 /* Not by its name, which may be anything. Only a plain file is opened: a pipe would wait for somebody who
  * writes. */
-gboolean
-eros_file_verdict_is_pdf (GFile *file)
+static gboolean
+begins_with (GFile *file, const char *text)
 {
   g_autoptr (GFileInputStream) stream = NULL;
-  char start[5] = "";
+  char start[8] = "";
+  gssize length = (gssize) strlen (text);
 
   if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_REGULAR)
     return FALSE;
   stream = g_file_read (file, NULL, NULL);
   return stream != NULL &&
-         g_input_stream_read (G_INPUT_STREAM (stream), start, sizeof start, NULL, NULL) == 5 &&
-         memcmp (start, "%PDF-", 5) == 0;
+         g_input_stream_read (G_INPUT_STREAM (stream), start, (gsize) length, NULL, NULL) == length &&
+         memcmp (start, text, (gsize) length) == 0;
+}
+
+gboolean
+eros_file_verdict_is_pdf (GFile *file)
+{
+  return begins_with (file, "%PDF-");
+}
+
+/* As “eros-deploy attest” writes it, and others. */
+static gboolean
+is_envelope (GFile *file)
+{
+  g_autofree char *text = NULL;
+
+  return begins_with (file, "{") && g_file_load_contents (file, NULL, &text, NULL, NULL, NULL) &&
+         strstr (text, "\"payloadType\"") != NULL && strstr (text, "\"signatures\"") != NULL;
+}
+
+/* What other programs check better is not taken for a broken file of ours. */
+static void
+advise (ErosFileVerdict *verdict)
+{
+  verdict->is_foreign = TRUE;
+  verdict->problem = g_strdup_printf (
+    _ ("%s is a statement in a signed DSSE envelope, which is not checked here. Check it with a program for "
+       "in-toto statements, or with “openssl dgst -sha256 -verify” and the signer’s public key over “DSSEv1 "
+       "LENGTH TYPE LENGTH PAYLOAD”."),
+    verdict->name);
 }
 
 /* The chain, and every time stamp that it holds. */
@@ -140,6 +169,8 @@ eros_file_verdict_new (const char *name, GFile *file, const ErosTrust *trust, GC
       if (verdict->signatures == NULL)
         explain (verdict, trust, &error);
     }
+  else if (is_envelope (file))
+    advise (verdict);
   else
     verdict->good = verify_journal (verdict, trust, cancellable, &error);
   if (error != NULL)

@@ -362,6 +362,23 @@ test_list (CliTest *test, gconstpointer data)
     }
 }
 
+/* A spreadsheet calculates nothing that somebody has called a deployment. */
+static void
+test_csv (CliTest *test, gconstpointer data)
+{
+  static const char *const names[] = { "=1+1", "+1", "-1", "@SUM(A1)" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *option = g_strconcat ("--name=", names[i], NULL);
+      g_autofree char *cell = g_strdup_printf (",\"'%s\",", names[i]);
+
+      cli_test_assert (test, 0, "new", option);
+      cli_test_assert (test, 0, "changes", "--csv");
+      g_assert_nonnull (strstr (test->output, cell));
+    }
+}
+
 static void
 test_names (CliTest *test, gconstpointer data)
 {
@@ -420,6 +437,20 @@ test_verify (CliTest *test, gconstpointer data)
   g_assert_cmpint (json_object_get_int_member (verdict, "events"), ==, 1);
   cli_test_assert (test, 1, "verify", "nowhere.erosdeploy");
   cli_test_assert (test, 1, "status", path);
+}
+
+/* What another program checks is no broken deployment. */
+static void
+test_verify_a_statement (CliTest *test, gconstpointer data)
+{
+  g_autofree char *path = cli_test_path (test, "statement.json");
+
+  g_assert_true (g_file_set_contents (
+    path, "{\"payload\":\"e30=\",\"payloadType\":\"application/vnd.in-toto+json\",\"signatures\":[]}", -1,
+    NULL));
+  cli_test_assert (test, 1, "verify", path);
+  g_assert_null (strstr (test->output, "is not a deployment"));
+  g_assert_nonnull (strstr (test->output, "openssl dgst -sha256 -verify"));
 }
 
 static void
@@ -483,7 +514,7 @@ test_check (CliTest *test, gconstpointer data)
   made = cli_test_json (test);
   id = json_object_get_string_member (json_node_get_object (made), "id");
   /* Nobody has said how many are expected: what has been counted matches nothing. */
-  cli_test_assert (test, 1, "check", id, "validation.health.row-counts", "--captions", "200", "--json");
+  cli_test_assert (test, 5, "check", id, "validation.health.row-counts", "--captions", "200", "--json");
   undecided = cli_test_json (test);
   item = json_array_get_object_element (json_node_get_array (undecided), 0);
   g_assert_cmpstr (json_object_get_string_member (item, "outcome"), ==, "not-enough-to-say");
@@ -500,10 +531,15 @@ test_check (CliTest *test, gconstpointer data)
   g_assert_nonnull (
     strstr (json_object_get_string_member (item, "summary"), "caption_bank 200 (expected 200)"));
 
+  /* What a query may cost is asked of all, and nobody hears of the first alone. */
+  cli_test_assert (test, 4, "check", id, "validation.health.row-counts", "validation.health.orphans",
+                   "--captions", "200", "--dry-run", "--budget", "0.001 MiB");
+  g_assert_nonnull (strstr (test->errors, "2 queries would read more than a query may cost here"));
+
   /* A check that fails: an expectation that does not hold. */
   cli_test_assert (test, 0, "set", id, "validation.health.row-counts.expected-caption-bank", "7");
   cli_test_assert (test, 1, "check", id, "validation.health.row-counts", "--captions", "200");
-  g_assert_nonnull (strstr (test->output, "0 passed, 1 failed"));
+  g_assert_nonnull (strstr (test->output, "0 passed, 0 passed with a warning, 1 failed"));
   cli_test_assert (test, 0, "status", id);
   g_assert_nonnull (strstr (test->output, "What is wrong:"));
 
@@ -535,7 +571,9 @@ main (int argc, char **argv)
   cli_test_add ("/cli/what-a-gate-refuses-is-status-3", test_refusals);
   cli_test_add ("/cli/list-shows-broken-files-too", test_list);
   cli_test_add ("/cli/a-deployment-has-several-names", test_names);
+  cli_test_add ("/cli/a-table-for-other-programs-holds-no-formula", test_csv);
   cli_test_add ("/cli/verify-names-the-first-bad-event", test_verify);
+  cli_test_add ("/cli/verify-says-how-a-statement-is-checked", test_verify_a_statement);
   cli_test_add ("/cli/report-is-signed-and-verified", test_report);
   cli_test_add ("/cli/one-in-use-can-be-read", test_in_use);
   cli_test_add ("/cli/an-unreachable-service-is-status-4", test_unreachable_service);

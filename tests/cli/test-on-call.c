@@ -50,7 +50,7 @@ test_evening (OnCall *test, gconstpointer data)
   on_call (test, 0, "deploy", "phase1", "--override-name", "Grace", "--override-reason", "an incident");
   on_call_assert_says (test, test->cli.output, "✔ Verify Wilson score: formula");
   on_call (test, 0, "compare", "--json");
-  on_call (test, 0, "monitor", "--once");
+  on_call (test, 5, "monitor", "--once");
   on_call_assert_says (test, test->cli.output, "✔ Data integrity: 0 impossible statistics");
 
   /* One criterion is enough, although no step finds anything wrong. */
@@ -66,7 +66,7 @@ test_evening (OnCall *test, gconstpointer data)
   cli_test_assert (&test->cli, 0, "status", test->id);
   on_call_assert_says (test, test->cli.output, "✘ Roll back: a criterion for it is reached: Security");
   cli_test_assert (&test->cli, 0, "criterion", test->id, "rollback.decision.security", "no");
-  on_call (test, 0, "monitor", "--once");
+  on_call (test, 5, "monitor", "--once");
 
   /* Something breaks: the watch says so, and by its status. */
   on_call_query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
@@ -90,7 +90,7 @@ test_evening (OnCall *test, gconstpointer data)
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (operation), "state"), ==,
                    "succeeded");
   assert_result (test, "rolled-back");
-  on_call (test, 0, "monitor", "--once");
+  on_call (test, 5, "monitor", "--once");
   on_call (test, 0, "backups", backup);
   on_call_assert_says (test, test->cli.output,
                        "caption_bank: " CAPTIONS " rows in the backup, " CAPTIONS " now");
@@ -116,7 +116,7 @@ test_limits (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, "limit for bytes billed: 524288");
   on_call (test, 0, "check", "validation.health.orphans", "--budget", "1 GiB");
   /* There is no workload here: the question is taken, and there is not enough to answer it. */
-  on_call (test, 1, "check", "validation.baseline.daily-cost", "--price", "0");
+  on_call (test, 5, "check", "validation.baseline.daily-cost", "--price", "0");
   on_call_assert_says (test, test->cli.output, "0 failed, 1 not enough to say");
   on_call_assert_says (test, test->cli.output, "by 0 whole hours with 0 queries");
 }
@@ -546,7 +546,7 @@ static void
 test_watch (OnCall *test, gconstpointer data)
 {
   g_assert_cmpint (stop_at (test, "monitor", "--every=1", "✔ Data integrity", SIGINT), ==, 130);
-  on_call (test, 0, "monitor", "--for", "0");
+  on_call (test, 5, "monitor", "--for", "0");
 }
 
 /* Away in the middle: nobody knows, so nothing has failed but the connection. */

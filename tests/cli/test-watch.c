@@ -47,7 +47,7 @@ test_notify (OnCall *test, gconstpointer data)
   g_auto (GStrv) lines = NULL;
   gboolean is_criterion_told = FALSE;
 
-  on_call (test, 0, "monitor", "--once", "--notify", command);
+  on_call (test, 5, "monitor", "--once", "--notify", command);
   g_assert_false (g_file_test (told, G_FILE_TEST_EXISTS));
   g_setenv ("EROS_SECRET_OF_THE_TEST", "geheim", TRUE);
   on_call_query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
@@ -96,7 +96,7 @@ test_prometheus (OnCall *test, gconstpointer data)
   g_autofree char *before = NULL;
   g_auto (GStrv) lines = NULL;
 
-  on_call (test, 0, "monitor", "--once", "--prometheus", path);
+  on_call (test, 5, "monitor", "--once", "--prometheus", path);
   before = read_file (test, "eros.prom");
   g_assert_nonnull (strstr (before, "criterion=\"rollback.decision.data-corruption\"} 0\n"));
   /* Nobody has decided on it: it is neither reached nor not. */
@@ -228,10 +228,10 @@ test_merge (OnCall *test, gconstpointer data)
 
   end_ago (test, 0);
   g_assert_true (g_file_copy (from, to, G_FILE_COPY_NONE, NULL, NULL, NULL, NULL));
-  on_call (test, 0, "monitor", "--once");
+  on_call (test, 5, "monitor", "--once");
   n_rounds = count_events (test, "operation.ended", "\"monitoring\"");
-  cli_test_assert (&test->cli, 0, "monitor", "--endpoint", test->endpoint, copy, "--once");
-  cli_test_assert (&test->cli, 0, "monitor", "--endpoint", test->endpoint, copy, "--once");
+  cli_test_assert (&test->cli, 5, "monitor", "--endpoint", test->endpoint, copy, "--once");
+  cli_test_assert (&test->cli, 5, "monitor", "--endpoint", test->endpoint, copy, "--once");
 
   cli_test_assert (&test->cli, 2, "monitor", own, "--merge", copy, "--once");
   cli_test_assert (&test->cli, 0, "monitor", own, "--merge", copy);

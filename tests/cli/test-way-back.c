@@ -67,7 +67,7 @@ test_newest_before (OnCall *test, gconstpointer data)
   g_assert_null (strstr (test->cli.output, "Back to"));
   on_call (test, 0, "rollback", "--reason", "broken", "--confirm", "ROLLBACK");
   on_call_assert_says (test, test->cli.output, chosen);
-  on_call (test, 0, "monitor", "--once");
+  on_call (test, 5, "monitor", "--once");
   on_call_assert_says (test, test->cli.output, "Data integrity: 0 impossible statistics");
 }
 

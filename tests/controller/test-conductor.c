@@ -4,6 +4,7 @@
  */
 #include "controller-test.h"
 #include "eros-conductor.h"
+#include "eros-criteria.h"
 
 typedef struct
 {
@@ -112,6 +113,23 @@ test_it_goes_on_where_it_was_cut_off (ControllerTest *test, gconstpointer data)
   assert_whole (test, &watch);
 }
 
+/* Nobody has looked, but somebody has said that it goes wrong. */
+static void
+test_no_stand_in_against_evidence (ControllerTest *test, gconstpointer data)
+{
+  Watch watch = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (
+    eros_criterion_decide (test->deployment, "rollback.decision.security", TRUE, "many", &error));
+  g_assert_no_error (error);
+  g_assert_true (conduct (test, &watch, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (watch.tally.machine, >, 0);
+  g_assert_cmpuint (watch.tally.stand_ins, ==, 0);
+  g_assert_cmpuint (watch.tally.open, >, 40);
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/controller/conductor/" name, ControllerTest, NULL, controller_test_set_up_with_history,      \
               function, controller_test_tear_down)
@@ -122,5 +140,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("it-comes-to-its-end", test_it_comes_to_its_end);
   ADD ("it-goes-on-where-it-was-cut-off", test_it_goes_on_where_it_was_cut_off);
+  ADD ("no-stand-in-vouches-against-evidence", test_no_stand_in_against_evidence);
   return g_test_run ();
 }

@@ -163,6 +163,36 @@ test_a_summary_holds_the_values (void)
   g_assert_cmpstr (summary, ==, "3 of – rows, $bad, ${}");
 }
 
+/* Nobody reads seventeen digits, and what is not known is not said. */
+static void
+test_a_summary_is_for_people (void)
+{
+  static const struct
+  {
+    const char *value, *shown;
+  } cases[] = {
+    { "17.975528364849833", "17.98 %, as before" },
+    { "0.18076580587711488", "0.1808 %, as before" },
+    { "-2.600000001", "-2.60 %, as before" },
+    { "0.0071", "0.0071 %, as before" },
+    { "1234567890123456789", "1234567890123456789 %, as before" },
+    { "2026-11-30.12345", "2026-11-30.12345 %, as before" },
+    { NULL, "it is" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GHashTable) answer = g_hash_table_new (g_str_hash, g_str_equal);
+      g_autofree char *summary = NULL;
+      g_autofree char *expected = g_strconcat ("it is", cases[i].value != NULL ? " " : "",
+                                               cases[i].value != NULL ? cases[i].shown : "", NULL);
+
+      g_hash_table_insert (answer, (gpointer) "share", (gpointer) cases[i].value);
+      summary = eros_expectation_summary ("it is[ ${share} %, as before]", answer);
+      g_assert_cmpstr (summary, ==, expected);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -177,5 +207,6 @@ main (int argc, char **argv)
   g_test_add_func ("/controller/expectation/a-column-is-held-against-another",
                    test_a_column_is_held_against_another);
   g_test_add_func ("/controller/expectation/a-summary-holds-the-values", test_a_summary_holds_the_values);
+  g_test_add_func ("/controller/expectation/a-summary-is-for-people", test_a_summary_is_for_people);
   return g_test_run ();
 }

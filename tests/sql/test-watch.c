@@ -259,6 +259,39 @@ test_no_assignments (void)
   g_assert_cmpint (judge (AVAILABILITY, "assignment-silence", row), ==, EROS_OUTCOME_PASS);
 }
 
+/* That a caption is assigned twice says nothing about whether any is assigned, and the other way round. */
+static void
+test_assignments_by_their_own (void)
+{
+  g_autoptr (GHashTable) row = g_hash_table_new (g_str_hash, g_str_equal);
+
+  g_hash_table_insert (row, (gpointer) "free_captions", (gpointer) "500");
+  g_hash_table_insert (row, (gpointer) "assignments_24h", (gpointer) "7");
+  g_hash_table_insert (row, (gpointer) "captions_assigned_twice", (gpointer) "1");
+  g_assert_cmpint (judge (AVAILABILITY, "assignments", row), ==, EROS_OUTCOME_PASS);
+  g_assert_cmpint (judge (AVAILABILITY, "caption-availability", row), ==, EROS_OUTCOME_FAIL);
+  g_hash_table_insert (row, (gpointer) "assignments_24h", (gpointer) "0");
+  g_hash_table_insert (row, (gpointer) "captions_assigned_twice", (gpointer) "0");
+  g_assert_cmpint (judge (AVAILABILITY, "assignments", row), ==, EROS_OUTCOME_FAIL);
+  g_assert_cmpint (judge (AVAILABILITY, "caption-availability", row), ==, EROS_OUTCOME_PASS);
+}
+
+/* What was there before expires: after a day it is no measure any longer. */
+static void
+test_usual_is_forgotten (void)
+{
+  g_autoptr (SqlTest) test = begin ();
+  g_autofree char *sql = sql_test_file ("monitoring/20-caption-availability/verify.sql");
+  g_autofree char *since =
+    sql_test_rows (test, "SELECT CAST(TIMESTAMP_SUB(CURRENT_TIMESTAMP(), INTERVAL 25 HOUR) AS STRING)");
+  g_autoptr (GHashTable) row = NULL;
+
+  sql_test_set (test, "since", "TIMESTAMP", since);
+  row = sql_test_row (test, sql);
+  g_assert_null (g_hash_table_lookup (row, "assigned_usual"));
+  assert_cell (row, "assignments_missing", "0");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -271,6 +304,8 @@ main (int argc, char **argv)
   g_test_add_func ("/sql/watch/a-slow-kind-behind-a-fast-mean", test_slow_kind);
   g_test_add_func ("/sql/watch/queries-that-hang", test_hanging);
   g_test_add_func ("/sql/watch/no-assignment-since", test_no_assignments);
+  g_test_add_func ("/sql/watch/assignments-by-their-own", test_assignments_by_their_own);
+  g_test_add_func ("/sql/watch/what-was-usual-is-forgotten", test_usual_is_forgotten);
 
   return g_test_run ();
 }

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-3.0-or-later
 -- How many captions can still be handed out, whether any are, and how many assignments are of a caption that is
--- assigned already. assigned_after and assigned_usual are those since @since and those of an equal span, at most a day, as there
--- were in the day before it: silence where ten or more are usual is no chance.
+-- assigned already. assigned_after and assigned_usual are those since @since and those of an equal span, as there were in the
+-- day before it: silence where ten or more are usual is no chance. What has expired may be gone from the table: there were as many
+-- or more, and after a day nobody knows it any longer; assignments_24h is enough to see silence then.
 -- assignment_silence_is_known: one was made since, or that many are usual.
 -- verify: caption-availability
 WITH counted AS (
@@ -26,7 +27,11 @@ WITH counted AS (
     ) AS assigned_after,
     (
       SELECT
-        CAST(FLOOR(COUNT(*) * LEAST(86400, TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND)) / 86400) AS INT64)
+        IF(
+          TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND) <= 86400,
+          CAST(FLOOR(COUNT(*) * TIMESTAMP_DIFF(CURRENT_TIMESTAMP(), @since, SECOND) / 86400) AS INT64),
+          NULL
+        )
       FROM `${project}.${dataset}.active_caption_assignments`
       WHERE assigned_at >= TIMESTAMP_SUB(@since, INTERVAL 24 HOUR) AND assigned_at < @since
     ) AS assigned_usual,
@@ -37,6 +42,6 @@ WITH counted AS (
 )
 SELECT
   *,
-  IF(assigned_after = 0 AND assigned_usual >= 10, 1, 0) AS assignments_missing,
-  IF(assigned_after > 0 OR assigned_usual >= 10, 1, 0) AS assignment_silence_is_known
+  IF(assigned_after = 0 AND IFNULL(assigned_usual, 0) >= 10, 1, 0) AS assignments_missing,
+  IF(assigned_after > 0 OR IFNULL(assigned_usual, 0) >= 10, 1, 0) AS assignment_silence_is_known
 FROM counted

@@ -33,6 +33,7 @@ WITH worths AS (
   FROM views
 )
 SELECT
+  FORMAT_TIMESTAMP('%F %H:%M UTC', @since) AS engagement_since,
   views_after, views_before, engagement_after, engagement_before,
   SAFE_DIVIDE(100 * engagement_after, engagement_before) - 100 AS change_percent,
   emv_after, emv_before,

@@ -101,6 +101,7 @@ WITH own_scripts AS (
 )
 SELECT
   cost_24h, jobs_24h, jobs_after, jobs_before, hours_after, hours_before,
+  FORMAT_TIMESTAMP('%F %H:%M UTC', @since) AS cost_since,
   IF(hours_after >= 12, ROUND(cost_after * 24 / hours_after, 4), NULL) AS daily_cost_after,
   IF(hours_before >= 12, ROUND(cost_before * 24 / hours_before, 4), NULL) AS daily_cost_before,
   IFNULL(billed.n_after, 0) AS billed_n_after,

@@ -144,14 +144,18 @@ is_gap (const Change *change)
   return change->texts[0] == NULL;
 }
 
+/* What a spreadsheet would take for a formula is made a text by an apostrophe before it. */
 static char *
 quote (const char *text)
 {
+  gboolean is_formula = *text != '\0' && strchr ("=+-@\t\r", *text) != NULL;
   GString *quoted;
 
-  if (strpbrk (text, ",\"\r\n") == NULL)
+  if (!is_formula && strpbrk (text, ",\"\r\n") == NULL)
     return g_strdup (text);
   quoted = g_string_new (text);
+  if (is_formula)
+    g_string_prepend_c (quoted, '\'');
   g_string_replace (quoted, "\"", "\"\"", 0);
   g_string_prepend_c (quoted, '"');
   g_string_append_c (quoted, '"');

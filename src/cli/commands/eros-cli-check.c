@@ -31,6 +31,7 @@ typedef struct
 {
   GPtrArray *items; /* of ErosItem */
   guint n_passed;
+  guint n_warnings;
   guint n_failed;
   guint n_not_enough;
   guint n_errors;
@@ -58,7 +59,8 @@ count (ErosController *controller, Tally *tally)
       ErosOutcome outcome = eros_item_get_outcome (item);
 
       g_ptr_array_add (tally->items, item);
-      tally->n_passed += outcome == EROS_OUTCOME_PASS || outcome == EROS_OUTCOME_WARNING;
+      tally->n_passed += outcome == EROS_OUTCOME_PASS;
+      tally->n_warnings += outcome == EROS_OUTCOME_WARNING;
       tally->n_failed += outcome == EROS_OUTCOME_FAIL;
       tally->n_not_enough += outcome == EROS_OUTCOME_NOT_ENOUGH;
       tally->n_errors +=
@@ -69,12 +71,7 @@ count (ErosController *controller, Tally *tally)
 static ErosExit
 get_exit (const Tally *tally)
 {
-  if (tally->n_failed > 0)
-    return EROS_EXIT_FAILED;
-  if (tally->n_errors > 0)
-    return EROS_EXIT_UNAVAILABLE;
-  /* What has not been shown is not done. */
-  return tally->n_not_enough > 0 ? EROS_EXIT_FAILED : EROS_EXIT_DONE;
+  return eros_cli_exit_of (tally->n_failed > 0, tally->n_errors > 0, tally->n_not_enough > 0);
 }
 
 static void
@@ -204,8 +201,9 @@ check (ErosCliService *service, char **ids, GError **error)
   if (service->json)
     print_json (&tally);
   else
-    eros_cli_print (_ ("%u passed, %u failed, %u not enough to say, %u could not be made\n"), tally.n_passed,
-                    tally.n_failed, tally.n_not_enough, tally.n_errors);
+    eros_cli_print (
+      _ ("%u passed, %u passed with a warning, %u failed, %u not enough to say, %u could not be made\n"),
+      tally.n_passed, tally.n_warnings, tally.n_failed, tally.n_not_enough, tally.n_errors);
   return get_exit (&tally);
 }
 

@@ -90,6 +90,16 @@ ask (Monitor *self, GError **error)
   return status;
 }
 
+/* What an earlier round had not enough to say of is for a later one. */
+static int
+add_round (int worst, int status)
+{
+  gboolean has_failed = worst == EROS_EXIT_FAILED || status == EROS_EXIT_FAILED;
+  gboolean has_error = worst == EROS_EXIT_UNAVAILABLE || status == EROS_EXIT_UNAVAILABLE;
+
+  return (int) eros_cli_exit_of (has_failed, has_error, status == EROS_EXIT_UNDECIDED);
+}
+
 /* One round. Any criterion to roll back by is enough to say so. */
 static int
 look (Monitor *self, GError **error)
@@ -105,7 +115,7 @@ look (Monitor *self, GError **error)
                         problem != NULL && eros_big_query_error_may_pass (problem) ? problem->message : NULL);
   if (problem != NULL)
     g_propagate_error (error, problem);
-  return is_reached || !is_told ? MAX (status, EROS_EXIT_FAILED) : status;
+  return is_reached || !is_told ? EROS_EXIT_FAILED : status;
 }
 
 /* A threshold that is passed is what one watches for: it ends nothing. FALSE: interrupted. PROBLEM: (out):
@@ -121,7 +131,7 @@ look_again (Monitor *self, int *worst, char **problem)
   if (error != NULL)
     eros_cli_progress_line ("⚠", error->message, NULL);
   set_text (problem, error != NULL && eros_big_query_error_may_pass (error) ? error->message : NULL);
-  *worst = MAX (*worst, status);
+  *worst = add_round (*worst, status);
   return TRUE;
 }
 
@@ -209,7 +219,7 @@ missed_cb (ErosRounds *rounds, const ErosSlot *slot, gpointer user_data)
     return;
   if (error != NULL)
     eros_cli_progress_line ("⚠", error->message, NULL);
-  watch->worst = MAX (watch->worst, status);
+  watch->worst = add_round (watch->worst, status);
 }
 
 static void
@@ -377,7 +387,9 @@ eros_cli_monitor (int argc, char **argv, GError **error)
         "times"),
       N_ ("FILE") },
     { "notify", 0, 0, G_OPTION_ARG_STRING, &self.loud.command,
-      N_ ("A command for the shell, run for each problem that begins or is over, which it reads as JSON"),
+      N_ (
+        "A command for the shell, run for each problem that begins or is over, which it reads as JSON; with "
+        "--once and --merge for each that there is"),
       N_ ("COMMAND") },
     { "prometheus", 0, 0, G_OPTION_ARG_FILENAME, &self.loud.prometheus,
       N_ ("Write how it stands into this file after each round, in Prometheus’ text format"), N_ ("FILE") },
@@ -391,7 +403,8 @@ eros_cli_monitor (int argc, char **argv, GError **error)
            "thresholds: in the rounds of its schedule until the last is over, "
            "unless it is told otherwise. A round that nobody made in its time is put on record "
            "as missed. The status is 1 when a threshold was passed, or a "
-           "criterion to roll back by is reached."),
+           "criterion to roll back by is reached, and 5 when neither is so, "
+           "but the last round had not enough to say of something."),
         1, 1, error) ||
       !check_arguments (&self, error) || !check_alone (&self, error))
     return EROS_EXIT_USAGE;

@@ -214,6 +214,16 @@ eros_cli_set_text (JsonObject *object, const char *name, const char *text)
     json_object_set_null_member (object, name);
 }
 
+ErosExit
+eros_cli_exit_of (gboolean has_failed, gboolean has_error, gboolean is_undecided)
+{
+  if (has_failed)
+    return EROS_EXIT_FAILED;
+  if (has_error)
+    return EROS_EXIT_UNAVAILABLE;
+  return is_undecided ? EROS_EXIT_UNDECIDED : EROS_EXIT_DONE;
+}
+
 const char *
 eros_cli_environment_text (ErosEnvironment environment)
 {

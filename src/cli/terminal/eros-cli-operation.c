@@ -444,6 +444,25 @@ check_owed (ErosCliService *service, ErosOperation *operation, GError **error)
   return FALSE;
 }
 
+/* Of what only looks; what is made is made, or not. */
+static gboolean
+is_undecided (ErosOperation *operation)
+{
+  ErosOperationKind kind = eros_operation_kind_of (eros_operation_get_kind (operation));
+  GListModel *steps = eros_operation_get_steps (operation);
+
+  if (kind != EROS_OPERATION_KIND_MONITORING && kind != EROS_OPERATION_KIND_COMPARISON)
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      if (eros_step_is_undecided (step))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 int
 eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GError **error)
 {
@@ -465,7 +484,7 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
       print_comparisons (service, operation);
     }
   if (is_over)
-    return EROS_EXIT_DONE;
+    return (int) eros_cli_exit_of (FALSE, FALSE, is_undecided (operation));
   if (g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,

@@ -21,12 +21,13 @@
 /* Nobody wonders so soon. Later it need not be said so often. */
 #define FIRST_SILENCE_US (2 * G_USEC_PER_SEC - G_USEC_PER_SEC / 2)
 #define SILENCE_US       (4 * G_USEC_PER_SEC)
+#define LONGEST_US       (G_TIME_SPAN_MINUTE)
 
 static gboolean wants_json;
 static gboolean is_in_lines; /* JSON: each value on one */
 static gboolean has_json;
-static gint64 spoken; /* when, monotonic */
-static gboolean is_telling;
+static gint64 spoken;  /* when, monotonic */
+static gint64 silence; /* how long nothing is said; 0: as at first */
 static char *(*describe_waiting) (gpointer data);
 static gpointer waiting_data;
 static ErosConnection *connection; /* (nullable): whose server may have to be waited for */
@@ -61,7 +62,7 @@ static void
 put (const char *text)
 {
   spoken = g_get_monotonic_time ();
-  is_telling = FALSE;
+  silence = 0;
   errno = 0;
   look_at_stdout (fputs (text, stdout));
 }
@@ -149,16 +150,17 @@ eros_cli_watch_connection (ErosConnection *watched)
   g_set_object (&connection, watched);
 }
 
-/* JSON is alone on standard output. */
+/* JSON is alone on standard output. Who waits long is told seldom, and how things are with each line. */
 void
 eros_cli_tell_waiting (void)
 {
   gint64 now = g_get_monotonic_time ();
+  gint64 next = silence > 0 ? MIN (2 * silence, LONGEST_US) : SILENCE_US;
   g_autofree char *text = NULL;
 
   if (spoken == 0)
     spoken = now;
-  if (now - spoken < (is_telling ? SILENCE_US : FIRST_SILENCE_US))
+  if (now - spoken < (silence > 0 ? silence : FIRST_SILENCE_US))
     return;
   text = describe ();
   if (wants_json)
@@ -169,7 +171,7 @@ eros_cli_tell_waiting (void)
       fflush (stdout);
     }
   spoken = g_get_monotonic_time ();
-  is_telling = TRUE;
+  silence = next;
 }
 
 static const char *
@@ -183,6 +185,8 @@ word_of (int status)
       return "not-allowed";
     case EROS_EXIT_UNAVAILABLE:
       return "unavailable";
+    case EROS_EXIT_UNDECIDED:
+      return "undecided";
     case EROS_EXIT_INTERRUPTED:
       return "interrupted";
     default:

@@ -18,8 +18,11 @@ typedef enum
   EROS_EXIT_USAGE = 2,       /* wrong usage */
   EROS_EXIT_NOT_ALLOWED = 3, /* by a gate or another rule of the deployment */
   EROS_EXIT_UNAVAILABLE = 4, /* a service could not be reached or used */
+  EROS_EXIT_UNDECIDED = 5,   /* nothing failed, and there was not enough to say of something that was looked at */
   EROS_EXIT_INTERRUPTED = 130,
 } ErosExit;
+/* Of checks and rounds: the worst of what they have come to. */
+ErosExit eros_cli_exit_of (gboolean has_failed, gboolean has_error, gboolean is_undecided);
 
 #define EROS_CLI_ERROR (eros_cli_error_quark ())
 typedef enum

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "eros-big-query-error.h"
 #include "eros-check-round.h"
 #include "eros-check-run.h"
 #include "eros-sql-text.h"
@@ -23,6 +24,8 @@ typedef struct
   guint next;
   guint n_queries;
   gint64 bytes;
+  GString *beyond; /* labels of those that would read more than the connection allows */
+  guint n_beyond;
 } Forecast;
 
 static void
@@ -31,6 +34,7 @@ forecast_free (Forecast *self)
   g_object_unref (self->deployment);
   g_object_unref (self->big_query);
   g_ptr_array_unref (self->elements);
+  g_string_free (self->beyond, TRUE);
   g_free (self);
 }
 
@@ -40,6 +44,24 @@ static const ErosCheckBinding *
 get_binding (Forecast *self)
 {
   return eros_element_get_check_binding (g_ptr_array_index (self->elements, self->next));
+}
+
+static const char *
+get_label (Forecast *self)
+{
+  return eros_element_get_label (g_ptr_array_index (self->elements, self->next));
+}
+
+/* Of all that are beyond the budget somebody wants to know. */
+static gboolean
+take_beyond (Forecast *self, GError **error)
+{
+  if (!g_error_matches (*error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_BUDGET))
+    return FALSE;
+  g_string_append_printf (self->beyond, "%s%s", self->n_beyond > 0 ? ", " : "", get_label (self));
+  self->n_beyond++;
+  g_clear_error (error);
+  return TRUE;
 }
 
 /* A benchmark runs its query as often as it says. */
@@ -54,17 +76,36 @@ told_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (job != NULL)
     error = eros_job_dup_error (job);
-  if (error != NULL)
+  if (error == NULL)
     {
-      g_prefix_error (&error,
-                      "%s: ", eros_element_get_label (g_ptr_array_index (self->elements, self->next)));
+      self->n_queries += runs;
+      self->bytes += runs * MAX (eros_job_get_bytes_processed (job), LEAST_BILLED);
+    }
+  else if (!take_beyond (self, &error))
+    {
+      g_prefix_error (&error, "%s: ", get_label (self));
       g_task_return_error (task, error);
       return;
     }
-  self->n_queries += runs;
-  self->bytes += runs * MAX (eros_job_get_bytes_processed (job), LEAST_BILLED);
   self->next++;
   ask_next (task);
+}
+
+static void
+end (GTask *task)
+{
+  Forecast *self = g_task_get_task_data (task);
+
+  if (self->n_beyond == 0)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (
+      task, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_BUDGET,
+      /* Translators: %2$s: names of checks */
+      ngettext ("%1$u query would read more than a query may cost here: %2$s. Nothing has been run.",
+                "%1$u queries would read more than a query may cost here: %2$s. Nothing has been run.",
+                self->n_beyond),
+      self->n_beyond, self->beyond->str);
 }
 
 static void
@@ -81,7 +122,7 @@ ask_next (GTask *task)
     self->next++;
   if (self->next == self->elements->len)
     {
-      g_task_return_boolean (task, TRUE);
+      end (task);
       return;
     }
   binding = get_binding (self);
@@ -136,6 +177,7 @@ eros_check_forecast_async (ErosDeployment *deployment,
   self->deployment = g_object_ref (deployment);
   self->big_query = g_object_ref (big_query);
   self->elements = eros_check_round_collect (deployment, ids);
+  self->beyond = g_string_new (NULL);
   g_task_set_task_data (task, self, (GDestroyNotify) forecast_free);
   eros_big_query_locate_async (big_query, NULL, NULL, cancellable, located_cb, g_object_ref (task));
 }

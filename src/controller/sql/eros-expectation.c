@@ -12,6 +12,9 @@
 
 #include "eros-controller-error.h"
 
+#define PLACEHOLDER  "\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}"
+#define MAX_DECIMALS 4
+
 /* A number as BigQuery writes it: exact while it is an integer, which money in NUMERIC and counts are
  * compared as. */
 typedef struct
@@ -270,20 +273,58 @@ eros_expectations_note (JsonObject *evidence,
     json_object_set_string_member (evidence, "expected", text->str);
 }
 
+/* What a floating-point number has beyond what anybody reads of it; the record has all of it. */
+static char *
+show_value (const char *value)
+{
+  char digits[G_ASCII_DTOSTR_BUF_SIZE];
+  char *end = NULL;
+  double number = g_ascii_strtod (value, &end);
+  const char *point = strchr (value, '.');
+
+  if (end == value || *end != '\0' || point == NULL || strspn (point + 1, "0123456789") <= MAX_DECIMALS ||
+      !isfinite (number))
+    return g_strdup (value);
+  return g_strdup (g_ascii_formatd (digits, sizeof digits, fabs (number) >= 1 ? "%.2f" : "%.4g", number));
+}
+
 static gboolean
 replace_cb (const GMatchInfo *match, GString *result, gpointer user_data)
 {
   GHashTable *answer = user_data;
   g_autofree char *column = g_match_info_fetch (match, 1);
   const char *value = g_hash_table_lookup (answer, column);
+  g_autofree char *shown = value != NULL ? show_value (value) : NULL;
 
-  g_string_append (result, value != NULL ? value : "–");
+  g_string_append (result, shown != NULL ? shown : "–");
+  return FALSE;
+}
+
+/* What is said only where all of its values are known. */
+static gboolean
+replace_part_cb (const GMatchInfo *match, GString *result, gpointer user_data)
+{
+  GHashTable *answer = user_data;
+  g_autofree char *part = g_match_info_fetch (match, 1);
+  g_autoptr (GMatchInfo) placeholders = NULL;
+  g_autoptr (GRegex) placeholder = g_regex_new (PLACEHOLDER, 0, 0, NULL);
+
+  for (g_regex_match (placeholder, part, 0, &placeholders); g_match_info_matches (placeholders);
+       g_match_info_next (placeholders, NULL))
+    {
+      g_autofree char *column = g_match_info_fetch (placeholders, 1);
+
+      if (g_hash_table_lookup (answer, column) == NULL)
+        return FALSE;
+    }
+  g_string_append (result, part);
   return FALSE;
 }
 
 /**
  * eros_expectation_summary:
- * @pattern: a sentence with `${column}` where values belong
+ * @pattern: a sentence with `${column}` where values belong, and `[…]` around what is left out when one of
+ * the values in it is NULL
  * @answer: the single row of the query's answer
  *
  * Returns: (transfer full): the sentence with the answer's values
@@ -291,7 +332,9 @@ replace_cb (const GMatchInfo *match, GString *result, gpointer user_data)
 char *
 eros_expectation_summary (const char *pattern, GHashTable *answer)
 {
-  g_autoptr (GRegex) placeholder = g_regex_new ("\\$\\{([A-Za-z_][A-Za-z0-9_]*)\\}", 0, 0, NULL);
+  g_autoptr (GRegex) part = g_regex_new ("\\[([^\\[\\]]*)\\]", 0, 0, NULL);
+  g_autoptr (GRegex) placeholder = g_regex_new (PLACEHOLDER, 0, 0, NULL);
+  g_autofree char *said = g_regex_replace_eval (part, pattern, -1, 0, 0, replace_part_cb, answer, NULL);
 
-  return g_regex_replace_eval (placeholder, pattern, -1, 0, 0, replace_cb, answer, NULL);
+  return g_regex_replace_eval (placeholder, said, -1, 0, 0, replace_cb, answer, NULL);
 }
