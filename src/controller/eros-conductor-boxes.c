@@ -17,7 +17,12 @@
 #include "eros-watch.h"
 
 #define NO_ROLLBACK N_ ("No rollback was needed in this rehearsal.")
-#define UNWEIGHED   N_ ("Of a stand-in: nobody has weighed what says otherwise.")
+#define AT_ONCE     N_ ("Everything is deployed again at once in this rehearsal.")
+#define ROLLED_BACK N_ ("It was rolled back in this rehearsal: what is open stays open.")
+#define DEPLOYED_AGAIN                                                                                       \
+  N_ ("Of a stand-in: the way back was rehearsed, and everything deployed again. Nobody has weighed what "   \
+      "else says otherwise.")
+#define UNWEIGHED N_ ("Of a stand-in: nobody has weighed what says otherwise.")
 
 static gboolean
 is_untimely (ErosConductor *self, const char *id)
@@ -43,7 +48,6 @@ name_stand_in (ErosConductor *self, const char *id, GError **error)
 static gboolean
 leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
 {
-  self->tally.open++;
   eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element), reason);
   return TRUE;
 }
@@ -75,7 +79,6 @@ stand_in (ErosConductor *self, const char *id, GError **error)
   if (!eros_deployment_set_note (self->deployment, id, _ ("Of a stand-in: nobody has looked at this."),
                                  error))
     return FALSE;
-  self->tally.stand_ins++;
   if (!name_stand_in (self, id, error))
     return FALSE;
   /* On a server whose clock cannot be set. */
@@ -88,7 +91,6 @@ stand_in (ErosConductor *self, const char *id, GError **error)
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  self->tally.stand_ins--;
   return leave_unsigned (self, eros_item_get_element (eros_deployment_get_item (self->deployment, id)),
                          problem->message);
 }
@@ -96,7 +98,6 @@ stand_in (ErosConductor *self, const char *id, GError **error)
 static gboolean
 leave_out (ErosConductor *self, const char *id, const char *reason, GError **error)
 {
-  self->tally.left_out++;
   return eros_deployment_set_not_applicable (self->deployment, id, reason, error);
 }
 
@@ -123,8 +124,10 @@ conduct_open_check (ErosConductor *self, ErosElement *element, GError **error)
   gboolean unproven = is_unproven (self, id);
   g_autofree char *reason = NULL;
 
-  if (eros_phase_is_contingency (self->phase))
+  if (eros_phase_is_contingency (self->phase) && eros_conductor_needs_no_way_back (self))
     return leave_out (self, id, _ (NO_ROLLBACK), error);
+  if (self->course == EROS_CONDUCTOR_PRACTISES && is_untimely (self, id))
+    return leave_out (self, id, _ (AT_ONCE), error);
   if (self->work == EROS_CONDUCTOR_MISSING)
     return leave_out (self, id, self->missing, error);
   if (self->work == EROS_CONDUCTOR_GOES_ON && !unproven && eros_element_get_check_binding (element) != NULL &&
@@ -134,26 +137,9 @@ conduct_open_check (ErosConductor *self, ErosElement *element, GError **error)
       eros_deployment_allows (self->deployment, "tick", id, &reason, NULL))
     return stand_in (self, id, error);
 
-  self->tally.open++;
   eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element),
                        reason != NULL ? reason : self->missing);
   return TRUE;
-}
-
-/* By the machine just now, or in an earlier part of this rehearsal. */
-void
-eros_conductor_count (ErosConductor *self, ErosItem *item)
-{
-  const char *actor = eros_item_get_actor (item);
-
-  if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
-    self->tally.left_out++;
-  else if (actor == NULL || g_str_equal (actor, "machine"))
-    self->tally.machine++;
-  else if (eros_stand_in_is (eros_item_get_element (item), actor))
-    self->tally.stand_ins++;
-  else
-    self->tally.people++;
 }
 
 /* Whether it follows from what only an emergency makes anybody do. */
@@ -181,29 +167,14 @@ eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error)
   const char *id = eros_element_get_id (eros_item_get_element (item));
   g_autofree char *evidence = describe_evidence (self);
 
-  if (eros_item_get_mark (item) == EROS_ITEM_OPEN && is_of_emergency (self, eros_item_get_element (item)))
+  if (eros_item_get_mark (item) == EROS_ITEM_OPEN && is_of_emergency (self, eros_item_get_element (item)) &&
+      eros_conductor_needs_no_way_back (self))
     return eros_deployment_set_not_applicable (self->deployment, id, _ (NO_ROLLBACK), error);
-  return self->work != EROS_CONDUCTOR_GOES_ON || eros_item_get_outcome (item) == EROS_OUTCOME_NONE ||
-         eros_item_get_mark (item) != EROS_ITEM_OPEN || evidence != NULL ||
+  return self->work != EROS_CONDUCTOR_GOES_ON || self->course == EROS_CONDUCTOR_BACK ||
+         eros_item_get_outcome (item) == EROS_OUTCOME_NONE || eros_item_get_mark (item) != EROS_ITEM_OPEN ||
+         evidence != NULL ||
          (eros_deployment_set_note (self->deployment, id, _ (UNWEIGHED), error) &&
           eros_deployment_tick_by_decision (self->deployment, id, _ (UNWEIGHED), error));
-}
-
-void
-eros_conductor_count_sums (ErosConductor *self, ErosElement *element)
-{
-  ErosItem *item = eros_deployment_get_item (self->deployment, eros_element_get_id (element));
-
-  if (eros_element_get_sum (element) == NULL || eros_element_wants_signature (element))
-    return;
-  if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
-    eros_conductor_count (self, item);
-  else
-    {
-      self->tally.open++;
-      eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element),
-                           eros_item_get_summary (item));
-    }
 }
 
 gboolean
@@ -213,25 +184,20 @@ eros_conductor_check (ErosConductor *self, ErosElement *element, GError **error)
 
   if (eros_element_get_sum (element) != NULL)
     return eros_conductor_settle_sum (self, item, error);
-  if (eros_item_get_mark (item) != EROS_ITEM_OPEN)
-    {
-      eros_conductor_count (self, item);
-      return TRUE;
-    }
   /* The machine has looked, and does not say yes: nobody ticks that away. */
-  if (eros_item_is_failing (item) || eros_item_get_outcome (item) == EROS_OUTCOME_ERROR ||
+  if (eros_item_get_mark (item) != EROS_ITEM_OPEN || eros_item_is_failing (item) ||
+      eros_item_get_outcome (item) == EROS_OUTCOME_ERROR ||
       eros_item_get_outcome (item) == EROS_OUTCOME_NOT_LOOKED)
-    {
-      self->tally.open++;
-      return TRUE;
-    }
+    return TRUE;
   return conduct_open_check (self, element, error);
 }
 
-/* The first choice is the good one; whatever contradicts it keeps it from being signed. */
+/* The first choice is the good one, and whatever contradicts it keeps it from being signed; the second one
+ * says that it was rolled back. */
 static GHashTable *
-choose_all (ErosElement *element)
+choose_all (ErosConductor *self, ErosElement *element)
 {
+  gboolean is_good = self->course != EROS_CONDUCTOR_BACK;
   GListModel *fields = eros_element_get_fields (element);
   GHashTable *values = g_hash_table_new (g_str_hash, g_str_equal);
 
@@ -241,29 +207,34 @@ choose_all (ErosElement *element)
       const char *const *choices = eros_field_get_choices (field);
 
       if (choices != NULL)
-        g_hash_table_insert (values, (gpointer) eros_field_get_id (field), (gpointer) choices[0]);
+        g_hash_table_insert (values, (gpointer) eros_field_get_id (field),
+                             (gpointer) choices[is_good || choices[1] == NULL ? 0 : 1]);
     }
   return values;
 }
 
+/* A stand-in gives no reason why it would be a success all the same, but where sums alone say otherwise, or
+ * that it has practised. (nullable) */
+static const char *
+find_excuse (ErosConductor *self, const char *id)
+{
+  if (!eros_deployment_is_contradicted_lightly (self->deployment, id))
+    return "";
+  return self->was_back ? _ (DEPLOYED_AGAIN) : _ (UNWEIGHED);
+}
 /* A stand-in gives no reason why it would be a success all the same, but where sums alone say otherwise. */
 static gboolean
 stand_in_for_signer (ErosConductor *self, ErosElement *element, GError **error)
 {
   const char *id = eros_element_get_id (element);
   g_autofree char *name = eros_stand_in_name_signer (element);
-  g_autoptr (GHashTable) values = choose_all (element);
+  g_autoptr (GHashTable) values = choose_all (self, element);
   g_autoptr (GError) problem = NULL;
 
-  if (eros_deployment_sign_with (
-        self->deployment, id, name, values,
-        eros_deployment_is_contradicted_by_sums (self->deployment, id) ? _ (UNWEIGHED) : "", &problem))
-    {
-      self->tally.stand_ins++;
-      return eros_deployment_set_note (
-        self->deployment, id,
-        _ ("Signed by the rehearsal, which stands in for a person: nobody vouches for this."), error);
-    }
+  if (eros_deployment_sign_with (self->deployment, id, name, values, find_excuse (self, id), &problem))
+    return eros_deployment_set_note (
+      self->deployment, id,
+      _ ("Signed by the rehearsal, which stands in for a person: nobody vouches for this."), error);
   if (g_error_matches (problem, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON))
     return leave_unsigned (self, element, problem->message);
   g_propagate_error (error, g_steal_pointer (&problem));
@@ -278,13 +249,91 @@ eros_conductor_sign_off (ErosConductor *self, ErosElement *element, GError **err
   ErosGate *gate = NULL;
 
   if (eros_item_get_mark (eros_deployment_get_item (self->deployment, id)) != EROS_ITEM_OPEN)
-    {
-      eros_conductor_count (self, eros_deployment_get_item (self->deployment, id));
-      return TRUE;
-    }
+    return TRUE;
   if (self->work != EROS_CONDUCTOR_GOES_ON && eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
     return leave_unsigned (self, element, self->missing);
   if (!eros_deployment_allows (self->deployment, "sign", id, &reason, &gate) && gate != NULL)
     return leave_unsigned (self, element, reason);
   return stand_in_for_signer (self, element, error);
+}
+
+/* Whoever signs that it was rolled back cannot wait for what is not there any more. */
+static gboolean
+open_gate (ErosConductor *self, ErosElement *element, GError **error)
+{
+  g_autofree char *name = eros_stand_in_name_signer (element);
+  ErosGate *gate = NULL;
+
+  return eros_element_get_kind (element) != EROS_ELEMENT_SIGN_OFF ||
+         eros_deployment_allows (self->deployment, "sign", eros_element_get_id (element), NULL, &gate) ||
+         gate == NULL || !eros_gate_may_override (gate) ||
+         eros_deployment_override (self->deployment, eros_gate_get_id (gate), name, _ (ROLLED_BACK), error);
+}
+
+gboolean
+eros_conductor_open_sign_offs (ErosConductor *self, GError **error)
+{
+  for (guint i = 0; self->course == EROS_CONDUCTOR_BACK && i < self->elements->len; i++)
+    if (!open_gate (self, self->elements->pdata[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+/* ---- at the end ---------------------------------------------------------------------------------------- */
+
+static void
+count_item (ErosConductor *self, ErosItem *item)
+{
+  ErosElement *element = eros_item_get_element (item);
+  const char *actor = eros_item_get_actor (item);
+
+  if (eros_item_get_mark (item) == EROS_ITEM_OPEN)
+    self->tally.open++;
+  else if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE)
+    self->tally.left_out++;
+  else if (actor == NULL || g_str_equal (actor, "machine"))
+    self->tally.machine++;
+  else if (eros_stand_in_is (element, actor))
+    self->tally.stand_ins++;
+  else
+    self->tally.people++;
+  /* What follows from others has not been named before. */
+  if (eros_item_get_mark (item) == EROS_ITEM_OPEN && eros_element_get_sum (element) != NULL &&
+      !eros_element_wants_signature (element))
+    eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_element_get_label (element),
+                         eros_item_get_summary (item));
+}
+
+static void
+count_section (ErosConductor *self, ErosSection *section)
+{
+  GListModel *elements = eros_section_get_elements (section);
+
+  for (guint i = 0; i < g_list_model_get_n_items (elements); i++)
+    {
+      g_autoptr (ErosElement) element = g_list_model_get_item (elements, i);
+
+      if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK || eros_element_wants_signature (element))
+        count_item (self, eros_deployment_get_item (self->deployment, eros_element_get_id (element)));
+    }
+}
+
+/* By whom each box was ticked, in whichever part of this rehearsal. */
+void
+eros_conductor_count (ErosConductor *self)
+{
+  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
+
+  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
+    {
+      g_autoptr (ErosPhase) phase = g_list_model_get_item (phases, i);
+      GListModel *sections = eros_phase_get_sections (phase);
+
+      for (guint k = 0; k < g_list_model_get_n_items (sections); k++)
+        {
+          g_autoptr (ErosSection) section = g_list_model_get_item (sections, k);
+
+          count_section (self, section);
+        }
+    }
 }

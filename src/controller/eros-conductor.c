@@ -27,17 +27,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* What has become of an act. */
-typedef enum
-{
-  ACT_DONE,
-  ACT_BEGUN, /* its callback goes on */
-  ACT_FAILED,
-} Act;
-
 G_DEFINE_FINAL_TYPE (ErosConductor, eros_conductor, G_TYPE_OBJECT)
-
-static void go_on (ErosConductor *self);
 
 void
 eros_conductor_tell (ErosConductor *self, ErosConducted what, const char *text, const char *detail)
@@ -45,8 +35,8 @@ eros_conductor_tell (ErosConductor *self, ErosConducted what, const char *text, 
   g_signal_emit (self, signals[SIGNAL_TOLD], 0, (int) what, text, detail);
 }
 
-static void
-end (ErosConductor *self, GError *error)
+void
+eros_conductor_end (ErosConductor *self, GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
@@ -56,240 +46,13 @@ end (ErosConductor *self, GError *error)
     g_task_return_boolean (task, TRUE);
 }
 
-static gboolean
-is_cancelled (const GError *error)
+gboolean
+eros_conductor_is_stopped (ErosConductor *self, GError *error)
 {
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-/* ---- operations ---------------------------------------------------------------------------------------- */
-
-static void
-stop_work (ErosConductor *self, ErosConductorWork work, ErosElement *element, const char *reason)
-{
-  eros_conductor_tell (self, work == EROS_CONDUCTOR_MISSING ? EROS_CONDUCTED_LEFT_OUT : EROS_CONDUCTED_OPEN,
-                       eros_element_get_label (element), reason);
-  self->work = work;
-  g_free (self->missing);
-  self->missing =
-    g_strdup_printf (_ ("“%s” has not been done in this rehearsal, so there is nothing to look at."),
-                     eros_element_get_label (element));
-}
-
-/* In an earlier part of this rehearsal. */
-static gboolean
-is_done (ErosConductor *self, ErosElement *element)
-{
-  ErosOperation *operation =
-    eros_controller_find_operation (self->controller, eros_element_get_operation (element));
-
-  return operation != NULL && eros_operation_get_state (operation) == EROS_STATE_SUCCEEDED;
-}
-
-/* What a failed one has come to stands in the record; the rehearsal goes on to show what else there is. */
-static void
-operation_ended (ErosConductor *self, GError *error)
-{
-  if (is_cancelled (error))
-    {
-      end (self, error);
-      return;
-    }
-  if (error != NULL)
-    stop_work (self, EROS_CONDUCTOR_STOPPED, self->operations->pdata[self->next - 1], error->message);
-  g_clear_error (&error);
-  go_on (self);
-}
-
-static void
-operation_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ErosConductor) self = user_data;
-  GError *error = NULL;
-
-  eros_controller_start_finish (EROS_CONTROLLER (source), result, &error);
-  operation_ended (self, error);
-}
-
-/* By the team's own steps, where it has some. */
-static ErosOperation *
-take_up (ErosConductor *self, const char *name, GError **error)
-{
-  ErosOperationKind kind = eros_operation_kind_of (name);
-  g_autoptr (GHashTable) arguments = g_hash_table_new (g_str_hash, g_str_equal);
-
-  if (self->sql == NULL || (kind != EROS_OPERATION_KIND_DEPLOY && kind != EROS_OPERATION_KIND_PROVE))
-    return eros_controller_take_up (self->controller, name, error);
-  g_hash_table_insert (arguments, (gpointer) "sql", self->sql);
-  return eros_controller_plan (self->controller, name, arguments, error);
-}
-
-/* Operations are done as soon as they may be, so that people look at what is there. */
-static Act
-run_what_may_run (ErosConductor *self)
-{
-  while (self->work == EROS_CONDUCTOR_GOES_ON && self->next < self->operations->len)
-    {
-      ErosElement *element = self->operations->pdata[self->next];
-      ErosOperation *operation;
-      g_autoptr (GError) error = NULL;
-
-      if (is_done (self, element))
-        {
-          self->next++;
-          continue;
-        }
-      if (!eros_controller_can_run (self->controller, eros_element_get_id (element), NULL))
-        return ACT_DONE;
-      self->next++;
-      operation = take_up (self, eros_element_get_operation (element), &error);
-      if (operation == NULL)
-        {
-          stop_work (self, EROS_CONDUCTOR_STOPPED, element, error->message);
-          return ACT_DONE;
-        }
-      eros_controller_start_async (self->controller, operation, g_task_get_cancellable (self->task),
-                                   operation_ended_cb, g_object_ref (self));
-      return ACT_BEGUN;
-    }
-  return ACT_DONE;
-}
-
-/* The page has come to an operation that could not be done before. */
-static void
-pass_operation (ErosConductor *self, ErosElement *element)
-{
-  g_autofree char *reason = NULL;
-  ErosGate *gate = NULL;
-
-  if (self->work != EROS_CONDUCTOR_GOES_ON || self->next >= self->operations->len ||
-      self->operations->pdata[self->next] != element)
-    return;
-  eros_controller_can_run (self->controller, eros_element_get_id (element), &reason);
-  eros_deployment_allows (self->deployment, "run", eros_element_get_id (element), NULL, &gate);
-  stop_work (self, gate != NULL ? EROS_CONDUCTOR_STOPPED : EROS_CONDUCTOR_MISSING, element, reason);
-}
-
-/* ---- the days after: every slot that is still to come, with the clock set ahead to it ------------------- */
-
-/* Whatever keeps this one from being made keeps the others as well. */
-static gboolean
-has_looked (ErosConductor *self)
-{
-  g_autoptr (GPtrArray) slots =
-    eros_watch_list (self->deployment, NULL, eros_timeline_get_now (self->deployment));
-
-  for (guint i = 0; i < slots->len; i++)
-    {
-      const ErosSlot *slot = g_ptr_array_index (slots, i);
-
-      if (slot->due == self->due && slot->state == EROS_SLOT_DONE)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static void
-leave_watch (ErosConductor *self)
-{
-  self->due = 0;
-  self->n_elements++;
-}
-
-/* What a round finds stands in the record. */
-static void
-round_ended (ErosConductor *self, GError *error)
-{
-  if (is_cancelled (error))
-    {
-      end (self, error);
-      return;
-    }
-  if (error != NULL)
-    eros_conductor_tell (self, EROS_CONDUCTED_WARNING, error->message, NULL);
-  g_clear_error (&error);
-  if (!has_looked (self))
-    leave_watch (self);
-  go_on (self);
-}
-
-static void
-round_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ErosConductor) self = user_data;
-  GError *error = NULL;
-
-  eros_controller_start_finish (EROS_CONTROLLER (source), result, &error);
-  round_ended (self, error);
-}
-
-static void
-look (ErosConductor *self)
-{
-  GError *error = NULL;
-  ErosOperation *operation = eros_controller_take_up (
-    self->controller, eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING), &error);
-
-  if (operation != NULL)
-    eros_controller_start_async (self->controller, operation, g_task_get_cancellable (self->task),
-                                 round_ended_cb, g_object_ref (self));
-  else
-    round_ended (self, error);
-}
-
-static void
-tell_time (ErosConductor *self)
-{
-  g_autofree char *time = eros_time_text (self->due);
-
-  eros_conductor_tell (self, EROS_CONDUCTED_CLOCK, time, NULL);
-}
-
-/* Not every server has a clock that can be set: then nobody waits. */
-static void
-advanced_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ErosConductor) self = user_data;
-  GError *error = NULL;
-
-  if (eros_rehearsal_advance_finish (EROS_REHEARSAL (source), result, &error))
-    {
-      tell_time (self);
-      look (self);
-    }
-  else if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE))
-    {
-      eros_conductor_tell (self, EROS_CONDUCTED_LEFT_OUT, error->message, NULL);
-      g_error_free (error);
-      leave_watch (self);
-      go_on (self);
-    }
-  else
-    end (self, error);
-}
-
-static Act
-watch (ErosConductor *self)
-{
-  gint64 now = eros_timeline_get_now (self->deployment);
-  g_autoptr (GPtrArray) slots = eros_watch_list (self->deployment, NULL, now);
-  const ErosSlot *next = eros_watch_find_next (slots);
-
-  if (next == NULL)
-    {
-      leave_watch (self);
-      return ACT_DONE;
-    }
-  self->due = next->due;
-  if (next->due <= now)
-    {
-      tell_time (self);
-      look (self);
-    }
-  else
-    eros_rehearsal_advance_async (self->rehearsal, self->deployment, next->due, self->scenario,
-                                  g_task_get_cancellable (self->task), advanced_cb, g_object_ref (self));
-  return ACT_BEGUN;
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FALSE;
+  eros_conductor_end (self, error);
+  return TRUE;
 }
 
 /* ---- phases -------------------------------------------------------------------------------------------- */
@@ -322,13 +85,13 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Failed checks are no error: they are in the record. */
   eros_controller_run_checks_finish (EROS_CONTROLLER (source), result, &error);
   if (error != NULL)
-    end (self, error);
+    eros_conductor_end (self, error);
   else
-    go_on (self);
+    eros_conductor_go_on (self);
 }
 
 /* What the machine can look at, and has not ticked yet. */
-static Act
+static ErosConductorAct
 run_open_checks (ErosConductor *self)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new ();
@@ -344,31 +107,17 @@ run_open_checks (ErosConductor *self)
         g_ptr_array_add (ids, (gpointer) id);
     }
   if (ids->len == 0)
-    return ACT_DONE;
+    return EROS_CONDUCTOR_DONE;
   g_ptr_array_add (ids, NULL);
   eros_controller_run_checks_async (self->controller, (const char *const *) ids->pdata,
                                     g_task_get_cancellable (self->task), checked_cb, g_object_ref (self));
-  return ACT_BEGUN;
+  return EROS_CONDUCTOR_BEGUN;
 }
 
 /* What was to come before has not been done: there is nothing here that anybody could look at yet. */
 static void
 pass_by (ErosConductor *self)
 {
-  for (guint i = 0; i < self->elements->len; i++)
-    {
-      ErosItem *item =
-        eros_deployment_get_item (self->deployment, eros_element_get_id (self->elements->pdata[i]));
-
-      /* Those are counted at the end. */
-      if (eros_element_get_sum (self->elements->pdata[i]) != NULL &&
-          !eros_element_wants_signature (self->elements->pdata[i]))
-        continue;
-      if (item != NULL && eros_item_get_mark (item) == EROS_ITEM_OPEN)
-        self->tally.open++;
-      else if (item != NULL)
-        eros_conductor_count (self, item);
-    }
   eros_conductor_tell (self, EROS_CONDUCTED_OPEN, eros_phase_get_title (self->phase), self->missing);
   self->n_elements = self->elements->len;
 }
@@ -380,12 +129,28 @@ is_part (ErosConductor *self, ErosElement *element)
   GFile *file = eros_journal_get_file (eros_deployment_get_journal (self->deployment));
   g_autoptr (GFile) data = eros_rehearsal_get_data_folder (file);
 
-  if (eros_operation_kind_of (eros_element_get_operation (element)) != EROS_OPERATION_KIND_PROVE ||
-      eros_shape_is_prepared (data))
-    return TRUE;
-  eros_conductor_tell (self, EROS_CONDUCTED_LEFT_OUT, eros_element_get_label (element),
-                       _ ("not in a rehearsal with the program’s own data; “eros-deploy prove” does it"));
-  return FALSE;
+  return eros_operation_kind_of (eros_element_get_operation (element)) != EROS_OPERATION_KIND_PROVE ||
+         eros_shape_is_prepared (data);
+}
+
+/* The page has come to an operation that could not be done before, or is none of a rehearsal's. */
+static void
+pass_operation (ErosConductor *self, ErosElement *element)
+{
+  const char *id = eros_element_get_id (element);
+  g_autofree char *reason = NULL;
+  ErosGate *gate = NULL;
+
+  if (!is_part (self, element))
+    eros_conductor_tell (self, EROS_CONDUCTED_LEFT_OUT, eros_element_get_label (element),
+                         _ ("not in a rehearsal with the program’s own data; “eros-deploy prove” does it"));
+  if (self->work != EROS_CONDUCTOR_GOES_ON || self->next >= self->operations->len ||
+      self->operations->pdata[self->next] != element)
+    return;
+  eros_controller_can_run (self->controller, id, &reason);
+  eros_deployment_allows (self->deployment, "run", id, NULL, &gate);
+  eros_conductor_stop_work (self, gate != NULL ? EROS_CONDUCTOR_STOPPED : EROS_CONDUCTOR_MISSING, element,
+                            reason);
 }
 
 static void
@@ -418,7 +183,8 @@ settle_earlier_sums (ErosConductor *self, GError **error)
   GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
   gboolean done = TRUE;
 
-  for (guint i = 0; done && i < self->n_phases; i++)
+  /* In between, what is still to come is no word against it. */
+  for (guint i = 0; done && self->course == EROS_CONDUCTOR_ONWARD && i < self->n_phases; i++)
     {
       g_clear_object (&self->phase);
       self->phase = g_list_model_get_item (phases, i);
@@ -436,49 +202,77 @@ settle_earlier_sums (ErosConductor *self, GError **error)
   return done;
 }
 
-static Act
+/* Nobody watches for an emergency that there is none of, or for what is deployed again at once. */
+static gboolean
+is_watched_in (ErosConductor *self)
+{
+  if (eros_phase_is_contingency (self->phase) && self->course != EROS_CONDUCTOR_BACK)
+    return FALSE;
+  for (guint i = 0; i < self->elements->len; i++)
+    if (eros_element_get_kind (self->elements->pdata[i]) == EROS_ELEMENT_SCHEDULE)
+      return TRUE;
+  return FALSE;
+}
+
+static ErosConductorAct
 begin_phase (ErosConductor *self, GError **error)
 {
   GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
 
   if (!settle_earlier_sums (self, error))
-    return ACT_FAILED;
+    return EROS_CONDUCTOR_FAILED;
   g_clear_object (&self->phase);
   self->phase = g_list_model_get_item (phases, self->n_phases++);
   self->n_elements = 0;
   self->next = 0;
   take_elements (self);
+  self->has_watched = !is_watched_in (self);
   g_signal_emit (self, signals[SIGNAL_PHASE], 0, self->phase);
   if (self->work == EROS_CONDUCTOR_STOPPED)
     {
       pass_by (self);
-      return ACT_DONE;
+      return EROS_CONDUCTOR_DONE;
     }
   self->work = EROS_CONDUCTOR_GOES_ON;
   g_clear_pointer (&self->missing, g_free);
+  if (!eros_conductor_open_sign_offs (self, error))
+    return EROS_CONDUCTOR_FAILED;
   look_at_sign_offs (self);
   return run_open_checks (self);
 }
 
-static Act
+/* Boxes that are watched for may stand before the schedule. */
+static gboolean
+is_to_be_watched (ErosConductor *self, ErosElement *element)
+{
+  return !self->has_watched && self->work == EROS_CONDUCTOR_GOES_ON &&
+         (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE ||
+          eros_element_get_watched (element) != NULL);
+}
+
+static ErosConductorAct
 conduct_element (ErosConductor *self, GError **error)
 {
   ErosElement *element = self->elements->pdata[self->n_elements];
-  gboolean is_contingency = eros_phase_is_contingency (self->phase);
   gboolean done = TRUE;
 
-  if (!is_contingency && run_what_may_run (self) == ACT_BEGUN)
-    return ACT_BEGUN;
+  if (eros_conductor_is_to_practise (self))
+    {
+      eros_conductor_begin_way_back (self, EROS_CONDUCTOR_PRACTISES);
+      return EROS_CONDUCTOR_DONE;
+    }
+  if (eros_conductor_run_what_may_run (self) == EROS_CONDUCTOR_BEGUN)
+    return EROS_CONDUCTOR_BEGUN;
+  if (is_to_be_watched (self, element))
+    return eros_conductor_watch (self);
   if (eros_element_wants_signature (element))
     done = eros_conductor_sign_off (self, element, error);
   else if (eros_element_get_kind (element) == EROS_ELEMENT_CHECK)
     done = eros_conductor_check (self, element, error);
-  else if (eros_element_get_kind (element) == EROS_ELEMENT_OPERATION && !is_contingency)
+  else if (eros_element_get_kind (element) == EROS_ELEMENT_OPERATION)
     pass_operation (self, element);
-  else if (eros_element_get_kind (element) == EROS_ELEMENT_SCHEDULE && self->work == EROS_CONDUCTOR_GOES_ON)
-    return watch (self);
   self->n_elements++;
-  return done ? ACT_DONE : ACT_FAILED;
+  return done ? EROS_CONDUCTOR_DONE : EROS_CONDUCTOR_FAILED;
 }
 
 static gboolean
@@ -489,48 +283,35 @@ has_phases_left (ErosConductor *self)
   return self->n_phases < g_list_model_get_n_items (phases);
 }
 
-static void
-count_sums (ErosConductor *self)
-{
-  GListModel *phases = eros_runbook_get_phases (eros_deployment_get_runbook (self->deployment));
-
-  for (guint i = 0; i < g_list_model_get_n_items (phases); i++)
-    {
-      g_clear_object (&self->phase);
-      self->phase = g_list_model_get_item (phases, i);
-      take_elements (self);
-      for (guint j = 0; j < self->elements->len; j++)
-        eros_conductor_count_sums (self, self->elements->pdata[j]);
-    }
-}
-
 static gboolean
 act_cb (gpointer user_data)
 {
   ErosConductor *self = user_data;
   GError *error = NULL;
-  Act act;
+  ErosConductorAct act;
 
   eros_deployment_set_actor (self->deployment, EROS_STAND_IN_ACTOR);
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (self->task), &error))
-    act = ACT_FAILED;
+    act = EROS_CONDUCTOR_FAILED;
   else if (self->phase != NULL && self->n_elements < self->elements->len)
     act = conduct_element (self, &error);
+  else if (eros_conductor_is_way_back_over (self))
+    act = eros_conductor_end_way_back (self);
   else if (has_phases_left (self))
     act = begin_phase (self, &error);
   else
     {
-      count_sums (self);
-      end (self, NULL);
+      eros_conductor_count (self);
+      eros_conductor_end (self, NULL);
       return G_SOURCE_REMOVE;
     }
-  if (act == ACT_FAILED)
-    end (self, error);
-  return act == ACT_DONE;
+  if (act == EROS_CONDUCTOR_FAILED)
+    eros_conductor_end (self, error);
+  return act == EROS_CONDUCTOR_DONE;
 }
 
-static void
-go_on (ErosConductor *self)
+void
+eros_conductor_go_on (ErosConductor *self)
 {
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, act_cb, g_object_ref (self), g_object_unref);
 }
@@ -588,7 +369,9 @@ eros_conductor_run_async (ErosConductor *self,
   self->work = EROS_CONDUCTOR_GOES_ON;
   self->tally = (ErosConductorTally){ 0 };
   g_clear_object (&self->phase);
-  go_on (self);
+  g_ptr_array_set_size (self->elements, 0);
+  eros_conductor_find_way_back (self);
+  eros_conductor_go_on (self);
 }
 
 /**
@@ -624,6 +407,7 @@ eros_conductor_finalize (GObject *object)
   g_ptr_array_unref (self->operations);
   g_free (self->sql);
   g_free (self->scenario);
+  g_free (self->reason);
   g_free (self->missing);
   G_OBJECT_CLASS (eros_conductor_parent_class)->finalize (object);
 }

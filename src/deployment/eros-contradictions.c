@@ -311,14 +311,34 @@ eros_deployment_find_all_contradictions (ErosDeployment *self, ErosElement *elem
 }
 
 /**
- * eros_deployment_is_contradicted_by_sums:
+ * eros_deployment_was_taken_back:
+ * @self: a deployment
+ * @operation: its name
+ *
+ * Returns: whether what the last one has deployed, compared or watched was taken back by a rollback since
+ */
+gboolean
+eros_deployment_was_taken_back (ErosDeployment *self, const char *operation)
+{
+  ErosOperationKind kind = eros_operation_kind_of (operation);
+  ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
+
+  return last != NULL && self->rollback != NULL &&
+         eros_event_get_sequence (last) < eros_event_get_sequence (self->rollback) &&
+         (kind == EROS_OPERATION_KIND_DEPLOY || kind == EROS_OPERATION_KIND_COMPARISON ||
+          kind == EROS_OPERATION_KIND_MONITORING);
+}
+
+/**
+ * eros_deployment_is_contradicted_lightly:
  * @self: a deployment
  * @element_id: a sign-off, or a box that is signed
  *
- * Returns: whether something speaks against a success there, and nothing but boxes that are sums
+ * Returns: whether something speaks against a success there, and nothing but boxes that are sums and a
+ * rollback after which it was deployed again
  */
 gboolean
-eros_deployment_is_contradicted_by_sums (ErosDeployment *self, const char *element_id)
+eros_deployment_is_contradicted_lightly (ErosDeployment *self, const char *element_id)
 {
   ErosElement *element = eros_runbook_find_element (self->runbook, element_id);
   g_autoptr (JsonArray) list = eros_deployment_find_all_contradictions (
@@ -330,6 +350,9 @@ eros_deployment_is_contradicted_by_sums (ErosDeployment *self, const char *eleme
       const char *id = json_object_get_string_member_with_default (object, "element", "");
       ErosElement *one = eros_runbook_find_element (self->runbook, id);
 
+      if (g_str_equal (json_object_get_string_member (object, "code"), "rolled-back") &&
+          eros_deployment_get_result (self) != EROS_RESULT_ROLLED_BACK)
+        continue;
       if (one == NULL || eros_element_get_sum (one) == NULL)
         return FALSE;
     }

@@ -293,8 +293,11 @@ gboolean eros_deployment_allows (ErosDeployment *self,
                                  const char     *target_id,
                                  char          **reason,
                                  ErosGate      **gate);
-/* Whether something speaks against signing there, and nothing but boxes that are sums of others. */
-gboolean eros_deployment_is_contradicted_by_sums (ErosDeployment *self, const char *element_id);
+/* Whether something speaks against signing there, and nothing but boxes that are sums of others and a rollback after
+ * which it was deployed again. */
+gboolean eros_deployment_is_contradicted_lightly (ErosDeployment *self, const char *element_id);
+/* Whether a rollback came after the last operation of this kind, which deployed, compared or watched. */
+gboolean eros_deployment_was_taken_back (ErosDeployment *self, const char *operation);
 /* What stands in the way: a gate that is closed. */
 typedef struct
 {

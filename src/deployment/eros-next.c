@@ -102,9 +102,7 @@ has_ended_well (ErosDeployment *self, const char *operation)
 {
   ErosEvent *last = g_hash_table_lookup (self->operations, operation);
 
-  return last != NULL && eros_event_has_passed (last) &&
-         (eros_deployment_get_result (self) != EROS_RESULT_ROLLED_BACK ||
-          eros_event_get_sequence (last) >= eros_event_get_sequence (self->rollback));
+  return last != NULL && eros_event_has_passed (last) && !eros_deployment_was_taken_back (self, operation);
 }
 
 /* An operation comes before the boxes that it ticks, which then are not named beside it. What is made in

@@ -555,20 +555,6 @@ eros_problem_find_worst (GPtrArray *list, ErosDeployment *deployment, ErosPhase 
   return NULL;
 }
 
-/* Whether an operation of ELEMENT has made, compared or watched what was deployed, before it was taken back.
- */
-static gboolean
-is_of_what_was_deployed (ErosDeployment *self, ErosElement *element)
-{
-  const char *operation = eros_element_get_operation (element);
-  ErosOperationKind kind = eros_operation_kind_of (operation);
-  ErosEvent *last = operation != NULL ? g_hash_table_lookup (self->operations, operation) : NULL;
-
-  return last != NULL && eros_event_get_sequence (last) < eros_event_get_sequence (self->rollback) &&
-         (kind == EROS_OPERATION_KIND_DEPLOY || kind == EROS_OPERATION_KIND_COMPARISON ||
-          kind == EROS_OPERATION_KIND_MONITORING);
-}
-
 /**
  * eros_problem_is_taken_back:
  * @deployment: a deployment
@@ -593,7 +579,7 @@ eros_problem_is_taken_back (ErosDeployment *deployment, ErosPhase *phase)
         {
           g_autoptr (ErosElement) element = g_list_model_get_item (elements, j);
 
-          if (is_of_what_was_deployed (deployment, element))
+          if (eros_deployment_was_taken_back (deployment, eros_element_get_operation (element)))
             return TRUE;
         }
     }

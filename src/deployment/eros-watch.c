@@ -73,7 +73,8 @@ find_state (ErosDeployment *self, ErosSlot *slot, gint64 end, gint64 now)
 {
   const ErosRound *round = find_round (self, slot->due);
 
-  if (round != NULL && round->started < slot->over)
+  /* What is seen after the end is seen of something else. */
+  if (round != NULL && round->started < MIN (slot->over, end))
     {
       slot->state = EROS_SLOT_DONE;
       slot->round = round->ended;

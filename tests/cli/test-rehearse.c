@@ -26,7 +26,7 @@ verify (CliTest *test, JsonNode **verdicts)
   return json_array_get_object_element (json_node_get_array (*verdicts), 0);
 }
 
-/* Somebody reads it: twenty pages at most, ten of them before the appendix. */
+/* Somebody reads it: twenty-one pages at most, eleven of them before the appendix. */
 static void
 assert_readable (CliTest *test)
 {
@@ -43,18 +43,43 @@ assert_readable (CliTest *test)
     if (appendix == 0 && g_regex_match_simple ("^ *Appendix$", pages[n], G_REGEX_MULTILINE, 0))
       appendix = n + 1;
   g_test_message ("%u pages, the appendix begins on page %u", n, appendix);
-  g_assert_cmpuint (n, <=, 20);
+  g_assert_cmpuint (n, <=, 21);
   g_assert_cmpuint (appendix, >, 0);
-  g_assert_cmpuint (appendix, <=, 11);
+  g_assert_cmpuint (appendix, <=, 12);
+}
+
+/* In the order of the pages, but that it goes back once everything is deployed, and deploys again. */
+static void
+assert_course (const char *printed, const char *const *headings)
+{
+  const char *at = printed;
+
+  for (guint i = 0; headings[i] != NULL; i++)
+    {
+      at = strstr (at, headings[i]);
+      if (at == NULL)
+        g_error ("no more “%s” in %s", headings[i], printed);
+      at += strlen (headings[i]);
+    }
 }
 
 static void
 test_whole (CliTest *test, gconstpointer data)
 {
+  static const char *const course[] = { "\nPhase 0: ",      "\nPhase 1: ",
+                                        "▶ Backup",         "\nPhase 2: ",
+                                        "\nPhase 3: ",      "▶ Deploy phase 1",
+                                        "▶ Deploy phase 2", "\nPhase 5: ",
+                                        "▶ Rollback",       "▶ Resume scheduled queries",
+                                        "\nPhase 3: ",      "▶ Deploy phase 1",
+                                        "▶ Deploy phase 2", "▶ Comparison",
+                                        "\nPhase 4: ",      "▶ Monitoring round",
+                                        "\nPhase 5: ",      "\nPhase 6: ",
+                                        "\nPhase 7: ",      NULL };
+
   g_autoptr (JsonNode) verdicts = NULL;
   g_autoptr (JsonNode) status = NULL;
   g_autofree char *printed = NULL;
-  const char *at;
   int rehearsal_status;
   gboolean nothing_open;
 
@@ -62,14 +87,7 @@ test_whole (CliTest *test, gconstpointer data)
   rehearsal_status = test->status;
   printed = g_strdup (test->output);
   g_test_message ("%s", printed);
-  at = printed;
-  for (guint i = 0; i < 8; i++)
-    {
-      g_autofree char *heading = g_strdup_printf ("\nPhase %u: ", i);
-
-      at = strstr (at, heading);
-      g_assert_nonnull (at);
-    }
+  assert_course (printed, course);
   g_assert_nonnull (strstr (printed, "signed by Rehearsal"));
   nothing_open = strstr (printed, ", 0 open;") != NULL;
   g_assert_cmpint (rehearsal_status, ==, nothing_open ? 0 : 1);
@@ -83,6 +101,37 @@ test_whole (CliTest *test, gconstpointer data)
                    "rehearsal");
   g_assert_cmpstr (json_object_get_string_member (json_node_get_object (status), "result"), ==,
                    nothing_open ? "success" : "undecided");
+}
+
+/* Where production fares badly, it is watched until a criterion says so, and no longer. */
+static void
+test_ill (CliTest *test, gconstpointer data)
+{
+  static const char *const course[] = { "\nPhase 4: ",
+                                        "⚠ Critical bug causing data corruption (1 wrong",
+                                        "\nPhase 5: ",
+                                        "▶ Rollback",
+                                        "▶ Monitoring round",
+                                        "▶ Resume scheduled queries",
+                                        "\nPhase 6: ",
+                                        "\nPhase 7: ",
+                                        NULL };
+  static const char *const contents[] = { "Rolled back at ", "ROLLBACK REQUIRED", NULL };
+  g_autofree char *path = cli_test_path (test, "r.pdf");
+  const char *argv[] = { "pdftotext", "-layout", path, "-", NULL };
+  g_autofree char *text = NULL;
+
+  cli_test_assert (test, 0, "rehearse", "--scenario", "corrupt", "--captions", "500", "--file", FILE_NAME,
+                   "--output", "r.pdf");
+  assert_course (test->output, course);
+  if (g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &text, NULL, NULL, NULL))
+    assert_course (text, contents);
+  cli_test_assert (test, 0, "status", FILE_NAME);
+  g_assert_nonnull (strstr (test->output, "result: rolled-back"));
+  g_assert_nonnull (strstr (test->output, "Signed as ROLLBACK REQUIRED by "));
+  /* Nothing is deployed again when it is gone on with. */
+  cli_test_assert (test, 0, "rehearse", "--scenario", "corrupt", "--file", FILE_NAME, "--output", "r.pdf");
+  g_assert_null (strstr (test->output, "▶ "));
 }
 
 /* Reads lines until one has WORDS. */
@@ -138,8 +187,9 @@ read_reported (FILE *output)
         if (strlen (line) <= 12 || line[2] != ':' || line[5] != ':' ||
             !g_str_has_prefix (line + 9, signs[i]) || strchr (line, '\n') == NULL)
           continue;
-        /* The server, and the deployment’s name, are no events. */
-        if (!g_str_has_prefix (text, "http://") && !g_str_has_prefix (text, "Rehearsal 20"))
+        /* The server, the deployment’s name, and what is none of a rehearsal’s, are no events. */
+        if (!g_str_has_prefix (text, "http://") && !g_str_has_prefix (text, "Rehearsal 20") &&
+            !g_str_has_prefix (text, "Prove the way back"))
           g_ptr_array_add (reported, g_strchomp (g_strdup (text)));
       }
   return reported;
@@ -355,6 +405,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   cli_test_add ("/cli/rehearse/goes-through-all-phases-and-signs-a-report", test_whole);
+  cli_test_add ("/cli/rehearse/ends-with-the-rollback-where-production-is-ill", test_ill);
   cli_test_add ("/cli/rehearse/stops-cleanly-at-ctrl-c", test_interrupted);
   cli_test_add ("/cli/rehearse/loses-nothing-when-killed", test_killed);
   cli_test_add ("/cli/rehearse/what-cannot-be-held-is-named-first", test_what_cannot_be_held_is_named_first);

@@ -9,9 +9,12 @@
 typedef struct
 {
   ErosConductorTally tally;
+  const char *scenario; /* NULL: healthy */
   guint n_phases;
   guint n_acts;    /* seen by the main loop's other sources */
   guint cancel_at; /* how many of them; 0: never */
+  guint n_acts_of_phase;
+  guint cancel_in_phase; /* that many begun, and a while; 0: in none */
   GCancellable *cancellable;
 } Watch;
 
@@ -19,6 +22,7 @@ static void
 phase_cb (ErosConductor *conductor, ErosPhase *phase, gpointer watch)
 {
   ((Watch *) watch)->n_phases++;
+  ((Watch *) watch)->n_acts_of_phase = 0;
 }
 
 static void
@@ -32,7 +36,8 @@ count_cb (gpointer user_data)
 {
   Watch *watch = user_data;
 
-  if (++watch->n_acts == watch->cancel_at)
+  if (++watch->n_acts == watch->cancel_at ||
+      (watch->n_phases == watch->cancel_in_phase && ++watch->n_acts_of_phase == 20))
     g_cancellable_cancel (watch->cancellable);
   return G_SOURCE_CONTINUE;
 }
@@ -40,7 +45,8 @@ count_cb (gpointer user_data)
 static gboolean
 conduct (ControllerTest *test, Watch *watch, GError **error)
 {
-  g_autoptr (ErosConductor) conductor = eros_conductor_new (test->controller, test->rehearsal, "healthy");
+  g_autoptr (ErosConductor) conductor = eros_conductor_new (
+    test->controller, test->rehearsal, watch->scenario != NULL ? watch->scenario : "healthy");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   guint source = g_timeout_add (10, count_cb, watch);
@@ -60,11 +66,46 @@ count_phases (ControllerTest *test)
   return g_list_model_get_n_items (eros_runbook_get_phases (eros_deployment_get_runbook (test->deployment)));
 }
 
+/* How many operations of this kind have ended well. */
+static guint
+count_done (ControllerTest *test, const char *kind)
+{
+  GListModel *operations = eros_controller_get_operations (test->controller);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (operations); i++)
+    {
+      g_autoptr (ErosOperation) operation = g_list_model_get_item (operations, i);
+
+      n += g_str_equal (eros_operation_get_kind (operation), kind) &&
+           eros_operation_get_state (operation) == EROS_STATE_SUCCEEDED;
+    }
+  return n;
+}
+
+/* It went back once, and what it takes to rely on that is done. */
+static void
+assert_practised (ControllerTest *test)
+{
+  g_assert_cmpuint (count_done (test, "rollback"), ==, 1);
+  g_assert_cmpuint (count_done (test, "resume-schedules"), ==, 1);
+  g_assert_cmpuint (count_done (test, "deploy-phase1"), ==, 2);
+  g_assert_cmpuint (count_done (test, "deploy-phase2"), ==, 2);
+  g_assert_cmpuint (count_done (test, "comparison"), ==, 1);
+  g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_SUCCESS);
+  controller_test_assert_ticked (test, "rollback.verification.tables");
+  controller_test_assert_ticked (test, "preparation.testing.rollback");
+  /* What was watched is what is deployed now, and no rollback. */
+  g_assert_cmpint (eros_item_get_mark (eros_deployment_get_item (test->deployment, "rollback.steps.monitor")),
+                   ==, EROS_ITEM_NOT_APPLICABLE);
+}
+
 static void
 assert_whole (ControllerTest *test, const Watch *watch)
 {
-  g_assert_cmpuint (watch->n_phases, ==, count_phases (test));
   g_assert_cmpuint (watch->tally.open, ==, 0);
+  g_assert_cmpuint (watch->tally.left_out, ==, 1);
+  assert_practised (test);
   g_assert_cmpuint (watch->tally.machine, >, 40);
   g_assert_cmpuint (watch->tally.stand_ins, >, 40);
   controller_test_assert_ticked (test, "deployment.after-phase-1.wilson-score");
@@ -82,6 +123,7 @@ test_it_comes_to_its_end (ControllerTest *test, gconstpointer data)
   g_assert_true (conduct (test, &watch, &error));
   g_assert_no_error (error);
   assert_whole (test, &watch);
+  g_assert_cmpuint (watch.n_phases, ==, count_phases (test) + 2);
   /* Whoever else has a source has had his turn all the while. */
   g_assert_cmpuint (watch.n_acts, >, 20);
 
@@ -97,18 +139,22 @@ test_it_comes_to_its_end (ControllerTest *test, gconstpointer data)
 static void
 test_it_goes_on_where_it_was_cut_off (ControllerTest *test, gconstpointer data)
 {
-  static const guint moments[] = { 10, 60, 150, 0 };
+  /* The fifth phase that is begun is the way back, the sixth is deployed again. */
+  static const Watch moments[] = { { .cancel_at = 10 },
+                                   { .cancel_at = 60 },
+                                   { .cancel_in_phase = 5 },
+                                   { .cancel_in_phase = 6 },
+                                   { .cancel_at = 0 } };
   Watch watch;
 
   for (guint i = 0; i < G_N_ELEMENTS (moments); i++)
     {
       g_autoptr (GError) error = NULL;
 
-      watch = (Watch){ .cancel_at = moments[i] };
+      watch = moments[i];
       if (conduct (test, &watch, &error))
         break;
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_assert_cmpuint (moments[i], >, 0);
     }
   assert_whole (test, &watch);
 }
@@ -130,6 +176,34 @@ test_no_stand_in_against_evidence (ControllerTest *test, gconstpointer data)
   g_assert_cmpuint (watch.tally.open, >, 40);
 }
 
+/* A criterion is reached: rolled back with its words, watched, and signed as what it is. */
+static void
+test_it_rolls_back_what_fares_badly (ControllerTest *test, gconstpointer data)
+{
+  Watch watch = { .scenario = "corrupt" };
+  Watch again = { .scenario = "corrupt" };
+  g_autoptr (GError) error = NULL;
+  const char *status = NULL;
+  guint n_events;
+
+  g_assert_true (conduct (test, &watch, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (eros_deployment_get_result (test->deployment), ==, EROS_RESULT_ROLLED_BACK);
+  g_assert_nonnull (eros_deployment_get_verdict (test->deployment, &status));
+  g_assert_cmpstr (status, ==, "ROLLBACK REQUIRED");
+  g_assert_cmpuint (count_done (test, "rollback"), ==, 1);
+  g_assert_cmpuint (count_done (test, "deploy-phase1"), ==, 1);
+  g_assert_cmpuint (count_done (test, "resume-schedules"), ==, 1);
+  controller_test_assert_ticked (test, "rollback.steps.monitor");
+  g_assert_cmpuint (watch.tally.open, >, 20);
+
+  n_events = g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment)));
+  g_assert_true (conduct (test, &again, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment))),
+                    ==, n_events);
+}
+
 #define ADD(name, function)                                                                                  \
   g_test_add ("/controller/conductor/" name, ControllerTest, NULL, controller_test_set_up_with_history,      \
               function, controller_test_tear_down)
@@ -141,5 +215,6 @@ main (int argc, char **argv)
   ADD ("it-comes-to-its-end", test_it_comes_to_its_end);
   ADD ("it-goes-on-where-it-was-cut-off", test_it_goes_on_where_it_was_cut_off);
   ADD ("no-stand-in-vouches-against-evidence", test_no_stand_in_against_evidence);
+  ADD ("it-rolls-back-what-fares-badly", test_it_rolls_back_what_fares_badly);
   return g_test_run ();
 }

@@ -163,11 +163,25 @@ test_operation (DeploymentTest *test, gconstpointer data)
   assert_problems (test, NULL, "operation-failed backup.execution.run");
 }
 
+static gboolean
+is_next (DeploymentTest *test, const char *id)
+{
+  g_autoptr (GPtrArray) all = eros_next_list (test->deployment, 0, G_MAXUINT);
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < all->len; i++)
+    found |= g_str_equal (eros_element_get_id (((const ErosNext *) all->pdata[i])->element), id);
+  return found;
+}
+
 static void
 test_rollback (DeploymentTest *test, gconstpointer data)
 {
   begin (test, "a", "deploy-phase1", "Deploy phase 1");
   end (test, "a", "deploy-phase1", "pass", "");
+  begin (test, "d", "deploy-phase2", "Deploy phase 2");
+  end (test, "d", "deploy-phase2", "pass", "");
+  g_assert_false (is_next (test, "deployment.phase-2.run"));
   g_assert_false (eros_problem_is_taken_back (test->deployment, phase_of (test, "deployment")));
   begin (test, "b", "rollback", "Roll back");
   end (test, "b", "rollback", "pass", "");
@@ -186,6 +200,8 @@ test_rollback (DeploymentTest *test, gconstpointer data)
   begin (test, "c", "deploy-phase1", "Deploy phase 1");
   end (test, "c", "deploy-phase1", "pass", "");
   assert_problems (test, NULL, "");
+  /* What was taken back is not there because something else is. */
+  g_assert_true (is_next (test, "deployment.phase-2.run"));
   g_assert_false (eros_problem_is_taken_back (test->deployment, phase_of (test, "deployment")));
 }
 

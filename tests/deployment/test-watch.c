@@ -280,6 +280,7 @@ test_rolled_back (DeploymentTest *test, gconstpointer data)
 {
   gint64 ended = end (test);
   g_autofree char *states = NULL;
+  g_autofree char *again = NULL;
 
   look (test, "pass");
   advance (test, ended + 20 * MINUTE);
@@ -290,6 +291,15 @@ test_rolled_back (DeploymentTest *test, gconstpointer data)
   g_assert_cmpuint (count (states, 'x'), ==, 27);
   g_assert_cmpuint (count (states, 'u'), ==, 1);
   g_assert_cmpuint (count (states, 'c'), ==, 8);
+
+  /* Deployed again, it is that which is seen from then on, and no longer the way back. */
+  advance (test, ended + 21 * MINUTE);
+  record (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"outcome\":\"pass\"}");
+  end (test);
+  look (test, "pass");
+  again = states_at (test, eros_timeline_get_now (test->deployment));
+  g_assert_cmpuint (count (again, 'd'), ==, 1);
+  g_assert_cmpuint (count (again, 'x'), ==, 9);
 }
 
 /* Only a rehearsal passes over time, and only forward; what it has passed over is on record. */

@@ -43,7 +43,7 @@ const ErosReportDecision *eros_report_find_signature (ErosReportState *state, co
 /* A label and a value; "–" for "". */
 void eros_report_compose_pair (ErosLayout *layout, const char *label, const char *value);
 /* What a check rests on, in sentences: appended to TEXT. SEQUENCE: of the event that has it all; 0: none. */
-void eros_report_describe_evidence (ErosReportStory *story, JsonNode *evidence, gint64 sequence, GString *text);
+void eros_report_describe_evidence (ErosReportState *state, ErosElement *element, JsonNode *evidence, GString *text);
 /* Calls FUNC for each element of the phases, in the order of the pages. */
 typedef void (*ErosReportElementFunc) (ErosReportState *state, ErosElement *element, gpointer user_data);
 void eros_report_foreach_element (ErosReportState *state, ErosReportElementFunc func, gpointer user_data);

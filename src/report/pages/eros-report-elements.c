@@ -138,8 +138,6 @@ describe_fields (ErosReportState *state, ErosElement *element, GString *text)
 static void
 describe_findings (ErosReportState *state, ErosElement *element, const ErosReportItem *item, GString *text)
 {
-  const gint64 *sequence = g_hash_table_lookup (state->story->found, eros_element_get_id (element));
-
   if (item->reason != NULL)
     add_sentence (text, _ ("Reason"), item->reason);
   if (item->outcome != EROS_OUTCOME_NONE)
@@ -147,7 +145,7 @@ describe_findings (ErosReportState *state, ErosElement *element, const ErosRepor
   if (*item->note != '\0')
     add_sentence (text, _ ("Note"), item->note);
   if (item->evidence != NULL)
-    eros_report_describe_evidence (state->story, item->evidence, sequence != NULL ? *sequence : 0, text);
+    eros_report_describe_evidence (state, element, item->evidence, text);
 }
 
 static void

@@ -266,15 +266,44 @@ describe_query (ErosReportStory *story, const char *sql, GString *text)
                             known->sha256);
 }
 
-static void
-describe_object (ErosReportStory *story, JsonArray *array, guint *i, gint64 sequence, GString *text)
+/* (nullable): the box before ELEMENT at which this job is told of */
+static ErosElement *
+find_earlier (ErosReportState *state, ErosElement *element, JsonObject *object)
 {
+  const char *job = get_text (object, "job_id");
+  ErosElement *first = job != NULL ? g_hash_table_lookup (state->jobs, job) : NULL;
+
+  return first != element ? first : NULL;
+}
+
+/* 0: none */
+static gint64
+find_event (ErosReportState *state, ErosElement *element)
+{
+  const gint64 *sequence = g_hash_table_lookup (state->story->found, eros_element_get_id (element));
+
+  return sequence != NULL ? *sequence : 0;
+}
+
+static void
+describe_object (ErosReportState *state, ErosElement *element, JsonArray *array, guint *i, GString *text)
+{
+  gint64 sequence = find_event (state, element);
   JsonObject *object = json_node_get_object (json_array_get_element (array, *i));
+  ErosElement *earlier = find_earlier (state, element, object);
   const char *sql = get_text (object, "sql");
   guint n = sql != NULL ? count_alike (array, *i, sql) : 0;
 
+  *i += n;
   if (sql != NULL)
-    describe_query (story, sql, text);
+    describe_query (state->story, sql, text);
+  if (earlier != NULL)
+    {
+      begin_sentence (text);
+      /* Translators: a check box, further up */
+      g_string_append_printf (text, _ ("Job as at “%s”"), eros_element_get_label (earlier));
+      return;
+    }
   describe_job (object, text);
   describe_members (object, sequence, text);
   if (n > 0)
@@ -285,11 +314,13 @@ describe_object (ErosReportStory *story, JsonArray *array, guint *i, gint64 sequ
                                            "%u more jobs of this query: event %" PRId64, n),
                               n, sequence);
     }
-  *i += n;
 }
 
 void
-eros_report_describe_evidence (ErosReportStory *story, JsonNode *evidence, gint64 sequence, GString *text)
+eros_report_describe_evidence (ErosReportState *state,
+                               ErosElement *element,
+                               JsonNode *evidence,
+                               GString *text)
 {
   g_autoptr (JsonArray) alone = NULL;
   JsonArray *array;
@@ -307,13 +338,13 @@ eros_report_describe_evidence (ErosReportStory *story, JsonNode *evidence, gint6
       JsonNode *item = json_array_get_element (array, i);
 
       if (JSON_NODE_HOLDS_OBJECT (item))
-        describe_object (story, array, &i, sequence, text);
+        describe_object (state, element, array, &i, text);
       else
         {
           g_autofree char *shown = value_text ("", item);
 
           begin_sentence (text);
-          append_cut (text, shown, sequence);
+          append_cut (text, shown, find_event (state, element));
         }
     }
 }

@@ -303,8 +303,11 @@ answer_worked (ErosReportState *state)
       g_autofree char *time = eros_time_text (state->rolled_back);
 
       return g_strdup_printf (
-        _ ("It was rolled back at %s. Criteria of success: %u met, %u not met, %u undecided."), time, met,
-        unmet, unknown);
+        state->result != EROS_RESULT_ROLLED_BACK
+          ? _ ("It was rolled back at %s, and deployed again. Criteria of success: %u met, %u not met, %u "
+               "undecided.")
+          : _ ("It was rolled back at %s. Criteria of success: %u met, %u not met, %u undecided."),
+        time, met, unmet, unknown);
     }
   return g_strdup_printf (_ ("Criteria of success: %u met, %u not met, %u undecided. Signed as: %s."), met,
                           unmet, unknown,

@@ -82,6 +82,7 @@ state_clear (gpointer data)
   g_free (self->phase_reached);
   g_free (self->head);
   g_hash_table_unref (self->items);
+  g_hash_table_unref (self->jobs);
   g_hash_table_unref (self->values);
   g_hash_table_unref (self->subjects);
   g_hash_table_unref (self->rounds);
@@ -146,6 +147,25 @@ copy_values (ErosReportState *self, ErosDeployment *deployment, GListModel *fiel
     }
 }
 
+/* What a box rests on is told once, at the first that rests on it. */
+static void
+note_jobs (ErosReportState *self, ErosElement *element, JsonNode *evidence)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (evidence) ? json_node_get_array (evidence) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *node = json_array_get_element (array, i);
+      const char *job =
+        JSON_NODE_HOLDS_OBJECT (node)
+          ? json_object_get_string_member_with_default (json_node_get_object (node), "job_id", NULL)
+          : NULL;
+
+      if (job != NULL && !g_hash_table_contains (self->jobs, job))
+        g_hash_table_insert (self->jobs, g_strdup (job), element);
+    }
+}
+
 static void
 copy_item (ErosReportState *self, ErosItem *from)
 {
@@ -160,6 +180,8 @@ copy_item (ErosReportState *self, ErosItem *from)
   item->summary = g_strdup (eros_item_get_summary (from));
   item->outcome = eros_item_get_outcome (from);
   item->evidence = evidence != NULL ? json_node_copy (evidence) : NULL;
+  if (evidence != NULL)
+    note_jobs (self, eros_item_get_element (from), evidence);
   item->is_retracted = eros_item_is_retracted (from);
   item->is_failing = eros_item_is_failing (from);
   item->is_decided = eros_item_is_decided (from);
@@ -294,6 +316,7 @@ eros_report_state_new (ErosDeployment *deployment)
   self->runbook = g_object_ref (eros_deployment_get_runbook (deployment));
   self->items = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, item_free);
   self->values = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, value_free);
+  self->jobs = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->subjects = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   self->rounds = g_hash_table_new_full (NULL, NULL, NULL, g_free);
   self->decisions = g_ptr_array_new_with_free_func (decision_free);

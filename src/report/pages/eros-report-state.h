@@ -73,6 +73,7 @@ typedef struct
   char            *phase_reached;  /* (nullable) */
   guint            done, total;
   GHashTable      *items;       /* element id → ErosReportItem */
+  GHashTable      *jobs;        /* job id → (transfer none) the first ErosElement whose evidence it is */
   GHashTable      *values;      /* field id → ErosReportValue */
   GHashTable      *rounds;      /* entry of a schedule → how its rounds went */
   GHashTable      *subjects;    /* template's element id → subject, filled in */

@@ -156,6 +156,38 @@ eros_report_compose_phases (ErosReportState *state, ErosLayout *layout)
 
 /* ---- rollback ------------------------------------------------------------------------------------------ */
 
+/* (nullable): when all that is to be said of it is how it ended */
+static const char *
+get_bare_outcome (const ErosReportStep *step, const ErosReportOperation *operation)
+{
+  return step->operation == operation && (step->summary == NULL || *step->summary == '\0') ? step->outcome
+                                                                                           : NULL;
+}
+
+/* One, or one after the other those of which there is nothing else to say. Returns: behind the last */
+static guint
+add_steps (ErosReportState *state, ErosLayout *layout, const ErosReportOperation *operation, guint first)
+{
+  GPtrArray *steps = state->story->steps;
+  const ErosReportStep *step = steps->pdata[first];
+  const char *outcome = get_bare_outcome (step, operation);
+  g_autofree char *time = eros_time_text (step->time);
+  g_autoptr (GString) titles = g_string_new (step->title);
+  guint i = first + 1;
+
+  for (; outcome != NULL && i < steps->len &&
+         g_strcmp0 (get_bare_outcome (steps->pdata[i], operation), outcome) == 0;
+       i++)
+    g_string_append_printf (titles, "; %s", ((const ErosReportStep *) steps->pdata[i])->title);
+  if (step->operation == operation)
+    {
+      const char *cells[] = { time, titles->str, step->outcome, step->summary, NULL };
+
+      eros_layout_table_row (layout, cells);
+    }
+  return i;
+}
+
 static void
 add_rollback (ErosReportState *state, ErosLayout *layout, const ErosReportOperation *operation)
 {
@@ -177,18 +209,20 @@ add_rollback (ErosReportState *state, ErosLayout *layout, const ErosReportOperat
   g_string_append (text, ".");
   if (operation->reason != NULL)
     g_string_append_printf (text, _ (" Reason: %s"), operation->reason);
+  /* What is deployed again was taken back in passing. */
+  if (state->result != EROS_RESULT_ROLLED_BACK && g_str_equal (operation->kind, "rollback") &&
+      g_strcmp0 (operation->outcome, "pass") == 0)
+    {
+      g_string_append (text, g_str_has_suffix (text->str, ".") ? " " : ". ");
+      g_string_append (text, _ ("It was deployed again since; the steps stand in the attached record."));
+      eros_layout_text (layout, EROS_TEXT_BODY, text->str);
+      return;
+    }
   eros_layout_text (layout, EROS_TEXT_BODY, text->str);
   eros_layout_space (layout, 3);
   eros_layout_table_begin (layout, weights, titles, 4);
-  for (guint i = 0; i < state->story->steps->len; i++)
-    {
-      const ErosReportStep *step = state->story->steps->pdata[i];
-      g_autofree char *time = eros_time_text (step->time);
-      const char *cells[] = { time, step->title, step->outcome, step->summary, NULL };
-
-      if (step->operation == operation)
-        eros_layout_table_row (layout, cells);
-    }
+  for (guint i = 0; i < state->story->steps->len;)
+    i = add_steps (state, layout, operation, i);
   eros_layout_table_end (layout);
 }
 
@@ -219,6 +253,108 @@ describe_change (const ErosReportChange *change)
   return change->after == NULL ? _ ("removed") : _ ("changed");
 }
 
+static gboolean
+is_of_same (const ErosReportChange *a, const ErosReportChange *b)
+{
+  return a->operation != b->operation && g_str_equal (a->kind, b->kind) && g_str_equal (a->name, b->name);
+}
+
+/* Whether another operation has made the very change before. */
+static gboolean
+is_made_again (GPtrArray *changes, guint i)
+{
+  const ErosReportChange *change = changes->pdata[i];
+
+  for (guint k = 0; k < i; k++)
+    {
+      const ErosReportChange *earlier = changes->pdata[k];
+
+      if (is_of_same (change, earlier) && g_strcmp0 (change->before, earlier->before) == 0 &&
+          g_strcmp0 (change->after, earlier->after) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether the object is again what it was before its last change. */
+static gboolean
+is_taken_back (GPtrArray *changes, guint i)
+{
+  const ErosReportChange *change = changes->pdata[i];
+
+  for (guint k = i; k > 0; k--)
+    {
+      const ErosReportChange *earlier = changes->pdata[k - 1];
+
+      if (is_of_same (change, earlier))
+        return g_strcmp0 (change->before, earlier->after) == 0 &&
+               g_strcmp0 (change->after, earlier->before) == 0;
+    }
+  return FALSE;
+}
+
+/* What stands above is not told again, object by object. */
+static void
+add_repeated (ErosLayout *layout, const ErosReportOperation *operation, guint n_back, guint n_again)
+{
+  g_autofree char *back =
+    g_strdup_printf (ngettext ("%u object from above is again what it was before",
+                               "%u objects from above are again what they were before", n_back),
+                     n_back);
+  g_autofree char *again =
+    g_strdup_printf (ngettext ("%u object from above, with the same digests",
+                               "%u objects from above, with the same digests", n_again),
+                     n_again);
+  const char *back_cells[] = { operation->title, _ ("taken back"), "", back, "", "", NULL };
+  const char *again_cells[] = { operation->title, _ ("once more"), "", again, "", "", NULL };
+
+  if (n_back > 0)
+    eros_layout_table_row (layout, back_cells);
+  if (n_again > 0)
+    eros_layout_table_row (layout, again_cells);
+}
+
+static void
+add_change (ErosLayout *layout, const ErosReportChange *change, gboolean is_first)
+{
+  g_autofree char *before = change->before != NULL ? g_strndup (change->before, 12) : g_strdup ("–");
+  g_autofree char *after = change->after != NULL ? g_strndup (change->after, 12) : g_strdup ("–");
+  const char *cells[] = { is_first ? change->operation->title : "",
+                          describe_change (change),
+                          change->kind,
+                          change->name,
+                          before,
+                          after,
+                          NULL };
+
+  eros_layout_table_row (layout, cells);
+}
+
+/* Those of one operation, from FIRST on. Returns: behind its last */
+static guint
+add_changes (ErosLayout *layout, GPtrArray *changes, guint first)
+{
+  const ErosReportOperation *operation = ((ErosReportChange *) changes->pdata[first])->operation;
+  guint n_shown = 0, n_back = 0, n_again = 0;
+  guint i;
+
+  for (i = first; i < changes->len; i++)
+    {
+      const ErosReportChange *change = changes->pdata[i];
+
+      if (change->operation != operation)
+        break;
+      if (is_made_again (changes, i))
+        n_again++;
+      else if (is_taken_back (changes, i))
+        n_back++;
+      else
+        add_change (layout, change, n_shown++ == 0);
+    }
+  add_repeated (layout, operation, n_back, n_again);
+  return i;
+}
+
 void
 eros_report_compose_changes (ErosReportState *state, ErosLayout *layout)
 {
@@ -237,22 +373,7 @@ eros_report_compose_changes (ErosReportState *state, ErosLayout *layout)
       return;
     }
   eros_layout_table_begin (layout, weights, titles, 6);
-  for (guint i = 0; i < changes->len; i++)
-    {
-      const ErosReportChange *change = changes->pdata[i];
-      const ErosReportChange *last = i > 0 ? changes->pdata[i - 1] : NULL;
-      g_autofree char *before = change->before != NULL ? g_strndup (change->before, 12) : g_strdup ("–");
-      g_autofree char *after = change->after != NULL ? g_strndup (change->after, 12) : g_strdup ("–");
-      const char *cells[] = { last != NULL && last->operation == change->operation ? ""
-                                                                                   : change->operation->title,
-                              describe_change (change),
-                              change->kind,
-                              change->name,
-                              before,
-                              after,
-                              NULL };
-
-      eros_layout_table_row (layout, cells);
-    }
+  for (guint i = 0; i < changes->len;)
+    i = add_changes (layout, changes, i);
   eros_layout_table_end (layout);
 }
