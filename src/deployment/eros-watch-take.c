@@ -20,10 +20,12 @@ typedef struct
 {
   ErosDeployment *self;
   GListModel *other;
-  GHashTable *known;  /* set of ids of rounds whose end is on record here */
-  GHashTable *rounds; /* id → GPtrArray of ErosEvent: the round under way there */
-  GHashTable *words;  /* id of a box → ErosEvent: the last word on it in a round that is taken over */
-  GPtrArray *waiting; /* of ErosEvent: the words of the round under way */
+  GHashTable *known;   /* set of ids of rounds whose end is on record here */
+  GHashTable *rounds;  /* id → GPtrArray of ErosEvent: the round under way there */
+  GHashTable *words;   /* id of a box → ErosEvent: the last word on it in a round that is taken over */
+  GPtrArray *waiting;  /* of ErosEvent: the words of the round under way */
+  GHashTable *proved;  /* set of ids of the boxes that a round proves, whether or not a schedule knows them */
+  gboolean only_looks; /* nothing is taken over yet */
   guint n_taken;
 } Take;
 
@@ -35,6 +37,7 @@ take_clear (Take *take)
   g_clear_pointer (&take->rounds, g_hash_table_unref);
   g_clear_pointer (&take->words, g_hash_table_unref);
   g_clear_pointer (&take->waiting, g_ptr_array_unref);
+  g_clear_pointer (&take->proved, g_hash_table_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Take, take_clear)
 
@@ -110,6 +113,74 @@ put (Take *take, ErosEvent *event, GError **error)
   return eros_deployment_record (take->self, eros_event_get_kind (event), body, error) != NULL;
 }
 
+/* ---- what a round can say ------------------------------------------------------------------------------ */
+
+static void
+add_ids (GHashTable *ids, JsonNode *node)
+{
+  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    if (json_node_get_value_type (json_array_get_element (array, i)) == G_TYPE_STRING)
+      g_hash_table_add (ids, g_strdup (json_array_get_string_element (array, i)));
+}
+
+/* A step proves boxes, and each of its verdicts does. */
+static void
+add_proved (JsonObject *object, const char *name, JsonNode *node, gpointer ids)
+{
+  if (g_str_equal (name, "proves"))
+    add_ids (ids, node);
+  else if (JSON_NODE_HOLDS_OBJECT (node))
+    json_object_foreach_member (json_node_get_object (node), add_proved, ids);
+}
+
+/* The steps of the watch and its page say what a round proves. */
+static void
+find_proved (Take *take)
+{
+  const char *name = eros_operation_kind_get_name (EROS_OPERATION_KIND_MONITORING);
+  ErosElement *element = eros_runbook_find_operation (take->self->runbook, name);
+  const char *const *proves = element != NULL ? eros_element_get_proves (element) : NULL;
+  ErosStepFiles *files = eros_runbook_get_steps (take->self->runbook);
+  g_auto (GStrv) steps = eros_step_files_list (files, name);
+
+  for (guint i = 0; proves != NULL && proves[i] != NULL; i++)
+    g_hash_table_add (take->proved, g_strdup (proves[i]));
+  for (guint i = 0; steps[i] != NULL; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("%s/%s/step.json", name, steps[i]);
+      const char *text = eros_step_files_get (files, path);
+      g_autoptr (JsonNode) root = text != NULL ? json_from_string (text, NULL) : NULL;
+
+      if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
+        json_object_foreach_member (json_node_get_object (root), add_proved, take->proved);
+    }
+}
+
+/* A box that no round looks at is none that a watch could have anything to say of. */
+static gboolean
+check_word (Take *take, ErosEvent *word, GError **error)
+{
+  const char *id = eros_event_get_string (word, EROS_MEMBER_ELEMENT);
+  ErosElement *element = eros_runbook_find_element (take->self->runbook, id);
+
+  if (element == NULL || eros_element_get_kind (element) != EROS_ELEMENT_CHECK ||
+      !(eros_watch_knows (take->self, element) || g_hash_table_contains (take->proved, id)))
+    return eros_deployment_refuse (error,
+                                   /* Translators: a check box, or its id */
+                                   _ ("That file says in a round what was found of “%s”, which no round "
+                                      "looks at. Nothing is taken over from "
+                                      "it."),
+                                   element != NULL ? eros_deployment_label_of (element) : id);
+  return eros_event_get_string (word, EROS_MEMBER_SUMMARY) != NULL ||
+         eros_deployment_refuse (
+           error,
+           /* Translators: a check box */
+           _ ("That file does not say what a round has found of “%s”. Nothing is taken over from it."),
+           eros_deployment_label_of (element));
+}
+
 /* All of it, when it has an end: one that nobody could be asked in has seen nothing. */
 static gboolean
 put_round (Take *take, ErosEvent *end, GPtrArray *events, GError **error)
@@ -117,6 +188,11 @@ put_round (Take *take, ErosEvent *end, GPtrArray *events, GError **error)
   const char *outcome = eros_event_get_string (end, EROS_MEMBER_OUTCOME);
 
   if (g_strcmp0 (outcome, "error") == 0 || g_strcmp0 (outcome, "cancelled") == 0)
+    return TRUE;
+  for (guint i = 0; i < take->waiting->len; i++)
+    if (is_word (take->waiting->pdata[i]) && !check_word (take, take->waiting->pdata[i], error))
+      return FALSE;
+  if (take->only_looks)
     return TRUE;
   for (guint i = 0; i < events->len; i++)
     if (!put (take, events->pdata[i], error))
@@ -159,6 +235,21 @@ read_event (Take *take, ErosEvent *event, GError **error)
       g_hash_table_remove (take->rounds, id);
     }
   return done;
+}
+
+static gboolean
+read_all (Take *take, GError **error)
+{
+  g_hash_table_remove_all (take->rounds);
+  g_ptr_array_set_size (take->waiting, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (take->other); i++)
+    {
+      g_autoptr (ErosEvent) event = g_list_model_get_item (take->other, i);
+
+      if (!read_event (take, event, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* (nullable): the last word on a box that is on record here */
@@ -291,8 +382,9 @@ check_idle (ErosDeployment *self, GError **error)
  * @error: return location for %EROS_DEPLOYMENT_ERROR or %EROS_JOURNAL_ERROR
  *
  * Takes over the rounds that were made there. Its whole chain is verified first, and it must be of the same
- * deployment. What is on record already is left out, so taking a file over again changes nothing. Everything
- * else in it stays there.
+ * deployment. A round that says anything of what no round looks at is refused, and with it the file. What is
+ * on record already is left out, so taking a file over again changes nothing. Everything else in it stays
+ * there.
  *
  * Returns: whether all of them are on record
  */
@@ -311,13 +403,14 @@ eros_watch_take_rounds (ErosDeployment *deployment, GFile *file, guint *n_taken,
   take.words = g_hash_table_new (g_str_hash, g_str_equal);
   take.waiting = g_ptr_array_new ();
   find_known (&take);
-  for (guint i = 0; i < g_list_model_get_n_items (take.other); i++)
-    {
-      g_autoptr (ErosEvent) event = g_list_model_get_item (take.other, i);
-
-      if (!read_event (&take, event, error))
-        return FALSE;
-    }
+  take.proved = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  find_proved (&take);
+  take.only_looks = TRUE;
+  if (!read_all (&take, error))
+    return FALSE;
+  take.only_looks = FALSE;
+  if (!read_all (&take, error))
+    return FALSE;
   *n_taken = take.n_taken;
   return settle_boxes (&take, error);
 }

@@ -329,9 +329,8 @@ concerns (const ErosSlot *slot, ErosElement *element)
          (watched != NULL && g_strv_contains (watched, slot->entry->id));
 }
 
-/* Whether any schedule knows ELEMENT: there may be no slots yet. */
-static gboolean
-is_watched (ErosDeployment *self, ErosElement *element)
+gboolean
+eros_watch_knows (ErosDeployment *self, ErosElement *element)
 {
   if (eros_element_get_watched (element) != NULL)
     return TRUE;
@@ -408,7 +407,7 @@ eros_watch_describe_untimely (ErosDeployment *deployment, ErosElement *element, 
   g_autofree char *time = NULL;
   Count count;
 
-  if (!is_watched (deployment, element))
+  if (!eros_watch_knows (deployment, element))
     return NULL;
   list = eros_watch_list (deployment, NULL, now);
   count = count_slots (list, element, now, 0);
@@ -476,7 +475,7 @@ eros_watch_judge (ErosDeployment *deployment, ErosElement *element, gint64 now, 
   Count count;
 
   *progress = NULL;
-  if (!is_watched (deployment, element))
+  if (!eros_watch_knows (deployment, element))
     return EROS_OUTCOME_PASS;
   list = eros_watch_list (deployment, NULL, now);
   count = count_slots (list, element, now, deployment->round_started);

@@ -5,6 +5,7 @@
  */
 #include "deployment-test.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "eros-time-text.h"
@@ -67,6 +68,18 @@ record (ErosDeployment *deployment, const char *kind, const char *json)
   g_autoptr (GError) error = NULL;
 
   eros_deployment_record (deployment, kind, body, &error);
+  g_assert_no_error (error);
+}
+
+/* As no program of ours would write it. */
+static void
+append (ErosDeployment *deployment, const char *json)
+{
+  g_autoptr (JsonNode) body = json_from_string (json, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_nonnull (eros_journal_append (eros_deployment_get_journal (deployment), "machine",
+                                         "check.finished", body, &error));
   g_assert_no_error (error);
 }
 
@@ -258,6 +271,58 @@ test_cut_off (DeploymentTest *test, gconstpointer data)
   g_assert_cmpuint (n_taken, ==, 0);
 }
 
+/* Somebody has made a round that says more than a round can. Not even the honest one before it is taken over.
+ */
+static void
+test_forged (DeploymentTest *test, gconstpointer data)
+{
+  static const struct
+  {
+    const char *found;
+    const char *why;
+  } rows[] = {
+    { "{\"element\":\"preparation.environment.network\",\"outcome\":\"pass\",\"summary\":\"fine\"}",
+      "“Network connectivity to BigQuery verified”, which no round looks at" },
+    { "{\"element\":\"nowhere\",\"outcome\":\"pass\",\"summary\":\"fine\"}", "“nowhere”, which no round" },
+    { "{\"element\":\"monitoring.long-term.day-1\",\"outcome\":\"pass\"}",
+      "does not say what a round has found" },
+  };
+  g_autoptr (GFile) copy = g_file_new_build_filename (test->folder, "copy.erosdeploy", NULL);
+  g_autoptr (GError) error = NULL;
+
+  set_end (test);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      Watcher server = { NULL, "server", NULL, 0, FALSE, 0 };
+      guint n_taken;
+      guint n_events;
+
+      g_clear_object (&test->deployment);
+      g_assert_true (g_file_copy (test->file, copy, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &error));
+      deployment_test_reopen (test);
+      server.deployment = eros_deployment_open (copy, EROS_JOURNAL_WRITE, &error);
+      g_assert_no_error (error);
+      clock_now = DEPLOYED + 5 * MINUTE;
+      look (&server);
+      record (server.deployment, "operation.started",
+              "{\"operation\":\"monitoring\",\"id\":\"forged\",\"title\":\"Round\",\"arguments\":{}}");
+      append (server.deployment, rows[i].found);
+      record (server.deployment, "operation.ended",
+              "{\"operation\":\"monitoring\",\"id\":\"forged\",\"outcome\":\"pass\"}");
+      g_clear_object (&server.deployment);
+
+      n_events = g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment)));
+      g_assert_false (eros_watch_take_rounds (test->deployment, copy, &n_taken, &error));
+      g_assert_error (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED);
+      if (strstr (error->message, rows[i].why) == NULL)
+        g_error ("%s", error->message);
+      g_clear_error (&error);
+      g_assert_cmpuint (
+        g_list_model_get_n_items (G_LIST_MODEL (eros_deployment_get_journal (test->deployment))), ==,
+        n_events);
+    }
+}
+
 /* A file of another deployment is refused, whatever it holds. */
 static void
 test_another (DeploymentTest *test, gconstpointer data)
@@ -282,6 +347,7 @@ main (int argc, char **argv)
   deployment_test_add ("/deployment/week/one-machine", NULL, test_one);
   deployment_test_add ("/deployment/week/two-machines", NULL, test_two);
   deployment_test_add ("/deployment/week/cut-off-it-is-taken-over-anew", NULL, test_cut_off);
+  deployment_test_add ("/deployment/week/what-no-round-can-say-is-refused", NULL, test_forged);
   deployment_test_add ("/deployment/week/another-deployment", NULL, test_another);
 
   return g_test_run ();
