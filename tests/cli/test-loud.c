@@ -5,6 +5,7 @@
 #include "deployment-test.h"
 
 #include "eros-cli-loud.h"
+#include "eros-cli-private.h"
 
 #include <string.h>
 
@@ -70,6 +71,34 @@ test_not_read (DeploymentTest *test, gconstpointer data)
   eros_cli_loud_clear (&loud);
 }
 
+static gboolean
+interrupt_cb (gpointer user_data)
+{
+  g_cancellable_cancel (eros_cli_get_interruption ());
+  return G_SOURCE_REMOVE;
+}
+
+/* Whoever presses Ctrl+C while a command runs waits neither for it nor for those that would come after it. */
+static void
+test_interrupted (DeploymentTest *test, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename (test->folder, "pid", NULL);
+  ErosCliLoud loud = { .once = TRUE };
+  g_autofree char *pid = NULL;
+  gint64 begun = g_get_monotonic_time ();
+
+  loud.command = g_strdup_printf ("echo $$ >> '%s'; sleep 20", file);
+  g_timeout_add (500, interrupt_cb, NULL);
+  g_assert_false (eros_cli_loud_tell (&loud, test->deployment, "nobody answers"));
+  g_assert_cmpint (g_get_monotonic_time () - begun, <, 10 * G_USEC_PER_SEC);
+  g_assert_false (eros_cli_loud_tell (&loud, test->deployment, "nobody answers"));
+  g_assert_true (g_file_get_contents (file, &pid, NULL, NULL));
+  /* There was one. */
+  g_assert_cmpuint (strcspn (pid, "\n"), ==, strlen (pid) - 1);
+  g_cancellable_reset (eros_cli_get_interruption ());
+  eros_cli_loud_clear (&loud);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -77,6 +106,7 @@ main (int argc, char **argv)
 
   deployment_test_add ("/cli/loud/who-comes-while-a-command-runs-waits", NULL, test_meanwhile);
   deployment_test_add ("/cli/loud/a-command-that-reads-nothing-is-ended", NULL, test_not_read);
+  deployment_test_add ("/cli/loud/an-interruption-ends-a-command", NULL, test_interrupted);
 
   return g_test_run ();
 }

@@ -76,6 +76,19 @@ overdue_cb (gpointer cancellable)
 }
 
 static void
+interrupted_cb (GCancellable *interruption, gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* Whoever wants the program to end does not wait for a command of its. */
+static gboolean
+is_interrupted (void)
+{
+  return g_cancellable_is_cancelled (eros_cli_get_interruption ());
+}
+
+static void
 end_group (GSubprocess *process)
 {
   const char *id = g_subprocess_get_identifier (process);
@@ -124,18 +137,24 @@ run (const ErosCliLoud *self, const char *input, GError **error)
   ErosCliWait wait = { NULL };
   int limit = self->limit_s != 0 ? (int) self->limit_s : LIMIT_S;
   gboolean has_ended;
+  gulong interrupted;
   guint timer;
 
   if (process == NULL)
     return FALSE;
+  interrupted =
+    g_cancellable_connect (eros_cli_get_interruption (), G_CALLBACK (interrupted_cb), cancellable, NULL);
   timer = g_timeout_add_seconds (limit, overdue_cb, cancellable);
   g_subprocess_wait_check_async (process, cancellable, eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   has_ended = g_subprocess_wait_check_finish (process, result, error);
   g_source_remove (timer);
+  g_cancellable_disconnect (eros_cli_get_interruption (), interrupted);
   if (has_ended || !g_cancellable_is_cancelled (cancellable))
     return has_ended;
   end_group (process);
+  if (is_interrupted ())
+    return FALSE;
   g_clear_error (error);
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, _ ("it had not ended after %d seconds"), limit);
   return FALSE;
@@ -220,6 +239,8 @@ tell_one (ErosCliLoud *self,
 
   if (run (self, input, &error))
     return TRUE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return FALSE;
   message = g_strdup_printf (
     /* Translators: why a command of the user’s did not work */
     self->once ? _ ("The command of --notify did not work: %s.")
@@ -263,7 +284,7 @@ tell_begun (ErosCliLoud *self, ErosDeployment *deployment, GHashTable *present)
   while (g_hash_table_iter_next (&iter, &key, &problem))
     if (g_hash_table_contains (self->told, key))
       continue;
-    else if (tell_one (self, deployment, problem, key, FALSE))
+    else if (!is_interrupted () && tell_one (self, deployment, problem, key, FALSE))
       g_hash_table_insert (self->told, g_strdup (key), g_object_ref (problem));
     else
       is_told = FALSE;
@@ -278,7 +299,8 @@ tell_over (ErosCliLoud *self, ErosDeployment *deployment, GHashTable *present)
 
   g_hash_table_iter_init (&iter, self->told);
   while (g_hash_table_iter_next (&iter, &key, &problem))
-    if (!g_hash_table_contains (present, key) && tell_one (self, deployment, problem, key, TRUE))
+    if (!g_hash_table_contains (present, key) && !is_interrupted () &&
+        tell_one (self, deployment, problem, key, TRUE))
       g_hash_table_iter_remove (&iter);
 }
 
