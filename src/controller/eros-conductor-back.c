@@ -207,14 +207,16 @@ eros_conductor_end_way_back (ErosConductor *self)
   return self->work == EROS_CONDUCTOR_GOES_ON ? eros_conductor_resume_schedules (self) : EROS_CONDUCTOR_DONE;
 }
 
-/* Whether the emergency's turn has come, and there was none. */
+/* Whether the emergency's turn has come, and there was none: what was stopped has not come to where there might
+ * be one. */
 gboolean
 eros_conductor_needs_no_way_back (ErosConductor *self)
 {
   ErosRunbook *runbook = eros_deployment_get_runbook (self->deployment);
   guint place = 0;
 
-  if (self->course != EROS_CONDUCTOR_ONWARD || count_rollbacks (self) > 0)
+  if (self->course != EROS_CONDUCTOR_ONWARD || self->work == EROS_CONDUCTOR_STOPPED ||
+      count_rollbacks (self) > 0)
     return FALSE;
   return self->way_back == NULL ||
          (g_list_store_find (G_LIST_STORE (get_phases (self)),

@@ -93,11 +93,11 @@ hours_ago (double hours)
 
 /* Compares as if the deployment had ended so long ago. (transfer full): the answer */
 static JsonNode *
-compare (Compare *test, double hours)
+compare (Compare *test, int status, double hours)
 {
   g_autofree char *since = hours_ago (hours);
 
-  cli_test_assert (&test->cli, 0, "compare", "--json", "--endpoint", local_server_endpoint (test->server),
+  cli_test_assert (&test->cli, status, "compare", "--json", "--endpoint", local_server_endpoint (test->server),
                    "--since", since, test->id);
   return cli_test_json (&test->cli);
 }
@@ -160,7 +160,7 @@ static void
 test_numbers_are_of_the_same_hours (Compare *test, gconstpointer data)
 {
   static const char *const metrics[] = { "query-time", "slot-usage", "daily-cost" };
-  g_autoptr (JsonNode) answer = compare (test, 13.1);
+  g_autoptr (JsonNode) answer = compare (test, 0, 13.1);
   JsonObject *cost = find_metric (answer, "daily-cost");
   JsonObject *distribution = find_metric (answer, "distribution-effectiveness");
 
@@ -192,7 +192,7 @@ test_numbers_are_of_the_same_hours (Compare *test, gconstpointer data)
                    >, 0);
   g_assert_cmpint (json_object_get_int_member (json_object_get_object_member (cost, "before"), "failed"), ==,
                    0);
-  cli_test_assert (&test->cli, 0, "compare", "--endpoint", local_server_endpoint (test->server), "--since",
+  cli_test_assert (&test->cli, 5, "compare", "--endpoint", local_server_endpoint (test->server), "--since",
                    "2026-01-01T00:00:00Z", test->id);
   g_assert_nonnull (strstr (test->cli.output, "168 hours"));
 }
@@ -211,8 +211,8 @@ assert_box (Compare *test, const char *symbol)
 static void
 test_no_day_is_worked_out_from_less_than_half (Compare *test, gconstpointer data)
 {
-  g_autoptr (JsonNode) longer = compare (test, 13.1);
-  g_autoptr (JsonNode) answer = compare (test, 6.1);
+  g_autoptr (JsonNode) longer = compare (test, 0, 13.1);
+  g_autoptr (JsonNode) answer = compare (test, 0, 6.1);
   JsonObject *cost = find_metric (answer, "daily-cost");
 
   g_assert_true (json_object_get_null_member (json_object_get_object_member (cost, "after"), "value"));
@@ -235,11 +235,11 @@ test_two_hours_prove_nothing (Compare *test, gconstpointer data)
   cli_test_assert (&test->cli, 0, "compare", "--endpoint", local_server_endpoint (test->server), "--since",
                    long_ago, test->id);
   assert_box (test, "✔");
-  cli_test_assert (&test->cli, 0, "compare", "--endpoint", local_server_endpoint (test->server), "--since",
+  cli_test_assert (&test->cli, 5, "compare", "--endpoint", local_server_endpoint (test->server), "--since",
                    since, test->id);
   assert_box (test, "–");
   g_assert_nonnull (strstr (test->cli.output, "2 hours after, and at least 5 are needed"));
-  answer = compare (test, 2.1);
+  answer = compare (test, 5, 2.1);
   for (guint i = 0; i < G_N_ELEMENTS (metrics); i++)
     g_assert_cmpstr (verdict_of (find_metric (answer, metrics[i])), ==, "not-enough-data");
 }
@@ -248,7 +248,7 @@ test_two_hours_prove_nothing (Compare *test, gconstpointer data)
 static void
 test_without_a_before_nothing_is_said (Compare *test, gconstpointer data)
 {
-  g_autoptr (JsonNode) answer = compare (test, 13.1);
+  g_autoptr (JsonNode) answer = compare (test, 5, 13.1);
   JsonObject *cost = find_metric (answer, "daily-cost");
 
   g_assert_cmpstr (verdict_of (cost), ==, "not-enough-data");

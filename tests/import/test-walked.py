@@ -90,7 +90,7 @@ def check_files():
     checklist, runbook = FOLDER / "own.md", FOLDER / "own.json"
     checklist.write_text("# Own\n- [ ] one\n", encoding="utf-8")
     said = run("runbook", "import", checklist, "--dry-run")
-    assert "1 boxes" in said and not runbook.exists(), said
+    assert "Boxes: 1," in said and not runbook.exists(), said
     run("runbook", "import", checklist)
     first = runbook.read_text(encoding="utf-8")
     checklist.write_text("# Own\n- [ ] zero\n- [ ] one\n", encoding="utf-8")

@@ -33,6 +33,9 @@ CALLS = {
     "list schedules": ("GET", "/transferConfigs$"),
     "ask": ("POST", "/queries$"),
     "list row policies": ("GET", "/rowAccessPolicies$"),
+    "list tables": ("GET", "/tables$"),
+    "read object": ("GET", "^/storage/v1/b/[^/]*/o/."),
+    "change schedule": ("PATCH", "/transferConfigs/"),
 }
 # What is over after a moment: the rehearsal ends as if it had not been.
 TRANSIENT = ["503", "500:internalError", "502:backendError", "429:rateLimitExceeded", "403:rateLimitExceeded", "reset", "truncate",
