@@ -207,8 +207,8 @@ eros_conductor_end_way_back (ErosConductor *self)
   return self->work == EROS_CONDUCTOR_GOES_ON ? eros_conductor_resume_schedules (self) : EROS_CONDUCTOR_DONE;
 }
 
-/* Whether the emergency's turn has come, and there was none: what was stopped has not come to where there might
- * be one. */
+/* Whether the emergency's turn has come, and there was none: what was stopped has not come to where there
+ * might be one. */
 gboolean
 eros_conductor_needs_no_way_back (ErosConductor *self)
 {

@@ -104,8 +104,9 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ErosConductor) self = user_data;
   ErosBackupStore *store = EROS_BACKUP_STORE (source);
   g_autofree char *why = NULL;
+  g_autofree char *trouble = NULL;
   GError *error = NULL;
-  g_autoptr (GPtrArray) backups = eros_backup_store_list_finish (store, result, NULL, &error);
+  g_autoptr (GPtrArray) backups = eros_backup_store_list_finish (store, result, &trouble, &error);
   const ErosStoredBackup *backup = backups != NULL ? eros_backup_store_choose (store, backups, &why) : NULL;
   ErosOperation *operation = backup != NULL ? plan_rollback (self, backup->name, &error) : NULL;
 
@@ -114,7 +115,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (error != NULL)
     operation_ended (self, error);
   else
-    operation_ended (self, g_error_new_literal (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, why));
+    operation_ended (self, g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s%s%s", why,
+                                        trouble != NULL ? " " : "", trouble != NULL ? trouble : ""));
 }
 
 static void

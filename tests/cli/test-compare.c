@@ -97,8 +97,8 @@ compare (Compare *test, int status, double hours)
 {
   g_autofree char *since = hours_ago (hours);
 
-  cli_test_assert (&test->cli, status, "compare", "--json", "--endpoint", local_server_endpoint (test->server),
-                   "--since", since, test->id);
+  cli_test_assert (&test->cli, status, "compare", "--json", "--endpoint",
+                   local_server_endpoint (test->server), "--since", since, test->id);
   return cli_test_json (&test->cli);
 }
 

@@ -71,6 +71,57 @@ test_newest_before (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output, "Data integrity: 0 impossible statistics");
 }
 
+/* Reading what was written down about such a backup, or about any, is refused. */
+static void
+refuse_metadata (OnCall *test, const char *stamp)
+{
+  g_autofree char *folder =
+    stamp != NULL ? g_strdup_printf ("%.4s-%.2s-%.2s%s", stamp, stamp + 4, stamp + 6, stamp + 8) : NULL;
+  g_autofree char *rule = g_strdup_printf (
+    "{\"method\":\"GET\",\"path\":\"/o/%s.*metadata.json$\",\"action\":\"403:accessDenied\",\"times\":-1}",
+    folder != NULL ? folder : "");
+
+  local_server_fault (test->server, rule);
+}
+
+/* Of a backup whose description cannot be read nobody says that it is not verified, or that there is none. */
+static void
+test_unread (OnCall *test, gconstpointer data)
+{
+  g_autofree char *older = NULL;
+  g_autofree char *newer = NULL;
+  g_autofree char *back = NULL;
+  g_autofree char *newest = NULL;
+  g_autofree char *unknown = NULL;
+
+  on_call (test, 0, "backup");
+  older = newest_stamp (test);
+  on_call (test, 0, "backup");
+  newer = newest_stamp (test);
+  g_assert_cmpstr (newer, !=, older);
+  refuse_metadata (test, newer);
+  back = g_strdup_printf ("Back to backup_%s: the newest that is known to be a verified backup", older);
+  newest = g_strdup_printf ("whether backup_%s, which is newer, is one could not be read", newer);
+  on_call (test, 0, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.output, back);
+  on_call_assert_says (test, test->cli.output, newest);
+  on_call (test, 0, "backups");
+  on_call_assert_says (test, test->cli.output, "not known whether it was verified");
+  g_assert_null (strstr (test->cli.output, "not verified"));
+  local_server_no_faults (test->server);
+  refuse_metadata (test, NULL);
+  unknown = g_strdup_printf ("Whether backup_%s is a verified backup could not be read", newer);
+  on_call (test, 2, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.errors, unknown);
+  on_call_assert_says (test, test->cli.errors, "accessDenied");
+  local_server_no_faults (test->server);
+  local_server_fault (test->server,
+                      "{\"method\":\"GET\",\"path\":\"/b/[^/]*/o$\",\"action\":\"403:accessDenied\","
+                      "\"times\":-1}");
+  on_call (test, 2, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.errors, unknown);
+}
+
 /* What was deployed is not, and the rollback's own boxes come next. */
 static void
 test_boxes (OnCall *test, gconstpointer data)
@@ -454,6 +505,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add ("/cli/way-back/takes-the-newest-backup-from-before-the-deployment", test_newest_before);
+  add ("/cli/way-back/says-of-what-could-not-be-read-that-it-is-not-known", test_unread);
   add ("/cli/way-back/what-was-taken-back-is-open-again", test_boxes);
   add ("/cli/way-back/a-backup-of-what-was-deployed-has-to-be-named", test_none_before);
   add ("/cli/way-back/schedules-that-cannot-be-paused-stay-to-be-done", test_no_schedules);

@@ -169,6 +169,8 @@ get_remark (ErosRollbackForm *self, ErosBackup *backup)
     return eros_backup_get_why_chosen (backup);
   if (eros_backup_is_before_rollback (backup))
     return NULL;
+  if (eros_backup_is_unread (backup))
+    return _ ("whether it was compared with its tables could not be read from the bucket");
   if (!eros_backup_is_verified (backup))
     return _ ("it was never compared with its tables");
   /* Newest first: one that stands before the newest that was possible was not. */

@@ -87,6 +87,8 @@ get_state (const ErosStoredBackup *backup)
 {
   if (backup->complete && backup->verified)
     return _ ("verified");
+  if (backup->unread && !backup->before_rollback)
+    return _ ("not known whether it was verified");
   if (backup->complete)
     return backup->before_rollback ? _ ("taken before a rollback") : _ ("not verified");
   return backup->location != NULL ? _ ("export only") : _ ("incomplete");
@@ -139,7 +141,10 @@ backup_to_json (const ErosStoredBackup *backup)
   json_object_set_boolean_member (object, "past_retention",
                                   eros_stored_backup_is_expired (backup, g_get_real_time ()));
   json_object_set_boolean_member (object, "before_rollback", backup->before_rollback);
-  json_object_set_boolean_member (object, "verified", backup->verified);
+  if (backup->unread)
+    json_object_set_null_member (object, "verified");
+  else
+    json_object_set_boolean_member (object, "verified", backup->verified);
   json_object_set_boolean_member (object, "complete", backup->complete);
   eros_cli_set_text (object, "location", backup->location);
   json_object_set_int_member (object, "export_bytes", backup->export_bytes);
@@ -235,7 +240,7 @@ remove_backup (ErosController *controller, const ErosStoredBackup *backup, GErro
 }
 
 /* The newest verified one stays, however old it is, and so does the one that a rollback goes back to: they
- * are the only ways back. */
+ * are the only ways back. One of which nobody knows whether it was verified may be that. */
 static int
 prune (ErosController *controller, GPtrArray *backups, gboolean dry_run, GError **error)
 {
@@ -249,7 +254,8 @@ prune (ErosController *controller, GPtrArray *backups, gboolean dry_run, GError 
     {
       const ErosStoredBackup *backup = backups->pdata[i];
 
-      if (backup == newest || backup == chosen || !eros_stored_backup_is_expired (backup, now))
+      if (backup == newest || backup == chosen || backup->unread ||
+          !eros_stored_backup_is_expired (backup, now))
         continue;
       if (!dry_run && !remove_backup (controller, backup, error))
         {

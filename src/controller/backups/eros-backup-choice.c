@@ -80,11 +80,32 @@ is_way_back (const ErosStoredBackup *backup)
   return backup->verified && !backup->before_rollback; /* snapshots that are gone are made again */
 }
 
-static char *
-say_why (const Deployed *last, const ErosStoredBackup *chosen, const ErosStoredBackup *newest)
+typedef struct
 {
+  const ErosStoredBackup *chosen;
+  const ErosStoredBackup *newest; /* that is verified */
+  const ErosStoredBackup
+    *unread; /* the newest of which nobody knows whether it is, as far as the chosen one */
+} Choice;
+
+static char *
+say_why (const Deployed *last, const Choice *choice)
+{
+  const ErosStoredBackup *chosen = choice->chosen;
+  const ErosStoredBackup *newest = choice->newest;
   g_autofree char *begun = last != NULL ? eros_time_text (last->begun) : NULL;
 
+  if (chosen == NULL && choice->unread != NULL)
+    return g_strdup_printf (
+      _ (
+        "Whether %s is a verified backup could not be read from the bucket, and there is no other to go back "
+        "to. Try again, or name it."),
+      choice->unread->name);
+  if (chosen != NULL && choice->unread != NULL)
+    return g_strdup_printf (
+      _ ("the newest that is known to be a verified backup from before the deployment; whether %s, which is "
+         "newer, is one could not be read from the bucket: to go back to it, name it"),
+      choice->unread->name);
   if (newest == NULL)
     return g_strdup (
       _ ("There is no verified backup to go back to. “eros-deploy backups” shows what there is; one "
@@ -122,7 +143,7 @@ eros_backup_store_choose (ErosBackupStore *store, GPtrArray *backups, char **why
   g_autoptr (GArray) periods = g_array_new (FALSE, FALSE, sizeof (Deployed));
   g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   ErosStoredBackup *chosen = NULL;
-  ErosStoredBackup *newest = NULL;
+  Choice choice = { NULL };
   const Deployed *skipped = NULL;
 
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
@@ -137,15 +158,20 @@ eros_backup_store_choose (ErosBackupStore *store, GPtrArray *backups, char **why
       ErosStoredBackup *backup = backups->pdata[i];
       const Deployed *deployed = find_deployed (periods, taken, backup);
 
+      if (choice.unread == NULL && backup->unread && !backup->before_rollback && deployed == NULL)
+        choice.unread = backup;
       if (!is_way_back (backup))
         continue;
-      newest = newest != NULL ? newest : backup;
+      choice.newest = choice.newest != NULL ? choice.newest : backup;
       skipped = skipped != NULL ? skipped : deployed;
       chosen = deployed == NULL ? backup : NULL;
     }
   if (skipped == NULL && periods->len > 0)
     skipped = &g_array_index (periods, Deployed, periods->len - 1);
   if (why != NULL)
-    *why = say_why (skipped, chosen, newest);
+    {
+      choice.chosen = chosen;
+      *why = say_why (skipped, &choice);
+    }
   return chosen;
 }

@@ -27,6 +27,7 @@ struct _ErosBackup
   gint64 n_rows;
   gint64 bytes;
   gboolean verified;
+  gboolean unread;
   char *why_chosen; /* (nullable): it is not what a rollback goes back to */
 };
 
@@ -177,6 +178,7 @@ backup_from_stored (const ErosStoredBackup *stored)
   self->name = g_strdup (stored->name);
   self->time = stored->taken;
   self->verified = stored->verified;
+  self->unread = stored->unread;
   for (guint i = 0; i < stored->tables->len; i++)
     {
       const ErosStoredTable *table = g_ptr_array_index (stored->tables, i);
@@ -191,9 +193,10 @@ static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  g_autofree char *trouble = NULL;
   GError *error = NULL;
   g_autoptr (GPtrArray) stored =
-    eros_backup_store_list_finish (EROS_BACKUP_STORE (source), result, NULL, &error);
+    eros_backup_store_list_finish (EROS_BACKUP_STORE (source), result, &trouble, &error);
   g_autofree char *why = NULL;
   const ErosStoredBackup *chosen =
     stored != NULL ? eros_backup_store_choose (EROS_BACKUP_STORE (source), stored, &why) : NULL;
@@ -208,13 +211,20 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < stored->len; i++)
     {
       const ErosStoredBackup *one = g_ptr_array_index (stored, i);
-      g_autoptr (ErosBackup) backup = one->complete || one->verified ? backup_from_stored (one) : NULL;
+      g_autoptr (ErosBackup) backup =
+        one->complete || one->verified || one->unread ? backup_from_stored (one) : NULL;
 
       if (backup == NULL)
         continue;
       if (one == chosen)
         backup->why_chosen = g_strdup (why);
       g_list_store_append (list, backup);
+    }
+  if (trouble != NULL && g_list_model_get_n_items (G_LIST_MODEL (list)) == 0)
+    {
+      g_object_unref (list);
+      g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s", trouble);
+      return;
     }
   g_task_return_pointer (task, list, g_object_unref);
 }
@@ -227,6 +237,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: for @callback
  *
  * Looks which backups there are. One in which a table is missing, and which was never compared, is left out.
+ * That there is none is said only where all could be looked at.
  */
 void
 eros_backup_store_list_usable_async (ErosBackupStore *self,
@@ -361,6 +372,12 @@ gboolean
 eros_backup_is_verified (ErosBackup *self)
 {
   return self->verified;
+}
+
+gboolean
+eros_backup_is_unread (ErosBackup *self)
+{
+  return self->unread;
 }
 
 const char *

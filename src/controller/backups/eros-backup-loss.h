@@ -16,6 +16,7 @@ gint64      eros_backup_get_time (ErosBackup *self);   /* when, microseconds sin
 gint64      eros_backup_get_n_rows (ErosBackup *self); /* of all its tables */
 gint64      eros_backup_get_bytes (ErosBackup *self);
 gboolean    eros_backup_is_verified (ErosBackup *self); /* compared with its tables when it was taken */
+gboolean    eros_backup_is_unread (ErosBackup *self);   /* whether it was could not be read */
 /* (nullable): why it is the one to go back to, for people; NULL: it has to be chosen by a person. */
 const char *eros_backup_get_why_chosen (ErosBackup *self);
 /* Whether it is what a rollback overwrote: going back to it undoes that rollback. */

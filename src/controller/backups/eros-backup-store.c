@@ -99,6 +99,7 @@ typedef struct
   GPtrArray *metadata; /* of ErosStoredBackup: whose metadata.json is still to be read */
   char *token;         /* of the next page of tables */
   char *trouble;
+  gboolean no_objects;       /* the bucket could not be looked at */
   const char *const *tables; /* that a backup has */
 } Listing;
 
@@ -363,6 +364,7 @@ objects_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Snapshots alone are still a way back: whoever needs them now is not kept from them. */
   if (objects == NULL)
     {
+      listing->no_objects = TRUE;
       g_free (listing->trouble);
       listing->trouble = g_strdup_printf (
         _ ("The bucket could not be looked at, so exports are missing here: %s"), error->message);
@@ -436,8 +438,12 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (metadata != NULL)
     take_metadata (backup, json_node_get_object (metadata));
-  else if (listing->trouble == NULL)
-    listing->trouble = g_strdup (error->message);
+  else
+    {
+      backup->unread = TRUE;
+      if (listing->trouble == NULL)
+        listing->trouble = g_strdup (error->message);
+    }
   read_next_metadata (task);
 }
 
@@ -466,6 +472,7 @@ conclude (Listing *listing, ErosStoredBackup *backup)
 {
   guint n_snapshots = 0;
 
+  backup->unread = backup->unread || listing->no_objects;
   g_ptr_array_sort (backup->tables, compare_tables);
   for (guint i = 0; i < backup->tables->len; i++)
     {

@@ -32,8 +32,9 @@ typedef struct
   gint64     expires;         /* when it need not be kept any longer; 0: never */
   gboolean   before_rollback; /* taken by a rollback of what it overwrote */
   gboolean   verified;        /* each snapshot was compared with its table when it was taken */
-  gboolean   complete;        /* a snapshot of each table is there: a rollback can go back to it */
-  char      *location;        /* (nullable) "gs://BUCKET/2025-10-31_143022/"; NULL: there is no export */
+  gboolean   unread;   /* what was written down about it could not be read: whether it was compared is not known */
+  gboolean   complete; /* a snapshot of each table is there: a rollback can go back to it */
+  char      *location; /* (nullable) "gs://BUCKET/2025-10-31_143022/"; NULL: there is no export */
   gint64     export_bytes;
   GPtrArray *tables;  /* of ErosStoredTable, by name */
   GPtrArray *objects; /* of char *: of the export, in the bucket */

@@ -36,6 +36,7 @@ typedef struct
   guint scope;
   guint depth;
   gboolean is_inside;
+  gboolean is_conditional;
   gboolean is_body; /* of a procedure, which is one statement */
 } Parser;
 
@@ -148,6 +149,7 @@ emit (Parser *self, guint first, ErosSqlStatementKind kind, char *makes)
                                  .end = g_array_index (tokens, Token, self->next - 1).end,
                                  .scope = self->scope,
                                  .is_inside = self->is_inside,
+                                 .is_conditional = self->is_conditional,
                                  .makes = makes };
 
   statement.line = line_of (self->script->sql, statement.start);
@@ -205,15 +207,28 @@ end_with (Parser *self, const char *word)
 }
 
 /* Any number of branches, each with a head, and one without. */
+/* What may never run. */
+static gboolean
+parse_conditional (Parser *self)
+{
+  gboolean was_conditional = self->is_conditional;
+  gboolean good;
+
+  self->is_conditional = TRUE;
+  good = parse_list (self);
+  self->is_conditional = was_conditional;
+  return good;
+}
+
 static gboolean
 parse_branches (Parser *self, const char *next_branch, const char *end)
 {
-  if (!parse_head (self, "THEN") || !parse_list (self))
+  if (!parse_head (self, "THEN") || !parse_conditional (self))
     return FALSE;
   while (is_word (self, 0, next_branch))
-    if (!parse_head (self, "THEN") || !parse_list (self))
+    if (!parse_head (self, "THEN") || !parse_conditional (self))
       return FALSE;
-  if (take_word (self, "ELSE") && !parse_list (self))
+  if (take_word (self, "ELSE") && !parse_conditional (self))
     return FALSE;
   return end_with (self, end);
 }
@@ -225,7 +240,7 @@ parse_inside (Parser *self)
   gboolean good;
 
   self->is_inside = TRUE;
-  good = parse_list (self);
+  good = parse_conditional (self);
   self->is_inside = was_inside;
   return good;
 }
@@ -271,7 +286,7 @@ parse_loop (Parser *self)
 static gboolean
 parse_while (Parser *self)
 {
-  return parse_head (self, "DO") && parse_list (self) && end_with (self, "WHILE");
+  return parse_head (self, "DO") && parse_conditional (self) && end_with (self, "WHILE");
 }
 
 static gboolean

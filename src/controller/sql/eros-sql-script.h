@@ -25,12 +25,13 @@ typedef enum
 typedef struct
 {
   ErosSqlStatementKind kind;
-  gsize                start;     /* in bytes */
-  gsize                end;       /* behind its semicolon or THEN or DO */
-  guint                line;      /* from 1 */
-  guint                scope;     /* the block that it is in */
-  gboolean             is_inside; /* a loop over rows, or a handler: what it names may be there only then */
-  char                *makes;     /* (nullable): the last part of the name of what it creates, alters or drops */
+  gsize                start;          /* in bytes */
+  gsize                end;            /* behind its semicolon or THEN or DO */
+  guint                line;           /* from 1 */
+  guint                scope;          /* the block that it is in */
+  gboolean             is_inside;      /* a loop over rows, or a handler: what it names may be there only then */
+  gboolean             is_conditional; /* a branch or a loop's body, which may never run */
+  char                *makes;          /* (nullable): the last part of the name of what it creates, alters or drops */
 } ErosSqlStatement;
 
 typedef struct _ErosSqlScript ErosSqlScript;

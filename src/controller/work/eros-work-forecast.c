@@ -103,7 +103,7 @@ is_about_a_name (const GError *error)
 /* Why what the statement names may be missing now and there when it runs, which is no mistake. (nullable): it
  * may not. (transfer full) */
 static char *
-why_missing_yet (Forecast *self)
+why_missing_yet (Forecast *self, const GError *error)
 {
   const ErosSqlStatement *statement = eros_sql_script_get_statement (self->script, self->statement);
 
@@ -116,9 +116,14 @@ why_missing_yet (Forecast *self)
     return g_strdup (_ ("can only be looked at when the steps before it have run"));
   if (self->is_undeclared)
     return g_strdup (_ ("not checked: a variable's declaration before it could not be"));
-  return statement->is_inside
-           ? g_strdup (_ ("not checked: what it uses may be there only in its loop or handler"))
-           : NULL;
+  if (statement->is_inside)
+    return g_strdup (_ ("not checked: what it uses may be there only in its loop or handler"));
+  if (statement->is_conditional &&
+      g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
+    /* Translators: an error message */
+    return g_strdup_printf (_ ("not checked: it runs only under a condition, and would fail now: %s"),
+                            error->message);
+  return NULL;
 }
 
 /* ---- a statement --------------------------------------------------------------------------------------- */
@@ -178,7 +183,8 @@ note_trouble (Forecast *self, const GError *error)
   guint line;
   guint column;
   g_autofree char *text = NULL;
-  g_autofree char *detail = self->script != NULL && is_about_a_name (error) ? why_missing_yet (self) : NULL;
+  g_autofree char *detail =
+    self->script != NULL && is_about_a_name (error) ? why_missing_yet (self, error) : NULL;
 
   if (detail == NULL && get_step (self)->step.may_fail)
     /* Translators: an error message */
