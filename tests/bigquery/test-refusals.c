@@ -560,6 +560,27 @@ test_a_passing_fault_of_a_page_does_no_harm (void)
   g_object_unref (paged.page);
 }
 
+/* https://cloud.google.com/bigquery/docs/troubleshoot-quotas: five changes of a table's layout in ten seconds
+ */
+static void
+test_a_job_that_came_too_soon_is_done_again (void)
+{
+  g_autoptr (GError) soon = eros_big_query_error_new (
+    0, "rateLimitExceeded", "Exceeded rate limits: too many table update operations for this table.");
+  g_autoptr (GError) other = eros_big_query_error_new (
+    0, "jobRateLimitExceeded",
+    "Job exceeded rate limits: Your table exceeded quota for table update operations.");
+  g_autoptr (GError) lost = eros_big_query_error_new (
+    0, "invalidQuery", "Could not serialize access to table x due to concurrent update");
+  g_autoptr (GError) full = eros_big_query_error_new (
+    0, "quotaExceeded", "Quota exceeded: Your table exceeded quota for imports or query appends per table");
+
+  g_assert_true (eros_big_query_error_was_too_soon (soon));
+  g_assert_true (eros_big_query_error_was_too_soon (other));
+  g_assert_true (eros_big_query_error_was_too_soon (lost));
+  g_assert_false (eros_big_query_error_was_too_soon (full));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -581,5 +602,7 @@ main (int argc, char **argv)
                    test_an_answer_that_is_not_there_yet_is_not_empty);
   g_test_add_func ("/bigquery/refusals/a-passing-fault-of-a-page-does-no-harm",
                    test_a_passing_fault_of_a_page_does_no_harm);
+  g_test_add_func ("/bigquery/refusals/a-job-that-came-too-soon-is-done-again",
+                   test_a_job_that_came_too_soon_is_done_again);
   return g_test_run ();
 }

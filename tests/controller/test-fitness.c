@@ -102,6 +102,43 @@ test_backup (ControllerTest *test, gconstpointer data)
   g_assert_cmpstr (n, ==, "0");
 }
 
+/* A text with U+0000 cannot be loaded again: it is looked for before anything is made. */
+static void
+test_texts (ControllerTest *test, gconstpointer data)
+{
+  ErosConnection *connection = eros_controller_get_connection (test->controller);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *found = NULL;
+  g_autofree char *n = NULL;
+  ErosOperation *operation;
+
+  g_free (controller_test_query (test, "UPDATE `eros-rehearsal.eros_platform.caption_bank` SET caption_text "
+                                       "= CONCAT('a\\\\u0000', IF(caption_id = "
+                                       "2, CODE_POINTS_TO_STRING([0]), '')) WHERE caption_id IN (1, 2)"));
+  operation = controller_test_plan (test, "backup", NULL);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_nonnull (strstr (error->message, "1 rows of caption_bank have a text with the character U+0000"));
+  n = controller_test_query (
+    test, "SELECT COUNT(*) FROM `eros-rehearsal.eros_platform.__TABLES__` WHERE table_id LIKE "
+          "'%_backup_%'");
+  g_assert_cmpstr (n, ==, "0");
+  g_clear_error (&error);
+
+  /* What costs more than a query may is not looked at, and that is said. */
+  g_object_set (connection, "budget-bytes", (gint64) 1000, NULL);
+  operation = controller_test_plan (test, "backup", NULL);
+  g_assert_false (controller_test_start (test, operation, &error));
+  g_assert_null (strstr (error->message, "U+0000"));
+  for (guint i = 0; i < g_list_model_get_n_items (eros_operation_get_steps (operation)); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (eros_operation_get_steps (operation), i);
+
+      if (g_str_has_suffix (eros_step_get_title (step), "texts of caption_bank"))
+        found = g_strdup (eros_step_get_detail (step));
+    }
+  g_assert_nonnull (strstr (found, "not checked whether texts have U+0000"));
+}
+
 /* Only what is seen is compared. */
 static void
 test_seen_rows (void)
@@ -155,6 +192,8 @@ main (int argc, char **argv)
   g_test_add_func ("/fitness/more-than-a-transaction-can-change-is-named", test_limits);
   g_test_add ("/fitness/it-is-looked-for-before-a-backup-makes-anything", ControllerTest, NULL,
               controller_test_set_up, test_backup, controller_test_tear_down);
+  g_test_add ("/fitness/a-text-that-no-export-carries-is-named-before", ControllerTest, NULL,
+              controller_test_set_up, test_texts, controller_test_tear_down);
   g_test_add_func ("/fitness/rows-that-are-not-seen-are-counted", test_seen_rows);
   g_test_add ("/fitness/hidden-rows-are-no-backup", ControllerTest, NULL, controller_test_set_up,
               test_hidden_rows, controller_test_tear_down);

@@ -191,6 +191,14 @@ eros_big_query_error_may_pass (const GError *error)
 }
 
 gboolean
+eros_big_query_error_was_too_soon (const GError *error)
+{
+  return g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_CONFLICT) ||
+         (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_QUOTA) &&
+          eros_big_query_error_may_pass (error));
+}
+
+gboolean
 eros_big_query_error_is_sign_in (const GError *error)
 {
   return error->domain == EROS_SIGN_IN_ERROR ||

@@ -58,6 +58,9 @@ const char *eros_big_query_error_get_role (const GError *error);
 gboolean eros_big_query_error_is_transient (const GError *error);
 /* Whether it says nothing about what was asked for: it passes, or the same work may succeed as another job. */
 gboolean eros_big_query_error_may_pass (const GError *error);
+/* Of a job: whether it has lost to somebody else's change of the same table, or came sooner than the rate allows at
+ * which a table may be changed: its statement has done nothing, and may succeed a little later. */
+gboolean eros_big_query_error_was_too_soon (const GError *error);
 /* Whether it is about who is signed in: nothing else works either until that is mended. */
 gboolean eros_big_query_error_is_sign_in (const GError *error);
 

@@ -93,6 +93,13 @@ say_changes (ErosWork *work, const ErosInventory *after)
   return changes != NULL ? eros_inventory_summarize_changes (changes) : NULL;
 }
 
+static gboolean
+note_rights (ErosWork *work, ErosWorkStep *step, const ErosInventory *before, GError **error)
+{
+  eros_plan_watch_rights (work, step);
+  return TRUE;
+}
+
 /**
  * eros_plan_deploy:
  * @work: an operation without steps; its argument "sql", if there is one, is the folder of the steps, and
@@ -116,13 +123,16 @@ eros_plan_deploy (ErosWork *work, GError **error)
   eros_work_keep (work, steps, (GDestroyNotify) g_ptr_array_unref);
   if (!note_digest (work, steps, error))
     return FALSE;
+  eros_work_keep_in_order (work);
   eros_plan_add_inventory (work, group++, EROS_PLAN_INVENTORY_BEFORE, _ ("Note what the data set is before"),
-                           NULL, NULL);
+                           note_rights, NULL)
+    ->restored = eros_plan_watch_rights;
   for (guint i = 0; i < steps->len; i++)
     {
       ErosSqlStep *sql_step = g_ptr_array_index (steps, i);
 
-      add_deploy (work, group++, sql_step);
+      add_deploy (work, group, sql_step);
+      group += 2; /* one for a look at the rights */
       for (guint j = 0; j < sql_step->verifies->len; j++)
         add_verify (work, group++, sql_step, g_ptr_array_index (sql_step->verifies, j));
     }

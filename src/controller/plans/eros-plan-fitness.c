@@ -11,6 +11,7 @@
 #include "eros-plan-fitness.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <glib/gi18n-lib.h>
 
 #include "eros-json.h"
@@ -126,6 +127,112 @@ eros_fitness_judge_rows (const char *table, const char *seen, const char *all, G
       table, seen, all));
 }
 
+/* ---- what an export cannot carry ----------------------------------------------------------------------- */
+
+static gboolean
+has_text (JsonObject *field)
+{
+  const char *type = eros_json_string (field, "type");
+  JsonArray *fields = eros_json_array (field, "fields");
+
+  if (g_strcmp0 (type, "STRING") == 0 || g_strcmp0 (type, "JSON") == 0)
+    return TRUE;
+  for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
+    if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (fields, i)) &&
+        has_text (json_array_get_object_element (fields, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/* The columns of TABLE that can have a text, in back-quotes, with commas. (transfer full) */
+static char *
+list_texts (JsonObject *table)
+{
+  JsonArray *fields = eros_json_array (table, "schema.fields");
+  g_autoptr (GString) list = g_string_new (NULL);
+
+  for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
+    {
+      JsonNode *node = json_array_get_element (fields, i);
+      JsonObject *field = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+      const char *name = field != NULL ? eros_json_string (field, "name") : NULL;
+
+      if (name != NULL && strpbrk (name, "`\\\n") == NULL && has_text (field))
+        g_string_append_printf (list, "%s`%s`", list->len > 0 ? ", " : "", name);
+    }
+  return g_string_free (g_steal_pointer (&list), FALSE);
+}
+
+/* As much as one comparison of the table with its snapshot reads of these columns; not more than a query may
+ * cost. */
+static gboolean
+prepare_texts (ErosWork *work, ErosWorkStep *step, GError **error)
+{
+  const char *table = step->data;
+  g_autofree char *key = g_strdup_printf ("fit/%s.texts", table);
+  g_autofree char *size = g_strdup_printf ("fit/%s.bytes", table);
+  const char *texts = eros_work_get_value (work, key);
+  const char *bytes = eros_work_get_value (work, size);
+  gint64 budget =
+    eros_connection_get_budget_bytes (eros_big_query_get_connection (eros_work_get_big_query (work)));
+  gboolean is_dear = budget > 0 && bytes != NULL && g_ascii_strtoll (bytes, NULL, 10) > budget;
+
+  g_free (step->sql);
+  g_free (step->summary);
+  step->summary = g_strdup (_ ("${n_rows} rows have a text with U+0000"));
+  if (texts == NULL || *texts == '\0')
+    step->sql = g_strdup ("SELECT 0 AS n_rows");
+  else if (is_dear)
+    {
+      step->sql = g_strdup ("SELECT CAST(NULL AS INT64) AS n_rows");
+      g_free (step->summary);
+      step->summary = g_strdup_printf (
+        /* Translators: numbers of bytes */
+        _ ("not checked whether texts have U+0000, which an export cannot carry: the table has %1$s bytes, "
+           "and a query may read %2$" PRId64 ". Its export is loaded once in any case"),
+        bytes, budget);
+    }
+  else
+    step->sql = g_strdup_printf ("SELECT COUNTIF(REGEXP_CONTAINS(TO_JSON_STRING(STRUCT(%s)),\n"
+                                 "  r'(?:^|[^\\\\])(?:\\\\\\\\)*\\\\u0000')) AS n_rows\n"
+                                 "FROM `${project}.${dataset}.%s`",
+                                 texts, table);
+  return TRUE;
+}
+
+static gboolean
+judge_texts (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
+{
+  const char *n_rows = g_hash_table_lookup (answer, "n_rows");
+
+  if (n_rows == NULL || g_str_equal (n_rows, "0"))
+    return TRUE;
+  return fail (error, g_strdup_printf (
+                        /* Translators: %1$s: a number, %2$s: a table */
+                        _ ("%1$s rows of %2$s have a text with the character U+0000, which an export cannot "
+                           "carry: it could not be loaded. Take it out (REPLACE(column, "
+                           "CODE_POINTS_TO_STRING([0]), '')), and back up again."),
+                        n_rows, (const char *) step->data));
+}
+
+static void
+add_texts (ErosWork *work, guint group, const char *table)
+{
+  static const ErosExpectation known = { (char *) "n_rows", (char *) "=", (char *) "0" };
+  ErosWorkStep *step = eros_plan_add_for_table (
+    work, group, "texts", _ ("Look whether an export can carry the texts of %s"), table);
+
+  step->prepare = prepare_texts;
+  step->is_foreseeable = TRUE;
+  step->one_row = TRUE;
+  step->no_cache = TRUE;
+  step->timeout_ms = 600000;
+  step->answered = judge_texts;
+  step->expectations = (ErosExpectation *) &known;
+  step->n_expectations = 1;
+  step->may_be_undecided = TRUE;
+}
+
 /* ---- a table ------------------------------------------------------------------------------------------- */
 
 typedef struct
@@ -198,6 +305,8 @@ table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (JsonNode) answer = eros_http_json_finish (EROS_HTTP (source), result, &error);
   g_autofree char *rows = NULL;
+  g_autofree char *bytes = NULL;
+  g_autofree char *texts = NULL;
 
   /* That it is missing is another step's to say. */
   if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
@@ -212,7 +321,11 @@ table_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   rows = g_strdup_printf ("%" PRId64, eros_json_int64 (json_node_get_object (answer), "numRows", 0));
+  bytes = g_strdup_printf ("%" PRId64, eros_json_int64 (json_node_get_object (answer), "numBytes", 0));
+  texts = list_texts (json_node_get_object (answer));
   eros_work_set_value (look->work, look->step, "rows", rows);
+  eros_work_set_value (look->work, look->step, "bytes", bytes);
+  eros_work_set_value (look->work, look->step, "texts", texts);
   ask (look, "policies", policies_cb);
 }
 
@@ -264,8 +377,13 @@ eros_plan_add_fitness (ErosWork *work, guint group, const char *const *tables, G
                                      "one transaction, which can change %2$d at most."),
                                   n, MOST_TABLES));
   for (guint i = 0; tables[i] != NULL; i++)
-    eros_plan_add_for_table (work, group, "fit", _ ("Look whether a snapshot can hold %s"), tables[i])->call =
-      look_at_table;
+    {
+      step =
+        eros_plan_add_for_table (work, group, "fit", _ ("Look whether a snapshot can hold %s"), tables[i]);
+      step->call = look_at_table;
+      step->look = look_at_table;
+      add_texts (work, group + 1, tables[i]);
+    }
   step = eros_work_add (work, group, "fit", _ ("Look whether one transaction can bring all of it back"));
   step->sql = g_strdup_printf (
     "SELECT IFNULL(SUM(n), 0) AS n_partitions, IFNULL(MAX(n), 0) AS most,\n"

@@ -21,7 +21,7 @@ gboolean eros_fitness_judge_all (gint64 n_partitions, gint64 most, const char *f
 gboolean eros_fitness_judge_rows (const char *table, const char *seen, const char *all, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Steps "fit/TABLE" and "fit", before a backup makes anything. */
+/* Steps "fit/TABLE" and "fit", and in the next group "texts/TABLE", before a backup makes anything. */
 gboolean eros_plan_add_fitness (ErosWork *work, guint group, const char *const *tables, GError **error);
 /* An ErosWorkAnswered for a comparison that counts a table's rows as "n_rows": whether all of them are seen. */
 gboolean eros_plan_sees_all_rows (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error);

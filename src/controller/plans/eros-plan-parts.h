@@ -68,6 +68,9 @@ ErosInventory *eros_plan_get_inventory (ErosWork *work, const char *step_id);
 gboolean eros_plan_keep_inventory (ErosWork *work, ErosWorkStep *step, const ErosInventory *inventory, GError **error);
 /* Of a deployment and a rollback: keeps what has changed, as "ID.changes" (docs/journal.md). */
 void eros_plan_note_changes (ErosWork *work, ErosWorkStep *step, const ErosInventory *now);
+/* When READ, an inventory before, has ended: adds a step ID/rights, in the next group, after each that runs a
+ * deploy.sql or revert.sql which may lose rights that there are. */
+void eros_plan_watch_rights (ErosWork *work, ErosWorkStep *read);
 /* Of an event that ended such a step. (transfer full) (nullable) */
 ErosInventory *eros_plan_read_recorded_inventory (ErosEvent *ended);
 /* Where a backup under way puts its export: "2025-10-31_143022". (transfer full) */

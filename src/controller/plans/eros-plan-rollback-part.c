@@ -96,6 +96,7 @@ find_objects (ErosWork *work, ErosWorkStep *step, const ErosInventory *now, GErr
           return FALSE;
         }
     }
+  eros_plan_watch_rights (work, step);
   return TRUE;
 }
 
@@ -128,6 +129,7 @@ add_reading (ErosWork *work)
   eros_plan_add_clock (work, GROUP_CLOCK);
   step = eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,
                                   _ ("Note what the data set is now"), find_objects, NULL);
+  step->restored = eros_plan_watch_rights;
   step->look = step->call;
 }
 

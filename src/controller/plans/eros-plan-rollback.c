@@ -262,8 +262,9 @@ eros_plan_add_reverts (ErosWork *work, const char *set, guint *group, GError **e
     return FALSE;
   for (guint i = steps->len; i > 0; i--)
     {
-      ErosWorkStep *step = eros_plan_add_revert (work, (*group)++, g_ptr_array_index (steps, i - 1));
+      ErosWorkStep *step = eros_plan_add_revert (work, *group, g_ptr_array_index (steps, i - 1));
 
+      *group += 2; /* one for a look at the rights */
       /* What it leaves is found by comparing; it does not keep the tables from coming back. */
       step->may_fail = TRUE;
     }
@@ -366,6 +367,13 @@ take_all_boxes_back (ErosWork *work, ErosWorkStep *step, GCancellable *cancellab
   eros_work_step_done (work, step, summary);
 }
 
+static gboolean
+note_rights (ErosWork *work, ErosWorkStep *step, const ErosInventory *before, GError **error)
+{
+  eros_plan_watch_rights (work, step);
+  return TRUE;
+}
+
 static void
 add_reading (ErosWork *work, const char *const *tables)
 {
@@ -379,7 +387,8 @@ add_reading (ErosWork *work, const char *const *tables)
   for (guint i = 0; tables[i] != NULL; i++)
     add_backup_check (work, tables[i]);
   step = eros_plan_add_inventory (work, GROUP_BEFORE, EROS_PLAN_INVENTORY_BEFORE,
-                                  _ ("Note what the data set is now"), NULL, NULL);
+                                  _ ("Note what the data set is now"), note_rights, NULL);
+  step->restored = eros_plan_watch_rights;
   step->look = step->call;
 }
 

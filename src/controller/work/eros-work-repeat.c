@@ -2,6 +2,8 @@
  *
  * BigQuery serializes what changes a table; of two at the same moment one is aborted, and of that nothing was
  * done. https://cloud.google.com/bigquery/docs/transactions#transaction_concurrency
+ * A table's layout may be changed five times in ten seconds; what comes sooner is refused, and passes a
+ * little later. https://cloud.google.com/bigquery/quotas#standard_tables
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -67,8 +69,8 @@ wait_and_repeat (WorkStep *step, guint wait_ms)
  * @step: a step whose job has failed, which is on record
  * @failure: why
  *
- * Does it again after a while, as another job, if it has only lost to somebody else's change and may be done
- * again; that is on record before it waits.
+ * Does it again after a while, as another job, if it has only lost to somebody else's change, or came sooner
+ * than a table may be changed again, and may be done again; that is on record before it waits.
  *
  * Returns: whether it will be; otherwise it has to be ended
  */
@@ -77,9 +79,8 @@ eros_work_step_repeat (WorkStep *step, const GError *failure)
 {
   guint wait_ms;
 
-  if (!g_error_matches (failure, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_CONFLICT) ||
-      !may_be_repeated (step) || step->n_repeats >= MOST_REPEATS ||
-      !eros_work_record_step_repeated (step, failure, NULL))
+  if (!eros_big_query_error_was_too_soon (failure) || !may_be_repeated (step) ||
+      step->n_repeats >= MOST_REPEATS || !eros_work_record_step_repeated (step, failure, NULL))
     return FALSE;
   wait_ms = choose_wait (step);
   step->n_repeats++;
