@@ -10,12 +10,10 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
-#include "eros-big-query-error.h"
 #include "eros-cli-commands.h"
 #include "eros-cli-private.h"
 #include "eros-cli-witness.h"
 #include "eros-controller.h"
-#include "eros-sign-in.h"
 #include "eros-threads.h"
 
 typedef struct
@@ -127,58 +125,6 @@ report_unknown (const char *name)
   return EROS_EXIT_USAGE;
 }
 
-/* The connection itself. */
-static gboolean
-is_of_network (const GError *error)
-{
-  static const GIOErrorEnum codes[] = {
-    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_CONNECTION_CLOSED,   G_IO_ERROR_HOST_NOT_FOUND,
-    G_IO_ERROR_HOST_UNREACHABLE,   G_IO_ERROR_NETWORK_UNREACHABLE, G_IO_ERROR_TIMED_OUT,
-    G_IO_ERROR_PROXY_FAILED,       G_IO_ERROR_PROXY_AUTH_FAILED,   G_IO_ERROR_PROXY_NEED_AUTH,
-    G_IO_ERROR_PROXY_NOT_ALLOWED,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (error, G_IO_ERROR, (int) codes[i]))
-      return TRUE;
-  return error->domain == G_RESOLVER_ERROR || error->domain == G_TLS_ERROR;
-}
-
-/* It did not answer, or would not let us in: nothing is wrong with what was asked. */
-static gboolean
-is_of_service (const GError *error)
-{
-  static const ErosBigQueryError codes[] = {
-    EROS_BIG_QUERY_ERROR_SIGN_IN, EROS_BIG_QUERY_ERROR_DENIED,      EROS_BIG_QUERY_ERROR_QUOTA,
-    EROS_BIG_QUERY_ERROR_BUDGET,  EROS_BIG_QUERY_ERROR_UNAVAILABLE, EROS_BIG_QUERY_ERROR_MALFORMED,
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (error, EROS_BIG_QUERY_ERROR, codes[i]))
-      return TRUE;
-  return error->domain == EROS_SIGN_IN_ERROR || is_of_network (error);
-}
-
-static int
-get_exit (const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return EROS_EXIT_INTERRUPTED;
-  if (g_error_matches (error, EROS_CLI_ERROR, EROS_CLI_ERROR_NOT_ALLOWED))
-    return EROS_EXIT_NOT_ALLOWED;
-  if (error->domain == EROS_CLI_ERROR || error->domain == G_OPTION_ERROR ||
-      g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_INVALID))
-    return EROS_EXIT_USAGE;
-  if (g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NOT_ALLOWED) ||
-      g_error_matches (error, EROS_DEPLOYMENT_ERROR, EROS_DEPLOYMENT_ERROR_NEEDS_REASON) ||
-      g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_NOT_ALLOWED))
-    return EROS_EXIT_NOT_ALLOWED;
-  if (g_error_matches (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE) ||
-      is_of_service (error))
-    return EROS_EXIT_UNAVAILABLE;
-  return EROS_EXIT_FAILED;
-}
-
 static gboolean
 wants_json (int argc, char **argv)
 {
@@ -200,7 +146,7 @@ run_command (const Command *command, int argc, char **argv)
     status = command->run (argc, argv, &error);
   eros_cli_witness ();
   if (error != NULL)
-    status = get_exit (error);
+    status = (int) eros_cli_exit_of_error (error);
   /* That it was stopped because nobody reads is said at the end. */
   if (error != NULL && (eros_cli_output_lost () == 0 || status != EROS_EXIT_INTERRUPTED))
     eros_cli_complain_of (error, status);

@@ -138,6 +138,32 @@ test_unreachable (OnCall *test, gconstpointer data)
   g_assert_nonnull (strstr (numbers, "kind=\"offline\"} 1\n"));
   text = read_file (test, "told");
   g_assert_nonnull (strstr (text, "\"offline\""));
+  cli_test_assert (&test->cli, 4, "monitor", test->id, "--endpoint", "http://127.0.0.1:1", "--every", "1",
+                   "--for", "0");
+}
+
+/* What the round as a whole came to stands where the others stand, and why it did is said once. */
+static void
+test_whole_round (OnCall *test, gconstpointer data)
+{
+  end_ago (test, 0);
+  on_call_query (test, "UPDATE eros_platform.caption_bandit_stats SET total_views = -1 WHERE caption_id = 1");
+  on_call (test, 1, "monitor", "--once");
+  on_call_assert_says (test, test->cli.output, "✘ The round as a whole: something was found wrong");
+  g_assert_null (strstr (test->cli.output, "✔ The round as a whole"));
+  on_call_assert_says (test, test->cli.errors, "impossible statistics");
+  g_assert_null (strstr (test->cli.errors, "The round as a whole"));
+}
+
+/* What was found wrong is not lost to what could not be asked. */
+static void
+test_wrong_and_unasked (OnCall *test, gconstpointer data)
+{
+  on_call_query (test, "DELETE FROM eros_platform.caption_bank WHERE caption_id > 100");
+  on_call_query (test, "DROP TABLE eros_platform.caption_performance_log");
+  on_call (test, 1, "monitor", "--once");
+  on_call_assert_says (test, test->cli.errors, "free_captions");
+  on_call_assert_says (test, test->cli.errors, "caption_performance_log");
 }
 
 /* (transfer full) */
@@ -302,6 +328,8 @@ main (int argc, char **argv)
   add ("/cli/watch/a-command-that-does-not-work-is-named", test_notify_fails);
   add ("/cli/watch/numbers-for-prometheus", test_prometheus);
   add ("/cli/watch/that-nobody-can-be-asked-is-told", test_unreachable);
+  add ("/cli/watch/the-round-as-a-whole-is-as-its-steps", test_whole_round);
+  add ("/cli/watch/what-was-found-wrong-is-said-beside-what-was-not-asked", test_wrong_and_unasked);
   add ("/cli/watch/what-was-missed-is-filled-in-once", test_fill_in);
   add ("/cli/watch/rounds-of-another-machine-count-once", test_merge);
   add ("/cli/watch/messages-are-filled-in-and-on-record-as-sent", test_message);

@@ -110,6 +110,9 @@ test_a_snapshot_of_somebody_else_is_an_object (void)
   g_assert_cmpuint (changes->len, ==, 1);
   g_assert_cmpstr (((ErosInventoryChange *) changes->pdata[0])->name, ==, "t_before_wilson");
   g_assert_true (eros_inventory_find (before, EROS_INVENTORY_SNAPSHOT, "t_backup_20251031_143022")->is_ours);
+  /* A number of objects that stands beside the digest is that of the objects that it is of. */
+  g_assert_cmpuint (eros_inventory_count_digested (before) + 1, ==, eros_inventory_get_n_objects (before));
+  g_assert_cmpuint (eros_inventory_count_digested (after), ==, eros_inventory_get_n_objects (after));
 }
 
 static void

@@ -469,6 +469,7 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
   g_autoptr (GError) problem = NULL;
   gboolean done;
   gboolean is_over;
+  int status;
 
   if (!service->json && !service->is_watched)
     eros_cli_progress_watch (service->deployment);
@@ -492,8 +493,9 @@ eros_cli_finish_operation (ErosCliService *service, ErosOperation *operation, GE
                    eros_deployment_get_id (service->deployment));
       return EROS_EXIT_INTERRUPTED;
     }
+  status = (int) eros_cli_exit_of_error (problem);
   g_propagate_error (error, g_steal_pointer (&problem));
-  return EROS_EXIT_FAILED;
+  return status;
 }
 
 /* ---- before it runs ------------------------------------------------------------------------------------ */

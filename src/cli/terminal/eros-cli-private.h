@@ -23,6 +23,7 @@ typedef enum
 } ErosExit;
 /* Of checks and rounds: the worst of what they have come to. */
 ErosExit eros_cli_exit_of (gboolean has_failed, gboolean has_error, gboolean is_undecided);
+ErosExit eros_cli_exit_of_error (const GError *error);
 
 #define EROS_CLI_ERROR (eros_cli_error_quark ())
 typedef enum

@@ -248,6 +248,17 @@ eros_inventory_get_digest (const ErosInventory *self)
   return self->digest;
 }
 
+/* Snapshots that this program has made come and go without changing the digest. */
+guint
+eros_inventory_count_digested (const ErosInventory *self)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->objects->len; i++)
+    n += !((const ErosInventoryObject *) self->objects->pdata[i])->is_ours;
+  return n;
+}
+
 guint
 eros_inventory_get_n_objects (const ErosInventory *self)
 {

@@ -78,6 +78,7 @@ const char *eros_inventory_get_dataset (const ErosInventory *self);
 gint64      eros_inventory_get_time (const ErosInventory *self); /* µs since 1970 */
 /* Of all objects but this program's own, without the rows: the same digest is the same shape, anywhere. */
 const char                *eros_inventory_get_digest (const ErosInventory *self);
+guint                      eros_inventory_count_digested (const ErosInventory *self); /* objects that it is of */
 guint                      eros_inventory_get_n_objects (const ErosInventory *self);
 const ErosInventoryObject *eros_inventory_get_object (const ErosInventory *self, guint place);
 /* (nullable) */

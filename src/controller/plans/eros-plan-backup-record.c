@@ -204,9 +204,12 @@ end (Pending *pending)
     /* Translators: %s: why not more */
     summary = g_strdup_printf (_ ("only the tables can be compared: %s"), unknown);
   else if (inventory != NULL)
-    summary = g_strdup_printf (ngettext ("%u object in its inventory", "%u objects in its inventory",
-                                         eros_inventory_get_n_objects (inventory)),
-                               eros_inventory_get_n_objects (inventory));
+    {
+      guint n = eros_inventory_count_digested (inventory);
+
+      summary =
+        g_strdup_printf (ngettext ("%u object in its inventory", "%u objects in its inventory", n), n);
+    }
   else
     summary = g_strdup_printf (_ ("it has no inventory: only the tables can be compared. %s"),
                                pending->why_not != NULL ? pending->why_not : "");

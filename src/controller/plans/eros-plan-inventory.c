@@ -58,7 +58,7 @@ eros_plan_read_recorded_inventory (ErosEvent *ended)
 static char *
 summarize (const ErosInventory *inventory)
 {
-  guint n = eros_inventory_get_n_objects (inventory);
+  guint n = eros_inventory_count_digested (inventory);
   guint n_gaps = eros_inventory_get_n_gaps (inventory);
   g_autofree char *objects =
     g_strdup_printf (ngettext ("%1$u object, digest %2$.12s", "%1$u objects, digest %2$.12s", n), n,

@@ -158,10 +158,15 @@ name_moment (const ErosSlot *slot)
 static void
 pass_round (ErosWork *work, ErosWorkStep *step, GCancellable *cancellable)
 {
-  if (eros_work_has_failed (work))
-    g_clear_pointer (&step->proves, g_strfreev);
-  eros_work_step_done (work, step,
-                       eros_work_has_failed (work) ? _ ("something was found wrong") : step->data);
+  if (!eros_work_has_failed (work))
+    {
+      eros_work_step_done (work, step, step->data);
+      return;
+    }
+  g_clear_pointer (&step->proves, g_strfreev);
+  eros_work_step_failed (work, step,
+                         g_error_new_literal (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+                                              _ ("something was found wrong")));
 }
 
 /* What is seen by whoever looks in these minutes, and by the round as a whole. */
@@ -190,6 +195,8 @@ add_round (ErosWork *work)
   if (step == NULL)
     return;
   step->call = pass_round;
+  step->keeps_going = TRUE;
+  step->is_echo = TRUE;
   step->data = g_strdup_printf (_ ("nothing was found wrong in the round that was due at %s"), moments->str);
   step->data_free = g_free;
 }

@@ -426,13 +426,29 @@ find_last_step (ErosWork *work)
   return NULL;
 }
 
+/* What was found wrong is known, also when something else could not be asked. */
+static void
+take_failure (ErosWork *work)
+{
+  if (work->failure == NULL || g_error_matches (work->error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (work->error != NULL)
+    {
+      g_autofree char *message = g_strdup_printf ("%s; %s", work->failure->message, work->error->message);
+
+      g_free (work->failure->message);
+      work->failure->message = g_steal_pointer (&message);
+      g_clear_error (&work->error);
+    }
+  work->error = g_steal_pointer (&work->failure);
+}
+
 static void
 finish (ErosWork *work)
 {
   WorkStep *last = find_last_step (work);
 
-  if (work->error == NULL)
-    work->error = g_steal_pointer (&work->failure);
+  take_failure (work);
   if (last != NULL)
     start_step (last);
   else
@@ -502,6 +518,11 @@ keep_failure (WorkStep *step, GError *error)
   g_prefix_error (&error, "%s: ", step->step.title);
   step->passed = TRUE;
   step->warned = TRUE;
+  if (step->step.is_echo && work->failure != NULL)
+    {
+      g_error_free (error);
+      return;
+    }
   if (work->failure == NULL)
     work->failure = g_steal_pointer (&error);
   else

@@ -66,6 +66,7 @@ struct _ErosWorkStep
   gboolean may_fail;          /* the work goes on without it, and says so at its end; not when nobody has answered */
   gboolean is_attempt;        /* may_fail, and then another step does it */
   gboolean keeps_going;       /* those after it run also when it has failed; the whole has failed then */
+  gboolean is_echo;           /* it fails with those before it, which have said why */
   gboolean is_owed;           /* may_fail, and then the operation has something left to do: going on does it */
   gboolean is_optional;       /* so does it when the server cannot answer, and there is nothing to do about it */
   gboolean goes_on;           /* when an expectation does not hold its boxes fail, and the work goes on */

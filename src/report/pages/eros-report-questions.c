@@ -53,10 +53,11 @@ answer_what (ErosReportState *state)
     }
   if (state->story->inventories->len == 0)
     return g_strdup (_ ("No inventory stands in the record."));
-  /* Translators: three numbers of objects; project and data set */
+  /* Translators: three numbers of objects; “defined anew”: there before and after, with another definition;
+   * project and data set */
   return g_strdup_printf (
-    _ ("By inventories before and after each operation, objects added: %u, changed: %u, "
-       "removed: %u, in %s.%s."),
+    _ ("By inventories before and after each operation, objects added: %u, defined anew: %u, "
+       "removed: %u, in %s.%s; rows are not compared here."),
     added, changed, removed, state->project, state->dataset);
 }
 

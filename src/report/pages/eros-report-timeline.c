@@ -368,7 +368,8 @@ eros_report_compose_changes (ErosReportState *state, ErosLayout *layout)
     {
       eros_layout_text (layout, EROS_TEXT_BODY,
                         state->story->inventories->len > 0
-                          ? _ ("Nothing, as far as inventories were taken before and after the work.")
+                          ? _ ("No definition, as far as inventories were taken before and after the work; "
+                               "they do not compare rows.")
                           : _ ("No inventory of it stands in the record: what changed is not known."));
       return;
     }
