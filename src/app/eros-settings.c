@@ -6,23 +6,7 @@
 
 #include "eros-settings.h"
 
-/* In the build tree the schema is not where GLib looks: it is beside the program. */
-static GSettingsSchema *
-find_schema (void)
-{
-  GSettingsSchemaSource *installed = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchemaSource) source = NULL;
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *directory = program != NULL ? g_path_get_dirname (program) : NULL;
-  g_autofree char *data = directory != NULL ? g_build_filename (directory, "..", "data", NULL) : NULL;
-  GSettingsSchema *schema =
-    installed != NULL ? g_settings_schema_source_lookup (installed, EROS_APPLICATION_ID, TRUE) : NULL;
-
-  if (schema != NULL || data == NULL)
-    return schema;
-  source = g_settings_schema_source_new_from_directory (data, installed, TRUE, NULL);
-  return source != NULL ? g_settings_schema_source_lookup (source, EROS_APPLICATION_ID, TRUE) : NULL;
-}
+#include "eros-user-settings.h"
 
 /**
  * eros_settings_get_default:
@@ -32,18 +16,12 @@ find_schema (void)
 GSettings *
 eros_settings_get_default (void)
 {
-  static GSettings *settings = NULL;
+  GSettings *settings = eros_user_settings_get_default ();
 
   if (settings == NULL)
-    {
-      g_autoptr (GSettingsSchema) schema = find_schema ();
-
-      if (schema == NULL)
-        g_error (
-          "The settings schema %s is not installed. Install the program again, or set GSETTINGS_SCHEMA_DIR.",
-          EROS_APPLICATION_ID);
-      settings = g_settings_new_full (schema, NULL, NULL);
-    }
+    g_error (
+      "The settings schema %s is not installed. Install the program again, or set GSETTINGS_SCHEMA_DIR.",
+      EROS_APPLICATION_ID);
   return settings;
 }
 

@@ -500,6 +500,38 @@ test_authority (OnCall *test, gconstpointer data)
 
 #define add(path, function) g_test_add (path, OnCall, NULL, on_call_set_up, function, on_call_tear_down)
 
+/* As the window keeps it. */
+static void
+set_up_connection (OnCall *test)
+{
+  g_autofree char *folder = g_build_filename (test->cli.folder, "glib-2.0", "settings", NULL);
+  g_autofree char *file = g_build_filename (folder, "keyfile", NULL);
+  g_autofree char *text = g_strdup_printf (
+    "[com/eros_platform/Deploy]\nconnections=[{'name': <'Acme'>, 'environment': <'staging'>, "
+    "'project': <'eros-rehearsal'>, 'dataset': <'eros_platform'>, 'location': <'US'>, "
+    "'bucket': <'b-b-b'>, 'endpoint': <'%s'>, 'sign-in': <'none'>}]\n",
+    test->endpoint);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (file, text, -1, NULL));
+  g_setenv ("XDG_CONFIG_HOME", test->cli.folder, TRUE);
+  g_setenv ("GSETTINGS_BACKEND", "keyfile", TRUE);
+}
+
+/* What cannot be held names it, and ends it before anything is rehearsed. */
+static void
+test_like_a_connection (OnCall *test, gconstpointer data)
+{
+  on_call_query (test, "CREATE TABLE eros_platform.of_the_connection AS SELECT 1 AS a");
+  set_up_connection (test);
+  cli_test_assert (&test->cli, 1, "rehearse", "--like", "Acme", "--sql", "/nowhere", "--file", "r.eros",
+                   "--output", "r.pdf");
+  on_call_assert_says (test, test->cli.output,
+                       "✔ The data set is like eros-rehearsal.eros_platform, without its rows");
+  cli_test_assert (&test->cli, 2, "rehearse", "--like", "Other", "--file", "o.eros", "--output", "r.pdf");
+  g_unsetenv ("GSETTINGS_BACKEND");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -524,5 +556,6 @@ main (int argc, char **argv)
   add ("/cli/way-back/a-set-of-steps-after-all-was-taken-back", test_only_set_after_all);
   add ("/cli/way-back/an-object-comes-back-alone", test_only_objects);
   add ("/cli/way-back/another-authority-is-said-and-recorded", test_authority);
+  add ("/cli/way-back/a-rehearsal-is-like-a-connection-of-the-window", test_like_a_connection);
   return g_test_run ();
 }

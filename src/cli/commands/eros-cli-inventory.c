@@ -18,19 +18,26 @@
 
 /* ---- reading ------------------------------------------------------------------------------------------- */
 
-static ErosInventory *
-read_inventory (ErosController *controller, GError **error)
+ErosInventory *
+eros_cli_read_inventory_over (ErosConnection *connection, const char *const *tables, GError **error)
 {
-  g_autoptr (ErosBigQuery) big_query = eros_big_query_new (eros_controller_get_connection (controller));
-  ErosElement *element = eros_runbook_find_operation (
-    eros_deployment_get_runbook (eros_controller_get_deployment (controller)), "backup");
+  g_autoptr (ErosBigQuery) big_query = eros_big_query_new (connection);
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
 
-  eros_inventory_read_async (big_query, element != NULL ? eros_element_get_tables (element) : NULL,
-                             eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
+  eros_inventory_read_async (big_query, tables, eros_cli_get_interruption (), eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
   return eros_inventory_read_finish (result, error);
+}
+
+static ErosInventory *
+read_inventory (ErosController *controller, GError **error)
+{
+  ErosElement *element = eros_runbook_find_operation (
+    eros_deployment_get_runbook (eros_controller_get_deployment (controller)), "backup");
+
+  return eros_cli_read_inventory_over (eros_controller_get_connection (controller),
+                                       element != NULL ? eros_element_get_tables (element) : NULL, error);
 }
 
 /* A file that begins as JSON does is an inventory; a deployment's file is SQLite. */

@@ -13,5 +13,9 @@ G_BEGIN_DECLS
 ErosInventory *eros_cli_read_inventory (ErosCliService *service,
                                         const char     *what,
                                         GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+/* tables: (nullable): those whose rows are looked at too */
+ErosInventory *eros_cli_read_inventory_over (ErosConnection    *connection,
+                                             const char *const *tables,
+                                             GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -19,10 +19,29 @@ eros_cli_like_clear (ErosCliLike *self)
   g_clear_pointer (&self->inventory, eros_inventory_unref);
 }
 
+/* WHAT is a file, or the name of a connection, or a deployment. */
+static ErosInventory *
+read_inventory (ErosCliLike *self, const char *what, GError **error)
+{
+  g_autofree char *endpoint = eros_cli_find_endpoint (self->service.endpoint);
+  GError *problem = NULL;
+
+  if (!g_file_test (what, G_FILE_TEST_EXISTS))
+    self->service.connection = eros_cli_connect_by_name (what, endpoint, self->service.sign_in, &problem);
+  if (problem != NULL)
+    {
+      g_propagate_error (error, problem);
+      return NULL;
+    }
+  if (self->service.connection != NULL)
+    return eros_cli_read_inventory_over (self->service.connection, NULL, error);
+  return eros_cli_read_inventory (&self->service, what, error);
+}
+
 gboolean
 eros_cli_like_read (ErosCliLike *self, const char *what, GError **error)
 {
-  self->inventory = eros_cli_read_inventory (&self->service, what, error);
+  self->inventory = read_inventory (self, what, error);
   if (self->inventory == NULL)
     return FALSE;
   if (eros_inventory_knows (self->inventory, EROS_INVENTORY_TABLE) &&

@@ -324,9 +324,9 @@ eros_cli_rehearse (int argc, char **argv, GError **error)
       N_ ("How production fares after the deployment: “healthy”, “slow”, “failing”, “dear”, “corrupt”"),
       N_ ("HOW") },
     { "like", 0, 0, G_OPTION_ARG_STRING, &options.like,
-      N_ ("Make the data set like that of a deployment, or of an inventory, without rows; --endpoint and "
-          "--sign-in then say how to reach that"),
-      N_ ("ID|FILE") },
+      N_ ("Make the data set like that of a deployment, of a connection that was set up in the window, or of "
+          "an inventory, without rows; --endpoint and --sign-in then say how to reach that"),
+      N_ ("ID|CONNECTION|FILE") },
     { "leave-out", 0, 0, G_OPTION_ARG_NONE, &options.leave_out,
       N_ ("With --like: go on without what the BigQuery in the box cannot hold"), NULL },
     { "sql", 0, 0, G_OPTION_ARG_FILENAME, &options.sql,

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <glib/gi18n-lib.h>
 
+#include "eros-connections.h"
 #include "eros-limits.h"
 #include "eros-rehearsal-clock.h"
 #include "eros-timeline.h"
@@ -178,6 +179,28 @@ connect_to (ErosDeployment *deployment, const char *endpoint, const char *sign_i
     eros_cli_environment_text (setup->environment), "endpoint", endpoint, "project", setup->project,
     "dataset", setup->dataset, "location", setup->location, "bucket", setup->bucket, "sign-in", kind, NULL);
   return eros_connection_validate (connection, error) ? g_steal_pointer (&connection) : NULL;
+}
+
+ErosConnection *
+eros_cli_connect_by_name (const char *name, const char *endpoint, const char *sign_in, GError **error)
+{
+  g_autoptr (ErosConnection) connection = eros_connections_find (name);
+  ErosSignIn kind;
+
+  if (connection == NULL)
+    return NULL;
+  kind = endpoint != NULL ? EROS_SIGN_IN_NONE : eros_connection_get_sign_in (connection);
+  if (sign_in != NULL && !eros_cli_parse_sign_in (sign_in, &kind, error))
+    return NULL;
+  if (endpoint != NULL)
+    g_object_set (connection, "endpoint", endpoint, NULL);
+  g_object_set (connection, "sign-in", kind, NULL);
+  if (!eros_connection_validate (connection, error))
+    return NULL;
+  if (eros_connection_get_endpoint (connection) != NULL &&
+      !check_answers (eros_connection_get_endpoint (connection), error))
+    return NULL;
+  return g_steal_pointer (&connection);
 }
 
 /* A server that has just been started knows nothing of the days that were passed over. */

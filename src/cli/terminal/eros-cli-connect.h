@@ -35,5 +35,9 @@ ErosConnection *eros_cli_connect (ErosDeployment *deployment,
                                   const char     *sign_in,
                                   ErosRehearsal **rehearsal,
                                   GError        **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A connection that was set up in the window under this name; ENDPOINT and SIGN_IN: (nullable): another way in.
+ * (transfer full) (nullable): without an ERROR none has that name */
+ErosConnection *eros_cli_connect_by_name (const char *name, const char *endpoint, const char *sign_in, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

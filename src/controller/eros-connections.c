@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "eros-settings.h"
+#include "eros-user-settings.h"
 
 #define KEY "connections"
 
@@ -96,9 +96,10 @@ GListModel *
 eros_connections_load (void)
 {
   GListStore *store = g_list_store_new (EROS_TYPE_CONNECTION);
-  g_autoptr (GVariant) entries = g_settings_get_value (eros_settings_get_default (), KEY);
+  GSettings *settings = eros_user_settings_get_default ();
+  g_autoptr (GVariant) entries = settings != NULL ? g_settings_get_value (settings, KEY) : NULL;
 
-  for (gsize i = 0; i < g_variant_n_children (entries); i++)
+  for (gsize i = 0; entries != NULL && i < g_variant_n_children (entries); i++)
     {
       g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
       g_autoptr (ErosConnection) connection = read_connection (entry);
@@ -127,7 +128,7 @@ replace (const char *name, ErosConnection *by)
     }
   if (by != NULL)
     g_variant_builder_add_value (&builder, write_connection (by));
-  return g_settings_set_value (eros_settings_get_default (), KEY, g_variant_builder_end (&builder));
+  return g_settings_set_value (eros_user_settings_get_default (), KEY, g_variant_builder_end (&builder));
 }
 
 /**
@@ -252,7 +253,7 @@ eros_connections_for_setup (const ErosDeploymentSetup *setup, GError **error)
     {
       g_object_set (connection, "project", setup->project, "dataset", setup->dataset, "location",
                     setup->location, "bucket", setup->bucket, NULL);
-      g_signal_connect_object (eros_settings_get_default (), "changed::" KEY,
+      g_signal_connect_object (eros_user_settings_get_default (), "changed::" KEY,
                                G_CALLBACK (settings_changed_cb), connection, G_CONNECT_SWAPPED);
       return g_steal_pointer (&connection);
     }
