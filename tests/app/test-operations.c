@@ -606,6 +606,64 @@ test_a_rollback_says_what_is_lost_and_wants_the_word (Fixture *fixture, gconstpo
 }
 
 static gboolean
+has_steps (gpointer dialog)
+{
+  return app_test_has_label (dialog, "Look what the backup says of itself");
+}
+
+static void
+choose_part (GtkWidget *dialog, guint part)
+{
+  adw_combo_row_set_selected (
+    ADW_COMBO_ROW (app_test_find (dialog, ADW_TYPE_COMBO_ROW, is_titled, "What comes back")), part);
+  app_test_settle ();
+}
+
+static void
+name_objects (GtkWidget *dialog, const char *names)
+{
+  write_into (dialog, "Objects", names);
+  g_signal_emit_by_name (app_test_find (dialog, EROS_TYPE_FORM_ROW, is_titled, "Objects"), "left");
+  app_test_settle ();
+}
+
+/* A view comes back; what was written to the tables since stays. */
+static void
+test_a_part_comes_back_alone (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *row = show (fixture, "rollback.steps.run");
+  GtkWidget *dialog, *start;
+
+  run_sql (fixture, "CREATE VIEW `eros-rehearsal.eros_platform.mine` AS SELECT 1 AS one");
+  back_up (fixture);
+  run_sql (fixture, "DROP VIEW `eros-rehearsal.eros_platform.mine`");
+  dialog = open_plan (row);
+  app_test_wait (is_weighed, dialog);
+  write_into (dialog, "Reason", "the view is gone");
+  write_into (dialog, "authority", "Grace Hopper");
+  write_into (dialog, "ROLLBACK", "ROLLBACK");
+  start = find_button (dialog, "_Roll Back");
+  g_assert_true (gtk_widget_is_sensitive (start));
+  choose_part (dialog, 1);
+  g_assert_true (app_test_has_label (dialog, "Only what phase1 has done"));
+  g_assert_true (app_test_has_label (dialog, "the rows of the critical tables stay as they are"));
+  choose_part (dialog, 3);
+  g_assert_false (gtk_widget_is_sensitive (start));
+  name_objects (dialog, "mine caption_bank");
+  g_assert_true (app_test_has_label (dialog, "caption_bank is a critical table"));
+  g_assert_false (gtk_widget_is_sensitive (start));
+  name_objects (dialog, " mine ");
+  app_test_wait (has_steps, dialog);
+  g_assert_true (gtk_widget_is_sensitive (start));
+  click (dialog, "_Roll Back");
+  wait_for_end (fixture);
+  g_assert_cmpint (eros_operation_get_state (eros_session_find_operation (fixture->session, "rollback-part")),
+                   ==, EROS_STATE_SUCCEEDED);
+  g_assert_cmpint (eros_deployment_get_result (deployment (fixture)), !=, EROS_RESULT_ROLLED_BACK);
+  run_sql (fixture, "SELECT one FROM `eros-rehearsal.eros_platform.mine`");
+}
+
+static gboolean
 says_there_is_none (gpointer data)
 {
   return find_dialog () != NULL && app_test_has_label (find_dialog (), "no backup to go back to");
@@ -655,6 +713,7 @@ main (int argc, char **argv)
   ADD ("what-was-cut-off-is-found-and-goes-on", test_what_was_cut_off_is_found_and_goes_on);
   ADD ("a-rollback-says-what-is-lost-and-wants-the-word",
        test_a_rollback_says_what_is_lost_and_wants_the_word);
+  ADD ("a-part-comes-back-alone", test_a_part_comes_back_alone);
   ADD ("without-a-backup-there-is-no-rollback", test_without_a_backup_there_is_no_rollback);
   ADD ("looking-starts-at-once", test_looking_starts_at_once);
   return g_test_run ();

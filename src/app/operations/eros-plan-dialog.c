@@ -29,6 +29,7 @@ struct _ErosPlanDialog
   GHashTable *arguments;     /* (nullable) */
   ErosOperation *operation;  /* (nullable): the plan that shows */
   ErosRollbackForm *form;    /* (nullable): only of a rollback */
+  char *choice;              /* (nullable): in the form, of which the plan is */
   GCancellable *cancellable; /* of the forecast under way */
 
   GtkButton *start;
@@ -118,6 +119,13 @@ describe_unchecked (ErosOperation *operation)
                           n);
 }
 
+/* In part, it takes another time than what was proved. */
+static gboolean
+is_whole (ErosPlanDialog *self)
+{
+  return g_str_equal (eros_rollback_form_get_kind (self->form), self->kind);
+}
+
 static void
 show_forecast (ErosPlanDialog *self, gint64 bytes)
 {
@@ -138,8 +146,9 @@ show_forecast (ErosPlanDialog *self, gint64 bytes)
       g_strdup_printf (_ ("Expected to read %1$s, without what a step before makes first: about $%2$.2f "
                           "when billed on demand."),
                        size, eros_connection_get_cost (eros_controller_get_connection (controller), bytes));
-  known = self->form != NULL ? eros_way_back_describe (deployment (self))
-                             : eros_shape_describe_drift (deployment (self), self->kind);
+  known = self->form != NULL && !is_whole (self) ? NULL
+          : self->form != NULL                   ? eros_way_back_describe (deployment (self))
+                                                 : eros_shape_describe_drift (deployment (self), self->kind);
   all = g_strconcat (text, unchecked, known != NULL ? " " : NULL, known, NULL);
   gtk_label_set_text (self->forecast, all);
   n_mistakes = eros_operation_count_failing (self->operation);
@@ -209,7 +218,7 @@ make_plan (ErosPlanDialog *self, GError **error)
   if (self->form == NULL)
     return eros_controller_plan (controller, self->kind, self->arguments, error);
   filled_in = eros_rollback_form_get_arguments (self->form);
-  return eros_controller_plan (controller, self->kind, filled_in, error);
+  return eros_controller_plan (controller, eros_rollback_form_get_kind (self->form), filled_in, error);
 }
 
 static void
@@ -254,16 +263,21 @@ show_plan (ErosPlanDialog *self)
   update_start (self);
 }
 
-/* Another backup is another plan; what else is in the form does not change a step. */
+/* Another backup or part is another plan; what else is in the form does not change a step. */
 static void
 form_changed_cb (ErosPlanDialog *self)
 {
-  ErosBackup *backup = eros_rollback_form_get_backup (self->form);
+  g_autofree char *choice = eros_rollback_form_dup_choice (self->form);
+  gboolean is_other = g_strcmp0 (choice, self->choice) != 0;
 
-  if (backup != NULL && g_object_get_data (G_OBJECT (self), "backup") != backup)
+  g_free (self->choice);
+  self->choice = g_steal_pointer (&choice);
+  if (is_other && self->choice != NULL)
+    show_plan (self);
+  else if (is_other)
     {
-      g_object_set_data (G_OBJECT (self), "backup", backup);
-      show_plan (self);
+      forget_plan (self);
+      gtk_widget_set_visible (GTK_WIDGET (self->steps_group), FALSE);
     }
   update_start (self);
 }
@@ -394,6 +408,7 @@ static void
 eros_plan_dialog_finalize (GObject *object)
 {
   g_free (EROS_PLAN_DIALOG (object)->kind);
+  g_free (EROS_PLAN_DIALOG (object)->choice);
   g_clear_pointer (&EROS_PLAN_DIALOG (object)->arguments, g_hash_table_unref);
 
   G_OBJECT_CLASS (eros_plan_dialog_parent_class)->finalize (object);

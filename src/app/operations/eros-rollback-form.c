@@ -26,6 +26,10 @@ struct _ErosRollbackForm
 
   AdwPreferencesGroup *backup_group;
   AdwComboRow *backup;
+  AdwComboRow *part;
+  ErosFormRow *objects;
+  char **parts; /* (nullable): what "part" lists after the whole: sets of steps */
+  char *only;   /* (nullable): objects as they were last given, a line each */
   AdwPreferencesGroup *loss_group;
   GtkListBox *losses;
   ErosFormRow *reason;
@@ -48,6 +52,108 @@ static void
 changed_cb (ErosRollbackForm *self)
 {
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* ---- all of it, or a part ------------------------------------------------------------------------------ */
+
+static gboolean
+is_whole (ErosRollbackForm *self)
+{
+  return self->parts == NULL || adw_combo_row_get_selected (self->part) == 0;
+}
+
+/* The place after the sets. */
+static gboolean
+is_of_objects (ErosRollbackForm *self)
+{
+  return self->parts != NULL && adw_combo_row_get_selected (self->part) == g_strv_length (self->parts) + 1;
+}
+
+/* (transfer none) (nullable): a set of steps, or objects, a line each; NULL: all, or nothing is given yet */
+static const char *
+get_only (ErosRollbackForm *self)
+{
+  if (is_whole (self))
+    return NULL;
+  return is_of_objects (self) ? self->only : self->parts[adw_combo_row_get_selected (self->part) - 1];
+}
+
+/* (transfer full): names, a line each */
+static char *
+read_names (const char *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " ,\t\n", -1);
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    if (*words[i] != '\0')
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "\n" : "", words[i]);
+  return g_string_free (g_steal_pointer (&names), FALSE);
+}
+
+/* What would end the plan is better said while it is typed. */
+static char *
+check_objects (const char *text, gpointer user_data)
+{
+  ErosRollbackForm *self = user_data;
+  g_autofree char *list = read_names (text);
+  g_auto (GStrv) names = g_strsplit (list, "\n", -1);
+  ErosElement *backup =
+    self->controller != NULL
+      ? eros_runbook_find_operation (
+          eros_deployment_get_runbook (eros_controller_get_deployment (self->controller)), "backup")
+      : NULL;
+
+  for (guint i = 0; names[i] != NULL; i++)
+    if (backup != NULL && g_strv_contains (eros_element_get_tables (backup), names[i]))
+      return g_strdup_printf (_ ("%s is a critical table: those come back together, with all of it."),
+                              names[i]);
+    else if (self->parts != NULL && g_strv_contains ((const char *const *) self->parts, names[i]))
+      return g_strdup_printf (_ ("%s is a set of steps: choose it above."), names[i]);
+  return NULL;
+}
+
+static void
+objects_cb (ErosRollbackForm *self)
+{
+  g_clear_pointer (&self->only, g_free);
+  changed_cb (self);
+}
+
+/* Only then: a plan is asked of the server. */
+static void
+objects_left_cb (ErosRollbackForm *self)
+{
+  g_autofree char *names = read_names (eros_form_row_get_text (self->objects));
+  g_autofree char *problem = check_objects (names, self);
+
+  g_free (self->only);
+  self->only = problem == NULL && *names != '\0' ? g_steal_pointer (&names) : NULL;
+  changed_cb (self);
+}
+
+static void
+list_parts (ErosRollbackForm *self)
+{
+  ErosRunbook *runbook = eros_deployment_get_runbook (eros_controller_get_deployment (self->controller));
+  g_auto (GStrv) deployments = eros_runbook_list_deployments (runbook);
+  g_autoptr (GStrvBuilder) sets = g_strv_builder_new ();
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (names, _ ("All of it"));
+  for (guint i = 0; deployments[i] != NULL; i++)
+    {
+      const char *set = eros_operation_kind_get_set (deployments[i]);
+      /* Translators: a set of steps, such as “phase2” */
+      g_autofree char *text = g_strdup_printf (_ ("Only what %s has done"), set);
+
+      g_strv_builder_add (sets, set);
+      gtk_string_list_append (names, text);
+    }
+  gtk_string_list_append (names, _ ("Only single objects"));
+  g_strfreev (self->parts);
+  self->parts = g_strv_builder_end (sets);
+  adw_combo_row_set_model (self->part, G_LIST_MODEL (names));
 }
 
 /* ---- what will be lost --------------------------------------------------------------------------------- */
@@ -179,10 +285,23 @@ get_remark (ErosRollbackForm *self, ErosBackup *backup)
            : NULL;
 }
 
+/* (transfer none) (nullable): the chosen one */
+static ErosBackup *
+get_backup (ErosRollbackForm *self)
+{
+  g_autoptr (ErosBackup) backup = NULL;
+  guint selected = adw_combo_row_get_selected (self->backup);
+
+  if (self->backups == NULL || selected == GTK_INVALID_LIST_POSITION)
+    return NULL;
+  backup = g_list_model_get_item (self->backups, selected);
+  return backup; /* the list keeps it alive */
+}
+
 static void
 chosen_cb (ErosRollbackForm *self)
 {
-  ErosBackup *backup = eros_rollback_form_get_backup (self);
+  ErosBackup *backup = get_backup (self);
   g_autofree char *age = NULL;
   g_autofree char *size = NULL;
   g_autofree char *subtitle = NULL;
@@ -204,7 +323,8 @@ chosen_cb (ErosRollbackForm *self)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->backup), subtitle);
   adw_preferences_group_set_description (
     self->backup_group,
-    eros_backup_is_before_rollback (backup)
+    !is_whole (self) ? _ ("In part: the rows of the critical tables stay as they are.")
+    : eros_backup_is_before_rollback (backup)
       ? _ (
           "This is what a rollback overwrote. Going back to it undoes that rollback: only rows are restored.")
       : _ ("The tables are restored together, and what the deployment made is taken back. What is there now "
@@ -215,8 +335,17 @@ chosen_cb (ErosRollbackForm *self)
 }
 
 static void
+part_cb (ErosRollbackForm *self)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->objects), is_of_objects (self));
+  gtk_widget_set_visible (GTK_WIDGET (self->loss_group), is_whole (self));
+  chosen_cb (self);
+}
+
+static void
 show_none (ErosRollbackForm *self, const char *why)
 {
+  gtk_widget_set_visible (GTK_WIDGET (self->part), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->backup), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->loss_group), FALSE);
   adw_preferences_group_set_description (self->backup_group, why);
@@ -252,10 +381,12 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       gtk_string_list_append (names, text);
     }
   gtk_widget_set_visible (GTK_WIDGET (self->backup), TRUE);
+  gtk_widget_set_visible (GTK_WIDGET (self->part), TRUE);
   gtk_widget_set_visible (GTK_WIDGET (self->loss_group), TRUE);
+  list_parts (self);
   adw_combo_row_set_model (self->backup, G_LIST_MODEL (names));
   adw_combo_row_set_selected (self->backup, find_proposed (self));
-  if (eros_rollback_form_get_backup (self) != NULL)
+  if (get_backup (self) != NULL)
     return;
   g_cancellable_cancel (self->cancellable); /* of the one that was selected for a moment */
   clear_losses (self);
@@ -306,6 +437,8 @@ eros_rollback_form_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->backups);
   g_clear_object (&self->controller);
+  g_clear_pointer (&self->parts, g_strfreev);
+  g_clear_pointer (&self->only, g_free);
 
   G_OBJECT_CLASS (eros_rollback_form_parent_class)->dispose (object);
 }
@@ -324,12 +457,17 @@ eros_rollback_form_class_init (ErosRollbackFormClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, EROS_RESOURCE_BASE "/rollback-form.ui");
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, backup_group);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, backup);
+  gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, part);
+  gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, objects);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, loss_group);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, losses);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, reason);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, authority);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, word);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
+  gtk_widget_class_bind_template_callback (widget_class, part_cb);
+  gtk_widget_class_bind_template_callback (widget_class, objects_cb);
+  gtk_widget_class_bind_template_callback (widget_class, objects_left_cb);
   gtk_widget_class_bind_template_child (widget_class, ErosRollbackForm, decision_group);
   gtk_widget_class_bind_template_callback (widget_class, authority_cb);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
@@ -341,6 +479,7 @@ eros_rollback_form_init (ErosRollbackForm *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   eros_accessible_name_all (GTK_WIDGET (self));
   eros_form_row_set_check (self->word, check_word, NULL);
+  eros_form_row_set_check (self->objects, check_objects, self);
 }
 
 /**
@@ -393,27 +532,6 @@ eros_rollback_form_propose_reason (ErosRollbackForm *self, const char *reason)
 }
 
 /**
- * eros_rollback_form_get_backup:
- * @self: a form
- *
- * Returns: (transfer none) (nullable): the chosen backup
- */
-ErosBackup *
-eros_rollback_form_get_backup (ErosRollbackForm *self)
-{
-  g_autoptr (ErosBackup) backup = NULL;
-  guint selected;
-
-  g_return_val_if_fail (EROS_IS_ROLLBACK_FORM (self), NULL);
-
-  selected = adw_combo_row_get_selected (self->backup);
-  if (self->backups == NULL || selected == GTK_INVALID_LIST_POSITION)
-    return NULL;
-  backup = g_list_model_get_item (self->backups, selected);
-  return backup; /* the list keeps it alive */
-}
-
-/**
  * eros_rollback_form_is_complete:
  * @self: a form
  *
@@ -429,8 +547,8 @@ eros_rollback_form_is_complete (ErosRollbackForm *self)
 
   reason = text_of (self->reason);
   authority = text_of (self->authority);
-  return eros_rollback_form_get_backup (self) != NULL && *reason != '\0' && *authority != '\0' &&
-         g_str_equal (eros_form_row_get_text (self->word), WORD);
+  return get_backup (self) != NULL && (is_whole (self) || get_only (self) != NULL) && *reason != '\0' &&
+         *authority != '\0' && g_str_equal (eros_form_row_get_text (self->word), WORD);
 }
 
 /**
@@ -446,11 +564,46 @@ eros_rollback_form_get_arguments (ErosRollbackForm *self)
   GHashTable *arguments = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
   gboolean complete = eros_rollback_form_is_complete (self);
 
-  g_hash_table_insert (arguments, (gpointer) "backup",
-                       g_strdup (eros_backup_get_name (eros_rollback_form_get_backup (self))));
+  g_hash_table_insert (arguments, (gpointer) "backup", g_strdup (eros_backup_get_name (get_backup (self))));
+  if (get_only (self) != NULL)
+    g_hash_table_insert (arguments, (gpointer) "only", g_strdup (get_only (self)));
   g_hash_table_insert (arguments, (gpointer) "reason", complete ? text_of (self->reason) : g_strdup ("…"));
   g_hash_table_insert (arguments, (gpointer) "authority",
                        complete ? text_of (self->authority) : g_strdup ("…"));
   g_hash_table_insert (arguments, (gpointer) "confirm", g_strdup (WORD));
   return arguments;
+}
+
+/**
+ * eros_rollback_form_get_kind:
+ * @self: a form
+ *
+ * Returns: which operation the arguments are of
+ */
+const char *
+eros_rollback_form_get_kind (ErosRollbackForm *self)
+{
+  g_return_val_if_fail (EROS_IS_ROLLBACK_FORM (self), NULL);
+
+  return eros_operation_kind_get_name (is_whole (self) ? EROS_OPERATION_KIND_ROLLBACK
+                                                       : EROS_OPERATION_KIND_ROLLBACK_PART);
+}
+
+/**
+ * eros_rollback_form_dup_choice:
+ * @self: a form
+ *
+ * Returns: (transfer full) (nullable): what the plan depends on; %NULL while it is not chosen
+ */
+char *
+eros_rollback_form_dup_choice (ErosRollbackForm *self)
+{
+  ErosBackup *backup;
+
+  g_return_val_if_fail (EROS_IS_ROLLBACK_FORM (self), NULL);
+
+  backup = get_backup (self);
+  if (backup == NULL || (!is_whole (self) && get_only (self) == NULL))
+    return NULL;
+  return g_strdup_printf ("%s\n%s", eros_backup_get_name (backup), is_whole (self) ? "" : get_only (self));
 }

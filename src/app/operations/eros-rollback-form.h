@@ -17,9 +17,12 @@ G_DECLARE_FINAL_TYPE (ErosRollbackForm, eros_rollback_form, EROS, ROLLBACK_FORM,
 
 GtkWidget  *eros_rollback_form_new (void);
 void        eros_rollback_form_load (ErosRollbackForm *self, ErosController *controller);
-ErosBackup *eros_rollback_form_get_backup (ErosRollbackForm *self);
 gboolean    eros_rollback_form_is_complete (ErosRollbackForm *self);
 GHashTable *eros_rollback_form_get_arguments (ErosRollbackForm *self);
+/* "rollback", or of what comes back in part: (transfer none) */
+const char *eros_rollback_form_get_kind (ErosRollbackForm *self);
+/* Backup and part, of which a plan is made: (transfer full) (nullable): not chosen yet */
+char *eros_rollback_form_dup_choice (ErosRollbackForm *self);
 
 void eros_rollback_form_propose_reason (ErosRollbackForm *self, const char *reason);
 
