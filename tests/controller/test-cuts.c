@@ -107,11 +107,15 @@ static GHashTable *
 arguments_of (ControllerTest *test, const char *kind)
 {
   g_autofree char *backup = NULL;
+  GHashTable *arguments;
 
-  if (!g_str_equal (kind, "rollback"))
+  if (!g_str_has_prefix (kind, "rollback"))
     return NULL;
   backup = controller_test_backup_suffix (test);
-  return controller_test_rollback_arguments (backup);
+  arguments = controller_test_rollback_arguments (backup);
+  if (g_str_equal (kind, "rollback-part"))
+    g_hash_table_insert (arguments, (gpointer) "only", g_strdup ("phase1"));
+  return arguments;
 }
 
 /* Runs it, cut at the border if there is one: a number or a step. Returns the number of borders passed. */
@@ -185,7 +189,7 @@ prepare (ControllerTest *test, const char *kind, const char *loss)
 
   controller_test_set_up (test, NULL);
   controller_test_open_gates (test);
-  if (!g_str_equal (kind, "rollback"))
+  if (!g_str_has_prefix (kind, "rollback"))
     return;
   controller_test_run (test, "backup", NULL);
   controller_test_run (test, "deploy-phase1", NULL);
@@ -318,6 +322,12 @@ static const char lost_tables[] =
 static const char lost_data_set[] = "DROP SCHEMA " DATASET "` CASCADE";
 
 static void
+test_rollback_in_part (void)
+{
+  cut_everywhere ("rollback-part", NULL);
+}
+
+static void
 test_rollback_after_losses (void)
 {
   cut_everywhere ("rollback", lost_tables);
@@ -378,6 +388,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/controller/cuts/a-deployment-goes-on-to-its-end", test_deployment);
   g_test_add_func ("/controller/cuts/a-rollback-goes-on-to-its-end", test_rollback);
+  g_test_add_func ("/controller/cuts/a-rollback-in-part-goes-on-to-its-end", test_rollback_in_part);
   g_test_add_func ("/controller/cuts/a-rollback-after-losses-goes-on-to-its-end", test_rollback_after_losses);
   g_test_add_func ("/controller/cuts/a-rollback-of-a-dropped-data-set-goes-on-to-its-end",
                    test_rollback_of_a_dropped_data_set);
