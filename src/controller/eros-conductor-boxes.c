@@ -12,6 +12,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-criteria.h"
+#include "eros-problem.h"
 #include "eros-stand-in.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
@@ -52,18 +53,40 @@ leave_unsigned (ErosConductor *self, ErosElement *element, const char *reason)
   return TRUE;
 }
 
+/* The first check that fails, what was taken back aside. (nullable) (transfer full) */
+static char *
+find_failing (ErosConductor *self)
+{
+  g_autoptr (GPtrArray) problems =
+    eros_problem_list (self->deployment, eros_timeline_get_now (self->deployment), NULL);
+
+  if (eros_deployment_get_result (self->deployment) == EROS_RESULT_ROLLED_BACK)
+    return NULL;
+  for (guint i = 0; i < problems->len; i++)
+    if (eros_problem_get_kind (problems->pdata[i]) == EROS_PROBLEM_CHECK_FAILED)
+      return g_strdup (eros_problem_get_text (problems->pdata[i]));
+  return NULL;
+}
+
 /* What has been found says that it is not well: (nullable) (transfer full). How a contingency goes nothing
  * contradicts. */
 static char *
 describe_evidence (ErosConductor *self)
 {
   g_auto (GStrv) reached = eros_criteria_list_reached (self->deployment);
+  g_autofree char *failing = NULL;
 
-  if (eros_phase_is_contingency (self->phase) || reached[0] == NULL)
+  if (eros_phase_is_contingency (self->phase))
     return NULL;
-  return g_strdup_printf (
-    /* Translators: a criterion, and what is known of it */
-    _ ("No stand-in vouches for anything while a criterion to roll back by is reached: %s"), reached[0]);
+  if (reached[0] != NULL)
+    return g_strdup_printf (
+      /* Translators: a criterion, and what is known of it */
+      _ ("No stand-in vouches for anything while a criterion to roll back by is reached: %s"), reached[0]);
+  failing = find_failing (self);
+  if (failing == NULL)
+    return NULL;
+  /* Translators: “a check box” fails: what the machine found */
+  return g_strdup_printf (_ ("No stand-in vouches for anything while a check fails: %s"), failing);
 }
 
 /* What rounds or work have not shown well is no stand-in's to decide. */
@@ -160,21 +183,30 @@ is_of_emergency (ErosConductor *self, ErosElement *element)
 }
 
 /* What follows from others is there by itself, now or later: it is counted at the end. Where it says
- * otherwise, a person would have to decide. */
+ * otherwise, a person would have to decide; nobody is there, and it is not ticked. */
 gboolean
 eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error)
 {
   const char *id = eros_element_get_id (eros_item_get_element (item));
+  const char *found = eros_item_get_summary (item);
   g_autofree char *evidence = describe_evidence (self);
+  g_autofree char *reason = NULL;
 
   if (eros_item_get_mark (item) == EROS_ITEM_OPEN && is_of_emergency (self, eros_item_get_element (item)) &&
       eros_conductor_needs_no_way_back (self))
     return eros_deployment_set_not_applicable (self->deployment, id, _ (NO_ROLLBACK), error);
-  return self->work != EROS_CONDUCTOR_GOES_ON || self->course == EROS_CONDUCTOR_BACK ||
-         eros_item_get_outcome (item) == EROS_OUTCOME_NONE || eros_item_get_mark (item) != EROS_ITEM_OPEN ||
-         evidence != NULL ||
-         (eros_deployment_set_note (self->deployment, id, _ (UNWEIGHED), error) &&
-          eros_deployment_tick_by_decision (self->deployment, id, _ (UNWEIGHED), error));
+  /* Left out when it was not so yet. */
+  if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE &&
+      eros_item_get_outcome (item) == EROS_OUTCOME_PASS)
+    return eros_deployment_withdraw (self->deployment, id, found, error);
+  if (self->work != EROS_CONDUCTOR_GOES_ON || self->course == EROS_CONDUCTOR_BACK ||
+      eros_item_get_outcome (item) == EROS_OUTCOME_NONE || eros_item_get_mark (item) != EROS_ITEM_OPEN ||
+      evidence != NULL)
+    return TRUE;
+  /* Translators: what was found */
+  reason = g_strdup_printf (_ ("Not ticked in this rehearsal: nobody is there to weigh what was found: %s"),
+                            found != NULL ? found : "");
+  return leave_out (self, id, reason, error);
 }
 
 gboolean

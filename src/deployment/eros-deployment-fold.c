@@ -392,9 +392,21 @@ note_undone (ErosDeployment *self, ErosEvent *event, ErosEvent *undo)
     }
 }
 
+/* What stands in something that is signed is not changed by undoing either. */
+static gboolean
+is_in_signed (ErosDeployment *self, ErosEvent *event)
+{
+  const char *field = eros_event_get_string (event, EROS_MEMBER_FIELD);
+  ErosItem *owner = field != NULL ? g_hash_table_lookup (self->owners, field) : NULL;
+
+  return owner != NULL && eros_item_is_signed (owner);
+}
+
 static gboolean
 lasts (ErosDeployment *self, ErosEvent *event)
 {
+  if (is_in_signed (self, event))
+    return TRUE;
   if (find_kind (eros_event_get_kind (event))->lasts)
     return TRUE;
   /* A value typed over a measured one, with a reason. Another value may be given, on record as well. */

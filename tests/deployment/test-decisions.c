@@ -107,6 +107,24 @@ test_undo_passes_decisions_by (DeploymentTest *test, gconstpointer data)
   assert_refused (test, eros_deployment_untick (d, QA, error), "withdrawn, with a reason");
 }
 
+/* What was signed is what it was when it was signed: it is as little undone as it can be set. */
+static void
+test_undo_passes_what_is_signed_by (DeploymentTest *test, gconstpointer data)
+{
+  ErosDeployment *d = test->deployment;
+  g_autofree char *what = NULL;
+
+  must (eros_deployment_set_note (d, APPROVAL, "by phone", error));
+  must (eros_deployment_override (d, "gate.final-sign-off", "Grace", "no time", error));
+  must (eros_deployment_set_value (d, LEAD ".status", "SUCCESS", error));
+  must (eros_deployment_sign_with (d, LEAD, "Kyle", NULL, "only a test", error));
+  g_assert_true (eros_deployment_can_undo (d, &what));
+  g_assert_nonnull (strstr (what, "Note on"));
+  must (eros_deployment_undo (d, error));
+  assert_refused (test, eros_deployment_undo (d, error), "withdrawn where they stand");
+  g_assert_cmpstr (eros_deployment_get_value (d, LEAD ".status"), ==, "SUCCESS");
+}
+
 static void
 assert_withdrawn (DeploymentTest *test, const char *target, const char *kind)
 {
@@ -644,6 +662,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   deployment_test_add ("/decisions/undo-passes-them-by", NULL, test_undo_passes_decisions_by);
+  deployment_test_add ("/decisions/undo-passes-what-is-signed-by", NULL, test_undo_passes_what_is_signed_by);
   deployment_test_add ("/decisions/they-are-withdrawn-with-a-reason-and-stay", NULL, test_withdrawal);
   deployment_test_add ("/decisions/what-an-override-let-through-is-named", NULL, test_done_through);
   deployment_test_add ("/decisions/what-an-older-program-undid-is-withdrawn", NULL, test_old_journals);

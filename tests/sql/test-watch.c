@@ -256,6 +256,15 @@ test_no_assignments (void)
     "SELECT 99, 'a', TIMESTAMP_ADD(@since, INTERVAL 1 MINUTE)");
   row = sql_test_row (test, sql);
   assert_cell (row, "assignments_missing", "0");
+  /* One where twenty are usual is not as usual. */
+  g_assert_cmpint (judge (AVAILABILITY, "assignment-silence", row), ==, EROS_OUTCOME_NOT_ENOUGH);
+  g_clear_pointer (&row, g_hash_table_unref);
+  sql_test_run (
+    test,
+    "INSERT INTO `${project}.${dataset}.active_caption_assignments` (caption_id, account_id, assigned_at)\n"
+    "SELECT 100 + n, 'a', TIMESTAMP_ADD(@since, INTERVAL n MINUTE) FROM UNNEST(GENERATE_ARRAY(1, 9)) AS n");
+  row = sql_test_row (test, sql);
+  assert_cell (row, "assigned_after", "10");
   g_assert_cmpint (judge (AVAILABILITY, "assignment-silence", row), ==, EROS_OUTCOME_PASS);
 }
 

@@ -3,7 +3,8 @@
 -- assigned already. assigned_after and assigned_usual are those since @since and those of an equal span, as there were in the
 -- day before it: silence where ten or more are usual is no chance. What has expired may be gone from the table: there were as many
 -- or more, and after a day nobody knows it any longer; assignments_24h is enough to see silence then.
--- assignment_silence_is_known: one was made since, or that many are usual.
+-- assignment_silence_is_known: one was made since, or that many are usual. half_as_many_as_usual: 0 where there are some, and fewer
+-- than half of twenty or more: an hour of the night may be that quiet, so it is no failure, and nothing to be content with.
 -- verify: caption-availability
 WITH counted AS (
   SELECT
@@ -43,5 +44,7 @@ WITH counted AS (
 SELECT
   *,
   IF(assigned_after = 0 AND IFNULL(assigned_usual, 0) >= 10, 1, 0) AS assignments_missing,
-  IF(assigned_after > 0 OR IFNULL(assigned_usual, 0) >= 10, 1, 0) AS assignment_silence_is_known
+  IF(assigned_after > 0 OR IFNULL(assigned_usual, 0) >= 10, 1, 0) AS assignment_silence_is_known,
+  IF(assigned_after > 0 AND IFNULL(assigned_usual, 0) >= 20 AND 2 * assigned_after < assigned_usual, 0, 1)
+    AS half_as_many_as_usual
 FROM counted

@@ -319,9 +319,8 @@ fill_assignments (Sample *sample, GError **error)
     return FALSE;
   for (guint i = 0; i < n; i++)
     {
-      /* most of them within the last day, and all of them still running */
-      guint hours = eros_random_below (&sample->random, 100) < 80 ? 20 : 6 * 24;
-      gint64 at = sample->now - (eros_random_below (&sample->random, hours * 60) + 1) * G_TIME_SPAN_MINUTE;
+      /* as many a day as end in one, and all of them still running */
+      gint64 at = sample->now - (eros_random_below (&sample->random, 167 * 60) + 1) * G_TIME_SPAN_MINUTE;
 
       while (!sample->held[caption])
         caption++;
