@@ -418,7 +418,7 @@ test_no_bucket (OnCall *test, gconstpointer data)
                       "{\"path\": \"storage/v1/b/\", \"times\": -1, \"action\": \"403:forbidden\"}");
   on_call (test, 0, "backups");
   on_call_assert_says (test, test->cli.errors, "bucket could not be looked at");
-  on_call_assert_says (test, test->cli.output, "not verified");
+  on_call_assert_says (test, test->cli.output, "not known whether it was verified");
 }
 
 static void
