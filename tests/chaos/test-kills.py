@@ -74,7 +74,7 @@ def killed_rehearsal():
         out, err = process.communicate(timeout=120)
         seconds = time.monotonic() - began
         assert process.returncode == 0 and last_line(out), (out, err)
-        expected, expected_items = last_line(out), items(place)
+        expected, expected_items, undisturbed = last_line(out), items(place), out
     for _ in range(ROUNDS * TIMES):
         with Place() as place:
             for _ in range(KILLS):
@@ -84,7 +84,7 @@ def killed_rehearsal():
             process = rehearse(place)
             out, err = process.communicate(timeout=180)
             wrong = differences(expected_items, items(place))
-            assert process.returncode == 0 and not wrong, (wrong, out[-3000:], err)
+            assert process.returncode == 0 and not wrong, (wrong, undisturbed[-9000:], out[-3000:], err)
             assert last_line(out) == expected, (expected, out[-3000:])
             assert not [name for name in place.leftovers() if ".rehearsal/" not in name], place.leftovers()
 
