@@ -6,6 +6,8 @@
 
 #include "eros-format.h"
 
+#include "eros-time-text.h"
+
 #include <glib/gi18n-lib.h>
 
 /**
@@ -20,17 +22,16 @@
 char *
 eros_format_time (gint64 time_us)
 {
-  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (time_us / G_USEC_PER_SEC);
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *day = eros_time_format (time_us, EROS_TIME_DAY);
+  g_autofree char *today = eros_time_format (g_get_real_time (), EROS_TIME_DAY);
 
-  if (moment == NULL)
+  if (day == NULL)
     return g_strdup ("");
-  if (g_date_time_get_year (moment) == g_date_time_get_year (now) &&
-      g_date_time_get_day_of_year (moment) == g_date_time_get_day_of_year (now))
+  if (g_str_equal (day, today))
     /* Translators: a time of today, for g_date_time_format () */
-    return g_date_time_format (moment, _ ("%H:%M:%S UTC"));
+    return eros_time_format (time_us, _ ("%H:%M:%S UTC"));
   /* Translators: date and time, for g_date_time_format () */
-  return g_date_time_format (moment, _ ("%-d %b %Y, %H:%M:%S UTC"));
+  return eros_time_format (time_us, _ ("%-d %b %Y, %H:%M:%S UTC"));
 }
 
 /**
@@ -44,12 +45,10 @@ eros_format_time (gint64 time_us)
 char *
 eros_format_local_time (gint64 time_us)
 {
-  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_local (time_us / G_USEC_PER_SEC);
-
-  if (moment == NULL)
-    return g_strdup ("");
   /* Translators: date and time in the computer's own time zone, for g_date_time_format (); %Z is the zone */
-  return g_date_time_format (moment, _ ("%-d %b %Y, %H:%M:%S %Z"));
+  char *text = eros_time_format_here (time_us, _ ("%-d %b %Y, %H:%M:%S %Z"));
+
+  return text != NULL ? text : g_strdup ("");
 }
 
 /**

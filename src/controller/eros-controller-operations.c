@@ -11,6 +11,7 @@
 #include "eros-plan.h"
 #include "eros-proof.h"
 #include "eros-record.h"
+#include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-unfinished.h"
 #include "eros-way-back.h"
@@ -99,7 +100,7 @@ add_until (ErosController *self, JsonObject *arguments)
   for (guint i = 0; i < g_list_model_get_n_items (journal); i++)
     {
       g_autoptr (ErosEvent) event = g_list_model_get_item (journal, i);
-      g_autofree char *text = eros_record_format_time (eros_event_get_time (event));
+      g_autofree char *text = eros_time_iso_exact (eros_event_get_time (event));
 
       if (!eros_event_is (event, EROS_EVENT_OPERATION_STARTED) ||
           eros_operation_kind_of (eros_event_get_string (event, EROS_MEMBER_OPERATION)) !=
@@ -131,7 +132,7 @@ add_since (ErosController *self, JsonObject *arguments)
   json_object_set_string_member (arguments, "deployed",
                                  since != 0 && kind == EROS_OPERATION_KIND_DEPLOY ? "true" : "");
   text =
-    eros_record_format_time (since != 0 ? since : eros_timeline_get_now (self->deployment) - G_TIME_SPAN_DAY);
+    eros_time_iso_exact (since != 0 ? since : eros_timeline_get_now (self->deployment) - G_TIME_SPAN_DAY);
   json_object_set_string_member (arguments, "since", text);
 }
 

@@ -13,6 +13,7 @@
 #include "eros-big-query.h"
 #include "eros-controller-error.h"
 #include "eros-shape.h"
+#include "eros-time-text.h"
 
 #define SERVER "eros-bigquery-local"
 #define READY  "listening on "
@@ -295,8 +296,7 @@ eros_rehearsal_get_connection (ErosRehearsal *self)
 static char *
 make_name (void)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *title = g_date_time_format (now, "%Y-%m-%d %H:%M");
+  g_autofree char *title = eros_time_format (g_get_real_time (), EROS_TIME_MINUTES);
 
   /* Translators: %s: date and time */
   return g_strdup_printf (_ ("Rehearsal %s"), title);
@@ -316,11 +316,9 @@ eros_rehearsal_new_file (void)
 }
 
 static char *
-in_utc (GDateTime *now, int minutes)
+in_utc (gint64 now, int minutes)
 {
-  g_autoptr (GDateTime) then = g_date_time_add_minutes (now, minutes);
-
-  return g_date_time_format (then, "%Y-%m-%dT%H:%M:00Z");
+  return eros_time_format (now + minutes * G_TIME_SPAN_MINUTE, "%Y-%m-%dT%H:%M:00Z");
 }
 
 /**
@@ -470,7 +468,7 @@ eros_rehearsal_create_deployment_by (ErosRehearsal *self,
                                      const char *actor,
                                      GError **error)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  gint64 now = g_get_real_time ();
   g_autofree char *start = in_utc (now, 0);
   g_autofree char *end = in_utc (now, 120);
   g_autoptr (ErosConnection) connection =

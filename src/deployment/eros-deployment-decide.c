@@ -478,8 +478,7 @@ fill_in (Signing *signing, ErosField *field, gboolean *named, GError **error)
   const char *id = eros_field_get_id (field);
   const char *given = signing->given != NULL ? g_hash_table_lookup (signing->given, id) : NULL;
   ErosFieldType type = eros_field_get_field_type (field);
-  g_autoptr (GDateTime) now =
-    g_date_time_new_from_unix_utc (eros_timeline_get_now (signing->self) / G_USEC_PER_SEC);
+  gint64 now = eros_timeline_get_now (signing->self);
   g_autofree char *value = NULL;
 
   if (type == EROS_FIELD_TEXT && !*named)
@@ -492,11 +491,11 @@ fill_in (Signing *signing, ErosField *field, gboolean *named, GError **error)
   if (value == NULL || *value != '\0')
     return g_steal_pointer (&value);
   if (type == EROS_FIELD_DATE)
-    return g_date_time_format (now, "%Y-%m-%d");
+    return eros_time_format (now, EROS_TIME_DAY);
   if (type == EROS_FIELD_TIME)
-    return g_date_time_format (now, "%H:%M:%S");
+    return eros_time_format (now, EROS_TIME_CLOCK);
   if (type == EROS_FIELD_TIMESTAMP)
-    return g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+    return eros_time_format (now, EROS_TIME_ISO);
   return g_steal_pointer (&value);
 }
 

@@ -6,6 +6,7 @@
 
 #include "eros-deployment-private.h"
 #include "eros-text.h"
+#include "eros-time-text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -284,8 +285,7 @@ GFile *
 eros_deployment_new_file (const char *name)
 {
   g_autoptr (GFile) directory = eros_deployment_get_directory ();
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *date = g_date_time_format (now, "%Y-%m-%d");
+  g_autofree char *date = eros_time_format (g_get_real_time (), EROS_TIME_DAY);
   g_autofree char *slug = make_slug (name);
 
   for (guint i = 1;; i++)

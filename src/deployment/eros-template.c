@@ -16,7 +16,7 @@ format_utc (const char *timestamp, const char *format)
 {
   g_autoptr (GDateTime) time = *timestamp != '\0' ? g_date_time_new_from_iso8601 (timestamp, NULL) : NULL;
 
-  return time != NULL ? g_date_time_format (time, format) : NULL;
+  return time != NULL ? eros_time_format (g_date_time_to_unix (time) * G_USEC_PER_SEC, format) : NULL;
 }
 
 /* docs/runbook.md, “Sources”. */
@@ -43,7 +43,7 @@ resolve_detail (const ErosDeploymentSetup *setup, const char *name)
   };
 
   if (g_str_equal (name, "date"))
-    return format_utc (setup->window_start, "%Y-%m-%d");
+    return format_utc (setup->window_start, EROS_TIME_DAY);
   if (g_str_equal (name, "start-time"))
     return format_utc (setup->window_start, "%H:%M UTC");
   if (g_str_equal (name, "end-time"))
@@ -111,14 +111,13 @@ static char *
 resolve_now (ErosDeployment *self, const char *name)
 {
   gint64 time = self->as_of != 0 ? self->as_of : eros_timeline_get_now (self);
-  g_autoptr (GDateTime) now = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
 
   if (g_str_equal (name, "date"))
-    return g_date_time_format (now, "%Y-%m-%d");
+    return eros_time_format (time, EROS_TIME_DAY);
   if (g_str_equal (name, "time"))
-    return g_date_time_format (now, "%H:%M UTC");
+    return eros_time_format (time, "%H:%M UTC");
   if (g_str_equal (name, "timestamp"))
-    return g_date_time_format (now, "%Y-%m-%d %H:%M UTC");
+    return eros_time_format (time, EROS_TIME_MINUTES " UTC");
   return NULL;
 }
 
@@ -143,9 +142,8 @@ resolve_ticked (ErosDeployment *self, ErosField *field)
   ErosItem *owner = g_hash_table_lookup (self->owners, eros_field_get_id (field));
   gint64 time =
     owner != NULL && eros_item_get_mark (owner) == EROS_ITEM_TICKED ? eros_item_get_time (owner) : 0;
-  g_autoptr (GDateTime) ticked = time != 0 ? g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC) : NULL;
 
-  return ticked != NULL ? g_date_time_format (ticked, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+  return eros_time_iso (time);
 }
 
 void

@@ -14,6 +14,7 @@
 
 #include "eros-decimal.h"
 #include "eros-name-rules.h"
+#include "eros-time-text.h"
 
 #define MAX_LENGTH 10000
 
@@ -219,10 +220,10 @@ normalize_timestamp (const char *text, GError **error)
     return invalid (error, _ ("Please enter date and time in UTC, such as 2025-10-31 14:30."));
   else
     {
-      g_autoptr (GDateTime) in_utc = g_date_time_to_utc (time);
+      int micros = g_date_time_get_microsecond (time);
+      gint64 moment = g_date_time_to_unix (time) * G_USEC_PER_SEC + micros;
 
-      return g_date_time_format (in_utc, g_date_time_get_microsecond (in_utc) != 0 ? "%Y-%m-%dT%H:%M:%S.%fZ"
-                                                                                   : "%Y-%m-%dT%H:%M:%SZ");
+      return micros != 0 ? eros_time_iso_exact (moment) : eros_time_format (moment, EROS_TIME_ISO);
     }
 }
 
@@ -440,7 +441,8 @@ format_time (const char *iso, const char *pattern)
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (iso, utc);
 
-  return time != NULL ? g_date_time_format (time, pattern) : g_strdup (iso);
+  return time != NULL ? eros_time_format (g_date_time_to_unix (time) * G_USEC_PER_SEC, pattern)
+                      : g_strdup (iso);
 }
 
 static char *
@@ -448,7 +450,7 @@ format_date (const char *value)
 {
   g_autofree char *iso = g_strdup_printf ("%sT00:00:00Z", value);
 
-  /* Translators: how a date is written out, see g_date_time_format() */
+  /* Translators: how a date is written out, see g_date_time_format () */
   return format_time (iso, _ ("%-d %B %Y"));
 }
 
@@ -492,7 +494,7 @@ eros_field_format (ErosField *self, const char *value)
       /* Translators: a time in UTC */
       return g_strdup_printf (_ ("%s UTC"), value);
     case EROS_FIELD_TIMESTAMP:
-      /* Translators: date and time in UTC, see g_date_time_format() */
+      /* Translators: date and time in UTC, see g_date_time_format () */
       return format_time (value, _ ("%-d %B %Y, %H:%M:%S UTC"));
     case EROS_FIELD_TEXT:
     case EROS_FIELD_IDENTIFIER:

@@ -13,6 +13,7 @@
 #include "eros-format.h"
 #include "eros-reason.h"
 #include "eros-text.h"
+#include "eros-time-text.h"
 
 /* Long enough not to record half a word, short enough that a crash takes nothing with it. */
 #define PAUSE_MS 1200
@@ -265,11 +266,11 @@ moment_format (ErosFieldEntry *self)
   switch ((int) eros_field_get_field_type (self->field))
     {
     case EROS_FIELD_DATE:
-      return "%Y-%m-%d";
+      return EROS_TIME_DAY;
     case EROS_FIELD_TIME:
-      return "%H:%M:%S";
+      return EROS_TIME_CLOCK;
     case EROS_FIELD_TIMESTAMP:
-      return "%Y-%m-%dT%H:%M:%SZ";
+      return EROS_TIME_ISO;
     default:
       return NULL;
     }
@@ -279,12 +280,11 @@ static void
 now_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   ErosFieldEntry *self = EROS_FIELD_ENTRY (widget);
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
   g_autofree char *text = NULL;
 
   if (moment_format (self) == NULL)
     return;
-  text = g_date_time_format (now, moment_format (self));
+  text = eros_time_format (g_get_real_time (), moment_format (self));
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
   eros_field_entry_save (self);
 }

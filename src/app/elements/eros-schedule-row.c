@@ -10,6 +10,7 @@
 
 #include "eros-accessible.h"
 #include "eros-grid.h"
+#include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
 
@@ -44,10 +45,9 @@ moments (const ErosScheduleEntry *entry, gint64 end_s)
 static void
 append_moment (GString *text, gint64 moment_s, gint64 *day)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (moment_s);
   /* Translators: a time with and without its day, for g_date_time_format () */
   const char *format = *day == moment_s / DAY_S ? _ ("%H:%M") : _ ("%-d %b %H:%M");
-  g_autofree char *formatted = g_date_time_format (time, format);
+  g_autofree char *formatted = eros_time_format (moment_s * G_USEC_PER_SEC, format);
 
   *day = moment_s / DAY_S;
   if (text->len > 0)

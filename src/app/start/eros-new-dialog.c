@@ -19,6 +19,7 @@
 #include "eros-sign-in-row.h"
 #include "eros-sql-check.h"
 #include "eros-test-row.h"
+#include "eros-time-text.h"
 
 struct _ErosNewDialog
 {
@@ -548,10 +549,9 @@ static void
 propose (ErosNewDialog *self)
 {
   GSettings *settings = eros_settings_get_default ();
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (GDateTime) tomorrow = g_date_time_add_days (now, 1);
-  g_autofree char *start = g_date_time_format (tomorrow, "%Y-%m-%d 14:00");
-  g_autofree char *end = g_date_time_format (tomorrow, "%Y-%m-%d 16:00");
+  gint64 tomorrow = g_get_real_time () + G_TIME_SPAN_DAY;
+  g_autofree char *start = eros_time_format (tomorrow, EROS_TIME_DAY " 14:00");
+  g_autofree char *end = eros_time_format (tomorrow, EROS_TIME_DAY " 16:00");
   g_autofree char *person = g_settings_get_string (settings, "person-name");
   g_autofree char *email = g_settings_get_string (settings, "person-email");
   const char *project = g_getenv ("EROS_PROJECT_ID");

@@ -6,6 +6,8 @@
 
 #include "eros-cell.h"
 
+#include "eros-time-text.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -194,8 +196,7 @@ eros_cell_format_timestamp (gint64 micros)
 {
   gint64 seconds = micros / G_USEC_PER_SEC - (micros % G_USEC_PER_SEC < 0);
   int rest = (int) (micros - seconds * G_USEC_PER_SEC);
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (seconds);
-  g_autofree char *text = time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M:%S") : NULL;
+  g_autofree char *text = eros_time_format (micros, EROS_TIME_SECONDS);
 
   if (text == NULL)
     return g_strdup_printf ("%" G_GINT64_FORMAT " µs", micros);

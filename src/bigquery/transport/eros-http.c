@@ -14,6 +14,7 @@
 #include "eros-json.h"
 #include "eros-request-private.h"
 #include "eros-secret.h"
+#include "eros-time-text.h"
 #include "eros-token.h"
 
 #define CHUNK            (64 * 1024)
@@ -348,10 +349,7 @@ wait_and_send (GTask *task, guint wait_ms, gboolean no_answer)
 static char *
 say_time (gint64 monotonic)
 {
-  gint64 time = g_get_real_time () + monotonic - g_get_monotonic_time ();
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return g_date_time_format (date, "%H:%M:%S UTC");
+  return eros_time_format (g_get_real_time () + monotonic - g_get_monotonic_time (), EROS_TIME_CLOCK " UTC");
 }
 
 /* Whoever waits for the work is told what the work waits for, in times that stay true while that is shown. */

@@ -6,14 +6,15 @@
 
 #include "eros-cli-progress.h"
 
+#include "eros-time-text.h"
+
 #include <stdio.h>
 #include <glib/gi18n-lib.h>
 
 void
 eros_cli_progress_line (const char *symbol, const char *text, const char *detail)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+  g_autofree char *time = eros_time_format_here (g_get_real_time (), EROS_TIME_CLOCK);
 
   if (detail != NULL && *detail != '\0')
     eros_cli_print ("%s %s %s%s %s\n", time, symbol, text, g_str_has_suffix (text, ":") ? "" : ":", detail);

@@ -14,6 +14,7 @@
 #include "eros-probe.h"
 #include "eros-record.h"
 #include "eros-sql-text.h"
+#include "eros-time-text.h"
 
 #define A_MOMENT (5 * G_TIME_SPAN_MINUTE)
 
@@ -463,9 +464,9 @@ add_known (ErosDeployment *deployment, ErosBigQuery *big_query, const char *sql,
   g_autofree char *price = eros_connection_dup_price_per_tib (eros_big_query_get_connection (big_query));
   GListModel *journal = G_LIST_MODEL (eros_deployment_get_journal (deployment));
   g_autoptr (ErosEvent) created = g_list_model_get_item (journal, 0);
-  g_autofree char *time = eros_record_format_time (eros_event_get_time (created));
-  g_autofree char *begun = eros_record_format_time (g_get_real_time () - G_TIME_SPAN_DAY);
-  g_autofree char *ended = eros_record_format_time (g_get_real_time ());
+  g_autofree char *time = eros_time_iso_exact (eros_event_get_time (created));
+  g_autofree char *begun = eros_time_iso_exact (g_get_real_time () - G_TIME_SPAN_DAY);
+  g_autofree char *ended = eros_time_iso_exact (g_get_real_time ());
   const struct
   {
     const char *name;

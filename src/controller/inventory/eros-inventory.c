@@ -14,6 +14,7 @@
 #include "eros-definition.h"
 #include "eros-json.h"
 #include "eros-record.h"
+#include "eros-time-text.h"
 
 #define FORMAT "eros-inventory-1"
 
@@ -426,7 +427,7 @@ eros_inventory_to_json (const ErosInventory *self)
 {
   JsonObject *object = json_object_new ();
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
-  g_autofree char *taken_at = eros_record_format_time (self->taken_at);
+  g_autofree char *taken_at = eros_time_iso_exact (self->taken_at);
 
   json_object_set_string_member (object, "format", FORMAT);
   json_object_set_string_member (object, "project", self->project);

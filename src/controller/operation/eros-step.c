@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-big-query-error.h"
+#include "eros-time-text.h"
 
 struct _ErosStep
 {
@@ -411,9 +412,8 @@ eros_step_set_attempt (ErosStep *self, guint attempt)
 void
 eros_step_note_attempt (ErosStep *self, guint attempt, const GError *why, guint wait_ms)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autoptr (GDateTime) next = g_date_time_add (now, wait_ms * G_TIME_SPAN_MILLISECOND);
-  g_autofree char *time = g_date_time_format (next, "%H:%M:%S UTC");
+  gint64 next = g_get_real_time () + wait_ms * G_TIME_SPAN_MILLISECOND;
+  g_autofree char *time = eros_time_format (next, EROS_TIME_CLOCK " UTC");
   g_autofree char *detail = NULL;
 
   self->again = why != NULL ? g_get_monotonic_time () + wait_ms * G_TIME_SPAN_MILLISECOND : 0;

@@ -17,6 +17,7 @@
 #include "eros-record.h"
 #include "eros-sql-set.h"
 #include "eros-statistics.h"
+#include "eros-time-text.h"
 
 #define HOUR          G_TIME_SPAN_HOUR
 #define HOURS_PER_DAY 24
@@ -49,8 +50,8 @@ note_run (ErosWork *work, ErosWorkStep *step, ErosJob *job, GError **error)
 {
   g_autofree char *ms =
     g_strdup_printf ("%" G_GINT64_FORMAT, (eros_job_get_ended (job) - eros_job_get_started (job)) / 1000);
-  g_autofree char *started = eros_record_format_time (eros_job_get_started (job));
-  g_autofree char *ended = eros_record_format_time (eros_job_get_ended (job));
+  g_autofree char *started = eros_time_iso_exact (eros_job_get_started (job));
+  g_autofree char *ended = eros_time_iso_exact (eros_job_get_ended (job));
 
   eros_work_set_value (work, step, "ms", ms);
   eros_work_set_value (work, step, "started", started);
@@ -165,7 +166,7 @@ typedef struct
 static void
 add_time (ErosWorkStep *step, const char *name, gint64 time)
 {
-  g_autofree char *text = eros_record_format_time (time);
+  g_autofree char *text = eros_time_iso_exact (time);
 
   eros_work_step_add_parameter (step, name, "TIMESTAMP", text);
 }
@@ -324,8 +325,8 @@ read_side (ErosWork *work, const Hourly *hourly, gboolean before)
     .value = number_of_side (work, hourly, before, hourly->column, ""),
     .spread = number_of_side (work, hourly, before, hourly->column, "_spread"),
     .failed = hourly->counts_failed || isnan (failed) ? 0 : (guint) failed,
-    .begun = eros_record_parse_time (value_of_side (work, hourly, before, "first_time", "")),
-    .ended = eros_record_parse_time (value_of_side (work, hourly, before, "last_time", "")),
+    .begun = eros_time_parse (value_of_side (work, hourly, before, "first_time", "")),
+    .ended = eros_time_parse (value_of_side (work, hourly, before, "last_time", "")),
     .optimized = count_optimized (work, hourly->step, before ? "workload_before" : "workload_after"),
   };
 }
@@ -373,8 +374,8 @@ read_runs (ErosWork *work, const ErosSqlBenchmark *benchmark, const ErosSqlWay *
   return (ErosComparedSide){
     .value = times->len > 0 ? eros_statistics_median (values, times->len) : NAN,
     .spread = times->len > 0 ? eros_statistics_spread (values, times->len) : NAN,
-    .begun = eros_record_parse_time (value_of_run (work, benchmark, way, 0, "started")),
-    .ended = eros_record_parse_time (value_of_run (work, benchmark, way, benchmark->runs - 1, "ended")),
+    .begun = eros_time_parse (value_of_run (work, benchmark, way, 0, "started")),
+    .ended = eros_time_parse (value_of_run (work, benchmark, way, benchmark->runs - 1, "ended")),
     .optimized = count_optimized (work, benchmark->id, is_before ? "runs_before" : "runs_after"),
   };
 }
@@ -506,14 +507,13 @@ static Span
 read_span (ErosWork *work)
 {
   const char *noted = eros_work_get_argument (work, "measured");
-  g_autofree char *now = eros_record_format_time (g_get_real_time ());
-  Span span = { .since = eros_record_parse_time (eros_work_get_argument (work, "since")),
-                .until = eros_record_parse_time (eros_work_get_argument (work, "until")) };
+  g_autofree char *now = eros_time_iso_exact (g_get_real_time ());
+  Span span = { .since = eros_time_parse (eros_work_get_argument (work, "since")),
+                .until = eros_time_parse (eros_work_get_argument (work, "until")) };
 
   if (*noted == '\0')
     json_object_set_string_member (eros_work_get_arguments (work), "measured", now);
-  span.hours =
-    MAX (0, eros_record_parse_time (eros_work_get_argument (work, "measured")) - span.since) / HOUR;
+  span.hours = MAX (0, eros_time_parse (eros_work_get_argument (work, "measured")) - span.since) / HOUR;
   if (span.until == 0 || span.until > span.since)
     span.until = span.since;
   return span;

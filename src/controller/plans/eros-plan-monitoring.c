@@ -9,6 +9,7 @@
 
 #include "eros-measure.h"
 #include "eros-plan-parts.h"
+#include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
 
@@ -149,9 +150,7 @@ add_looks (ErosWork *work, GPtrArray *looks)
 static char *
 name_moment (const ErosSlot *slot)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (slot->due / G_USEC_PER_SEC);
-
-  return g_date_time_format (time, "%Y-%m-%d %H:%M UTC");
+  return eros_time_format (slot->due, EROS_TIME_MINUTES " UTC");
 }
 
 /* It comes after all others. When one has found something wrong that is said there, and nothing is proved. */

@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-plan-parts.h"
+#include "eros-time-text.h"
 #include "eros-timeline.h"
 
 #include <glib/gi18n-lib.h>
@@ -47,12 +48,11 @@ static gboolean
 compare_clocks (ErosWork *work, ErosWorkStep *step, GHashTable *answer, GError **error)
 {
   const char *now = g_hash_table_lookup (answer, "now");
-  g_autoptr (GDateTime) theirs = now != NULL ? g_date_time_new_from_iso8601 (now, NULL) : NULL;
-  g_autoptr (GDateTime) ours =
-    g_date_time_new_from_unix_utc (eros_timeline_get_now (eros_work_get_deployment (work)) / G_USEC_PER_SEC);
-  g_autofree char *our_text = g_date_time_format (ours, "%Y-%m-%d %H:%M:%S");
+  gint64 theirs = eros_time_parse (now);
+  gint64 ours = eros_timeline_get_now (eros_work_get_deployment (work));
+  g_autofree char *our_text = eros_time_format (ours, EROS_TIME_SECONDS);
 
-  if (theirs != NULL && ABS (g_date_time_difference (ours, theirs)) <= CLOCK_TOLERANCE)
+  if (theirs != 0 && ABS (ours - theirs) <= CLOCK_TOLERANCE)
     return TRUE;
   g_set_error (
     error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,

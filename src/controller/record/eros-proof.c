@@ -8,6 +8,7 @@
 
 #include "eros-deployment-list.h"
 #include "eros-record.h"
+#include "eros-time-text.h"
 
 /* What is looked for, and what has been found. */
 typedef struct
@@ -158,7 +159,7 @@ record (ErosDeployment *deployment, const Proof *proof, GError **error)
   json_object_set_string_member (body, EROS_MEMBER_OUTCOME, proof->deployment != NULL ? "pass" : "fail");
   if (proof->deployment != NULL)
     {
-      g_autofree char *ended = eros_record_format_time (proof->ended);
+      g_autofree char *ended = eros_time_iso_exact (proof->ended);
 
       json_object_set_string_member (body, EROS_MEMBER_DEPLOYMENT, proof->deployment);
       json_object_set_string_member (body, EROS_MEMBER_ENVIRONMENT, proof->environment);

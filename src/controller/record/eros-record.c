@@ -7,6 +7,7 @@
 #include "eros-record.h"
 
 #include "eros-big-query-error.h"
+#include "eros-time-text.h"
 
 static const char *
 word_of (ErosOutcome outcome)
@@ -94,23 +95,6 @@ eros_record_job_ended (ErosDeployment *deployment,
   return record (deployment, EROS_EVENT_JOB_ENDED, body, error);
 }
 
-char *
-eros_record_format_time (gint64 micros)
-{
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (micros / G_USEC_PER_SEC);
-  g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%S");
-
-  return g_strdup_printf ("%s.%06dZ", text, (int) (micros % G_USEC_PER_SEC));
-}
-
-gint64
-eros_record_parse_time (const char *text)
-{
-  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
-
-  return time != NULL ? g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time) : 0;
-}
-
 static void
 set_known (JsonObject *object, const char *member, gint64 value)
 {
@@ -121,7 +105,7 @@ set_known (JsonObject *object, const char *member, gint64 value)
 static void
 set_time (JsonObject *object, const char *member, gint64 micros)
 {
-  g_autofree char *text = micros > 0 ? eros_record_format_time (micros) : NULL;
+  g_autofree char *text = micros > 0 ? eros_time_iso_exact (micros) : NULL;
 
   if (text != NULL)
     json_object_set_string_member (object, member, text);

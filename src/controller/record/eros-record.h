@@ -27,8 +27,5 @@ gboolean eros_record_job_ended (ErosDeployment *deployment,
                                 GError        **error);
 /* Numbers of a finished job, as evidence (transfer full). */
 JsonObject *eros_record_job_evidence (ErosJob *job);
-/* UTC, to the microsecond: "2025-10-31T14:30:00.123456Z" (transfer full) */
-char  *eros_record_format_time (gint64 micros);
-gint64 eros_record_parse_time (const char *text); /* (nullable); 0: no such time */
 
 G_END_DECLS

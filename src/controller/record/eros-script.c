@@ -12,6 +12,7 @@
 
 #include "eros-operation-private.h"
 #include "eros-record.h"
+#include "eros-time-text.h"
 
 /* ---- on record ----------------------------------------------------------------------------------------- */
 
@@ -221,8 +222,8 @@ make_statement (JsonObject *statement)
                      json_object_has_member (statement, "is_running") ? EROS_STATE_RUNNING
                      : error != NULL                                  ? EROS_STATE_FAILED
                                                                       : EROS_STATE_SUCCEEDED,
-                     eros_record_parse_time (text_in (statement, "started")),
-                     eros_record_parse_time (text_in (statement, "ended")), error);
+                     eros_time_parse (text_in (statement, "started")),
+                     eros_time_parse (text_in (statement, "ended")), error);
   return self;
 }
 

@@ -6,6 +6,7 @@
 #include "eros-config.h"
 
 #include "eros-record.h"
+#include "eros-time-text.h"
 #include "eros-timeline.h"
 #include "eros-watch.h"
 #include "eros-work-private.h"
@@ -117,7 +118,7 @@ static void
 add_happened (WorkStep *step, JsonObject *body)
 {
   ErosOperation *operation = eros_work_get_operation (step->work);
-  gint64 until = eros_record_parse_time (eros_work_get_argument (step->work, "until"));
+  gint64 until = eros_time_parse (eros_work_get_argument (step->work, "until"));
 
   if (until > 0 &&
       eros_operation_kind_of (eros_operation_get_kind (operation)) == EROS_OPERATION_KIND_MONITORING)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "eros-json-reader.h"
+#include "eros-stamp.h"
 #include "eros-storage.h"
 
 #define MAX_LISTED 1000
@@ -25,8 +26,8 @@ etag_of (ErosStoreDocument *bucket)
 static void
 write_bucket (ErosCall *call, ErosStoreDocument *bucket, ErosJsonWriter *writer)
 {
-  g_autofree char *created = eros_storage_format_time (bucket->created);
-  g_autofree char *updated = eros_storage_format_time (bucket->modified);
+  g_autofree char *created = eros_stamp_text (bucket->created, 3);
+  g_autofree char *updated = eros_stamp_text (bucket->modified, 3);
   g_autofree char *link = g_strdup_printf ("%s/storage/v1/b/%s", call->service->url, bucket->name);
   g_autofree char *etag = etag_of (bucket);
   g_autoptr (JsonObject) body = eros_storage_body (bucket);

@@ -8,6 +8,7 @@
 #include "eros-json-reader.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
+#include "eros-stamp.h"
 #include "eros-store-policy.h"
 #include "eros-syntax.h"
 
@@ -27,12 +28,9 @@ find_table (ErosCall *call, ErosStoreConnection *connection)
 static void
 write_time (ErosJsonWriter *writer, const char *name, gint64 time)
 {
-  g_autoptr (GDateTime) seconds = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-  g_autofree char *text = g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%S");
-  g_autofree char *whole =
-    g_strdup_printf ("%s.%06" G_GINT64_FORMAT "Z", text, (gint64) (time % G_USEC_PER_SEC));
+  g_autofree char *text = eros_stamp_text (time, 6);
 
-  eros_json_string (writer, name, whole);
+  eros_json_string (writer, name, text);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "eros-json-reader.h"
+#include "eros-stamp.h"
 
 #define NOT_GIVEN G_MININT64
 
@@ -33,21 +34,6 @@ void
 eros_storage_unlock (void)
 {
   g_mutex_unlock (&changes);
-}
-
-/**
- * eros_storage_format_time:
- * @time: microseconds since 1970
- *
- * Returns: (transfer full): the time as the API writes it
- */
-char *
-eros_storage_format_time (gint64 time)
-{
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-  g_autofree char *seconds = g_date_time_format (date, "%Y-%m-%dT%H:%M:%S");
-
-  return g_strdup_printf ("%s.%03dZ", seconds, (int) (time % G_USEC_PER_SEC / 1000));
 }
 
 /**
@@ -261,8 +247,8 @@ eros_storage_write_object (ErosCall *call,
                            ErosJsonWriter *writer)
 {
   const char *bucket = eros_storage_bucket_of (object);
-  g_autofree char *created = eros_storage_format_time (object->generation);
-  g_autofree char *updated = eros_storage_format_time (object->modified);
+  g_autofree char *created = eros_stamp_text (object->generation, 3);
+  g_autofree char *updated = eros_stamp_text (object->modified, 3);
   g_autofree char *escaped = g_uri_escape_string (object->name, NULL, FALSE);
   g_autofree char *link = g_strdup_printf ("%s/storage/v1/b/%s/o/%s", call->service->url, bucket, escaped);
   g_autofree char *id = g_strdup_printf ("%s/%s/%" G_GINT64_FORMAT, bucket, object->name, object->generation);

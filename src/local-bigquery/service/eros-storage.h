@@ -35,7 +35,6 @@ void eros_storage_write_object (ErosCall *call, const char *member, ErosStoreDoc
 void eros_storage_reply_object (ErosCall *call, ErosStoreDocument *object);
 void eros_storage_send_contents (ErosCall *call, ErosStoreDocument *object);
 const char *eros_storage_bucket_of (const ErosStoreDocument *object);
-char       *eros_storage_format_time (gint64 time);
 gint64      eros_storage_metageneration (ErosStoreDocument *document);
 
 /* Of an object's description: whether it makes sense; if not, the call has failed. */

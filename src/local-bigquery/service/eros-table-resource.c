@@ -11,6 +11,7 @@
 #include "eros-json-reader.h"
 #include "eros-schema.h"
 #include "eros-service-private.h"
+#include "eros-stamp.h"
 
 static const ErosJsonMember MEMBERS[] = {
   { "tableReference", 'o' },
@@ -335,16 +336,11 @@ static void
 write_base (ErosStoreTable *table, ErosJsonWriter *writer)
 {
   gboolean snapshot = table->kind == EROS_STORE_SNAPSHOT;
-  g_autoptr (GDateTime) seconds = NULL;
-  g_autoptr (GDateTime) time = NULL;
-  g_autofree char *text = NULL;
   g_autofree char *stamp = NULL;
 
   if (table->base_name == NULL)
     return;
-  seconds = g_date_time_new_from_unix_utc (table->base_time / G_USEC_PER_SEC);
-  text = g_date_time_format (seconds, "%Y-%m-%dT%H:%M:%S");
-  stamp = g_strdup_printf ("%s.%06dZ", text, (int) (table->base_time % G_USEC_PER_SEC));
+  stamp = eros_stamp_text (table->base_time, 6);
   eros_json_open (writer, snapshot ? "snapshotDefinition" : "cloneDefinition", '{');
   write_reference ("baseTableReference", table->base_project, table->base_dataset, table->base_name, writer);
   eros_json_string (writer, snapshot ? "snapshotTime" : "cloneTime", stamp);

@@ -10,6 +10,7 @@
 
 #include "eros-json-reader.h"
 #include "eros-service-private.h"
+#include "eros-stamp.h"
 #include "eros-transfer.h"
 
 #define KIND "transfer-run"
@@ -33,7 +34,7 @@ write_run (ErosCall *call, ErosStoreDocument *document, ErosJsonWriter *writer)
   JsonObject *body = json_node_get_object (node);
   g_autoptr (ErosJob) job = eros_jobs_find (call->service->jobs, call->service->project,
                                             eros_json_get_string (body, "jobId"), NULL, NULL);
-  g_autofree char *created = eros_transfer_format_time (document->created);
+  g_autofree char *created = eros_stamp_text (document->created, 0);
 
   json_object_remove_member (body, "jobId");
   eros_json_open (writer, NULL, '{');
@@ -43,7 +44,7 @@ write_run (ErosCall *call, ErosStoreDocument *document, ErosJsonWriter *writer)
   eros_json_string (writer, "userId", EROS_PROJECT_NUMBER);
   if (job != NULL && eros_job_is_done (job))
     {
-      g_autofree char *ended = eros_transfer_format_time (job->record->ended);
+      g_autofree char *ended = eros_stamp_text (job->record->ended, 0);
 
       eros_json_string (writer, "endTime", ended);
       eros_json_string (writer, "updateTime", ended);
@@ -84,7 +85,7 @@ set_parameter (JsonArray *parameters, const char *name, const char *type, const 
 
 /* {run_date} and {run_time|"%Y%m%d"}, of the time that the run is for */
 static char *
-fill_template (const char *template, GDateTime *time)
+fill_template (const char *template, gint64 time)
 {
   GString *name = g_string_new (NULL);
 
@@ -101,7 +102,7 @@ fill_template (const char *template, GDateTime *time)
           continue;
         }
       pattern = format != NULL ? g_strndup (format + 1, strcspn (format + 1, "\"")) : g_strdup ("%Y%m%d");
-      text = g_date_time_format (time, pattern);
+      text = eros_stamp_format (time, pattern);
       g_string_append (name, text != NULL ? text : "");
       at = end;
     }
@@ -109,13 +110,13 @@ fill_template (const char *template, GDateTime *time)
 }
 
 static JsonNode *
-make_configuration (ErosCall *call, JsonObject *config, GDateTime *time)
+make_configuration (ErosCall *call, JsonObject *config, gint64 time)
 {
   JsonObject *params = eros_json_get_object (config, "params");
   const char *template = eros_json_get_string (params, "destination_table_name_template");
   const char *disposition = eros_json_get_string (params, "write_disposition");
-  g_autofree char *stamp = g_date_time_format (time, "%Y-%m-%d %H:%M:%S+00");
-  g_autofree char *day = g_date_time_format (time, "%Y-%m-%d");
+  g_autofree char *stamp = eros_stamp_format (time, "%Y-%m-%d %H:%M:%S+00");
+  g_autofree char *day = eros_stamp_format (time, "%Y-%m-%d");
   JsonNode *node = json_node_new (JSON_NODE_OBJECT);
   JsonObject *configuration = json_object_new ();
   JsonObject *query = json_object_new ();
@@ -147,7 +148,7 @@ make_configuration (ErosCall *call, JsonObject *config, GDateTime *time)
 }
 
 static ErosStoreDocument *
-start_run (ErosCall *call, ErosStoreDocument *config, GDateTime *time, GError **error)
+start_run (ErosCall *call, ErosStoreDocument *config, gint64 time, GError **error)
 {
   g_autoptr (JsonNode) node = json_from_string (config->body, NULL);
   JsonObject *body = json_node_get_object (node);
@@ -155,7 +156,7 @@ start_run (ErosCall *call, ErosStoreDocument *config, GDateTime *time, GError **
   g_autofree char *uuid = g_uuid_string_random ();
   g_autofree char *id = g_strconcat ("scheduled_query_", uuid, NULL);
   g_autofree char *name = g_strconcat (config->name, "/runs/", uuid, NULL);
-  g_autofree char *run_time = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *run_time = eros_stamp_text (time, 0);
   g_autoptr (JsonObject) reference = json_object_new ();
   g_autoptr (JsonObject) run = json_object_new ();
   g_autoptr (JsonNode) run_node = json_node_init_object (json_node_alloc (), run);
@@ -183,24 +184,27 @@ start_run (ErosCall *call, ErosStoreDocument *config, GDateTime *time, GError **
 }
 
 /* Now, or for a time that is said. */
-static GDateTime *
-read_time (ErosCall *call, JsonObject *body)
+static gboolean
+read_time (ErosCall *call, JsonObject *body, gint64 *time)
 {
   const char *text = eros_json_get_string (body, "requestedRunTime");
   g_autoptr (GTimeZone) utc = g_time_zone_new_utc ();
-  GDateTime *time;
+  g_autoptr (GDateTime) given = text != NULL ? g_date_time_new_from_iso8601 (text, utc) : NULL;
 
   if (json_object_has_member (body, "requestedTimeRange"))
     {
       eros_call_fail (
         call, 400, "invalid",
         "The local server does not have requestedTimeRange: start each run with requestedRunTime.");
-      return NULL;
+      return FALSE;
     }
-  time = text != NULL ? g_date_time_new_from_iso8601 (text, utc) : g_date_time_new_now_utc ();
-  if (time == NULL)
-    eros_call_fail (call, 400, "invalid", "Invalid value for requestedRunTime: %s", text);
-  return time;
+  if (text != NULL && given == NULL)
+    {
+      eros_call_fail (call, 400, "invalid", "Invalid value for requestedRunTime: %s", text);
+      return FALSE;
+    }
+  *time = given != NULL ? g_date_time_to_unix (given) * G_USEC_PER_SEC : g_get_real_time ();
+  return TRUE;
 }
 
 void
@@ -208,12 +212,12 @@ eros_handle_transfer_start (ErosCall *call)
 {
   JsonObject *body = eros_call_body (call);
   g_autoptr (ErosStoreDocument) config = body != NULL ? eros_transfer_find (call) : NULL;
-  g_autoptr (GDateTime) time = config != NULL ? read_time (call, body) : NULL;
+  gint64 time;
   g_autoptr (ErosStoreDocument) run = NULL;
   g_autoptr (GError) error = NULL;
   ErosJsonWriter *writer;
 
-  if (time == NULL)
+  if (config == NULL || !read_time (call, body, &time))
     return;
   run = start_run (call, config, time, &error);
   if (run == NULL)

@@ -10,26 +10,13 @@
 #include "eros-schema.h"
 #include "eros-service-private.h"
 #include "eros-transfer.h"
+#include "eros-stamp.h"
 
 static char *
 config_name (ErosCall *call)
 {
   return g_strdup_printf ("projects/%s/locations/%s/transferConfigs/%s", eros_call_param (call, "projectId"),
                           eros_call_param (call, "location"), eros_call_param (call, "configId"));
-}
-
-/**
- * eros_transfer_format_time:
- * @time: microseconds since 1970
- *
- * Returns: (transfer full): the time as the API writes it
- */
-char *
-eros_transfer_format_time (gint64 time)
-{
-  g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
-
-  return g_date_time_format (date, "%Y-%m-%dT%H:%M:%SZ");
 }
 
 /* "every 6 hours", "every day 06:00": when a run comes next, as far as it is told in hours or days. */
@@ -51,8 +38,8 @@ write_config (ErosStoreDocument *document, ErosJsonWriter *writer)
   JsonObject *body = json_node_get_object (node);
   gboolean disabled = eros_json_get_bool (body, "disabled", FALSE);
   gint64 interval = interval_of (eros_json_get_string (body, "schedule"));
-  g_autofree char *next = eros_transfer_format_time ((eros_clock_get_now () / interval + 1) * interval);
-  g_autofree char *updated = eros_transfer_format_time (document->modified);
+  g_autofree char *next = eros_stamp_text ((eros_clock_get_now () / interval + 1) * interval, 0);
+  g_autofree char *updated = eros_stamp_text (document->modified, 0);
 
   eros_json_open (writer, NULL, '{');
   eros_json_string (writer, "name", document->name);

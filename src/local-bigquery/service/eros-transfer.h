@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 
 /* (nullable) the configuration that the path names; otherwise the call has failed */
 ErosStoreDocument *eros_transfer_find (ErosCall *call);
-char              *eros_transfer_format_time (gint64 time);
 void               eros_transfer_reply_empty (ErosCall *call);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "eros-report-attachments.h"
 #include "eros-report-content.h"
 #include "eros-text.h"
+#include "eros-time-text.h"
 
 struct _ErosReportDocument
 {
@@ -195,9 +196,7 @@ add_to_outline (const char *text, guint level, guint page, double y, gpointer us
 static void
 set_metadata (ErosReportDocument *self, cairo_surface_t *surface)
 {
-  g_autoptr (GDateTime) time =
-    g_date_time_new_from_unix_utc (eros_report_state_last (self->state) / G_USEC_PER_SEC);
-  g_autofree char *created = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *created = eros_time_format (eros_report_state_last (self->state), EROS_TIME_ISO);
   /* Translators: the name of a deployment */
   g_autofree char *title = eros_text_format (_ ("Deployment report: %s"), self->state->name);
   g_autofree char *subject = eros_text_show_line (eros_runbook_get_title (self->state->runbook));

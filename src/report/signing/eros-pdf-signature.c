@@ -13,6 +13,7 @@
 
 #include "eros-pdf-update.h"
 #include "eros-report-error.h"
+#include "eros-time-text.h"
 
 void
 eros_pdf_document_clear (ErosPdfDocument *self)
@@ -164,8 +165,7 @@ add_signature (ErosPdfUpdate *update,
                gsize *range,
                gsize *contents)
 {
-  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (signing->time);
-  g_autofree char *date = g_date_time_format (when, "(D:%Y%m%d%H%M%SZ)");
+  g_autofree char *date = eros_time_format (signing->time * G_USEC_PER_SEC, "(D:%Y%m%d%H%M%SZ)");
   g_autofree char *zeros = g_strnfill (2 * EROS_PDF_SIGNATURE_SIZE, '0');
   g_autoptr (GString) body =
     g_string_new ("<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached\n/M ");

@@ -9,6 +9,7 @@
 
 #include "eros-pdf-boxes.h"
 #include "eros-time-stamp.h"
+#include "eros-time-text.h"
 #include "eros-trust-private.h"
 
 /* Clocks differ. */
@@ -124,9 +125,7 @@ eros_signature_covered (ErosPdfFile *file, const ErosPdfObject *dictionary, int 
 static char *
 iso_of (gint64 time)
 {
-  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (time);
-
-  return g_date_time_format (when, "%Y-%m-%dT%H:%M:%SZ");
+  return eros_time_format (time * G_USEC_PER_SEC, EROS_TIME_ISO);
 }
 
 /* Whose certificate it is, and who vouches for it. */

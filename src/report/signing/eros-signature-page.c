@@ -9,6 +9,7 @@
 
 #include "eros-config.h"
 #include "eros-text.h"
+#include "eros-time-text.h"
 #include <glib/gi18n-lib.h>
 
 /* Points. */
@@ -185,8 +186,7 @@ eros_signature_stamp_draw (const char *name, const char *title, const char *reas
   cairo_surface_t *surface = cairo_recording_surface_create (CAIRO_CONTENT_ALPHA, NULL);
   cairo_t *cr = cairo_create (surface);
   GString *out = g_string_new (NULL);
-  g_autoptr (GDateTime) when = g_date_time_new_from_unix_utc (time);
-  g_autofree char *date = g_date_time_format (when, "%F %T UTC");
+  g_autofree char *date = eros_time_text (time * G_USEC_PER_SEC);
   double y = PADDING / 2;
 
   y = stamp_line (out, cr, "Sans Bold 10", y, name);
