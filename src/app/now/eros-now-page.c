@@ -72,7 +72,8 @@ static GtkBox *
 append_row (GtkListBox *list, const char *icon, const char *style, const char *text, GtkWidget *button)
 {
   GtkWidget *row = gtk_list_box_row_new ();
-  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+  /* A horizontal box would try out at which width a long text is as high as the row, line by line. */
+  GtkWidget *line = gtk_grid_new ();
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *image = gtk_image_new_from_icon_name (icon);
 
@@ -83,10 +84,11 @@ append_row (GtkListBox *list, const char *icon, const char *style, const char *t
   gtk_widget_set_valign (texts, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (line, "eros-content");
   gtk_box_append (GTK_BOX (texts), make_label (text, NULL));
-  gtk_box_append (GTK_BOX (line), image);
-  gtk_box_append (GTK_BOX (line), texts);
+  gtk_grid_set_column_spacing (GTK_GRID (line), 12);
+  gtk_grid_attach (GTK_GRID (line), image, 0, 0, 1, 1);
+  gtk_grid_attach (GTK_GRID (line), texts, 1, 0, 1, 1);
   if (button != NULL)
-    gtk_box_append (GTK_BOX (line), button);
+    gtk_grid_attach (GTK_GRID (line), button, 2, 0, 1, 1);
   gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
   /* What can be done there are its buttons. */
   gtk_widget_set_focusable (row, FALSE);
