@@ -84,6 +84,21 @@ looks_of (ErosOperation *operation)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+static guint
+count_warned (ErosOperation *operation)
+{
+  GListModel *steps = eros_operation_get_steps (operation);
+  guint n = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (steps); i++)
+    {
+      g_autoptr (ErosStep) step = g_list_model_get_item (steps, i);
+
+      n += eros_step_is_warned (step);
+    }
+  return n;
+}
+
 /* What a step has silently lost is said of that step, and of no other; what its SQL names is meant. */
 static void
 test_rights_are_looked_at_after_each_step (ControllerTest *test, gconstpointer data)
@@ -112,6 +127,10 @@ test_rights_are_looked_at_after_each_step (ControllerTest *test, gconstpointer d
   operation = controller_test_plan (test, "deploy-phase1", arguments);
   controller_test_start (test, operation, &error);
   g_assert_no_error (error);
+  g_assert_cmpuint (count_warned (operation), ==, 1);
+  controller_test_reopen (test);
+  operation = eros_controller_find_operation (test->controller, "deploy-phase1");
+  g_assert_cmpuint (count_warned (operation), ==, 1);
   looks = looks_of (operation);
   found = strstr (looks, "row access policy guarded.own");
   g_assert_nonnull (found);

@@ -32,8 +32,9 @@ struct _ErosStepRow
 
 G_DEFINE_FINAL_TYPE (ErosStepRow, eros_step_row, ADW_TYPE_EXPANDER_ROW)
 
-/* A state of its own to look at: done, and not enough to say. */
+/* States of their own to look at: done, and not enough to say, or something wrong. */
 #define UNDECIDED (EROS_STATE_CANCELLED + 1)
+#define WARNED    (UNDECIDED + 1)
 
 static const struct
 {
@@ -48,11 +49,14 @@ static const struct
   [EROS_STATE_FAILED] = { "dialog-error-symbolic", "error", N_ ("failed") },
   [EROS_STATE_CANCELLED] = { "process-stop-symbolic", "warning", N_ ("stopped") },
   [UNDECIDED] = { "action-unavailable-symbolic", "dim-label", N_ ("not enough to say") },
+  [WARNED] = { "dialog-warning-symbolic", "warning", N_ ("something was found wrong") },
 };
 
 static guint
 look_of (ErosStep *step)
 {
+  if (eros_step_is_warned (step))
+    return WARNED;
   return eros_step_is_undecided (step) ? UNDECIDED : (guint) eros_step_get_state (step);
 }
 

@@ -90,6 +90,8 @@ symbol_of (ErosStep *step)
 {
   if (eros_step_is_undecided (step))
     return "–";
+  if (eros_step_is_warned (step))
+    return "⚠";
   return eros_step_get_state (step) == EROS_STATE_SUCCEEDED ? "✔" : "✘";
 }
 
@@ -337,6 +339,7 @@ steps_to_json (GListModel *steps)
       eros_cli_set_text (object, "title", eros_step_get_title (step));
       eros_cli_set_text (object, "state", get_state_text (eros_step_get_state (step)));
       json_object_set_boolean_member (object, "undecided", eros_step_is_undecided (step));
+      json_object_set_boolean_member (object, "warned", eros_step_is_warned (step));
       eros_cli_set_text (object, "detail", eros_step_get_detail (step));
       eros_cli_set_text (object, "error", eros_step_get_error (step));
       eros_cli_set_text (object, "job_id", eros_step_get_job_id (step));

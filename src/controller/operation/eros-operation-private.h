@@ -15,6 +15,7 @@ void eros_step_end (ErosStep *self, ErosState state, const char *error);
 /* The check box that it works for, so that its row can show that it runs. Before the step is added. */
 /* Before it ends. */
 void eros_step_set_undecided (ErosStep *self, gboolean undecided);
+void eros_step_set_warned (ErosStep *self, gboolean warned);
 void eros_step_set_element_id (ErosStep *self, const char *element_id);
 /* As the journal has it. */
 void eros_step_restore (ErosStep *self, ErosState state, gint64 started, gint64 ended, const char *error);

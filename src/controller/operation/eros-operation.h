@@ -40,6 +40,7 @@ const char  *eros_step_get_title (ErosStep *self);
 const char  *eros_step_get_detail (ErosStep *self); /* (nullable) what it found or is doing */
 ErosState    eros_step_get_state (ErosStep *self);
 gboolean     eros_step_is_undecided (ErosStep *self); /* it has succeeded, and there was not enough to say */
+gboolean     eros_step_is_warned (ErosStep *self);    /* it has succeeded, and found something wrong */
 ErosForecast eros_step_get_forecast (ErosStep *self);
 gint64       eros_step_get_started (ErosStep *self);
 gint64       eros_step_get_ended (ErosStep *self);

@@ -24,6 +24,7 @@ struct _ErosStep
   char *sql_source;
   ErosState state;
   gboolean undecided;
+  gboolean warned;
   ErosForecast forecast;
   guint attempt;
   gint64 again; /* when it is tried again, by the monotonic clock; 0: it does not wait for that */
@@ -354,6 +355,24 @@ gboolean
 eros_step_is_undecided (ErosStep *self)
 {
   return self->undecided && self->state == EROS_STATE_SUCCEEDED;
+}
+
+/**
+ * eros_step_is_warned:
+ * @self: a step
+ *
+ * Returns: whether it has done what it was to do, and found what should not be: the work has gone on
+ */
+gboolean
+eros_step_is_warned (ErosStep *self)
+{
+  return self->warned && self->state == EROS_STATE_SUCCEEDED;
+}
+
+void
+eros_step_set_warned (ErosStep *self, gboolean warned)
+{
+  self->warned = warned;
 }
 
 void

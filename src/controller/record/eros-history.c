@@ -118,6 +118,8 @@ step_ended (ErosHistory *self, ErosEvent *event)
   eros_step_set_detail (step, summary);
   eros_step_set_undecided (
     step, eros_event_says (event, EROS_MEMBER_VERDICT, eros_outcome_to_text (EROS_OUTCOME_NOT_ENOUGH)));
+  eros_step_set_warned (
+    step, eros_event_says (event, EROS_MEMBER_VERDICT, eros_outcome_to_text (EROS_OUTCOME_WARNING)));
   eros_step_restore (step, state_of (eros_event_get_string (event, EROS_MEMBER_OUTCOME)),
                      eros_step_get_started (step), eros_event_get_happened (event),
                      eros_event_get_string (event, EROS_MEMBER_ERROR));

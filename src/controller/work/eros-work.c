@@ -595,6 +595,7 @@ eros_work_step_ended (WorkStep *step, GError *error)
     keep_record_error (step, &record_error);
   eros_step_set_detail (step->row, step->found);
   eros_step_set_undecided (step->row, step->undecided);
+  eros_step_set_warned (step->row, step->warned);
   eros_step_end (step->row,
                  g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ? EROS_STATE_CANCELLED
                  : error == NULL                                           ? EROS_STATE_SUCCEEDED
