@@ -91,10 +91,12 @@ normalize_money (const char *text, GError **error)
   g_autofree char *b = without_prefix (a, "$");
   g_autofree char *c = without_suffix (b, "USD");
   g_autofree char *bare = without_suffix (c, "$");
-  char *decimal = parse_decimal (bare);
+  g_autofree char *decimal = parse_decimal (bare);
 
-  return decimal != NULL ? decimal
-                         : invalid (error, _ ("Please enter an amount in US dollars, such as 12.50."));
+  /* What something costs. */
+  if (decimal == NULL || *decimal == '-')
+    return invalid (error, _ ("Please enter an amount in US dollars, such as 12.50."));
+  return g_steal_pointer (&decimal);
 }
 
 static char *

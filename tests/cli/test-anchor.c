@@ -229,6 +229,7 @@ test_pipes (CliTest *test, gconstpointer data)
       cli_test_assert (test, 1, "verify", path);
       cli_test_assert (test, 1, "verify", record.journal, path);
       cli_test_assert (test, 1, "status", path);
+      cli_test_assert (test, 1, "diff", path, path);
     }
   cli_test_assert (test, 0, "list");
 }

@@ -152,6 +152,8 @@ static const Case cases[] = {
   { "money", "US$ 1,234.5678", "1234.5678", "$1234.5678" },
   { "money", "12 USD", "12", "$12.00" },
   { "money", "12 EUR", NULL, NULL },
+  { "money", "-1", NULL, NULL },
+  { "money", "$-0.01", NULL, NULL },
   { "percentage", "12.5%", "12.5", "12.5%" },
   { "percentage", "100.00", "100.00", "100.00%" },
   { "percentage", "0", "0", "0%" },

@@ -56,7 +56,9 @@ eros_cli_read_inventory (ErosCliService *service, const char *what, GError **err
   gsize length;
   ErosInventory *inventory;
 
-  if (g_file_get_contents (what, &text, &length, NULL) && is_inventory (text, length))
+  /* A pipe is not waited for. */
+  if (g_file_test (what, G_FILE_TEST_IS_REGULAR) && g_file_get_contents (what, &text, &length, NULL) &&
+      is_inventory (text, length))
     {
       inventory = eros_inventory_new_from_text (text, length, error);
       if (inventory == NULL)
