@@ -323,7 +323,7 @@ is_last (GtkWidget *widget, const char *detail)
 {
   GListModel *model = gtk_drop_down_get_model (GTK_DROP_DOWN (widget));
 
-  return g_list_model_get_n_items (model) == 2;
+  return g_str_equal (gtk_string_list_get_string (GTK_STRING_LIST (model), 1), "A key in a file");
 }
 
 /* As technical lead, with the key in the file, whose password is once mistaken. */
@@ -350,6 +350,42 @@ countersign (GtkWidget *window, GFile *key, GFile *output)
     }
   choose (output);
   app_test_wait (shows, window);
+}
+
+static gboolean
+is_empty (GtkWidget *entry, const char *detail)
+{
+  return *gtk_editable_get_text (GTK_EDITABLE (entry)) == '\0';
+}
+
+static gboolean
+says_that_there_is_none (gpointer window)
+{
+  GtkWidget *question = app_test_get_question ();
+
+  return question != NULL && app_test_has_label (question, "No token that is plugged in");
+}
+
+static void
+test_token_that_is_missing_is_said (void)
+{
+  g_autoptr (ErosSession) session = app_test_new_session ();
+  g_autoptr (GFile) report = NULL;
+  GtkWidget *window, *question, *name;
+
+  report = write_report (session);
+  window = open_verdict (eros_session_get_deployment (session), report);
+  g_signal_emit_by_name (button_of (window, "verdict.countersign"), "clicked");
+  app_test_settle ();
+  question = app_test_get_question ();
+  name = app_test_find (question, GTK_TYPE_ENTRY, is_empty, NULL);
+  g_assert_false (gtk_widget_is_visible (name));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (app_test_find (question, GTK_TYPE_DROP_DOWN, is_last, NULL)), 2);
+  g_assert_true (gtk_widget_is_visible (name));
+  gtk_editable_set_text (GTK_EDITABLE (name), "no such key");
+  app_test_answer ("sign");
+  app_test_wait (says_that_there_is_none, window);
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static gboolean
@@ -532,6 +568,7 @@ main (int argc, char **argv)
   g_test_add_func ("/verdict/says-what-the-terminal-says", test_says_what_the_terminal_says);
   g_test_add_func ("/verdict/what-was-changed-is-not-signed", test_what_was_changed_is_not_signed);
   g_test_add_func ("/verdict/is-stopped-and-begun-again", test_is_stopped);
+  g_test_add_func ("/verdict/token-that-is-missing-is-said", test_token_that_is_missing_is_said);
   g_test_add_func ("/verdict/is-countersigned-and-taken-back", test_is_countersigned_and_taken_back);
   g_test_add_func ("/verdict/asks-by-mail-with-the-report-attached", test_asks_by_mail);
   g_test_add_func ("/verdict/a-pdf-that-the-program-is-given-is-verified", test_opens_a_pdf);

@@ -24,6 +24,7 @@ typedef enum
 {
   KEY_OF_KEYRING,
   KEY_IN_FILE,
+  KEY_ON_TOKEN,
 } KeyPlace;
 
 typedef struct
@@ -33,7 +34,7 @@ typedef struct
   GPtrArray *names;   /* of char *: boxes that are free, as in the file */
   char *box;          /* the one that is signed in */
   char *person;       /* whose key */
-  char *where;        /* (nullable): the key’s file */
+  char *where;        /* (nullable): the key’s file or address */
   ErosSigner *signer; /* (nullable) */
   GFile *output;      /* (nullable) */
 
@@ -41,6 +42,7 @@ typedef struct
   GtkDropDown *roles;
   GtkDropDown *keys;
   GtkEditable *name;
+  GtkEditable *label; /* of a key on a token */
   GtkEditable *password;
 } Signing;
 
@@ -137,7 +139,9 @@ password_given_cb (GtkWidget *question, const char *response, gpointer user_data
 static void
 ask_password (Signing *signing, const char *why)
 {
-  GtkWidget *question = eros_compat_question_new (_ ("Password of the Key"), why);
+  gboolean is_pin = eros_signer_is_on_token (signing->where);
+  GtkWidget *question =
+    eros_compat_question_new (is_pin ? _ ("PIN of the Token") : _ ("Password of the Key"), why);
   /* No GtkPasswordEntry: that of GTK 4.8 is told of its focus when it is gone already. */
   g_autoptr (GtkEntryBuffer) buffer = gtk_password_entry_buffer_new ();
   GtkWidget *entry = gtk_entry_new_with_buffer (buffer);
@@ -146,7 +150,7 @@ ask_password (Signing *signing, const char *why)
   gtk_entry_set_visibility (GTK_ENTRY (entry), FALSE);
   gtk_entry_set_input_purpose (GTK_ENTRY (entry), GTK_INPUT_PURPOSE_PASSWORD);
   gtk_entry_set_activates_default (GTK_ENTRY (entry), TRUE);
-  eros_accessible_set_name (entry, _ ("Password of the key"));
+  eros_accessible_set_name (entry, is_pin ? _ ("PIN of the token") : _ ("Password of the key"));
   eros_compat_question_add (question, "cancel", _ ("_Cancel"), ADW_RESPONSE_DEFAULT);
   eros_compat_question_add (question, "open", _ ("_Sign"), ADW_RESPONSE_SUGGESTED);
   eros_compat_question_set_child (question, entry);
@@ -236,6 +240,17 @@ found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* ---- first: as whom, with which key ---- */
 
+/* LABEL: what the key is named on its token, or its whole address; "": the only one. (transfer full) */
+static char *
+make_address (const char *label)
+{
+  g_autofree char *escaped = g_uri_escape_string (label, NULL, FALSE);
+
+  if (eros_signer_is_on_token (label))
+    return g_strdup (label);
+  return g_strconcat ("pkcs11:", *label != '\0' ? "object=" : "", escaped, NULL);
+}
+
 static void
 answered_cb (GtkWidget *question, const char *response, gpointer user_data)
 {
@@ -251,6 +266,10 @@ answered_cb (GtkWidget *question, const char *response, gpointer user_data)
     case KEY_IN_FILE:
       eros_compat_open_file_async (GTK_WINDOW (gtk_widget_get_root (signing->widget)),
                                    _ ("The Key to Sign With"), &filter, NULL, key_chosen_cb, signing);
+      break;
+    case KEY_ON_TOKEN:
+      signing->where = make_address (gtk_editable_get_text (signing->label));
+      open_key (signing, NULL);
       break;
     case KEY_OF_KEYRING:
     default:
@@ -271,14 +290,24 @@ add_control (GtkBox *box, const char *label, GtkWidget *control)
   gtk_box_append (box, control);
 }
 
+/* The name of the key matters only for one on a token. */
+static void
+place_chosen_cb (GtkDropDown *places, GParamSpec *property, GtkWidget *named)
+{
+  gtk_widget_set_visible (named, gtk_drop_down_get_selected (places) == KEY_ON_TOKEN);
+}
+
 static GtkWidget *
 make_controls (Signing *signing, GtkStringList *titles)
 {
-  const char *const keys[] = { _ ("My key in the keyring"), _ ("A key in a file"), NULL };
+  const char *const keys[] = { _ ("My key in the keyring"), _ ("A key in a file"),
+                               _ ("A key on a smart card or another token"), NULL };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
   GtkWidget *roles = gtk_drop_down_new (G_LIST_MODEL (titles), NULL);
   GtkWidget *name = gtk_entry_new ();
   GtkWidget *places = gtk_drop_down_new_from_strings (keys);
+  GtkWidget *named = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  GtkWidget *label = gtk_entry_new ();
   g_autofree char *actor = eros_settings_get_actor ();
   g_autofree char *person = eros_identity_get_person (actor);
 
@@ -288,7 +317,12 @@ make_controls (Signing *signing, GtkStringList *titles)
   signing->keys = GTK_DROP_DOWN (places);
   add_control (GTK_BOX (box), _ ("As"), roles);
   add_control (GTK_BOX (box), _ ("Your name"), name);
+  signing->label = GTK_EDITABLE (label);
   add_control (GTK_BOX (box), _ ("With"), places);
+  add_control (GTK_BOX (named), _ ("Its name on the token, if there are several"), label);
+  gtk_widget_set_visible (named, FALSE);
+  g_signal_connect (places, "notify::selected", G_CALLBACK (place_chosen_cb), named);
+  gtk_box_append (GTK_BOX (box), named);
   return box;
 }
 

@@ -36,7 +36,9 @@ eros_cli_attest (int argc, char **argv, GError **error)
     { "actor", 'a', 0, G_OPTION_ARG_STRING, &actor, N_ ("Who signs it: “Ada <ada@example.com>”, if not you"),
       N_ ("WHO") },
     { "key", 'k', 0, G_OPTION_ARG_FILENAME, &key,
-      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"),
+      N_ (
+        "Sign with the key in this PKCS #12 or PEM file or on a token (“pkcs11:…”), not with yours from the "
+        "keyring"),
       N_ ("FILE") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &password_file,
       N_ ("The key’s password is the first line of this file"), N_ ("FILE") },

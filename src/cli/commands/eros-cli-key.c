@@ -18,7 +18,7 @@
 /* The first line of the terminal's input, which does not show. (transfer full): to be freed with
  * eros_secret_free () */
 static char *
-ask_password (void)
+ask_password (const char *question)
 {
   FILE *terminal = fopen ("/dev/tty", "r+");
   struct termios before, silent;
@@ -26,7 +26,7 @@ ask_password (void)
 
   if (terminal == NULL)
     return NULL;
-  fputs (_ ("Password of the key: "), terminal);
+  fputs (question, terminal);
   fflush (terminal);
   if (tcgetattr (fileno (terminal), &before) == 0)
     {
@@ -67,7 +67,8 @@ open_key (const char *key, const char *password_file, GError **error)
   signer = eros_signer_open (key, password, &problem);
   if (g_error_matches (problem, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_PASSWORD) && password == NULL)
     {
-      password = ask_password ();
+      password =
+        ask_password (eros_signer_is_on_token (key) ? _ ("PIN of the token: ") : _ ("Password of the key: "));
       if (password != NULL)
         {
           g_clear_error (&problem);

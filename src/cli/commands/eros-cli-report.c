@@ -234,7 +234,9 @@ eros_cli_report (int argc, char **argv, GError **error)
       N_ ("WHO") },
     { "unsigned", 0, 0, G_OPTION_ARG_NONE, &is_unsigned, N_ ("Do not sign it"), NULL },
     { "key", 'k', 0, G_OPTION_ARG_FILENAME, &options.key,
-      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"),
+      N_ (
+        "Sign with the key in this PKCS #12 or PEM file or on a token (“pkcs11:…”), not with yours from the "
+        "keyring"),
       N_ ("FILE") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options.password_file,
       N_ ("The key’s password is the first line of this file"), N_ ("FILE") },

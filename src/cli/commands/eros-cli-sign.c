@@ -103,7 +103,9 @@ eros_cli_sign (int argc, char **argv, GError **error)
     { "actor", 'a', 0, G_OPTION_ARG_STRING, &options.actor,
       N_ ("Who does it: “Ada <ada@example.com>”, if not you"), N_ ("WHO") },
     { "key", 'k', 0, G_OPTION_ARG_FILENAME, &options.key,
-      N_ ("Sign with the key in this PKCS #12 or PEM file, and not with yours from the keyring"),
+      N_ (
+        "Sign with the key in this PKCS #12 or PEM file or on a token (“pkcs11:…”), not with yours from the "
+        "keyring"),
       N_ ("FILE") },
     { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &options.password_file,
       N_ ("The key’s password is the first line of this file"), N_ ("FILE") },

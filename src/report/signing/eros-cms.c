@@ -21,7 +21,6 @@
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CMS_ContentInfo, CMS_ContentInfo_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
 
 static BIO *
 bio_of (GBytes *bytes)
@@ -80,38 +79,32 @@ encode_signed_attributes (CMS_SignerInfo *si)
   return set;
 }
 
-/* OpenSSL 3.0 puts a signing-time attribute into every signature; it is taken out, and the rest is signed
- * again. */
+/* What CMS_final () would do, but without the signing-time attribute that OpenSSL 3.0 puts into every
+ * signature, and by a key that may be elsewhere. */
 static gboolean
-sign_without_time (CMS_ContentInfo *cms, EVP_PKEY *key)
+complete (CMS_ContentInfo *cms, ErosSigner *signer, GBytes *content, GError **error)
 {
   CMS_SignerInfo *si = sk_CMS_SignerInfo_value (CMS_get0_SignerInfos (cms), 0);
-  int at = CMS_signed_get_attr_by_NID (si, NID_pkcs9_signingTime, -1);
-  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
   g_autoptr (GByteArray) attributes = NULL;
-  unsigned char *signature;
-  size_t length = 0;
+  g_autoptr (GBytes) signature = NULL;
+  guint8 digest[32];
 
-  if (at < 0)
-    return TRUE;
-  X509_ATTRIBUTE_free (CMS_signed_delete_attr (si, at));
-  attributes = encode_signed_attributes (si);
-  if (EVP_DigestSignInit_ex (context, NULL, "SHA256", NULL, NULL, key, NULL) != 1 ||
-      EVP_DigestSign (context, NULL, &length, attributes->data, attributes->len) != 1)
+  if (EVP_Digest (g_bytes_get_data (content, NULL), g_bytes_get_size (content), digest, NULL, EVP_sha256 (),
+                  NULL) != 1 ||
+      CMS_signed_add1_attr_by_NID (si, NID_pkcs9_contentType, V_ASN1_OBJECT, OBJ_nid2obj (NID_pkcs7_data),
+                                   -1) != 1 ||
+      CMS_signed_add1_attr_by_NID (si, NID_pkcs9_messageDigest, V_ASN1_OCTET_STRING, digest, sizeof digest) !=
+        1)
     return FALSE;
-  signature = OPENSSL_malloc (length);
-  if (signature == NULL ||
-      EVP_DigestSign (context, signature, &length, attributes->data, attributes->len) != 1)
-    {
-      OPENSSL_free (signature);
-      return FALSE;
-    }
-  ASN1_STRING_set0 (CMS_SignerInfo_get0_signature (si), signature, (int) length);
-  return TRUE;
+  attributes = encode_signed_attributes (si);
+  signature = eros_signer_sign (signer, attributes->data, attributes->len, error);
+  return signature != NULL &&
+         ASN1_STRING_set (CMS_SignerInfo_get0_signature (si), g_bytes_get_data (signature, NULL),
+                          (int) g_bytes_get_size (signature)) == 1;
 }
 
 static CMS_ContentInfo *
-make_cms (ErosSigner *signer, BIO *content)
+make_cms (ErosSigner *signer, GBytes *content, GError **error)
 {
   const unsigned int flags = CMS_DETACHED | CMS_BINARY | CMS_CADES | CMS_PARTIAL | CMS_NOSMIMECAP;
   g_autoptr (CMS_ContentInfo) cms = CMS_sign (NULL, NULL, NULL, NULL, flags);
@@ -125,20 +118,23 @@ make_cms (ErosSigner *signer, BIO *content)
       if (CMS_add1_cert (cms, sk_X509_value (chain, i)) != 1)
         return NULL;
     }
-  if (CMS_final (cms, content, NULL, flags) != 1 || !sign_without_time (cms, eros_signer_get_key (signer)))
-    return NULL;
-  return g_steal_pointer (&cms);
+  return complete (cms, signer, content, error) ? g_steal_pointer (&cms) : NULL;
 }
 
 GBytes *
 eros_cms_sign (ErosSigner *signer, GBytes *content, GError **error)
 {
-  g_autoptr (BIO) bio = bio_of (content);
-  g_autoptr (CMS_ContentInfo) cms = bio != NULL ? make_cms (signer, bio) : NULL;
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (CMS_ContentInfo) cms = make_cms (signer, content, &problem);
   unsigned char *der = NULL;
   int length = cms != NULL ? i2d_CMS_ContentInfo (cms, &der) : -1;
   GBytes *bytes;
 
+  if (problem != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
   if (length <= 0)
     {
       eros_set_crypto_error (error, EROS_REPORT_ERROR, EROS_REPORT_ERROR_FAILED,

@@ -13,7 +13,6 @@
 
 #include "eros-signer-private.h"
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (EVP_MD_CTX, EVP_MD_CTX_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BIO, BIO_free_all)
 
 /* What is signed: “DSSEv1”, then length and text of type and payload, so that neither can be taken for the
@@ -23,23 +22,6 @@ encode (const char *type, const char *payload)
 {
   return g_strdup_printf ("DSSEv1 %" G_GSIZE_FORMAT " %s %" G_GSIZE_FORMAT " %s", strlen (type), type,
                           strlen (payload), payload);
-}
-
-/* In Base64. (transfer full) (nullable) */
-static char *
-sign (EVP_PKEY *key, const char *text)
-{
-  g_autoptr (EVP_MD_CTX) context = EVP_MD_CTX_new ();
-  g_autofree guchar *signature = NULL;
-  gsize length = 0;
-
-  if (EVP_DigestSignInit (context, NULL, EVP_sha256 (), NULL, key) != 1 ||
-      EVP_DigestSign (context, NULL, &length, (const guchar *) text, strlen (text)) != 1)
-    return NULL;
-  signature = g_malloc (length);
-  if (EVP_DigestSign (context, signature, &length, (const guchar *) text, strlen (text)) != 1)
-    return NULL;
-  return g_base64_encode (signature, length);
 }
 
 /* (transfer full) (nullable): in PEM */
@@ -71,22 +53,26 @@ JsonNode *
 eros_dsse_sign (ErosSigner *signer, const char *type, const char *payload, GError **error)
 {
   g_autofree char *encoded = encode (type, payload);
-  g_autofree char *signature = sign (eros_signer_get_key (signer), encoded);
+  g_autoptr (GBytes) signature = eros_signer_sign (signer, encoded, strlen (encoded), error);
   g_autofree char *certificate = export_certificate (eros_signer_get_certificate (signer));
   g_autofree char *packed = g_base64_encode ((const guchar *) payload, strlen (payload));
+  g_autofree char *base64 = NULL;
   JsonObject *envelope, *one;
   JsonArray *signatures;
   JsonNode *node;
 
-  if (signature == NULL || certificate == NULL)
+  if (signature == NULL)
+    return NULL;
+  if (certificate == NULL)
     {
       eros_set_crypto_error (error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_FAILED,
                              _ ("Could not sign the statement"));
       return NULL;
     }
+  base64 = g_base64_encode (g_bytes_get_data (signature, NULL), g_bytes_get_size (signature));
   one = json_object_new ();
   json_object_set_string_member (one, "keyid", eros_signer_get_fingerprint (signer));
-  json_object_set_string_member (one, "sig", signature);
+  json_object_set_string_member (one, "sig", base64);
   json_object_set_string_member (one, "certificate", certificate);
   signatures = json_array_new ();
   json_array_add_object_element (signatures, one);

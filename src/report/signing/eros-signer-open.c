@@ -44,10 +44,23 @@ open_file (const char *path, const char *password, GError **error)
   return eros_signer_new_from_pkcs12 (bytes, password != NULL ? password : "", error);
 }
 
+/**
+ * eros_signer_is_on_token:
+ * @where: of a key, as for eros_signer_open ()
+ *
+ * Returns: whether the key stays on a token, which is opened with a PIN
+ */
+gboolean
+eros_signer_is_on_token (const char *where)
+{
+  return g_str_has_prefix (where, "pkcs11:");
+}
+
 ErosSigner *
 eros_signer_open (const char *where, const char *password, GError **error)
 {
-  ErosSigner *signer = open_file (where, password, error);
+  ErosSigner *signer = eros_signer_is_on_token (where) ? eros_signer_new_from_token (where, password, error)
+                                                       : open_file (where, password, error);
 
   if (signer == NULL)
     g_prefix_error (error, "%s: ", where);

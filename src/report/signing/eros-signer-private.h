@@ -8,11 +8,15 @@
 #include <openssl/x509.h>
 
 #include "eros-signer.h"
+#include "eros-key-token.h"
 
 G_BEGIN_DECLS
 
-EVP_PKEY *eros_signer_get_key (ErosSigner *self);
-X509     *eros_signer_get_certificate (ErosSigner *self);
+EVP_PKEY     *eros_signer_get_key (ErosSigner *self);   /* of one on a token the public half */
+ErosKeyToken *eros_signer_get_token (ErosSigner *self); /* (nullable) */
+/* Over the SHA-256 of DATA, which the key in memory or the token makes. */
+GBytes *eros_signer_sign (ErosSigner *self, const void *data, gsize length, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+X509   *eros_signer_get_certificate (ErosSigner *self);
 STACK_OF (X509) * eros_signer_get_chain (ErosSigner *self);    /* without the certificate itself */
 const char *eros_signer_get_time_authority (ErosSigner *self); /* (nullable) */
 void        eros_signer_set_remark (ErosSigner *self, const char *remark);

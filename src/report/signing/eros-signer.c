@@ -32,6 +32,7 @@ struct _ErosSigner
   EVP_PKEY *key;
   X509 *certificate;
   STACK_OF (X509) * chain;
+  ErosKeyToken *token; /* (nullable): which has the private half of KEY */
   char *name;
   char *fingerprint;
   char *authority; /* (nullable) */
@@ -50,6 +51,7 @@ eros_signer_finalize (GObject *object)
   ErosSigner *self = EROS_SIGNER (object);
 
   EVP_PKEY_free (self->key);
+  g_clear_pointer (&self->token, eros_key_token_free);
   X509_free (self->certificate);
   sk_X509_pop_free (self->chain, X509_free);
   g_free (self->name);
@@ -457,6 +459,33 @@ eros_signer_new_from_pkcs12 (GBytes *file, const char *password, GError **error)
 }
 
 /**
+ * eros_signer_new_from_token:
+ * @url: of a key on a token: “pkcs11:token=…;object=…”
+ * @pin: (nullable): of the token; it is kept in memory for as long as the signer is there, nowhere else
+ * @error: return location for %EROS_SIGNER_ERROR
+ *
+ * Returns: (transfer full): the signer, or %NULL when there is no such key, the PIN is needed or another, the
+ * key is weak or the certificate has expired
+ */
+ErosSigner *
+eros_signer_new_from_token (const char *url, const char *pin, GError **error)
+{
+  STACK_OF (X509) *chain = NULL;
+  g_autoptr (ErosKeyToken) token = eros_key_token_open (url, pin, &chain, error);
+  g_autoptr (ErosSigner) self = NULL;
+  X509 *certificate;
+
+  if (token == NULL)
+    return NULL;
+  certificate = sk_X509_shift (chain);
+  self = new_signer (X509_get_pubkey (certificate), certificate);
+  self->token = g_steal_pointer (&token);
+  sk_X509_pop_free (self->chain, X509_free);
+  self->chain = chain;
+  return is_usable (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/**
  * eros_signer_to_pem:
  * @self: a signer
  * @error: return location for %EROS_SIGNER_ERROR
@@ -615,6 +644,12 @@ EVP_PKEY *
 eros_signer_get_key (ErosSigner *self)
 {
   return self->key;
+}
+
+ErosKeyToken *
+eros_signer_get_token (ErosSigner *self)
+{
+  return self->token;
 }
 
 X509 *

@@ -34,8 +34,11 @@ ErosSigner *eros_signer_new_self_made_finish (GAsyncResult *result, GError **err
 ErosSigner *eros_signer_new_from_pem (const char *pem, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* A private key, its certificate and its chain, as authorities hand them out. PASSWORD: "" when there is none. */
 ErosSigner *eros_signer_new_from_pkcs12 (GBytes *file, const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-/* The key at WHERE: path of a file of one kind or the other. PASSWORD: (nullable): none was given. Where the file has
- * another, fails with EROS_SIGNER_ERROR_PASSWORD. Waits for the disk. */
+/* A key that stays on its token. URL: "pkcs11:token=…;object=…". PIN: (nullable). */
+ErosSigner *eros_signer_new_from_token (const char *url, const char *pin, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean    eros_signer_is_on_token (const char *where);
+/* The key at WHERE: path of a file of one kind or the other, or the URL of one on a token. PASSWORD: (nullable): none
+ * was given; of a token its PIN. Where it has another, fails with EROS_SIGNER_ERROR_PASSWORD. Waits for the disk. */
 ErosSigner *eros_signer_open (const char *where, const char *password, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* In a worker thread. */
 void        eros_signer_open_async (const char         *where,
