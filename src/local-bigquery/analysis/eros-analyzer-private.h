@@ -239,13 +239,29 @@ gboolean           eros_expr_contains (ErosExpr *expr,
 
 /* ---- queries ------------------------------------------------------------------------------------------- */
 
-ErosQuery    *eros_analyze_body_query (ErosAnalyzer *self, ErosScope *outer, const ErosAstQuery *ast, GError **error);
-gboolean      eros_analyze_select (ErosAnalyzer        *self,
-                                   ErosScope           *outer,
-                                   const ErosAstSelect *ast,
-                                   const ErosAstQuery  *order,
-                                   ErosQuery           *query,
-                                   GError             **error);
+ErosQuery *eros_analyze_body_query (ErosAnalyzer *self, ErosScope *outer, const ErosAstQuery *ast, GError **error);
+gboolean   eros_analyze_select (ErosAnalyzer        *self,
+                                ErosScope           *outer,
+                                const ErosAstSelect *ast,
+                                const ErosAstQuery  *order,
+                                ErosQuery           *query,
+                                GError             **error);
+typedef struct
+{
+  const char *name; /* (nullable) */
+  int         from; /* the index of the column; -1: NULL */
+} ErosQueryColumn;
+
+ErosQuery    *eros_query_around (ErosAnalyzer          *self,
+                                 ErosQuery             *query,
+                                 const ErosQueryColumn *columns,
+                                 guint                  n_columns,
+                                 const ErosAstSpan     *span);
+gboolean      eros_match_by_name (ErosAnalyzer              *self,
+                                  const ErosAstSetOperation *ast,
+                                  const char                *operation,
+                                  GPtrArray                 *inputs,
+                                  GError                   **error);
 ErosQuery    *eros_coerce_query (ErosAnalyzer             *self,
                                  ErosQuery                *query,
                                  const ErosSqlType *const *types,

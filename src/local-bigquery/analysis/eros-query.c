@@ -29,7 +29,8 @@ static gboolean
 may_recurse (const ErosAstQuery *query)
 {
   return query->n_with == 0 && query->body->kind == EROS_AST_BODY_SET &&
-         query->body->set.op == EROS_AST_UNION && query->order_by.length == 0 && query->limit == NULL;
+         query->body->set.op == EROS_AST_UNION && query->body->set.match == EROS_AST_MATCH_POSITION &&
+         query->order_by.length == 0 && query->limit == NULL;
 }
 
 static const ErosAstQueryBody *
@@ -258,6 +259,53 @@ coerce_items (ErosAnalyzer *self, ErosQuery *query, const ErosSqlType *const *ty
   return TRUE;
 }
 
+/* SELECT of some columns of @query: those at @from, each by the name in @names; NULL where there is none. */
+ErosQuery *
+eros_query_around (ErosAnalyzer *self,
+                   ErosQuery *query,
+                   const ErosQueryColumn *columns,
+                   guint n_columns,
+                   const ErosAstSpan *span)
+{
+  ErosQuery *outer = query_new (self);
+  ErosRelation *relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
+
+  outer->kind = EROS_QUERY_SELECT;
+  outer->select = new_node (self, ErosSelect);
+  outer->select->keys = eros_analyzer_list (self);
+  outer->select->aggregates = eros_analyzer_list (self);
+  outer->select->analytics = eros_analyzer_list (self);
+  outer->select->items = eros_analyzer_list (self);
+  outer->is_value = query->is_value;
+  relation->query = query;
+  outer->select->from = relation;
+  for (guint i = 0; i < query->columns->len; i++)
+    {
+      ErosColumn *inner = query->columns->pdata[i];
+      ErosColumn *column = eros_analyzer_column (self, inner->name, inner->type, outer->select);
+
+      column->relation = relation;
+      column->index = i;
+      g_ptr_array_add (relation->columns, column);
+    }
+  for (guint i = 0; i < n_columns; i++)
+    {
+      ErosOutput *output = new_node (self, ErosOutput);
+
+      if (columns[i].from >= 0)
+        output->expr = eros_analyzer_column_expr (self, relation->columns->pdata[columns[i].from], span);
+      else
+        {
+          output->expr = eros_literal_null (self, eros_sql_type (EROS_SQL_INT64), span);
+          output->expr->form = EROS_SQL_FORM_NULL;
+        }
+      output->column = eros_analyzer_column (self, columns[i].name, output->expr->type, NULL);
+      g_ptr_array_add (outer->select->items, output);
+      g_ptr_array_add (outer->columns, output->column);
+    }
+  return outer;
+}
+
 /* A query that yields columns of @types: the same one, or one around it that casts. */
 ErosQuery *
 eros_coerce_query (ErosAnalyzer *self,
@@ -266,42 +314,19 @@ eros_coerce_query (ErosAnalyzer *self,
                    const ErosAstSpan *span,
                    GError **error)
 {
-  ErosQuery *outer = NULL;
-  ErosRelation *relation = NULL;
+  g_autofree ErosQueryColumn *columns = NULL;
 
   if (!needs_coercion (query, types))
     return query;
-  if (query->kind == EROS_QUERY_SELECT && !query->select->distinct && query->order_by->len == 0 &&
-      !query->is_value)
-    return coerce_items (self, query, types, error) ? query : NULL;
-  outer = query_new (self);
-  outer->kind = EROS_QUERY_SELECT;
-  outer->select = new_node (self, ErosSelect);
-  outer->select->keys = eros_analyzer_list (self);
-  outer->select->aggregates = eros_analyzer_list (self);
-  outer->select->analytics = eros_analyzer_list (self);
-  outer->select->items = eros_analyzer_list (self);
-  outer->is_value = query->is_value;
-  relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
-  relation->query = query;
-  outer->select->from = relation;
-  for (guint i = 0; i < query->columns->len; i++)
+  if (query->kind != EROS_QUERY_SELECT || query->select->distinct || query->order_by->len > 0 ||
+      query->is_value)
     {
-      ErosColumn *inner = query->columns->pdata[i];
-      ErosColumn *column = eros_analyzer_column (self, inner->name, inner->type, outer->select);
-      ErosOutput *output = new_node (self, ErosOutput);
-
-      column->relation = relation;
-      column->index = i;
-      g_ptr_array_add (relation->columns, column);
-      output->expr = eros_coerce (self, eros_analyzer_column_expr (self, column, span), types[i], error);
-      if (output->expr == NULL)
-        return NULL;
-      output->column = eros_analyzer_column (self, inner->name, types[i], NULL);
-      g_ptr_array_add (outer->select->items, output);
-      g_ptr_array_add (outer->columns, output->column);
+      columns = g_new0 (ErosQueryColumn, query->columns->len);
+      for (guint i = 0; i < query->columns->len; i++)
+        columns[i] = (ErosQueryColumn){ ((ErosColumn *) query->columns->pdata[i])->name, (int) i };
+      query = eros_query_around (self, query, columns, query->columns->len, span);
     }
-  return outer;
+  return coerce_items (self, query, types, error) ? query : NULL;
 }
 
 static gboolean
@@ -380,7 +405,9 @@ eros_analyze_set (ErosAnalyzer *self,
         return FALSE;
       g_ptr_array_add (set->inputs, input);
     }
-  if (!check_counts (ast, set->inputs, error))
+  if (!(ast->match != EROS_AST_MATCH_POSITION
+          ? eros_match_by_name (self, ast, operation_name (ast), set->inputs, error)
+          : check_counts (ast, set->inputs, error)))
     return FALSE;
   first = set->inputs->pdata[0];
   types = g_new0 (const ErosSqlType *, first->columns->len);

@@ -189,13 +189,25 @@ typedef enum
   EROS_AST_EXCEPT,
 } ErosAstSetOp;
 
+/* Which columns of the inputs belong together, and which there are in the end */
+typedef enum
+{
+  EROS_AST_MATCH_POSITION,
+  EROS_AST_MATCH_STRICT, /* BY NAME: all have the same names */
+  EROS_AST_MATCH_INNER,  /* those that all have */
+  EROS_AST_MATCH_LEFT,   /* those of the first */
+  EROS_AST_MATCH_FULL,   /* those that any has */
+} ErosAstSetMatch;
+
 /* a UNION ALL b UNION ALL c is one node: BigQuery lets only equal operators follow one another without parentheses. */
 typedef struct
 {
   ErosAstSetOp             op;
   gboolean                 distinct; /* else ALL */
-  ErosAstSpan              op_span;  /* of the first operator */
-  ErosAstQueryBody *const *inputs;   /* two or more */
+  ErosAstSetMatch          match;
+  ErosAstNames             by;      /* length 0: no list of columns */
+  ErosAstSpan              op_span; /* of the first operator */
+  ErosAstQueryBody *const *inputs;  /* two or more */
   guint                    n_inputs;
 } ErosAstSetOperation;
 

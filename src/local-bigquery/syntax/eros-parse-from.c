@@ -175,6 +175,8 @@ typedef struct
 static gboolean
 join_kind_here (ErosParser *self, ErosAstJoinKind *kind)
 {
+  if (eros_parser_set_here (self))
+    return FALSE;
   if (eros_parser_is_symbol (self, ','))
     *kind = EROS_AST_JOIN_COMMA;
   else if (eros_parser_is_word (self, EROS_KEYWORD_JOIN) || eros_parser_is_word (self, EROS_KEYWORD_INNER))

@@ -602,19 +602,6 @@ pipe_aggregate (ErosParser *self, Pipe *pipe, const ErosAstSpan *span)
 
 /* ---- operators with other tables ----------------------------------------------------------------------- */
 
-/* A condition on the left side alone may stand behind the join where it says the same. */
-static void
-pipe_join (ErosParser *self, Pipe *pipe, const ErosAstSpan *span)
-{
-  gboolean outer =
-    eros_parser_is_word (self, EROS_KEYWORD_RIGHT) || eros_parser_is_word (self, EROS_KEYWORD_FULL);
-  gboolean keep = !outer && pipe->from->kind == EROS_AST_FROM_JOIN && names_are_used (self, pipe->from);
-
-  if (!keep && (pipe->where != NULL || pipe->order.length > 0))
-    make_operand (self, pipe, span);
-  pipe->from = eros_parser_join_to (self, pipe->from);
-}
-
 static void
 pipe_set_operation (ErosParser *self, Pipe *pipe, const ErosAstSpan *span)
 {
@@ -627,6 +614,26 @@ pipe_set_operation (ErosParser *self, Pipe *pipe, const ErosAstSpan *span)
   query->span = *span;
   query->body = eros_parser_set_list (self, first);
   go_on_with (self, pipe, query, NULL);
+}
+
+/* A condition on the left side alone may stand behind the join where it says the same. */
+static void
+pipe_join (ErosParser *self, Pipe *pipe, const ErosAstSpan *span)
+{
+  gboolean outer;
+  gboolean keep;
+
+  if (eros_parser_set_here (self))
+    {
+      pipe_set_operation (self, pipe, span);
+      return;
+    }
+  outer = eros_parser_is_word (self, EROS_KEYWORD_RIGHT) || eros_parser_is_word (self, EROS_KEYWORD_FULL);
+  keep = !outer && pipe->from->kind == EROS_AST_FROM_JOIN && names_are_used (self, pipe->from);
+
+  if (!keep && (pipe->where != NULL || pipe->order.length > 0))
+    make_operand (self, pipe, span);
+  pipe->from = eros_parser_join_to (self, pipe->from);
 }
 
 static void

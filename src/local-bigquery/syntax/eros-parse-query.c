@@ -400,61 +400,24 @@ parse_primary_body (ErosParser *self)
   return body;
 }
 
-static gboolean
-set_operator_here (ErosParser *self, ErosAstSetOp *op)
-{
-  if (eros_parser_is_word (self, EROS_KEYWORD_UNION))
-    *op = EROS_AST_UNION;
-  else if (eros_parser_is_word (self, EROS_KEYWORD_INTERSECT))
-    *op = EROS_AST_INTERSECT;
-  else if (eros_parser_is_word (self, EROS_KEYWORD_EXCEPT))
-    *op = EROS_AST_EXCEPT;
-  else
-    return FALSE;
-  return TRUE;
-}
-
-static gboolean
-parse_set_quantifier (ErosParser *self, ErosAstSetOp op, const ErosAstSpan *span)
-{
-  gboolean is_distinct = eros_parser_accept (self, EROS_KEYWORD_DISTINCT);
-
-  if (op == EROS_AST_EXCEPT && !is_distinct && !eros_parser_is_word (self, EROS_KEYWORD_ALL))
-    eros_parser_fail_at (self, span, "EXCEPT must be followed by ALL, DISTINCT, or \"(\"");
-  if (!is_distinct && !eros_parser_accept (self, EROS_KEYWORD_ALL))
-    eros_parser_expected (self, "keyword ALL or keyword DISTINCT");
-  if (eros_parser_is_word (self, EROS_KEYWORD_CORRESPONDING) ||
-      eros_parser_is_word (self, EROS_KEYWORD_STRICT) || eros_parser_is_word (self, EROS_KEYWORD_BY))
-    eros_parser_unsupported (self, &eros_parser_peek (self)->span,
-                             "A set operation that matches columns by name");
-  return is_distinct;
-}
-
 static ErosAstQueryBody *
 parse_set_operation (ErosParser *self, ErosAstQueryBody *first)
 {
   ErosAstQueryBody *body = new_body (self, EROS_AST_BODY_SET);
   GArray *inputs = g_array_new (FALSE, TRUE, sizeof (ErosAstQueryBody *));
-  ErosAstSetOp op;
   guint n = 0;
 
   body->set.op_span = body->span;
   body->span = first->span;
   g_array_append_val (inputs, first);
-  while (set_operator_here (self, &op))
+  while (eros_parser_set_here (self))
     {
       ErosAstSpan span = eros_parser_peek (self)->span;
+      ErosAstSetOperation next = { 0 };
       ErosAstQueryBody *input;
-      gboolean is_distinct;
 
-      eros_parser_advance (self);
-      is_distinct = parse_set_quantifier (self, op, &span);
-      if (n++ == 0)
-        {
-          body->set.op = op;
-          body->set.distinct = is_distinct;
-        }
-      else if (body->set.op != op || body->set.distinct != is_distinct)
+      eros_parser_set_operator (self, n == 0 ? &body->set : &next);
+      if (n++ > 0 && !eros_parser_same_set (&body->set, &next))
         eros_parser_fail_at (
           self, &span,
           "Syntax error: Different set operations cannot be used in the same query without "
@@ -473,9 +436,8 @@ static ErosAstQueryBody *
 parse_body (ErosParser *self)
 {
   ErosAstQueryBody *body = parse_primary_body (self);
-  ErosAstSetOp op;
 
-  return set_operator_here (self, &op) ? parse_set_operation (self, body) : body;
+  return eros_parser_set_here (self) ? parse_set_operation (self, body) : body;
 }
 
 /* WITH … */
@@ -531,10 +493,7 @@ eros_parser_set_list (ErosParser *self, ErosAstQueryBody *first)
 
   body->set.op_span = span;
   g_array_append_val (inputs, first);
-  if (!set_operator_here (self, &body->set.op))
-    eros_parser_unexpected (self);
-  eros_parser_advance (self);
-  body->set.distinct = parse_set_quantifier (self, body->set.op, &span);
+  eros_parser_set_operator (self, &body->set);
   do
     {
       ErosAstQueryBody *input;

@@ -101,6 +101,9 @@ ErosAstFrom      *eros_parser_join_to (ErosParser *self, ErosAstFrom *first);
 void              eros_parser_select_head (ErosParser *self, ErosAstSelect *select);
 void              eros_parser_named_windows (ErosParser *self, ErosAstSelect *select);
 ErosAstGroupItem  eros_parser_group_item (ErosParser *self);
+gboolean          eros_parser_set_here (ErosParser *self);
+void              eros_parser_set_operator (ErosParser *self, ErosAstSetOperation *set);
+gboolean          eros_parser_same_set (const ErosAstSetOperation *a, const ErosAstSetOperation *b);
 ErosAstQueryBody *eros_parser_set_list (ErosParser *self, ErosAstQueryBody *first);
 
 /* eros-parse-pipe.c */
