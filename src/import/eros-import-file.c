@@ -5,6 +5,7 @@
 #include "eros-config.h"
 
 #include "eros-import.h"
+#include "eros-named-pipe.h"
 
 #include <string.h>
 #include <glib/gi18n-lib.h>
@@ -65,7 +66,8 @@ eros_import_load (GFile *checklist, GFile *output, GCancellable *cancellable, GE
 
   if (!load_earlier (output, &earlier, cancellable, error))
     return NULL;
-  if (!g_file_load_contents (checklist, cancellable, &text, &length, NULL, error))
+  if (!eros_named_pipe_refuse (checklist, error) ||
+      !g_file_load_contents (checklist, cancellable, &text, &length, NULL, error))
     {
       g_prefix_error (error, _ ("Could not read the checklist %s: "), g_file_peek_path (checklist));
       return NULL;

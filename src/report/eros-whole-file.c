@@ -20,6 +20,8 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "eros-named-pipe.h"
+
 /* So that a write is cancelled soon. */
 #define CHUNK (1 << 20)
 
@@ -196,6 +198,8 @@ eros_whole_file_write (GFile *file, GBytes *content, GCancellable *cancellable, 
   const char *path = g_file_peek_path (file);
   struct stat info;
 
+  if (!eros_named_pipe_refuse (file, error))
+    return FALSE;
   if (path == NULL)
     return g_file_replace_contents (file, g_bytes_get_data (content, NULL), g_bytes_get_size (content), NULL,
                                     FALSE, G_FILE_CREATE_NONE, NULL, cancellable, error);

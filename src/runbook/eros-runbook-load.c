@@ -10,6 +10,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-core-resources.h"
+#include "eros-named-pipe.h"
 
 #define MAX_RUNBOOK     (4 * 1024 * 1024)
 #define MAX_SQL         (256 * 1024)
@@ -26,7 +27,8 @@ static GBytes *
 read_limited (GFile *file, gsize limit, GCancellable *cancellable, GError **error)
 {
   g_autofree char *name = name_of (file);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, cancellable, error);
+  g_autoptr (GFileInputStream) stream =
+    eros_named_pipe_refuse (file, error) ? g_file_read (file, cancellable, error) : NULL;
   g_autofree char *data = NULL;
   gsize length = 0;
 

@@ -11,6 +11,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "eros-core-resources.h"
+#include "eros-named-pipe.h"
 #include "eros-runbook.h"
 
 #define DEEPEST    3
@@ -63,7 +64,8 @@ take_file (ErosStepFiles *self, GFile *file, const char *path, GCancellable *can
   g_autofree char *shown = g_file_get_parse_name (file);
   gsize length;
 
-  if (!g_file_load_contents (file, cancellable, &text, &length, NULL, error))
+  if (!eros_named_pipe_refuse (file, error) ||
+      !g_file_load_contents (file, cancellable, &text, &length, NULL, error))
     {
       g_prefix_error (error, _ ("A step cannot be read: "));
       return FALSE;

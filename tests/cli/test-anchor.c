@@ -230,6 +230,10 @@ test_pipes (CliTest *test, gconstpointer data)
       cli_test_assert (test, 1, "verify", record.journal, path);
       cli_test_assert (test, 1, "status", path);
       cli_test_assert (test, 1, "diff", path, path);
+      cli_test_assert (test, 1, "runbook", "import", path);
+      cli_test_assert (test, 1, "runbook", "import", "--dry-run", path);
+      cli_test_assert (test, 1, "new", "--name", "x", "--runbook", path);
+      cli_test_assert (test, 1, "report", "--unsigned", "--output", path, record.journal);
     }
   cli_test_assert (test, 0, "list");
 }
