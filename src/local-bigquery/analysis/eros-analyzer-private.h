@@ -252,6 +252,7 @@ typedef struct
   int         from; /* the index of the column; -1: NULL */
 } ErosQueryColumn;
 
+ErosQuery    *eros_query_new (ErosAnalyzer *self);
 ErosQuery    *eros_query_around (ErosAnalyzer          *self,
                                  ErosQuery             *query,
                                  const ErosQueryColumn *columns,

@@ -12,17 +12,6 @@ static ErosQuery *eros_analyze_body (ErosAnalyzer *self,
 
 static gboolean check_counts (const ErosAstSetOperation *set, GPtrArray *inputs, GError **error);
 
-static ErosQuery *
-query_new (ErosAnalyzer *self)
-{
-  ErosQuery *query = new_node (self, ErosQuery);
-
-  query->with = eros_analyzer_list (self);
-  query->columns = eros_analyzer_list (self);
-  query->order_by = eros_analyzer_list (self);
-  return query;
-}
-
 /* ---- WITH RECURSIVE ------------------------------------------------------------------------------------ */
 
 static gboolean
@@ -105,7 +94,7 @@ analyze_recursive (ErosAnalyzer *self, ErosCte *cte, const ErosAstWith *entry, G
 
   if (base == NULL)
     return FALSE;
-  cte->query = query_new (self);
+  cte->query = eros_query_new (self);
   cte->query->kind = EROS_QUERY_SET;
   cte->query->set = new_node (self, ErosSetOperation);
   cte->query->set->op = ast->op;
@@ -257,53 +246,6 @@ coerce_items (ErosAnalyzer *self, ErosQuery *query, const ErosSqlType *const *ty
       output->column->type = types[i];
     }
   return TRUE;
-}
-
-/* SELECT of some columns of @query: those at @from, each by the name in @names; NULL where there is none. */
-ErosQuery *
-eros_query_around (ErosAnalyzer *self,
-                   ErosQuery *query,
-                   const ErosQueryColumn *columns,
-                   guint n_columns,
-                   const ErosAstSpan *span)
-{
-  ErosQuery *outer = query_new (self);
-  ErosRelation *relation = eros_analyzer_relation (self, EROS_RELATION_QUERY);
-
-  outer->kind = EROS_QUERY_SELECT;
-  outer->select = new_node (self, ErosSelect);
-  outer->select->keys = eros_analyzer_list (self);
-  outer->select->aggregates = eros_analyzer_list (self);
-  outer->select->analytics = eros_analyzer_list (self);
-  outer->select->items = eros_analyzer_list (self);
-  outer->is_value = query->is_value;
-  relation->query = query;
-  outer->select->from = relation;
-  for (guint i = 0; i < query->columns->len; i++)
-    {
-      ErosColumn *inner = query->columns->pdata[i];
-      ErosColumn *column = eros_analyzer_column (self, inner->name, inner->type, outer->select);
-
-      column->relation = relation;
-      column->index = i;
-      g_ptr_array_add (relation->columns, column);
-    }
-  for (guint i = 0; i < n_columns; i++)
-    {
-      ErosOutput *output = new_node (self, ErosOutput);
-
-      if (columns[i].from >= 0)
-        output->expr = eros_analyzer_column_expr (self, relation->columns->pdata[columns[i].from], span);
-      else
-        {
-          output->expr = eros_literal_null (self, eros_sql_type (EROS_SQL_INT64), span);
-          output->expr->form = EROS_SQL_FORM_NULL;
-        }
-      output->column = eros_analyzer_column (self, columns[i].name, output->expr->type, NULL);
-      g_ptr_array_add (outer->select->items, output);
-      g_ptr_array_add (outer->columns, output->column);
-    }
-  return outer;
 }
 
 /* A query that yields columns of @types: the same one, or one around it that casts. */
@@ -508,7 +450,7 @@ eros_analyze_body (ErosAnalyzer *self,
                    const ErosAstQuery *order,
                    GError **error)
 {
-  ErosQuery *query = query_new (self);
+  ErosQuery *query = eros_query_new (self);
 
   return fill_body (self, outer, body, order, query, error) ? query : NULL;
 }
@@ -516,7 +458,7 @@ eros_analyze_body (ErosAnalyzer *self,
 ErosQuery *
 eros_analyze_body_query (ErosAnalyzer *self, ErosScope *outer, const ErosAstQuery *ast, GError **error)
 {
-  ErosQuery *query = query_new (self);
+  ErosQuery *query = eros_query_new (self);
   guint n_ctes = self->ctes->len;
   gboolean valid = FALSE;
 
