@@ -134,7 +134,7 @@ test_withdrawn_decisions (ReportFixture *f, gconstpointer data)
                                    "only a test", e));
   text = report_fixture_text (f);
   report_assert_contains (text, "Withdrawn: not waited for “There is a verified backup”");
-  report_assert_contains (text, "Ada Lovelace Reason it burns");
+  report_assert_contains (text, " UTC Reason it burns Recorded by Grace Hopper");
   report_assert_contains (text, "Done while it held Deploy one, 20");
   report_assert_contains (text, ": there was one");
   report_assert_contains (text, "Withdrawn: not waited for “The data is sound”");

@@ -127,15 +127,17 @@ add_decision (ErosLayout *layout, const ErosReportDecision *decision)
   g_autofree char *time = eros_time_text (decision->time);
   g_autofree char *title = title_of (decision);
   g_autofree char *withdrawn = describe_withdrawal (decision);
+  g_autofree char *decided = NULL;
 
   eros_layout_keep (layout, 80);
   eros_layout_banner (layout, EROS_TONE_CAUTION, title);
-  eros_report_compose_pair (layout, _ ("Decided by"), decision->name);
+  decided = g_strdup_printf ("%s, %s", decision->name, time);
+  eros_report_compose_pair (layout, _ ("Decided by"), decided);
   if (decision->kind != EROS_DECISION_SIGNATURE || *decision->reason != '\0')
     eros_report_compose_pair (layout, _ ("Reason"),
                               *decision->reason != '\0' ? decision->reason : _ ("no reason was given"));
-  eros_report_compose_pair (layout, _ ("Recorded by"), decision->actor);
-  eros_report_compose_pair (layout, _ ("Time"), time);
+  if (!g_str_equal (decision->name, decision->actor))
+    eros_report_compose_pair (layout, _ ("Recorded by"), decision->actor);
   for (guint i = 0; decision->through[i] != NULL; i++)
     eros_report_compose_pair (layout, i == 0 ? _ ("Done while it held") : "", decision->through[i]);
   if (withdrawn != NULL)
