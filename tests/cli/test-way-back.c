@@ -529,6 +529,8 @@ test_like_a_connection (OnCall *test, gconstpointer data)
   on_call_assert_says (test, test->cli.output,
                        "✔ The data set is like eros-rehearsal.eros_platform, without its rows");
   cli_test_assert (&test->cli, 2, "rehearse", "--like", "Other", "--file", "o.eros", "--output", "r.pdf");
+  on_call_assert_says (test, test->cli.errors,
+                       "There is neither a file nor a connection “Other”. There is no deployment “Other”.");
   g_unsetenv ("GSETTINGS_BACKEND");
 }
 

@@ -24,6 +24,7 @@ static ErosInventory *
 read_inventory (ErosCliLike *self, const char *what, GError **error)
 {
   g_autofree char *endpoint = eros_cli_find_endpoint (self->service.endpoint);
+  g_autoptr (GFile) deployment = NULL;
   GError *problem = NULL;
 
   if (!g_file_test (what, G_FILE_TEST_EXISTS))
@@ -35,7 +36,11 @@ read_inventory (ErosCliLike *self, const char *what, GError **error)
     }
   if (self->service.connection != NULL)
     return eros_cli_read_inventory_over (self->service.connection, NULL, error);
-  return eros_cli_read_inventory (&self->service, what, error);
+  deployment = eros_cli_find_file (what, error);
+  if (deployment != NULL)
+    return eros_cli_read_inventory (&self->service, what, error);
+  g_prefix_error (error, _ ("There is neither a file nor a connection “%s”. "), what);
+  return NULL;
 }
 
 gboolean
