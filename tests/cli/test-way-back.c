@@ -484,6 +484,33 @@ test_restore (OnCall *test, gconstpointer data)
   on_call (test, 1, "restore", "--from", folder, "--to", "eros-rehearsal.third");
 }
 
+/* A rollback that takes others' work with it says so of each object by its name. */
+static void
+test_of_others (OnCall *test, gconstpointer data)
+{
+  on_call_query (test, "CREATE SNAPSHOT TABLE eros_platform.kept CLONE eros_platform.caption_bank");
+  on_call (test, 0, "backup");
+  on_call_query (test, "CREATE VIEW eros_platform.caption_scores_corrected AS SELECT 1 AS theirs");
+  deploy (test);
+  on_call_query (test, "CREATE TABLE eros_platform.theirs AS SELECT 1 AS one");
+  on_call (test, 0, "rollback", "--dry-run");
+  on_call_assert_says (test, test->cli.output,
+                       "view caption_scores_corrected is removed, whoever made it: it was not there when the "
+                       "backup was taken, but it was there before the deployment changed it");
+  on_call_assert_says (test, test->cli.output,
+                       "procedure select_caption_thompson_sampling is removed: it was not there");
+  on_call_assert_says (test, test->cli.output, "table theirs stays as it is");
+  on_call_query (test, "DROP SNAPSHOT TABLE eros_platform.kept;"
+                       "CREATE SNAPSHOT TABLE eros_platform.kept CLONE eros_platform.caption_bandit_stats");
+  on_call (test, 0, "rollback", "--only", "theirs", "--only", "kept", "--dry-run");
+  on_call_assert_says (test, test->cli.output, "snapshot kept is removed first: it cannot be replaced; ");
+  on_call_assert_says (test, test->cli.output, "snapshot kept is made again");
+  on_call_assert_says (
+    test, test->cli.output,
+    "table theirs is removed, as it was asked for by name: it was not there when the backup "
+    "was taken, and the deployment has not touched it");
+}
+
 /* Nobody is kept from it: it is said, and both names stand on record. */
 static void
 test_authority (OnCall *test, gconstpointer data)
@@ -557,6 +584,7 @@ main (int argc, char **argv)
   add ("/cli/way-back/a-set-of-steps-is-taken-back-alone", test_only_set);
   add ("/cli/way-back/a-set-of-steps-after-all-was-taken-back", test_only_set_after_all);
   add ("/cli/way-back/an-object-comes-back-alone", test_only_objects);
+  add ("/cli/way-back/what-others-have-made-is-named-before-it-is-removed", test_of_others);
   add ("/cli/way-back/another-authority-is-said-and-recorded", test_authority);
   add ("/cli/way-back/a-rehearsal-is-like-a-connection-of-the-window", test_like_a_connection);
   return g_test_run ();

@@ -71,6 +71,14 @@ digest_in (const ErosInventory *inventory, const char *kind, const char *name)
   return object != NULL ? object->digest : NULL;
 }
 
+static const ErosTouch *
+find_touch (const Plan *plan, const char *kind, const char *name)
+{
+  g_autofree char *key = key_of (kind, name);
+
+  return g_hash_table_lookup (plan->touched, key);
+}
+
 static gboolean
 is_critical (const Plan *plan, const char *kind, const char *name)
 {
@@ -88,11 +96,9 @@ is_in_the_way (const Plan *plan, const char *kind, const char *name)
 static gboolean
 is_our_doing (const Plan *plan, const char *kind, const char *name)
 {
-  g_autofree char *key = key_of (kind, name);
-
   if (plan->loss != EROS_DATA_SET_THERE && eros_inventory_find (plan->now, kind, name) == NULL)
     return TRUE;
-  return g_hash_table_contains (plan->touched, key) ||
+  return find_touch (plan, kind, name) != NULL ||
          g_strcmp0 (digest_in (plan->before, kind, name), digest_in (plan->now, kind, name)) != 0;
 }
 
@@ -102,8 +108,7 @@ is_our_doing (const Plan *plan, const char *kind, const char *name)
 static void
 add_table (const Plan *plan, GPtrArray *returns, const ErosInventoryChange *change)
 {
-  g_autofree char *key = key_of (change->kind, change->name);
-  const gint64 *time = g_hash_table_lookup (plan->touched, key);
+  const ErosTouch *touch = find_touch (plan, change->kind, change->name);
   ErosReturn *one;
 
   if (change->after != NULL &&
@@ -118,7 +123,7 @@ add_table (const Plan *plan, GPtrArray *returns, const ErosInventoryChange *chan
       return;
     }
   one = add (returns, EROS_WAY_TRAVEL, change->kind, change->name, change->before);
-  one->time = time != NULL ? *time : eros_inventory_get_time (plan->before);
+  one->time = touch != NULL ? touch->time : eros_inventory_get_time (plan->before);
 }
 
 static void
@@ -141,8 +146,20 @@ add_change (const Plan *plan, GPtrArray *returns, const ErosInventoryChange *cha
   else
     {
       if (change->after != NULL && g_str_equal (change->kind, EROS_INVENTORY_SNAPSHOT))
-        add (returns, EROS_WAY_DROP, change->kind, change->name, NULL); /* cannot be replaced */
+        add (returns, EROS_WAY_DROP, change->kind, change->name, change->before); /* cannot be replaced */
       add (returns, EROS_WAY_MAKE, change->kind, change->name, change->before);
+    }
+}
+
+static void
+add_whose (const Plan *plan, GPtrArray *returns)
+{
+  for (guint i = 0; i < returns->len; i++)
+    {
+      ErosReturn *one = returns->pdata[i];
+      const ErosTouch *touch = find_touch (plan, one->kind, one->name);
+
+      one->whose = touch != NULL ? touch->whose : EROS_WHOSE_OURS;
     }
 }
 
@@ -284,20 +301,39 @@ eros_plan_returns (const ErosInventory *backup,
   for (guint i = 0; i < changes->len; i++)
     add_change (&plan, returns, changes->pdata[i]);
   add_policies (&plan, returns);
+  add_whose (&plan, returns);
   return in_order (returns);
 }
 
 /* ---- for people ---------------------------------------------------------------------------------------- */
+
+static const char *
+say_removed (const ErosReturn *one)
+{
+  if (one->definition != NULL)
+    return _ ("is removed first: it cannot be replaced");
+  if (one->whose == EROS_WHOSE_SHARED)
+    return _ (
+      "is removed, whoever made it: it was not there when the backup was taken, but it was there before "
+      "the deployment changed it");
+  if (one->whose == EROS_WHOSE_OTHERS)
+    return _ ("is removed, as it was asked for by name: it was not there when the backup "
+              "was taken, and the deployment has not touched it");
+  return _ ("is removed: it was not there when the backup was taken");
+}
 
 char *
 eros_plan_describe_return (const ErosReturn *one)
 {
   const char *const texts[] = {
     [EROS_WAY_KEEP] = _ ("stays as it is: the deployment has not touched it"),
-    [EROS_WAY_DROP] = _ ("is removed: it was not there when the backup was taken"),
+    [EROS_WAY_DROP] = say_removed (one),
     [EROS_WAY_MAKE] = _ ("is made again from its definition"),
     [EROS_WAY_RESHAPE] = _ ("gets its columns and options back, and keeps its rows"),
-    [EROS_WAY_TRAVEL] = _ ("comes back from time travel, with the rows that it had before the deployment"),
+    [EROS_WAY_TRAVEL] =
+      one->whose == EROS_WHOSE_OTHERS
+        ? _ ("comes back from time travel, with the rows that it had when the backup was taken")
+        : _ ("comes back from time travel, with the rows that it had before the deployment"),
     [EROS_WAY_SNAPSHOT] =
       _ ("is made anew, with the rows of the backup: its columns have changed, or it is gone"),
     [EROS_WAY_PATCH] = _ ("gets back what it was"),
@@ -317,6 +353,7 @@ eros_plan_describe_return (const ErosReturn *one)
 /* ---- as JSON, for the record --------------------------------------------------------------------------- */
 
 static const char *const ways[] = { "keep", "drop", "make", "reshape", "travel", "snapshot", "patch" };
+static const char *const owners[] = { "deployment", "shared", "others" };
 
 JsonNode *
 eros_plan_returns_to_json (GPtrArray *returns)
@@ -332,6 +369,7 @@ eros_plan_returns_to_json (GPtrArray *returns)
       json_object_set_string_member (entry, "way", ways[one->way]);
       json_object_set_string_member (entry, "kind", one->kind);
       json_object_set_string_member (entry, "name", one->name);
+      json_object_set_string_member (entry, "whose", owners[one->whose]);
       if (one->definition != NULL)
         json_object_set_string_member (entry, "definition", one->definition);
       if (one->time != 0)
@@ -351,6 +389,15 @@ way_of (const char *word)
   return EROS_WAY_KEEP;
 }
 
+static ErosWhose
+whose_of (const char *word)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (owners); i++)
+    if (g_str_equal (owners[i], word))
+      return i;
+  return EROS_WHOSE_OURS;
+}
+
 GPtrArray *
 eros_plan_returns_from_json (JsonNode *node)
 {
@@ -365,6 +412,7 @@ eros_plan_returns_from_json (JsonNode *node)
                              json_object_get_string_member_with_default (entry, "name", ""), NULL);
 
       one->definition = g_strdup (json_object_get_string_member_with_default (entry, "definition", NULL));
+      one->whose = whose_of (json_object_get_string_member_with_default (entry, "whose", ""));
       one->time = json_object_get_int_member_with_default (entry, "time", 0);
     }
   return returns;

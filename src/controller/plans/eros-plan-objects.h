@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   EROS_WAY_KEEP,     /* somebody else's doing: it is shown, and stays */
-  EROS_WAY_DROP,     /* the deployment has made it */
+  EROS_WAY_DROP,     /* it shall not be there; with a definition: it is made again after that */
   EROS_WAY_MAKE,     /* from its definition */
   EROS_WAY_RESHAPE,  /* a table: its definition, with the rows that it has */
   EROS_WAY_TRAVEL,   /* a table: its definition, with the rows that it had at a time */
@@ -21,14 +21,30 @@ typedef enum
   EROS_WAY_PATCH,    /* what is no object of SQL: the data set's options, its access entries */
 } ErosWay;
 
+/* Whose work goes with it. */
+typedef enum
+{
+  EROS_WHOSE_OURS,
+  EROS_WHOSE_SHARED, /* the deployment has changed what was there already */
+  EROS_WHOSE_OTHERS, /* the deployment has not touched it: somebody has asked for it by name */
+} ErosWhose;
+
 typedef struct
 {
-  ErosWay way;
-  char   *kind;
-  char   *name;
-  char   *definition; /* (nullable): what it shall be */
-  gint64  time;       /* TRAVEL: µs since 1970 */
+  ErosWay   way;
+  char     *kind;
+  char     *name;
+  char     *definition; /* (nullable): what it shall be */
+  gint64    time;       /* TRAVEL: µs since 1970 */
+  ErosWhose whose;
 } ErosReturn;
+
+/* What is known of an object that is not only somebody else's. */
+typedef struct
+{
+  gint64    time; /* before which the deployment had not touched it */
+  ErosWhose whose;
+} ErosTouch;
 
 /* What became of the data set before the rollback. */
 typedef enum
@@ -39,7 +55,7 @@ typedef enum
 } ErosDataSetLoss;
 
 /* Who has changed what, from the record: keys "KIND\nNAME" of objects that this deployment has touched since a time,
- * with the time (gint64 *) before which it had not. only: (nullable): of this set of steps alone; now: what an
+ * with an ErosTouch of the first time. only: (nullable): of this set of steps alone; now: what an
  * unfinished phase has left. (transfer full) */
 GHashTable *eros_plan_find_touched (ErosWork *work, gint64 since, const char *only, const ErosInventory *now);
 /* What there was before a set of steps was first deployed since a backup. (transfer full) (nullable): it was not */

@@ -63,7 +63,7 @@ find_touched (ErosWork *work, const ErosInventory *target, const ErosInventory *
     eros_plan_find_touched (work, eros_inventory_get_time (target), eros_plan_get_only_set (work), before);
   g_auto (GStrv) names = eros_plan_get_only_objects (work);
   g_autoptr (GPtrArray) changes = eros_inventory_diff (target, before);
-  gint64 time = eros_inventory_get_time (target);
+  const ErosTouch asked = { eros_inventory_get_time (target), EROS_WHOSE_OTHERS };
 
   for (guint i = 0; i < changes->len; i++)
     {
@@ -72,7 +72,7 @@ find_touched (ErosWork *work, const ErosInventory *target, const ErosInventory *
 
       if (g_strv_contains ((const char *const *) names, change->name) &&
           !g_hash_table_contains (touched, key))
-        g_hash_table_insert (touched, g_steal_pointer (&key), g_memdup2 (&time, sizeof time));
+        g_hash_table_insert (touched, g_steal_pointer (&key), g_memdup2 (&asked, sizeof asked));
     }
   return g_steal_pointer (&touched);
 }

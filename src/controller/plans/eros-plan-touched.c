@@ -128,18 +128,19 @@ static void
 add_differences (GHashTable *touched, const Phase *phase, const ErosInventory *after, const char *texts)
 {
   g_autoptr (GPtrArray) changes = eros_inventory_diff (phase->before, after);
-  gint64 time = eros_inventory_get_time (phase->before);
 
   for (guint i = 0; i < changes->len; i++)
     {
       const ErosInventoryChange *change = changes->pdata[i];
       char *key = g_strdup_printf ("%s\n%s", change->kind, change->name);
+      ErosTouch touch = { eros_inventory_get_time (phase->before),
+                          change->before != NULL ? EROS_WHOSE_SHARED : EROS_WHOSE_OURS };
 
       if (g_hash_table_contains (touched, key) ||
           (texts != NULL && !eros_plan_may_have_done (texts, change->kind, change->name)))
         g_free (key);
       else
-        g_hash_table_insert (touched, key, g_memdup2 (&time, sizeof time));
+        g_hash_table_insert (touched, key, g_memdup2 (&touch, sizeof touch));
     }
 }
 
