@@ -241,7 +241,7 @@ test_acting (CliTest *test, gconstpointer data)
 
   cli_test_assert (test, 3, "untick", id, "sign-off.confirmation.deployment-lead");
   cli_test_assert (test, 0, "undo", id);
-  g_assert_nonnull (strstr (test->output, "Taken back: Value of “Status”"));
+  g_assert_nonnull (strstr (test->output, "Taken back: Value of “Project ID”"));
   cli_test_assert (test, 0, "status", id);
   g_assert_nonnull (strstr (test->output, "3 of 104 done, result: success"));
   g_assert_nonnull (strstr (test->output, "Signed as SUCCESS by Kyle M.\n"));

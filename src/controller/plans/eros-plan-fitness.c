@@ -129,13 +129,14 @@ eros_fitness_judge_rows (const char *table, const char *seen, const char *all, G
 
 /* ---- what an export cannot carry ----------------------------------------------------------------------- */
 
+/* JSON has the character written out, and can be loaded with it. */
 static gboolean
 has_text (JsonObject *field)
 {
   const char *type = eros_json_string (field, "type");
   JsonArray *fields = eros_json_array (field, "fields");
 
-  if (g_strcmp0 (type, "STRING") == 0 || g_strcmp0 (type, "JSON") == 0)
+  if (g_strcmp0 (type, "STRING") == 0)
     return TRUE;
   for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (fields, i)) &&
