@@ -120,6 +120,9 @@ test_unread (OnCall *test, gconstpointer data)
                       "\"times\":-1}");
   on_call (test, 2, "rollback", "--dry-run");
   on_call_assert_says (test, test->cli.errors, unknown);
+  /* There is another, of which it is not known either. */
+  on_call_assert_says (test, test->cli.errors,
+                       "no other is known to be one that holds nothing of the deployment");
 }
 
 /* What was deployed is not, and the rollback's own boxes come next. */
@@ -558,6 +561,9 @@ test_like_a_connection (OnCall *test, gconstpointer data)
   cli_test_assert (&test->cli, 2, "rehearse", "--like", "Other", "--file", "o.eros", "--output", "r.pdf");
   on_call_assert_says (test, test->cli.errors,
                        "There is neither a file nor a connection “Other”. There is no deployment “Other”.");
+  cli_test_assert (&test->cli, 2, "diff", "was.json", "is.json");
+  on_call_assert_says (test, test->cli.errors,
+                       "There is no file “was.json”. There is no deployment “was.json”.");
   g_unsetenv ("GSETTINGS_BACKEND");
 }
 

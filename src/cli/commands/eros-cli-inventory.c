@@ -52,6 +52,7 @@ is_inventory (const char *text, gsize length)
 ErosInventory *
 eros_cli_read_inventory (ErosCliService *service, const char *what, GError **error)
 {
+  g_autoptr (GFile) deployment = NULL;
   g_autofree char *text = NULL;
   gsize length;
   ErosInventory *inventory;
@@ -64,6 +65,13 @@ eros_cli_read_inventory (ErosCliService *service, const char *what, GError **err
       if (inventory == NULL)
         g_prefix_error (error, "%s: ", what);
       return inventory;
+    }
+  deployment = eros_cli_find_file (what, error);
+  if (deployment == NULL)
+    {
+      if (!g_file_test (what, G_FILE_TEST_EXISTS))
+        g_prefix_error (error, _ ("There is no file “%s”. "), what);
+      return NULL;
     }
   return eros_cli_service_open (service, what, EROS_JOURNAL_READ, error)
            ? read_inventory (service->controller, error)

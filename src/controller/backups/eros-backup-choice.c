@@ -97,9 +97,8 @@ say_why (const Deployed *last, const Choice *choice)
 
   if (chosen == NULL && choice->unread != NULL)
     return g_strdup_printf (
-      _ (
-        "Whether %s is a verified backup could not be read from the bucket, and there is no other to go back "
-        "to. Try again, or name it."),
+      _ ("Whether %s is a verified backup could not be read from the bucket, and no other is known to be one "
+         "that holds nothing of the deployment. Try again, or name it."),
       choice->unread->name);
   if (chosen != NULL && choice->unread != NULL)
     return g_strdup_printf (
