@@ -7,8 +7,9 @@ IF EXISTS (
 ) THEN
   SELECT
     COUNT(DISTINCT IF(expires_at > CURRENT_TIMESTAMP(), lock_id, NULL)) AS live_locks,
-    COUNT(DISTINCT IF(expires_at <= CURRENT_TIMESTAMP(), lock_id, NULL)) AS expired_locks
+    COUNT(DISTINCT IF(expires_at <= CURRENT_TIMESTAMP(), lock_id, NULL)) AS expired_locks,
+    TRUE AS has_table
   FROM `${project}.${dataset}.caption_locks`;
 ELSE
-  SELECT 0 AS live_locks, 0 AS expired_locks;
+  SELECT 0 AS live_locks, 0 AS expired_locks, FALSE AS has_table;
 END IF;
