@@ -45,6 +45,7 @@ static const struct
                                      "restore-test/TABLE",
                                      "fit",
                                      "fit/TABLE",
+                                     "texts/TABLE",
                                      "load-place/TABLE",
                                      "load/TABLE",
                                      "load-test/TABLE",
