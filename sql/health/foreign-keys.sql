@@ -27,19 +27,19 @@ WITH findings AS (
   FROM `${project}.${dataset}.caption_performance_log` AS log
   LEFT JOIN (SELECT DISTINCT caption_id FROM `${project}.${dataset}.caption_bank`) AS bank ON bank.caption_id = log.caption_id
   UNION ALL
-  -- Nothing lists the accounts: who holds a caption, was seen on several days, or was counted before, is one. Where that
-  -- is so of nearly all rows (1,999 in 2,000), the others are of accounts that nobody knows; where it is not, it does not
-  -- tell who is one.
+  -- Nothing lists the accounts: who holds a caption, or was seen on several days, is one. Where that is so of nearly all
+  -- rows (1,999 in 2,000), the others are of accounts that nobody knows, but for those that were counted before; where it
+  -- is not, it does not tell who is one.
   SELECT 0, [
     STRUCT('caption_performance_log: nobody knows the account' AS rule,
-      IF(COUNTIF(NOT known) * 2000 <= COUNT(*), COUNTIF(NOT known), 0) AS broken, 0 AS twice)]
+      IF(COUNTIF(NOT known) * 2000 <= COUNT(*), COUNTIF(NOT known AND NOT counted), 0) AS broken, 0 AS twice)]
   FROM (
     SELECT
       log.account_id IN (
         SELECT account_id FROM `${project}.${dataset}.active_caption_assignments` WHERE account_id IS NOT NULL)
       OR TIMESTAMP_DIFF(MAX(log.observed_at) OVER (PARTITION BY log.account_id),
-        MIN(log.observed_at) OVER (PARTITION BY log.account_id), HOUR) >= 24
-      OR LOGICAL_OR(log.processed) OVER (PARTITION BY log.account_id) AS known
+        MIN(log.observed_at) OVER (PARTITION BY log.account_id), HOUR) >= 24 AS known,
+      IFNULL(LOGICAL_OR(log.processed) OVER (PARTITION BY log.account_id), FALSE) AS counted
     FROM `${project}.${dataset}.caption_performance_log` AS log
     WHERE TRIM(IFNULL(log.account_id, '')) != ''
   )
