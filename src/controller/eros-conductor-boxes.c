@@ -198,7 +198,9 @@ eros_conductor_settle_sum (ErosConductor *self, ErosItem *item, GError **error)
   /* Left out when it was not so yet. */
   if (eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE &&
       eros_item_get_outcome (item) == EROS_OUTCOME_PASS)
-    return eros_deployment_withdraw (self->deployment, id, found, error);
+    return eros_deployment_withdraw (
+      self->deployment, id, found != NULL ? found : eros_element_get_label (eros_item_get_element (item)),
+      error);
   if (self->work != EROS_CONDUCTOR_GOES_ON || self->course == EROS_CONDUCTOR_BACK ||
       eros_item_get_outcome (item) == EROS_OUTCOME_NONE || eros_item_get_mark (item) != EROS_ITEM_OPEN ||
       evidence != NULL)

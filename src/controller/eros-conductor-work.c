@@ -104,7 +104,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ErosConductor) self = user_data;
   ErosBackupStore *store = EROS_BACKUP_STORE (source);
   g_autofree char *why = NULL;
-  g_autofree char *trouble = NULL;
+  g_autoptr (GError) trouble = NULL;
   GError *error = NULL;
   g_autoptr (GPtrArray) backups = eros_backup_store_list_finish (store, result, &trouble, &error);
   const ErosStoredBackup *backup = backups != NULL ? eros_backup_store_choose (store, backups, &why) : NULL;
@@ -116,7 +116,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     operation_ended (self, error);
   else
     operation_ended (self, g_error_new (EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s%s%s", why,
-                                        trouble != NULL ? " " : "", trouble != NULL ? trouble : ""));
+                                        trouble != NULL ? " " : "", trouble != NULL ? trouble->message : ""));
 }
 
 static void

@@ -210,6 +210,10 @@ test_refusals (CliTest *test, gconstpointer data)
   cli_test_assert (test, 1, "report", journal, "--output", report, "--key",
                    "pkcs11:token=eros?pin-value=" PIN, "--password-file", pin);
   assert_said (test, "Others can read the PIN");
+  g_assert_null (strstr (test->errors, PIN));
+  cli_test_assert (test, 1, "report", journal, "--output", report, "--key",
+                   "pkcs11:token=eros?pin-source=file:pin", "--password-file", pin);
+  assert_said (test, "leave out pin-source");
   g_assert_false (g_file_test (report, G_FILE_TEST_EXISTS));
 
   /* A certificate of another key: nothing is signed. */

@@ -111,18 +111,24 @@ test_unread (OnCall *test, gconstpointer data)
   local_server_no_faults (test->server);
   refuse_metadata (test, NULL);
   unknown = g_strdup_printf ("Whether backup_%s is a verified backup could not be read", newer);
-  on_call (test, 2, "rollback", "--dry-run");
+  on_call (test, 4, "rollback", "--dry-run");
   on_call_assert_says (test, test->cli.errors, unknown);
   on_call_assert_says (test, test->cli.errors, "accessDenied");
   local_server_no_faults (test->server);
   local_server_fault (test->server,
                       "{\"method\":\"GET\",\"path\":\"/b/[^/]*/o$\",\"action\":\"403:accessDenied\","
                       "\"times\":-1}");
-  on_call (test, 2, "rollback", "--dry-run");
+  on_call (test, 4, "rollback", "--dry-run");
   on_call_assert_says (test, test->cli.errors, unknown);
   /* There is another, of which it is not known either. */
   on_call_assert_says (test, test->cli.errors,
                        "no other is known to be one that holds nothing of the deployment");
+  on_call (test, 4, "rollback", "20250101_000000", "--dry-run");
+  on_call_assert_says (test, test->cli.errors,
+                       "Whether there is a backup backup_20250101_000000 is not known");
+  local_server_no_faults (test->server);
+  on_call (test, 2, "rollback", "20250101_000000", "--dry-run");
+  on_call_assert_says (test, test->cli.errors, "There is no backup backup_20250101_000000");
 }
 
 /* What was deployed is not, and the rollback's own boxes come next. */

@@ -72,11 +72,12 @@ static const char *const edges[][2] = {
   { "many_bytes", "[b'', b'\\xff']" },
   { "many_json", "[JSON '1', JSON '\"a\"', JSON '{\"a\": [1.0]}']" },
   { "many_stamps", "[TIMESTAMP '2024-02-29 12:00:00.000001+00', TIMESTAMP '0001-01-01 00:00:00+00']" },
-  { "nested", "NULL; STRUCT<x INT64, y " Y ">(1, NULL); STRUCT<x INT64, y " Y ">(NULL, " Y "('', [])); "
-              "STRUCT<x INT64, y " Y ">(2, " Y
-              "(NULL, [STRUCT<n NUMERIC, t TIMESTAMP, j JSON>(NUMERIC '1.1', TIMESTAMP '2024-02-29 "
-              "12:00:00.000001+00', JSON '{\"a\": 1.0}'), STRUCT<n NUMERIC, t TIMESTAMP, j JSON>(NULL, NULL, "
-              "NULL)]))" },
+  { "nested",
+    "NULL; STRUCT<x INT64, y " Y ">(1, NULL); STRUCT<x INT64, y " Y ">(NULL, " Y "('', [])); "
+    "STRUCT<x INT64, y " Y ">(2, " Y
+    "(NULL, [STRUCT<n NUMERIC, t TIMESTAMP, j JSON>(NUMERIC '1.1', TIMESTAMP '2024-02-29 "
+    "12:00:00.000001+00', JSON '{\"a\": \"\\\\u0000\"}'), STRUCT<n NUMERIC, t TIMESTAMP, j JSON>(NULL, NULL, "
+    "NULL)]))" },
   { "`select`", "[STRUCT(CAST('-inf' AS FLOAT64) AS f, '' AS s), STRUCT(CAST(NULL AS FLOAT64) AS f, "
                 "CAST(NULL AS STRING) AS s)]; [STRUCT(-0.0 AS f, '<' AS s)]" },
 };

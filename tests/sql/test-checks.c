@@ -114,7 +114,8 @@ static const char *const sound[][2] = {
   { "baseline/distribution-effectiveness.sql", "views=0 hours=0 effectiveness=NULL" },
   { "monitoring/20-caption-availability/verify.sql",
     "free_captions=7 assignments_24h=3 captions_assigned_twice=0" },
-  { "monitoring/30-caption-locks/verify.sql", "live_locks=0 expired_locks=0 has_table=true" },
+  { "monitoring/30-caption-locks/verify.sql",
+    "live_locks=0 expired_locks=0 tables_of_locks=1 tables_missing=0" },
   { "monitoring/60-data-integrity/verify.sql",
     "impossible_statistics=0 duplicate_statistics=0 orphaned_assignments=0" },
 };
@@ -209,7 +210,8 @@ static const struct
     "  (3, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2099-01-01', 'z'),\n"
     "  (3, 'a', TIMESTAMP '2025-01-01', TIMESTAMP '2099-01-01', 'z'),\n"
     "  (4, NULL, TIMESTAMP '2025-01-01', TIMESTAMP '2025-01-01', NULL)",
-    { "monitoring/30-caption-locks/verify.sql", "live_locks=1 expired_locks=2 has_table=true" } },
+    { "monitoring/30-caption-locks/verify.sql",
+      "live_locks=1 expired_locks=2 tables_of_locks=1 tables_missing=0" } },
 };
 
 static void
@@ -271,7 +273,12 @@ test_empty_tables_have_honest_answers (void)
   assert_row (
     test, "monitoring/40-caption-performance/verify.sql",
     "views_after=0 views_before=0 engagement_after=NULL engagement_before=NULL change_percent=NULL");
-  assert_row (test, "monitoring/30-caption-locks/verify.sql", "live_locks=0 expired_locks=0 has_table=false");
+  assert_row (test, "monitoring/30-caption-locks/verify.sql",
+              "live_locks=0 expired_locks=0 tables_of_locks=0 tables_missing=0");
+  /* What would lock is there, and nothing to lock in. */
+  sql_test_run (test, "CREATE PROCEDURE eros_platform.acquire_caption_lock () BEGIN SELECT 1; END");
+  assert_row (test, "monitoring/30-caption-locks/verify.sql",
+              "live_locks=0 expired_locks=0 tables_of_locks=0 tables_missing=1");
   assert_row (test, "monitoring/20-caption-availability/verify.sql", "free_captions=0 assignments_24h=0");
 }
 

@@ -98,14 +98,15 @@ check_objects (const char *text, gpointer user_data)
   ErosRollbackForm *self = user_data;
   g_autofree char *list = read_names (text);
   g_auto (GStrv) names = g_strsplit (list, "\n", -1);
-  ErosElement *backup =
-    self->controller != NULL
-      ? eros_runbook_find_operation (
-          eros_deployment_get_runbook (eros_controller_get_deployment (self->controller)), "backup")
-      : NULL;
+  ErosElement *backup = self->controller != NULL
+                          ? eros_runbook_find_operation (
+                              eros_deployment_get_runbook (eros_controller_get_deployment (self->controller)),
+                              eros_operation_kind_get_name (EROS_OPERATION_KIND_BACKUP))
+                          : NULL;
+  const char *const *critical = backup != NULL ? eros_element_get_tables (backup) : NULL;
 
   for (guint i = 0; names[i] != NULL; i++)
-    if (backup != NULL && g_strv_contains (eros_element_get_tables (backup), names[i]))
+    if (critical != NULL && g_strv_contains (critical, names[i]))
       return g_strdup_printf (_ ("%s is a critical table: those come back together, with all of it."),
                               names[i]);
     else if (self->parts != NULL && g_strv_contains ((const char *const *) self->parts, names[i]))

@@ -16,19 +16,18 @@
 #include "eros-cli-progress.h"
 
 GPtrArray *
-eros_cli_list_backups (ErosController *controller, GError **error)
+eros_cli_list_backups (ErosController *controller, GError **trouble, GError **error)
 {
   ErosCliWait wait = { NULL };
   g_autoptr (GAsyncResult) result = NULL;
-  g_autofree char *trouble = NULL;
   GPtrArray *backups;
 
   eros_backup_store_list_async (eros_controller_get_backups (controller), eros_cli_get_interruption (),
                                 eros_cli_wait_cb, &wait);
   result = eros_cli_wait (&wait);
-  backups = eros_backup_store_list_finish (eros_controller_get_backups (controller), result, &trouble, error);
-  if (backups != NULL && trouble != NULL)
-    eros_cli_complain ("eros-deploy: %s\n", trouble);
+  backups = eros_backup_store_list_finish (eros_controller_get_backups (controller), result, trouble, error);
+  if (backups != NULL && *trouble != NULL)
+    eros_cli_complain ("eros-deploy: %s\n", (*trouble)->message);
   return backups;
 }
 
@@ -59,13 +58,18 @@ eros_cli_parse_backup (const char *text, GError **error)
 }
 
 ErosStoredBackup *
-eros_cli_find_backup (GPtrArray *backups, const char *name, GError **error)
+eros_cli_find_backup (GPtrArray *backups, const char *name, const GError *trouble, GError **error)
 {
   for (guint i = 0; i < backups->len; i++)
     if (g_str_equal (((ErosStoredBackup *) backups->pdata[i])->name, name))
       return backups->pdata[i];
-  g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
-               _ ("There is no backup %s. “eros-deploy backups” shows those that there are."), name);
+  if (trouble != NULL && eros_cli_exit_of_error (trouble) == EROS_EXIT_UNAVAILABLE)
+    g_set_error (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE,
+                 _ ("Whether there is a backup %s is not known: not all could be looked at. Try again."),
+                 name);
+  else
+    g_set_error (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE,
+                 _ ("There is no backup %s. “eros-deploy backups” shows those that there are."), name);
   return NULL;
 }
 
@@ -287,9 +291,9 @@ backups_clear (Backups *self)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Backups, backups_clear)
 
 static int
-show (Backups *self, GPtrArray *backups, const char *name, GError **error)
+show (Backups *self, GPtrArray *backups, const char *name, const GError *trouble, GError **error)
 {
-  ErosStoredBackup *one = name != NULL ? eros_cli_find_backup (backups, name, error) : NULL;
+  ErosStoredBackup *one = name != NULL ? eros_cli_find_backup (backups, name, trouble, error) : NULL;
 
   if (name != NULL && one == NULL)
     return EROS_EXIT_USAGE;
@@ -322,6 +326,7 @@ eros_cli_backups (int argc, char **argv, GError **error)
     { "json", 0, 0, G_OPTION_ARG_NONE, &self.service.json, N_ ("Print JSON"), NULL },
     G_OPTION_ENTRY_NULL,
   };
+  g_autoptr (GError) trouble = NULL;
   g_autoptr (GPtrArray) backups = NULL;
   g_autofree char *name = NULL;
   gboolean writes;
@@ -343,9 +348,9 @@ eros_cli_backups (int argc, char **argv, GError **error)
   writes = self.prune && !self.dry_run;
   if (!eros_cli_service_open (&self.service, argv[1], writes ? EROS_JOURNAL_WRITE : EROS_JOURNAL_READ, error))
     return EROS_EXIT_FAILED;
-  backups = eros_cli_list_backups (self.service.controller, error);
+  backups = eros_cli_list_backups (self.service.controller, &trouble, error);
   if (backups == NULL)
     return EROS_EXIT_FAILED;
   return self.prune ? prune (self.service.controller, backups, self.dry_run, error)
-                    : show (&self, backups, name, error);
+                    : show (&self, backups, name, trouble, error);
 }

@@ -124,15 +124,18 @@ find_begun (Rollback *self, GError **error)
 }
 
 static ErosStoredBackup *
-choose_backup (Rollback *self, GPtrArray *backups, GError **error)
+choose_backup (Rollback *self, GPtrArray *backups, const GError *trouble, GError **error)
 {
   g_autofree char *why = NULL;
   ErosStoredBackup *backup =
     self->backup != NULL
-      ? eros_cli_find_backup (backups, self->backup, error)
+      ? eros_cli_find_backup (backups, self->backup, trouble, error)
       : eros_backup_store_choose (eros_controller_get_backups (self->service.controller), backups, &why);
 
-  if (self->backup == NULL && backup == NULL)
+  if (self->backup == NULL && backup == NULL && trouble != NULL &&
+      eros_cli_exit_of_error (trouble) == EROS_EXIT_UNAVAILABLE)
+    g_set_error_literal (error, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_UNAVAILABLE, why);
+  else if (self->backup == NULL && backup == NULL)
     g_set_error_literal (error, EROS_CLI_ERROR, EROS_CLI_ERROR_USAGE, why);
   else if (why != NULL && !self->service.json)
     /* Translators: a backup, and why it was chosen */
@@ -191,8 +194,9 @@ plan (Rollback *self, GError **error)
     self->authority != NULL ? self->authority : eros_deployment_get_actor (self->service.deployment);
   g_autofree char *deviation = eros_authority_describe_deviation (
     self->service.deployment, eros_operation_kind_get_name (EROS_OPERATION_KIND_ROLLBACK), authority);
-  g_autoptr (GPtrArray) backups = eros_cli_list_backups (self->service.controller, error);
-  ErosStoredBackup *backup = backups != NULL ? choose_backup (self, backups, error) : NULL;
+  g_autoptr (GError) trouble = NULL;
+  g_autoptr (GPtrArray) backups = eros_cli_list_backups (self->service.controller, &trouble, error);
+  ErosStoredBackup *backup = backups != NULL ? choose_backup (self, backups, trouble, error) : NULL;
 
   if (backup == NULL)
     return NULL;

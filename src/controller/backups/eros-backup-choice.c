@@ -84,8 +84,7 @@ typedef struct
 {
   const ErosStoredBackup *chosen;
   const ErosStoredBackup *newest; /* that is verified */
-  const ErosStoredBackup
-    *unread; /* the newest of which nobody knows whether it is, as far as the chosen one */
+  const ErosStoredBackup *unread; /* the newest before the chosen one of which nobody knows whether it is */
 } Choice;
 
 static char *
@@ -107,7 +106,7 @@ say_why (const Deployed *last, const Choice *choice)
       choice->unread->name);
   if (newest == NULL)
     return g_strdup (
-      _ ("There is no verified backup to go back to. “eros-deploy backups” shows what there is; one "
+      _ ("No verified backup to go back to is known. “eros-deploy backups” shows what there is; one "
          "that is not verified has to be named."));
   if (chosen == NULL)
     return g_strdup_printf (

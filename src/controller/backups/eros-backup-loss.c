@@ -193,7 +193,7 @@ static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autofree char *trouble = NULL;
+  g_autoptr (GError) trouble = NULL;
   GError *error = NULL;
   g_autoptr (GPtrArray) stored =
     eros_backup_store_list_finish (EROS_BACKUP_STORE (source), result, &trouble, &error);
@@ -223,7 +223,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (trouble != NULL && g_list_model_get_n_items (G_LIST_MODEL (list)) == 0)
     {
       g_object_unref (list);
-      g_task_return_new_error (task, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED, "%s", trouble);
+      g_task_return_error (task, g_steal_pointer (&trouble));
       return;
     }
   g_task_return_pointer (task, list, g_object_unref);

@@ -98,7 +98,7 @@ typedef struct
   GHashTable *live;    /* table → gint64 *: its rows */
   GPtrArray *metadata; /* of ErosStoredBackup: whose metadata.json is still to be read */
   char *token;         /* of the next page of tables */
-  char *trouble;
+  GError *trouble;
   gboolean no_objects;       /* the bucket could not be looked at */
   const char *const *tables; /* that a backup has */
 } Listing;
@@ -110,7 +110,7 @@ listing_free (Listing *listing)
   g_hash_table_unref (listing->live);
   g_ptr_array_unref (listing->metadata);
   g_free (listing->token);
-  g_free (listing->trouble);
+  g_clear_error (&listing->trouble);
   g_free (listing);
 }
 
@@ -223,9 +223,8 @@ tables_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* Without the data set there may still be exports. */
   if (g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
     {
-      listing->trouble =
-        g_strdup_printf (_ ("The data set is not there, and neither are its snapshots: %s"), error->message);
-      g_error_free (error);
+      g_prefix_error (&error, _ ("The data set is not there, and neither are its snapshots: "));
+      listing->trouble = error;
       ask_for_objects (task);
       return;
     }
@@ -365,9 +364,9 @@ objects_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (objects == NULL)
     {
       listing->no_objects = TRUE;
-      g_free (listing->trouble);
-      listing->trouble = g_strdup_printf (
-        _ ("The bucket could not be looked at, so exports are missing here: %s"), error->message);
+      g_clear_error (&listing->trouble);
+      g_prefix_error (&error, _ ("The bucket could not be looked at, so exports are missing here: "));
+      listing->trouble = g_steal_pointer (&error);
     }
   for (guint i = 0; objects != NULL && i < objects->len; i++)
     take_object (listing, objects->pdata[i]);
@@ -382,8 +381,9 @@ ask_for_objects (GTask *task)
 
   if (bucket == NULL || *bucket == '\0')
     {
-      g_free (listing->trouble);
-      listing->trouble = g_strdup (_ ("The deployment names no bucket for backups."));
+      g_clear_error (&listing->trouble);
+      g_set_error_literal (&listing->trouble, EROS_CONTROLLER_ERROR, EROS_CONTROLLER_ERROR_FAILED,
+                           _ ("The deployment names no bucket for backups."));
       read_next_metadata (task);
       return;
     }
@@ -442,7 +442,7 @@ metadata_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       backup->unread = TRUE;
       if (listing->trouble == NULL)
-        listing->trouble = g_strdup (error->message);
+        listing->trouble = g_steal_pointer (&error);
     }
   read_next_metadata (task);
 }
@@ -565,14 +565,14 @@ eros_backup_store_list_async (ErosBackupStore *store,
 }
 
 GPtrArray *
-eros_backup_store_list_finish (ErosBackupStore *store, GAsyncResult *result, char **trouble, GError **error)
+eros_backup_store_list_finish (ErosBackupStore *store, GAsyncResult *result, GError **trouble, GError **error)
 {
   Listing *listing;
 
   g_return_val_if_fail (g_task_is_valid (result, store), NULL);
   listing = g_task_get_task_data (G_TASK (result));
-  if (trouble != NULL)
-    *trouble = g_strdup (listing->trouble);
+  if (trouble != NULL && listing->trouble != NULL)
+    *trouble = g_error_copy (listing->trouble);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -48,10 +48,12 @@ void eros_backup_store_list_async (ErosBackupStore    *store,
                                    GCancellable       *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer            user_data);
-/* Returns: (transfer full) (element-type ErosStoredBackup). trouble: (out) (optional) (nullable): why the data set or
- * the bucket could not be looked at. */
-GPtrArray *eros_backup_store_list_finish (ErosBackupStore *store, GAsyncResult *result, char **trouble, GError **error)
-  G_GNUC_WARN_UNUSED_RESULT;
+/* Returns: (transfer full) (element-type ErosStoredBackup). trouble: (out) (optional) (nullable) (transfer full): why
+ * the data set, the bucket or what was written down there could not be looked at; %NULL before. */
+GPtrArray *eros_backup_store_list_finish (ErosBackupStore *store,
+                                          GAsyncResult    *result,
+                                          GError         **trouble,
+                                          GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The newest one that a rollback can go back to and that was compared; (nullable) (transfer none). */
 ErosStoredBackup *eros_backup_store_find_newest (GPtrArray *backups);
 

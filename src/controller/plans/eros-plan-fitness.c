@@ -129,23 +129,23 @@ eros_fitness_judge_rows (const char *table, const char *seen, const char *all, G
 
 /* ---- what an export cannot carry ----------------------------------------------------------------------- */
 
-/* JSON has the character written out, and can be loaded with it. */
+/* Whether the column is of a type, or a record that has one */
 static gboolean
-has_text (JsonObject *field)
+has_type (JsonObject *field, const char *type)
 {
-  const char *type = eros_json_string (field, "type");
   JsonArray *fields = eros_json_array (field, "fields");
 
-  if (g_strcmp0 (type, "STRING") == 0)
+  if (g_strcmp0 (eros_json_string (field, "type"), type) == 0)
     return TRUE;
   for (guint i = 0; fields != NULL && i < json_array_get_length (fields); i++)
     if (JSON_NODE_HOLDS_OBJECT (json_array_get_element (fields, i)) &&
-        has_text (json_array_get_object_element (fields, i)))
+        has_type (json_array_get_object_element (fields, i), type))
       return TRUE;
   return FALSE;
 }
 
-/* The columns of TABLE that can have a text, in back-quotes, with commas. (transfer full) */
+/* The columns of TABLE that can have a text, in back-quotes, with commas. JSON has the character written out,
+ * and can be loaded with it: of a record with both only the load can tell. (transfer full) */
 static char *
 list_texts (JsonObject *table)
 {
@@ -158,7 +158,8 @@ list_texts (JsonObject *table)
       JsonObject *field = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
       const char *name = field != NULL ? eros_json_string (field, "name") : NULL;
 
-      if (name != NULL && strpbrk (name, "`\\\n") == NULL && has_text (field))
+      if (name != NULL && strpbrk (name, "`\\\n") == NULL && has_type (field, "STRING") &&
+          !has_type (field, "JSON"))
         g_string_append_printf (list, "%s`%s`", list->len > 0 ? ", " : "", name);
     }
   return g_string_free (g_steal_pointer (&list), FALSE);

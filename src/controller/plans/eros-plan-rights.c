@@ -171,14 +171,14 @@ list_lost (GHashTable *before, GHashTable *after, const char *sql, guint *n)
 static char *
 say_gaps (const ErosInventory *inventory)
 {
+  static const char *const needed[] = { EROS_INVENTORY_GAP_POLICIES, EROS_INVENTORY_GAP_DATASET,
+                                        EROS_INVENTORY_GAP_TABLES, EROS_INVENTORY_GAP_TAGS, NULL };
+
   for (guint i = 0; i < eros_inventory_get_n_gaps (inventory); i++)
     {
       const ErosInventoryGap *gap = eros_inventory_get_gap (inventory, i);
 
-      if (!eros_inventory_knows (inventory, EROS_INVENTORY_ROW_POLICY) ||
-          !eros_inventory_knows (inventory, EROS_INVENTORY_ACCESS) ||
-          !eros_inventory_knows (inventory, EROS_INVENTORY_TABLE) ||
-          g_str_equal (gap->what, EROS_INVENTORY_GAP_TAGS))
+      if (g_strv_contains (needed, gap->what))
         return g_strdup_printf ("%s: %s", gap->what, gap->why);
     }
   return NULL;

@@ -206,7 +206,6 @@ end_with (Parser *self, const char *word)
   return take_word (self, "END") && (word == NULL || take_word (self, word));
 }
 
-/* Any number of branches, each with a head, and one without. */
 /* What may never run. */
 static gboolean
 parse_conditional (Parser *self)
@@ -220,6 +219,7 @@ parse_conditional (Parser *self)
   return good;
 }
 
+/* Any number of branches, each with a head, and one without. */
 static gboolean
 parse_branches (Parser *self, const char *next_branch, const char *end)
 {

@@ -121,7 +121,7 @@ why_missing_yet (Forecast *self, const GError *error)
   if (statement->is_conditional &&
       g_error_matches (error, EROS_BIG_QUERY_ERROR, EROS_BIG_QUERY_ERROR_NOT_FOUND))
     /* Translators: an error message */
-    return g_strdup_printf (_ ("not checked: it runs only under a condition, and would fail now: %s"),
+    return g_strdup_printf (_ ("runs only under a condition; if it ran now, it would fail: %s"),
                             error->message);
   return NULL;
 }

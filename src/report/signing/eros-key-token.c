@@ -290,6 +290,12 @@ eros_key_token_open (const char *url, const char *pin, STACK_OF (X509) * *chain,
   else if (p11_kit_uri_get_pin_value (uri) != NULL)
     fail (error, EROS_SIGNER_ERROR_FAILED,
           _ ("Others can read the PIN in an address: leave it out there, it is asked for"));
+  else if (p11_kit_uri_get_pin_source (uri) != NULL || p11_kit_uri_get_module_path (uri) != NULL ||
+           p11_kit_uri_get_module_name (uri) != NULL || p11_kit_uri_any_unrecognized (uri))
+    fail (
+      error, EROS_SIGNER_ERROR_FAILED,
+      _ ("Only what names the token and the key is read in an address: leave out pin-source, module-path, "
+         "module-name and what else is there"));
   else if ((self->modules = p11_kit_modules_load_and_initialize (0)) == NULL)
     fail (error, EROS_SIGNER_ERROR_FAILED, _ ("The tokens’ drivers could not be loaded"));
   else

@@ -62,7 +62,8 @@ eros_signer_open (const char *where, const char *password, GError **error)
   ErosSigner *signer = eros_signer_is_on_token (where) ? eros_signer_new_from_token (where, password, error)
                                                        : open_file (where, password, error);
 
-  if (signer == NULL)
+  /* What somebody wrote there is not to be seen again. */
+  if (signer == NULL && (!eros_signer_is_on_token (where) || strstr (where, "pin-value") == NULL))
     g_prefix_error (error, "%s: ", where);
   return signer;
 }

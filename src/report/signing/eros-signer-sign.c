@@ -31,11 +31,9 @@ eros_signer_sign (ErosSigner *self, const void *data, gsize length, GError **err
   guint8 digest[32];
   GBytes *signature;
 
-  if (token != NULL)
-    return EVP_Digest (data, length, digest, NULL, EVP_sha256 (), NULL) == 1
-             ? eros_key_token_sign (token, key, digest, error)
-             : NULL;
-  signature = sign_here (key, data, length);
+  if (token != NULL && EVP_Digest (data, length, digest, NULL, EVP_sha256 (), NULL) == 1)
+    return eros_key_token_sign (token, key, digest, error);
+  signature = token == NULL ? sign_here (key, data, length) : NULL;
   if (signature == NULL)
     eros_set_crypto_error (error, EROS_SIGNER_ERROR, EROS_SIGNER_ERROR_FAILED, _ ("Could not sign"));
   return signature;
