@@ -544,13 +544,15 @@ find_log (ErosDeployment *self, const char *id)
   return NULL;
 }
 
+/* What somebody has stopped is no error: it has to end well all the same before anything follows from it. */
 static void
 note_end (Log *log, ErosEvent *event, const char *what)
 {
+  static const char *const fine[] = { "pass", "warning", "cancelled", NULL };
   const char *outcome = eros_event_get_string (event, EROS_MEMBER_OUTCOME);
   const char *error = eros_event_get_string (event, EROS_MEMBER_ERROR);
 
-  if (g_strcmp0 (outcome, "pass") == 0 || g_strcmp0 (outcome, "warning") == 0)
+  if (outcome != NULL && g_strv_contains (fine, outcome))
     return;
   /* Translators: a step; what went wrong */
   g_ptr_array_add (log->errors, g_strdup_printf (_ ("%s: %s"), what, error != NULL ? error : outcome));

@@ -348,7 +348,7 @@ test_wrong_usage (OnCall *test, gconstpointer data)
   on_call (test, 2, "rollback", "20251031_143022", "--reason", "x", "--confirm", "ROLLBACK");
   on_call_assert_says (test, test->cli.errors, "no backup backup_20251031_143022");
   on_call (test, 2, "rollback", "--reason", "x", "--confirm", "ROLLBACK");
-  on_call_assert_says (test, test->cli.errors, "no verified backup");
+  on_call_assert_says (test, test->cli.errors, "No verified backup");
   on_call (test, 2, "rollback", "20251031_143022", "extra", "--reason", "x", "--confirm", "ROLLBACK");
   on_call (test, 2, "deploy");
   on_call (test, 2, "deploy", "phase3");

@@ -181,6 +181,15 @@ test_log (DeploymentTest *test, gconstpointer data)
   append (test, "operation.started", "{\"operation\":\"deploy-phase1\",\"id\":\"b\",\"title\":\"Deploy\"}");
   append (test, "step.ended", "{\"id\":\"b\",\"step\":\"phase1/10\",\"outcome\":\"pass\",\"values\":{}}");
   assert_state (test, NO_ERRORS, EROS_ITEM_OPEN, EROS_OUTCOME_NONE, NULL);
+  /* Somebody stops it, and goes on. */
+  append (test, "step.ended",
+          "{\"id\":\"b\",\"step\":\"phase1/20\",\"outcome\":\"cancelled\",\"values\":{},"
+          "\"error\":\"Operation was cancelled\"}");
+  append (test, "operation.ended",
+          "{\"operation\":\"deploy-phase1\",\"id\":\"b\",\"outcome\":\"cancelled\"}");
+  assert_state (test, NO_ERRORS, EROS_ITEM_OPEN, EROS_OUTCOME_FAIL, "has not ended well");
+  append (test, "operation.resumed", "{\"id\":\"b\"}");
+  append (test, "step.ended", "{\"id\":\"b\",\"step\":\"phase1/20\",\"outcome\":\"pass\",\"values\":{}}");
   append (test, "operation.ended", "{\"operation\":\"deploy-phase1\",\"id\":\"b\",\"outcome\":\"pass\"}");
   assert_state (test, NO_ERRORS, EROS_ITEM_TICKED, EROS_OUTCOME_PASS, "no error");
 }
