@@ -334,14 +334,18 @@ add_decided (ErosDeployment *self, ErosItem *item, GPtrArray *list)
   ErosElement *element = eros_item_get_element (item);
   const char *id = eros_element_get_id (element);
   const char *reason = eros_item_get_reason (item) != NULL ? eros_item_get_reason (item) : "";
+  gboolean left_out = eros_item_get_mark (item) == EROS_ITEM_NOT_APPLICABLE;
+  gboolean fails = eros_item_is_failing (item);
   g_autofree char *text = NULL;
 
   if (!eros_item_is_decided (item))
     return;
   text = g_strdup_printf (
     /* Translators: a check box; a person; the reason */
-    eros_item_is_failing (item) ? _ ("“%s” fails, and was marked by decision of %s: %s")
-                                : _ ("“%s” was marked before its time by decision of %s: %s"),
+    fails && left_out ? _ ("“%s” fails, and was left out by decision of %s: %s")
+    : fails           ? _ ("“%s” fails, and was marked by decision of %s: %s")
+    : left_out        ? _ ("“%s” was left out by decision of %s: %s")
+                      : _ ("“%s” was marked before its time by decision of %s: %s"),
     eros_deployment_label_of (element), eros_item_get_actor (item), reason);
   add (list, EROS_PROBLEM_DECIDED, id, id, text);
 }

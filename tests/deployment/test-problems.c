@@ -136,6 +136,11 @@ test_failure (DeploymentTest *test, gconstpointer data)
   assert_said (test, "the wire is out");
   check (test, NETWORK, EROS_OUTCOME_PASS);
   assert_problems (test, NULL, "");
+  /* What was left out was not marked as done. */
+  g_assert_true (eros_deployment_withdraw (test->deployment, NETWORK, "it is another's", NULL));
+  check (test, NETWORK, EROS_OUTCOME_FAIL);
+  g_assert_true (eros_deployment_set_not_applicable (test->deployment, NETWORK, "there is none", NULL));
+  assert_said (test, "fails, and was left out by decision of");
 }
 
 static void
